@@ -1,0 +1,209 @@
+/**
+ * HTTP between client, API server and relay. Bodies are JSON. Errors are `application/problem+json` (RFC 9457) with the
+ * members of `Problem`. Access tokens travel as `Authorization: Bearer`; the two servers know each other by a service secret,
+ * sent the same way.
+ */
+import Type from 'typebox';
+import { Body, Form, Id, Place } from './entries.ts';
+import { FailureFields } from './frames.ts';
+import { LIMITS } from './limits.ts';
+
+const Count = Type.Integer({ minimum: 0 });
+const Seq = Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER });
+const Time = Type.Integer({ minimum: 0 });
+const Name = Type.String({ minLength: 1, maxLength: LIMITS.nameLength });
+const strict = { additionalProperties: false } as const;
+
+export const Problem = Type.Object({
+  type: Type.String(),
+  title: Type.String(),
+  status: Type.Integer(),
+  detail: Type.String(),
+  ...FailureFields,
+});
+export type Problem = Type.Static<typeof Problem>;
+
+/** GET /api/server, for everybody: where things are and who may come in. */
+export const ServerInfo = Type.Object({
+  name: Type.String(),
+  version: Type.String(),
+  /** WebSocket address of the relay, `ws://host:port/ws`. */
+  relay: Type.String(),
+  registration: Type.Union([Type.Literal('open'), Type.Literal('invitation'), Type.Literal('closed')]),
+});
+export type ServerInfo = Type.Static<typeof ServerInfo>;
+
+/** A secret is 32 random bytes in base64url, made by the app; a recovery code is made by the server and shown once. */
+export const Secret = Type.String({ pattern: '^[A-Za-z0-9_-]{43}$' });
+export const Device = Type.Object({ id: Id, name: Name }, strict);
+
+/** POST /api/accounts: register. With an invitation where the server asks for one. */
+export const Registration = Type.Object(
+  { name: Name, secret: Secret, device: Device, invitation: Type.Optional(Secret) },
+  strict,
+);
+export type Registration = Type.Static<typeof Registration>;
+
+/** POST /api/sessions: sign in with the secret of the account. */
+export const SignIn = Type.Object({ user: Id, secret: Secret, device: Device }, strict);
+export type SignIn = Type.Static<typeof SignIn>;
+
+/** POST /api/sessions/refresh: the next pair for a refresh token. */
+export const Refresh = Type.Object({ refresh: Type.String({ minLength: 1, maxLength: 128 }) }, strict);
+export type Refresh = Type.Static<typeof Refresh>;
+
+/** POST /api/accounts/recover: a new secret against the recovery code, which is thereby used up and replaced. */
+export const Recovery = Type.Object(
+  { code: Type.String({ minLength: 1, maxLength: 64 }), secret: Secret, device: Device },
+  strict,
+);
+export type Recovery = Type.Static<typeof Recovery>;
+
+/** Answer of sessions and refresh. */
+export const Tokens = Type.Object({
+  user: Id,
+  name: Type.String(),
+  /** JWT (EdDSA) with sub = user, did = device, sid = session. */
+  access: Type.String(),
+  /** Time (ms) at which `access` ends, by the server's clock, and the server's clock now. */
+  accessExpires: Time,
+  time: Time,
+  refresh: Type.String(),
+});
+export type Tokens = Type.Static<typeof Tokens>;
+
+/** Answer of accounts and accounts/recover. */
+export const NewAccount = Type.Object({
+  ...Tokens.properties,
+  recoveryCode: Type.String(),
+  /** Who invited; the direct conversation with them is being created. */
+  inviter: Type.Optional(Type.Object({ user: Id, name: Type.String() })),
+});
+export type NewAccount = Type.Static<typeof NewAccount>;
+
+/** Answer of POST /api/invitations (of the signed-in user). */
+export const Invitation = Type.Object({ secret: Secret, expires: Time });
+export type Invitation = Type.Static<typeof Invitation>;
+
+/** Answer of POST /api/invitations/preview with `{secret}`: what an invitation is worth, before joining. The secret stays out of URLs and logs. */
+export const InvitationQuery = Type.Object({ secret: Secret }, strict);
+export const InvitationPreview = Type.Object({
+  server: Type.String(),
+  inviter: Type.Object({ user: Id, name: Type.String() }),
+  expires: Time,
+});
+export type InvitationPreview = Type.Static<typeof InvitationPreview>;
+
+/** GET /api/conversations/:conv/entries?from=&to= : items as in a `page` frame, newest part of the range first. */
+export const HistoryPage = Type.Object({
+  conv: Id,
+  from: Place,
+  to: Place,
+  items: Type.Array(Type.Object({})),
+});
+export type HistoryPage = Type.Static<typeof HistoryPage>;
+
+// ---- relay to API: POST /api/messages/save ----
+
+const saveCommon = { seq: Seq, time: Time };
+const saveEntry = {
+  ...saveCommon,
+  scope: Type.Literal('conversation'),
+  conv: Id,
+  n: Place,
+  m: Count,
+  h: Type.String(),
+  id: Id,
+  sender: Id,
+  hash: Type.String(),
+};
+export const SaveItem = Type.Union([
+  Type.Object({ ...saveEntry, kind: Type.Literal('create'), form: Form, members: Type.Array(Id) }),
+  Type.Object({ ...saveEntry, kind: Type.Literal('message'), body: Body }),
+  Type.Object({
+    ...saveCommon,
+    scope: Type.Literal('register'),
+    kind: Type.Union([Type.Literal('delivered'), Type.Literal('read')]),
+    conv: Id,
+    user: Id,
+    n: Place,
+    m: Count,
+  }),
+  Type.Object({
+    ...saveCommon,
+    scope: Type.Literal('register'),
+    kind: Type.Literal('profile'),
+    user: Id,
+    name: Type.String(),
+  }),
+]);
+export type SaveItem = Type.Static<typeof SaveItem>;
+
+/** Items in log order, everything after `after` up to `upTo` (registers that were replaced meanwhile are absent). */
+export const SaveBatch = Type.Object({
+  epoch: Type.String({ pattern: '^[0-9a-f]{16}$' }),
+  after: Count,
+  items: Type.Array(Type.Object({ seq: Seq }), { maxItems: LIMITS.groupEntries }),
+  upTo: Seq,
+});
+export interface SaveBatch {
+  epoch: string;
+  after: number;
+  items: SaveItem[];
+  upTo: number;
+}
+
+export const Progress = Type.Object({ epoch: Type.String(), seq: Count });
+export type Progress = Type.Static<typeof Progress>;
+
+/** 200: one verdict an item, in order. 409: `after` is not the API's progress, which is in the answer. */
+export const SaveResult = Type.Object({
+  progress: Progress,
+  verdicts: Type.Array(
+    Type.Object({
+      seq: Seq,
+      verdict: Type.Union([Type.Literal('saved'), Type.Literal('rejected')]),
+      reason: Type.Optional(Type.String()),
+    }),
+  ),
+});
+export type SaveResult = Type.Static<typeof SaveResult>;
+
+/** Body of a 409 of /api/messages/save, and the answer of GET /api/messages/progress (service credential). */
+export const SaveConflict = Type.Object({ kind: Type.Literal('not_joined'), progress: Progress });
+export type SaveConflict = Type.Static<typeof SaveConflict>;
+
+// ---- API to relay: POST /internal/append ----
+
+/** What the API causes: profiles, and conversations that a redeemed invitation opens. Idempotent by id. */
+export const InternalAppend = Type.Object({
+  items: Type.Array(
+    Type.Union([
+      Type.Object({ id: Id, kind: Type.Literal('profile'), user: Id, name: Name }, strict),
+      Type.Object(
+        {
+          id: Id,
+          kind: Type.Literal('create'),
+          sender: Id,
+          conv: Id,
+          form: Form,
+          members: Type.Array(Id, { minItems: 1 }),
+        },
+        strict,
+      ),
+    ]),
+    { minItems: 1, maxItems: LIMITS.batchItems },
+  ),
+});
+export type InternalAppend = Type.Static<typeof InternalAppend>;
+export type InternalItem = InternalAppend['items'][number];
+
+export const InternalAppendResult = Type.Object({
+  items: Type.Array(
+    Type.Union([
+      Type.Object({ id: Id, ok: Type.Literal(true) }),
+      Type.Object({ id: Id, ok: Type.Literal(false), ...FailureFields }),
+    ]),
+  ),
+});
+export type InternalAppendResult = Type.Static<typeof InternalAppendResult>;

@@ -1,0 +1,83 @@
+/**
+ * Every limit of the wire and of the parties that speak it, in one place. Sizes are bytes, times are milliseconds,
+ * rates are events a second. Servers may lower or raise those marked "setting"; `welcome` tells a client the ones in force.
+ */
+export const LIMITS = {
+  /** One WebSocket message, either way (setting). Larger: close 1009. */
+  frameBytes: 256 * 1024,
+  /** The first frame of a connection, before anybody is known. */
+  helloBytes: 4 * 1024,
+  /** A body, counted in UTF-8 (setting). */
+  bodyBytes: 64 * 1024,
+  /** Items in one append frame (setting). */
+  batchItems: 64,
+  /** Entries of one group commit, and items of one save batch. */
+  groupEntries: 256,
+  /** Credit: entries that a device may have received and not confirmed (setting). */
+  creditEntries: 256,
+  /** Credit in bytes of encoded items (setting). */
+  creditBytes: 1024 * 1024,
+  /** Bytes of encoded items in one `entries`, `heads` or `page` frame; one larger item travels alone. */
+  bulkFrameBytes: 64 * 1024,
+  /** Entries of one `page`. */
+  pageEntries: 200,
+  /** Ids asked about in one `status` frame. */
+  statusIds: 256,
+  /** Own entries behind which a device gets `heads` instead of every entry (setting). */
+  farBehindEntries: 5_000,
+  /** Length of ids, user ids, device ids and conversation ids in characters. */
+  idLength: 64,
+  /** Display name in characters (code points). */
+  nameLength: 80,
+  /** Content type of a body in characters. */
+  contentTypeLength: 127,
+  /** Sockets of one user (setting). */
+  socketsPerUser: 10,
+  /** Sockets of one address that have not said hello yet (setting). */
+  unauthenticatedPerAddress: 50,
+  /** Members of a conversation (setting). */
+  members: 5_000,
+  /** From the upgrade to a complete `hello` (setting). */
+  helloTimeout: 5_000,
+  /** Interval of `heartbeat` frames and of WebSocket pings (setting). */
+  heartbeatInterval: 20_000,
+  /** A peer from which nothing was heard for this long is closed, on both sides. */
+  silenceTimeout: 45_000,
+  /** Without a confirm while credit is used up: close `slow_consumer`. */
+  confirmTimeout: 60_000,
+  /** A probe of a doubted socket that stays unanswered for this long replaces it. */
+  probeTimeout: 3_000,
+  /** Errors answered on one connection before it is closed. */
+  errorsPerConnection: 100,
+  /** Outbox items of one profile; at the limit the composer says so and keeps the text. */
+  outboxItems: 10_000,
+  /** Life of an access token. */
+  accessTokenLife: 15 * 60_000,
+  /** Leeway for the clocks of two machines when a token's times are judged. */
+  clockLeeway: 60_000,
+  /** How long a session may outlive its token while the API cannot be reached. */
+  tokenGrace: 12 * 60 * 60_000,
+  /** Life of an invitation. */
+  invitationLife: 24 * 60 * 60_000,
+} as const;
+
+/** Token buckets of the relay: events a second and burst (settings). */
+export const RATES = {
+  user: { perSecond: 20, burst: 500 },
+  device: { perSecond: 10, burst: 300 },
+  conversation: { perSecond: 50, burst: 500 },
+} as const;
+
+/** Full-jitter exponential backoff of reconnects: before attempt k a client waits random(0, min(cap, base * 2^k)). */
+export const RECONNECT = {
+  base: 500,
+  cap: 30_000,
+  /** Attempts after which the state is told as *offline*; probing goes on. */
+  attemptLimit: 12,
+  /** Pause between probes while *offline*, +- 50 %. */
+  offlineProbe: 60_000,
+  /** A connection that lasted this long resets the attempt counter. */
+  stableAfter: 30_000,
+  /** A session host that reports no progress for this long is reloaded. */
+  wedgedAfter: 10_000,
+} as const;

@@ -1,0 +1,33 @@
+/** Why a string cannot be stored and shown everywhere alike, or null. SQLite cuts text at NUL; UTF-8 has no lone surrogates. */
+export function textFault(text: string): 'nul' | 'lone_surrogate' | null {
+  if (text.includes('\0')) return 'nul';
+  return isWellFormed(text) ? null : 'lone_surrogate';
+}
+
+// String.prototype.isWellFormed is newer than the oldest runtime we promise in types (ES2024), so the scan is ours.
+function isWellFormed(text: string): boolean {
+  for (let i = 0; i < text.length; i++) {
+    const unit = text.charCodeAt(i);
+    if (unit < 0xd800 || unit > 0xdfff) continue;
+    if (unit >= 0xdc00) return false;
+    const next = text.charCodeAt(i + 1);
+    if (!(next >= 0xdc00 && next <= 0xdfff)) return false;
+    i++;
+  }
+  return true;
+}
+
+/** Length of the UTF-8 form in bytes, without building it. Lone surrogates count as the replacement character. */
+export function utf8Length(text: string): number {
+  let bytes = 0;
+  for (let i = 0; i < text.length; i++) {
+    const unit = text.charCodeAt(i);
+    if (unit < 0x80) bytes += 1;
+    else if (unit < 0x800) bytes += 2;
+    else if (unit >= 0xd800 && unit < 0xdc00 && (text.charCodeAt(i + 1) & 0xfc00) === 0xdc00) {
+      bytes += 4;
+      i++;
+    } else bytes += 3;
+  }
+  return bytes;
+}
