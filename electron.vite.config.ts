@@ -1,0 +1,54 @@
+import { resolve } from 'node:path';
+import react from '@vitejs/plugin-react';
+import { defineConfig } from 'electron-vite';
+import { NATIVE } from './vite.servers.config.ts';
+
+const at = (path: string) => resolve(import.meta.dirname, path);
+
+// The oldest runtime that the code must run on: Electron 33 = Node 20.18, Chrome 130 (docs/decisions/0005).
+const NODE = 'node20.18';
+const CHROME = 'chrome130';
+
+export default defineConfig({
+  main: {
+    build: {
+      target: NODE,
+      outDir: at('out/main'),
+      externalizeDeps: false,
+      sourcemap: true,
+      rollupOptions: {
+        input: { index: at('main/index.ts'), 'local-store-worker': at('main/local-store/worker.ts') },
+        external: NATIVE,
+        output: { format: 'es', entryFileNames: '[name].js' },
+      },
+    },
+  },
+  preload: {
+    build: {
+      target: NODE,
+      outDir: at('out/preload'),
+      externalizeDeps: false,
+      rollupOptions: {
+        input: { window: at('main/preload/window.ts'), 'session-host': at('main/preload/session-host.ts') },
+        // A sandboxed preload is one CommonJS file.
+        output: { format: 'cjs', entryFileNames: '[name].cjs' },
+      },
+    },
+  },
+  renderer: {
+    root: at('renderer'),
+    plugins: [react()],
+    build: {
+      target: CHROME,
+      outDir: at('out/renderer'),
+      emptyOutDir: true,
+      minify: true,
+      // No inline script anywhere: the content security policy forbids it.
+      modulePreload: { polyfill: false },
+      assetsInlineLimit: 0,
+      rollupOptions: {
+        input: { index: at('renderer/index.html'), 'session-host': at('renderer/session-host.html') },
+      },
+    },
+  },
+});

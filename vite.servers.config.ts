@@ -1,0 +1,37 @@
+/**
+ * Builds the two servers, once: what ops run with Node and what the desktop forks as utility processes are these files
+ * (docs/decisions/0004). Only the native modules stay outside.
+ */
+import { resolve } from 'node:path';
+import { defineConfig } from 'vite';
+
+const at = (path: string) => resolve(import.meta.dirname, path);
+
+export const NATIVE = ['@photostructure/sqlite', '@node-rs/argon2'];
+
+export default defineConfig({
+  build: {
+    ssr: true,
+    target: 'node20.18',
+    outDir: at('out/servers'),
+    emptyOutDir: true,
+    sourcemap: true,
+    minify: false,
+    rollupOptions: {
+      input: {
+        'relay/index': at('relay-server/index.ts'),
+        'relay/sequencer-worker': at('relay-server/sequencer/worker.ts'),
+        'relay/reader-worker': at('relay-server/reader-worker.ts'),
+        'api/index': at('api-server/index.ts'),
+      },
+      external: NATIVE,
+      output: {
+        format: 'es',
+        entryFileNames: '[name].js',
+        chunkFileNames: 'chunks/[name]-[hash].js',
+      },
+    },
+  },
+  // Bundle everything that is not native: a server's folder is all that it needs.
+  ssr: { noExternal: true, external: NATIVE },
+});
