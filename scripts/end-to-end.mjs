@@ -1,0 +1,151 @@
+/**
+ * Runs Playwright on the real Electron, with Chromium's sandbox on: as root the whole run moves to an unprivileged user, because
+ * Chromium has no sandbox for root. Where that cannot be had, the reason is handed to the tests, and the one that needs it reports itself
+ * as not run.
+ */
+import { spawnSync } from 'node:child_process';
+import { chmodSync, chownSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir, userInfo } from 'node:os';
+import { join } from 'node:path';
+import { startVirtualDisplay } from './display.mjs';
+import { installedRuntime } from './electron-runtime.mjs';
+import { isRoot, missingPrograms, ROOT, say } from './project.mjs';
+
+/** Debian's nobody: every machine has it, and it owns nothing. */
+const UNPRIVILEGED = { uid: 65534, gid: 65534 };
+
+/** @returns {Promise<{ passed: number, failed: number, skipped: number }>} */
+export async function runEndToEnd() {
+  say('\n== end to end');
+  const screen = process.platform === 'linux' ? await startVirtualDisplay() : null;
+  const home = mkdtempSync(join(tmpdir(), 'matchbook-e2e-'));
+  const results = join(ROOT, 'test-results');
+  const report = join(results, 'report.json');
+  try {
+    rmSync(results, { recursive: true, force: true });
+    mkdirSync(results);
+    const sandbox = sandboxFor(home, results);
+    const playwright = [
+      process.execPath,
+      join(ROOT, 'node_modules', '@playwright', 'test', 'cli.js'),
+      'test',
+    ];
+    if (process.env.MATCHBOOK_LONG === '1') playwright.push('--pass-with-no-tests');
+    const [program = '', ...args] = [...sandbox.prefix, ...playwright];
+    spawnSync(program, args, {
+      cwd: ROOT,
+      stdio: 'inherit',
+      env: {
+        ...process.env,
+        ...sandbox.env,
+        ...(screen ? { DISPLAY: screen.display, WAYLAND_DISPLAY: '' } : {}),
+        PLAYWRIGHT_JSON_OUTPUT_NAME: report,
+      },
+    });
+    return counted(report);
+  } finally {
+    screen?.close();
+    rmSync(home, { recursive: true, force: true, maxRetries: 5 });
+  }
+}
+
+/** @param {string} home @param {string} results @returns {{ prefix: string[], env: Record<string, string> }} */
+function sandboxFor(home, results) {
+  if (!isRoot) return { prefix: [], env: {} };
+  const why = obstacle(home);
+  if (why) {
+    say(`Chromium's sandbox is not tested here: ${why}`);
+    return { prefix: [], env: { MATCHBOOK_E2E_SANDBOX: `unavailable: ${why}` } };
+  }
+  for (const folder of [home, results]) chownSync(folder, UNPRIVILEGED.uid, UNPRIVILEGED.gid);
+  chmodSync(home, 0o700);
+  return {
+    prefix: dropTo(UNPRIVILEGED),
+    env: {
+      HOME: home,
+      TMPDIR: home,
+      XDG_CONFIG_HOME: '',
+      XDG_RUNTIME_DIR: '',
+      USER: 'nobody',
+      LOGNAME: 'nobody',
+    },
+  };
+}
+
+/** @param {{ uid: number, gid: number }} user */
+const dropTo = ({ uid, gid }) => ['setpriv', `--reuid=${uid}`, `--regid=${gid}`, '--clear-groups', '--'];
+
+/** Why the tests cannot run as another user with the sandbox, or null. @param {string} home */
+function obstacle(home) {
+  if (missingPrograms(['setpriv']).length > 0) return 'setpriv (util-linux) is missing';
+  const runtime = installedRuntime();
+  if (!runtime) return 'there is no Electron runtime';
+  chmodSync(home, 0o755);
+  const readable = spawnSync('setpriv', [
+    ...dropTo(UNPRIVILEGED).slice(1),
+    'test',
+    '-x',
+    runtime.executable,
+    '-a',
+    '-r',
+    join(ROOT, 'package.json'),
+  ]);
+  if (readable.status !== 0)
+    return `the unprivileged user cannot reach ${ROOT} (a parent folder is closed to others)`;
+  if (userNamespaces()) return null;
+  // Without user namespaces the sandbox needs Chromium's SUID helper, owned by root.
+  const helper = join(runtime.executable, '..', 'chrome-sandbox');
+  if (!existsSync(helper)) return 'neither user namespaces nor chrome-sandbox are there';
+  chownSync(helper, 0, 0);
+  chmodSync(helper, 0o4755);
+  return null;
+}
+
+function userNamespaces() {
+  const probe = spawnSync('setpriv', [
+    ...dropTo(UNPRIVILEGED).slice(1),
+    'unshare',
+    '--user',
+    '--pid',
+    '--fork',
+    'true',
+  ]);
+  return probe.status === 0;
+}
+
+/** @param {string} report */
+function counted(report) {
+  if (!existsSync(report)) {
+    say('Playwright left no report.');
+    return { passed: 0, failed: 1, skipped: 0 };
+  }
+  const { stats, errors, suites } = JSON.parse(readFileSync(report, 'utf8'));
+  for (const line of notRun(suites)) say(`not run: ${line}`);
+  return {
+    passed: stats.expected,
+    failed: stats.unexpected + stats.flaky + (errors?.length ?? 0),
+    skipped: stats.skipped,
+  };
+}
+
+/** @param {any[]} suites @returns {string[]} */
+function notRun(suites) {
+  return suites.flatMap((suite) => [
+    ...notRun(suite.suites ?? []),
+    ...(suite.specs ?? []).flatMap((/** @type {any} */ spec) =>
+      spec.tests
+        .filter((/** @type {any} */ test) => test.status === 'skipped')
+        .map(
+          (/** @type {any} */ test) =>
+            `${spec.title} (${test.annotations[0]?.description ?? 'no reason given'})`,
+        ),
+    ),
+  ]);
+}
+
+if (process.argv[1] === import.meta.filename) {
+  say(`as ${userInfo().username}`);
+  const { passed, failed, skipped } = await runEndToEnd();
+  process.stdout.write(`${passed} passed, ${failed} failed, ${skipped} skipped\n`);
+  process.exitCode = failed === 0 ? 0 : 1;
+}
