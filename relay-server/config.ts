@@ -1,0 +1,162 @@
+import { readFileSync } from 'node:fs';
+import { LIMITS } from '@matchbook/protocol/limits';
+import { parseFailpoint } from './sequencer/failpoint.ts';
+
+/** Everything that can be set, in one table: the environment, `--help` and the checks are made from it. */
+interface Key<T> {
+  fallback: T;
+  /** The value, or the word for what was expected. */
+  read: (text: string) => { value: T } | { expected: string };
+  text: string;
+}
+
+const text = (fallback: string, about: string): Key<string> => ({
+  fallback,
+  read: (value) => ({ value }),
+  text: about,
+});
+const whole = (fallback: number, min: number, max: number, about: string): Key<number> => ({
+  fallback,
+  read: (value) => {
+    const number = Number(value);
+    return /^\d+$/.test(value) && number >= min && number <= max
+      ? { value: number }
+      : { expected: `a whole number from ${min} to ${max}` };
+  },
+  text: about,
+});
+const list = (fallback: readonly string[], about: string): Key<readonly string[]> => ({
+  fallback,
+  read: (value) => ({
+    value: value
+      .split(',')
+      .map((one) => one.trim())
+      .filter(Boolean),
+  }),
+  text: about,
+});
+const oneOf = (fallback: string, values: readonly string[], about: string): Key<string> => ({
+  fallback,
+  read: (value) => (values.includes(value) ? { value } : { expected: `one of ${values.join(', ')}` }),
+  text: about,
+});
+const address = (fallback: string, about: string): Key<string> => ({
+  fallback,
+  read: (value) =>
+    /^https?:\/\/[^/?#@]+(\/[^?#]*)?$/.test(value)
+      ? { value: value.replace(/\/$/, '') }
+      : { expected: 'an http:// or https:// address' },
+  text: about,
+});
+
+const LOOPBACK = ['localhost', '127.0.0.1', '[::1]'];
+const MINUTE = 60_000;
+
+const KEYS = {
+  RELAY_HOST: text('127.0.0.1', 'Address to listen on.'),
+  RELAY_PORT: whole(0, 0, 65_535, 'Port to listen on; 0 for any free one.'),
+  RELAY_DATA_DIR: text('./relay-data', 'Folder of the log, its lock, the cached keys and the ticket key.'),
+  RELAY_API_URL: address('http://127.0.0.1:20482', 'Base address of the API server.'),
+  RELAY_SERVICE_SECRET: text('', 'Secret by which relay and API know each other, at least 32 characters.'),
+  RELAY_SERVICE_SECRET_FILE: text('', 'File that holds the service secret, instead of the variable.'),
+  RELAY_ISSUER: text('matchbook', 'Issuer that access tokens must name.'),
+  RELAY_ORIGINS: list(['app://matchbook'], 'Origins that browsers may come from, separated by commas.'),
+  RELAY_HOSTS: list(
+    LOOPBACK,
+    'Host names (without port) under which the relay answers, separated by commas.',
+  ),
+  RELAY_LOG_LEVEL: oneOf('info', ['silent', 'error', 'warn', 'info', 'debug'], 'What is logged, to stderr.'),
+  RELAY_LOCK_WAIT_MS: whole(
+    10_000,
+    0,
+    10 * MINUTE,
+    'How long to wait for another process to give the log up.',
+  ),
+  RELAY_FRAME_BYTES: whole(LIMITS.frameBytes, 4_096, 16 << 20, 'Largest WebSocket message.'),
+  RELAY_BODY_BYTES: whole(LIMITS.bodyBytes, 1, 8 << 20, 'Largest body of a message.'),
+  RELAY_BATCH_ITEMS: whole(LIMITS.batchItems, 1, LIMITS.batchItems, 'Items in one append frame.'),
+  RELAY_CREDIT_ENTRIES: whole(LIMITS.creditEntries, 1, 65_536, 'Items a device may have unconfirmed.'),
+  RELAY_CREDIT_BYTES: whole(LIMITS.creditBytes, 4_096, 64 << 20, 'Bytes a device may have unconfirmed.'),
+  RELAY_FAR_BEHIND_ENTRIES: whole(
+    LIMITS.farBehindEntries,
+    1,
+    1_000_000,
+    'Own entries behind which a device gets a snapshot.',
+  ),
+  RELAY_MEMBERS: whole(LIMITS.members, 2, LIMITS.members, 'Members of a conversation.'),
+  RELAY_SOCKETS_PER_USER: whole(LIMITS.socketsPerUser, 1, 1_000, 'Connections of one user.'),
+  RELAY_UNAUTHENTICATED_PER_ADDRESS: whole(
+    LIMITS.unauthenticatedPerAddress,
+    1,
+    100_000,
+    'Connections of one address that have not said hello.',
+  ),
+  RELAY_SOCKETS: whole(10_000, 1, 1_000_000, 'Connections in all.'),
+  RELAY_HELLO_TIMEOUT_MS: whole(LIMITS.helloTimeout, 100, MINUTE, 'From the upgrade to a complete hello.'),
+  RELAY_HEARTBEAT_MS: whole(LIMITS.heartbeatInterval, 100, MINUTE, 'Interval of heartbeats and pings.'),
+  RELAY_SILENCE_MS: whole(
+    LIMITS.silenceTimeout,
+    200,
+    10 * MINUTE,
+    'After this long without a sign a peer is closed.',
+  ),
+  RELAY_CONFIRM_TIMEOUT_MS: whole(
+    LIMITS.confirmTimeout,
+    200,
+    10 * MINUTE,
+    'Without a confirm for this long, credit being used up, a peer is closed.',
+  ),
+  RELAY_FAILPOINT: {
+    fallback: '',
+    read: (value) =>
+      value === '' || parseFailpoint(value)
+        ? { value }
+        : { expected: '(after_insert|before_commit|after_commit|before_ack):COUNT' },
+    text: 'For tests: kills the process (SIGKILL) when a place is reached for the COUNT-th time.',
+  } satisfies Key<string>,
+} as const;
+
+type KeyName = keyof typeof KEYS;
+export type Config = { readonly [K in KeyName]: (typeof KEYS)[K]['fallback'] };
+
+export type Configured = { ok: true; config: Config; warnings: string[] } | { ok: false; faults: string[] };
+
+/** Reads the environment; every fault names its key. */
+export function readConfig(env: Record<string, string | undefined>): Configured {
+  const faults: string[] = [];
+  const values: Record<string, unknown> = {};
+  for (const [name, key] of Object.entries(KEYS) as [KeyName, Key<unknown>][]) {
+    const given = env[name];
+    if (given === undefined) {
+      values[name] = key.fallback;
+      continue;
+    }
+    const result = key.read(given);
+    if ('value' in result) values[name] = result.value;
+    else faults.push(`${name}: expected ${result.expected}.`);
+  }
+  const file = values.RELAY_SERVICE_SECRET_FILE as string;
+  if (file !== '') {
+    try {
+      values.RELAY_SERVICE_SECRET = readFileSync(file, 'utf8').trim();
+    } catch (error) {
+      faults.push(`RELAY_SERVICE_SECRET_FILE: ${(error as Error).message}.`);
+    }
+  }
+  if ((values.RELAY_SERVICE_SECRET as string).length < 32)
+    faults.push('RELAY_SERVICE_SECRET: at least 32 characters are needed (or RELAY_SERVICE_SECRET_FILE).');
+  if (faults.length > 0) return { ok: false, faults };
+  const warnings = Object.keys(env)
+    .filter((name) => name.startsWith('RELAY_') && !Object.hasOwn(KEYS, name))
+    .map((name) => `${name} is not a setting of this relay and is ignored.`);
+  return { ok: true, config: values as Config, warnings };
+}
+
+/** What `--help` prints. */
+export function help(): string {
+  const lines = (Object.entries(KEYS) as [KeyName, Key<unknown>][]).map(([name, key]) => {
+    const shown = String(key.fallback);
+    return `  ${name}\n      ${key.text} Default: ${shown === '' ? '(none)' : shown}`;
+  });
+  return `The relay of Matchbook. Settings come from the environment:\n\n${lines.join('\n')}\n`;
+}

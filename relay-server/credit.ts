@@ -1,0 +1,76 @@
+import type { LogPlace } from './reader-messages.ts';
+
+/** One sent frame that its device has not confirmed. */
+interface Sent {
+  seq: number;
+  items: number;
+  bytes: number;
+  /** Highest place of each conversation in it, entries of others only. */
+  places: Map<string, number>;
+}
+
+/**
+ * What a device may still be sent before it confirms: the whole backpressure. Counts items and bytes of what is out; an
+ * item larger than the whole credit may go when nothing else is out.
+ */
+export class Credit {
+  readonly #items: number;
+  readonly #bytes: number;
+  readonly #now: () => number;
+  readonly #out: Sent[] = [];
+  #outItems = 0;
+  #outBytes = 0;
+  /** Since when there has been no credit and no confirm. */
+  #starvedAt: number | null = null;
+
+  constructor(items: number, bytes: number, now: () => number) {
+    this.#items = items;
+    this.#bytes = bytes;
+    this.#now = now;
+  }
+
+  get freeItems(): number {
+    return this.#items - this.#outItems;
+  }
+  get freeBytes(): number {
+    return this.#bytes - this.#outBytes;
+  }
+  get exhausted(): boolean {
+    return this.#outItems > 0 && (this.freeItems <= 0 || this.freeBytes <= 0);
+  }
+
+  get untouched(): boolean {
+    return this.#outItems === 0;
+  }
+
+  /** A walk is worth its while: everything is confirmed, or a quarter of the credit is free. */
+  get worthWalking(): boolean {
+    return this.untouched || (this.freeItems * 4 >= this.#items && this.freeBytes * 4 >= this.#bytes);
+  }
+
+  /** Milliseconds since the peer should have confirmed something; 0 where it owes nothing. */
+  get starved(): number {
+    return this.#starvedAt === null ? 0 : this.#now() - this.#starvedAt;
+  }
+
+  spend({ seq }: LogPlace, items: number, bytes: number, places: Map<string, number>): void {
+    if (items === 0) return;
+    this.#out.push({ seq, items, bytes, places });
+    this.#outItems += items;
+    this.#outBytes += bytes;
+    if (this.exhausted) this.#starvedAt ??= this.#now();
+  }
+
+  /** The device has everything up to seq. Answers with the places this proves to be delivered. */
+  confirm(seq: number): Map<string, number> {
+    const delivered = new Map<string, number>();
+    while (this.#out.length > 0 && this.#out[0]!.seq <= seq) {
+      const { items, bytes, places } = this.#out.shift()!;
+      this.#outItems -= items;
+      this.#outBytes -= bytes;
+      for (const [conv, n] of places) delivered.set(conv, Math.max(n, delivered.get(conv) ?? 0));
+      this.#starvedAt = this.exhausted ? this.#now() : null;
+    }
+    return delivered;
+  }
+}

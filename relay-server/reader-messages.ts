@@ -1,0 +1,67 @@
+/** What the main thread asks the reader's thread, and what it answers. */
+import type { Failure } from '@matchbook/protocol/failures';
+import type { SavedItem } from '@matchbook/protocol/frames';
+
+export interface LogPlace {
+  seq: number;
+  /** 16 hex digits. */
+  running: string;
+}
+
+export type Position = ({ resume: 'cursor' | 'start' } & LogPlace) | { resume: 'heads' };
+
+export interface WalkItem extends LogPlace {
+  json: string;
+  /** Entries of others: what a confirm will prove to be delivered. */
+  place: { conv: string; n: number } | null;
+}
+
+/** Items after the asked position; with them stored, the device has everything of its own up to `upTo`. */
+export interface Walk {
+  items: WalkItem[];
+  upTo: LogPlace;
+  /** 0: upTo was the head. Otherwise the seqs still to come. */
+  behind: number;
+}
+
+export interface HeadsAnswer {
+  conversations: string[];
+  registers: string[];
+  upTo: LogPlace;
+}
+export type PageAnswer = { ok: true; from: number; items: string[] } | { ok: false; failure: Failure };
+
+export interface DelayedEntry {
+  seq: number;
+  id: string;
+  sender: string;
+}
+export interface Batch {
+  /** Encoded SaveItems. */
+  items: string[];
+  /** Those of them that have a sender to tell. */
+  entries: DelayedEntry[];
+  upTo: number;
+}
+
+export type ReadRequest =
+  | { type: 'position'; user: string; cursor: string | null; farBehind: number }
+  | { type: 'walk'; user: string; after: number; entries: number; bytes: number }
+  | { type: 'heads'; user: string }
+  | { type: 'page'; user: string; conv: string; from: number; to: number }
+  | { type: 'status'; user: string; ids: string[]; saved: number; delayed: number }
+  | { type: 'batch'; after: number }
+  | { type: 'delayed'; after: number; before: number };
+
+export interface ReadAnswers {
+  position: Position;
+  walk: Walk;
+  heads: HeadsAnswer;
+  page: PageAnswer;
+  status: SavedItem[];
+  batch: Batch;
+  delayed: { entries: DelayedEntry[]; upTo: number };
+}
+
+export type ToReader = { ref: number; request: ReadRequest };
+export type FromReader = { ref: number; answer: unknown } | { ref: number; error: string };
