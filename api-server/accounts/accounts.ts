@@ -1,0 +1,181 @@
+/** Accounts: registration, sign-in, recovery. What a registration causes in the log is written in its own transaction. */
+import { randomBytes, randomUUID } from 'node:crypto';
+import type {
+  InternalItem,
+  NewAccount,
+  Recovery,
+  Registration,
+  SignIn,
+  Tokens,
+} from '@matchbook/protocol/http';
+import { directConversationId } from '@matchbook/protocol/ids';
+import { textFault } from '@matchbook/protocol/text';
+import type { Kysely } from 'kysely';
+import type { Database } from '../db/schema.ts';
+import type { Outbound } from '../outbound/outbound.ts';
+import { problem } from '../problems.ts';
+import type { Invitations } from './invitations.ts';
+import { formatRecoveryCode, hashRecoveryCode } from './recovery-code.ts';
+import type { SecretHash } from './secret-hash.ts';
+import type { Sessions } from './sessions.ts';
+
+export interface Admission {
+  registration: 'open' | 'invitation' | 'closed';
+  /** What the first registration must carry, where somebody else on the machine could come first. */
+  firstAccountSecret: string | null;
+}
+
+export class Accounts {
+  #db: Kysely<Database>;
+  #hash: SecretHash;
+  #sessions: Sessions;
+  #invitations: Invitations;
+  #outbound: Outbound;
+  #admission: Admission;
+  #now: () => number;
+
+  constructor(parts: {
+    db: Kysely<Database>;
+    hash: SecretHash;
+    sessions: Sessions;
+    invitations: Invitations;
+    outbound: Outbound;
+    admission: Admission;
+    now: () => number;
+  }) {
+    this.#db = parts.db;
+    this.#hash = parts.hash;
+    this.#sessions = parts.sessions;
+    this.#invitations = parts.invitations;
+    this.#outbound = parts.outbound;
+    this.#admission = parts.admission;
+    this.#now = parts.now;
+  }
+
+  /**
+   * Registers an account. The same request again (device and secret) answers with the same account: a lost reply costs nothing but
+   * the recovery code, of which a new one replaces the one that nobody saw.
+   */
+  async register(request: Registration): Promise<NewAccount> {
+    const name = request.name.trim();
+    if (name === '' || textFault(name))
+      throw problem('invalid_field', 'name: a name has at least one visible character.', { field: 'name' });
+    const again = await this.#db
+      .selectFrom('account')
+      .select(['user', 'name', 'secret'])
+      .where('registrationDevice', '=', request.device.id)
+      .executeTakeFirst();
+    if (again) return this.#registeredBefore(again, request);
+    const secret = await this.#hash.hash(request.secret);
+    const code = formatRecoveryCode(randomBytes(16));
+    const account = { user: randomUUID(), name };
+    const result = await this.#db.transaction().execute(async (trx) => {
+      const first =
+        (await trx.selectFrom('account').select('user').limit(1).executeTakeFirst()) === undefined;
+      await trx
+        .insertInto('account')
+        .values({
+          ...account,
+          secret,
+          recovery: hashRecoveryCode(code)!,
+          admin: first ? 1 : 0,
+          registrationDevice: request.device.id,
+          createdAt: this.#now(),
+        })
+        .execute();
+      const inviter = await this.#admit(trx, first, request.invitation, account.user);
+      const caused: InternalItem[] = [{ id: randomUUID(), kind: 'profile', ...account }];
+      if (inviter) {
+        const conv = directConversationId(account.user, inviter.user);
+        const members = [inviter.user, account.user];
+        caused.push({
+          id: randomUUID(),
+          kind: 'create',
+          sender: account.user,
+          conv,
+          form: 'direct',
+          members,
+        });
+      }
+      await this.#outbound.add(trx, caused);
+      return { tokens: await this.#sessions.open(trx, account, request.device), inviter };
+    });
+    this.#outbound.wake();
+    return { ...result.tokens, recoveryCode: code, ...(result.inviter ? { inviter: result.inviter } : {}) };
+  }
+
+  async #registeredBefore(
+    account: { user: string; name: string; secret: string },
+    request: Registration,
+  ): Promise<NewAccount> {
+    if (!(await this.#hash.verify(account.secret, request.secret)))
+      throw problem('forbidden', 'This device has registered before, with another secret.', {
+        field: 'device.id',
+      });
+    const code = formatRecoveryCode(randomBytes(16));
+    const inviter = await this.#invitations.inviterOf(this.#db, account.user);
+    const tokens = await this.#db.transaction().execute(async (trx) => {
+      await this.#setRecovery(trx, account.user, code);
+      return this.#sessions.open(trx, account, request.device);
+    });
+    return { ...tokens, recoveryCode: code, ...(inviter ? { inviter } : {}) };
+  }
+
+  async #admit(trx: Kysely<Database>, first: boolean, invitation: string | undefined, user: string) {
+    const { registration, firstAccountSecret } = this.#admission;
+    if (first) {
+      if (firstAccountSecret !== null && invitation !== firstAccountSecret)
+        throw problem('invitation_invalid', 'The first account of this server needs its owner.', {
+          field: 'invitation',
+        });
+      return null;
+    }
+    if (registration === 'closed') throw problem('registration_closed', 'This server takes no new accounts.');
+    if (invitation !== undefined) return this.#invitations.redeem(trx, invitation, user);
+    if (registration === 'open') return null;
+    throw problem('invitation_invalid', 'This server is joined by invitation.', { field: 'invitation' });
+  }
+
+  async signIn(request: SignIn): Promise<Tokens> {
+    const account = await this.#db
+      .selectFrom('account')
+      .select(['user', 'name', 'secret'])
+      .where('user', '=', request.user)
+      .executeTakeFirst();
+    if (!(await this.#hash.verify(account?.secret ?? null, request.secret)) || !account)
+      throw problem('wrong_secret', 'There is no such account with this secret.');
+    return this.#db.transaction().execute((trx) => this.#sessions.open(trx, account, request.device));
+  }
+
+  /** A new secret against the recovery code. Every session of the account ends; the code is used up and replaced. */
+  async recover(request: Recovery): Promise<NewAccount> {
+    const hash = hashRecoveryCode(request.code);
+    const secret = await this.#hash.hash(request.secret);
+    const code = formatRecoveryCode(randomBytes(16));
+    const tokens = await this.#db.transaction().execute(async (trx) => {
+      const account =
+        hash === null
+          ? undefined
+          : await trx
+              .selectFrom('account')
+              .select(['user', 'name'])
+              .where('recovery', '=', hash)
+              .executeTakeFirst();
+      if (!account)
+        throw problem('wrong_secret', 'This recovery code is not known. Check it for typing mistakes.');
+      await trx.updateTable('account').set({ secret }).where('user', '=', account.user).execute();
+      await this.#setRecovery(trx, account.user, code);
+      await this.#sessions.end(trx, { user: account.user }, 'recovered');
+      return this.#sessions.open(trx, account, request.device);
+    });
+    return { ...tokens, recoveryCode: code };
+  }
+
+  async #setRecovery(trx: Kysely<Database>, user: string, code: string): Promise<void> {
+    await trx
+      .updateTable('account')
+      .set({ recovery: hashRecoveryCode(code)! })
+      .where('user', '=', user)
+      .execute();
+  }
+}

@@ -1,0 +1,101 @@
+/** The express application, from its collaborators. */
+import type { ServerInfo } from '@matchbook/protocol/http';
+import express, { type Express, type RequestHandler } from 'express';
+import type { Kysely } from 'kysely';
+import type { Logger } from 'pino';
+import type { Accounts } from './accounts/accounts.ts';
+import type { Invitations } from './accounts/invitations.ts';
+import type { Keys } from './accounts/keys.ts';
+import { RateLimit } from './accounts/rate-limit.ts';
+import type { Sessions } from './accounts/sessions.ts';
+import type { Authentication } from './authentication.ts';
+import type { Database } from './db/schema.ts';
+import { answer, errorHandler, notFound } from './problems.ts';
+import { accountRoutes } from './routes/accounts.ts';
+import { conversationRoutes } from './routes/conversations.ts';
+import { invitationRoutes } from './routes/invitations.ts';
+import { messageRoutes } from './routes/messages.ts';
+import { serverRoutes } from './routes/server.ts';
+
+/** Bodies of every route but /api/messages/save. */
+const BODY_BYTES = 64 * 1024;
+
+export interface AppParts {
+  db: Kysely<Database>;
+  accounts: Accounts;
+  sessions: Sessions;
+  invitations: Invitations;
+  authentication: Authentication;
+  keys: Keys;
+  info: ServerInfo;
+  origins: readonly string[];
+  hosts: readonly string[];
+  log: Logger;
+  now: () => number;
+}
+
+export function createApp(parts: AppParts): Express {
+  const { db, info, keys, log, now } = parts;
+  const app = express();
+  app.disable('x-powered-by');
+  app.use(hostCheck(parts.hosts), cors(parts.origins), safeHeaders);
+  app.use(messageRoutes({ db, authentication: parts.authentication, now }));
+  app.use(express.json({ limit: BODY_BYTES }));
+  const perAddress = new RateLimit({ perSecond: 1, burst: 30, now });
+  const perAccount = new RateLimit({ perSecond: 0.1, burst: 10, now });
+  app.use(
+    serverRoutes({
+      info,
+      keys,
+      ready: async () => void (await db.selectFrom('progress').select('seq').execute()),
+    }),
+    accountRoutes({ db, accounts: parts.accounts, sessions: parts.sessions, perAddress, perAccount }),
+    invitationRoutes({ ...parts, serverName: info.name, perAddress }),
+    conversationRoutes({ db, authentication: parts.authentication }),
+  );
+  app.use(notFound, errorHandler(log));
+  return app;
+}
+
+/** A page of another site that points its own name at this address (DNS rebinding) names a host that is not ours. */
+function hostCheck(hosts: readonly string[]): RequestHandler {
+  return (request, response, next) => {
+    const name = (request.headers.host ?? '').replace(/:\d+$/, '').toLowerCase();
+    if (hosts.includes('*') || hosts.includes(name)) return next();
+    answer(response, { kind: 'forbidden', message: 'This server does not go by that name.', field: 'Host' });
+  };
+}
+
+/** Exactly the listed origins; no cookies are used, so none are allowed. */
+function cors(origins: readonly string[]): RequestHandler {
+  return (request, response, next) => {
+    response.vary('Origin');
+    const origin = request.headers.origin;
+    if (origin === undefined) return next();
+    if (!origins.includes(origin))
+      return answer(response, {
+        kind: 'forbidden',
+        message: 'This origin may not call here.',
+        field: 'Origin',
+      });
+    response.set('Access-Control-Allow-Origin', origin);
+    response.set('Access-Control-Expose-Headers', 'Retry-After');
+    if (request.method !== 'OPTIONS') return next();
+    response
+      .set('Access-Control-Allow-Methods', 'GET, POST, DELETE')
+      .set('Access-Control-Allow-Headers', 'authorization, content-type')
+      .set('Access-Control-Max-Age', '600')
+      .status(204)
+      .end();
+  };
+}
+
+const safeHeaders: RequestHandler = (_request, response, next) => {
+  response.set({
+    'X-Content-Type-Options': 'nosniff',
+    'Cache-Control': 'no-store',
+    'Content-Security-Policy': "default-src 'none'; frame-ancestors 'none'",
+    'Referrer-Policy': 'no-referrer',
+  });
+  next();
+};

@@ -1,0 +1,75 @@
+/** Who is asking: a person by access token, or the relay by the service secret. */
+import { createHash, timingSafeEqual } from 'node:crypto';
+import { LIMITS } from '@matchbook/protocol/limits';
+import type { Request, RequestHandler } from 'express';
+import { jwtVerify } from 'jose';
+import type { Kysely } from 'kysely';
+import { AUDIENCE, type Keys } from './accounts/keys.ts';
+import type { Database } from './db/schema.ts';
+import { problem } from './problems.ts';
+
+export interface Person {
+  user: string;
+  device: string;
+  sid: string;
+}
+
+const bearer = (request: Request) => /^Bearer ([!-~]{1,4096})$/.exec(request.get('authorization') ?? '')?.[1];
+
+export class Authentication {
+  #keys: Keys;
+  #db: Kysely<Database>;
+  #issuer: string;
+  #serviceHash: Buffer;
+  #now: () => number;
+
+  constructor(parts: {
+    keys: Keys;
+    db: Kysely<Database>;
+    issuer: string;
+    serviceSecret: string;
+    now: () => number;
+  }) {
+    this.#keys = parts.keys;
+    this.#db = parts.db;
+    this.#issuer = parts.issuer;
+    this.#serviceHash = digest(parts.serviceSecret);
+    this.#now = parts.now;
+  }
+
+  /** @throws FailureError `unauthorized`, also for the token of an ended session */
+  async person(request: Request): Promise<Person> {
+    const token = bearer(request);
+    if (!token) throw unauthorized();
+    try {
+      const { payload } = await jwtVerify(token, this.#keys.verifyKey, {
+        algorithms: ['EdDSA'],
+        issuer: this.#issuer,
+        audience: AUDIENCE,
+        clockTolerance: LIMITS.clockLeeway / 1_000,
+        currentDate: new Date(this.#now()),
+      });
+      const { sub, did, sid } = payload as { sub?: string; did?: string; sid?: string };
+      if (!sub || !did || !sid) throw unauthorized();
+      const session = await this.#db
+        .selectFrom('session')
+        .select('ended')
+        .where('sid', '=', sid)
+        .executeTakeFirst();
+      if (!session || session.ended !== null) throw unauthorized();
+      return { user: sub, device: did, sid };
+    } catch {
+      throw unauthorized();
+    }
+  }
+
+  /** Lets only the relay through. Compared by hash, so that neither length nor prefix show in the time it takes. */
+  service: RequestHandler = (request, _response, next) => {
+    const secret = bearer(request);
+    if (secret !== undefined && timingSafeEqual(digest(secret), this.#serviceHash)) return next();
+    throw unauthorized();
+  };
+}
+
+const digest = (text: string) => createHash('sha256').update(text).digest();
+const unauthorized = () => problem('unauthorized', 'A valid credential is needed.');

@@ -1,0 +1,182 @@
+/** The API server's configuration: environment variables `API_*`, one table. */
+import { readFileSync } from 'node:fs';
+
+interface Key {
+  type: 'text' | 'integer' | 'list' | 'file';
+  default: string | null;
+  text: string;
+  min?: number;
+  max?: number;
+  oneOf?: readonly string[];
+  pattern?: RegExp;
+}
+
+export const KEYS = {
+  API_PORT: {
+    type: 'integer',
+    default: '8081',
+    min: 0,
+    max: 65_535,
+    text: 'Port to listen on; 0 takes a free one.',
+  },
+  API_HOST: { type: 'text', default: '127.0.0.1', text: 'Address to listen on.' },
+  API_DATA_DIR: {
+    type: 'text',
+    default: './data/api',
+    text: 'Folder of the database and the keys; created if missing.',
+  },
+  API_RELAY_URL: {
+    type: 'text',
+    default: 'http://127.0.0.1:8080',
+    pattern: /^https?:\/\/\S+$/,
+    text: 'The relay, as this server reaches it (for /internal/append).',
+  },
+  API_RELAY_PUBLIC_URL: {
+    type: 'text',
+    default: 'ws://127.0.0.1:8080/ws',
+    pattern: /^wss?:\/\/\S+$/,
+    text: 'The relay, as clients reach it.',
+  },
+  API_SERVICE_SECRET: {
+    type: 'text',
+    default: '',
+    text: 'Secret shared with the relay, at least 32 characters.',
+  },
+  API_SERVICE_SECRET_FILE: {
+    type: 'file',
+    default: '',
+    text: 'File that holds the service secret, instead of it.',
+  },
+  API_SERVER_NAME: { type: 'text', default: 'Matchbook', text: 'Name of this server, shown to people.' },
+  API_REGISTRATION: {
+    type: 'text',
+    default: 'invitation',
+    oneOf: ['open', 'invitation', 'closed'],
+    text: 'Who may register: open, invitation or closed. The first account may always.',
+  },
+  API_FIRST_ACCOUNT_SECRET: {
+    type: 'text',
+    default: '',
+    text: 'When set, the first registration must carry it as its invitation (43 characters of base64url).',
+  },
+  API_ORIGINS: {
+    type: 'list',
+    default: 'app://matchbook',
+    text: 'Origins that browsers may call from, by commas.',
+  },
+  API_HOSTS: {
+    type: 'list',
+    default: '127.0.0.1,localhost,[::1]',
+    text: 'Host names that requests may name, by commas; * for any (behind a proxy that checks).',
+  },
+  API_ISSUER: { type: 'text', default: 'matchbook', text: 'Issuer of access tokens.' },
+  API_ACCESS_TOKEN_SECONDS: {
+    type: 'integer',
+    default: '900',
+    min: 5,
+    max: 86_400,
+    text: 'Life of an access token.',
+  },
+  API_LOG_LEVEL: {
+    type: 'text',
+    default: 'info',
+    oneOf: ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'],
+    text: 'Least severe log line that is written.',
+  },
+} as const satisfies Record<string, Key>;
+
+export interface Config {
+  port: number;
+  host: string;
+  dataDir: string;
+  relayUrl: string;
+  relayPublicUrl: string;
+  serviceSecret: string;
+  serverName: string;
+  registration: 'open' | 'invitation' | 'closed';
+  firstAccountSecret: string | null;
+  origins: string[];
+  hosts: string[];
+  issuer: string;
+  accessTokenSeconds: number;
+  logLevel: string;
+}
+
+export interface Parsed {
+  config: Config | null;
+  errors: string[];
+  warnings: string[];
+}
+
+const SECRET_LENGTH = 32;
+
+export function parseConfig(env: NodeJS.ProcessEnv): Parsed {
+  const errors: string[] = [];
+  const values = new Map<string, string>();
+  for (const [name, key] of Object.entries(KEYS) as [string, Key][]) {
+    const given = env[name];
+    const value = given === undefined || given === '' ? (key.default ?? '') : given;
+    const fault = faultOf(key, value);
+    if (fault) errors.push(`${name}: ${fault}`);
+    values.set(name, value);
+  }
+  const warnings = Object.keys(env)
+    .filter((name) => name.startsWith('API_') && !(name in KEYS))
+    .map((name) => `${name} is not known; see --help.`);
+  const text = (name: keyof typeof KEYS) => values.get(name)!;
+  const list = (name: keyof typeof KEYS) =>
+    text(name)
+      .split(',')
+      .map((item) => item.trim())
+      .filter(Boolean);
+  let serviceSecret = text('API_SERVICE_SECRET');
+  if (text('API_SERVICE_SECRET_FILE')) {
+    try {
+      serviceSecret = readFileSync(text('API_SERVICE_SECRET_FILE'), 'utf8').trim();
+    } catch (error) {
+      errors.push(`API_SERVICE_SECRET_FILE: ${(error as Error).message}`);
+    }
+  }
+  if (serviceSecret.length < SECRET_LENGTH)
+    errors.push(`API_SERVICE_SECRET: at least ${SECRET_LENGTH} characters, the same as the relay's.`);
+  if (errors.length > 0) return { config: null, errors, warnings };
+  return {
+    errors,
+    warnings,
+    config: {
+      port: Number(text('API_PORT')),
+      host: text('API_HOST'),
+      dataDir: text('API_DATA_DIR'),
+      relayUrl: text('API_RELAY_URL').replace(/\/+$/, ''),
+      relayPublicUrl: text('API_RELAY_PUBLIC_URL'),
+      serviceSecret,
+      serverName: text('API_SERVER_NAME'),
+      registration: text('API_REGISTRATION') as Config['registration'],
+      firstAccountSecret: text('API_FIRST_ACCOUNT_SECRET') || null,
+      origins: list('API_ORIGINS'),
+      hosts: list('API_HOSTS'),
+      issuer: text('API_ISSUER'),
+      accessTokenSeconds: Number(text('API_ACCESS_TOKEN_SECONDS')),
+      logLevel: text('API_LOG_LEVEL'),
+    },
+  };
+}
+
+function faultOf(key: Key, value: string): string | null {
+  if (key.type === 'integer') {
+    const number = Number(value);
+    if (!/^-?\d+$/.test(value) || !Number.isSafeInteger(number)) return `"${value}" is not a whole number.`;
+    if (key.min !== undefined && number < key.min) return `at least ${key.min}.`;
+    if (key.max !== undefined && number > key.max) return `at most ${key.max}.`;
+  }
+  if (key.oneOf && !key.oneOf.includes(value)) return `one of ${key.oneOf.join(', ')}.`;
+  if (key.pattern && !key.pattern.test(value)) return `"${value}" does not look like an address.`;
+  return null;
+}
+
+export function help(): string {
+  const rows = (Object.entries(KEYS) as [string, Key][]).map(
+    ([name, key]) => `  ${name.padEnd(26)} ${key.text} [${key.default ?? ''}]`,
+  );
+  return `Matchbook API server. Configuration from the environment:\n\n${rows.join('\n')}\n`;
+}

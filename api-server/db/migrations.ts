@@ -1,0 +1,95 @@
+/** Forward migrations, in order; their number is kept in `user_version`. Never edit one that was released: add the next. */
+export const MIGRATIONS: readonly string[] = [
+  `
+  CREATE TABLE account (
+    user TEXT PRIMARY KEY,
+    name TEXT NOT NULL,
+    secret TEXT NOT NULL,
+    recovery TEXT NOT NULL UNIQUE,
+    admin INTEGER NOT NULL,
+    registrationDevice TEXT NOT NULL UNIQUE,
+    createdAt INTEGER NOT NULL
+  ) STRICT;
+  CREATE TABLE session (
+    sid TEXT PRIMARY KEY,
+    user TEXT NOT NULL REFERENCES account (user),
+    device TEXT NOT NULL,
+    deviceName TEXT NOT NULL,
+    nonce TEXT NOT NULL,
+    generation INTEGER NOT NULL,
+    createdAt INTEGER NOT NULL,
+    refreshedAt INTEGER NOT NULL,
+    ended TEXT
+  ) STRICT;
+  CREATE INDEX session_device ON session (user, device);
+  CREATE TABLE invitation (
+    hash TEXT PRIMARY KEY,
+    inviter TEXT NOT NULL REFERENCES account (user),
+    createdAt INTEGER NOT NULL,
+    expires INTEGER NOT NULL,
+    usedBy TEXT
+  ) STRICT;
+  CREATE TABLE outbound (
+    place INTEGER PRIMARY KEY AUTOINCREMENT,
+    id TEXT NOT NULL UNIQUE,
+    item TEXT NOT NULL,
+    state TEXT NOT NULL,
+    reason TEXT,
+    createdAt INTEGER NOT NULL
+  ) STRICT;
+  CREATE INDEX outbound_waiting ON outbound (place) WHERE state = 'waiting';
+  CREATE TABLE entry (
+    conv TEXT NOT NULL,
+    n INTEGER NOT NULL,
+    seq INTEGER NOT NULL,
+    m INTEGER NOT NULL,
+    h TEXT NOT NULL,
+    id TEXT NOT NULL,
+    sender TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    time INTEGER NOT NULL,
+    hash TEXT NOT NULL,
+    bodyType TEXT,
+    bodyText TEXT,
+    bodyData BLOB,
+    facts TEXT,
+    PRIMARY KEY (conv, n)
+  ) STRICT, WITHOUT ROWID;
+  CREATE UNIQUE INDEX entry_id ON entry (sender, id);
+  CREATE TABLE conversation (
+    conv TEXT PRIMARY KEY,
+    form TEXT NOT NULL,
+    headN INTEGER NOT NULL,
+    headM INTEGER NOT NULL,
+    lastMessageAt INTEGER,
+    updatedAt INTEGER NOT NULL
+  ) STRICT;
+  CREATE TABLE member (
+    conv TEXT NOT NULL,
+    user TEXT NOT NULL,
+    fromN INTEGER NOT NULL,
+    untilN INTEGER,
+    PRIMARY KEY (conv, user, fromN)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX member_user ON member (user, conv);
+  CREATE TABLE position (
+    conv TEXT NOT NULL,
+    user TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    n INTEGER NOT NULL,
+    m INTEGER NOT NULL,
+    time INTEGER NOT NULL,
+    PRIMARY KEY (conv, user, kind)
+  ) STRICT, WITHOUT ROWID;
+  CREATE TABLE profile (
+    user TEXT PRIMARY KEY,
+    name TEXT NOT NULL,
+    seq INTEGER NOT NULL
+  ) STRICT;
+  CREATE TABLE progress (
+    epoch TEXT PRIMARY KEY,
+    seq INTEGER NOT NULL,
+    updatedAt INTEGER NOT NULL
+  ) STRICT;
+  `,
+];

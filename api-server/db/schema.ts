@@ -1,0 +1,121 @@
+/** Rows of the API's database, as kysely sees them. Times are ms; booleans are 0 or 1. Migrations make these tables. */
+import type { Generated } from 'kysely';
+
+export interface AccountRow {
+  user: string;
+  name: string;
+  /** PHC string of argon2id. */
+  secret: string;
+  /** SHA-256 of the recovery code, hex. */
+  recovery: string;
+  admin: number;
+  /** Device of the registration: repeating it after a lost reply finds the same account. */
+  registrationDevice: string;
+  createdAt: number;
+}
+
+export interface SessionRow {
+  sid: string;
+  user: string;
+  device: string;
+  deviceName: string;
+  /** Random part of the refresh tokens of this family, hex. */
+  nonce: string;
+  /** Generation of the newest refresh token that was handed out. */
+  generation: number;
+  createdAt: number;
+  refreshedAt: number;
+  /** Why it ended; null while it lives. */
+  ended: string | null;
+}
+
+export interface InvitationRow {
+  /** SHA-256 of the secret, hex. */
+  hash: string;
+  inviter: string;
+  createdAt: number;
+  expires: number;
+  /** Who redeemed it. */
+  usedBy: string | null;
+}
+
+/** What the API causes in the log, written in the causing transaction, appended by the relay in this order. */
+export interface OutboundRow {
+  place: Generated<number>;
+  id: string;
+  /** InternalItem as JSON. */
+  item: string;
+  state: 'waiting' | 'done' | 'refused';
+  reason: string | null;
+  createdAt: number;
+}
+
+export interface EntryRow {
+  conv: string;
+  n: number;
+  seq: number;
+  m: number;
+  h: string;
+  id: string;
+  sender: string;
+  kind: string;
+  time: number;
+  hash: string;
+  bodyType: string | null;
+  bodyText: string | null;
+  bodyData: Uint8Array | null;
+  /** JSON of the facts of kinds without a body. */
+  facts: string | null;
+}
+
+export interface ConversationRow {
+  conv: string;
+  form: string;
+  headN: number;
+  headM: number;
+  lastMessageAt: number | null;
+  updatedAt: number;
+}
+
+/** A member's visible range; `untilN` null while they are in it. */
+export interface MemberRow {
+  conv: string;
+  user: string;
+  fromN: number;
+  untilN: number | null;
+}
+
+export interface PositionRow {
+  conv: string;
+  user: string;
+  kind: 'delivered' | 'read';
+  n: number;
+  m: number;
+  time: number;
+}
+
+export interface ProfileRow {
+  user: string;
+  name: string;
+  seq: number;
+}
+
+/** How far the log of an epoch is saved. */
+export interface ProgressRow {
+  epoch: string;
+  seq: number;
+  updatedAt: number;
+}
+
+export interface Database {
+  account: AccountRow;
+  session: SessionRow;
+  invitation: InvitationRow;
+  outbound: OutboundRow;
+  entry: EntryRow;
+  conversation: ConversationRow;
+  member: MemberRow;
+  position: PositionRow;
+  profile: ProfileRow;
+  progress: ProgressRow;
+}

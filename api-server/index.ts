@@ -1,0 +1,45 @@
+/** Runs the API server: configuration from the environment, one ready line on stdout, logs on stderr. */
+import { pino } from 'pino';
+import { help, parseConfig } from './config.ts';
+import about from './package.json' with { type: 'json' };
+import { startApi } from './server.ts';
+
+/** A stop that takes longer than this is cut off. */
+const STOP_LIMIT = 10_000;
+
+async function main(): Promise<void> {
+  if (process.argv.includes('--help')) return void process.stdout.write(help());
+  const { config, errors, warnings } = parseConfig(process.env);
+  for (const line of [...warnings, ...errors]) process.stderr.write(`${line}\n`);
+  if (!config) {
+    process.exitCode = 2;
+    return;
+  }
+  const log = pino(
+    { level: config.logLevel, base: { server: 'api' } },
+    pino.destination({ fd: 2, sync: true }),
+  );
+  const api = await startApi(config, { log, version: about.version });
+  process.stdout.write(`${JSON.stringify({ ready: true, port: api.port })}\n`);
+  let stopping = false;
+  const stop = (why: string) => {
+    if (stopping) return;
+    stopping = true;
+    log.info({ why }, 'stopping');
+    setTimeout(() => process.exit(1), STOP_LIMIT).unref();
+    api.close().then(
+      () => process.exit(0),
+      (error: unknown) => {
+        log.error({ err: error }, 'stopped badly');
+        process.exit(1);
+      },
+    );
+  };
+  process.on('SIGTERM', () => stop('SIGTERM'));
+  process.on('SIGINT', () => stop('SIGINT'));
+}
+
+main().catch((error: unknown) => {
+  process.stderr.write(`The API server cannot start: ${error instanceof Error ? error.message : error}\n`);
+  process.exit(1);
+});

@@ -1,0 +1,132 @@
+/**
+ * What the API causes in the log (profiles, conversations that an invitation opens): written to a table in the causing
+ * transaction, appended through the relay in that order, retried for ever. Ids make repeats harmless.
+ */
+import type { InternalItem } from '@matchbook/protocol/http';
+import { LIMITS, RECONNECT } from '@matchbook/protocol/limits';
+import type { Kysely } from 'kysely';
+import type { Logger } from 'pino';
+import type { Database } from '../db/schema.ts';
+import type { RelayClient } from './relay-client.ts';
+
+export class Outbound {
+  #db: Kysely<Database>;
+  #relay: RelayClient;
+  #log: Logger;
+  #now: () => number;
+  #random: () => number;
+  #failures = 0;
+  #running: Promise<void> | null = null;
+  #again = false;
+  #timer: NodeJS.Timeout | null = null;
+  #closed = false;
+
+  constructor(parts: {
+    db: Kysely<Database>;
+    relay: RelayClient;
+    log: Logger;
+    now: () => number;
+    random: () => number;
+  }) {
+    this.#db = parts.db;
+    this.#relay = parts.relay;
+    this.#log = parts.log;
+    this.#now = parts.now;
+    this.#random = parts.random;
+  }
+
+  async add(trx: Kysely<Database>, items: InternalItem[]): Promise<void> {
+    const createdAt = this.#now();
+    const rows = items.map((item) => ({
+      id: item.id,
+      item: JSON.stringify(item),
+      state: 'waiting' as const,
+      reason: null,
+      createdAt,
+    }));
+    await trx.insertInto('outbound').values(rows).execute();
+  }
+
+  /** There is something to append; also the start after a restart. */
+  wake(): void {
+    if (this.#closed) return;
+    if (this.#timer) clearTimeout(this.#timer);
+    this.#timer = null;
+    if (this.#running !== null) {
+      this.#again = true;
+      return;
+    }
+    this.#running = this.#drain().finally(() => {
+      this.#running = null;
+      if (this.#again) {
+        this.#again = false;
+        this.wake();
+      }
+    });
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    if (this.#timer) clearTimeout(this.#timer);
+    await this.#running;
+  }
+
+  async #drain(): Promise<void> {
+    while (!this.#closed) {
+      const rows = await this.#db
+        .selectFrom('outbound')
+        .select(['place', 'item'])
+        .where('state', '=', 'waiting')
+        .orderBy('place')
+        .limit(LIMITS.batchItems)
+        .execute();
+      if (rows.length === 0) return;
+      try {
+        const verdicts = await this.#relay.append(rows.map((row) => JSON.parse(row.item) as InternalItem));
+        this.#failures = 0;
+        const waits = await this.#record(rows, verdicts);
+        if (waits) return this.#later();
+      } catch (error) {
+        this.#log.warn(
+          { err: error, waiting: rows.length },
+          'the relay did not take what this server caused; trying again',
+        );
+        return this.#later();
+      }
+    }
+  }
+
+  /** @returns true where an item is to be tried again: the ones behind it wait, so that order holds */
+  async #record(
+    rows: { place: number }[],
+    verdicts: Awaited<ReturnType<RelayClient['append']>>,
+  ): Promise<boolean> {
+    for (const [i, row] of rows.entries()) {
+      const verdict = verdicts[i]!;
+      if (verdict.outcome === 'retry') return true;
+      if (verdict.outcome === 'refused')
+        this.#log.error(
+          { place: row.place, reason: verdict.reason },
+          'the log refused what this server caused',
+        );
+      await this.#db
+        .updateTable('outbound')
+        .set({
+          state: verdict.outcome === 'done' ? 'done' : 'refused',
+          reason: verdict.outcome === 'refused' ? verdict.reason : null,
+        })
+        .where('place', '=', row.place)
+        .execute();
+    }
+    return false;
+  }
+
+  #later(): void {
+    if (this.#closed) return;
+    this.#failures += 1;
+    const delay =
+      this.#random() * Math.min(RECONNECT.cap, RECONNECT.base * 2 ** Math.min(this.#failures, 16));
+    this.#timer = setTimeout(() => this.wake(), delay);
+    this.#timer.unref();
+  }
+}

@@ -1,0 +1,109 @@
+/** The API server as one thing with a lifetime: store, keys, routes, the appender to the relay, the listening socket. */
+import { randomUUID } from 'node:crypto';
+import { mkdirSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Logger } from 'pino';
+import { Accounts } from './accounts/accounts.ts';
+import { Invitations } from './accounts/invitations.ts';
+import { loadKeys } from './accounts/keys.ts';
+import { SecretHash } from './accounts/secret-hash.ts';
+import { Sessions } from './accounts/sessions.ts';
+import { createApp } from './app.ts';
+import { Authentication } from './authentication.ts';
+import type { Config } from './config.ts';
+import { openStore } from './db/open.ts';
+import { Outbound } from './outbound/outbound.ts';
+import { RelayClient } from './outbound/relay-client.ts';
+
+/** Requests under way may take this long to end at a stop. */
+const STOP_LIMIT = 8_000;
+
+export interface Api {
+  port: number;
+  close(): Promise<void>;
+}
+
+export async function startApi(
+  config: Config,
+  {
+    log,
+    version,
+    now = Date.now,
+    random = Math.random,
+  }: {
+    log: Logger;
+    version: string;
+    now?: () => number;
+    random?: () => number;
+  },
+): Promise<Api> {
+  mkdirSync(config.dataDir, { recursive: true, mode: 0o700 });
+  const store = openStore(config.dataDir);
+  const { db } = store;
+  const keys = await loadKeys(config.dataDir, config.issuer);
+  const relay = new RelayClient(config.relayUrl, config.serviceSecret);
+  const outbound = new Outbound({ db, relay, log, now, random });
+  const sessions = new Sessions(keys, config.accessTokenSeconds, now);
+  const invitations = new Invitations(now);
+  const { registration, firstAccountSecret } = config;
+  const accounts = new Accounts({
+    db,
+    hash: new SecretHash(),
+    sessions,
+    invitations,
+    outbound,
+    admission: { registration, firstAccountSecret },
+    now,
+  });
+  const authentication = new Authentication({
+    keys,
+    db,
+    issuer: config.issuer,
+    serviceSecret: config.serviceSecret,
+    now,
+  });
+  const app = createApp({
+    db,
+    accounts,
+    sessions,
+    invitations,
+    authentication,
+    keys,
+    info: { name: config.serverName, version, relay: config.relayPublicUrl, registration },
+    origins: config.origins,
+    hosts: config.hosts,
+    log,
+    now,
+  });
+  const server = createServer(
+    { headersTimeout: 10_000, requestTimeout: 60_000, maxHeaderSize: 8 * 1024, keepAliveTimeout: 30_000 },
+    app,
+  );
+  await listen(server, config.port, config.host);
+  outbound.wake();
+  const { port } = server.address() as AddressInfo;
+  log.info({ port, instance: randomUUID() }, 'listening');
+  return {
+    port,
+    async close() {
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      server.closeIdleConnections();
+      const limit = setTimeout(() => server.closeAllConnections(), STOP_LIMIT);
+      await closed;
+      clearTimeout(limit);
+      await outbound.close();
+      await store.close();
+    },
+  };
+}
+
+function listen(server: Server, port: number, host: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen({ port, host, backlog: 1_024 }, () => {
+      server.off('error', reject);
+      resolve();
+    });
+  });
+}
