@@ -1,0 +1,113 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { SaveItem } from '@matchbook/protocol/http';
+import { exportJWK, generateKeyPair, SignJWT } from 'jose';
+
+type PrivateKey = Awaited<ReturnType<typeof generateKeyPair>>['privateKey'];
+
+export const SERVICE_SECRET = 'service-secret-of-the-tests-0123456789';
+const KID = 'test-key';
+
+export interface Claims {
+  sub?: string;
+  did?: string;
+  sid?: string;
+  iss?: string;
+  aud?: string;
+  /** Seconds from now. */
+  expiresIn?: number;
+}
+
+/** The API as far as the relay sees it: real keys, real tokens, and a store of what was saved. */
+export class FakeApi {
+  readonly saved: SaveItem[] = [];
+  progress = { epoch: '', seq: 0 };
+  /** What it does with the next save: keep it, or answer otherwise. */
+  onSave: (items: SaveItem[]) => { status: number } | { reject: Map<string, string> } | null = () => null;
+  /** 409 answers given so far. */
+  conflicts = 0;
+  readonly #server: Server;
+  readonly #privateKey: PrivateKey;
+  readonly #jwks: string;
+  #port = 0;
+
+  private constructor(privateKey: PrivateKey, jwks: string) {
+    this.#privateKey = privateKey;
+    this.#jwks = jwks;
+    this.#server = createServer((request, response) => void this.#handle(request, response));
+  }
+
+  static async start(): Promise<FakeApi> {
+    const { publicKey, privateKey } = await generateKeyPair('EdDSA');
+    const jwk = { ...(await exportJWK(publicKey)), kid: KID, alg: 'EdDSA', use: 'sig' };
+    const api = new FakeApi(privateKey, JSON.stringify({ keys: [jwk] }));
+    await api.listen();
+    return api;
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${this.#port}`;
+  }
+
+  /** Listens, again on the same port after `close`. */
+  async listen(): Promise<void> {
+    await new Promise<void>((resolve) => this.#server.listen(this.#port, '127.0.0.1', resolve));
+    this.#port = (this.#server.address() as AddressInfo).port;
+  }
+
+  async close(): Promise<void> {
+    if (!this.#server.listening) return;
+    const ended = new Promise<void>((resolve) => this.#server.close(() => resolve()));
+    this.#server.closeAllConnections();
+    await ended;
+  }
+
+  async token(user: string, device: string, claims: Claims = {}): Promise<string> {
+    const { expiresIn = 900, iss = 'matchbook', aud = 'matchbook', ...rest } = claims;
+    const now = Math.floor(Date.now() / 1_000);
+    return await new SignJWT({ did: device, sid: `s-${user}-${device}`, ...rest })
+      .setProtectedHeader({ alg: 'EdDSA', kid: KID })
+      .setSubject(claims.sub ?? user)
+      .setIssuer(iss)
+      .setAudience(aud)
+      .setIssuedAt(Math.min(now, now + expiresIn - 1))
+      .setExpirationTime(now + expiresIn)
+      .sign(this.#privateKey);
+  }
+
+  async #handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const chunks: Buffer[] = [];
+    for await (const chunk of request as AsyncIterable<Buffer>) chunks.push(chunk);
+    const answer = (status: number, body: unknown) => {
+      response.writeHead(status, { 'content-type': 'application/json' });
+      response.end(typeof body === 'string' ? body : JSON.stringify(body));
+    };
+    if (request.url === '/api/auth/keys') return void answer(200, this.#jwks);
+    if (request.headers.authorization !== `Bearer ${SERVICE_SECRET}`) return void answer(401, {});
+    if (request.url === '/api/messages/progress')
+      return void answer(200, { kind: 'not_joined', progress: this.progress });
+    if (request.url !== '/api/messages/save') return void answer(404, {});
+    const batch = JSON.parse(Buffer.concat(chunks).toString()) as {
+      epoch: string;
+      after: number;
+      items: SaveItem[];
+      upTo: number;
+    };
+    const place = this.progress.epoch === batch.epoch ? this.progress.seq : 0;
+    if (batch.after !== place) {
+      this.conflicts += 1;
+      return void answer(409, { kind: 'not_joined', progress: this.progress });
+    }
+    const said = this.onSave(batch.items);
+    if (said && 'status' in said) return void answer(said.status, {});
+    const verdicts = batch.items.map((item) => {
+      const reason = 'id' in item ? said?.reject.get(item.id) : undefined;
+      if (reason === undefined) this.saved.push(item);
+      return reason === undefined
+        ? { seq: item.seq, verdict: 'saved' }
+        : { seq: item.seq, verdict: 'rejected', reason };
+    });
+    this.progress = { epoch: batch.epoch, seq: batch.upTo };
+    answer(200, { progress: this.progress, verdicts });
+  }
+}
