@@ -1,7 +1,7 @@
 /** The relay: reads its configuration, puts its parts together, listens, and ends in good order. */
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { SaveConflict } from '@matchbook/protocol/http';
+import { Progress, SaveConflict } from '@matchbook/protocol/http';
 import { pino } from 'pino';
 import { Check } from 'typebox/value';
 import { Admission } from './admission.ts';
@@ -129,8 +129,11 @@ async function run(config: Config, warnings: string[]): Promise<void> {
       path: '/api/messages/progress',
       timeout: PROGRESS_LIMIT,
     });
-    if (!answer.ok || !Check(SaveConflict, answer.body)) return;
-    const { epoch, seq } = answer.body.progress;
+    if (!answer.ok || answer.status !== 200) return;
+    const { body } = answer;
+    const progress = Check(SaveConflict, body) ? body.progress : Check(Progress, body) ? body : null;
+    if (!progress) return;
+    const { epoch, seq } = progress;
     const { head } = hub;
     const setBack = epoch === head.epoch && seq > head.seq;
     // A log that has nothing yet beside an API that has: the old log is gone. Its seqs are not used again.

@@ -1,0 +1,166 @@
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { exportJWK, generateKeyPair, SignJWT } from 'jose';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { type Api, ApiClient } from './api-client.ts';
+import { Credentials, ticketKey } from './credentials.ts';
+import { KeyCache } from './keys.ts';
+
+const HOUR = 3_600_000;
+let now: number;
+let folder: string;
+let asked: number;
+let jwks: unknown;
+let reachable: boolean;
+let sign: (kid: string, expires: number) => Promise<string>;
+
+const api: Api = {
+  request: async () => {
+    asked += 1;
+    return reachable ? { ok: true, status: 200, body: jwks } : { ok: false, status: 0, message: 'away' };
+  },
+};
+const cache = () => new KeyCache({ api, file: join(folder, 'keys.json'), now: () => now });
+const credentials = (keys: KeyCache, apiAway = () => false) =>
+  new Credentials({ keys, issuer: 'matchbook', ticketKey: new Uint8Array(32), now: () => now, apiAway });
+
+beforeEach(async () => {
+  now = 1_000_000 * 1_000;
+  asked = 0;
+  reachable = true;
+  folder = mkdtempSync(join(tmpdir(), 'matchbook-keys-'));
+  const { publicKey, privateKey } = await generateKeyPair('EdDSA');
+  const jwk = await exportJWK(publicKey);
+  jwks = {
+    keys: [
+      { ...jwk, kid: 'k1' },
+      { kty: 'RSA', kid: 'other' },
+    ],
+  };
+  sign = (kid, expires) =>
+    new SignJWT({ did: 'd', sid: 's' })
+      .setProtectedHeader({ alg: 'EdDSA', kid })
+      .setSubject('ann')
+      .setIssuer('matchbook')
+      .setAudience('matchbook')
+      .setIssuedAt(now / 1_000 - 900)
+      .setExpirationTime(expires / 1_000)
+      .sign(privateKey);
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+describe('keys', () => {
+  it('outlive the API and the process: the ones known last go on', async () => {
+    const first = cache();
+    await first.start();
+    first.close();
+    reachable = false;
+    const second = cache();
+    await second.start();
+    expect(second.ready).toBe(true);
+    expect(await second.key('k1')).not.toBeNull();
+    second.close();
+    expect(statSync(join(folder, 'keys.json')).mode & 0o777).toBe(0o600);
+  });
+
+  it('are asked for when one is unknown, once in three seconds', async () => {
+    const keys = cache();
+    await keys.start();
+    expect(asked).toBe(1);
+    now += 5_000;
+    expect(await Promise.all([keys.key('k2'), keys.key('k2'), keys.key('k3')])).toEqual([null, null, null]);
+    expect(asked).toBe(2);
+    await keys.key('k2');
+    expect(asked).toBe(2);
+    keys.close();
+  });
+
+  it('are not replaced by an answer that has none, nor read from a damaged file', async () => {
+    writeFileSync(join(folder, 'keys.json'), '{"keys":[');
+    const keys = cache();
+    await keys.start();
+    expect(keys.ready).toBe(true);
+    jwks = { keys: [] };
+    await keys.refresh();
+    expect(await keys.key('k1')).not.toBeNull();
+    keys.close();
+  });
+});
+
+describe('P4 P5 credentials', () => {
+  it('end a minute after the token, and 12 hours after it while the API is away', async () => {
+    const keys = cache();
+    await keys.start();
+    let away = false;
+    const checks = credentials(keys, () => away);
+    const token = await sign('k1', now);
+    const verdict = async () => (await checks.check({ token, device: 'd' })).ok;
+    now += 60_000;
+    expect(await verdict()).toBe(true);
+    now += 1_000;
+    expect(await verdict()).toBe(false);
+    away = true;
+    expect(await verdict()).toBe(true);
+    now += 12 * HOUR - 62_000;
+    expect(await verdict()).toBe(true);
+    now += 2_000;
+    expect(await verdict()).toBe(false);
+    keys.close();
+  });
+
+  it('come as a ticket for one device, without a signature to verify, and no longer than the token', async () => {
+    const keys = cache();
+    await keys.start();
+    const checks = credentials(keys);
+    const verdict = await checks.check({ token: await sign('k1', now + HOUR), device: 'd' });
+    if (!verdict.ok) throw new Error(verdict.failure.message);
+    const ticket = checks.ticket(verdict.identity);
+    expect(ticket.length).toBeLessThanOrEqual(512);
+    expect(await checks.check({ ticket, device: 'd' })).toEqual(verdict);
+    expect(await checks.check({ ticket, device: 'e' })).toMatchObject({
+      ok: false,
+      failure: { kind: 'unauthorized' },
+    });
+    for (let i = 0; i < ticket.length; i += 7) {
+      const changed = `${ticket.slice(0, i)}${ticket[i] === 'A' ? 'B' : 'A'}${ticket.slice(i + 1)}`;
+      expect((await checks.check({ ticket: changed, device: 'd' })).ok).toBe(false);
+    }
+    now += HOUR + 61_000;
+    expect((await checks.check({ ticket, device: 'd' })).ok).toBe(false);
+    keys.close();
+  });
+
+  it('keep the ticket key of this relay, readable by its owner only', () => {
+    const file = join(folder, 'ticket.key');
+    const key = ticketKey(file);
+    expect(ticketKey(file)).toEqual(key);
+    expect(readFileSync(file)).toHaveLength(32);
+    expect(statSync(file).mode & 0o777).toBe(0o600);
+  });
+});
+
+describe('the API', () => {
+  it('counts as away when all requests of a minute failed, 5xx included, until one succeeds', async () => {
+    let answer: () => Response = () => new Response('{}', { status: 200 });
+    const fetching = vi.fn(async () => answer());
+    const client = new ApiClient({ base: 'http://api', secret: 's', now: () => now, fetch: fetching });
+    const ask = () => client.request({ method: 'GET', path: '/x', timeout: 100 });
+    await ask();
+    answer = () => {
+      throw new TypeError('refused');
+    };
+    expect(await ask()).toMatchObject({ ok: false, status: 0 });
+    now += 59_999;
+    expect(client.away).toBe(false);
+    answer = () => new Response('{}', { status: 503 });
+    await ask();
+    now += 1;
+    expect(client.away).toBe(true);
+    answer = () => new Response('{}', { status: 404 });
+    await ask();
+    expect(client.away).toBe(false);
+    answer = () => new Response('<html>', { status: 200 });
+    expect(await ask()).toMatchObject({ ok: false, status: 200 });
+  });
+});

@@ -1,0 +1,206 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { directConversationId } from '@matchbook/protocol/ids';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { Forwarding } from './forwarding.ts';
+import { Hub } from './hub.ts';
+import { LogReader } from './log-reader.ts';
+import type { LogReading } from './reader.ts';
+import { Log } from './sequencer/log.ts';
+import type { GroupResult, LogRequest } from './sequencer/messages.ts';
+
+const AB = directConversationId('ann', 'bob');
+const AE = directConversationId('ann', 'eve');
+
+/** A device with a store, whose connection may break at any moment. */
+class Device {
+  /** Stored entries of conversations, by place. */
+  readonly stored = new Map<string, { id: string; times: number }>();
+  readonly profiles = new Set<string>();
+  cursor: string | null = null;
+  head: string | null = null;
+  unconfirmed: string[] = [];
+  forwarding: Forwarding | null = null;
+
+  receive(text: string): void {
+    const frame = JSON.parse(text) as {
+      items: { reg?: string; user?: string; conv: string; n: number; id: string }[];
+      upTo: string;
+    };
+    for (const item of frame.items) {
+      if (item.reg === 'profile') this.profiles.add(item.user!);
+      if (item.reg !== undefined) continue;
+      const key = `${item.conv} ${item.n}`;
+      const known = this.stored.get(key);
+      this.stored.set(key, { id: item.id, times: (known?.times ?? 0) + 1 });
+    }
+    this.cursor = frame.upTo;
+    this.unconfirmed.push(frame.upTo);
+  }
+}
+
+const command = fc.oneof(
+  {
+    weight: 6,
+    arbitrary: fc.record({
+      t: fc.constant('append' as const),
+      conv: fc.constantFrom(AB, AB, AE),
+      count: fc.integer({ min: 1, max: 4 }),
+    }),
+  },
+  { weight: 3, arbitrary: fc.constant({ t: 'publish' as const }) },
+  { weight: 3, arbitrary: fc.constant({ t: 'flush' as const }) },
+  { weight: 3, arbitrary: fc.constant({ t: 'read' as const }) },
+  { weight: 3, arbitrary: fc.constant({ t: 'confirm' as const }) },
+  { weight: 1, arbitrary: fc.constant({ t: 'heartbeat' as const }) },
+  { weight: 1, arbitrary: fc.constant({ t: 'reconnect' as const }) },
+  { weight: 1, arbitrary: fc.constant({ t: 'rename' as const }) },
+);
+
+describe('I3 I4 I6 P11 P14', () => {
+  it('a device gets everything of its own once and in order, whatever commits, reads, confirms and breaks when', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(command, { maxLength: 80 }),
+        fc.integer({ min: 2, max: 12 }),
+        async (commands, credit) => {
+          const folder = mkdtempSync(join(tmpdir(), 'matchbook-forwarding-'));
+          const log = new Log({
+            path: join(folder, 'log.db'),
+            limits: { bodyBytes: 100, members: 10 },
+            now: () => 1,
+          });
+          const reader = new LogReader(join(folder, 'log.db'));
+          try {
+            const profiles = ['ann', 'bob', 'eve'].map((user) => ({
+              id: `p${user}`,
+              kind: 'profile' as const,
+              user,
+              name: user,
+            }));
+            log.commit([{ type: 'internal', items: profiles }]);
+            // What is decided when: groups reach the hub, the hub's flush and the reader's answers come, each as the commands say.
+            const groups: GroupResult[] = [];
+            const flushes: (() => void)[] = [];
+            const reads: (() => void)[] = [];
+            const hub = new Hub(log.folded(), (flush) => flushes.push(flush));
+            const reading: LogReading = {
+              ask: (request) =>
+                new Promise((resolve) => {
+                  reads.push(() => resolve(reader.answer(request)));
+                }),
+            };
+            const device = new Device();
+            let frames = 0;
+            const connect = () => {
+              device.forwarding?.close();
+              device.unconfirmed = [];
+              const forwarding = new Forwarding({
+                user: 'bob',
+                hub,
+                reader: reading,
+                creditItems: credit,
+                creditBytes: 10_000,
+                now: () => 0,
+                send: (text) => {
+                  if (device.forwarding !== forwarding) throw new Error('A closed connection sends.');
+                  frames += 1;
+                  device.receive(text);
+                },
+                own: () => false,
+                delivered: () => {},
+                broken: (error) => {
+                  throw error;
+                },
+              });
+              device.forwarding = forwarding;
+              const position = reader.answer({
+                type: 'position',
+                user: 'bob',
+                cursor: device.cursor,
+                farBehind: 10_000,
+              });
+              expect(position.resume).toBe(device.cursor === null ? 'start' : 'cursor');
+              void forwarding.start(position, device.cursor);
+            };
+            const turn = () => new Promise<void>((resolve) => setImmediate(resolve));
+            const confirm = () => {
+              for (const cursor of device.unconfirmed.splice(0))
+                expect(device.forwarding!.confirm(cursor)).toBe(true);
+            };
+            let ids = 0;
+            let names = 0;
+            const expected = new Map<string, string>();
+            const members: Record<string, string[]> = { [AB]: ['ann', 'bob'], [AE]: ['ann', 'eve'] };
+            const places = new Map<string, number>();
+            const append = (conv: string, count: number) => {
+              const items = Array.from({ length: count }, () => {
+                const id = `m${ids++}`;
+                const n = (places.get(conv) ?? 0) + 1;
+                places.set(conv, n);
+                if (conv === AB) expected.set(`${conv} ${n}`, id);
+                return n === 1
+                  ? { id, kind: 'create' as const, form: 'direct' as const, members: members[conv]! }
+                  : { id, kind: 'message' as const, body: { type: 'text/plain', text: id } };
+              });
+              const request: LogRequest = { type: 'append', user: 'ann', device: 'a', conv, items };
+              groups.push(log.commit([request]));
+            };
+
+            connect();
+            for (const one of commands) {
+              if (one.t === 'append') append(one.conv, one.count);
+              else if (one.t === 'publish') {
+                const group = groups.shift();
+                if (group) hub.publish(group);
+              } else if (one.t === 'flush') flushes.shift()?.();
+              else if (one.t === 'read') reads.shift()?.();
+              else if (one.t === 'confirm') confirm();
+              else if (one.t === 'heartbeat') device.forwarding!.headOrBehind();
+              else if (one.t === 'reconnect') connect();
+              else
+                groups.push(
+                  log.commit([
+                    {
+                      type: 'internal',
+                      items: [{ id: `r${names}`, kind: 'profile', user: 'ann', name: `ann ${names++}` }],
+                    },
+                  ]),
+                );
+              await turn();
+            }
+            for (const group of groups) hub.publish(group);
+            const before = frames;
+            for (let i = 0; i < 2_000; i++) {
+              flushes.shift()?.();
+              reads.shift()?.();
+              confirm();
+              await turn();
+              if (flushes.length + reads.length + device.unconfirmed.length === 0) break;
+            }
+            const state = device.forwarding!.headOrBehind();
+            expect(state).toEqual({ head: device.cursor });
+            expect(frames - before).toBeLessThan(500);
+            expect(Object.fromEntries([...device.stored].map(([key, { id }]) => [key, id]))).toEqual(
+              Object.fromEntries(expected),
+            );
+            // Once only: a cursor that was stored is a place from which nothing comes again.
+            expect([...device.stored.values()].filter(({ times }) => times !== 1)).toEqual([]);
+            expect([...device.stored.keys()].map((key) => Number(key.split(' ')[1]))).toEqual(
+              [...expected.keys()].map((_, i) => i + 1),
+            );
+            if (expected.size > 0) expect(device.profiles).toEqual(new Set(['ann', 'bob']));
+            else expect(device.profiles).toEqual(new Set(['bob']));
+          } finally {
+            reader.close();
+            log.close();
+            rmSync(folder, { recursive: true, force: true });
+          }
+        },
+      ),
+      { numRuns: 80 },
+    );
+  }, 60_000);
+});
