@@ -1,0 +1,74 @@
+import { parseInvitation } from '@matchbook/protocol/invitation';
+import { expect, test } from './fixtures/test.ts';
+
+test('Start here asks one thing and ends where one can type at once; the message is saved (I11)', async ({
+  desktop,
+}) => {
+  const app = await desktop('ann').start();
+  await expect(app.page.getByTestId('have-invitation')).toBeVisible();
+  await app.page.getByTestId('start-here').click();
+  await expect(app.page.locator('input:visible')).toHaveCount(1);
+  await app.page.getByTestId('name-input').fill('Ann');
+  await app.page.getByTestId('start-submit').click();
+
+  const noted = app.page.getByTestId('recovery-done');
+  await expect(noted).toBeVisible({ timeout: 45_000 });
+  const { recovery } = await app.state();
+  expect(recovery).toHaveLength(1);
+  // Shown as it is written down, whatever the layout puts between its groups.
+  const shown = ((await app.page.locator('body').textContent()) ?? '').replace(/[\s\u2010-\u2015-]/g, '');
+  expect(shown).toContain(recovery[0]!.code.replace(/[\s-]/g, ''));
+  await noted.click();
+  await expect(noted).toBeHidden();
+  expect((await app.state()).recovery).toEqual([]);
+
+  await expect(app.composer).toBeFocused();
+  await app.page.keyboard.type('a note to myself');
+  await app.page.keyboard.press('Enter');
+  await app.sees('a note to myself');
+  await expect(app.composer).toBeEmpty();
+  await expect(app.row('a note to myself')).toHaveAttribute('data-own', 'true');
+  await app.reached('a note to myself', 'sent');
+  await expect(app.row('a note to myself')).toHaveAttribute('data-save', 'saved', { timeout: 30_000 });
+  await expect(app.status).toHaveAttribute('data-state', 'live');
+
+  const [notes] = await app.conversations();
+  expect(notes).toMatchObject({ self: true, unread: 0 });
+
+  // Shown once: not again after a restart.
+  await app.restart();
+  await expect(app.composer).toBeVisible();
+  await expect(app.page.getByTestId('recovery-done')).toBeHidden();
+  await app.sees('a note to myself');
+});
+
+test('the invitation that is copied leads to this server and can be previewed', async ({ desktop }) => {
+  const app = await desktop('ann').start();
+  await app.startHere('Ann');
+  const link = await app.copiedInvitation();
+  const { account, api } = await app.account();
+  expect(parseInvitation(link)).toMatchObject({ api });
+  const preview = await app.call('account.preview', { invitation: link });
+  expect(preview).toMatchObject({ inviter: 'Ann', api });
+  expect(preview.expires).toBeGreaterThan(Date.now());
+  expect(account).not.toBe('');
+});
+
+test('what is pasted is checked in words, and nothing that was typed is lost', async ({ desktop }) => {
+  const app = await desktop('bob').start();
+  await app.page.getByTestId('have-invitation').click();
+  const field = app.page.getByTestId('invitation-input');
+  const fields = app.page.locator('form, main');
+  await field.fill('not an invitation');
+  await field.blur();
+  await expect(fields.getByRole('alert').first()).toBeVisible();
+  await expect(field).toHaveValue('not an invitation');
+  // Well formed, but nobody answers there.
+  const link = `matchbook://join/${Buffer.from(
+    JSON.stringify({ v: 1, api: 'http://127.0.0.1:9', secret: 'A'.repeat(43) }),
+  ).toString('base64url')}`;
+  await field.fill(link);
+  await expect(fields.getByRole('alert').first()).toBeVisible({ timeout: 20_000 });
+  await expect(field).toHaveValue(link);
+  expect((await app.state()).accounts).toEqual([]);
+});
