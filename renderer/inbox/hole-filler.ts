@@ -1,0 +1,106 @@
+/** Fills holes: asks the relay for the ranges that the store misses, and the API for what the relay has trimmed. */
+import type { Hole, HostBridge } from '@matchbook/protocol/bridge';
+import type { ErrorFrame, UpFrame } from '@matchbook/protocol/frames';
+import { LIMITS } from '@matchbook/protocol/limits';
+
+const AT_ONCE = 2;
+const ANSWER_LIMIT = 30_000;
+/** A range that could not be had is left alone for so long. */
+const LEAVE = 60_000;
+
+export interface HoleFillerParts {
+  account: string;
+  bridge: HostBridge;
+  /** Base address of the API server. */
+  api: string;
+  isLive(): boolean;
+  send(frame: UpFrame): boolean;
+  /** A page from the API, as the text of a `page` frame. */
+  take(text: string): void;
+  fetch(url: string, token: string): Promise<unknown>;
+  now(): number;
+}
+
+export class HoleFiller {
+  #parts: HoleFillerParts;
+  #asked = new Map<number, { hole: Hole; since: number }>();
+  #left = new Map<string, number>();
+  #lastRef = 0;
+  #running = false;
+
+  constructor(parts: HoleFillerParts) {
+    this.#parts = parts;
+  }
+
+  async wake(): Promise<void> {
+    if (this.#running || !this.#parts.isLive() || this.#asked.size >= AT_ONCE) return;
+    this.#running = true;
+    try {
+      const outcome = await this.#parts.bridge.call('host.holes', { account: this.#parts.account });
+      if (!outcome.ok) return;
+      const now = this.#parts.now();
+      for (const [key, until] of this.#left) if (until <= now) this.#left.delete(key);
+      const busy = new Set([...this.#asked.values()].map(({ hole }) => hole.conv));
+      for (const hole of outcome.value) {
+        if (this.#asked.size >= AT_ONCE) return;
+        if (busy.has(hole.conv) || this.#left.has(keyOf(hole))) continue;
+        busy.add(hole.conv);
+        this.#ask(hole);
+      }
+    } finally {
+      this.#running = false;
+    }
+  }
+
+  /** The inbox has got a page; once it is stored, the next part may be asked for. */
+  answered(ref: number): void {
+    this.#asked.delete(ref);
+  }
+
+  async refused({ ref, kind }: ErrorFrame): Promise<void> {
+    const asked = ref === undefined ? undefined : this.#asked.get(ref);
+    if (ref === undefined || !asked) return;
+    this.#asked.delete(ref);
+    if (kind === 'trimmed' && (await this.#fromApi(asked.hole))) return;
+    this.#left.set(keyOf(asked.hole), this.#parts.now() + LEAVE);
+    await this.wake();
+  }
+
+  lost(): void {
+    this.#asked.clear();
+    this.#left.clear();
+  }
+
+  tick(): void {
+    const now = this.#parts.now();
+    for (const [ref, { since }] of this.#asked) if (now - since >= ANSWER_LIMIT) this.#asked.delete(ref);
+    if ([...this.#left.values()].some((until) => until <= now)) void this.wake();
+  }
+
+  #ask(hole: Hole): void {
+    const { conv, to } = hole;
+    const from = Math.max(hole.from, to - LIMITS.pageEntries + 1);
+    const ref = ++this.#lastRef;
+    if (this.#parts.send({ t: 'fetch', ref, conv, from, to }))
+      this.#asked.set(ref, { hole, since: this.#parts.now() });
+  }
+
+  async #fromApi({ conv, from, to }: Hole): Promise<boolean> {
+    const token = await this.#parts.bridge.call('host.token', {
+      account: this.#parts.account,
+      refused: false,
+    });
+    if (!token.ok) return false;
+    const start = Math.max(from, to - LIMITS.pageEntries + 1);
+    const url = `${this.#parts.api}/api/conversations/${conv}/entries?from=${start}&to=${to}`;
+    try {
+      const page = (await this.#parts.fetch(url, token.value.token)) as object;
+      this.#parts.take(JSON.stringify({ t: 'page', ref: 0, ...page }));
+      return true;
+    } catch {
+      return false;
+    }
+  }
+}
+
+const keyOf = ({ conv, from, to }: Hole): string => `${conv} ${from} ${to}`;

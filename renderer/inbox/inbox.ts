@@ -1,0 +1,91 @@
+/**
+ * Ordered intake: bulk frames cross to the store one after the other, unparsed, and are confirmed when they are durable there. A frame is
+ * never skipped: while the store cannot write, nothing is confirmed and the relay's credit runs out.
+ */
+import type { HostBridge } from '@matchbook/protocol/bridge';
+import type { UpFrame } from '@matchbook/protocol/frames';
+import { LIMITS } from '@matchbook/protocol/limits';
+
+/** Waiting text in characters; a relay that honours the credit stays far below. */
+const WAITING = 4 * LIMITS.creditBytes;
+const RETRY = 1_000;
+const RETRY_CAP = 30_000;
+
+export interface InboxParts {
+  account: string;
+  bridge: HostBridge;
+  send(frame: UpFrame): boolean;
+  stored(upTo: string, behind: number): void;
+  /** There are holes to fill. */
+  holes(): void;
+  giveUpConnection(message: string): void;
+  sleep(ms: number): Promise<void>;
+}
+
+export class Inbox {
+  #parts: InboxParts;
+  #queue: string[] = [];
+  #waiting = 0;
+  /** Climbs with every lost connection: what came on an older one is not stored any more. */
+  #generation = 0;
+  #running = false;
+
+  constructor(parts: InboxParts) {
+    this.#parts = parts;
+  }
+
+  take(text: string): void {
+    this.#queue.push(text);
+    this.#waiting += text.length;
+    if (this.#waiting > WAITING)
+      return this.#parts.giveUpConnection('The relay sends more than it was allowed to.');
+    void this.#run();
+  }
+
+  /** The relay sends again, from the stored cursor, whatever was not stored. */
+  lost(): void {
+    this.#queue = [];
+    this.#waiting = 0;
+    this.#generation += 1;
+  }
+
+  async #run(): Promise<void> {
+    if (this.#running) return;
+    this.#running = true;
+    try {
+      for (let text = this.#queue.shift(); text !== undefined; text = this.#queue.shift()) {
+        this.#waiting -= text.length;
+        await this.#store(text);
+      }
+    } finally {
+      this.#running = false;
+    }
+  }
+
+  async #store(text: string): Promise<void> {
+    const generation = this.#generation;
+    const raw = new TextEncoder().encode(text);
+    for (let pause = RETRY; generation === this.#generation; pause = Math.min(RETRY_CAP, pause * 2)) {
+      const outcome = await this.#parts.bridge.call('host.store', {
+        account: this.#parts.account,
+        raw: raw as never,
+      });
+      if (outcome.ok) {
+        const { upTo, holes } = outcome.value;
+        if (upTo !== null) {
+          // Stored is stored, also when the connection was lost meanwhile; only the confirm is for this one alone.
+          this.#parts.stored(upTo, behindOf(text));
+          if (generation === this.#generation) this.#parts.send({ t: 'confirm', upTo });
+        }
+        if (holes) this.#parts.holes();
+        return;
+      }
+      await this.#parts.sleep(pause);
+    }
+  }
+}
+
+/** What an entries frame says of the rest, by a look at its end: the frame itself is for the store. */
+function behindOf(text: string): number {
+  return Number(/"behind":(\d{1,15})[^[\]]{0,200}\}$/.exec(text.slice(-300))?.[1] ?? 0);
+}

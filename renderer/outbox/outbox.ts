@@ -1,0 +1,164 @@
+/**
+ * The outbox at work: items are frozen in the store before they go on the wire, and leave it when the log has them or has refused them for
+ * good. A lost connection leaves them where they are; the same items go again, in the same order, and the relay takes each once (I3).
+ */
+import type { HOST_CALLS, HostBridge, OutboxItem, Response } from '@matchbook/protocol/bridge';
+import { FAILURES, type Failure, isFailureKind } from '@matchbook/protocol/failures';
+import type { Ack, Nack, NackItem, UpFrame } from '@matchbook/protocol/frames';
+import { appendOf, plan } from './planner.ts';
+
+/** A batch without an answer on a live session: the session is not as live as it seems. */
+const ANSWER_LIMIT = 30_000;
+/** Pause of a conversation whose append the relay asked to repeat, doubling to the cap. */
+const PAUSE = 500;
+const PAUSE_CAP = 30_000;
+
+export interface OutboxParts {
+  account: string;
+  bridge: HostBridge;
+  /** Number of the live connection, or null. */
+  connection(): number | null;
+  send(frame: UpFrame): boolean;
+  /** The connection does not answer. */
+  giveUpConnection(message: string): void;
+  now(): number;
+}
+
+export class Outbox {
+  #parts: OutboxParts;
+  /** By conversation: what is on the wire, since when. */
+  #inFlight = new Map<string, { ids: Set<string>; since: number }>();
+  /** By conversation: until when nothing is tried, and how often it was refused. */
+  #paused = new Map<string, { until: number; times: number }>();
+  #running = false;
+  #again = false;
+
+  constructor(parts: OutboxParts) {
+    this.#parts = parts;
+  }
+
+  /** Something may be sendable. Runs once at a time; what changes meanwhile is looked at again. */
+  async wake(): Promise<void> {
+    if (this.#running) {
+      this.#again = true;
+      return;
+    }
+    this.#running = true;
+    try {
+      do {
+        this.#again = false;
+        await this.#round();
+      } while (this.#again);
+    } finally {
+      this.#running = false;
+    }
+  }
+
+  /** Nothing on the lost connection will be answered. */
+  lost(): void {
+    this.#inFlight.clear();
+    this.#paused.clear();
+  }
+
+  async acked({ conv, items }: Ack): Promise<void> {
+    await this.#settled(conv, items, () =>
+      this.#call('host.acked', { account: this.#parts.account, conv, items }),
+    );
+    this.#paused.delete(conv);
+    await this.wake();
+  }
+
+  async nacked({ conv, items }: Nack): Promise<void> {
+    const verdicts = items.map((item) => ({ id: item.id, failure: failureOf(item), final: isFinal(item) }));
+    await this.#settled(conv, items, () =>
+      this.#call('host.refused', { account: this.#parts.account, items: verdicts }),
+    );
+    const waits = items.filter((item) => !isFinal(item));
+    if (waits.length > 0) this.#pause(conv, Math.max(...waits.map((item) => item.retryAfter ?? 0)));
+    await this.wake();
+  }
+
+  /** Called about once a second. */
+  tick(): void {
+    const now = this.#parts.now();
+    for (const { since } of this.#inFlight.values())
+      if (now - since >= ANSWER_LIMIT)
+        return this.#parts.giveUpConnection('The relay does not answer appends.');
+    const due = [...this.#paused].filter(([, pause]) => pause.until <= now);
+    if (due.length > 0) void this.wake();
+  }
+
+  async #round(): Promise<void> {
+    const connection = this.#parts.connection();
+    if (connection === null) return;
+    const items = await this.#call('host.outbox', { account: this.#parts.account });
+    if (!items) return;
+    for (const batch of plan(items, this.#busy(), this.#inFlight.size)) {
+      const released = await this.#call('host.release', {
+        account: this.#parts.account,
+        ids: batch.items.map((item) => item.id),
+      });
+      if (!released) return;
+      const going = batch.items.filter((item) => released.ids.includes(item.id));
+      // The connection may have changed while the store was writing; the next round sends on the new one.
+      if (this.#parts.connection() !== connection) return;
+      this.#put(batch.conv, going);
+    }
+  }
+
+  #put(conv: string, items: OutboxItem[]): void {
+    if (items.length === 0) return;
+    if (!this.#parts.send({ t: 'append', conv, items: items.map(appendOf) })) return;
+    this.#inFlight.set(conv, { ids: new Set(items.map((item) => item.id)), since: this.#parts.now() });
+  }
+
+  /** The conversation is free for its next batch only when the store knows of this one's end: else it would go again. */
+  async #settled(
+    conv: string,
+    items: readonly { id: string }[],
+    record: () => Promise<unknown>,
+  ): Promise<void> {
+    const before = this.#inFlight.get(conv);
+    await record();
+    const now = this.#inFlight.get(conv);
+    if (!now || now !== before) return;
+    for (const { id } of items) now.ids.delete(id);
+    if (now.ids.size === 0) this.#inFlight.delete(conv);
+  }
+
+  #busy(): Set<string> {
+    const now = this.#parts.now();
+    const paused = [...this.#paused].filter(([, pause]) => pause.until > now).map(([conv]) => conv);
+    return new Set([...this.#inFlight.keys(), ...paused]);
+  }
+
+  #pause(conv: string, retryAfter: number): void {
+    const times = (this.#paused.get(conv)?.times ?? 0) + 1;
+    const pause = Math.max(retryAfter * 1_000, Math.min(PAUSE_CAP, PAUSE * 2 ** (times - 1)));
+    this.#paused.set(conv, { until: this.#parts.now() + pause, times });
+  }
+
+  /** Null where main could not: the item stays in the outbox, and the next wake finds it. */
+  async #call<K extends keyof typeof HOST_CALLS>(
+    name: K,
+    request: Parameters<HostBridge['call']>[1],
+  ): Promise<Response<typeof HOST_CALLS, K> | null> {
+    const outcome = await this.#parts.bridge.call(name, request as never);
+    return outcome.ok ? (outcome.value as Response<typeof HOST_CALLS, K>) : null;
+  }
+}
+
+function failureOf({ id: _id, kind, message, field, limit, retryAfter }: NackItem): Failure {
+  return {
+    kind: isFailureKind(kind) ? kind : 'internal',
+    message,
+    ...(field === undefined ? {} : { field }),
+    ...(limit === undefined ? {} : { limit }),
+    ...(retryAfter === undefined ? {} : { retryAfter }),
+  };
+}
+
+/** A kind that this version does not know is a refusal of a newer relay: trying for ever would never end. */
+function isFinal({ kind }: NackItem): boolean {
+  return !isFailureKind(kind) || FAILURES[kind].action === 'give-up' || FAILURES[kind].action === 'stop';
+}

@@ -1,0 +1,169 @@
+/**
+ * The session host: a page without a window that holds the sessions of all accounts, so that closing, wedging or reloading a window ends
+ * nothing. Main starts it, advises it, and reloads it when it reports no progress.
+ */
+import { BRIDGE_GLOBAL, type HostAccount, type HostBridge } from '@matchbook/protocol/bridge';
+import { peekType } from '@matchbook/protocol/codec';
+import type { DownFrame } from '@matchbook/protocol/frames';
+import type { SessionState } from '@matchbook/protocol/session-state';
+import { HoleFiller } from './inbox/hole-filler.ts';
+import { Inbox } from './inbox/inbox.ts';
+import { Outbox } from './outbox/outbox.ts';
+import { Session, type Socket } from './session/session.ts';
+
+/** One pulse drives every timeout; main hears of progress at every second one. */
+const PULSE = 1_000;
+const FETCH_LIMIT = 15_000;
+
+class AccountSession {
+  readonly account: string;
+  readonly session: Session;
+  readonly outbox: Outbox;
+  readonly holes: HoleFiller;
+  #inbox: Inbox;
+  #bridge: HostBridge;
+
+  constructor(
+    bridge: HostBridge,
+    { account, user, device, relay, api, cursor }: HostAccount,
+    changed: () => void,
+  ) {
+    this.account = account;
+    this.#bridge = bridge;
+    const session = new Session(
+      {
+        device,
+        cursor,
+        url: `${relay}?id=${encodeURIComponent(user)}`,
+        openSocket: (url, protocol) => new WebSocket(url, protocol) as Socket,
+        fetchToken: (refused) => bridge.call('host.token', { account, refused }),
+        now: Date.now,
+      },
+      {
+        bulk: (text) => this.#bulk(text),
+        frame: (frame) => this.#frame(frame),
+        live: () => this.#live(),
+        lost: () => this.#lost(),
+        changed,
+      },
+    );
+    this.session = session;
+    const parts = {
+      account,
+      bridge,
+      send: session.send.bind(session),
+      giveUpConnection: session.giveUpConnection.bind(session),
+      now: Date.now,
+    };
+    this.outbox = new Outbox({ ...parts, connection: () => (session.isLive ? session.generation : null) });
+    this.#inbox = new Inbox({
+      ...parts,
+      stored: session.stored.bind(session),
+      holes: () => void this.holes.wake(),
+      sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+    });
+    this.holes = new HoleFiller({
+      ...parts,
+      api,
+      isLive: () => session.isLive,
+      take: (text) => this.#inbox.take(text),
+      fetch: fetchJson,
+    });
+  }
+
+  tick(): void {
+    this.session.tick();
+    this.outbox.tick();
+    this.holes.tick();
+  }
+
+  #bulk(text: string): void {
+    if (peekType(text) === 'page')
+      this.holes.answered(Number(/"ref":(\d+)/.exec(text.slice(0, 60))?.[1] ?? -1));
+    this.#inbox.take(text);
+  }
+
+  #frame(frame: DownFrame): void {
+    if (frame.t === 'ack') void this.outbox.acked(frame);
+    else if (frame.t === 'nack') void this.outbox.nacked(frame);
+    else if (frame.t === 'saved')
+      void this.#bridge.call('host.saved', { account: this.account, items: frame.items as never });
+    else if (frame.t === 'error') void this.holes.refused(frame);
+  }
+
+  #live(): void {
+    void this.outbox.wake();
+    void this.holes.wake();
+    void this.#askSaved();
+  }
+
+  #lost(): void {
+    this.outbox.lost();
+    this.#inbox.lost();
+    this.holes.lost();
+  }
+
+  /** What the API took while this device was away. */
+  async #askSaved(): Promise<void> {
+    const outcome = await this.#bridge.call('host.unsaved', { account: this.account });
+    if (outcome.ok && outcome.value.ids.length > 0)
+      this.session.send({ t: 'status', ids: outcome.value.ids });
+  }
+}
+
+async function fetchJson(url: string, token: string): Promise<unknown> {
+  const response = await fetch(url, {
+    headers: { authorization: `Bearer ${token}` },
+    signal: AbortSignal.timeout(FETCH_LIMIT),
+  });
+  if (!response.ok) throw new Error(`${response.status}`);
+  return response.json();
+}
+
+class SessionHost {
+  #bridge: HostBridge;
+  #accounts = new Map<string, AccountSession>();
+
+  constructor(bridge: HostBridge) {
+    this.#bridge = bridge;
+  }
+
+  start(): void {
+    const of = (account: string) => this.#accounts.get(account);
+    this.#bridge.on('host.advice', ({ account, advice }) => of(account)?.session.advise(advice));
+    this.#bridge.on('host.outboxChanged', ({ account }) => void of(account)?.outbox.wake());
+    this.#bridge.on('host.holesChanged', ({ account }) => void of(account)?.holes.wake());
+    this.#bridge.on('host.accountsChanged', () => void this.#adoptAccounts());
+    void this.#adoptAccounts();
+    let pulse = 0;
+    setInterval(() => {
+      for (const account of this.#accounts.values()) account.tick();
+      if (++pulse % 2 === 0) this.#report();
+    }, PULSE);
+  }
+
+  async #adoptAccounts(): Promise<void> {
+    const outcome = await this.#bridge.call('host.accounts', {});
+    if (!outcome.ok) return;
+    const present = new Set(outcome.value.map((account) => account.account));
+    for (const [account, held] of this.#accounts) {
+      if (present.has(account)) continue;
+      held.session.close();
+      this.#accounts.delete(account);
+    }
+    for (const account of outcome.value)
+      if (!this.#accounts.has(account.account))
+        this.#accounts.set(account.account, new AccountSession(this.#bridge, account, () => this.#report()));
+    this.#report();
+  }
+
+  #report(): void {
+    const states: { account: string; state: SessionState }[] = [];
+    for (const { account, session } of this.#accounts.values())
+      states.push({ account, state: session.state });
+    void this.#bridge.call('host.progress', { states: states as never });
+  }
+}
+
+const bridge = (globalThis as Record<string, unknown>)[BRIDGE_GLOBAL] as HostBridge;
+new SessionHost(bridge).start();
