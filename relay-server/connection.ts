@@ -215,6 +215,8 @@ export class Connection {
     const early = this.#early;
     this.#early = [];
     for (const text of early) this.#onText(text);
+    if (position.resume === 'cursor' && position.stored.size > 0)
+      this.#parts.delivered.note(identity.user, position.stored);
     await forwarding.start(position, cursor);
     // The device learns at once, not with the first heartbeat, whether it is complete.
     this.#heartbeat(forwarding);

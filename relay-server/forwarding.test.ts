@@ -54,8 +54,8 @@ const command = fc.oneof(
   { weight: 3, arbitrary: fc.constant({ t: 'flush' as const }) },
   { weight: 3, arbitrary: fc.constant({ t: 'read' as const }) },
   { weight: 3, arbitrary: fc.constant({ t: 'confirm' as const }) },
-  { weight: 1, arbitrary: fc.constant({ t: 'heartbeat' as const }) },
-  { weight: 1, arbitrary: fc.constant({ t: 'reconnect' as const }) },
+  { weight: 3, arbitrary: fc.constant({ t: 'heartbeat' as const }) },
+  { weight: 4, arbitrary: fc.constant({ t: 'reconnect' as const }) },
   { weight: 1, arbitrary: fc.constant({ t: 'rename' as const }) },
 );
 
@@ -65,7 +65,8 @@ describe('I3 I4 I6 P11 P14', () => {
       fc.asyncProperty(
         fc.array(command, { maxLength: 80 }),
         fc.integer({ min: 2, max: 12 }),
-        async (commands, credit) => {
+        fc.constantFrom(2, 100),
+        async (commands, credit, ring) => {
           const folder = mkdtempSync(join(tmpdir(), 'matchbook-forwarding-'));
           const log = new Log({
             path: join(folder, 'log.db'),
@@ -85,7 +86,7 @@ describe('I3 I4 I6 P11 P14', () => {
             const groups: GroupResult[] = [];
             const flushes: (() => void)[] = [];
             const reads: (() => void)[] = [];
-            const hub = new Hub(log.folded(), (flush) => flushes.push(flush));
+            const hub = new Hub(log.folded(), (flush) => flushes.push(flush), { items: ring, bytes: 1e6 });
             const reading: LogReading = {
               ask: (request) =>
                 new Promise((resolve) => {
@@ -200,7 +201,7 @@ describe('I3 I4 I6 P11 P14', () => {
           }
         },
       ),
-      { numRuns: 80 },
+      { numRuns: 300 },
     );
   }, 60_000);
 });

@@ -15,8 +15,7 @@ export interface Listener {
 }
 
 /** Items kept for those who are about to come level, and their bytes. */
-const RING_ITEMS = 8_192;
-const RING_BYTES = 8 * 1024 * 1024;
+const RING = { items: 8_192, bytes: 8 * 1024 * 1024 };
 
 const NOBODY: ReadonlySet<string> = new Set();
 
@@ -30,6 +29,7 @@ export class Hub {
   readonly #conversations = new Map<string, Set<string>>();
   readonly #listeners = new Map<string, Set<Listener>>();
   readonly #touched = new Set<Listener>();
+  readonly #limits: typeof RING;
   readonly #schedule: (flush: () => void) => void;
   #ring: HubItem[] = [];
   #ringBytes = 0;
@@ -40,7 +40,8 @@ export class Hub {
   #scheduled = false;
 
   /** @param schedule runs a function once the running tick's groups have been published */
-  constructor(folded: FoldedState, schedule: (flush: () => void) => void) {
+  constructor(folded: FoldedState, schedule: (flush: () => void) => void, ring = RING) {
+    this.#limits = ring;
     this.#head = folded.head;
     this.#cursor = encodeCursor(folded.head);
     this.#ringFrom = folded.head.seq;
@@ -128,7 +129,7 @@ export class Hub {
   #keep(item: HubItem): void {
     this.#ring.push(item);
     this.#ringBytes += item.json.length;
-    if (this.#ring.length <= RING_ITEMS && this.#ringBytes <= RING_BYTES) return;
+    if (this.#ring.length <= this.#limits.items && this.#ringBytes <= this.#limits.bytes) return;
     // Half at a time, so that the cost of moving the rest is shared by many items.
     const dropped = this.#ring.splice(0, Math.ceil(this.#ring.length / 2));
     for (const one of dropped) this.#ringBytes -= one.json.length;

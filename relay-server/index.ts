@@ -30,7 +30,7 @@ async function run(config: Config, warnings: string[]): Promise<void> {
   const log = pino({ level: config.RELAY_LOG_LEVEL, base: null }, pino.destination({ fd: 2, sync: true }));
   for (const warning of warnings) log.warn(warning);
   const folder = config.RELAY_DATA_DIR;
-  mkdirSync(folder, { recursive: true });
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
   const lock = await LogLock.take(folder, config.RELAY_LOCK_WAIT_MS);
   const path = join(folder, 'log.db');
   const end = (part: string) => (code: number) => {
@@ -158,6 +158,9 @@ async function run(config: Config, warnings: string[]): Promise<void> {
   }
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void stop(signal));
   process.on('disconnect', () => void stop('disconnect'));
+  // In an Electron utility process the parent is at the other end of a port.
+  const { parentPort } = process as { parentPort?: { on(event: 'close', listener: () => void): void } };
+  parentPort?.on('close', () => void stop('parent port closed'));
 
   await Promise.all([keys.start(), compareWithApi()]);
   const port = await server.listen(config.RELAY_HOST, config.RELAY_PORT);

@@ -20,6 +20,8 @@ import { KIND, readMeta } from './sequencer/schema.ts';
 
 /** Bytes of one save batch; one larger item travels alone. */
 const SAVE_BYTES = 1024 * 1024;
+/** Places of a conversation that are looked at for a lost confirm. */
+const STORED_PLACES = 64;
 /** Rows that one pass over the log looks at. */
 const SCAN_ROWS = 2_000;
 
@@ -60,7 +62,9 @@ export class LogReader {
     | 'after'
     | 'lookup'
     | 'dead'
-    | 'conv',
+    | 'conv'
+    | 'undelivered'
+    | 'lastOfOthers',
     StatementSyncInstance
   >;
 
@@ -104,6 +108,16 @@ export class LogReader {
       lookup: sql('SELECT seq FROM ids WHERE sender = ? AND id = ?'),
       dead: sql('SELECT reason FROM dead_letters WHERE seq = ?'),
       conv: sql('SELECT key, n FROM conversations WHERE id = ?'),
+      undelivered: sql(
+        `SELECT conversations.key AS conv, conversations.id, form, conversations.n, conversations.m, conversations.h,
+           conversations.time, conversations.seq, from_n, from_seq, until_n, until_seq, coalesce(log.position, 0) AS delivered
+         FROM members JOIN conversations ON conversations.key = members.conv
+         LEFT JOIN registers ON registers.conv = members.conv AND registers.kind = ${KIND.delivered}
+           AND registers.user = members.user
+         LEFT JOIN log ON log.seq = registers.seq
+         WHERE members.user = ? AND until_n IS NULL AND coalesce(log.position, 0) < conversations.n`,
+      ),
+      lastOfOthers: sql('SELECT max(n) AS n FROM log WHERE conv = ? AND n > ? AND n <= ? AND sender <> ?'),
     };
   }
 
@@ -162,7 +176,22 @@ export class LogReader {
     const row = this.#sql.running.get(at.seq) as { r: Uint8Array } | undefined;
     if (!row || hexOf(row.r) !== at.running) return { resume: 'heads' };
     if (this.#behind(key, at.seq, farBehind) > farBehind) return { resume: 'heads' };
-    return { resume: 'cursor', seq: at.seq, running: at.running };
+    return { resume: 'cursor', seq: at.seq, running: at.running, stored: this.#stored(key, at.seq) };
+  }
+
+  /**
+   * What a cursor proves to be stored beyond the delivered positions: the confirm that would have said so may have been lost with
+   * its connection. Looks at the last places of each conversation only; what lies further back was confirmed long ago.
+   */
+  #stored(user: number, seq: number): Map<string, number> {
+    const stored = new Map<string, number>();
+    for (const one of this.#sql.undelivered.all(user) as unknown as (Membership & { delivered: number })[]) {
+      const to = one.seq <= seq ? one.n : this.#newPlaces(one, seq)[0] - 1;
+      const from = Math.max(one.delivered, one.from_n - 1, to - STORED_PLACES);
+      const row = this.#sql.lastOfOthers.get(one.conv, from, to, user) as { n: number | null };
+      if (row.n !== null) stored.set(one.id, row.n);
+    }
+    return stored;
   }
 
   /** Entries of a user after a seq; stops counting once it is above `enough`. */

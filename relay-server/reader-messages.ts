@@ -8,7 +8,11 @@ export interface LogPlace {
   running: string;
 }
 
-export type Position = ({ resume: 'cursor' | 'start' } & LogPlace) | { resume: 'heads' };
+export type Position =
+  /** `stored`: places of others that a device with this cursor has, and that are not known to be delivered. */
+  | ({ resume: 'cursor'; stored: Map<string, number> } & LogPlace)
+  | ({ resume: 'start' } & LogPlace)
+  | { resume: 'heads' };
 
 export interface WalkItem extends LogPlace {
   json: string;

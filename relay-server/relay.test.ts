@@ -75,6 +75,21 @@ describe('messages', () => {
     expect(ann.registers('read').map(({ n }) => n)).toEqual([3]);
   });
 
+  it('I9 count as delivered when a device comes back with a cursor whose confirm was lost', async () => {
+    const ann = await stage.device('ann', 'a1');
+    const bob = await stage.device('bob', 'b1', { confirming: false });
+    await ann.append(AB, [CREATE]);
+    await ann.say(AB, 'm1', 'one');
+    await bob.until('one', () => bob.texts.length === 1);
+    bob.close();
+    await ann.roundTrip();
+    expect(ann.registers('delivered')).toEqual([]);
+    await stage.device('bob', 'b1', { cursor: bob.cursor });
+    await ann.until('delivered', () =>
+      ann.registers('delivered').some(({ n, user }) => n === 2 && user === 'bob'),
+    );
+  });
+
   it('I3 get the first answer again for the same id, and id_conflict for other content', async () => {
     const [ann, bob] = await talking();
     await ann.say(AB, 'm1', 'hello');
