@@ -1,0 +1,132 @@
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import type { Notice } from '@matchbook/protocol/bridge';
+import { Database } from './database.ts';
+import { BESIDE, setAside, syncFile, syncFolder } from './files.ts';
+import { salvage } from './salvage.ts';
+import { HISTORY_MIGRATIONS, OUTBOX_MIGRATIONS } from './schemas.ts';
+import { isDamage } from './store-error.ts';
+
+/** Above this, history.db is read through at the start only after it was not closed in order. */
+const QUICK_CHECK_BYTES = 32 * 1024 * 1024;
+
+/** The two databases of an account, opened, checked, and put right where that was needed. */
+export class AccountFiles {
+  readonly outbox: Database;
+  readonly history: Database;
+  readonly notices: Notice[] = [];
+  readonly #folder: string;
+
+  constructor(folder: string, now: number) {
+    this.#folder = folder;
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    this.outbox = this.#openOutbox(join(folder, 'outbox.db'), now);
+    try {
+      this.history = this.#openHistory(join(folder, 'history.db'), now);
+    } catch (error) {
+      this.outbox.close();
+      throw error;
+    }
+  }
+
+  /** A whole copy of outbox.db, put in place of the last one only once it is on the disk. */
+  backup(): void {
+    const copy = join(this.#folder, 'outbox.backup.tmp');
+    rmSync(copy, { force: true });
+    this.outbox.exec(`VACUUM INTO '${copy.replaceAll("'", "''")}'`);
+    syncFile(copy);
+    renameSync(copy, join(this.#folder, 'outbox.backup.db'));
+    syncFolder(this.#folder);
+  }
+
+  /** In order: the next start need not read a large history through. */
+  close(): void {
+    try {
+      this.history.run('UPDATE state SET clean = 1');
+    } finally {
+      this.history.close();
+      this.outbox.close();
+    }
+  }
+
+  /** After damage was found: nothing is written any more. */
+  abandon(): void {
+    this.history.close();
+    this.outbox.close();
+  }
+
+  #openOutbox(path: string, now: number): Database {
+    const existed = existsSync(path);
+    const opened = checked(path, OUTBOX_MIGRATIONS, (db) => db.fault(false));
+    if (typeof opened !== 'string') {
+      // A file that is gone while its backup is there was lost: what the backup has comes back.
+      const backup = join(this.#folder, 'outbox.backup.db');
+      if (existed || !existsSync(backup)) return opened;
+      const { fromBackup } = salvage(opened, path, backup);
+      this.notices.push({
+        id: 'outbox-salvaged',
+        detail: `outbox.db was missing; ${fromBackup} from the backup`,
+      });
+      return opened;
+    }
+    const aside = setAside(path, now);
+    const fresh = new Database(path, OUTBOX_MIGRATIONS);
+    const { fromFile, fromBackup } = salvage(fresh, aside, join(this.#folder, 'outbox.backup.db'));
+    this.notices.push({
+      id: 'outbox-salvaged',
+      detail: `${basename(aside)}: ${opened}; ${fromFile} read from it, ${fromBackup} from the backup`,
+    });
+    return fresh;
+  }
+
+  #openHistory(path: string, now: number): Database {
+    const opened = checked(path, HISTORY_MIGRATIONS, (db) => {
+      const unclean = db.get('SELECT 1 FROM state WHERE clean = 0') !== undefined;
+      return unclean || statSync(path).size <= QUICK_CHECK_BYTES ? db.fault(true) : null;
+    });
+    let db: Database;
+    if (typeof opened === 'string') {
+      const aside = setAside(path, now);
+      this.#forgetOlder(aside);
+      this.notices.push({ id: 'history-reset', detail: `${basename(aside)}: ${opened}` });
+      db = new Database(path, HISTORY_MIGRATIONS);
+    } else db = opened;
+    db.run('UPDATE state SET clean = 0');
+    return db;
+  }
+
+  /** Of a cache one damaged copy is enough. */
+  #forgetOlder(aside: string): void {
+    for (const name of readdirSync(this.#folder)) {
+      if (!name.startsWith('history.damaged-') || name.startsWith(basename(aside))) continue;
+      rmSync(join(this.#folder, name), { force: true });
+    }
+  }
+}
+
+/** The database, or in words what is damaged in it. Other failures (a newer version, a full disk) are thrown. */
+function checked(
+  path: string,
+  migrations: readonly string[],
+  faultOf: (db: Database) => string | null,
+): Database | string {
+  // A lost database must not meet the WAL of the old one.
+  if (!existsSync(path)) for (const end of BESIDE) rmSync(`${path}${end}`, { force: true });
+  let db: Database | null = null;
+  try {
+    db = new Database(path, migrations);
+    const fault = faultOf(db);
+    if (fault === null) return db;
+    db.close();
+    return fault;
+  } catch (error) {
+    db?.close();
+    if (isDamage(error) || isForeign(error)) return (error as Error).message;
+    throw error;
+  }
+}
+
+/** A file of SQLite's that is not of ours, or lost a table: SQL that fits our version fails in it. */
+const isForeign = (error: unknown): boolean =>
+  error instanceof Error &&
+  /^(no such (table|column)|malformed database schema|table \S+ already exists)/.test(error.message);

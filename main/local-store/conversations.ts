@@ -1,0 +1,223 @@
+import type { PersonRow } from '@matchbook/protocol/bridge';
+import type { Form } from '@matchbook/protocol/entries';
+import type { Head } from '@matchbook/protocol/frames';
+import type { Database } from './database.ts';
+import { bodyOf, type EntryRow, type EntryRows } from './entry-rows.ts';
+import type { Registers } from './registers.ts';
+
+export interface Conversation {
+  conv: string;
+  form: Form;
+  knownN: number;
+  headN: number;
+  headM: number;
+  time: number;
+  markedN: number;
+  readN: number;
+  unread: number;
+  previewN: number | null;
+  previewSender: string | null;
+  previewText: string | null;
+}
+
+const COLUMNS = `conv, form, known_n AS knownN, head_n AS headN, head_m AS headM, time, marked_n AS markedN,
+  read_n AS readN, unread, preview_n AS previewN, preview_sender AS previewSender, preview_text AS previewText`;
+/** Characters of a preview. */
+const PREVIEW = 200;
+
+/**
+ * Conversations and their members. What the list shows of a conversation is derived here when something of it changed
+ * (`refresh`), so that the list itself reads no entries.
+ */
+export class Conversations {
+  readonly #db: Database;
+  readonly #account: string;
+  readonly #user: string;
+  readonly #rows: EntryRows;
+  readonly #registers: Registers;
+
+  constructor(db: Database, account: string, user: string, rows: EntryRows, registers: Registers) {
+    this.#db = db;
+    this.#account = account;
+    this.#user = user;
+    this.#rows = rows;
+    this.#registers = registers;
+  }
+
+  find(conv: string): Conversation | undefined {
+    return this.#db.get<Conversation>(
+      `SELECT ${COLUMNS} FROM conversation WHERE account = ? AND conv = ?`,
+      this.#account,
+      conv,
+    );
+  }
+
+  list(): Conversation[] {
+    return this.#db.all<Conversation>(
+      `SELECT ${COLUMNS} FROM conversation WHERE account = ? ORDER BY time DESC`,
+      this.#account,
+    );
+  }
+
+  ensure(conv: string, form: Form, time: number): Conversation {
+    const present = this.find(conv);
+    if (present) return present;
+    this.#db.run(
+      'INSERT INTO conversation (account, conv, form, time) VALUES (?, ?, ?, ?)',
+      this.#account,
+      conv,
+      form,
+      time,
+    );
+    return this.find(conv)!;
+  }
+
+  /** Head and what frames told of; neither falls, except by `reset`. */
+  advance(conv: string, place: { n: number; m: number }, known: boolean): void {
+    this.#db.run(
+      `UPDATE conversation SET known_n = max(known_n, ?), head_m = CASE WHEN ? > head_n THEN ? ELSE head_m END, head_n = max(head_n, ?)
+       WHERE account = ? AND conv = ?`,
+      known ? place.n : 0,
+      place.n,
+      place.m,
+      place.n,
+      this.#account,
+      conv,
+    );
+  }
+
+  setTime(conv: string, time: number): void {
+    this.#db.run(
+      'UPDATE conversation SET time = ? WHERE account = ? AND conv = ? AND time <> ?',
+      time,
+      this.#account,
+      conv,
+      time,
+    );
+  }
+
+  /** As the snapshot says; an own row beyond it, that only an ack told of, keeps the head up. */
+  reset(head: Head, beyond: EntryRow | undefined): void {
+    const top = beyond && beyond.n > head.n ? beyond : head;
+    this.#db.run(
+      'UPDATE conversation SET known_n = ?, head_n = ?, head_m = ?, time = ? WHERE account = ? AND conv = ?',
+      head.n,
+      top.n,
+      top.m,
+      top.time,
+      this.#account,
+      head.conv,
+    );
+    this.#db.run('DELETE FROM member WHERE account = ? AND conv = ?', this.#account, head.conv);
+    for (const { user, since, until } of head.members) this.#member(head.conv, user, since, until ?? null);
+  }
+
+  /** Adds who is not yet a member. */
+  members(conv: string, users: readonly string[], since: number): void {
+    const present = new Set(this.membersOf(conv));
+    for (const user of users) if (!present.has(user)) this.#member(conv, user, since, null);
+  }
+
+  membersOf(conv: string): string[] {
+    return this.#db
+      .all<{ user: string }>(
+        'SELECT user FROM member WHERE account = ? AND conv = ? AND until IS NULL ORDER BY user',
+        this.#account,
+        conv,
+      )
+      .map(({ user }) => user);
+  }
+
+  /** Present members of every conversation, with their names. */
+  people(): Map<string, PersonRow[]> {
+    const people = new Map<string, PersonRow[]>();
+    for (const { conv, user, name } of this.#db.iterate<PersonRow & { conv: string }>(
+      `SELECT conv, member.user AS user, name FROM member LEFT JOIN profile USING (account, user)
+       WHERE member.account = ? AND until IS NULL ORDER BY conv, member.user`,
+      this.#account,
+    )) {
+      const members = people.get(conv);
+      if (members) members.push({ user, name });
+      else people.set(conv, [{ user, name }]);
+    }
+    return people;
+  }
+
+  /** Conversations in which a user is: their name shows there. */
+  of(user: string): string[] {
+    return this.#db
+      .all<{ conv: string }>(
+        'SELECT DISTINCT conv FROM member WHERE account = ? AND user = ?',
+        this.#account,
+        user,
+      )
+      .map(({ conv }) => conv);
+  }
+
+  /** Own read position as marked here; `lower` takes a mark back that the log refused. */
+  mark(conv: string, n: number, lower = false): void {
+    this.#db.run(
+      `UPDATE conversation SET marked_n = ${lower ? '?' : 'max(marked_n, ?)'} WHERE account = ? AND conv = ?`,
+      n,
+      this.#account,
+      conv,
+    );
+    this.refresh(conv);
+  }
+
+  /**
+   * Derives read position, unread and preview anew.
+   *
+   * Unread is m at the head less m at one's own read position, less one's own messages after it: nobody has their own
+   * messages to read, and yet sending does not mark as read what others wrote meanwhile and was never on screen (I9). One's own
+   * messages within a hole are counted until they are there. Notes to self are always read.
+   */
+  refresh(conv: string): void {
+    const about = this.find(conv);
+    if (!about) return;
+    const position = this.#registers.positions(conv).find(({ user }) => user === this.#user);
+    const read = Math.max(position?.read ?? 0, about.markedN);
+    const told = position && position.read === read ? position.readM : 0;
+    const readM =
+      read === 0 ? 0 : read >= about.headN ? about.headM : Math.max(told, this.#rows.messagesAt(conv, read));
+    const members = this.membersOf(conv);
+    const alone = members.length === 1 && members[0] === this.#user;
+    const after = alone ? 0 : about.headM - readM;
+    const unread = after <= 0 ? 0 : Math.max(0, after - this.#rows.ownMessagesAfter(conv, read));
+    const last = this.#rows.lastMessage(conv);
+    this.#db.run(
+      `UPDATE conversation SET read_n = ?, unread = ?, preview_n = ?, preview_sender = ?, preview_text = ?
+       WHERE account = ? AND conv = ?`,
+      read,
+      unread,
+      last?.n ?? null,
+      last?.sender ?? null,
+      last ? previewOf(last) : null,
+      this.#account,
+      conv,
+    );
+  }
+
+  #member(conv: string, user: string, since: number, until: number | null): void {
+    this.#db.run(
+      'INSERT OR REPLACE INTO member (account, conv, user, since, until) VALUES (?, ?, ?, ?, ?)',
+      this.#account,
+      conv,
+      user,
+      since,
+      until,
+    );
+  }
+}
+
+function previewOf(row: EntryRow): string {
+  const body = bodyOf(row);
+  return body && 'text' in body ? JSON.stringify(cut(body.text)) : '""';
+}
+
+/** Cut between characters, never within a surrogate pair. */
+export const cut = (text: string): string => {
+  if (text.length <= PREVIEW) return text;
+  const last = text.charCodeAt(PREVIEW - 1);
+  return text.slice(0, last >= 0xd800 && last < 0xdc00 ? PREVIEW - 1 : PREVIEW);
+};

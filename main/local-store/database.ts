@@ -1,0 +1,125 @@
+import { DatabaseSync, type DatabaseSyncInstance, type StatementSyncInstance } from '@photostructure/sqlite';
+import { StoreError } from './store-error.ts';
+
+/** Values that SQLite keeps exactly; text with NUL is cut, so free text is stored as JSON. */
+export type Value = string | number | null;
+
+/** The WAL is cut back to this after a checkpoint. */
+const WAL_BYTES = 64 * 1024 * 1024;
+
+/**
+ * One SQLite file with its one connection: WAL, synchronous FULL, and both read back, because a platform that does not
+ * keep them cannot keep the promise that what was answered is durable. Statements are prepared once.
+ */
+export class Database {
+  readonly path: string;
+  readonly #db: DatabaseSyncInstance;
+  /** As many as there are SQL texts in this folder. */
+  readonly #statements = new Map<string, StatementSyncInstance>();
+
+  /**
+   * Opens or creates the file and brings it to the newest version.
+   *
+   * @param migrations SQL that leads from version i to i + 1; `user_version` counts those done
+   */
+  constructor(path: string, migrations: readonly string[]) {
+    this.path = path;
+    this.#db = new DatabaseSync(path, { timeout: 2_000 });
+    try {
+      this.#db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;');
+      this.#db.exec(`PRAGMA journal_size_limit = ${WAL_BYTES};`);
+      this.#db.exec('PRAGMA fullfsync = 1; PRAGMA checkpoint_fullfsync = 1; PRAGMA temp_store = MEMORY;');
+      this.#expect('journal_mode', 'wal');
+      this.#expect('synchronous', 2);
+      if (process.platform === 'darwin') {
+        this.#expect('fullfsync', 1);
+        this.#expect('checkpoint_fullfsync', 1);
+      }
+      this.#migrate(migrations);
+    } catch (error) {
+      this.#db.close();
+      throw error;
+    }
+  }
+
+  get<T>(sql: string, ...values: Value[]): T | undefined {
+    return this.#prepared(sql).get(...values) as T | undefined;
+  }
+
+  all<T>(sql: string, ...values: Value[]): T[] {
+    return this.#prepared(sql).all(...values) as T[];
+  }
+
+  iterate<T>(sql: string, ...values: Value[]): IterableIterator<T> {
+    return this.#prepared(sql).iterate(...values) as IterableIterator<T>;
+  }
+
+  /** Answers with the number of rows that changed. */
+  run(sql: string, ...values: Value[]): number {
+    return this.#prepared(sql).run(...values).changes;
+  }
+
+  exec(sql: string): void {
+    this.#db.exec(sql);
+  }
+
+  /** Everything in `work` or nothing of it; when this returns, it is on the disk. A transaction inside another is part of it. */
+  transaction<T>(work: () => T): T {
+    if (this.#db.isTransaction) return work();
+    this.run('BEGIN IMMEDIATE');
+    try {
+      const answer = work();
+      this.run('COMMIT');
+      return answer;
+    } catch (error) {
+      // A full disk ends the transaction by itself.
+      if (this.#db.isTransaction) this.#db.exec('ROLLBACK');
+      throw error;
+    }
+  }
+
+  /** What is wrong with the file by its own account, or null. `quick` leaves out the comparison of indexes with tables. */
+  fault(quick: boolean): string | null {
+    const check = quick ? 'quick_check' : 'integrity_check';
+    const found = this.#db.prepare(`PRAGMA ${check}(1)`).get() as Record<string, unknown>;
+    return found[check] === 'ok' ? null : String(found[check]);
+  }
+
+  close(): void {
+    this.#statements.clear();
+    this.#db.close();
+  }
+
+  #prepared(sql: string): StatementSyncInstance {
+    let statement = this.#statements.get(sql);
+    if (!statement) {
+      statement = this.#db.prepare(sql);
+      this.#statements.set(sql, statement);
+    }
+    return statement;
+  }
+
+  #expect(name: string, wanted: string | number): void {
+    const found = Object.values(this.#db.prepare(`PRAGMA ${name}`).get() as object)[0] as unknown;
+    if (found === wanted) return;
+    throw new StoreError({
+      kind: 'store_failed',
+      message: `SQLite answers ${name} = ${String(found)}; ${wanted} is needed.`,
+    });
+  }
+
+  #migrate(migrations: readonly string[]): void {
+    const { user_version: version } = this.#db.prepare('PRAGMA user_version').get() as {
+      user_version: number;
+    };
+    if (version > migrations.length) {
+      throw new StoreError({
+        kind: 'store_failed',
+        message: `The file has version ${version}; this version of Matchbook reads up to ${migrations.length}.`,
+      });
+    }
+    for (let next = version; next < migrations.length; next++) {
+      this.transaction(() => this.#db.exec(`${migrations[next]}; PRAGMA user_version = ${next + 1};`));
+    }
+  }
+}

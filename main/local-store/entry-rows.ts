@@ -1,0 +1,245 @@
+import type { SaveState } from '@matchbook/protocol/delivery';
+import type { Body } from '@matchbook/protocol/entries';
+import type { Database } from './database.ts';
+import { type Full, hashOf, type Placed } from './incoming.ts';
+
+/** An entry as stored. */
+export interface EntryRow extends Placed {
+  kind: string;
+  time: number;
+  id: string | null;
+  sender: string | null;
+  own: number;
+  acked: number;
+  /** JSON of a Body. */
+  body: string | null;
+  hash: string | null;
+  raw: string | null;
+  save: SaveState | null;
+  reason: string | null;
+}
+
+const COLUMNS = 'conv, n, m, h, kind, time, id, sender, own, acked, body, hash, raw, save, reason';
+
+/** The stored entries of one account: one a (conversation, n), one a (sender, id). */
+export class EntryRows {
+  readonly #db: Database;
+  readonly #account: string;
+
+  constructor(db: Database, account: string) {
+    this.#db = db;
+    this.#account = account;
+  }
+
+  at(conv: string, n: number): EntryRow | undefined {
+    return this.#db.get<EntryRow>(
+      `SELECT ${COLUMNS} FROM entry WHERE account = ? AND conv = ? AND n = ?`,
+      this.#account,
+      conv,
+      n,
+    );
+  }
+
+  byId(sender: string, id: string): EntryRow | undefined {
+    return this.#db.get<EntryRow>(
+      `SELECT ${COLUMNS} FROM entry WHERE account = ? AND sender = ? AND id = ?`,
+      this.#account,
+      sender,
+      id,
+    );
+  }
+
+  /** The last `limit` at or before `to`, ascending. */
+  before(conv: string, to: number, limit: number): EntryRow[] {
+    return this.#db
+      .all<EntryRow>(
+        `SELECT ${COLUMNS} FROM entry WHERE account = ? AND conv = ? AND n <= ? ORDER BY n DESC LIMIT ?`,
+        this.#account,
+        conv,
+        to,
+        limit,
+      )
+      .reverse();
+  }
+
+  from(conv: string, from: number, limit: number): EntryRow[] {
+    return this.#db.all<EntryRow>(
+      `SELECT ${COLUMNS} FROM entry WHERE account = ? AND conv = ? AND n >= ? ORDER BY n LIMIT ?`,
+      this.#account,
+      conv,
+      from,
+      limit,
+    );
+  }
+
+  anyBefore(conv: string, n: number): boolean {
+    return (
+      this.#db.get(
+        'SELECT 1 FROM entry WHERE account = ? AND conv = ? AND n < ? LIMIT 1',
+        this.#account,
+        conv,
+        n,
+      ) !== undefined
+    );
+  }
+
+  lastMessage(conv: string): EntryRow | undefined {
+    return this.#db.get<EntryRow>(
+      `SELECT ${COLUMNS} FROM entry WHERE account = ? AND conv = ? AND kind = 'message' ORDER BY n DESC LIMIT 1`,
+      this.#account,
+      conv,
+    );
+  }
+
+  /** Messages up to n, as far as rows tell: the m of the last row at or before it. */
+  messagesAt(conv: string, n: number): number {
+    return (
+      this.#db.get<{ m: number }>(
+        'SELECT m FROM entry WHERE account = ? AND conv = ? AND n <= ? ORDER BY n DESC LIMIT 1',
+        this.#account,
+        conv,
+        n,
+      )?.m ?? 0
+    );
+  }
+
+  ownMessagesAfter(conv: string, n: number): number {
+    return this.#db.get<{ count: number }>(
+      `SELECT count(*) AS count FROM entry WHERE account = ? AND conv = ? AND n > ? AND own = 1 AND kind = 'message'`,
+      this.#account,
+      conv,
+      n,
+    )!.count;
+  }
+
+  insert(entry: Full, own: boolean, acked: boolean): void {
+    this.#insert(entry, {
+      ...{ kind: entry.kind, time: entry.time, id: entry.id, sender: entry.sender, own, acked },
+      body: entry.body && JSON.stringify(entry.body),
+      hash: entry.hash,
+      raw: entry.raw,
+    });
+  }
+
+  /** A row that only keeps the place: `hidden`, or `duplicate` where its content already stands elsewhere. */
+  insertPlace(place: Placed, kind: 'hidden' | 'duplicate', time: number, raw: string | null): void {
+    this.#insert(place, {
+      ...{ kind, time, id: null, sender: null, own: false, acked: false },
+      ...{ body: null, hash: null, raw },
+    });
+  }
+
+  /** The same entry again: a frame confirms what an ack told, an erased body goes, a hidden row gets its content. */
+  merge(present: EntryRow, entry: Full | null, own: boolean, viaFrame: boolean): void {
+    const { conv, n } = present;
+    if (viaFrame && present.acked === 1)
+      this.#db.run(
+        'UPDATE entry SET acked = 0 WHERE account = ? AND conv = ? AND n = ?',
+        this.#account,
+        conv,
+        n,
+      );
+    if (!entry) return;
+    if (present.kind === 'hidden') {
+      this.#db.run('DELETE FROM entry WHERE account = ? AND conv = ? AND n = ?', this.#account, conv, n);
+      this.insert(entry, own, false);
+    } else if (present.kind === 'message' && entry.kind === 'message' && present.body && !entry.body) {
+      this.#db.run(
+        'UPDATE entry SET body = NULL, hash = ? WHERE account = ? AND conv = ? AND n = ?',
+        entry.hash,
+        this.#account,
+        conv,
+        n,
+      );
+    }
+  }
+
+  /** Rows from..to leave the timeline and are kept aside; those that only an ack told of stay where `keepAcked`. */
+  displace(conv: string, from: number, keepAcked: boolean): void {
+    const where = `account = ? AND conv = ? AND n >= ?${keepAcked ? ' AND acked = 0' : ''}`;
+    this.#db.run(
+      `INSERT OR IGNORE INTO displaced (account, conv, n, h, entry)
+       SELECT account, conv, n, h, json_object('id', id, 'sender', sender, 'kind', kind, 'm', m, 'time', time, 'body', json(body), 'raw', json(raw))
+       FROM entry WHERE ${where}`,
+      this.#account,
+      conv,
+      from,
+    );
+    this.#db.run(`DELETE FROM entry WHERE ${where}`, this.#account, conv, from);
+  }
+
+  highest(conv: string): EntryRow | undefined {
+    return this.before(conv, Number.MAX_SAFE_INTEGER, 1)[0];
+  }
+
+  setSave(sender: string, id: string, save: SaveState | null, reason: string | null): string | null {
+    const row = this.#db.get<{ conv: string }>(
+      `UPDATE entry SET save = ?, reason = ? WHERE account = ? AND sender = ? AND id = ?
+         AND save IS NOT 'saved' AND (save IS NOT ? OR reason IS NOT ?) RETURNING conv`,
+      save,
+      reason,
+      this.#account,
+      sender,
+      id,
+      save,
+      reason,
+    );
+    return row?.conv ?? null;
+  }
+
+  /** Ids of own entries whose saving is not decided, newest first. */
+  unsaved(limit: number): string[] {
+    return this.#db
+      .all<{ id: string }>(
+        `SELECT id FROM entry WHERE account = ? AND own = 1 AND (save IS NULL OR save = 'save_delayed')
+         ORDER BY time DESC, n DESC LIMIT ?`,
+        this.#account,
+        limit,
+      )
+      .map(({ id }) => id);
+  }
+
+  #insert(
+    { conv, n, m, h }: Placed,
+    row: {
+      kind: string;
+      time: number;
+      id: string | null;
+      sender: string | null;
+      own: boolean;
+      acked: boolean;
+      body: string | null;
+      hash: string | null;
+      raw: string | null;
+    },
+  ): void {
+    this.#db.run(
+      `INSERT INTO entry (account, conv, n, m, h, kind, time, id, sender, own, acked, body, hash, raw)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      this.#account,
+      conv,
+      n,
+      m,
+      h,
+      row.kind,
+      row.time,
+      row.id,
+      row.sender,
+      row.own ? 1 : 0,
+      row.acked ? 1 : 0,
+      row.body,
+      row.hash,
+      row.raw,
+    );
+  }
+}
+
+export const bodyOf = (row: Pick<EntryRow, 'body'>): Body | null =>
+  row.body === null ? null : (JSON.parse(row.body) as Body);
+
+/** Content hash of a stored entry in hex; null where it cannot be known. */
+export function contentHashOf(row: Pick<EntryRow, 'conv' | 'kind' | 'body' | 'hash'>): string | null {
+  const body = bodyOf(row);
+  if (row.kind === 'message' && body) return hashOf(row.conv, { kind: 'message', body });
+  return row.hash;
+}

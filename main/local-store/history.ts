@@ -1,0 +1,275 @@
+import type { Hole, PersonRow, TimelinePage, TimelineRow } from '@matchbook/protocol/bridge';
+import { decodeDown } from '@matchbook/protocol/codec';
+import { rungAt } from '@matchbook/protocol/delivery';
+import type { AckItem, Entries, Heads, Page, SavedItem } from '@matchbook/protocol/frames';
+import { LIMITS } from '@matchbook/protocol/limits';
+import { type Conversation, Conversations } from './conversations.ts';
+import type { Database } from './database.ts';
+import { bodyOf, type EntryRow, EntryRows } from './entry-rows.ts';
+import { Holes } from './holes.ts';
+import { Intake, sameContent, type Taken } from './intake.ts';
+import type { Content, Item } from './outbox.ts';
+import { type PositionRow, Registers } from './registers.ts';
+import { StoreError } from './store-error.ts';
+
+export interface HistoryOptions {
+  db: Database;
+  account: string;
+  user: string;
+  composed: (id: string) => Content | null;
+}
+
+const utf8 = new TextDecoder('utf-8', { fatal: true });
+const NOTHING: Positions = { delivered: 0, read: 0 };
+type Positions = Pick<PositionRow, 'delivered' | 'read'>;
+
+/** What the log told of one account: a cache that can be filled again. One transaction a frame. */
+export class History {
+  readonly #db: Database;
+  readonly #account: string;
+  readonly #user: string;
+  readonly #composed: (id: string) => Content | null;
+  readonly #rows: EntryRows;
+  readonly #registers: Registers;
+  readonly #conversations: Conversations;
+  readonly holes: Holes;
+
+  constructor({ db, account, user, composed }: HistoryOptions) {
+    this.#db = db;
+    this.#account = account;
+    this.#user = user;
+    this.#composed = composed;
+    this.#rows = new EntryRows(db, account);
+    this.#registers = new Registers(db, account);
+    this.#conversations = new Conversations(db, account, user, this.#rows, this.#registers);
+    this.holes = new Holes(db, account);
+    db.run('INSERT OR IGNORE INTO state (account) VALUES (?)', account);
+  }
+
+  cursor(): string | null {
+    return this.#db.get<{ cursor: string | null }>(
+      'SELECT cursor FROM state WHERE account = ?',
+      this.#account,
+    )!.cursor;
+  }
+
+  /** One `entries`, `heads` or `page` frame: rows, registers, holes and cursor in one transaction. */
+  store(raw: Uint8Array): Taken & { upTo: string | null } {
+    const frame = bulkFrame(raw);
+    return this.#db.transaction(() => {
+      const intake = this.#intake();
+      if (frame.t === 'entries') intake.entries(frame);
+      else if (frame.t === 'page') intake.page(frame);
+      else intake.heads(frame);
+      const taken = intake.finish();
+      // A page is beside the stream, and of a snapshot only the last frame makes it whole.
+      const upTo = frame.t === 'page' ? null : (frame.upTo ?? null);
+      if (upTo !== null) this.#db.run('UPDATE state SET cursor = ? WHERE account = ?', upTo, this.#account);
+      return { ...taken, upTo };
+    });
+  }
+
+  /** Own items that the log took. An item without a place, other than a read position, is not among the `arrived`. */
+  acked(items: readonly { item: Item; ack: AckItem }[]): Taken {
+    return this.#db.transaction(() => {
+      const intake = this.#intake();
+      const reads = new Set<string>();
+      const gone = new Set<string>();
+      for (const { item, ack } of items) {
+        const { conv, id, content } = item;
+        if (content.kind === 'read') {
+          const m = this.#rows.messagesAt(conv, content.n);
+          this.#registers.position({ reg: 'read', conv, user: this.#user, n: content.n, m });
+          reads.add(conv);
+          gone.add(id);
+        } else if (ack.n !== undefined && ack.m !== undefined && ack.h !== undefined) {
+          const place = { conv, n: ack.n, m: ack.m, h: ack.h };
+          intake.acked(place, id, ack.time ?? item.created, content);
+        }
+      }
+      const taken = intake.finish();
+      for (const conv of reads) {
+        this.#conversations.refresh(conv);
+        taken.convs.add(conv);
+        taken.list = true;
+      }
+      for (const id of gone) taken.arrived.add(id);
+      return taken;
+    });
+  }
+
+  /** Conversations of which a row shows it differently now. */
+  saved(items: readonly SavedItem[]): Set<string> {
+    return this.#db.transaction(() => {
+      const convs = new Set<string>();
+      for (const { id, state, reason } of items) {
+        const conv =
+          state === 'unknown'
+            ? this.#rows.setSave(this.#user, id, 'save_failed', 'The server no longer has this message.')
+            : this.#rows.setSave(this.#user, id, state === 'pending' ? null : state, reason ?? null);
+        if (conv !== null) convs.add(conv);
+      }
+      return convs;
+    });
+  }
+
+  unsaved(): string[] {
+    return this.#rows.unsaved(LIMITS.statusIds);
+  }
+
+  toFill(focused: string | null): Hole[] {
+    return this.holes.toFill(focused);
+  }
+
+  /** True where a row of ours says exactly this. */
+  has(id: string, content: Content): boolean {
+    const row = this.#rows.byId(this.#user, id);
+    return row !== undefined && sameContent(row, content);
+  }
+
+  ownRow(id: string): TimelineRow | null {
+    const row = this.#rows.byId(this.#user, id);
+    return row ? this.#timelineRow(row, this.#others(row.conv)) : null;
+  }
+
+  /** The log has told of this conversation. */
+  told(conv: string): boolean {
+    return (this.#conversations.find(conv)?.headN ?? 0) > 0;
+  }
+
+  /** A conversation that the log has not told of yet. */
+  expect(conv: string, members: readonly string[], names: readonly PersonRow[], time: number): void {
+    this.#db.transaction(() => {
+      this.#conversations.ensure(conv, 'direct', time);
+      this.#conversations.members(conv, members, 1);
+      // Time 0: whatever the log tells is newer.
+      for (const { user, name } of names) if (name !== null) this.#registers.profile({ user, name, time: 0 });
+      this.#conversations.refresh(conv);
+    });
+  }
+
+  conversation(conv: string): Conversation | undefined {
+    return this.#conversations.find(conv);
+  }
+
+  conversations(): Conversation[] {
+    return this.#conversations.list();
+  }
+
+  people(): Map<string, PersonRow[]> {
+    return this.#conversations.people();
+  }
+
+  mark(conv: string, n: number, lower = false): void {
+    this.#db.transaction(() => this.#conversations.mark(conv, n, lower));
+  }
+
+  /** Delivery of an own message at n. */
+  rung(conv: string, n: number): 'sent' | 'delivered' | 'read' {
+    return rungAt(n, this.#others(conv));
+  }
+
+  page({
+    conv,
+    to,
+    from,
+    limit,
+  }: {
+    conv: string;
+    to?: number;
+    from?: number;
+    limit: number;
+  }): Omit<TimelinePage, 'waiting'> {
+    const others = this.#others(conv);
+    const stored =
+      from === undefined
+        ? this.#rows.before(conv, to ?? Number.MAX_SAFE_INTEGER, limit)
+        : this.#rows.from(conv, from, limit);
+    const [first, last] = [stored[0], stored.at(-1)];
+    const whole = stored.length < limit;
+    const low = from ?? (whole || !first ? 1 : first.n);
+    const high = from === undefined || whole || !last ? (to ?? Number.MAX_SAFE_INTEGER) : last.n;
+    const about = this.#conversations.find(conv);
+    const edge = first?.n ?? low;
+    return {
+      // A duplicate's content stands at its first place.
+      rows: stored.filter(({ kind }) => kind !== 'duplicate').map((row) => this.#timelineRow(row, others)),
+      holes: this.holes.within(conv, low, high),
+      older: this.#rows.anyBefore(conv, edge) || this.holes.within(conv, 1, edge - 1).length > 0,
+      headN: about?.headN ?? 0,
+      readN: about?.readN ?? 0,
+      unbroken: !this.#faultWithin(conv, first?.n ?? low, last?.n ?? high),
+    };
+  }
+
+  #intake(): Intake {
+    return new Intake({
+      ...{ db: this.#db, account: this.#account, user: this.#user, composed: this.#composed },
+      ...{ rows: this.#rows, holes: this.holes },
+      ...{ conversations: this.#conversations, registers: this.#registers },
+    });
+  }
+
+  #others(conv: string): Positions[] {
+    const positions = new Map<string, Positions>(
+      this.#registers.positions(conv).map((position) => [position.user, position]),
+    );
+    return this.#conversations
+      .membersOf(conv)
+      .filter((user) => user !== this.#user)
+      .map((user) => positions.get(user) ?? NOTHING);
+  }
+
+  #timelineRow(row: EntryRow, others: readonly Positions[]): TimelineRow {
+    const own = row.own === 1;
+    const spoken = own && row.kind === 'message';
+    return {
+      key: row.id === null ? `${row.conv}/${row.n}` : `${row.sender}/${row.id}`,
+      id: row.id ?? '',
+      n: row.n,
+      sender: row.sender ?? '',
+      own,
+      kind: row.kind,
+      body: bodyOf(row),
+      time: row.time,
+      delivery: spoken ? rungAt(row.n, others) : null,
+      save: spoken ? row.save : null,
+      // FailureKind has no word for it; the reason travels as that of a refusal nobody can repeat.
+      failure:
+        spoken && row.save === 'save_failed'
+          ? { kind: 'internal', message: row.reason ?? 'not saved' }
+          : null,
+      frozen: false,
+    };
+  }
+
+  #faultWithin(conv: string, from: number, to: number): boolean {
+    return (
+      this.#db.get(
+        'SELECT 1 FROM fault WHERE account = ? AND conv = ? AND n BETWEEN ? AND ? LIMIT 1',
+        this.#account,
+        conv,
+        from,
+        to,
+      ) !== undefined
+    );
+  }
+}
+
+function bulkFrame(raw: Uint8Array): Entries | Heads | Page {
+  let text: string;
+  try {
+    text = utf8.decode(raw);
+  } catch {
+    throw new StoreError({ kind: 'bad_json', message: 'The frame is not UTF-8.' });
+  }
+  const decoded = decodeDown(text);
+  if (!decoded.ok) throw new StoreError(decoded.failure);
+  const { frame } = decoded;
+  if (frame.t === 'entries' || frame.t === 'heads' || frame.t === 'page') return frame;
+  throw new StoreError({
+    kind: 'bad_call',
+    message: `A frame of type ${frame.t} is not stored.`,
+    field: 'raw',
+  });
+}

@@ -1,0 +1,257 @@
+import { chainLink } from '@matchbook/protocol/chain';
+import type { Entries, Head, Heads, Page } from '@matchbook/protocol/frames';
+import type { Conversations } from './conversations.ts';
+import type { Database } from './database.ts';
+import { contentHashOf, type EntryRow, type EntryRows } from './entry-rows.ts';
+import type { Holes } from './holes.ts';
+import { bytesOf, type Full, hashOf, type Incoming, incoming, type Placed } from './incoming.ts';
+import type { Content } from './outbox.ts';
+import type { Registers } from './registers.ts';
+
+/** How an entry came: `frame` moves what is known, `page` and `ack` only add rows. */
+type Way = 'frame' | 'page' | 'ack';
+
+export interface Taken {
+  /** Conversations of which a row or the list's row changed. */
+  convs: Set<string>;
+  list: boolean;
+  /** Own ids of which a row with the very content of their outbox item is stored now. */
+  arrived: Set<string>;
+}
+
+export interface IntakeParts {
+  db: Database;
+  account: string;
+  user: string;
+  rows: EntryRows;
+  holes: Holes;
+  conversations: Conversations;
+  registers: Registers;
+  /** Content of an own item that is still in the outbox. */
+  composed: (id: string) => Content | null;
+}
+
+/**
+ * Takes entries in, inside the caller's transaction: each id once, each n once, what is skipped as a hole, and the chain
+ * checked wherever the entry before is there. What contradicts what is stored is noted as a fault and changes nothing: the
+ * first stays.
+ */
+export class Intake {
+  readonly #parts: IntakeParts;
+  readonly #taken: Taken = { convs: new Set(), list: false, arrived: new Set() };
+  /** Places that got a row, of which the chain is checked at the end. */
+  readonly #touched = new Map<string, Set<number>>();
+
+  constructor(parts: IntakeParts) {
+    this.#parts = parts;
+  }
+
+  entries(frame: Entries): void {
+    for (const item of frame.items) this.#item(incoming(item), 'frame');
+  }
+
+  page(frame: Page): void {
+    for (const item of frame.items) this.#item(incoming(item), 'page');
+  }
+
+  heads(frame: Heads): void {
+    for (const head of frame.conversations) this.#head(head);
+    for (const register of frame.registers) this.#item(incoming(register), 'frame');
+  }
+
+  /** An own item that the log has: where it is, with the content from the outbox. */
+  acked(place: Placed, id: string, time: number, content: Content): void {
+    const entry = this.#own(place, id, time, content);
+    if (!entry) return;
+    // Of two creations of a direct conversation the log keeps the first, and tells the second where that is: no row of ours.
+    const follows = entry.hash !== null && chainLink(null, id, 'create', bytesOf(entry.hash)) === place.h;
+    if (entry.kind === 'create' && (place.n !== 1 || !follows)) {
+      this.#taken.arrived.add(id);
+      return;
+    }
+    this.#entry(entry, 'ack');
+    this.#taken.arrived.add(id);
+  }
+
+  /** To be called once, at the end: checks the chain, derives what lists show, and tells what changed. */
+  finish(): Taken {
+    for (const [conv, places] of this.#touched) this.#checkChain(conv, places);
+    for (const conv of this.#taken.convs) this.#parts.conversations.refresh(conv);
+    return this.#taken;
+  }
+
+  #item(item: Incoming, way: Way): void {
+    const { registers, conversations, user } = this.#parts;
+    switch (item.is) {
+      case 'position':
+        if (!registers.position(item)) return;
+        // A position may come before the conversation's first entry does; it is kept, and shown once there is one.
+        if (conversations.find(item.conv)) this.#change(item.conv);
+        return;
+      case 'profile':
+        if (!registers.profile(item)) return;
+        for (const conv of conversations.of(item.user)) this.#change(conv);
+        return;
+      case 'unknown':
+        registers.unknown(item.raw);
+        return;
+      case 'entry':
+        this.#entry(item, way);
+        return;
+      case 'hidden':
+        this.#placed(item, way, null, () => {
+          const { time } = conversations.find(item.conv)!;
+          this.#parts.rows.insertPlace(item, 'hidden', time, item.raw);
+        });
+        return;
+      case 'stub': {
+        const present = this.#parts.rows.byId(user, item.id);
+        const content = this.#parts.composed(item.id);
+        const entry = content && this.#own(item, item.id, item.time, content);
+        if (entry) this.#entry(entry, way);
+        else if (present?.conv === item.conv && present.n === item.n) this.#placed(item, way, null, () => {});
+        else this.#missing(item, way);
+      }
+    }
+  }
+
+  #entry(entry: Full, way: Way): void {
+    const { rows, user, conversations, composed } = this.#parts;
+    const own = entry.sender === user;
+    this.#placed(entry, way, entry, () => {
+      if (rows.byId(entry.sender, entry.id)) {
+        this.#fault(entry, 'duplicate', JSON.stringify(entry));
+        rows.insertPlace(entry, 'duplicate', entry.time, JSON.stringify(entry));
+        return;
+      }
+      rows.insert(entry, own, way === 'ack');
+    });
+    if (entry.members) conversations.members(entry.conv, entry.members, entry.n);
+    const about = conversations.find(entry.conv)!;
+    if ((entry.kind === 'message' || entry.kind === 'create') && entry.n >= about.headN)
+      conversations.setTime(entry.conv, entry.time);
+    if (!own || way === 'ack') return;
+    // Matched by id and content: an item that says something else is not what the log has.
+    const content = composed(entry.id);
+    const stored = rows.byId(entry.sender, entry.id);
+    if (
+      content &&
+      stored &&
+      (sameContent(stored, content) || entry.hash === contentHash(stored.conv, content))
+    )
+      this.#taken.arrived.add(entry.id);
+  }
+
+  /** What all entries with a place have in common. `insert` is called where n is still free. */
+  #placed(place: Placed, way: Way, entry: Full | null, insert: () => void): void {
+    const { rows, holes, conversations, user } = this.#parts;
+    const { conv, n } = place;
+    const about = conversations.ensure(conv, 'direct', entry?.time ?? 0);
+    const present = rows.at(conv, n);
+    if (present && present.h === place.h) {
+      rows.merge(present, entry, entry?.sender === user, way === 'frame');
+    } else if (present && present.acked === 1 && way !== 'ack') {
+      // Only an ack told of it, and a log that was put back to an older copy has another entry here: the log decides.
+      rows.displace(conv, n, false);
+      if (about.headN > n) holes.add(conv, n + 1, about.knownN);
+      insert();
+    } else if (present) {
+      this.#fault(place, 'conflict', JSON.stringify(entry ?? place));
+    } else {
+      insert();
+    }
+    if (way === 'frame' && n > about.knownN + 1) holes.add(conv, about.knownN + 1, n - 1);
+    holes.fill(conv, n);
+    conversations.advance(conv, place, way === 'frame');
+    this.#touch(conv, n);
+  }
+
+  /** Content that is neither here nor in the outbox: the place is known to be missing. */
+  #missing(place: Placed & { time: number }, way: Way): void {
+    const { holes, conversations } = this.#parts;
+    const about = conversations.ensure(place.conv, 'direct', place.time);
+    const from = way === 'frame' ? Math.min(about.knownN + 1, place.n) : place.n;
+    holes.add(place.conv, from, place.n);
+    conversations.advance(place.conv, place, way === 'frame');
+    this.#change(place.conv);
+  }
+
+  #head(head: Head): void {
+    const { rows, holes, conversations } = this.#parts;
+    const { conv } = head;
+    conversations.ensure(conv, head.form, head.time);
+    const present = rows.at(conv, head.n);
+    // Another h at the same n: what is stored here is not this log's. Kept aside, and filled anew.
+    if (present && present.h !== head.h) rows.displace(conv, 0, false);
+    else rows.displace(conv, head.n + 1, true);
+    conversations.reset(head, rows.highest(conv));
+    holes.clear(conv);
+    for (const [from, to] of head.ranges) holes.add(conv, from, to);
+    this.#change(conv);
+  }
+
+  #own(place: Placed, id: string, time: number, content: Content): Full | null {
+    if (content.kind === 'read') return null;
+    const { conv, n, m, h } = place;
+    const { user } = this.#parts;
+    if (content.kind === 'message')
+      return {
+        is: 'entry',
+        ...{ conv, n, m, h, id, time, sender: user, kind: 'message', body: content.body },
+        ...{ hash: null, raw: null, members: null },
+      };
+    const { form, members } = content;
+    return {
+      is: 'entry',
+      ...{ conv, n, m, h, id, time, sender: user, kind: 'create', body: null, members },
+      hash: hashOf(conv, content),
+      raw: JSON.stringify({ conv, n, m, h, id, kind: 'create', sender: user, time, form, members }),
+    };
+  }
+
+  #touch(conv: string, n: number): void {
+    const places = this.#touched.get(conv);
+    if (places) places.add(n);
+    else this.#touched.set(conv, new Set([n]));
+    this.#change(conv);
+  }
+
+  #change(conv: string): void {
+    this.#taken.convs.add(conv);
+    this.#taken.list = true;
+  }
+
+  #checkChain(conv: string, places: Set<number>): void {
+    const following = [...places].map((n) => n + 1).filter((n) => !places.has(n));
+    for (const n of [...places, ...following]) {
+      const row = this.#parts.rows.at(conv, n);
+      if (row?.id == null) continue;
+      const hash = contentHashOf(row);
+      const before = n === 1 ? null : this.#parts.rows.at(conv, n - 1)?.h;
+      if (hash === null || before === undefined) continue;
+      if (chainLink(before, row.id, row.kind, bytesOf(hash)) !== row.h)
+        this.#fault({ conv, n }, 'chain', `h ${row.h} does not follow ${before ?? 'the start'}`);
+    }
+  }
+
+  #fault({ conv, n }: { conv: string; n: number }, what: string, detail: string): void {
+    this.#parts.db.run(
+      'INSERT OR IGNORE INTO fault (account, conv, n, what, detail) VALUES (?, ?, ?, ?, ?)',
+      this.#parts.account,
+      conv,
+      n,
+      what,
+      detail,
+    );
+    this.#change(conv);
+  }
+}
+
+const contentHash = (conv: string, content: Content): string | null =>
+  content.kind === 'read' ? null : hashOf(conv, content);
+
+/** A stored row says what an outbox item says. */
+export function sameContent(row: EntryRow, content: Content): boolean {
+  const hash = contentHash(row.conv, content);
+  return hash !== null && hash === contentHashOf(row);
+}

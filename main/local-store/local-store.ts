@@ -1,0 +1,289 @@
+import type { LocalFailure, Notice } from '@matchbook/protocol/bridge';
+import type { AccountIdentity } from './account-store.ts';
+import type {
+  AnswerMessage,
+  CallAnswer,
+  CallRequest,
+  RequestMessage,
+  StartMessage,
+  StoreCall,
+  StoreEvent,
+} from './messages.ts';
+import { StoreError } from './store-error.ts';
+
+export { StoreError } from './store-error.ts';
+
+/** The worker thread as the face sees it; `Worker` of node:worker_threads is one. */
+export interface StoreThread {
+  postMessage(message: StartMessage | RequestMessage): void;
+  on(event: 'message', listener: (message: AnswerMessage | StoreEvent) => void): unknown;
+  on(event: 'error', listener: (error: Error) => void): unknown;
+  on(event: 'exit', listener: (code: number) => void): unknown;
+  terminate(): Promise<unknown>;
+}
+
+export interface LocalStoreOptions {
+  /** Folder that gets one folder an account. */
+  directory: string;
+  /** Starts a worker thread on `local-store-worker.js`. */
+  spawn: () => StoreThread;
+  /** Longest wait for an answer, ms. */
+  patience?: number;
+}
+
+interface Waiting {
+  resolve: (value: never) => void;
+  reject: (error: StoreError) => void;
+  timer: NodeJS.Timeout;
+}
+
+type ChangedListener = (changed: { account: string; convs: string[]; list: boolean }) => void;
+
+const PATIENCE = 30_000;
+/** Requests that may wait for the thread at once; beyond it they fail at once. */
+const WAITING = 10_000;
+
+export function openLocalStore(options: LocalStoreOptions): LocalStore {
+  return new LocalStore(options);
+}
+
+/**
+ * Main's face of the local store. Every method is one message to the worker and its answer; a failure is a `StoreError` that
+ * carries a `LocalFailure`. No answer within 30 s, or a thread that died, is `store_failed`: what was asked may have been done,
+ * and asking again under the same ids is safe. A dead thread is started anew with the next request, its accounts opened first.
+ */
+export class LocalStore {
+  readonly #options: LocalStoreOptions;
+  readonly #waiting = new Map<number, Waiting>();
+  readonly #accounts = new Map<string, AccountIdentity>();
+  readonly #changed = new Set<ChangedListener>();
+  readonly #outboxChanged = new Set<(account: string) => void>();
+  readonly #holesChanged = new Set<(account: string) => void>();
+  readonly #notices = new Set<(account: string, notices: Notice[]) => void>();
+  #thread: StoreThread | null = null;
+  #ref = 0;
+  #closed = false;
+
+  constructor(options: LocalStoreOptions) {
+    this.#options = options;
+  }
+
+  /** Opens, and where needed creates or puts right, the files of an account; answers with what the person should know. */
+  async openAccount(identity: AccountIdentity): Promise<Notice[]> {
+    const notices = await this.#ask('openAccount', identity);
+    this.#accounts.set(identity.account, identity);
+    return notices;
+  }
+
+  async closeAccount(account: string): Promise<void> {
+    this.#accounts.delete(account);
+    await this.#ask('closeAccount', { account });
+  }
+
+  /** Makes a direct conversation, or with null the notes to self, known; creates it in the log where that has not told of it. */
+  ensureDirect(request: CallRequest<'ensureDirect'>): Promise<{ conv: string }> {
+    return this.#ask('ensureDirect', request);
+  }
+
+  listConversations(account: string): Promise<CallAnswer<'listConversations'>> {
+    return this.#ask('listConversations', { account });
+  }
+
+  timelinePage(request: CallRequest<'timelinePage'>): Promise<CallAnswer<'timelinePage'>> {
+    return this.#ask('timelinePage', request);
+  }
+
+  /** Durable when it answers. On any failure the draft is as it was: invalid_text, body_too_large, outbox_full, disk_full, id_conflict. */
+  submit(request: CallRequest<'submit'>): Promise<CallAnswer<'submit'>> {
+    return this.#ask('submit', request);
+  }
+
+  toDraft(request: CallRequest<'toDraft'>): Promise<CallAnswer<'toDraft'>> {
+    return this.#ask('toDraft', request);
+  }
+
+  async discard(request: CallRequest<'discard'>): Promise<void> {
+    await this.#ask('discard', request);
+  }
+
+  retry(request: CallRequest<'retry'>): Promise<CallAnswer<'retry'>> {
+    return this.#ask('retry', request);
+  }
+
+  readDraft(request: CallRequest<'readDraft'>): Promise<CallAnswer<'readDraft'>> {
+    return this.#ask('readDraft', request);
+  }
+
+  saveDraft(request: CallRequest<'saveDraft'>): Promise<{ version: number }> {
+    return this.#ask('saveDraft', request);
+  }
+
+  async markRead(request: CallRequest<'markRead'>): Promise<void> {
+    await this.#ask('markRead', request);
+  }
+
+  cursor(account: string): Promise<string | null> {
+    return this.#ask('cursor', { account });
+  }
+
+  /** One `entries`, `heads` or `page` frame as UTF-8, in one transaction. */
+  storeFrame(request: CallRequest<'storeFrame'>): Promise<CallAnswer<'storeFrame'>> {
+    return this.#ask('storeFrame', request);
+  }
+
+  outbox(account: string): Promise<CallAnswer<'outbox'>> {
+    return this.#ask('outbox', { account });
+  }
+
+  /** Freezes before anything goes on a wire; answers with those that may go. */
+  release(request: CallRequest<'release'>): Promise<{ ids: string[] }> {
+    return this.#ask('release', request);
+  }
+
+  async acked(request: CallRequest<'acked'>): Promise<void> {
+    await this.#ask('acked', request);
+  }
+
+  async refused(request: CallRequest<'refused'>): Promise<void> {
+    await this.#ask('refused', request);
+  }
+
+  async saved(request: CallRequest<'saved'>): Promise<void> {
+    await this.#ask('saved', request);
+  }
+
+  unsaved(account: string): Promise<{ ids: string[] }> {
+    return this.#ask('unsaved', { account });
+  }
+
+  holes(request: CallRequest<'holes'>): Promise<CallAnswer<'holes'>> {
+    return this.#ask('holes', request);
+  }
+
+  /** Each answers with the function that stops listening. */
+  onChanged(listener: ChangedListener): () => void {
+    return listen(this.#changed, listener);
+  }
+
+  onOutboxChanged(listener: (account: string) => void): () => void {
+    return listen(this.#outboxChanged, listener);
+  }
+
+  onHolesChanged(listener: (account: string) => void): () => void {
+    return listen(this.#holesChanged, listener);
+  }
+
+  /** Damage found, and put right as far as possible, after the account was opened. */
+  onNotices(listener: (account: string, notices: Notice[]) => void): () => void {
+    return listen(this.#notices, listener);
+  }
+
+  /** Closes the files in order and ends the thread. What comes later fails. */
+  async close(): Promise<void> {
+    if (this.#closed) return;
+    const thread = this.#thread;
+    const closing = thread ? this.#ask('close', {}).catch(() => null) : null;
+    this.#closed = true;
+    await closing;
+    this.#thread = null;
+    await thread?.terminate();
+    this.#failAll('The local store is closed.');
+  }
+
+  #ask<K extends StoreCall>(call: K, request: CallRequest<K>): Promise<CallAnswer<K>> {
+    if (this.#closed) return Promise.reject(failed('The local store is closed.'));
+    if (this.#waiting.size >= WAITING)
+      return Promise.reject(failed(`${WAITING} requests to the local store are waiting already.`));
+    const thread = this.#thread ?? this.#start();
+    return this.#post(thread, call, request);
+  }
+
+  #post<K extends StoreCall>(thread: StoreThread, call: K, request: CallRequest<K>): Promise<CallAnswer<K>> {
+    const ref = ++this.#ref;
+    const patience = this.#options.patience ?? PATIENCE;
+    return new Promise((resolve, reject) => {
+      const timer = setTimeout(() => {
+        this.#waiting.delete(ref);
+        reject(failed(`The local store did not answer ${call} within ${patience} ms.`));
+      }, patience);
+      this.#waiting.set(ref, { resolve, reject, timer });
+      thread.postMessage({ ref, call, request } as RequestMessage);
+    });
+  }
+
+  #start(): StoreThread {
+    const thread = this.#options.spawn();
+    this.#thread = thread;
+    let reason = 'The thread of the local store ended.';
+    thread.on('message', (message) => this.#heard(message));
+    thread.on('error', (error) => {
+      reason = `The thread of the local store failed: ${error.message}`;
+    });
+    thread.on('exit', () => {
+      if (this.#thread !== thread) return;
+      this.#thread = null;
+      this.#failAll(reason);
+    });
+    thread.postMessage({ start: { directory: this.#options.directory } });
+    for (const identity of this.#accounts.values()) {
+      this.#post(thread, 'openAccount', identity).then(
+        (notices) => {
+          if (notices.length > 0) for (const tell of this.#notices) tell(identity.account, notices);
+        },
+        () => {
+          // Whoever asks for this account is told: its requests fail with no_such_account or as the thread did.
+        },
+      );
+    }
+    return thread;
+  }
+
+  #heard(message: AnswerMessage | StoreEvent): void {
+    if ('event' in message) {
+      this.#tell(message);
+      return;
+    }
+    const waiting = this.#waiting.get(message.ref);
+    // Too late: its caller was told that it failed.
+    if (!waiting) return;
+    this.#waiting.delete(message.ref);
+    clearTimeout(waiting.timer);
+    if (message.ok) waiting.resolve(message.value as never);
+    else waiting.reject(new StoreError(message.failure));
+  }
+
+  #tell(message: StoreEvent): void {
+    const { account } = message;
+    switch (message.event) {
+      case 'changed':
+        for (const tell of this.#changed) tell({ account, convs: message.convs, list: message.list });
+        return;
+      case 'outboxChanged':
+        for (const tell of this.#outboxChanged) tell(account);
+        return;
+      case 'holesChanged':
+        for (const tell of this.#holesChanged) tell(account);
+        return;
+      case 'notices':
+        for (const tell of this.#notices) tell(account, message.notices);
+    }
+  }
+
+  #failAll(message: string): void {
+    for (const { reject, timer } of this.#waiting.values()) {
+      clearTimeout(timer);
+      reject(failed(message));
+    }
+    this.#waiting.clear();
+  }
+}
+
+const failed = (message: string): StoreError =>
+  new StoreError({ kind: 'store_failed', message } satisfies LocalFailure);
+
+function listen<T>(listeners: Set<T>, listener: T): () => void {
+  listeners.add(listener);
+  return () => {
+    listeners.delete(listener);
+  };
+}

@@ -1,0 +1,76 @@
+/** What main's face and the worker thread say to each other. Requests and answers are paired by `ref`. */
+import type {
+  ConversationRow,
+  Draft,
+  Hole,
+  LocalFailure,
+  Notice,
+  OutboxItem,
+  Stored,
+  TimelinePage,
+  TimelineRow,
+} from '@matchbook/protocol/bridge';
+import type { Failure } from '@matchbook/protocol/failures';
+import type { AckItem, SavedItem } from '@matchbook/protocol/frames';
+import type { AccountIdentity } from './account-store.ts';
+
+interface Of {
+  account: string;
+}
+interface OfItem extends Of {
+  id: string;
+}
+interface OfConversation extends Of {
+  conv: string;
+}
+
+/** Every request, with what it carries and what it is answered with. */
+export interface StoreCalls {
+  openAccount: [AccountIdentity, Notice[]];
+  closeAccount: [Of, null];
+  ensureDirect: [Of & { peer: { user: string; name: string } | null }, { conv: string }];
+  listConversations: [Of, ConversationRow[]];
+  timelinePage: [
+    OfConversation & { to?: number | undefined; from?: number | undefined; limit: number },
+    TimelinePage,
+  ];
+  submit: [OfConversation & { id: string; text: string; draftVersion: number }, TimelineRow];
+  toDraft: [OfItem, Draft];
+  discard: [OfItem, null];
+  retry: [OfItem & { newId: string }, TimelineRow];
+  readDraft: [OfConversation, Draft];
+  saveDraft: [OfConversation & { text: string }, { version: number }];
+  markRead: [OfConversation & { n: number }, null];
+  cursor: [Of, string | null];
+  storeFrame: [Of & { raw: Uint8Array }, Stored];
+  outbox: [Of, OutboxItem[]];
+  release: [Of & { ids: string[] }, { ids: string[] }];
+  acked: [OfConversation & { items: AckItem[] }, null];
+  refused: [Of & { items: { id: string; failure: Failure; final: boolean }[] }, null];
+  saved: [Of & { items: SavedItem[] }, null];
+  unsaved: [Of, { ids: string[] }];
+  holes: [Of & { focused: string | null }, Hole[]];
+  /** Closes every file. */
+  close: [Record<never, never>, null];
+}
+export type StoreCall = keyof StoreCalls;
+export type CallRequest<K extends StoreCall> = StoreCalls[K][0];
+export type CallAnswer<K extends StoreCall> = StoreCalls[K][1];
+
+/** The first message to a worker, before any request. */
+export interface StartMessage {
+  start: { directory: string };
+}
+export type RequestMessage = {
+  [K in StoreCall]: { ref: number; call: K; request: CallRequest<K> };
+}[StoreCall];
+
+export type AnswerMessage =
+  | { ref: number; ok: true; value: unknown }
+  | { ref: number; ok: false; failure: LocalFailure };
+
+export type StoreEvent =
+  | { event: 'changed'; account: string; convs: string[]; list: boolean }
+  | { event: 'outboxChanged' | 'holesChanged'; account: string }
+  /** Damage found while working: what was done about it. */
+  | { event: 'notices'; account: string; notices: Notice[] };

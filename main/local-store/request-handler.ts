@@ -1,0 +1,225 @@
+import { join } from 'node:path';
+import type { Notice } from '@matchbook/protocol/bridge';
+import { isId } from '@matchbook/protocol/ids';
+import { AccountFiles } from './account-files.ts';
+import { type AccountIdentity, AccountStore } from './account-store.ts';
+import type {
+  AnswerMessage,
+  CallAnswer,
+  CallRequest,
+  RequestMessage,
+  StoreCall,
+  StoreEvent,
+} from './messages.ts';
+import { failureOf, isDamage, StoreError } from './store-error.ts';
+
+export interface RequestHandlerOptions {
+  /** Folder that has one folder an account. */
+  directory: string;
+  /** Wall clock, ms. */
+  now: () => number;
+  newId: () => string;
+  tell: (event: StoreEvent) => void;
+  /** Runs a task once, after `ms` (0: in the next turn of the message loop); answers with how to call it off. */
+  later: (ms: number, task: () => void) => () => void;
+  /** What no caller can be told. */
+  log: (message: string) => void;
+}
+
+interface OpenAccount {
+  identity: AccountIdentity;
+  files: AccountFiles;
+  store: AccountStore;
+  /** Of the backup that is due; null while nothing changed since the last one. */
+  cancelBackup: (() => void) | null;
+}
+
+/** Between two backups of a changing outbox. */
+const BACKUP_INTERVAL = 3 * 60_000;
+
+/** After these outbox.db is other than its backup. */
+const CHANGES_OUTBOX: ReadonlySet<StoreCall> = new Set<StoreCall>([
+  'ensureDirect',
+  'submit',
+  'toDraft',
+  'discard',
+  'retry',
+  'saveDraft',
+  'markRead',
+  'release',
+  'acked',
+  'refused',
+  'storeFrame',
+]);
+
+/** Everything the worker does, without the thread: takes requests, holds the open accounts, tells what changed. */
+export class RequestHandler {
+  readonly #options: RequestHandlerOptions;
+  readonly #accounts = new Map<string, OpenAccount>();
+  readonly #changed = new Map<
+    string,
+    { convs: Set<string>; list: boolean; outbox: boolean; holes: boolean }
+  >();
+  #cancelTelling: (() => void) | null = null;
+
+  constructor(options: RequestHandlerOptions) {
+    this.#options = options;
+  }
+
+  handle(message: RequestMessage): AnswerMessage {
+    const { ref, call, request } = message;
+    try {
+      const value = this.#answer(call, request as never);
+      if (CHANGES_OUTBOX.has(call)) this.#backupLater((request as { account: string }).account);
+      return { ref, ok: true, value };
+    } catch (error) {
+      if (isDamage(error) && 'account' in request) this.#reopen(request.account);
+      return { ref, ok: false, failure: failureOf(error) };
+    }
+  }
+
+  close(): null {
+    this.#cancelTelling?.();
+    this.#tell();
+    for (const account of [...this.#accounts.keys()]) this.#close(account);
+    return null;
+  }
+
+  #answer<K extends StoreCall>(call: K, request: CallRequest<K>): CallAnswer<K> {
+    return this.#calls[call](request);
+  }
+
+  readonly #calls: { [K in StoreCall]: (request: CallRequest<K>) => CallAnswer<K> } = {
+    openAccount: (identity) => this.#open(identity),
+    closeAccount: ({ account }) => this.#close(account),
+    ensureDirect: ({ account, peer }) => this.#of(account).ensureDirect(peer),
+    listConversations: ({ account }) => this.#of(account).listConversations(account),
+    timelinePage: ({ account, conv, to, from, limit }) =>
+      this.#of(account).timelinePage({
+        conv,
+        limit,
+        ...(to === undefined ? {} : { to }),
+        ...(from === undefined ? {} : { from }),
+      }),
+    submit: ({ account, ...message }) => this.#of(account).submit(message),
+    toDraft: ({ account, id }) => this.#of(account).toDraft(id),
+    discard: ({ account, id }) => this.#of(account).discard(id),
+    retry: ({ account, id, newId }) => this.#of(account).retry(id, newId),
+    readDraft: ({ account, conv }) => this.#of(account).readDraft(conv),
+    saveDraft: ({ account, conv, text }) => this.#of(account).saveDraft(conv, text),
+    markRead: ({ account, conv, n }) => this.#of(account).markRead(conv, n),
+    cursor: ({ account }) => this.#of(account).cursor(),
+    storeFrame: ({ account, raw }) => this.#of(account).storeFrame(raw),
+    outbox: ({ account }) => this.#of(account).outbox(),
+    release: ({ account, ids }) => this.#of(account).release(ids),
+    acked: ({ account, items }) => this.#of(account).acked(items),
+    refused: ({ account, items }) => this.#of(account).refused(items),
+    saved: ({ account, items }) => this.#of(account).saved(items),
+    unsaved: ({ account }) => this.#of(account).unsaved(),
+    holes: ({ account, focused }) => this.#of(account).holes(focused),
+    close: () => this.close(),
+  };
+
+  #of(account: string): AccountStore {
+    const open = this.#accounts.get(account);
+    if (open) return open.store;
+    throw new StoreError({ kind: 'no_such_account', message: 'This account is not open on this device.' });
+  }
+
+  #open(identity: AccountIdentity): Notice[] {
+    const { account } = identity;
+    if (this.#accounts.has(account)) return [];
+    // It becomes a folder's name.
+    if (!isId(account))
+      throw new StoreError({ kind: 'bad_call', message: 'account is not an id', field: 'account' });
+    const { directory, now, newId } = this.#options;
+    const files = new AccountFiles(join(directory, account), now());
+    try {
+      const store = new AccountStore({
+        ...{ identity, outbox: files.outbox, history: files.history, now, newId },
+        changes: {
+          rows: (convs, list) => this.#change(account, { convs, list }),
+          outbox: () => this.#change(account, { outbox: true }),
+          holes: () => this.#change(account, { holes: true }),
+        },
+      });
+      this.#accounts.set(account, { identity, files, store, cancelBackup: null });
+    } catch (error) {
+      files.abandon();
+      throw error;
+    }
+    this.#backup(account);
+    return files.notices;
+  }
+
+  #close(account: string): null {
+    const open = this.#accounts.get(account);
+    if (!open) return null;
+    if (open.cancelBackup) this.#backup(account);
+    this.#accounts.delete(account);
+    open.files.close();
+    return null;
+  }
+
+  /** A file turned out to be damaged: opening it again sets it aside and puts right what can be. */
+  #reopen(account: string): void {
+    const open = this.#accounts.get(account);
+    if (!open) return;
+    open.cancelBackup?.();
+    this.#accounts.delete(account);
+    try {
+      open.files.abandon();
+      const notices = this.#open(open.identity);
+      this.#options.tell({ event: 'notices', account, notices });
+      this.#options.tell({ event: 'changed', account, convs: [], list: true });
+      this.#options.tell({ event: 'outboxChanged', account });
+    } catch (error) {
+      this.#options.log(`local store: ${account} could not be opened again: ${failureOf(error).message}`);
+    }
+  }
+
+  #backupLater(account: string): void {
+    const open = this.#accounts.get(account);
+    if (!open || open.cancelBackup) return;
+    open.cancelBackup = this.#options.later(BACKUP_INTERVAL, () => this.#backup(account));
+  }
+
+  #backup(account: string): void {
+    const open = this.#accounts.get(account);
+    if (!open) return;
+    open.cancelBackup?.();
+    open.cancelBackup = null;
+    try {
+      open.files.backup();
+    } catch (error) {
+      // The outbox itself is sound; the last backup stays, and the next change asks for another.
+      this.#options.log(`local store: no backup of the outbox: ${failureOf(error).message}`);
+    }
+  }
+
+  #change(
+    account: string,
+    change: { convs?: Iterable<string>; list?: boolean; outbox?: boolean; holes?: boolean },
+  ): void {
+    let changed = this.#changed.get(account);
+    if (!changed) {
+      changed = { convs: new Set(), list: false, outbox: false, holes: false };
+      this.#changed.set(account, changed);
+    }
+    for (const conv of change.convs ?? []) changed.convs.add(conv);
+    changed.list ||= change.list ?? false;
+    changed.outbox ||= change.outbox ?? false;
+    changed.holes ||= change.holes ?? false;
+    this.#cancelTelling ??= this.#options.later(0, () => this.#tell());
+  }
+
+  #tell(): void {
+    this.#cancelTelling = null;
+    for (const [account, { convs, list, outbox, holes }] of this.#changed) {
+      if (convs.size > 0 || list) this.#options.tell({ event: 'changed', account, convs: [...convs], list });
+      if (outbox) this.#options.tell({ event: 'outboxChanged', account });
+      if (holes) this.#options.tell({ event: 'holesChanged', account });
+    }
+    this.#changed.clear();
+  }
+}

@@ -1,0 +1,103 @@
+/** Versions of the two files. An entry here is for ever: a change is a further entry. Every table has the account in its key. */
+
+export const OUTBOX_MIGRATIONS: readonly string[] = [
+  `
+  CREATE TABLE item (
+    place INTEGER PRIMARY KEY AUTOINCREMENT,
+    account TEXT NOT NULL, id TEXT NOT NULL, conv TEXT NOT NULL, kind TEXT NOT NULL,
+    -- JSON of the append without its id.
+    content TEXT NOT NULL,
+    created INTEGER NOT NULL,
+    frozen INTEGER NOT NULL DEFAULT 0,
+    failed INTEGER NOT NULL DEFAULT 0,
+    -- JSON of a Failure: why it failed, or why it still waits.
+    failure TEXT,
+    UNIQUE (account, id)
+  ) STRICT;
+  CREATE INDEX item_conv ON item (account, conv, place);
+  CREATE TABLE draft (
+    account TEXT NOT NULL, conv TEXT NOT NULL,
+    -- JSON of a string: a draft may hold what a message may not.
+    text TEXT NOT NULL,
+    version INTEGER NOT NULL, updated INTEGER NOT NULL,
+    PRIMARY KEY (account, conv)
+  ) STRICT, WITHOUT ROWID;
+  -- Read positions that the log refused for good: they vanish from the outbox, their reason stays here for a while.
+  CREATE TABLE refused (
+    account TEXT NOT NULL, id TEXT NOT NULL, conv TEXT NOT NULL, content TEXT NOT NULL, failure TEXT NOT NULL, at INTEGER NOT NULL,
+    PRIMARY KEY (account, id)
+  ) STRICT;
+  `,
+];
+
+export const HISTORY_MIGRATIONS: readonly string[] = [
+  `
+  CREATE TABLE state (
+    account TEXT PRIMARY KEY, cursor TEXT,
+    -- 1 while the file is closed in order.
+    clean INTEGER NOT NULL DEFAULT 0
+  ) STRICT, WITHOUT ROWID;
+  CREATE TABLE conversation (
+    account TEXT NOT NULL, conv TEXT NOT NULL, form TEXT NOT NULL,
+    -- The highest n that a frame told of; rows above it come from acks alone.
+    known_n INTEGER NOT NULL DEFAULT 0,
+    head_n INTEGER NOT NULL DEFAULT 0, head_m INTEGER NOT NULL DEFAULT 0,
+    time INTEGER NOT NULL,
+    -- Own read position as marked on this device, before the log has it.
+    marked_n INTEGER NOT NULL DEFAULT 0,
+    -- Derived, so that the list reads no entries.
+    read_n INTEGER NOT NULL DEFAULT 0, unread INTEGER NOT NULL DEFAULT 0,
+    preview_n INTEGER, preview_sender TEXT, preview_text TEXT,
+    PRIMARY KEY (account, conv)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX conversation_time ON conversation (account, time);
+  CREATE TABLE member (
+    account TEXT NOT NULL, conv TEXT NOT NULL, user TEXT NOT NULL, since INTEGER NOT NULL, until INTEGER,
+    PRIMARY KEY (account, conv, user, since)
+  ) STRICT, WITHOUT ROWID;
+  CREATE TABLE entry (
+    account TEXT NOT NULL, conv TEXT NOT NULL, n INTEGER NOT NULL,
+    m INTEGER NOT NULL, h TEXT NOT NULL, kind TEXT NOT NULL, time INTEGER NOT NULL,
+    -- Null for entries that this user may not see.
+    id TEXT, sender TEXT,
+    own INTEGER NOT NULL,
+    -- 1 until a frame has brought it: so far only the ack of this device did.
+    acked INTEGER NOT NULL DEFAULT 0,
+    body TEXT,
+    -- Content hash, where the content is not here to compute it from.
+    hash TEXT,
+    -- The entry as received, where it is more than the columns hold.
+    raw TEXT,
+    save TEXT, reason TEXT,
+    PRIMARY KEY (account, conv, n)
+  ) STRICT;
+  CREATE UNIQUE INDEX entry_id ON entry (account, sender, id) WHERE id IS NOT NULL;
+  CREATE INDEX entry_own ON entry (account, conv, n) WHERE own = 1 AND kind = 'message';
+  CREATE INDEX entry_unsaved ON entry (account, time) WHERE own = 1 AND (save IS NULL OR save = 'save_delayed');
+  -- Rows that the server's log does not have any more, after a restored backup: shown nowhere, kept all the same.
+  CREATE TABLE displaced (
+    place INTEGER PRIMARY KEY AUTOINCREMENT, account TEXT NOT NULL, conv TEXT NOT NULL, n INTEGER NOT NULL, h TEXT NOT NULL, entry TEXT NOT NULL,
+    UNIQUE (account, conv, n, h)
+  ) STRICT;
+  CREATE TABLE hole (
+    account TEXT NOT NULL, conv TEXT NOT NULL, from_n INTEGER NOT NULL, to_n INTEGER NOT NULL,
+    PRIMARY KEY (account, conv, from_n)
+  ) STRICT, WITHOUT ROWID;
+  CREATE TABLE position (
+    account TEXT NOT NULL, conv TEXT NOT NULL, user TEXT NOT NULL,
+    delivered_n INTEGER NOT NULL DEFAULT 0, read_n INTEGER NOT NULL DEFAULT 0, read_m INTEGER NOT NULL DEFAULT 0,
+    PRIMARY KEY (account, conv, user)
+  ) STRICT, WITHOUT ROWID;
+  CREATE TABLE profile (
+    account TEXT NOT NULL, user TEXT NOT NULL, name TEXT NOT NULL, time INTEGER NOT NULL,
+    PRIMARY KEY (account, user)
+  ) STRICT, WITHOUT ROWID;
+  -- Registers of a newer version, as received.
+  CREATE TABLE unknown (account TEXT NOT NULL, raw TEXT NOT NULL, PRIMARY KEY (account, raw)) STRICT, WITHOUT ROWID;
+  -- What the log contradicted itself in: chain (h does not follow), conflict (two entries at one n), duplicate (one id at two n).
+  CREATE TABLE fault (
+    account TEXT NOT NULL, conv TEXT NOT NULL, n INTEGER NOT NULL, what TEXT NOT NULL, detail TEXT NOT NULL,
+    PRIMARY KEY (account, conv, n, what)
+  ) STRICT, WITHOUT ROWID;
+  `,
+];

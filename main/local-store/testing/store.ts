@@ -1,0 +1,89 @@
+/** The store as main has it, with the request handler in the same thread: its files are real, its clock is the test's. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type LocalStore, openLocalStore, type StoreThread } from '../local-store.ts';
+import type { AnswerMessage, RequestMessage, StartMessage, StoreEvent } from '../messages.ts';
+import { RequestHandler } from '../request-handler.ts';
+import { ME } from './log.ts';
+
+export const ACCOUNT = 'account-1';
+export const IDENTITY = { account: ACCOUNT, user: ME, device: 'device-1' };
+
+export class TestStore {
+  readonly directory = mkdtempSync(join(tmpdir(), 'matchbook-store-'));
+  readonly path = (name: string): string => join(this.directory, ACCOUNT, name);
+  store: LocalStore;
+  now = 1_000_000;
+  #ids = 0;
+
+  constructor() {
+    this.store = this.#face();
+  }
+
+  open() {
+    return this.store.openAccount(IDENTITY);
+  }
+
+  /** Closes in order and opens again. */
+  async reopen() {
+    await this.store.close();
+    this.store = this.#face();
+    return this.open();
+  }
+
+  /** Ends without closing anything, as a killed process does: the files keep what was committed. */
+  async crash(between?: () => void) {
+    this.#handler = null;
+    between?.();
+    this.store = this.#face();
+    return this.open();
+  }
+
+  async dispose() {
+    await this.store.close();
+    rmSync(this.directory, { recursive: true, force: true });
+  }
+
+  #handler: RequestHandler | null = null;
+
+  #face(): LocalStore {
+    return openLocalStore({ directory: this.directory, spawn: () => this.#thread() });
+  }
+
+  #thread(): StoreThread {
+    let hear: (message: AnswerMessage | StoreEvent) => void = () => {};
+    const thread: StoreThread = {
+      postMessage: (message: StartMessage | RequestMessage) => {
+        if ('start' in message) {
+          this.#handler = this.#start((event) => hear(event));
+          return;
+        }
+        const handler = this.#handler!;
+        queueMicrotask(() => hear(handler.handle(message)));
+      },
+      on: (event: string, listener: (message: never) => void) => {
+        if (event === 'message') hear = listener as typeof hear;
+      },
+      terminate: async () => {},
+    };
+    return thread;
+  }
+
+  #start(tell: (event: StoreEvent) => void): RequestHandler {
+    return new RequestHandler({
+      directory: this.directory,
+      now: () => ++this.now,
+      newId: () => `new-${++this.#ids}`,
+      tell,
+      later: (ms, task) => {
+        if (ms > 0) return () => {};
+        const soon = setImmediate(task);
+        return () => clearImmediate(soon);
+      },
+      log: (message) => {
+        throw new Error(message);
+      },
+    });
+  }
+}
