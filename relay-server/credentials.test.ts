@@ -64,15 +64,38 @@ describe('keys', () => {
     expect(statSync(join(folder, 'keys.json')).mode & 0o777).toBe(0o600);
   });
 
-  it('are asked for when one is unknown, once in three seconds', async () => {
+  it('are asked for when one is unknown, once for all who wait, and every two seconds at most', async () => {
     const keys = cache();
     await keys.start();
-    expect(asked).toBe(1);
     now += 5_000;
     expect(await Promise.all([keys.key('k2'), keys.key('k2'), keys.key('k3')])).toEqual([null, null, null]);
     expect(asked).toBe(2);
-    await keys.key('k2');
-    expect(asked).toBe(2);
+    vi.useFakeTimers();
+    const answer = vi.fn();
+    void keys.key('k2').then(answer);
+    const [first] = (jwks as { keys: object[] }).keys;
+    jwks = { keys: [{ ...first, kid: 'k2' }] };
+    await vi.advanceTimersByTimeAsync(1_999);
+    expect([asked, answer.mock.calls.length]).toEqual([2, 0]);
+    await vi.advanceTimersByTimeAsync(1);
+    vi.useRealTimers();
+    await vi.waitFor(() => expect(answer).toHaveBeenCalledOnce());
+    expect(answer.mock.calls[0]![0]).not.toBeNull();
+    keys.close();
+  });
+
+  it('say nothing about a token while the API has never answered: come back later, do not sign in again', async () => {
+    reachable = false;
+    const keys = cache();
+    await keys.start();
+    now += 1_000;
+    const verdict = await credentials(keys).check({ token: await sign('k1', now + HOUR), device: 'd' });
+    expect(verdict).toMatchObject({ ok: false, failure: { kind: 'internal', retryAfter: 1 } });
+    reachable = true;
+    now += 1_000;
+    expect((await credentials(keys).check({ token: await sign('k1', now + HOUR), device: 'd' })).ok).toBe(
+      true,
+    );
     keys.close();
   });
 

@@ -5,7 +5,7 @@ import { isId } from '@matchbook/protocol/ids';
 import { LIMITS } from '@matchbook/protocol/limits';
 import { jwtVerify } from 'jose';
 import { readIfThere, writeDurably } from './durable-file.ts';
-import type { KeyCache } from './keys.ts';
+import { type KeyCache, KeysUnknown } from './keys.ts';
 
 /** Who a connection is. `expires`: when its token does, ms. */
 export interface Identity {
@@ -110,7 +110,9 @@ export class Credentials {
         return { ok: false, failure };
       }
       return { ok: true, identity: { user: sub, device, session: sid, expires } };
-    } catch {
+    } catch (error) {
+      if (error instanceof KeysUnknown)
+        return { ok: false, failure: { kind: 'internal', message: error.message, retryAfter: 1 } };
       return refused('The token is not valid.');
     }
   }

@@ -6,10 +6,14 @@ type Key = Awaited<ReturnType<typeof importJWK>>;
 
 /** The keys are asked for this often, which also tells whether the API is there. */
 const REFRESH = 30_000;
-/** An unknown key id has them asked for again, at most this often. */
-const UNKNOWN_KEY = 3_000;
-const TIMEOUT = 5_000;
+/** An unknown key id has them asked for again, at most this often: after an answer, and after none. */
+const UNKNOWN_KEY = { answered: 2_000, failed: 500 };
+/** Also the longest that a start waits for the API. */
+const TIMEOUT = 2_000;
 const MAX_KEYS = 16;
+
+/** The API could not be asked: nothing can be said about a key id. */
+export class KeysUnknown extends Error {}
 
 /** The API's public keys, kept in a file: while the API is away, the ones known last go on. */
 export class KeyCache {
@@ -19,6 +23,8 @@ export class KeyCache {
   #keys = new Map<string, Key>();
   #text = '';
   #asking: Promise<void> | null = null;
+  #lookingAgain: Promise<void> | null = null;
+  #failed = true;
   #askedAt = Number.NEGATIVE_INFINITY;
   #timer: NodeJS.Timeout | null = null;
 
@@ -44,10 +50,18 @@ export class KeyCache {
     return this.#keys.size > 0;
   }
 
+  /**
+   * Null where the API knows no such key. Who asks for an unknown one waits until the API may be asked again (2 s at most), so that
+   * a key which is new this moment is not taken for a forgery. Throws KeysUnknown where the API does not answer.
+   */
   async key(kid: string): Promise<Key | null> {
-    if (!this.#keys.has(kid) && (this.#asking || this.#now() - this.#askedAt >= UNKNOWN_KEY))
-      await this.refresh();
-    return this.#keys.get(kid) ?? null;
+    if (!this.#keys.has(kid)) {
+      this.#lookingAgain ??= this.#lookAgain();
+      await this.#lookingAgain;
+    }
+    const key = this.#keys.get(kid);
+    if (!key && this.#failed) throw new KeysUnknown('The keys of the API are not known at the moment.');
+    return key ?? null;
   }
 
   /** Asks the API; callers share one request. What is no set of keys changes nothing. */
@@ -62,9 +76,21 @@ export class KeyCache {
     if (this.#timer) clearInterval(this.#timer);
   }
 
+  async #lookAgain(): Promise<void> {
+    try {
+      const pause = this.#failed ? UNKNOWN_KEY.failed : UNKNOWN_KEY.answered;
+      const wait = this.#askedAt + pause - this.#now();
+      if (wait > 0) await new Promise((resolve) => setTimeout(resolve, wait));
+      await this.refresh();
+    } finally {
+      this.#lookingAgain = null;
+    }
+  }
+
   async #ask(): Promise<void> {
     this.#askedAt = this.#now();
     const answer = await this.#api.request({ method: 'GET', path: '/api/auth/keys', timeout: TIMEOUT });
+    this.#failed = !answer.ok || answer.status !== 200;
     if (!answer.ok || answer.status !== 200) return;
     const text = JSON.stringify(answer.body);
     if (text === this.#text) return;

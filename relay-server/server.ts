@@ -8,6 +8,7 @@ import { Connection, type ConnectionParts } from './connection.ts';
 import { type HttpFace, hostAllowed, originAllowed } from './http.ts';
 
 const BACKLOG = 4_096;
+const SPARE_SOCKETS = 256;
 /** Seconds after which clients come back to a relay that stops. */
 const DRAIN_RETRY = 1;
 
@@ -26,6 +27,8 @@ export class RelayServer {
       { maxHeaderSize: 8_192, headersTimeout: 10_000, requestTimeout: 30_000 },
       (request, response) => void face.handle(request, response),
     );
+    // Health checks and refusals need room beside the connections.
+    this.#http.maxConnections = parts.config.RELAY_SOCKETS + SPARE_SOCKETS;
     this.#sockets = new WebSocketServer({
       noServer: true,
       clientTracking: false,

@@ -129,17 +129,22 @@ export class Folded implements LogView {
     return key;
   }
 
+  /** Key of a user, 0 where nobody mentioned them: asking about strangers leaves no trace. */
+  #keyIfThere(id: string): number {
+    return this.#users.get(id) ?? (this.#statements.user.get(id) as { key: number } | undefined)?.key ?? 0;
+  }
+
   membership(conv: string, user: string): 'member' | 'former' | 'never' {
     const conversation = this.conversation(conv);
     if (!conversation) return 'never';
     if (conversation.members.has(user)) return 'member';
-    return this.#statements.interval.get(conversation.key, this.userKey(user)) ? 'former' : 'never';
+    return this.#statements.interval.get(conversation.key, this.#keyIfThere(user)) ? 'former' : 'never';
   }
 
   maySee(conv: string, user: string, n: number): boolean {
     const conversation = this.conversation(conv);
     if (!conversation) return false;
-    const intervals = this.#statements.interval.all(conversation.key, this.userKey(user)) as unknown as {
+    const intervals = this.#statements.interval.all(conversation.key, this.#keyIfThere(user)) as unknown as {
       from_n: number;
       until_n: number | null;
     }[];
@@ -148,7 +153,7 @@ export class Folded implements LogView {
 
   knows(user: string): boolean {
     if (this.#known.has(user)) return true;
-    if (!this.#statements.profile.get(KIND.profile, this.userKey(user))) return false;
+    if (!this.#statements.profile.get(KIND.profile, this.#keyIfThere(user))) return false;
     if (this.#known.size >= USERS) this.#known.clear();
     this.#known.add(user);
     return true;

@@ -107,6 +107,9 @@ describe('append', () => {
     expect(kindOf(by('ann', strange, { ...create, members: ['ann', 'nobody'] } as Append))).toBe(
       'unknown_user',
     );
+    const db = new DatabaseSync(join(folder, 'log.db'), { readOnly: true });
+    expect(db.prepare("SELECT 1 FROM users WHERE id = 'nobody'").get()).toBeUndefined();
+    db.close();
     expect(kindOf(by('ann', AB, create))).toBe('ok');
     expect(kindOf(by('eve', AB, say('1')))).toBe('unknown_conversation');
     expect(kindOf(by('eve', AB, { id: 'r', kind: 'read', n: 1 }))).toBe('unknown_conversation');
