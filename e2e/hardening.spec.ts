@@ -134,7 +134,9 @@ const POLICY = {
   'connect-src': "'none'",
   'base-uri': "'none'",
   'form-action': "'none'",
+  'frame-ancestors': "'none'",
   'require-trusted-types-for': "'script'",
+  'trusted-types': "'none'",
 };
 
 function directives(policy: string): Record<string, string> {
