@@ -1,0 +1,78 @@
+/** The catalogue as React knows it. Words are English for now; dates and numbers follow it, so that a sentence is in one language. */
+import type { LocalFailure } from '@matchbook/protocol/bridge';
+import type { Failure } from '@matchbook/protocol/failures';
+import { type ReactNode, useMemo } from 'react';
+import { IntlProvider, useIntl } from 'react-intl';
+import { english, type WordId } from './english.ts';
+
+type Values = Record<string, string | number>;
+
+export interface Words {
+  say: (id: WordId, values?: Values) => string;
+  /** What a failure means for the person. */
+  failure: (failure: Failure | LocalFailure) => string;
+  /** 14:05 */
+  time: (at: number) => string;
+  /** 14:05:31 */
+  clock: (at: number) => string;
+  /** Monday, 3 March, with the year where it is not this one. */
+  day: (at: number, now: number) => string;
+  /** Short: the time today, the weekday this week, else the date. */
+  short: (at: number, now: number) => string;
+  /** With day and time. */
+  moment: (at: number) => string;
+}
+
+const DAY = 86_400_000;
+const isWord = (id: string): id is WordId => Object.hasOwn(english, id);
+
+export function WordsProvider({ locale, children }: { locale: string; children: ReactNode }) {
+  return (
+    <IntlProvider locale={locale} defaultLocale="en" messages={english}>
+      {children}
+    </IntlProvider>
+  );
+}
+
+/** The reader's own English (its dates and clock), or plain English. */
+export const localeOf = (languages: readonly string[]): string =>
+  languages.find((language) => /^en\b/i.test(language)) ?? 'en';
+
+export function useWords(): Words {
+  const intl = useIntl();
+  return useMemo(() => {
+    const say = (id: WordId, values?: Values) => intl.formatMessage({ id }, values);
+    const time = (at: number) => intl.formatTime(at, { hour: '2-digit', minute: '2-digit' });
+    return {
+      say,
+      failure: (failure) => {
+        const id = `failure.${failure.kind}`;
+        return say(isWord(id) ? id : 'failure.other', { message: failure.message });
+      },
+      time,
+      clock: (at) => intl.formatTime(at, { hour: '2-digit', minute: '2-digit', second: '2-digit' }),
+      day: (at, now) =>
+        intl.formatDate(at, {
+          weekday: 'long',
+          day: 'numeric',
+          month: 'long',
+          ...(new Date(at).getFullYear() === new Date(now).getFullYear() ? {} : { year: 'numeric' }),
+        }),
+      short: (at, now) => {
+        if (new Date(at).toDateString() === new Date(now).toDateString()) return time(at);
+        return intl.formatDate(
+          at,
+          now - at < 6 * DAY ? { weekday: 'short' } : { day: 'numeric', month: 'short' },
+        );
+      },
+      moment: (at) =>
+        intl.formatDate(at, {
+          weekday: 'long',
+          day: 'numeric',
+          month: 'long',
+          hour: '2-digit',
+          minute: '2-digit',
+        }),
+    };
+  }, [intl]);
+}

@@ -1,0 +1,35 @@
+import type { BRIDGE_GLOBAL, WindowBridge } from '@matchbook/protocol/bridge';
+import { uuidv7Generator } from '@matchbook/protocol/ids';
+import { StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+import { localeOf, WordsProvider } from './i18n/words.tsx';
+import { MatchbookStore } from './store/store.ts';
+import { App } from './ui/app.tsx';
+import { StoreContext } from './ui/use-store.ts';
+
+// The name alone, checked against the contract: importing the contract would bring its schemas into the window.
+const name: typeof BRIDGE_GLOBAL = 'matchbook';
+const bridge = (globalThis as unknown as Record<typeof name, WindowBridge>)[name];
+
+const now = () => Date.now();
+const store = new MatchbookStore({
+  bridge,
+  now,
+  newId: uuidv7Generator(now, (bytes) => void crypto.getRandomValues(bytes as Uint8Array<ArrayBuffer>)),
+  later: (delay, run) => {
+    const timer = setTimeout(run, delay);
+    return () => clearTimeout(timer);
+  },
+});
+void store.start();
+window.addEventListener('pagehide', () => void store.close());
+
+createRoot(document.getElementById('root')!).render(
+  <StrictMode>
+    <WordsProvider locale={localeOf(navigator.languages)}>
+      <StoreContext value={store}>
+        <App />
+      </StoreContext>
+    </WordsProvider>
+  </StrictMode>,
+);

@@ -1,0 +1,102 @@
+/** How pages, waiting items and optimistic rows become one list in which each message stands exactly once (I3, I4). */
+import type { TimelinePage, TimelineRow } from '@matchbook/protocol/bridge';
+import { higher } from '@matchbook/protocol/delivery';
+import type { Pending, Timeline } from './state.ts';
+
+/** Rows kept while the newest are on screen, and what remains once more have gathered (I13). */
+export const WINDOW_ROWS = { most: 600, kept: 300 } as const;
+
+/** Identity of a message in the window. The same before and after the log took it. */
+export const rowKey = (row: Pick<TimelineRow, 'sender' | 'id'>): string => `${row.sender}/${row.id}`;
+
+function climbed(row: TimelineRow, before: TimelineRow | undefined): TimelineRow {
+  if (!before?.delivery || !row.delivery) return row;
+  const delivery = higher(before.delivery, row.delivery);
+  return delivery === row.delivery ? row : { ...row, delivery };
+}
+
+/** What is known after a page came. Null where the page does not touch the window: a range between them is missing. */
+export function withPage(before: Timeline | null, page: TimelinePage): Timeline | null {
+  const fresh = {
+    rows: page.rows,
+    waiting: page.waiting,
+    holes: page.holes,
+    older: page.older,
+    headN: page.headN,
+    readN: page.readN,
+    unbroken: page.unbroken,
+  };
+  if (!before) return { ...fresh, lineAfter: page.readN, loadingOlder: false };
+  const known = new Map([...before.rows, ...before.waiting].map((row) => [rowKey(row), row]));
+  const first = page.rows[0]?.n ?? null;
+  const kept = first === null ? before.rows : before.rows.filter((row) => (row.n ?? 0) < first);
+  const last = kept.at(-1)?.n ?? null;
+  if (first !== null && last !== null && last + 1 < first && !bridged(page, last, first)) return null;
+  const rows = [...kept, ...page.rows.map((row) => climbed(row, known.get(rowKey(row))))];
+  return {
+    ...before,
+    ...fresh,
+    rows,
+    waiting: page.waiting.map((row) => climbed(row, known.get(rowKey(row)))),
+    holes: first === null ? page.holes : [...before.holes.filter((hole) => hole.to < first), ...page.holes],
+    older: kept.length > 0 ? before.older : page.older,
+    headN: Math.max(before.headN, page.headN),
+    readN: Math.max(before.readN, page.readN),
+  };
+}
+
+const bridged = (page: TimelinePage, last: number, first: number): boolean =>
+  page.holes.some((hole) => hole.from <= last + 1 && hole.to >= first - 1);
+
+/** What is known after older rows came. */
+export function withOlder(before: Timeline, page: TimelinePage): Timeline {
+  const first = before.rows[0]?.n ?? Number.POSITIVE_INFINITY;
+  const rows = page.rows.filter((row) => row.n !== null && row.n < first);
+  return {
+    ...before,
+    rows: [...rows, ...before.rows],
+    holes: [...page.holes.filter((hole) => hole.from < first), ...before.holes].filter(
+      (hole, at, all) => all.findIndex((other) => other.from === hole.from) === at,
+    ),
+    older: page.older,
+    loadingOlder: false,
+  };
+}
+
+/** Forgets the oldest rows of a window that has grown too long. Only while the person looks at the newest. */
+export function trimmed(timeline: Timeline): Timeline {
+  if (timeline.rows.length <= WINDOW_ROWS.most) return timeline;
+  const rows = timeline.rows.slice(-WINDOW_ROWS.kept);
+  const first = rows[0]?.n ?? 0;
+  return { ...timeline, rows, older: true, holes: timeline.holes.filter((hole) => hole.to >= first) };
+}
+
+/** Pending rows that a page asked for as number `asked` leaves: those it shows, or should have shown, go. */
+export function stillPending(
+  pending: readonly Pending[],
+  page: Pick<TimelinePage, 'rows' | 'waiting'>,
+  asked: number,
+): readonly Pending[] {
+  const shown = new Set([...page.rows, ...page.waiting].map(rowKey));
+  const left = pending.filter(
+    (one) => !shown.has(rowKey(one.row)) && (one.settled === null || one.settled >= asked),
+  );
+  return left.length === pending.length ? pending : left;
+}
+
+/** The rows as they are shown: places of the log, then the outbox in the order of release, then what is being saved. */
+export function shownRows(timeline: Timeline | null, pending: readonly Pending[]): TimelineRow[] {
+  const seen = new Set<string>();
+  const all: TimelineRow[] = [];
+  for (const row of [
+    ...(timeline?.rows ?? []),
+    ...(timeline?.waiting ?? []),
+    ...pending.map((one) => one.row),
+  ]) {
+    const key = rowKey(row);
+    if (seen.has(key)) continue;
+    seen.add(key);
+    all.push(row);
+  }
+  return all;
+}

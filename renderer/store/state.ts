@@ -1,0 +1,68 @@
+/** What a window knows. Plain data: the store replaces it, the views read it. */
+import type {
+  AppState,
+  ConversationRow,
+  LocalFailure,
+  TimelinePage,
+  TimelineRow,
+} from '@matchbook/protocol/bridge';
+import type { SessionState } from '@matchbook/protocol/session-state';
+
+/** A conversation of one account: every call and every table carries both. */
+export interface Address {
+  readonly account: string;
+  readonly conv: string;
+}
+
+export const addressKey = ({ account, conv }: Address): string => `${account}/${conv}`;
+export const sameAddress = (one: Address | null, other: Address | null): boolean =>
+  one?.account === other?.account && one?.conv === other?.conv;
+
+/** A message that was submitted and that no page has shown yet. */
+export interface Pending {
+  row: TimelineRow;
+  /** Count of page requests when its commit was answered; null while it is being committed. */
+  settled: number | null;
+}
+
+/** The window of rows that is shown of one conversation: always up to the newest. */
+export interface Timeline {
+  rows: TimelineRow[];
+  waiting: TimelineRow[];
+  holes: TimelinePage['holes'];
+  older: boolean;
+  headN: number;
+  readN: number;
+  unbroken: boolean;
+  /** Read position at which the unread line stands: as it was when the conversation was opened or the window left. */
+  lineAfter: number;
+  loadingOlder: boolean;
+}
+
+export interface MatchbookState {
+  /** Null until main has answered. */
+  app: AppState | null;
+  sessions: Readonly<Record<string, SessionState>>;
+  /** By account, newest first; absent until the first answer. */
+  conversations: Readonly<Record<string, readonly ConversationRow[]>>;
+  /** The conversation that is shown; null where the list alone is. */
+  open: Address | null;
+  /** Of the open conversation; null until its first page has come. */
+  timeline: Timeline | null;
+  pending: Readonly<Record<string, readonly Pending[]>>;
+  /** An invitation that was opened from outside and waits for the person's word. */
+  invitation: string | null;
+  /** The last failure that belongs to no field: shown as a line until it is closed. */
+  failure: LocalFailure | null;
+}
+
+export const emptyState: MatchbookState = {
+  app: null,
+  sessions: {},
+  conversations: {},
+  open: null,
+  timeline: null,
+  pending: {},
+  invitation: null,
+  failure: null,
+};

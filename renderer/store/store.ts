@@ -1,0 +1,279 @@
+/**
+ * The window's side of the bridge: asks main for what is shown and for nothing else, listens to what changed, and keeps one's own
+ * messages on screen from Enter on. No polling: every question follows an event or an action.
+ */
+import type {
+  AccountSummary,
+  InvitationView,
+  LocalFailure,
+  Outcome,
+  TimelineRow,
+  WindowBridge,
+} from '@matchbook/protocol/bridge';
+import { createStore, type StoreApi } from 'zustand/vanilla';
+import { Coalesced } from './coalesced.ts';
+import { DraftKeeper, type Later } from './draft-keeper.ts';
+import { ReadMarker } from './read-marker.ts';
+import { type Address, addressKey, emptyState, type MatchbookState, sameAddress } from './state.ts';
+import { TimelineWindow } from './timeline-window.ts';
+
+export interface StorePorts {
+  bridge: WindowBridge;
+  now: () => number;
+  newId: () => string;
+  later: Later;
+}
+
+export class MatchbookStore {
+  readonly state: StoreApi<MatchbookState>;
+  readonly #ports: StorePorts;
+  readonly #drafts = new Map<string, DraftKeeper>();
+  readonly #lists = new Map<string, Coalesced>();
+  readonly #reading: ReadMarker;
+  readonly #timeline: TimelineWindow;
+  readonly #off: (() => void)[] = [];
+  /** Until the person chooses: which conversation opens by itself. After a join the one who invited comes first. */
+  #opensItself: 'newest' | 'person' | null = 'newest';
+
+  constructor(ports: StorePorts) {
+    this.#ports = ports;
+    this.state = createStore<MatchbookState>(() => emptyState);
+    this.#reading = new ReadMarker(ports.bridge, ports.later);
+    this.#timeline = new TimelineWindow(ports.bridge, this.state);
+    const { bridge } = ports;
+    this.#off.push(
+      bridge.on('app.changed', (app) => {
+        this.state.setState({ app });
+        this.#follow();
+      }),
+      bridge.on('session.changed', ({ account, state }) =>
+        this.state.setState((before) => ({ sessions: { ...before.sessions, [account]: state } })),
+      ),
+      bridge.on('rows.changed', ({ account, convs, list }) => {
+        if (list) void this.#lists.get(account)?.run();
+        const { open } = this.state.getState();
+        if (open?.account === account && convs.includes(open.conv)) void this.#timeline.refresh();
+      }),
+      bridge.on('invitation.opened', ({ invitation }) => this.state.setState({ invitation })),
+    );
+  }
+
+  async start(): Promise<void> {
+    const app = await this.#answered(this.#ports.bridge.call('app.state', {}));
+    // An event that came meanwhile is newer than this answer.
+    if (app && !this.state.getState().app) this.state.setState({ app });
+    this.#follow();
+  }
+
+  /** Asks for the list and the session of every account that is not known yet. */
+  #follow(): void {
+    for (const { account } of this.state.getState().app?.accounts ?? []) {
+      if (this.#lists.has(account)) continue;
+      const list = new Coalesced(() => this.#list(account));
+      this.#lists.set(account, list);
+      void list.run();
+      void this.#session(account);
+    }
+  }
+
+  async #session(account: string): Promise<void> {
+    const state = await this.#answered(this.#ports.bridge.call('session.state', { account }));
+    if (!state || this.state.getState().sessions[account]) return;
+    this.state.setState((before) => ({ sessions: { ...before.sessions, [account]: state } }));
+  }
+
+  async #list(account: string): Promise<void> {
+    const rows = await this.#answered(this.#ports.bridge.call('conversation.list', { account }));
+    if (!rows) return;
+    const sorted = [...rows].sort((one, other) => other.time - one.time || (one.conv < other.conv ? -1 : 1));
+    this.state.setState((before) => ({ conversations: { ...before.conversations, [account]: sorted } }));
+    this.#openByItself(account);
+  }
+
+  #openByItself(account: string): void {
+    const rows = this.state.getState().conversations[account] ?? [];
+    const first = rows[0];
+    if (!this.#opensItself || !first) return;
+    const person = rows.find((row) => !row.self);
+    const next = this.#opensItself === 'person' ? (person ?? first) : first;
+    if (this.#opensItself === 'newest' || person) this.#opensItself = null;
+    this.#show({ account, conv: next.conv });
+  }
+
+  /** Shows a conversation, or the list alone. */
+  open(address: Address | null): void {
+    this.#opensItself = null;
+    this.#show(address);
+  }
+
+  #show(address: Address | null): void {
+    const { open } = this.state.getState();
+    if (sameAddress(open, address)) return;
+    if (open) void this.draft(open).flush();
+    this.#reading.forget();
+    this.#timeline.open(address);
+    const account = address?.account ?? open?.account;
+    if (account)
+      void this.#answered(
+        this.#ports.bridge.call('conversation.focus', { account, conv: address?.conv ?? null }),
+      );
+  }
+
+  older(): Promise<void> {
+    return this.#timeline.older();
+  }
+
+  /** The person looks at the newest rows: a window that has grown long may forget its oldest. */
+  atNewest(is: boolean): void {
+    this.#timeline.atNewest = is;
+  }
+
+  /** The window lost the person's attention: what comes from now on is new to them. */
+  away(): void {
+    this.#reading.forget();
+    this.#timeline.moveLine();
+    const { open } = this.state.getState();
+    if (open) void this.draft(open).flush();
+  }
+
+  seen(address: Address, n: number): void {
+    const { timeline, open } = this.state.getState();
+    if (sameAddress(open, address) && timeline && n > timeline.readN) this.#reading.seen(address, n);
+  }
+
+  draft(address: Address): DraftKeeper {
+    const key = addressKey(address);
+    let keeper = this.#drafts.get(key);
+    if (!keeper) {
+      keeper = new DraftKeeper({ ...address }, this.#ports.bridge, this.#ports.later);
+      this.#drafts.set(key, keeper);
+    }
+    return keeper;
+  }
+
+  /** Sends what stands in the keeper: a bubble at once, the commit behind it. The recipient is the keeper's own. */
+  submit(keeper: DraftKeeper, text: string): void {
+    const { address } = keeper;
+    const user = this.state.getState().app?.accounts.find((one) => one.account === address.account)?.user;
+    if (!user) return;
+    const id = this.#ports.newId();
+    const row: TimelineRow = {
+      key: `${user}/${id}`,
+      id,
+      n: null,
+      sender: user,
+      own: true,
+      kind: 'message',
+      body: { type: 'text/plain', text },
+      time: this.#ports.now(),
+      delivery: 'saving',
+      save: null,
+      failure: null,
+      frozen: false,
+    };
+    this.#timeline.append(address, row);
+    keeper.take(async (draftVersion) => {
+      const answer = await this.#ports.bridge.call('outbox.submit', { ...address, id, text, draftVersion });
+      if (answer.ok) this.#timeline.settled(address, answer.value);
+      else {
+        this.#timeline.withdraw(address, id);
+        keeper.putBack(text, answer.failure);
+      }
+    });
+  }
+
+  async retry(address: Address, row: TimelineRow): Promise<void> {
+    const newId = this.#ports.newId();
+    const again = await this.#answered(
+      this.#ports.bridge.call('outbox.retry', { account: address.account, id: row.id, newId }),
+    );
+    if (!again) return;
+    this.#timeline.withdraw(address, row.id);
+    void this.#timeline.refresh();
+  }
+
+  async toDraft(address: Address, row: TimelineRow): Promise<void> {
+    const keeper = this.draft(address);
+    await keeper.flush();
+    const draft = await this.#answered(
+      this.#ports.bridge.call('outbox.toDraft', { account: address.account, id: row.id }),
+    );
+    if (!draft) return;
+    this.#timeline.withdraw(address, row.id);
+    keeper.adopt(draft);
+  }
+
+  async discard(address: Address, row: TimelineRow): Promise<void> {
+    const done = await this.#ports.bridge.call('outbox.discard', { account: address.account, id: row.id });
+    if (done.ok) this.#timeline.withdraw(address, row.id);
+    else this.state.setState({ failure: done.failure });
+  }
+
+  startHere(name: string): Promise<Outcome<AccountSummary>> {
+    return this.#ports.bridge.call('account.start', { name });
+  }
+
+  preview(invitation: string): Promise<Outcome<InvitationView>> {
+    return this.#ports.bridge.call('account.preview', { invitation });
+  }
+
+  async join(invitation: string, name: string): Promise<Outcome<AccountSummary>> {
+    const answer = await this.#ports.bridge.call('account.join', { invitation, name });
+    if (answer.ok) {
+      this.#opensItself = 'person';
+      this.#openByItself(answer.value.account);
+    }
+    return answer;
+  }
+
+  recover(account: string, code: string): Promise<Outcome<AccountSummary>> {
+    return this.#ports.bridge.call('account.recover', { account, code });
+  }
+
+  async recoveryNoted(account: string): Promise<void> {
+    await this.#answered(this.#ports.bridge.call('account.recoveryNoted', { account }));
+  }
+
+  invitation(account: string): Promise<Outcome<{ link: string; expires: number }>> {
+    return this.#ports.bridge.call('account.invitation', { account });
+  }
+
+  closeInvitation(): void {
+    this.state.setState({ invitation: null });
+  }
+
+  async reconnect(account: string): Promise<void> {
+    await this.#answered(this.#ports.bridge.call('session.reconnect', { account }));
+  }
+
+  async openLink(url: string): Promise<void> {
+    await this.#answered(this.#ports.bridge.call('link.open', { url }));
+  }
+
+  copy(text: string): Promise<Outcome<null>> {
+    return this.#ports.bridge.call('clipboard.write', { text });
+  }
+
+  async dismissNotice(id: string): Promise<void> {
+    await this.#answered(this.#ports.bridge.call('app.dismissNotice', { id }));
+  }
+
+  closeFailure(): void {
+    this.state.setState({ failure: null });
+  }
+
+  /** An answer whose failure has no field to stand beside: it is shown as a line. Null where it failed. */
+  async #answered<T>(answer: Promise<Outcome<T>>): Promise<T | null> {
+    const { ok, ...rest } = await answer;
+    if (ok) return (rest as { value: T }).value;
+    this.state.setState({ failure: (rest as { failure: LocalFailure }).failure });
+    return null;
+  }
+
+  /** Flushes what is typed. */
+  async close(): Promise<void> {
+    for (const off of this.#off) off();
+    this.#reading.close();
+    await Promise.all([...this.#drafts.values()].map((keeper) => keeper.close()));
+  }
+}

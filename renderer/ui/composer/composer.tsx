@@ -1,0 +1,113 @@
+import { LIMITS } from '@matchbook/protocol/limits';
+import { textFault, utf8Length } from '@matchbook/protocol/text';
+import { ArrowUp, CircleAlert } from 'lucide-react';
+import { type KeyboardEvent, useEffect, useId, useLayoutEffect, useRef } from 'react';
+import { useStore } from 'zustand';
+import { useWords } from '../../i18n/words.tsx';
+import type { Address } from '../../store/state.ts';
+import { useMatchbook } from '../use-store.ts';
+import { trimmedText } from './trimmed-text.ts';
+
+/** From this share of the limit on, what is left is said. */
+const NEAR = 0.9;
+
+/**
+ * One instance a conversation (its key): the recipient is the draft's own and cannot change under a text that is being typed.
+ */
+export function Composer({ address, title, self }: { address: Address; title: string; self: boolean }) {
+  const store = useMatchbook();
+  const words = useWords();
+  const { say } = words;
+  const keeper = store.draft(address);
+  const { text, failure } = useStore(keeper.state);
+  const box = useRef<HTMLTextAreaElement>(null);
+  const said = useId();
+
+  useEffect(() => {
+    box.current?.focus();
+    return () => void keeper.flush();
+  }, [keeper]);
+
+  // Grows with its text; the style sheet holds the most it may take. `text` is what changes its height.
+  useLayoutEffect(() => {
+    const area = box.current;
+    if (!area || area.value !== text) return;
+    area.style.height = 'auto';
+    area.style.height = `${area.scrollHeight}px`;
+  }, [text]);
+
+  const body = trimmedText(text);
+  const bytes = utf8Length(body);
+  const over = bytes - LIMITS.bodyBytes;
+  const invalid = textFault(body) !== null;
+  const ready = body !== '' && over <= 0 && !invalid;
+
+  const send = () => {
+    const now = trimmedText(keeper.state.getState().text);
+    if (now === '' || utf8Length(now) > LIMITS.bodyBytes || textFault(now) !== null) return;
+    if (box.current?.dataset.conv !== keeper.address.conv || address.conv !== keeper.address.conv)
+      throw new Error('The composer shows another conversation than its draft belongs to.');
+    store.submit(keeper, now);
+    box.current.focus();
+  };
+  const onKeyDown = (event: KeyboardEvent) => {
+    // While an input method composes, Enter chooses a word (229: browsers that say so only by the key code).
+    if (event.key !== 'Enter' || event.shiftKey || event.nativeEvent.isComposing || event.keyCode === 229)
+      return;
+    event.preventDefault();
+    send();
+  };
+  const line = invalid
+    ? say('composer.invalid')
+    : over > 0
+      ? say('composer.over', { over, limit: LIMITS.bodyBytes / 1_024 })
+      : failure
+        ? say('composer.kept', { reason: words.failure(failure) })
+        : null;
+  return (
+    <form
+      className="composer"
+      onSubmit={(event) => {
+        event.preventDefault();
+        send();
+      }}
+    >
+      <div className="composer-said" id={said} aria-live="polite">
+        {line !== null ? (
+          <p className="error" data-testid="composer-failure">
+            <CircleAlert size={15} aria-hidden="true" />
+            {line}
+          </p>
+        ) : bytes > NEAR * LIMITS.bodyBytes ? (
+          <p className="fine">{say('composer.left', { left: -over })}</p>
+        ) : null}
+      </div>
+      <div className="composer-box">
+        <textarea
+          ref={box}
+          data-testid="composer"
+          data-conv={address.conv}
+          rows={1}
+          dir="auto"
+          value={text}
+          aria-label={say(self ? 'composer.selfLabel' : 'composer.label', { title })}
+          aria-describedby={said}
+          aria-invalid={line !== null}
+          placeholder={say(self ? 'composer.selfPlaceholder' : 'composer.placeholder', { title })}
+          onChange={(event) => keeper.edit(event.target.value)}
+          onBlur={() => void keeper.flush()}
+          onKeyDown={onKeyDown}
+        />
+        <button
+          type="submit"
+          className="button icon primary send"
+          data-testid="send"
+          aria-label={say('composer.send')}
+          disabled={!ready}
+        >
+          <ArrowUp size={18} aria-hidden="true" />
+        </button>
+      </div>
+    </form>
+  );
+}

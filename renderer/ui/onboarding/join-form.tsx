@@ -1,0 +1,129 @@
+import type { InvitationView } from '@matchbook/protocol/bridge';
+import { ArrowLeft, LoaderCircle } from 'lucide-react';
+import { type FormEvent, useEffect, useState } from 'react';
+import { useWords } from '../../i18n/words.tsx';
+import { Avatar } from '../avatar.tsx';
+import { useMatchbook } from '../use-store.ts';
+import { Field } from './field.tsx';
+import { nameFault } from './name.ts';
+
+/** After the last keystroke in the link, ms: a paste is looked at once, typing not with every letter. */
+const LOOK_DELAY = 150;
+
+type Look =
+  | { kind: 'none' }
+  | { kind: 'looking' }
+  | { kind: 'seen'; view: InvitationView }
+  | { kind: 'fault'; text: string };
+
+/** A pasted or opened invitation: who invites, to where, and the name to join with. */
+export function JoinForm({ invitation, onBack }: { invitation: string; onBack: () => void }) {
+  const store = useMatchbook();
+  const words = useWords();
+  const { say, failure } = words;
+  const [link, setLink] = useState(invitation);
+  const [look, setLook] = useState<Look>({ kind: 'none' });
+  const [name, setName] = useState('');
+  const [error, setError] = useState<string | null>(null);
+  const [working, setWorking] = useState(false);
+
+  useEffect(() => {
+    const text = link.trim();
+    if (text === '') {
+      setLook({ kind: 'none' });
+      return;
+    }
+    if (!/^matchbook:\/\/join\/[A-Za-z0-9_-]+$/.test(text)) {
+      setLook({ kind: 'fault', text: say('join.malformed') });
+      return;
+    }
+    setLook({ kind: 'looking' });
+    let current = true;
+    const timer = setTimeout(async () => {
+      const answer = await store.preview(text);
+      if (current)
+        setLook(
+          answer.ok ? { kind: 'seen', view: answer.value } : { kind: 'fault', text: failure(answer.failure) },
+        );
+    }, LOOK_DELAY);
+    return () => {
+      current = false;
+      clearTimeout(timer);
+    };
+  }, [link, store, say, failure]);
+
+  const submit = async (event: FormEvent) => {
+    event.preventDefault();
+    if (working) return;
+    if (link.trim() === '') {
+      setLook({ kind: 'fault', text: say('join.malformed') });
+      return;
+    }
+    const fault = nameFault(name, words);
+    setError(fault);
+    if (fault || (look.kind === 'fault' && !link.trim().startsWith('matchbook://join/'))) return;
+    setWorking(true);
+    const answer = await store.join(link.trim(), name.trim());
+    setWorking(false);
+    if (answer.ok) store.closeInvitation();
+    else if (answer.failure.field === 'name') setError(failure(answer.failure));
+    else setLook({ kind: 'fault', text: failure(answer.failure) });
+  };
+  const back = () => {
+    store.closeInvitation();
+    onBack();
+  };
+  return (
+    <main className="welcome">
+      <form className="welcome-card" onSubmit={(event) => void submit(event)} noValidate>
+        <button type="button" className="button quiet back" onClick={back} disabled={working}>
+          <ArrowLeft size={16} className="turns" aria-hidden="true" />
+          {say('first.back')}
+        </button>
+        <h1>{say('join.title')}</h1>
+        <Field
+          label={say('join.input')}
+          placeholder={say('join.placeholder')}
+          testId="invitation-input"
+          className="mono"
+          error={look.kind === 'fault' ? look.text : null}
+          value={link}
+          autoFocus={invitation === ''}
+          readOnly={working}
+          onChange={(event) => setLink(event.target.value)}
+          hint={
+            look.kind === 'seen' ? (
+              <div className="inviter">
+                <Avatar id={look.view.inviter} name={look.view.inviter} />
+                <p>
+                  <strong>
+                    {say('join.preview', { inviter: look.view.inviter, server: look.view.server })}
+                  </strong>
+                  <small>{say('join.previewHint', { until: words.moment(look.view.expires) })}</small>
+                </p>
+              </div>
+            ) : look.kind === 'looking' ? (
+              <p className="progress">{say('join.checking')}</p>
+            ) : null
+          }
+        />
+        <Field
+          label={say('start.name')}
+          testId="name-input"
+          error={error}
+          value={name}
+          autoFocus={invitation !== ''}
+          readOnly={working}
+          onChange={(event) => {
+            setName(event.target.value);
+            setError(null);
+          }}
+        />
+        <button type="submit" className="button primary wide" data-testid="join-submit" disabled={working}>
+          {working && <LoaderCircle size={16} className="spin" aria-hidden="true" />}
+          {working ? say('join.working') : say('join.submit')}
+        </button>
+      </form>
+    </main>
+  );
+}

@@ -1,0 +1,61 @@
+import { ArrowLeft, LoaderCircle } from 'lucide-react';
+import { type FormEvent, useState } from 'react';
+import { useWords } from '../../i18n/words.tsx';
+import { useKnown, useMatchbook } from '../use-store.ts';
+import { Field } from './field.tsx';
+import { nameFault } from './name.ts';
+
+/** Asks for a name; the servers in this app start behind it. */
+export function StartForm({ onBack }: { onBack: () => void }) {
+  const store = useMatchbook();
+  const words = useWords();
+  const { say } = words;
+  const embedded = useKnown((state) => state.app?.embedded ?? null);
+  const [name, setName] = useState('');
+  const [error, setError] = useState<string | null>(null);
+  const [working, setWorking] = useState(false);
+
+  const submit = async (event: FormEvent) => {
+    event.preventDefault();
+    if (working) return;
+    const fault = nameFault(name, words);
+    setError(fault);
+    if (fault) return;
+    setWorking(true);
+    const answer = await store.startHere(name.trim());
+    setWorking(false);
+    if (!answer.ok) setError(words.failure(answer.failure));
+  };
+  const up = embedded?.relay.state === 'running' && embedded.api.state === 'running';
+  return (
+    <main className="welcome">
+      <form className="welcome-card" onSubmit={(event) => void submit(event)} noValidate>
+        <button type="button" className="button quiet back" onClick={onBack} disabled={working}>
+          <ArrowLeft size={16} className="turns" aria-hidden="true" />
+          {say('first.back')}
+        </button>
+        <h1>{say('start.title')}</h1>
+        <p className="lead">{say('start.lead')}</p>
+        <Field
+          label={say('start.name')}
+          testId="name-input"
+          error={error}
+          value={name}
+          autoFocus
+          readOnly={working}
+          onChange={(event) => {
+            setName(event.target.value);
+            setError(null);
+          }}
+        />
+        <button type="submit" className="button primary wide" data-testid="start-submit" disabled={working}>
+          {working && <LoaderCircle size={16} className="spin" aria-hidden="true" />}
+          {working ? say('start.working') : say('start.submit')}
+        </button>
+        <p className="progress" aria-live="polite">
+          {working ? say(up ? 'start.account' : 'start.servers') : ''}
+        </p>
+      </form>
+    </main>
+  );
+}

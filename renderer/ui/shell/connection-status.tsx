@@ -1,0 +1,68 @@
+import type { AccountSummary } from '@matchbook/protocol/bridge';
+import { useEffect, useReducer } from 'react';
+import { useWords, type Words } from '../../i18n/words.tsx';
+import { type StatusWords, statusWords } from '../status-words.ts';
+import { useKnown, useMatchbook } from '../use-store.ts';
+
+const IDLE = { kind: 'idle' } as const;
+
+function detailOf({ detail }: StatusWords, { say, clock, failure }: Words): string {
+  if (!detail) return '';
+  const { cause } = detail;
+  const reason = cause ? (cause.failure ? failure(cause.failure) : cause.message) : '';
+  return say(detail.id, { time: clock(detail.at ?? 0), reason });
+}
+
+/** The connection in words, with what the person can do about it. */
+export function ConnectionStatus({ account }: { account: AccountSummary }) {
+  const store = useMatchbook();
+  const words = useWords();
+  const state = useKnown((known) => known.sessions[account.account]) ?? IDLE;
+  const embedded = useKnown((known) => (account.embedded ? (known.app?.embedded ?? null) : null));
+  const whole = useKnown(
+    ({ timeline }) => timeline === null || (timeline.unbroken && timeline.holes.length === 0),
+  );
+  const [, tick] = useReducer((count: number) => count + 1, 0);
+  const status = statusWords(state, embedded, whole, Date.now());
+
+  // The countdown runs while somebody can see it.
+  useEffect(() => {
+    if (!status.ticking) return;
+    const timer = setInterval(() => {
+      if (document.visibilityState === 'visible') tick();
+    }, 1_000);
+    return () => clearInterval(timer);
+  }, [status.ticking]);
+
+  const times = Object.fromEntries(Object.entries(status.times).map(([key, at]) => [key, words.clock(at)]));
+  const reason = status.reason ? words.failure(status.reason) : '';
+  const detail = detailOf(status, words);
+  return (
+    <div className="status" data-tone={status.tone}>
+      <span className="status-dot" aria-hidden="true" />
+      <span
+        className="status-words"
+        data-testid="connection-status"
+        data-state={state.kind}
+        data-words={status.id}
+        title={detail}
+      >
+        {words.say(status.id, { ...status.values, ...times, reason })}
+      </span>
+      {/* A countdown is not read out every second: only what it counts for. */}
+      <span className="only-read" role="status" aria-label={words.say('status.label')}>
+        {words.say(status.ticking ? 'status.connecting' : status.id, { ...status.values, ...times, reason })}
+      </span>
+      {status.action === 'reconnect' && (
+        <button
+          type="button"
+          className="button small"
+          data-testid="reconnect"
+          onClick={() => void store.reconnect(account.account)}
+        >
+          {words.say('status.reconnect')}
+        </button>
+      )}
+    </div>
+  );
+}

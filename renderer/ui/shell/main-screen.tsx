@@ -1,0 +1,56 @@
+import type { AccountSummary, ConversationRow } from '@matchbook/protocol/bridge';
+import { useState } from 'react';
+import { useWords } from '../../i18n/words.tsx';
+import { RecoveryCard } from '../onboarding/recovery-card.tsx';
+import { SignInAgain } from '../onboarding/sign-in-again.tsx';
+import { useKnown, useMatchbook } from '../use-store.ts';
+import { ConversationPane } from './conversation-pane.tsx';
+import { InvitationDialog, InvitationPanel } from './invitation-panel.tsx';
+import { FailureLine, Notices } from './notices.tsx';
+import { OpenedInvitation } from './opened-invitation.tsx';
+import { Sidebar } from './sidebar.tsx';
+
+const NO_ROWS: readonly ConversationRow[] = [];
+
+export function MainScreen({ account }: { account: AccountSummary }) {
+  const store = useMatchbook();
+  const { say } = useWords();
+  const rows = useKnown((state) => state.conversations[account.account]);
+  const open = useKnown((state) => state.open);
+  const signedOut = useKnown((state) => state.sessions[account.account]?.kind === 'needs-sign-in');
+  const [inviting, setInviting] = useState(false);
+  const [waved, setWaved] = useState(false);
+  const row = rows?.find((one) => one.conv === open?.conv) ?? null;
+  const alone = rows !== undefined && rows.length > 0 && rows.every((one) => one.self);
+
+  return (
+    <div className={open ? 'shell shell-open' : 'shell'}>
+      <Sidebar
+        account={account}
+        rows={rows ?? NO_ROWS}
+        loading={rows === undefined}
+        open={open}
+        onInvite={() => setInviting(true)}
+      />
+      <div className="pane">
+        {row && open ? (
+          <ConversationPane account={account} row={row} onBack={() => store.open(null)}>
+            <Notices />
+            <FailureLine />
+            {signedOut && <SignInAgain account={account.account} />}
+            <RecoveryCard account={account.account} />
+            {alone && !inviting && !waved && (
+              <InvitationPanel account={account.account} onClose={() => setWaved(true)} />
+            )}
+          </ConversationPane>
+        ) : (
+          <main className="pane-empty">
+            <p>{say('sidebar.none')}</p>
+          </main>
+        )}
+      </div>
+      {inviting && <InvitationDialog account={account.account} onClose={() => setInviting(false)} />}
+      <OpenedInvitation />
+    </div>
+  );
+}

@@ -1,0 +1,107 @@
+import type { AccountSummary, ConversationRow } from '@matchbook/protocol/bridge';
+import { UserPlus } from 'lucide-react';
+import type { KeyboardEvent } from 'react';
+import { useWords } from '../../i18n/words.tsx';
+import type { Address } from '../../store/state.ts';
+import { Avatar } from '../avatar.tsx';
+import { otherName } from '../people.ts';
+import { DeliveryIcon } from '../timeline/delivery-mark.tsx';
+import { useMatchbook } from '../use-store.ts';
+import { ConnectionStatus } from './connection-status.tsx';
+
+/** Up and down walk through the list. */
+function walk(event: KeyboardEvent<HTMLElement>) {
+  const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+  if (!step) return;
+  const buttons = [...event.currentTarget.querySelectorAll<HTMLButtonElement>('.conversation')];
+  const at = buttons.indexOf(document.activeElement as HTMLButtonElement);
+  const next = buttons[at + step];
+  if (at < 0 || !next) return;
+  event.preventDefault();
+  next.focus();
+}
+
+export function Sidebar(props: {
+  account: AccountSummary;
+  rows: readonly ConversationRow[];
+  loading: boolean;
+  open: Address | null;
+  onInvite: () => void;
+}) {
+  const { account, rows, open } = props;
+  const { say } = useWords();
+  return (
+    <nav className="sidebar" aria-label={say('sidebar.label')}>
+      <header className="sidebar-head">
+        <Avatar id={account.user} name={account.name} />
+        <div className="sidebar-who">
+          <strong dir="auto">{account.name}</strong>
+          {open ? <small dir="auto">{account.serverName}</small> : <ConnectionStatus account={account} />}
+        </div>
+      </header>
+      {rows.length === 0 ? (
+        <p className="sidebar-empty">{say(props.loading ? 'sidebar.loading' : 'sidebar.empty')}</p>
+      ) : (
+        <ul className="conversations" onKeyDown={walk}>
+          {rows.map((row) => (
+            <li key={row.conv}>
+              <Conversation row={row} user={account.user} current={row.conv === open?.conv} />
+            </li>
+          ))}
+        </ul>
+      )}
+      <footer className="sidebar-foot">
+        <button type="button" className="button wide" data-testid="invitation-open" onClick={props.onInvite}>
+          <UserPlus size={16} aria-hidden="true" />
+          {say('sidebar.invite')}
+        </button>
+      </footer>
+    </nav>
+  );
+}
+
+function Conversation({ row, user, current }: { row: ConversationRow; user: string; current: boolean }) {
+  const store = useMatchbook();
+  const { say, short } = useWords();
+  const name = otherName(row, user);
+  const other = row.members.find((member) => member.user !== user)?.user ?? row.conv;
+  const { preview } = row;
+  return (
+    <button
+      type="button"
+      className="conversation"
+      data-testid="conversation-row"
+      data-conv={row.conv}
+      aria-current={current ? 'true' : undefined}
+      onClick={() => store.open({ account: row.account, conv: row.conv })}
+    >
+      <Avatar id={other} name={name} self={row.self} />
+      <span className="conversation-title" dir="auto">
+        {row.self ? say('app.selfTitle') : (name ?? say('app.someone'))}
+      </span>
+      <time className="conversation-time" dateTime={new Date(row.time).toISOString()}>
+        {short(row.time, Date.now())}
+      </time>
+      <span className="conversation-preview">
+        {row.draft && !current ? (
+          <em>{say('sidebar.draft')}</em>
+        ) : preview?.own && preview.delivery && !row.self ? (
+          <DeliveryIcon delivery={preview.delivery} />
+        ) : null}
+        <span dir="auto">
+          {preview
+            ? preview.own && !row.self
+              ? say('sidebar.own', { text: preview.text })
+              : preview.text
+            : say('sidebar.noMessages')}
+        </span>
+      </span>
+      {row.unread > 0 && (
+        <span className="unread" title={say('sidebar.unread', { count: row.unread })}>
+          <span aria-hidden="true">{row.unread > 999 ? '999+' : row.unread}</span>
+          <span className="only-read">{say('sidebar.unread', { count: row.unread })}</span>
+        </span>
+      )}
+    </button>
+  );
+}

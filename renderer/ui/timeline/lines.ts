@@ -1,0 +1,77 @@
+/** From rows to the lines of a timeline: days, the unread line, gaps, and who stands grouped with whom. */
+import type { TimelineRow } from '@matchbook/protocol/bridge';
+import { rowKey } from '../../store/reconcile.ts';
+
+/** Messages of one sender within this time stand together, ms. */
+export const GROUP_SPAN = 5 * 60_000;
+
+export type Line =
+  | { kind: 'day'; key: string; at: number }
+  | { kind: 'unread'; key: string }
+  | { kind: 'gap'; key: string }
+  | { kind: 'system'; key: string; row: TimelineRow }
+  | { kind: 'message'; key: string; row: TimelineRow; first: boolean; last: boolean };
+
+/** Entries that keep their place and show nothing. */
+const SILENT = new Set(['hidden', 'duplicate']);
+
+/**
+ * @param rows in the order shown
+ * @param holes ranges of n that are missing
+ * @param lineAfter the unread line stands before the first message of another person after this n
+ */
+export function linesOf(
+  rows: readonly TimelineRow[],
+  holes: readonly { from: number; to: number }[],
+  lineAfter: number,
+): Line[] {
+  const lines: Line[] = [];
+  let day = '';
+  let unread = false;
+  let hole = 0;
+  const gapBefore = (n: number) => {
+    let gap = false;
+    while (hole < holes.length && holes[hole]!.from < n) {
+      gap = true;
+      hole++;
+    }
+    if (gap) lines.push({ kind: 'gap', key: `gap-${n}` });
+  };
+  for (const row of rows) {
+    if (SILENT.has(row.kind)) continue;
+    gapBefore(row.n ?? Number.POSITIVE_INFINITY);
+    const date = new Date(row.time).toDateString();
+    if (date !== day) {
+      day = date;
+      lines.push({ kind: 'day', key: `day-${date}`, at: row.time });
+    }
+    if (!unread && !row.own && row.kind !== 'create' && row.n !== null && row.n > lineAfter) {
+      unread = true;
+      lines.push({ kind: 'unread', key: 'unread' });
+    }
+    if (row.kind === 'create') {
+      lines.push({ kind: 'system', key: rowKey(row), row });
+      continue;
+    }
+    const before = lines.at(-1);
+    const joins =
+      before?.kind === 'message' &&
+      before.row.sender === row.sender &&
+      Math.abs(row.time - before.row.time) < GROUP_SPAN;
+    if (joins) before.last = false;
+    lines.push({ kind: 'message', key: rowKey(row), row, first: !joins, last: true });
+  }
+  gapBefore(Number.POSITIVE_INFINITY);
+  return distinct(lines);
+}
+
+/** A day may come twice where clocks disagree; keys must not. */
+function distinct(lines: Line[]): Line[] {
+  const seen = new Map<string, number>();
+  for (const line of lines) {
+    const times = seen.get(line.key) ?? 0;
+    seen.set(line.key, times + 1);
+    if (times > 0) line.key = `${line.key}-${times}`;
+  }
+  return lines;
+}

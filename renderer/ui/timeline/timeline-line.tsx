@@ -1,0 +1,66 @@
+import { LoaderCircle } from 'lucide-react';
+import { useWords } from '../../i18n/words.tsx';
+import type { Address } from '../../store/state.ts';
+import type { Line } from './lines.ts';
+import { MessageRow } from './message-row.tsx';
+
+const DAY = 86_400_000;
+
+export function TimelineLine(props: {
+  line: Line;
+  address: Address;
+  self: boolean;
+  nameOf: (user: string) => string;
+}) {
+  const { line, address, self, nameOf } = props;
+  const { say, day } = useWords();
+  switch (line.kind) {
+    case 'day':
+      return (
+        <div className="divider">
+          <span>{dayWords(line.at)}</span>
+        </div>
+      );
+    case 'unread':
+      return (
+        <div className="divider divider-unread" data-testid="unread-line">
+          <span>{say('timeline.unread')}</span>
+        </div>
+      );
+    case 'gap':
+      return (
+        <p className="gap" data-testid="gap-line">
+          <LoaderCircle size={14} className="spin" aria-hidden="true" />
+          {say('timeline.gap')}
+        </p>
+      );
+    case 'system':
+      return (
+        <p className="system" dir="auto">
+          {self
+            ? say('timeline.createdSelf')
+            : line.row.own
+              ? say('timeline.createdOwn')
+              : say('timeline.created', { name: nameOf(line.row.sender) })}
+        </p>
+      );
+    case 'message':
+      return (
+        <MessageRow
+          address={address}
+          row={line.row}
+          name={nameOf(line.row.sender)}
+          first={line.first}
+          last={line.last}
+        />
+      );
+  }
+
+  function dayWords(at: number): string {
+    const now = Date.now();
+    const date = new Date(at).toDateString();
+    if (date === new Date(now).toDateString()) return say('timeline.today');
+    if (date === new Date(now - DAY).toDateString()) return say('timeline.yesterday');
+    return day(at, now);
+  }
+}

@@ -1,0 +1,209 @@
+import type { AccountSummary, ConversationRow } from '@matchbook/protocol/bridge';
+import { ArrowDown } from 'lucide-react';
+import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
+import { Virtualizer, type VirtualizerHandle } from 'virtua';
+import { useWords } from '../../i18n/words.tsx';
+import { shownRows } from '../../store/reconcile.ts';
+import { type Address, addressKey, type Pending } from '../../store/state.ts';
+import { useKnown, useMatchbook } from '../use-store.ts';
+import { Announcer } from './announcer.tsx';
+import { type Line, linesOf } from './lines.ts';
+import { TimelineLine } from './timeline-line.tsx';
+
+/** From here to the first row, older ones are asked for, px. */
+const NEAR_START = 800;
+/** This near to the end counts as the end, px. */
+const NEAR_END = 4;
+const NONE: readonly Pending[] = [];
+
+/** What was said: a windowed list that stays at the newest until the person scrolls away from it. */
+export function Timeline(props: {
+  address: Address;
+  row: ConversationRow;
+  account: AccountSummary;
+  title: string;
+}) {
+  const { address, row, account, title } = props;
+  const store = useMatchbook();
+  const { say } = useWords();
+  const timeline = useKnown((state) => state.timeline);
+  const pending = useKnown((state) => state.pending[addressKey(address)] ?? NONE);
+  const rows = useMemo(() => shownRows(timeline, pending), [timeline, pending]);
+  const holes = timeline?.holes;
+  const lineAfter = timeline?.lineAfter ?? Number.POSITIVE_INFINITY;
+  const lines = useMemo(() => linesOf(rows, holes ?? [], lineAfter), [rows, holes, lineAfter]);
+  const names = useMemo(
+    () => new Map(row.members.map((member) => [member.user, member.name])),
+    [row.members],
+  );
+
+  const scroller = useRef<HTMLElement>(null);
+  const list = useRef<VirtualizerHandle>(null);
+  const sticks = useRef(true);
+  const offset = useRef(0);
+  const placed = useRef(false);
+  const [below, setBelow] = useState(false);
+  const shift = useShift(lines);
+
+  const toEnd = useCallback(() => {
+    const handle = list.current;
+    if (handle) handle.scrollTo(handle.scrollSize);
+  }, []);
+
+  /** Tells how far the person has seen, if they are looking. */
+  const look = useCallback(() => {
+    const handle = list.current;
+    if (!handle || document.visibilityState !== 'visible' || !document.hasFocus()) return;
+    const end = handle.scrollOffset + handle.viewportSize;
+    for (let i = Math.min(handle.findItemIndex(end), lines.length - 1); i >= 0; i--) {
+      const line = lines[i]!;
+      const n = 'row' in line ? line.row.n : null;
+      // A row counts once its end is on screen.
+      if (n === null || handle.getItemOffset(i) + handle.getItemSize(i) > end + NEAR_END) continue;
+      store.seen(address, n);
+      return;
+    }
+  }, [store, address, lines]);
+
+  const follow = useCallback(() => {
+    const handle = list.current;
+    if (!handle) return;
+    const left = handle.scrollSize - handle.viewportSize - handle.scrollOffset;
+    if (left <= NEAR_END) sticks.current = true;
+    else if (handle.scrollOffset < offset.current - 1) sticks.current = false;
+    offset.current = handle.scrollOffset;
+    store.atNewest(sticks.current);
+    setBelow(!sticks.current);
+    if (handle.scrollOffset < NEAR_START) void store.older();
+    look();
+  }, [store, look]);
+
+  // After every change: first where the reading was left, then the newest as long as the person stays there.
+  useLayoutEffect(() => {
+    if (!timeline || lines.length === 0) return;
+    if (!placed.current) {
+      placed.current = true;
+      const unread = lines.findIndex((line) => line.kind === 'unread');
+      if (unread >= 0) {
+        sticks.current = false;
+        list.current?.scrollToIndex(unread, { align: 'start' });
+        return;
+      }
+    }
+    if (sticks.current) list.current?.scrollToIndex(lines.length - 1, { align: 'end' });
+  }, [timeline, lines]);
+
+  // One's own message brings one to the end, wherever one was reading.
+  const sending = pending.length;
+  const sent = useRef(sending);
+  useLayoutEffect(() => {
+    if (sending > sent.current) {
+      sticks.current = true;
+      setBelow(false);
+      list.current?.scrollToIndex(lines.length - 1, { align: 'end' });
+    }
+    sent.current = sending;
+  }, [sending, lines.length]);
+
+  useEffect(() => {
+    const frame = requestAnimationFrame(() => follow());
+    const away = () => store.away();
+    window.addEventListener('focus', look);
+    window.addEventListener('blur', away);
+    document.addEventListener('visibilitychange', look);
+    return () => {
+      cancelAnimationFrame(frame);
+      window.removeEventListener('focus', look);
+      window.removeEventListener('blur', away);
+      document.removeEventListener('visibilitychange', look);
+    };
+  }, [store, look, follow]);
+
+  const fresh = below
+    ? rows.filter((one) => !one.own && one.n !== null && one.n > (timeline?.readN ?? 0)).length
+    : 0;
+  const hasMessages = rows.some((one) => one.kind !== 'create');
+  return (
+    <div className="timeline-frame">
+      <section
+        ref={scroller}
+        className="timeline"
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
+        tabIndex={0}
+        aria-label={row.self ? say('timeline.selfLabel') : say('timeline.label', { title })}
+        aria-busy={timeline === null}
+        data-testid="timeline"
+      >
+        {timeline && !hasMessages && (
+          <div className="timeline-empty">
+            <h2>{row.self ? say('timeline.emptySelfTitle') : say('timeline.emptyTitle', { title })}</h2>
+            <p>{say('timeline.emptyHint')}</p>
+          </div>
+        )}
+        <div className="timeline-rise" />
+        <Virtualizer
+          ref={list}
+          scrollRef={scroller}
+          shift={shift}
+          data={lines}
+          onScroll={follow}
+          onResize={() => sticks.current && toEnd()}
+        >
+          {(line) => (
+            <TimelineLine
+              key={line.key}
+              line={line}
+              address={address}
+              self={row.self}
+              nameOf={(user) =>
+                names.get(user) ?? (user === account.user ? account.name : say('app.someone'))
+              }
+            />
+          )}
+        </Virtualizer>
+      </section>
+      {timeline === null && (
+        <p className="timeline-loading appears-late" role="status">
+          {say('timeline.loading')}
+        </p>
+      )}
+      {below && (
+        <button
+          type="button"
+          className="button jump"
+          data-testid="new-messages"
+          onClick={() => {
+            sticks.current = true;
+            list.current?.scrollToIndex(lines.length - 1, { align: 'end' });
+          }}
+        >
+          <ArrowDown size={16} aria-hidden="true" />
+          {fresh > 0 ? say('timeline.newMessages', { count: fresh }) : say('timeline.newest')}
+        </button>
+      )}
+      <Announcer
+        rows={rows}
+        nameOf={(user) => names.get(user) ?? say('app.someone')}
+        ready={timeline !== null}
+      />
+    </div>
+  );
+}
+
+/** True in a render in which lines came to (or left) the start: the list then keeps its place from the end. */
+function useShift(lines: readonly Line[]): boolean {
+  const before = useRef<readonly Line[]>([]);
+  const last = lastMessage(before.current);
+  const shift =
+    before.current.length > 0 &&
+    firstMessage(before.current) !== firstMessage(lines) &&
+    last !== undefined &&
+    last === lastMessage(lines);
+  useEffect(() => {
+    before.current = lines;
+  }, [lines]);
+  return shift;
+}
+
+const firstMessage = (lines: readonly Line[]) => lines.find((line) => 'row' in line)?.key;
+const lastMessage = (lines: readonly Line[]) => lines.findLast((line) => 'row' in line)?.key;
