@@ -1,0 +1,71 @@
+/** Requests to an API server, through the network stack of the app (its proxies and certificates). */
+import { isFailureKind } from '@matchbook/protocol/failures';
+import { Problem } from '@matchbook/protocol/http';
+import type { Static, TSchema } from 'typebox';
+import { Check } from 'typebox/value';
+import { LocalError } from './local-failure.ts';
+
+export type Fetch = (url: string, options: RequestInit) => Promise<Response>;
+
+const TIMEOUT = 10_000;
+/** A server that was just started, or that hashes for many at once, takes longer than a link. */
+const HASH_TIMEOUT = 30_000;
+
+export class ApiClient {
+  #fetch: Fetch;
+
+  constructor(fetch: Fetch) {
+    this.#fetch = fetch;
+  }
+
+  get<S extends TSchema>(base: string, path: string, answer: S): Promise<Static<S>> {
+    return this.#request(base, path, { method: 'GET', signal: AbortSignal.timeout(TIMEOUT) }, answer);
+  }
+
+  post<S extends TSchema>(
+    base: string,
+    path: string,
+    body: object,
+    answer: S,
+    token?: string,
+  ): Promise<Static<S>> {
+    const headers = {
+      'content-type': 'application/json',
+      ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+    };
+    const signal = AbortSignal.timeout(HASH_TIMEOUT);
+    return this.#request(base, path, { method: 'POST', headers, body: JSON.stringify(body), signal }, answer);
+  }
+
+  /** @throws LocalError `server_unreachable`, `server_failed`, or the kind that the server names */
+  async #request<S extends TSchema>(
+    base: string,
+    path: string,
+    options: RequestInit,
+    schema: S,
+  ): Promise<Static<S>> {
+    let response: Response;
+    let answer: unknown;
+    try {
+      response = await this.#fetch(base + path, { ...options, redirect: 'error', credentials: 'omit' });
+      answer = await response.json();
+    } catch (error) {
+      throw new LocalError('server_unreachable', `The server cannot be reached: ${reason(error)}`);
+    }
+    if (response.ok && Check(schema, answer)) return answer;
+    if (!response.ok && Check(Problem, answer) && isFailureKind(answer.kind)) {
+      const { kind, message, field, limit, retryAfter } = answer;
+      throw new LocalError(kind, message, {
+        ...(field === undefined ? {} : { field }),
+        ...(limit === undefined ? {} : { limit }),
+        ...(retryAfter === undefined ? {} : { retryAfter }),
+      });
+    }
+    throw new LocalError(
+      'server_failed',
+      `The server at ${base} answers, but not as a Matchbook server does (${response.status}).`,
+    );
+  }
+}
+
+const reason = (error: unknown) => (error instanceof Error ? error.message : String(error));

@@ -1,0 +1,93 @@
+/**
+ * The bridge's main end: every call of the map has a handler; sender and payload are checked before it runs, and no exception crosses.
+ */
+import {
+  type Bridge,
+  HOST_CALLS,
+  type HostEvents,
+  type LocalFailure,
+  type Outcome,
+  type Request,
+  type Response,
+  WINDOW_CALLS,
+  type WindowEvents,
+} from '@matchbook/protocol/bridge';
+import type { TSchema } from 'typebox';
+import { Check, Errors } from 'typebox/value';
+import { asFailure } from './local-failure.ts';
+
+type Calls = Record<string, { request: TSchema; response?: unknown }>;
+
+export type Handlers<C extends Calls> = {
+  [K in keyof C & string]: (
+    request: Request<C, K>,
+    sender: number,
+  ) => Promise<Response<C, K>> | Response<C, K>;
+};
+export type WindowHandlers = Handlers<typeof WINDOW_CALLS>;
+export type HostHandlers = Handlers<typeof HOST_CALLS>;
+
+/** Who calls, as far as Electron knows. */
+export interface Caller {
+  /** Id of the page. */
+  sender: number;
+  /** The top frame of the page, and not one inside of it. */
+  isMainFrame: boolean;
+  origin: string;
+}
+
+export interface Ear {
+  handle(channel: string, listener: (caller: Caller, payload: unknown) => Promise<unknown>): void;
+}
+
+export interface BridgeParts {
+  ear: Ear;
+  origin: string;
+  isWindow(sender: number): boolean;
+  isHost(sender: number): boolean;
+  windows: WindowHandlers;
+  host: HostHandlers;
+  log(message: string): void;
+}
+
+export function openBridge({ ear, origin, isWindow, isHost, windows, host, log }: BridgeParts): void {
+  const register = <C extends Calls>(
+    calls: C,
+    handlers: Handlers<C>,
+    isAllowed: (sender: number) => boolean,
+  ) => {
+    for (const name of Object.keys(calls) as (keyof C & string)[]) {
+      const schema = calls[name]!.request;
+      const handler = handlers[name] as (request: unknown, sender: number) => unknown;
+      ear.handle(name, async (caller, payload): Promise<Outcome<unknown>> => {
+        if (!caller.isMainFrame || caller.origin !== origin || !isAllowed(caller.sender)) {
+          log(`${name} was refused to a page of ${caller.origin}`);
+          return refused('This page may not call that.');
+        }
+        if (!Check(schema, payload)) return refused(`${name}: ${firstFault(schema, payload)}`);
+        try {
+          return { ok: true, value: await handler(payload, caller.sender) };
+        } catch (error) {
+          const failure = asFailure(error);
+          if (failure.kind === 'store_failed')
+            log(`${name}: ${error instanceof Error ? error.stack : error}`);
+          return { ok: false, failure };
+        }
+      });
+    }
+  };
+  register(WINDOW_CALLS, windows, isWindow);
+  register(HOST_CALLS, host, isHost);
+}
+
+const refused = (message: string): Outcome<never> => ({ ok: false, failure: { kind: 'bad_call', message } });
+
+function firstFault(schema: TSchema, payload: unknown): string {
+  const [fault] = Errors(schema, payload) as { instancePath: string; message: string }[];
+  return `${fault?.instancePath.slice(1) || 'payload'} ${fault?.message ?? 'is invalid'}`;
+}
+
+/** Typed names for `webContents.send`. */
+export type WindowSend = <K extends keyof WindowEvents & string>(name: K, event: WindowEvents[K]) => void;
+export type HostSend = <K extends keyof HostEvents & string>(name: K, event: HostEvents[K]) => void;
+export type { Bridge, LocalFailure };

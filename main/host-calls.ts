@@ -1,0 +1,51 @@
+/** What the session host may ask of main, call by call. */
+import type { HostAccount } from '@matchbook/protocol/bridge';
+import type { Accounts } from './accounts.ts';
+import type { HostHandlers } from './bridge.ts';
+import type { LocalStore } from './local-store/local-store.ts';
+import type { Supervisor } from './supervisor/supervisor.ts';
+import type { AccessTokens } from './tokens.ts';
+
+export interface HostCallParts {
+  accounts: Accounts;
+  store: LocalStore;
+  tokens: AccessTokens;
+  supervisor: Supervisor;
+  /** Account and conversation that a window shows, for the order in which holes are filled. */
+  focus(account: string): string | null;
+}
+
+export function hostCalls({ accounts, store, tokens, supervisor, focus }: HostCallParts): HostHandlers {
+  const done = async (work: Promise<unknown>) => {
+    await work;
+    return null;
+  };
+  return {
+    'host.accounts': () =>
+      Promise.all(
+        accounts.ready().map(
+          async ({ account, user, device, relay, api }): Promise<HostAccount> => ({
+            account,
+            user,
+            device,
+            relay,
+            api,
+            cursor: await store.cursor(account),
+          }),
+        ),
+      ),
+    'host.token': ({ account, refused }) => tokens.get(accounts.tokenAccount(account), refused),
+    'host.store': ({ account, raw }) => store.storeFrame({ account, raw }),
+    'host.outbox': ({ account }) => store.outbox(account),
+    'host.release': (request) => store.release(request),
+    'host.acked': (request) => done(store.acked(request)),
+    'host.refused': (request) => done(store.refused(request)),
+    'host.saved': (request) => done(store.saved(request)),
+    'host.unsaved': ({ account }) => store.unsaved(account),
+    'host.holes': ({ account }) => store.holes({ account, focused: focus(account) }),
+    'host.progress': ({ states }) => {
+      supervisor.progress(states);
+      return null;
+    },
+  };
+}

@@ -1,0 +1,28 @@
+/** Opening links from messages: only schemes that cannot run anything, and only after the person has seen where they lead. */
+import type { BrowserWindow } from 'electron';
+import { LocalError } from './local-failure.ts';
+
+const SCHEMES = new Set(['https:', 'http:', 'mailto:']);
+
+export interface LinkParts {
+  /** Asks the person; true to go on. */
+  confirm(message: string, detail: string): Promise<boolean>;
+  open(url: string): Promise<void>;
+}
+
+/** @throws LocalError `bad_link` for any other scheme and for what is no address */
+export async function openLink(text: string, { confirm, open }: LinkParts): Promise<void> {
+  let url: URL;
+  try {
+    url = new URL(text);
+  } catch {
+    throw new LocalError('bad_link', 'This is not a link that can be opened.');
+  }
+  if (!SCHEMES.has(url.protocol))
+    throw new LocalError('bad_link', `Links of the kind ${url.protocol} are not opened.`);
+  const question = url.protocol === 'mailto:' ? 'Write an e-mail?' : `Open ${url.host} in your browser?`;
+  const warning = url.protocol === 'http:' ? '\n\nThis connection is not encrypted.' : '';
+  if (await confirm(question, url.href.slice(0, 500) + warning)) await open(url.href);
+}
+
+export type ConfirmIn = (window: BrowserWindow | null) => LinkParts['confirm'];

@@ -1,0 +1,17 @@
+import type { LocalFailure } from '@matchbook/protocol/bridge';
+
+/** A failure that windows show, as something to throw inside main. */
+export class LocalError extends Error {
+  readonly failure: LocalFailure;
+  constructor(kind: LocalFailure['kind'], message: string, more: Partial<LocalFailure> = {}) {
+    super(message);
+    this.name = 'LocalError';
+    this.failure = { ...more, kind, message };
+  }
+}
+
+/** Whatever was thrown, as a failure; what nobody foresaw keeps its message and nothing else. */
+export function asFailure(error: unknown): LocalFailure {
+  if (typeof error === 'object' && error !== null && 'failure' in error) return error.failure as LocalFailure;
+  return { kind: 'store_failed', message: error instanceof Error ? error.message : String(error) };
+}

@@ -1,0 +1,20 @@
+/** Puts the bridge on a page: calls and events by the names of the map, and nothing else of Electron. */
+import { contextBridge, ipcRenderer } from 'electron';
+
+export function expose(global: string, calls: readonly string[], events: readonly string[]): void {
+  const mayCall = new Set(calls);
+  const mayHear = new Set(events);
+  contextBridge.exposeInMainWorld(global, {
+    call: (name: string, request: unknown) =>
+      mayCall.has(name)
+        ? ipcRenderer.invoke(name, request)
+        : Promise.reject(new Error(`No such call: ${name}`)),
+    on: (name: string, listener: (event: unknown) => void) => {
+      if (!mayHear.has(name)) throw new Error(`No such event: ${name}`);
+      // The raw event stays here: its sender would be a way around the map.
+      const forward = (_event: unknown, payload: unknown) => listener(payload);
+      ipcRenderer.on(name, forward);
+      return () => void ipcRenderer.removeListener(name, forward);
+    },
+  });
+}

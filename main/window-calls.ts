@@ -1,0 +1,62 @@
+/** What windows may ask of main, call by call. */
+import type { AppState } from '@matchbook/protocol/bridge';
+import type { Accounts } from './accounts.ts';
+import type { WindowHandlers } from './bridge.ts';
+import type { LocalStore } from './local-store/local-store.ts';
+import type { Supervisor } from './supervisor/supervisor.ts';
+
+export interface WindowCallParts {
+  state(): AppState;
+  dismissNotice(id: string): Promise<void>;
+  accounts: Accounts;
+  store: LocalStore;
+  supervisor: Supervisor;
+  focused(account: string, conv: string | null): void;
+  openLink(url: string, sender: number): Promise<void>;
+  writeClipboard(text: string): void;
+}
+
+export function windowCalls(parts: WindowCallParts): WindowHandlers {
+  const { accounts, store, supervisor } = parts;
+  const done = async (work: Promise<unknown>) => {
+    await work;
+    return null;
+  };
+  return {
+    'app.state': () => parts.state(),
+    'app.dismissNotice': ({ id }) => done(parts.dismissNotice(id)),
+    'account.start': (request) => accounts.start(request),
+    'account.preview': ({ invitation }) => accounts.preview(invitation),
+    'account.join': (request) => accounts.join(request),
+    'account.recover': async (request) => {
+      const summary = await accounts.recover(request);
+      supervisor.reconnect(request.account);
+      return summary;
+    },
+    'account.recoveryNoted': ({ account }) => done(accounts.recoveryNoted(account)),
+    'account.invitation': ({ account }) => accounts.invitation(account),
+    'conversation.list': ({ account }) => store.listConversations(account),
+    'conversation.focus': ({ account, conv }) => {
+      parts.focused(account, conv);
+      return null;
+    },
+    'timeline.page': (request) => store.timelinePage(request),
+    'outbox.submit': (request) => store.submit(request),
+    'outbox.toDraft': (request) => store.toDraft(request),
+    'outbox.discard': (request) => done(store.discard(request)),
+    'outbox.retry': (request) => store.retry(request),
+    'draft.read': (request) => store.readDraft(request),
+    'draft.save': (request) => store.saveDraft(request),
+    'read.mark': (request) => done(store.markRead(request)),
+    'session.state': ({ account }) => supervisor.stateOf(account),
+    'session.reconnect': ({ account }) => {
+      supervisor.reconnect(account);
+      return null;
+    },
+    'link.open': ({ url }, sender) => done(parts.openLink(url, sender)),
+    'clipboard.write': ({ text }) => {
+      parts.writeClipboard(text);
+      return null;
+    },
+  };
+}

@@ -1,0 +1,75 @@
+/** The windows: main windows, and the hidden page of the session host. All are sandboxed, isolated, and may go nowhere. */
+import { join } from 'node:path';
+import { APP_ORIGIN } from '@matchbook/protocol/bridge';
+import { app, BrowserWindow, type Event, nativeTheme, session, type WebPreferences } from 'electron';
+import type { Settings } from './settings.ts';
+
+const SIZE = { width: 1_100, height: 760 };
+const LEAST = { minWidth: 360, minHeight: 420 };
+
+export interface Pages {
+  /** Folder of the built preloads. */
+  preload: string;
+}
+
+function preferences(preload: string): WebPreferences {
+  return {
+    preload,
+    sandbox: true,
+    contextIsolation: true,
+    nodeIntegration: false,
+    nodeIntegrationInWorker: false,
+    webSecurity: true,
+    webviewTag: false,
+    spellcheck: true,
+    // Developer tools read everything: only where the app is being developed.
+    devTools: !app.isPackaged,
+  };
+}
+
+export function createMainWindow(
+  { preload }: Pages,
+  bounds: Settings['window'],
+  show: boolean,
+): BrowserWindow {
+  const window = new BrowserWindow({
+    ...SIZE,
+    ...bounds,
+    ...LEAST,
+    show: false,
+    title: 'Matchbook',
+    backgroundColor: nativeTheme.shouldUseDarkColors ? '#16181d' : '#f7f7f8',
+    webPreferences: preferences(join(preload, 'window.cjs')),
+  });
+  if (show) window.once('ready-to-show', () => window.show());
+  void window.loadURL(`${APP_ORIGIN}/index.html`);
+  return window;
+}
+
+export function createSessionHost({ preload }: Pages): BrowserWindow {
+  const window = new BrowserWindow({
+    show: false,
+    width: 200,
+    height: 200,
+    skipTaskbar: true,
+    webPreferences: { ...preferences(join(preload, 'session-host.cjs')), backgroundThrottling: false },
+  });
+  void window.loadURL(`${APP_ORIGIN}/session-host.html`);
+  return window;
+}
+
+/** For every page that will ever be made: no navigation, no further windows, no permissions, no embedded views. */
+export function lockDown(): void {
+  app.on('web-contents-created', (_event, contents) => {
+    const deny = (event: Event) => event.preventDefault();
+    contents.on('will-navigate', deny);
+    contents.on('will-redirect', deny);
+    contents.on('will-frame-navigate', deny);
+    contents.on('will-attach-webview', deny);
+    contents.setWindowOpenHandler(() => ({ action: 'deny' }));
+  });
+  session.defaultSession.setPermissionRequestHandler((_contents, _permission, answer) => answer(false));
+  session.defaultSession.setPermissionCheckHandler(() => false);
+  session.defaultSession.setDevicePermissionHandler(() => false);
+  session.defaultSession.on('will-download', (event) => event.preventDefault());
+}
