@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
-import { afterEach, describe, expect, it } from 'vitest';
+import { readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { FAILPOINTS } from './sequencer/failpoint.ts';
 import { builtRelay } from './testing/built-relay.ts';
 import { RunningRelay } from './testing/running-relay.ts';
@@ -91,6 +92,20 @@ describe('the log', () => {
       () => stage.api.progress.epoch !== epoch && stage.api.saved.some(({ seq }) => seq > 1_000),
     );
     expect(back.acked).toMatchObject([{ id: 'm2', n: 3 }]);
+  });
+
+  it('I10 uses no seq of a lost log again', async () => {
+    stage = await Stage.set();
+    await stage.relay.stop('SIGKILL');
+    stage.api.progress = { epoch: '00112233445566ff', seq: 700 };
+    rmSync(join(stage.folder, 'log.db'));
+    for (const rest of ['log.db-wal', 'log.db-shm']) rmSync(join(stage.folder, rest), { force: true });
+    await stage.boot();
+    await stage.introduce('ann');
+    await vi.waitFor(() => expect(stage.api.saved).toMatchObject([{ kind: 'profile', user: 'ann' }]), {
+      timeout: 5_000,
+    });
+    expect(stage.api.saved[0]!.seq).toBeGreaterThan(700);
   });
 
   it('I10 begins a new epoch also when the API turns out to be ahead later, and sends everybody to heads', async () => {

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chainLink, contentHash } from '@matchbook/protocol/chain';
@@ -176,6 +176,26 @@ describe('the file', () => {
     expect(log.folded()).toMatchObject({ epochStart: 501, savedSeq: 0 });
     log.commit([by('ann', AB, create)]);
     expect(log.head.seq).toBe(502);
+  });
+
+  it('I13 has a WAL of less than 64 MB, whatever is written', () => {
+    log.close();
+    log = new Log({
+      path: join(folder, 'log.db'),
+      limits: { bodyBytes: 70_000, members: 10 },
+      now: () => time,
+    });
+    log.commit([by('ann', AB, create)]);
+    let largest = 0;
+    for (let group = 0; group < 25; group++) {
+      log.commit([
+        by('ann', AB, ...Array.from({ length: 64 }, (_, i) => say(`${group}-${i}`, 'x'.repeat(65_000)))),
+      ]);
+      log.checkpoint();
+      largest = Math.max(largest, statSync(join(folder, 'log.db-wal')).size);
+    }
+    expect(largest).toBeGreaterThan(1_000_000);
+    expect(largest).toBeLessThan(64_000_000);
   });
 
   it('folds members for those who start from it', () => {

@@ -35,7 +35,8 @@ export interface LogOptions {
 /** Above this many members nobody's delivered position is written. */
 const DELIVERED_MEMBERS = 64;
 /** Pages of WAL after which it is copied back, and after which it is cut as well (64 MB of 4 KB pages). */
-const CHECKPOINT_PAGES = 1_000;
+const PAGE = 4_096;
+const CHECKPOINT_PAGES = 4_000;
 const TRUNCATE_PAGES = 16_000;
 
 /**
@@ -157,7 +158,10 @@ export class Log {
 
   /** Bounds the WAL; called between groups. */
   checkpoint(): void {
-    this.#pagesSince += this.#committed.length * 2 + 4;
+    // An estimate: its text twice over and a quarter of a page in all its trees for each row, and the inner pages of a group.
+    let bytes = 16 * PAGE;
+    for (const { json } of this.#committed) bytes += 2 * json.length + PAGE / 4;
+    this.#pagesSince += bytes / PAGE;
     if (this.#pagesSince < CHECKPOINT_PAGES) return;
     this.#pagesSince = 0;
     const { log } = this.#sql.checkpoint.get() as { log: number };
