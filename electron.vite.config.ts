@@ -27,6 +27,7 @@ export default defineConfig({
     build: {
       target: NODE,
       outDir: at('out/preload'),
+      isolatedEntries: true,
       externalizeDeps: false,
       rollupOptions: {
         input: { window: at('main/preload/window.ts'), 'session-host': at('main/preload/session-host.ts') },

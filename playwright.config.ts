@@ -6,7 +6,8 @@ export default defineConfig({
   testDir: 'e2e',
   testMatch: long ? '**/*.long.spec.ts' : '**/*.spec.ts',
   testIgnore: long ? [] : ['**/*.long.spec.ts'],
-  outputDir: 'test-results',
+  // Playwright removes this folder, and the report beside it stays.
+  outputDir: 'test-results/artifacts',
   timeout: 90_000,
   expect: { timeout: 15_000 },
   retries: 0,

@@ -14,6 +14,9 @@ const CONNECT_LIMIT = 10_000;
 /** A failed download is not tried again for a day: the second start is fast and needs no network. */
 const RETRY_AFTER = 24 * 60 * 60_000;
 
+/** Climbs when fallback-runtime.mjs does something else: an older result is made again. */
+export const FALLBACK_RECIPE = 2;
+
 const require = createRequire(import.meta.url);
 
 /**
@@ -73,7 +76,8 @@ function official() {
 function fallback() {
   const about = join(RUNTIME_DIR, 'runtime.json');
   if (!existsSync(about)) return null;
-  const { version } = JSON.parse(readFileSync(about, 'utf8'));
+  const { version, recipe } = JSON.parse(readFileSync(about, 'utf8'));
+  if (recipe !== FALLBACK_RECIPE) return null;
   return { executable: join(RUNTIME_DIR, 'electron'), source: 'fallback', version };
 }
 

