@@ -158,5 +158,11 @@ export function help(): string {
     const shown = String(key.fallback);
     return `  ${name}\n      ${key.text} Default: ${shown === '' ? '(none)' : shown}`;
   });
-  return `The relay of Matchbook. Settings come from the environment:\n\n${lines.join('\n')}\n`;
+  return `The relay of Matchbook. Settings come from the environment:
+
+${lines.join('\n')}
+
+Exit codes: 0 stopped when asked to; 74 the disk failed, what is stored is read at the next start; 75 could not start (the message
+says why, also when another process holds the log); 78 a setting is wrong; 1 anything else.
+`;
 }

@@ -3,7 +3,6 @@ import { FAILURES, type Failure, type FailureKind } from '@matchbook/protocol/fa
 import type {
   AppendFrame,
   DownFrame,
-  Fetch,
   Hello,
   SavedItem,
   StatusQuery,
@@ -15,6 +14,8 @@ import type { Logger } from 'pino';
 import type { RawData, WebSocket } from 'ws';
 import type { Admission } from './admission.ts';
 import type { Config } from './config.ts';
+import { Appends } from './connection-appends.ts';
+import { Pages } from './connection-pages.ts';
 import type { Credentials, Identity } from './credentials.ts';
 import type { DeliveredPositions } from './delivered.ts';
 import { Forwarding } from './forwarding.ts';
@@ -25,10 +26,6 @@ import type { ItemOutcome, LogRequest } from './sequencer/messages.ts';
 
 /** Frames that may arrive between hello and welcome. */
 const EARLY_FRAMES = 16;
-/** Items of one connection that may be on their way to the log; beyond, they are refused as retryable. */
-const APPENDING = 1_024;
-/** Fetches of one connection in line; one is read at a time. */
-const FETCHES = 16;
 /** Bytes in the socket's buffer above which nothing more is read from the peer. */
 const BUFFERED = 1024 * 1024;
 const REASON_BYTES = 123;
@@ -57,16 +54,15 @@ export class Connection {
   /** `?id=` of the address; only compared. */
   readonly #claimed: string | null;
   readonly #log: Logger;
-  readonly #appending = new Map<string, number>();
-  readonly #fetches: Fetch[] = [];
   readonly #timers: NodeJS.Timeout[] = [];
   #state: 'new' | 'authenticating' | 'welcomed' | 'closed' = 'new';
   #identity: Identity | null = null;
   #forwarding: Forwarding | null = null;
+  #appends: Appends | null = null;
+  #pages: Pages | null = null;
   #early: string[] = [];
   #lastHeard: number;
   #errors = 0;
-  #fetching = false;
 
   constructor(
     socket: WebSocket,
@@ -232,11 +228,24 @@ export class Connection {
       creditBytes: config.RELAY_CREDIT_BYTES,
       now: monotonic,
       send: (text) => this.#sendText(text),
-      own: (id) => this.#appending.has(id),
+      own: (id) => this.#appends?.has(id) ?? false,
       delivered: (places) => delivered.note(user, places),
       broken: (error) => this.#broken(error),
     });
     this.#forwarding = forwarding;
+    this.#appends = new Appends({
+      user,
+      device: this.device,
+      submit: this.#parts.submit,
+      send: (frame) => this.#send(frame),
+    });
+    this.#pages = new Pages({
+      user,
+      reader,
+      send: (text) => this.#sendText(text),
+      refuse: (failure, ref) => this.#error(failure, ref),
+      broken: (error) => this.#broken(error),
+    });
     return forwarding;
   }
 
@@ -292,7 +301,7 @@ export class Connection {
           this.#error({ kind: 'invalid_field', message: 'This cursor was not sent here.', field: 'upTo' });
         return;
       case 'fetch': {
-        this.#fetch(frame);
+        this.#pages!.fetch(frame);
         return;
       }
       case 'status': {
@@ -313,80 +322,9 @@ export class Connection {
 
   #append(conv: string, items: AppendFrame['items'], refused: RefusedItem[]): void {
     const limit = this.#parts.config.RELAY_BATCH_ITEMS;
-    if (items.length + refused.length > limit) {
-      this.#error({
-        kind: 'invalid_frame',
-        message: `At most ${limit} items.`,
-        field: 'items',
-        limit,
-      });
-      return;
-    }
-    if (this.#appending.size + items.length > APPENDING) {
-      const failure: Failure = {
-        kind: 'rate_limited',
-        message: 'Too many appends await their answer.',
-        retryAfter: 1,
-      };
-      this.#answer(
-        conv,
-        items.map(({ id }) => ({ ok: false, id, failure })),
-        refused,
-      );
-      return;
-    }
-    if (items.length === 0) {
-      this.#answer(conv, [], refused);
-      return;
-    }
-    for (const { id } of items) this.#appending.set(id, (this.#appending.get(id) ?? 0) + 1);
-    void this.#parts
-      .submit({ type: 'append', user: this.user, device: this.device, conv, items })
-      .then((outcomes) => {
-        for (const { id } of items) {
-          const left = this.#appending.get(id)! - 1;
-          if (left > 0) this.#appending.set(id, left);
-          else this.#appending.delete(id);
-        }
-        this.#answer(conv, outcomes, refused);
-      });
-  }
-
-  #answer(conv: string, outcomes: ItemOutcome[], refused: RefusedItem[]): void {
-    const acked = outcomes.flatMap((one) => (one.ok ? [{ id: one.id, ...one.place }] : []));
-    const nacked = outcomes.flatMap((one) => (one.ok ? [] : [{ id: one.id, ...one.failure }]));
-    nacked.push(...refused.map(({ id, failure }) => ({ id, ...failure })));
-    if (acked.length > 0) this.#send({ t: 'ack', conv, items: acked });
-    if (nacked.length > 0) this.#send({ t: 'nack', conv, items: nacked });
-  }
-
-  #fetch(frame: Fetch): void {
-    if (this.#fetches.length >= FETCHES) {
-      this.#error(
-        { kind: 'rate_limited', message: 'Too many fetches await their answer.', retryAfter: 1 },
-        frame.ref,
-      );
-      return;
-    }
-    this.#fetches.push(frame);
-    if (!this.#fetching) this.#readPages().catch((error: unknown) => this.#broken(error));
-  }
-
-  async #readPages(): Promise<void> {
-    this.#fetching = true;
-    try {
-      for (let next = this.#fetches.shift(); next && !this.#isClosed(); next = this.#fetches.shift()) {
-        const { ref, conv, from, to } = next;
-        const page = await this.#parts.reader.ask({ type: 'page', user: this.user, conv, from, to });
-        if (!page.ok) this.#error(page.failure, ref);
-        else {
-          const start = JSON.stringify({ t: 'page', ref, conv, from: page.from, to });
-          this.#sendText(`${start.slice(0, -1)},"items":[${page.items.join(',')}]}`);
-        }
-      }
-    } finally {
-      this.#fetching = false;
-    }
+    if (items.length + refused.length > limit)
+      this.#error({ kind: 'invalid_frame', message: `At most ${limit} items.`, field: 'items', limit });
+    else this.#appends!.append(conv, items, refused);
   }
 
   #status({ ids }: StatusQuery): void {
@@ -459,7 +397,7 @@ export class Connection {
     this.#state = 'closed';
     for (const timer of this.#timers) clearInterval(timer);
     this.#forwarding?.close();
-    this.#fetches.length = 0;
+    this.#pages?.close();
   }
 }
 
