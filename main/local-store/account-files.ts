@@ -10,6 +10,9 @@ import { isDamage } from './store-error.ts';
 /** Above this, history.db is read through at the start only after it was not closed in order. */
 const QUICK_CHECK_BYTES = 32 * 1024 * 1024;
 
+/** No database is shorter. */
+const HEADER_BYTES = 512;
+
 /** The two databases of an account, opened, checked, and put right where that was needed. */
 export class AccountFiles {
   readonly outbox: Database;
@@ -24,7 +27,7 @@ export class AccountFiles {
     try {
       this.history = this.#openHistory(join(folder, 'history.db'), now);
     } catch (error) {
-      this.outbox.close();
+      this.outbox.abandon();
       throw error;
     }
   }
@@ -51,27 +54,27 @@ export class AccountFiles {
 
   /** After damage was found: nothing is written any more. */
   abandon(): void {
-    this.history.close();
-    this.outbox.close();
+    this.history.abandon();
+    this.outbox.abandon();
   }
 
   #openOutbox(path: string, now: number): Database {
-    const existed = existsSync(path);
+    const backup = join(this.#folder, 'outbox.backup.db');
+    // Missing, or cut so short that SQLite takes it for a new one.
+    const lost = existsSync(backup) && !(existsSync(path) && statSync(path).size >= HEADER_BYTES);
     const opened = checked(path, OUTBOX_MIGRATIONS, (db) => db.fault(false));
     if (typeof opened !== 'string') {
-      // A file that is gone while its backup is there was lost: what the backup has comes back.
-      const backup = join(this.#folder, 'outbox.backup.db');
-      if (existed || !existsSync(backup)) return opened;
+      if (!lost) return opened;
       const { fromBackup } = salvage(opened, path, backup);
       this.notices.push({
         id: 'outbox-salvaged',
-        detail: `outbox.db was missing; ${fromBackup} from the backup`,
+        detail: `outbox.db was missing or empty; ${fromBackup} from the backup`,
       });
       return opened;
     }
     const aside = setAside(path, now);
     const fresh = new Database(path, OUTBOX_MIGRATIONS);
-    const { fromFile, fromBackup } = salvage(fresh, aside, join(this.#folder, 'outbox.backup.db'));
+    const { fromFile, fromBackup } = salvage(fresh, aside, backup);
     this.notices.push({
       id: 'outbox-salvaged',
       detail: `${basename(aside)}: ${opened}; ${fromFile} read from it, ${fromBackup} from the backup`,
@@ -81,7 +84,7 @@ export class AccountFiles {
 
   #openHistory(path: string, now: number): Database {
     const opened = checked(path, HISTORY_MIGRATIONS, (db) => {
-      const unclean = db.get('SELECT 1 FROM state WHERE clean = 0') !== undefined;
+      const unclean = db.told('clean', 'state WHERE clean = 0').length > 0;
       return unclean || statSync(path).size <= QUICK_CHECK_BYTES ? db.fault(true) : null;
     });
     let db: Database;
@@ -117,16 +120,15 @@ function checked(
     db = new Database(path, migrations);
     const fault = faultOf(db);
     if (fault === null) return db;
-    db.close();
+    db.abandon();
     return fault;
   } catch (error) {
-    db?.close();
-    if (isDamage(error) || isForeign(error)) return (error as Error).message;
+    db?.abandon();
+    if (isDamage(error) || isHeadless(error)) return (error as Error).message;
     throw error;
   }
 }
 
-/** A file of SQLite's that is not of ours, or lost a table: SQL that fits our version fails in it. */
-const isForeign = (error: unknown): boolean =>
-  error instanceof Error &&
-  /^(no such (table|column)|malformed database schema|table \S+ already exists)/.test(error.message);
+/** A version of 0 in a file that has our tables: its header was damaged where that is read by nobody else. */
+const isHeadless = (error: unknown): boolean =>
+  error instanceof Error && /^table \S+ already exists/.test(error.message);

@@ -10,6 +10,9 @@ const WAL_BYTES = 64 * 1024 * 1024;
 /**
  * One SQLite file with its one connection: WAL, synchronous FULL, and both read back, because a platform that does not
  * keep them cannot keep the promise that what was answered is durable. Statements are prepared once.
+ *
+ * In this SQLite library a prepared statement keeps its file open, also after `close`, until it is garbage collected or its
+ * thread ends. So nothing is prepared while a file is opened and checked: a damaged one can be closed and renamed.
  */
 export class Database {
   readonly path: string;
@@ -81,11 +84,27 @@ export class Database {
   /** What is wrong with the file by its own account, or null. `quick` leaves out the comparison of indexes with tables. */
   fault(quick: boolean): string | null {
     const check = quick ? 'quick_check' : 'integrity_check';
-    const found = this.#db.prepare(`PRAGMA ${check}(1)`).get() as Record<string, unknown>;
-    return found[check] === 'ok' ? null : String(found[check]);
+    const [found] = this.told(check, `pragma_${check} LIMIT 1`);
+    return found === 'ok' ? null : String(found);
   }
 
+  /** All of one column, without a prepared statement. */
+  told(column: string, from: string): unknown[] {
+    return rowsWithoutStatement(this.#db, column, from).map(([value]) => value);
+  }
+
+  /** The WAL is copied back first: the connection itself may live until its statements are collected. */
   close(): void {
+    this.#statements.clear();
+    try {
+      this.#db.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+    } finally {
+      this.#db.close();
+    }
+  }
+
+  /** Without touching the file: it is damaged, or was never in order. */
+  abandon(): void {
     this.#statements.clear();
     this.#db.close();
   }
@@ -100,7 +119,7 @@ export class Database {
   }
 
   #expect(name: string, wanted: string | number): void {
-    const found = Object.values(this.#db.prepare(`PRAGMA ${name}`).get() as object)[0] as unknown;
+    const [found] = this.told(name, `pragma_${name}`);
     if (found === wanted) return;
     throw new StoreError({
       kind: 'store_failed',
@@ -109,9 +128,7 @@ export class Database {
   }
 
   #migrate(migrations: readonly string[]): void {
-    const { user_version: version } = this.#db.prepare('PRAGMA user_version').get() as {
-      user_version: number;
-    };
+    const version = Number(this.told('user_version', 'pragma_user_version')[0]);
     if (version > migrations.length) {
       throw new StoreError({
         kind: 'store_failed',
@@ -119,7 +136,37 @@ export class Database {
       });
     }
     for (let next = version; next < migrations.length; next++) {
-      this.transaction(() => this.#db.exec(`${migrations[next]}; PRAGMA user_version = ${next + 1};`));
+      const sql = `BEGIN IMMEDIATE; ${migrations[next]}; PRAGMA user_version = ${next + 1}; COMMIT;`;
+      try {
+        this.#db.exec(sql);
+      } catch (error) {
+        if (this.#db.isTransaction) this.#db.exec('ROLLBACK');
+        throw error;
+      }
     }
   }
+}
+
+/**
+ * Rows by way of a function that SQL calls once a row, up to the first one that cannot be read.
+ *
+ * @param take called with each row; what it returns is kept nowhere
+ */
+export function readWithoutStatement(
+  db: DatabaseSyncInstance,
+  columns: string,
+  from: string,
+  take: (row: Value[]) => void,
+): void {
+  db.function('take_row', { varargs: true }, (...row: Value[]) => {
+    take(row);
+    return null;
+  });
+  db.exec(`SELECT take_row(${columns}) FROM ${from}`);
+}
+
+function rowsWithoutStatement(db: DatabaseSyncInstance, columns: string, from: string): Value[][] {
+  const rows: Value[][] = [];
+  readWithoutStatement(db, columns, from, (row) => rows.push(row));
+  return rows;
 }

@@ -61,6 +61,8 @@ export class LocalStore {
   readonly #holesChanged = new Set<(account: string) => void>();
   readonly #notices = new Set<(account: string, notices: Notice[]) => void>();
   #thread: StoreThread | null = null;
+  /** While a thread with a damaged file comes to its end. */
+  #ending: Promise<void> | null = null;
   #ref = 0;
   #closed = false;
 
@@ -194,6 +196,7 @@ export class LocalStore {
     if (this.#closed) return Promise.reject(failed('The local store is closed.'));
     if (this.#waiting.size >= WAITING)
       return Promise.reject(failed(`${WAITING} requests to the local store are waiting already.`));
+    if (this.#ending !== null) return this.#ending.then(() => this.#ask(call, request));
     const thread = this.#thread ?? this.#start();
     return this.#post(thread, call, request);
   }
@@ -253,20 +256,43 @@ export class LocalStore {
   }
 
   #tell(message: StoreEvent): void {
-    const { account } = message;
     switch (message.event) {
-      case 'changed':
-        for (const tell of this.#changed) tell({ account, convs: message.convs, list: message.list });
+      case 'changed': {
+        const { account, convs, list } = message;
+        for (const tell of this.#changed) tell({ account, convs, list });
         return;
+      }
       case 'outboxChanged':
-        for (const tell of this.#outboxChanged) tell(account);
+        for (const tell of this.#outboxChanged) tell(message.account);
         return;
       case 'holesChanged':
-        for (const tell of this.#holesChanged) tell(account);
+        for (const tell of this.#holesChanged) tell(message.account);
         return;
-      case 'notices':
-        for (const tell of this.#notices) tell(account, message.notices);
+      case 'damaged':
+        this.#restart(message.reason);
     }
+  }
+
+  /** Ends the thread, which alone closes its files for good, and opens the accounts in a new one. */
+  #restart(reason: string): void {
+    const thread = this.#thread;
+    if (!thread) return;
+    this.#thread = null;
+    this.#failAll(`A file of the local store is damaged: ${reason}`);
+    const ended = thread.terminate().then(
+      () => undefined,
+      () => undefined,
+    );
+    this.#ending = ended.then(() => {
+      this.#ending = null;
+      if (this.#closed || this.#thread) return;
+      this.#start();
+      // Whatever was shown may be other now.
+      for (const account of this.#accounts.keys()) {
+        for (const tell of this.#changed) tell({ account, convs: [], list: true });
+        for (const tell of this.#outboxChanged) tell(account);
+      }
+    });
   }
 
   #failAll(message: string): void {

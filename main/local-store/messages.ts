@@ -72,5 +72,5 @@ export type AnswerMessage =
 export type StoreEvent =
   | { event: 'changed'; account: string; convs: string[]; list: boolean }
   | { event: 'outboxChanged' | 'holesChanged'; account: string }
-  /** Damage found while working: what was done about it. */
-  | { event: 'notices'; account: string; notices: Notice[] };
+  /** A file is damaged: the thread has let go of all of them and wants to be ended and started anew. */
+  | { event: 'damaged'; reason: string };

@@ -73,7 +73,7 @@ export class RequestHandler {
       if (CHANGES_OUTBOX.has(call)) this.#backupLater((request as { account: string }).account);
       return { ref, ok: true, value };
     } catch (error) {
-      if (isDamage(error) && 'account' in request) this.#reopen(request.account);
+      if (isDamage(error)) this.#damaged(failureOf(error).message);
       return { ref, ok: false, failure: failureOf(error) };
     }
   }
@@ -161,21 +161,17 @@ export class RequestHandler {
     return null;
   }
 
-  /** A file turned out to be damaged: opening it again sets it aside and puts right what can be. */
-  #reopen(account: string): void {
-    const open = this.#accounts.get(account);
-    if (!open) return;
-    open.cancelBackup?.();
-    this.#accounts.delete(account);
-    try {
-      open.files.abandon();
-      const notices = this.#open(open.identity);
-      this.#options.tell({ event: 'notices', account, notices });
-      this.#options.tell({ event: 'changed', account, convs: [], list: true });
-      this.#options.tell({ event: 'outboxChanged', account });
-    } catch (error) {
-      this.#options.log(`local store: ${account} could not be opened again: ${failureOf(error).message}`);
+  /**
+   * A file turned out to be damaged. It can only be set aside once nothing holds it open, and that takes the end of this
+   * thread: main starts another, and opening the accounts puts right what can be. Until then nothing is written.
+   */
+  #damaged(reason: string): void {
+    for (const { files, cancelBackup } of this.#accounts.values()) {
+      cancelBackup?.();
+      files.abandon();
     }
+    this.#accounts.clear();
+    this.#options.tell({ event: 'damaged', reason });
   }
 
   #backupLater(account: string): void {

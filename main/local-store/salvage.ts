@@ -1,7 +1,7 @@
 import { copyFileSync, existsSync, rmSync } from 'node:fs';
 import type { Failure } from '@matchbook/protocol/failures';
 import { DatabaseSync, type DatabaseSyncInstance } from '@photostructure/sqlite';
-import type { Database, Value } from './database.ts';
+import { type Database, readWithoutStatement, type Value } from './database.ts';
 import { BESIDE } from './files.ts';
 
 export interface Salvaged {
@@ -129,34 +129,37 @@ function readable(path: string): { item: Row[]; draft: Row[] } {
 
 function rowsOf(db: DatabaseSyncInstance, table: Table): Row[] {
   const found = new Map<string, Row>();
-  const take = (sql: string) => {
-    try {
-      for (const row of db.prepare(sql).iterate() as IterableIterator<Row>)
-        found.set(JSON.stringify(table.key.map((column) => row[column])), row);
-    } catch {
-      // As far as it could be read in this order.
-    }
-  };
   const columns = table.columns.join(', ');
-  for (const order of table.orders) take(`SELECT ${columns} FROM ${table.name} ORDER BY ${order}`);
-  // By single places, through the middle of what both ends could not reach.
-  if (table.name === 'item') {
-    for (const place of placesOf(db)) take(`SELECT ${columns} FROM item WHERE place = ${place}`);
-  }
+  const take = (from: string) =>
+    asFarAsReadable(() =>
+      readWithoutStatement(db, columns, from, (values) => {
+        const row = Object.fromEntries(table.columns.map((column, i) => [column, values[i] ?? null]));
+        found.set(JSON.stringify(table.key.map((column) => row[column])), row);
+      }),
+    );
+  for (const order of table.orders) take(`${table.name} ORDER BY ${order}`);
+  if (table.name === 'item') for (const place of placesOf(db)) take(`item WHERE place = ${place}`);
   return [...found.values()];
 }
 
-/** Places that the index still knows, for rows behind a damaged page of the table. */
+/** Places that the index still knows, for rows between damaged pages of the table, that neither end reaches. */
 function placesOf(db: DatabaseSyncInstance): number[] {
   const places = new Set<number>();
   for (const order of ['', ' DESC']) {
-    try {
-      const sql = `SELECT place FROM item INDEXED BY item_conv WHERE account >= '' ORDER BY account${order}, conv${order}, place${order}`;
-      for (const { place } of db.prepare(sql).iterate() as IterableIterator<{ place: number }>)
-        if (Number.isSafeInteger(place)) places.add(place);
-    } catch {
-      // As far as the index could be read.
-    }
+    const from = `item INDEXED BY item_conv WHERE account >= '' ORDER BY account${order}, conv${order}, place${order}`;
+    asFarAsReadable(() =>
+      readWithoutStatement(db, 'place', from, ([place]) => {
+        if (Number.isSafeInteger(place)) places.add(place as number);
+      }),
+    );
   }
   return [...places];
+}
+
+function asFarAsReadable(read: () => void): void {
+  try {
+    read();
+  } catch {
+    // The rows before the damage are taken; what lies behind it is looked for from elsewhere.
+  }
 }

@@ -1,5 +1,5 @@
 /** The store as main has it, with the request handler in the same thread: its files are real, its clock is the test's. */
-import { mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type LocalStore, openLocalStore, type StoreThread } from '../local-store.ts';
@@ -11,7 +11,8 @@ export const ACCOUNT = 'account-1';
 export const IDENTITY = { account: ACCOUNT, user: ME, device: 'device-1' };
 
 export class TestStore {
-  readonly directory = mkdtempSync(join(tmpdir(), 'matchbook-store-'));
+  directory = mkdtempSync(join(tmpdir(), 'matchbook-store-'));
+  readonly #directories = [this.directory];
   readonly path = (name: string): string => join(this.directory, ACCOUNT, name);
   store: LocalStore;
   now = 1_000_000;
@@ -32,9 +33,16 @@ export class TestStore {
     return this.open();
   }
 
-  /** Ends without closing anything, as a killed process does: the files keep what was committed. */
+  /**
+   * Ends without closing anything, as a killed process does: the files keep what was committed. The new store works on a copy of
+   * them, because in this one process the old connections live on.
+   */
   async crash(between?: () => void) {
     this.#handler = null;
+    const copy = mkdtempSync(join(tmpdir(), 'matchbook-store-'));
+    this.#directories.push(copy);
+    cpSync(this.directory, copy, { recursive: true, filter: (path) => !path.endsWith('-shm') });
+    this.directory = copy;
     between?.();
     this.store = this.#face();
     return this.open();
@@ -42,7 +50,7 @@ export class TestStore {
 
   async dispose() {
     await this.store.close();
-    rmSync(this.directory, { recursive: true, force: true });
+    for (const directory of this.#directories) rmSync(directory, { recursive: true, force: true });
   }
 
   #handler: RequestHandler | null = null;

@@ -1,0 +1,191 @@
+import { readdirSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import { DatabaseSync } from '@photostructure/sqlite';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { AccountFiles } from './account-files.ts';
+import { AccountStore } from './account-store.ts';
+import { failureOf } from './store-error.ts';
+import { CONV, entries, ME, PEER, TestLog } from './testing/log.ts';
+import { ACCOUNT, IDENTITY, TestStore } from './testing/store.ts';
+
+const account = ACCOUNT;
+const conv = CONV;
+let at: TestStore;
+
+beforeEach(async () => {
+  at = new TestStore();
+  await at.open();
+});
+afterEach(() => at.dispose());
+
+const submit = (id: string, text: string) => at.store.submit({ account, conv, id, text, draftVersion: 0 });
+const names = () => readdirSync(at.path('.'));
+const waiting = async () => (await at.store.timelinePage({ account, conv, limit: 50 })).waiting;
+
+/** Closes the store, which writes a backup, and damages a file before it is opened again. */
+async function damaged(file: string, damage: (path: string) => void) {
+  await at.store.close();
+  return at.crash(() => damage(at.path(file)));
+}
+const flip = (path: string, from: number, to: number) => {
+  const bytes = readFileSync(path);
+  for (let i = from; i < Math.min(to, bytes.length); i++) bytes[i] = bytes[i]! ^ 0xa5;
+  writeFileSync(path, bytes);
+};
+
+describe('a damaged outbox.db', () => {
+  it('whose header is gone is set aside, and all comes back from the backup (I11)', async () => {
+    await submit('a', 'first');
+    await at.store.release({ account, ids: ['a'] });
+    await submit('b', 'second');
+    await at.store.saveDraft({ account, conv, text: 'half a thought' });
+    let before = '';
+    const notices = await damaged('outbox.db', (path) => {
+      flip(path, 0, 100);
+      before = readFileSync(path).toString('base64');
+    });
+    expect(notices).toMatchObject([
+      { id: 'outbox-salvaged', detail: expect.stringContaining('3 from the backup') },
+    ]);
+    expect(await at.store.readDraft({ account, conv })).toMatchObject({ text: 'half a thought' });
+    // The one on a wire goes on under its id; the one that may have been withdrawn since waits for the person.
+    expect(await waiting()).toMatchObject([
+      { id: 'a', delivery: 'queued', frozen: true },
+      { id: 'b', delivery: 'failed', failure: { kind: 'storage_unavailable' } },
+    ]);
+    const aside = names().find((name) => name.startsWith('outbox.damaged-'))!;
+    expect(readFileSync(at.path(aside)).toString('base64')).toBe(before);
+    expect(await at.reopen()).toEqual([]);
+    await at.store.retry({ account, id: 'b', newId: 'c' });
+    expect((await at.store.outbox(account)).map(({ id }) => id)).toEqual(['a', 'c']);
+  });
+
+  it('keeps what can be read of it, as it was', async () => {
+    for (let i = 0; i < 400; i++) await submit(`m${i}`, `text ${i} ${'x'.repeat(200)}`);
+    const notices = await damaged('outbox.db', (path) => {
+      rmSync(at.path('outbox.backup.db'));
+      // One page in the middle of the table.
+      const middle = Math.floor(statSync(path).size / 4096 / 2) * 4096;
+      flip(path, middle, middle + 4096);
+    });
+    expect(notices.map(({ id }) => id)).toEqual(['outbox-salvaged']);
+    const kept = await at.store.outbox(account);
+    expect(kept.length).toBeGreaterThan(350);
+    for (const { id, append } of kept)
+      expect(append).toMatchObject({
+        body: { text: expect.stringMatching(new RegExp(`^text ${id.slice(1)} x`)) },
+      });
+    const places = kept.map(({ place }) => place);
+    expect(places).toEqual([...places].sort((a, b) => a - b));
+  });
+
+  it('with a damaged page loses nothing where a backup has it', async () => {
+    for (let i = 0; i < 400; i++) await submit(`m${i}`, `text ${i} ${'x'.repeat(200)}`);
+    await damaged('outbox.db', (path) => flip(path, 40 * 1024, 48 * 1024));
+    expect(await waiting()).toHaveLength(400);
+  });
+
+  it.each([0, 1, 4095, 4096, 10_000])(
+    'cut to %i bytes never stops the start, and the backup fills in',
+    async (bytes) => {
+      await submit('a', 'first');
+      await at.store.release({ account, ids: ['a'] });
+      const notices = await damaged('outbox.db', (path) => truncateSync(path, bytes));
+      expect(notices.map(({ id }) => id)).toEqual(['outbox-salvaged']);
+      expect(await waiting()).toMatchObject([{ id: 'a', frozen: true }]);
+    },
+  );
+
+  it('that is missing comes back from its backup', async () => {
+    await submit('a', 'first');
+    await at.store.release({ account, ids: ['a'] });
+    const notices = await damaged('outbox.db', (path) => rmSync(path));
+    expect(notices.map(({ id }) => id)).toEqual(['outbox-salvaged']);
+    expect(await waiting()).toMatchObject([{ id: 'a' }]);
+  });
+
+  it('twice on one day overwrites no file that was set aside', async () => {
+    for (let i = 0; i < 2; i++) await damaged('outbox.db', (path) => flip(path, 0, 100));
+    expect(names().filter((name) => /^outbox\.damaged-.*\.db$/.test(name))).toHaveLength(2);
+  });
+
+  it('of a newer version is left alone', async () => {
+    await at.store.close();
+    const db = new DatabaseSync(at.path('outbox.db'));
+    db.exec('PRAGMA user_version = 99');
+    db.close();
+    await expect(at.crash()).rejects.toMatchObject({ failure: { kind: 'store_failed' } });
+    expect(names().filter((name) => name.includes('damaged'))).toEqual([]);
+  });
+});
+
+describe('a damaged history.db', () => {
+  const fill = async () => {
+    const log = new TestLog();
+    log.create(PEER, 'c', [PEER, ME]);
+    for (let i = 0; i < 200; i++) log.message(PEER, `m${i}`, `text ${i}`);
+    await at.store.storeFrame({ account, raw: entries(log.entries, log.cursor(201)) });
+    return log;
+  };
+
+  it.each([
+    ['its header', (path: string) => flip(path, 0, 100)],
+    ['a page of it', (path: string) => flip(path, 8192, 8192 + 4096)],
+    ['its end', (path: string) => truncateSync(path, statSync(path).size - 5_000)],
+    ['everything', (path: string) => writeFileSync(path, Buffer.alloc(9_999, 7))],
+  ])('without %s starts empty, with no cursor, and says so; the outbox stays', async (_name, damage) => {
+    await fill();
+    await submit('a', 'waiting');
+    expect(await damaged('history.db', damage)).toMatchObject([{ id: 'history-reset' }]);
+    expect(await at.store.cursor(account)).toBeNull();
+    expect((await at.store.timelinePage({ account, conv, limit: 50 })).rows).toEqual([]);
+    expect(await waiting()).toMatchObject([{ id: 'a', delivery: 'queued' }]);
+    const log = await fill();
+    expect((await at.store.timelinePage({ account, conv, limit: 500 })).rows).toHaveLength(201);
+    expect(await at.store.cursor(account)).toBe(log.cursor(201));
+  });
+});
+
+describe('a full disk', () => {
+  it('is disk_full, and neither draft nor outbox nor cursor moved (I8, I11)', async () => {
+    const log = new TestLog();
+    log.create(PEER, 'c', [PEER, ME]);
+    for (let i = 0; i < 300; i++) log.message(PEER, `m${i}`, 'x'.repeat(500));
+    await at.store.close();
+    const files = new AccountFiles(at.path('.'), 1);
+    const nothing = { rows: () => {}, outbox: () => {}, holes: () => {} };
+    const store = new AccountStore({
+      ...{ identity: IDENTITY, outbox: files.outbox, history: files.history },
+      ...{ now: () => 1, newId: () => 'id', changes: nothing },
+    });
+    store.storeFrame(entries(log.entries.slice(0, 1), log.cursor(1)));
+    const { version } = store.saveDraft(conv, 'y'.repeat(20_000));
+    for (const db of [files.outbox, files.history]) {
+      const { page_count } = db.get<{ page_count: number }>('PRAGMA page_count')!;
+      db.exec(`PRAGMA max_page_count = ${page_count + 1}`);
+    }
+    const failure = (work: () => unknown) => {
+      try {
+        work();
+        return null;
+      } catch (error) {
+        return failureOf(error);
+      }
+    };
+    const text = 'y'.repeat(20_000);
+    expect(failure(() => store.submit({ conv, id: 'a', text, draftVersion: version }))).toMatchObject({
+      kind: 'disk_full',
+    });
+    expect(store.readDraft(conv)).toMatchObject({ text, version });
+    expect(store.outbox()).toEqual([]);
+    expect(failure(() => store.storeFrame(entries(log.entries, log.cursor(301))))).toMatchObject({
+      kind: 'disk_full',
+    });
+    expect(store.cursor()).toBe(log.cursor(1));
+    expect(store.timelinePage({ conv, limit: 500 }).rows).toHaveLength(1);
+    for (const db of [files.outbox, files.history]) db.exec('PRAGMA max_page_count = 100000');
+    store.submit({ conv, id: 'a', text, draftVersion: version });
+    store.storeFrame(entries(log.entries, log.cursor(301)));
+    expect(store.timelinePage({ conv, limit: 500 })).toMatchObject({ headN: 301, unbroken: true });
+    files.close();
+  });
+});
