@@ -70,7 +70,6 @@ export const english = {
   'invite.expires': 'Works once, until {until}.',
   'invite.again': 'Try again',
   'invite.close': 'Close',
-  'invite.local': 'It works for people who can reach this computer’s address.',
 
   'timeline.label': 'Messages with {title}',
   'timeline.selfLabel': 'Your notes',

@@ -42,7 +42,7 @@ export function useWords(): Words {
   const intl = useIntl();
   return useMemo(() => {
     const say = (id: WordId, values?: Values) => intl.formatMessage({ id }, values);
-    const time = (at: number) => intl.formatTime(at, { hour: '2-digit', minute: '2-digit' });
+    const time = (at: number) => intl.formatTime(at, { hour: 'numeric', minute: '2-digit' });
     return {
       say,
       failure: (failure) => {
@@ -50,7 +50,7 @@ export function useWords(): Words {
         return say(isWord(id) ? id : 'failure.other', { message: failure.message });
       },
       time,
-      clock: (at) => intl.formatTime(at, { hour: '2-digit', minute: '2-digit', second: '2-digit' }),
+      clock: (at) => intl.formatTime(at, { hour: 'numeric', minute: '2-digit', second: '2-digit' }),
       day: (at, now) =>
         intl.formatDate(at, {
           weekday: 'long',
@@ -70,7 +70,7 @@ export function useWords(): Words {
           weekday: 'long',
           day: 'numeric',
           month: 'long',
-          hour: '2-digit',
+          hour: 'numeric',
           minute: '2-digit',
         }),
     };

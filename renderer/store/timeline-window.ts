@@ -104,7 +104,7 @@ export class TimelineWindow {
     const asked = this.#asked;
     const key = rowKey(row);
     this.#change(address, (pending) =>
-      pending.map((one) => (rowKey(one.row) === key ? { row, settled: asked + 1 } : one)),
+      pending.map((one) => (rowKey(one.row) === key ? { row, settled: asked } : one)),
     );
     if (sameAddress(this.#state.getState().open, address)) void this.refresh();
   }

@@ -93,7 +93,9 @@ function Conversation({ row, user, current }: { row: ConversationRow; user: stri
             ? preview.own && !row.self
               ? say('sidebar.own', { text: preview.text })
               : preview.text
-            : say('sidebar.noMessages')}
+            : row.draft && !current
+              ? ''
+              : say('sidebar.noMessages')}
         </span>
       </span>
       {row.unread > 0 && (

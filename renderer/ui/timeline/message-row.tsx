@@ -25,22 +25,25 @@ export const MessageRow = memo(function MessageRow(props: {
       data-save={row.save ?? undefined}
       data-own={row.own}
     >
-      <div className="bubble">
-        <span className="only-read">{row.own ? say('app.you') : name}</span>
-        <Content row={row} />
-        <span className="meta">
-          <time dateTime={new Date(row.time).toISOString()} title={moment(row.time)}>
-            {time(row.time)}
-          </time>
-          {row.own && <DeliveryMark row={row} />}
-        </span>
+      <div className="said">
+        <div className="bubble">
+          <span className="only-read">{row.own ? say('app.you') : name}</span>
+          <Content row={row} />
+          <span className="meta">
+            <time dateTime={new Date(row.time).toISOString()} title={moment(row.time)}>
+              {time(row.time)}
+            </time>
+            {row.own && <DeliveryMark row={row} />}
+          </span>
+        </div>
+        {row.own && row.delivery !== 'failed' && <Actions {...props} />}
       </div>
       {row.own && row.failure && (
         <p className={row.delivery === 'failed' ? 'message-why error' : 'message-why'}>
           {failure(row.failure)}
         </p>
       )}
-      {row.own && <Actions {...props} />}
+      {row.delivery === 'failed' && <Actions {...props} />}
     </article>
   );
 });
