@@ -180,11 +180,14 @@ describe('the file', () => {
 
   it('I13 has a WAL of less than 64 MB, whatever is written', () => {
     log.close();
-    log = new Log({
-      path: join(folder, 'log.db'),
-      limits: { bodyBytes: 70_000, members: 10 },
-      now: () => time,
-    });
+    log = new Log(
+      {
+        path: join(folder, 'log.db'),
+        limits: { bodyBytes: 70_000, members: 10 },
+        now: () => time,
+      },
+      60_000,
+    );
     log.commit([by('ann', AB, create)]);
     let largest = 0;
     for (let group = 0; group < 25; group++) {
@@ -388,5 +391,5 @@ describe('I1 I3 I4 against a model', () => {
       }),
       { numRuns: 60 },
     );
-  });
+  }, 60_000);
 });

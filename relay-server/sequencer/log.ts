@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { chainLink, contentHash, contentOf } from '@matchbook/protocol/chain';
 import type { Append } from '@matchbook/protocol/entries';
 import type { Failure } from '@matchbook/protocol/failures';
@@ -20,9 +19,11 @@ import type {
   LogRequest,
   SavedRequest,
 } from './messages.ts';
-import { itemOf, type LogRow, ROW_SELECT, storedBody } from './rows.ts';
+import { Registers } from './registers.ts';
+import { storedBody } from './rows.ts';
 import { contentRefusal, invalidText, refusal } from './rules.ts';
-import { KIND, openLog, readMeta } from './schema.ts';
+import { openLog, readMeta } from './schema.ts';
+import { Tail } from './tail.ts';
 
 export interface LogOptions {
   path: string;
@@ -46,19 +47,16 @@ const TRUNCATE_PAGES = 16_000;
 export class Log {
   readonly #db: DatabaseSyncInstance;
   readonly #folded: Folded;
+  readonly #tail: Tail;
+  readonly #registers: Registers;
   readonly #limits: AppendLimits;
   readonly #now: () => number;
   readonly #hit: HitFailpoint;
   readonly #sql: Record<
     | 'begin'
     | 'commit'
-    | 'insert'
     | 'lookup'
     | 'insertId'
-    | 'register'
-    | 'setRegister'
-    | 'supersede'
-    | 'row'
     | 'messagesAt'
     | 'setMeta'
     | 'dead'
@@ -67,7 +65,6 @@ export class Log {
     | 'truncate',
     StatementSyncInstance
   >;
-  #head: LogHead;
   #epochStart: number;
   #savedSeq: number;
   #committed: Committed[] = [];
@@ -79,25 +76,16 @@ export class Log {
     this.#now = now;
     this.#hit = hit;
     this.#folded = new Folded(this.#db);
+    this.#tail = new Tail(this.#db);
+    this.#registers = new Registers(this.#db, this.#folded, this.#tail);
     const sql = (text: string) => this.#db.prepare(text);
     this.#sql = {
       begin: sql('BEGIN IMMEDIATE'),
       commit: sql('COMMIT'),
-      insert: sql(
-        `INSERT INTO log (seq, r, kind, conv, n, m, h, id, sender, device, time, hash, type, body, position)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-      ),
       lookup: sql('SELECT conv, n, m, h, time, hash FROM ids WHERE sender = ? AND id = ?'),
       insertId: sql(
         'INSERT INTO ids (sender, id, seq, conv, n, m, h, time, hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)',
       ),
-      register: sql(
-        `SELECT registers.seq, log.position, log.body FROM registers JOIN log ON log.seq = registers.seq
-         WHERE registers.conv = ? AND registers.kind = ? AND registers.user = ?`,
-      ),
-      setRegister: sql('INSERT OR REPLACE INTO registers (conv, kind, user, seq) VALUES (?, ?, ?, ?)'),
-      supersede: sql('UPDATE log SET superseded = 1, m = NULL, body = NULL, position = NULL WHERE seq = ?'),
-      row: sql(`${ROW_SELECT} WHERE log.seq = ?`),
       messagesAt: sql('SELECT seq, m, h, time FROM log WHERE conv = ? AND n = ?'),
       setMeta: sql('INSERT OR REPLACE INTO meta (key, value) VALUES (?, ?)'),
       dead: sql('INSERT OR REPLACE INTO dead_letters (seq, reason, time) VALUES (?, ?, ?)'),
@@ -105,15 +93,14 @@ export class Log {
       checkpoint: sql('PRAGMA wal_checkpoint(PASSIVE)'),
       truncate: sql('PRAGMA wal_checkpoint(TRUNCATE)'),
     };
-    this.#head = this.#readHead();
     this.#epochStart = Number(readMeta(this.#db, 'epoch_start') ?? 0);
     this.#savedSeq = Number(readMeta(this.#db, 'saved_seq') ?? 0);
     // The first row of an epoch is its own, so that there always is a head to point at.
-    if (this.#head.seq === 0) this.commit([{ type: 'epoch', above: 0 }]);
+    if (this.#tail.head.seq === 0) this.commit([{ type: 'epoch', above: 0 }]);
   }
 
   get head(): LogHead {
-    return this.#head;
+    return this.#tail.head;
   }
 
   /** Reads folded state only, never the log. */
@@ -130,7 +117,7 @@ export class Log {
       if (last?.[0] === conv) last[1].push(user);
       else conversations.push([conv, [user]]);
     }
-    return { head: this.#head, epochStart: this.#epochStart, savedSeq: this.#savedSeq, conversations };
+    return { head: this.#tail.head, epochStart: this.#epochStart, savedSeq: this.#savedSeq, conversations };
   }
 
   /**
@@ -138,18 +125,19 @@ export class Log {
    * this log as it was before.
    */
   commit(requests: readonly LogRequest[]): GroupResult {
-    const before = { head: this.#head, epochStart: this.#epochStart, savedSeq: this.#savedSeq };
+    const before = { head: this.#tail.head, epochStart: this.#epochStart, savedSeq: this.#savedSeq };
     this.#committed = [];
     try {
       this.#sql.begin.run();
       const outcomes = requests.map((request) => this.#run(request));
-      this.#folded.flush(this.#head.seq);
+      this.#folded.flush(this.#tail.head.seq);
       this.#hit('before_commit');
       this.#sql.commit.run();
       this.#hit('after_commit');
-      return { outcomes, committed: this.#committed, head: this.#head };
+      return { outcomes, committed: this.#committed, head: this.#tail.head };
     } catch (error) {
-      ({ head: this.#head, epochStart: this.#epochStart, savedSeq: this.#savedSeq } = before);
+      this.#tail.moveTo(before.head);
+      ({ epochStart: this.#epochStart, savedSeq: this.#savedSeq } = before);
       this.#folded.forget();
       if (this.#db.isTransaction) this.#db.exec('ROLLBACK');
       throw error;
@@ -283,25 +271,21 @@ export class Log {
     const packed = packId(id);
     const chain = Buffer.from(h, 'hex');
     const sender = this.#folded.userKey(user);
-    const { seq, running } = this.#next(hash);
     const body = Array.isArray(content) ? JSON.stringify(content) : storedBody(content);
-    this.#sql.insert.run(
-      seq,
-      Buffer.from(running, 'hex'),
-      KIND[kind],
-      conversation.key,
+    const { seq, running } = this.#tail.append(hash, {
+      kind,
+      conv: conversation.key,
       n,
       m,
-      chain,
-      packed,
+      h: chain,
+      id: packed,
       sender,
       device,
       time,
       hash,
       type,
       body,
-      null,
-    );
+    });
     this.#sql.insertId.run(sender, packed, seq, conversation.key, n, m, chain, time, hash);
     this.#hit('after_insert');
     const place = { n, m, h, time };
@@ -311,7 +295,8 @@ export class Log {
       this.#folded.join(conversation, content, seq);
       committed.json = JSON.stringify({ ...said, kind, form: type, members: content });
       committed.members = content;
-      committed.beside = this.#profiles(content);
+      // A member of a new conversation may never have heard of the others.
+      committed.beside = this.#registers.profiles(content);
     } else {
       committed.json = JSON.stringify({ ...said, kind, body: content });
     }
@@ -326,17 +311,7 @@ export class Log {
     }
     const refused = invalidText(item.name, 'name');
     if (refused) return { ok: false, id: item.id, failure: refused };
-    const present = this.#register(0, KIND.profile, item.user);
-    if (present?.body !== item.name) {
-      const time = this.#now();
-      this.#setRegister(
-        'profile',
-        null,
-        item.user,
-        { m: null, position: null, body: item.name, time },
-        present?.seq,
-      );
-    }
+    this.#push(this.#registers.setProfile(item.user, item.name, this.#now()));
     return { ok: true, id: item.id };
   }
 
@@ -349,67 +324,14 @@ export class Log {
     }
   }
 
-  /** Positions only climb (I9). */
-  #position(kind: 'delivered' | 'read', conv: string, user: string, n: number): void {
-    const conversation = this.#folded.conversation(conv)!;
-    const present = this.#register(conversation.key, KIND[kind], user);
-    if (present && (present.position ?? 0) >= n) return;
-    const { m } = this.#sql.messagesAt.get(conversation.key, n) as { m: number };
-    this.#setRegister(kind, conv, user, { m, position: n, body: null, time: this.#now() }, present?.seq);
+  #position(reg: 'delivered' | 'read', conv: string, user: string, n: number): void {
+    const { key } = this.#folded.conversation(conv)!;
+    const { m } = this.#sql.messagesAt.get(key, n) as { m: number };
+    this.#push(this.#registers.setPosition(reg, conv, user, { n, m, time: this.#now() }));
   }
 
-  #register(conv: number, kind: number, user: string) {
-    return this.#sql.register.get(conv, kind, this.#folded.userKey(user)) as
-      | { seq: number; position: number | null; body: string | null }
-      | undefined;
-  }
-
-  #setRegister(
-    kind: 'delivered' | 'read' | 'profile',
-    conv: string | null,
-    user: string,
-    value: { m: number | null; position: number | null; body: string | null; time: number },
-    replaced: number | undefined,
-  ): void {
-    const { m, position, body, time } = value;
-    const convKey = conv === null ? 0 : this.#folded.conversation(conv)!.key;
-    const userKey = this.#folded.userKey(user);
-    const { seq, running } = this.#next(
-      Buffer.from([kind, conv ?? '', user, body ?? String(position)].join('\0')),
-    );
-    if (replaced !== undefined) this.#sql.supersede.run(replaced);
-    this.#sql.insert.run(
-      seq,
-      Buffer.from(running, 'hex'),
-      KIND[kind],
-      convKey || null,
-      null,
-      m,
-      null,
-      null,
-      userKey,
-      null,
-      time,
-      null,
-      null,
-      body,
-      position,
-    );
-    this.#sql.setRegister.run(convKey, KIND[kind], userKey, seq);
-    const json = JSON.stringify(
-      kind === 'profile'
-        ? { reg: kind, user, name: body, time }
-        : { reg: kind, conv, user, n: position, m, time },
-    );
-    this.#committed.push({ seq, running, json, conv, user, entry: null });
-  }
-
-  /** Present profiles, encoded: a member of a new conversation may never have heard of the others. */
-  #profiles(users: readonly string[]): string[] {
-    const rows = users
-      .map((user) => this.#register(0, KIND.profile, user))
-      .filter((one) => one !== undefined);
-    return rows.map(({ seq }) => JSON.stringify(itemOf(this.#sql.row.get(seq) as unknown as LogRow)));
+  #push(committed: Committed | null): void {
+    if (committed) this.#committed.push(committed);
   }
 
   #saved({ seq, dead }: SavedRequest): void {
@@ -419,52 +341,15 @@ export class Log {
   }
 
   #newEpoch(above: number): void {
-    const first = this.#head.seq === 0 && above === 0;
-    const epoch = first ? this.#head.epoch : hexOf(crypto.getRandomValues(new Uint8Array(8)));
-    this.#head = { ...this.#head, epoch, seq: Math.max(this.#head.seq, above) };
-    const { seq, running } = this.#next(Buffer.from(epoch, 'hex'));
-    this.#sql.insert.run(
-      seq,
-      Buffer.from(running, 'hex'),
-      KIND.epoch,
-      null,
-      null,
-      null,
-      null,
-      null,
-      null,
-      null,
-      this.#now(),
-      null,
-      null,
-      null,
-      null,
-    );
+    const { head } = this.#tail;
+    const first = head.seq === 0 && above === 0;
+    const epoch = first ? head.epoch : hexOf(crypto.getRandomValues(new Uint8Array(8)));
+    this.#tail.moveTo({ ...head, epoch, seq: Math.max(head.seq, above) });
+    const { seq } = this.#tail.append(Buffer.from(epoch, 'hex'), { kind: 'epoch', time: this.#now() });
     this.#epochStart = seq;
     this.#savedSeq = 0;
     this.#sql.setMeta.run('epoch', Buffer.from(epoch, 'hex'));
     this.#sql.setMeta.run('epoch_start', seq);
     this.#sql.setMeta.run('saved_seq', 0);
-  }
-
-  /** Takes the next seq: running hash = first 8 bytes of SHA-256(previous, seq, bytes of the row). */
-  #next(bytes: Uint8Array): LogHead {
-    const seq = this.#head.seq + 1;
-    const place = Buffer.alloc(8);
-    place.writeBigUInt64BE(BigInt(seq));
-    const hash = createHash('sha256')
-      .update(Buffer.from(this.#head.running, 'hex'))
-      .update(place)
-      .update(bytes);
-    this.#head = { epoch: this.#head.epoch, seq, running: hash.digest('hex').slice(0, 16) };
-    return this.#head;
-  }
-
-  #readHead(): LogHead {
-    const epoch = hexOf(readMeta(this.#db, 'epoch') as Uint8Array);
-    const row = this.#db.prepare('SELECT seq, r FROM log ORDER BY seq DESC LIMIT 1').get() as
-      | { seq: number; r: Uint8Array }
-      | undefined;
-    return { epoch, seq: row?.seq ?? 0, running: row ? hexOf(row.r) : epoch };
   }
 }
