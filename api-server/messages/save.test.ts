@@ -1,0 +1,158 @@
+import { toHex } from '@matchbook/protocol/bytes';
+import { chainLink, contentHash } from '@matchbook/protocol/chain';
+import type { SaveItem } from '@matchbook/protocol/http';
+import { directConversationId } from '@matchbook/protocol/ids';
+import fc from 'fast-check';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { SERVICE, startTestApi, type TestApi } from '../testing.ts';
+
+const EPOCH = 'ab'.repeat(8);
+let api: TestApi;
+beforeEach(async () => {
+  api = await startTestApi();
+});
+afterEach(() => api.close());
+
+/** A log of one direct conversation: its creation, messages, and a read mark at the end. */
+function log(conv: string, members: [string, string], messages: number): SaveItem[] {
+  const items: SaveItem[] = [];
+  let h: string | null = null;
+  for (let n = 1; n <= messages + 1; n++) {
+    const id = `${conv}-${n}`;
+    const content =
+      n === 1
+        ? ({ kind: 'create', form: 'direct', members: [...members] } as const)
+        : ({ kind: 'message', body: { type: 'text/plain', text: `message ${n}` } } as const);
+    const hash = contentHash(conv, content);
+    h = chainLink(h, id, content.kind, hash);
+    const placed = { conv, n, m: n - 1, h, id, sender: members[n % 2]!, hash: toHex(hash) };
+    items.push({ seq: n, time: n, scope: 'conversation', ...placed, ...content } as SaveItem);
+  }
+  const seq = items.length + 1;
+  items.push({ seq, time: seq, scope: 'register', kind: 'read', conv, user: members[0], n: 2, m: 1 });
+  return items;
+}
+
+const save = (after: number, items: SaveItem[], upTo = items.at(-1)!.seq, epoch = EPOCH) =>
+  api.post('/api/messages/save', { epoch, after, items, upTo }, SERVICE);
+
+describe('POST /api/messages/save', () => {
+  it('moves progress with the rows, and answers a batch that does not join on with its place', async () => {
+    const items = log('c', ['ann', 'bob'], 3);
+    expect((await save(0, items.slice(0, 2))).body).toMatchObject({ progress: { epoch: EPOCH, seq: 2 } });
+    const gap = await save(4, items.slice(4));
+    expect(gap).toMatchObject({
+      status: 409,
+      body: { kind: 'not_joined', progress: { epoch: EPOCH, seq: 2 } },
+    });
+    expect((await save(2, items.slice(2))).status).toBe(200);
+    expect((await api.get('/api/messages/progress', SERVICE)).body).toEqual({ epoch: EPOCH, seq: 5 });
+  });
+
+  it('I3: the same entries again, under a new epoch, are saved and are still one', async () => {
+    const items = log('c', ['ann', 'bob'], 3);
+    await save(0, items);
+    const again = await save(0, items, 5, 'cd'.repeat(8));
+    expect(again.body.verdicts).toEqual(items.map(({ seq }) => ({ seq, verdict: 'saved' })));
+  });
+
+  it('I10: a poison item has a verdict of its own and holds up nobody', async () => {
+    const items = log('c', ['ann', 'bob'], 4);
+    const poison = [
+      { ...items[1]!, body: { type: 'text/plain' } },
+      { ...items[2]!, kind: 'poll' },
+      { ...items[3]!, hash: items[2]! && '0'.repeat(64), id: 'c-2b', n: 5 },
+    ] as unknown as SaveItem[];
+    const answer = await save(0, [items[0]!, ...poison.slice(0, 2), ...items.slice(4)]);
+    expect((answer.body.verdicts as { verdict: string }[]).map((one) => one.verdict)).toEqual([
+      'saved',
+      'rejected',
+      'rejected',
+      'saved',
+      'saved',
+    ]);
+    const taken = await save(6, [{ ...poison[2]!, seq: 7 }]);
+    expect(taken.body.verdicts).toMatchObject([
+      { verdict: 'rejected', reason: expect.stringContaining('place 5') },
+    ]);
+    const changed = await save(7, [{ ...items[4]!, seq: 8, hash: '1'.repeat(64) } as SaveItem]);
+    expect(changed.body.verdicts).toMatchObject([{ verdict: 'rejected' }]);
+  });
+
+  it('I1: however a log is cut into batches, repeated and interrupted, the history is the log', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(
+          fc.record({ size: fc.integer({ min: 1, max: 4 }), repeat: fc.boolean(), restart: fc.boolean() }),
+          { minLength: 6, maxLength: 8 },
+        ),
+        async (cuts) => {
+          await api.close();
+          api = await startTestApi();
+          const ann = await api.register('Ann');
+          const conv = directConversationId(ann.user, 'bob');
+          const items = log(conv, [ann.user, 'bob'], 5);
+          let at = 0;
+          for (const { size, repeat, restart } of cuts) {
+            const batch = items.slice(at, at + size);
+            if (batch.length === 0) break;
+            expect((await save(at, batch)).status).toBe(200);
+            if (restart) await api.restart();
+            if (repeat) expect((await save(at, batch)).status).toBe(409);
+            at += batch.length;
+          }
+          const saved = items.slice(0, at).filter((item) => item.scope === 'conversation');
+          const page = await api.get(`/api/conversations/${conv}/entries?from=1&to=100`, ann.access);
+          if (saved.length === 0) return;
+          const shown = (page.body.items as { n: number; h: string; id: string }[]).map(({ n, h, id }) => ({
+            n,
+            h,
+            id,
+          }));
+          expect(shown).toEqual(saved.map(({ n, h, id }) => ({ n, h, id })));
+        },
+      ),
+      { numRuns: 8 },
+    );
+  });
+});
+
+describe('history', () => {
+  it('I6: is for members, and for nobody else', async () => {
+    const ann = await api.register('Ann');
+    const eve = await api.register('Eve', {
+      invitation: (await api.post('/api/invitations', {}, ann.access)).body.secret,
+    });
+    const conv = directConversationId(ann.user, 'bob');
+    await save(0, log(conv, [ann.user, 'bob'], 2));
+    const path = `/api/conversations/${conv}/entries?from=2&to=3`;
+    expect((await api.get(path, ann.access)).body).toMatchObject({
+      from: 2,
+      to: 3,
+      items: [{ n: 2 }, { n: 3, body: { text: 'message 3' } }],
+    });
+    expect((await api.get(path, eve.access)).body.kind).toBe('not_member');
+    expect((await api.get('/api/conversations/other/entries?from=1&to=2', eve.access)).body.kind).toBe(
+      'not_member',
+    );
+  });
+
+  it('gives the newest part of a long range first, and says where it begins', async () => {
+    const ann = await api.register('Ann');
+    const conv = directConversationId(ann.user, 'bob');
+    await save(0, log(conv, [ann.user, 'bob'], 249).slice(0, 250));
+    const page = await api.get(`/api/conversations/${conv}/entries?from=1&to=250`, ann.access);
+    expect(page.body).toMatchObject({ from: 51, to: 250 });
+    expect(page.body.items).toHaveLength(200);
+  });
+
+  it.each(['from=0&to=2', 'from=2&to=1', 'from=x&to=2', 'to=3', 'from=1&to=99999999999999999'])(
+    'refuses %s',
+    async (query) => {
+      const ann = await api.register('Ann');
+      expect((await api.get(`/api/conversations/c/entries?${query}`, ann.access)).body.kind).toBe(
+        'invalid_field',
+      );
+    },
+  );
+});

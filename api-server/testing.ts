@@ -1,0 +1,152 @@
+/** An API server on a temporary folder and a real socket, with a stand-in for the relay that records what it is asked to append. */
+
+import { randomBytes } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer, type IncomingMessage } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { InternalItem, NewAccount } from '@matchbook/protocol/http';
+import { type Logger, pino } from 'pino';
+import { type Config, parseConfig } from './config.ts';
+import { startApi } from './server.ts';
+
+export const SERVICE = 'service-secret-of-at-least-32-characters';
+export const secret = () => randomBytes(32).toString('base64url');
+
+export interface RelayStandIn {
+  url: string;
+  appended: InternalItem[];
+  /** Answers of the next requests; `null` for success. */
+  failures: (number | 'refuse' | 'hang-up')[];
+  waitFor(count: number): Promise<InternalItem[]>;
+  close(): Promise<void>;
+}
+
+export async function startRelayStandIn(): Promise<RelayStandIn> {
+  const waiting = new Set<() => void>();
+  const standIn = { appended: [] as InternalItem[], failures: [] as RelayStandIn['failures'] };
+  const server = createServer(async (request, response) => {
+    const failure = standIn.failures.shift();
+    const { items } = JSON.parse(await bodyOf(request)) as { items: InternalItem[] };
+    if (failure === 'hang-up') return void request.socket.destroy();
+    if (typeof failure === 'number') return void response.writeHead(failure).end('{}');
+    const answers = items.map(({ id }) =>
+      failure === 'refuse' ? { id, ok: false, kind: 'invalid_field', message: 'no' } : { id, ok: true },
+    );
+    if (failure === undefined) standIn.appended.push(...items);
+    response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify({ items: answers }));
+    for (const wake of waiting) wake();
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return {
+    ...standIn,
+    get appended() {
+      return standIn.appended;
+    },
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    waitFor: async (count) => {
+      while (standIn.appended.length < count) await new Promise<void>((resolve) => waiting.add(resolve));
+      return standIn.appended;
+    },
+    close: () =>
+      new Promise<void>((resolve) => {
+        server.closeAllConnections();
+        server.close(() => resolve());
+      }),
+  };
+}
+
+async function bodyOf(request: IncomingMessage): Promise<string> {
+  let text = '';
+  for await (const chunk of request) text += chunk;
+  return text;
+}
+
+export interface TestApi {
+  base: string;
+  relay: RelayStandIn;
+  /** Everything that was logged, as text. */
+  logged: string[];
+  clock: { now: number };
+  post(
+    path: string,
+    body: unknown,
+    credential?: string,
+  ): Promise<{ status: number; body: Record<string, unknown>; headers: Headers }>;
+  get(
+    path: string,
+    credential?: string,
+  ): Promise<{ status: number; body: Record<string, unknown>; headers: Headers }>;
+  register(name: string, more?: object): Promise<NewAccount & { secret: string; device: string }>;
+  /** Stops and starts on the same folder. */
+  restart(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export async function startTestApi(env: Record<string, string> = {}): Promise<TestApi> {
+  const folder = mkdtempSync(join(tmpdir(), 'matchbook-api-'));
+  const relay = await startRelayStandIn();
+  const logged: string[] = [];
+  const log: Logger = pino({ level: 'trace' }, { write: (line: string) => void logged.push(line) });
+  const clock = { now: Date.now() };
+  const { config, errors } = parseConfig({
+    API_PORT: '0',
+    API_DATA_DIR: folder,
+    API_RELAY_URL: relay.url,
+    API_SERVICE_SECRET: SERVICE,
+    ...env,
+  });
+  if (!config) throw new Error(errors.join('\n'));
+  const start = (settings: Config) =>
+    startApi(settings, { log, version: '0.0.0', now: () => clock.now, random: () => 0 });
+  let api = await start(config);
+  const request = async (method: string, path: string, body: unknown, credential?: string) => {
+    const response = await fetch(`http://127.0.0.1:${api.port}${path}`, {
+      method,
+      headers: {
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...(credential === undefined ? {} : { authorization: `Bearer ${credential}` }),
+      },
+      ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+    });
+    return {
+      status: response.status,
+      headers: response.headers,
+      body: (await response.json()) as Record<string, unknown>,
+    };
+  };
+  let devices = 0;
+  const test: TestApi = {
+    get base() {
+      return `http://127.0.0.1:${api.port}`;
+    },
+    relay,
+    logged,
+    clock,
+    post: (path, body, credential) => request('POST', path, body, credential),
+    get: (path, credential) => request('GET', path, undefined, credential),
+    async register(name, more = {}) {
+      const made = secret();
+      const device = `device-${++devices}`;
+      const answer = await test.post('/api/accounts', {
+        name,
+        secret: made,
+        device: { id: device, name: 'test' },
+        ...more,
+      });
+      if (answer.status !== 201) throw new Error(JSON.stringify(answer.body));
+      return { ...(answer.body as unknown as NewAccount), secret: made, device };
+    },
+    async restart() {
+      await api.close();
+      api = await start({ ...config, port: 0 });
+    },
+    async close() {
+      await api.close();
+      await relay.close();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+  return test;
+}
