@@ -180,14 +180,8 @@ describe('the file', () => {
 
   it('I13 has a WAL of less than 64 MB, whatever is written', () => {
     log.close();
-    log = new Log(
-      {
-        path: join(folder, 'log.db'),
-        limits: { bodyBytes: 70_000, members: 10 },
-        now: () => time,
-      },
-      60_000,
-    );
+    const limits = { bodyBytes: 70_000, members: 10 };
+    log = new Log({ path: join(folder, 'log.db'), limits, now: () => time });
     log.commit([by('ann', AB, create)]);
     let largest = 0;
     for (let group = 0; group < 25; group++) {
