@@ -14,6 +14,7 @@ test(`I3 I5 I8 I11: app killed with kill -9 right after Enter, ${KILLS} times: i
   const conv = (await app.conversations()).find(({ self }) => self)!.conv;
   const told: string[] = [];
   const kept: string[] = [];
+  const outcomes = { draft: 0, outbox: 0, delivered: 0 };
 
   for (let i = 0; i < KILLS; i++) {
     const text = `message number ${i}.`;
@@ -37,6 +38,7 @@ test(`I3 I5 I8 I11: app killed with kill -9 right after Enter, ${KILLS} times: i
     const where = `${text} after ${delay.toFixed(1)} ms: ${rows} rows, draft "${draft}"`;
     expect(rows + drafts, where).toBe(1);
     told.push(where);
+    outcomes[drafts === 1 ? 'draft' : view.rows.at(-1)?.n === null ? 'outbox' : 'delivered'] += 1;
     if (drafts === 1) {
       // The person finds it where they left it, and sends it.
       await expect(app.composer).toHaveValue(text);
@@ -46,6 +48,7 @@ test(`I3 I5 I8 I11: app killed with kill -9 right after Enter, ${KILLS} times: i
     kept.push(text);
   }
 
+  test.info().annotations.push({ type: 'found in', description: JSON.stringify(outcomes) });
   await app.live();
   await app.drained(conv, 60_000);
   await until('the last row to have its place', async () => (await app.view(conv)).rows.at(-1)?.n);
