@@ -9,6 +9,8 @@ globalThis.ResizeObserver ??= class {
   unobserve(): void {}
   disconnect(): void {}
 };
+// It has nowhere to scroll to either.
+Element.prototype.scrollTo ??= () => {};
 // jsdom has the element and not its methods.
 HTMLDialogElement.prototype.showModal ??= function showModal(this: HTMLDialogElement) {
   this.open = true;

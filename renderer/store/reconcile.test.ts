@@ -42,6 +42,12 @@ describe('pages and the window', () => {
     expect(window?.older).toBe(false);
   });
 
+  it('lets a newest page that reaches further back bring nothing to the start', () => {
+    const window = withPage(withPage(null, page(range(5, 10), { older: true })), page(range(1, 12)));
+    expect(places(window)).toEqual([5, 6, 7, 8, 9, 10, 11, 12]);
+    expect(window?.older).toBe(true);
+  });
+
   it('refuses a page that leaves an unknown range behind the window', () => {
     expect(withPage(withPage(null, page(range(1, 10))), page(range(15, 20)))).toBeNull();
   });

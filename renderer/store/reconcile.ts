@@ -16,7 +16,8 @@ function climbed(row: TimelineRow, before: TimelineRow | undefined): TimelineRow
 }
 
 /** What is known after a page came. Null where the page does not touch the window: a range between them is missing. */
-export function withPage(before: Timeline | null, page: TimelinePage): Timeline | null {
+export function withPage(before: Timeline | null, whole: TimelinePage): Timeline | null {
+  const page = before ? within(whole, before.rows[0]?.n ?? 0) : whole;
   const fresh = {
     rows: page.rows,
     waiting: page.waiting,
@@ -39,10 +40,17 @@ export function withPage(before: Timeline | null, page: TimelinePage): Timeline 
     rows,
     waiting: page.waiting.map((row) => climbed(row, known.get(rowKey(row)))),
     holes: first === null ? page.holes : [...before.holes.filter((hole) => hole.to < first), ...page.holes],
-    older: kept.length > 0 ? before.older : page.older,
+    older: before.rows.length > 0 ? before.older : page.older,
     headN: Math.max(before.headN, page.headN),
     readN: Math.max(before.readN, page.readN),
   };
+}
+
+/** A newest page may reach further back than the window. That part is left out: rows come to the start only on scroll. */
+function within(page: TimelinePage, start: number): TimelinePage {
+  const rows = page.rows.filter((row) => (row.n ?? 0) >= start);
+  if (rows.length === page.rows.length) return page;
+  return { ...page, rows, older: true, holes: page.holes.filter((hole) => hole.to >= start) };
 }
 
 const bridged = (page: TimelinePage, last: number, first: number): boolean =>

@@ -1,0 +1,127 @@
+import { LIMITS } from '@matchbook/protocol/limits';
+import { fireEvent, render, screen, waitFor } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import { describe, expect, it } from 'vitest';
+import { App } from '../app.tsx';
+import { ACCOUNT, FakeBridge, refused } from '../testing/fake-bridge.ts';
+import { openWindow } from '../testing/window.tsx';
+
+async function opened(bridge = new FakeBridge()) {
+  const view = await openWindow(bridge, <App />, render);
+  const box = () => screen.getByTestId<HTMLTextAreaElement>('composer');
+  await waitFor(() => expect(box().dataset.conv).toBe('bob'));
+  await waitFor(() =>
+    expect(view.store.draft({ account: ACCOUNT, conv: 'bob' }).state.getState().loaded).toBe(true),
+  );
+  return { ...view, bridge, box };
+}
+
+describe('the composer', () => {
+  it('has the focus when a conversation opens', async () => {
+    const { box } = await opened();
+    expect(document.activeElement).toBe(box());
+    fireEvent.click(screen.getByText('Name of cy'));
+    await waitFor(() => expect(box().dataset.conv).toBe('cy'));
+    expect(document.activeElement).toBe(box());
+  });
+
+  it('sends on Enter, breaks the line on Shift+Enter', async () => {
+    const { bridge, box } = await opened();
+    await userEvent.type(box(), 'one{Shift>}{Enter}{/Shift}two{Enter}');
+    expect(box().value).toBe('');
+    await waitFor(() => expect(bridge.asked('outbox.submit')).toHaveLength(1));
+    expect(bridge.asked('outbox.submit')[0]).toMatchObject({ conv: 'bob', id: 'id-1', text: 'one\ntwo' });
+  });
+
+  it('leaves Enter to an input method that composes', async () => {
+    const { bridge, box } = await opened();
+    fireEvent.change(box(), { target: { value: 'に' } });
+    fireEvent.keyDown(box(), { key: 'Enter', isComposing: true });
+    fireEvent.keyDown(box(), { key: 'Enter', keyCode: 229 });
+    expect(box().value).toBe('に');
+    fireEvent.keyDown(box(), { key: 'Enter' });
+    await waitFor(() => expect(bridge.asked('outbox.submit')).toHaveLength(1));
+  });
+
+  it('sends nothing where there are only blanks', async () => {
+    const { bridge, box } = await opened();
+    await userEvent.type(box(), '   {Shift>}{Enter}{/Shift} {Enter}');
+    expect(bridge.asked('outbox.submit')).toEqual([]);
+    expect(screen.getByTestId<HTMLButtonElement>('send').disabled).toBe(true);
+  });
+
+  it('I11: puts the text back with the reason when the commit fails, before what was typed meanwhile', async () => {
+    const { bridge, box } = await opened();
+    let fail = () => {};
+    bridge.answers['outbox.submit'] = () =>
+      new Promise((resolve) => {
+        fail = () => resolve(refused('disk_full'));
+      });
+    await userEvent.type(box(), 'precious{Enter}');
+    await waitFor(() => expect(bridge.asked('outbox.submit')).toHaveLength(1));
+    await userEvent.type(box(), 'next');
+    fail();
+    await waitFor(() => expect(box().value).toBe('precious\nnext'));
+    expect(screen.getByTestId('composer-failure').textContent).toContain('The disk is full');
+    await waitFor(() => expect(bridge.draftOf('bob').text).toBe('precious\nnext'));
+  });
+
+  it('I11: a failed commit comes back to its own conversation, also after a switch', async () => {
+    const { bridge, box, store } = await opened();
+    let fail = () => {};
+    bridge.answers['outbox.submit'] = () =>
+      new Promise((resolve) => {
+        fail = () => resolve(refused('store_failed'));
+      });
+    await userEvent.type(box(), 'for bob{Enter}');
+    await waitFor(() => expect(bridge.asked('outbox.submit')).toHaveLength(1));
+    fireEvent.click(screen.getByText('Name of cy'));
+    await waitFor(() => expect(box().dataset.conv).toBe('cy'));
+    fail();
+    const bob = store.draft({ account: ACCOUNT, conv: 'bob' });
+    await waitFor(() => expect(bob.state.getState().text).toBe('for bob'));
+    expect(box().value).toBe('');
+  });
+
+  it('keeps a text with the conversation it was typed in, and saves it at the switch', async () => {
+    const { bridge, box } = await opened();
+    await userEvent.type(box(), 'half a thou');
+    fireEvent.click(screen.getByText('Name of cy'));
+    await waitFor(() => expect(box().dataset.conv).toBe('cy'));
+    expect(box().value).toBe('');
+    await waitFor(() => expect(bridge.draftOf('bob').text).toBe('half a thou'));
+    await userEvent.type(box(), 'to cy{Enter}');
+    await waitFor(() => expect(bridge.asked('outbox.submit')).toHaveLength(1));
+    expect(bridge.asked('outbox.submit')[0]).toMatchObject({ conv: 'cy', text: 'to cy' });
+    fireEvent.click(screen.getByText('Name of bob'));
+    await waitFor(() => expect(box().value).toBe('half a thou'));
+  });
+
+  it('saves the draft within 300 ms of a keystroke, and names the saved version when it sends', async () => {
+    const { bridge, box } = await opened();
+    await userEvent.type(box(), 'a');
+    const typed = performance.now();
+    await waitFor(() => expect(bridge.draftOf('bob').text).toBe('a'), { interval: 5 });
+    expect(performance.now() - typed).toBeLessThan(350);
+    await userEvent.type(box(), '{Enter}');
+    await waitFor(() => expect(bridge.asked('outbox.submit')[0]).toMatchObject({ draftVersion: 1 }));
+  });
+
+  it('says before the limit that it is near, and behind it by how much', async () => {
+    const { bridge, box } = await opened();
+    fireEvent.change(box(), { target: { value: 'x'.repeat(LIMITS.bodyBytes - 10) } });
+    expect(screen.getByText('About 10 more characters fit')).toBeTruthy();
+    fireEvent.change(box(), { target: { value: 'é'.repeat(LIMITS.bodyBytes / 2 + 1) } });
+    expect(screen.getByTestId('composer-failure').textContent).toContain('limit is 64 KB');
+    fireEvent.keyDown(box(), { key: 'Enter' });
+    expect(bridge.asked('outbox.submit')).toEqual([]);
+  });
+
+  it('offers no sending of a text that cannot be stored', async () => {
+    const { bridge, box } = await opened();
+    fireEvent.change(box(), { target: { value: 'a\ud800' } });
+    expect(screen.getByTestId('composer-failure').textContent).toContain('cannot be sent');
+    fireEvent.keyDown(box(), { key: 'Enter' });
+    expect(bridge.asked('outbox.submit')).toEqual([]);
+  });
+});

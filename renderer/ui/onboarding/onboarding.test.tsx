@@ -1,0 +1,112 @@
+import { render, screen, waitFor } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import { describe, expect, it } from 'vitest';
+import { App } from '../app.tsx';
+import { ACCOUNT, FakeBridge, refused } from '../testing/fake-bridge.ts';
+import { openWindow } from '../testing/window.tsx';
+
+const fresh = () => new FakeBridge({ signedIn: false });
+const signedIn = new FakeBridge().app;
+
+describe('Start here', () => {
+  it('asks one thing, the name, and leads to the conversations', async () => {
+    const bridge = fresh();
+    bridge.answers['account.start'] = () => {
+      bridge.emit('app.changed', signedIn);
+      return { ok: true, value: signedIn.accounts[0] };
+    };
+    await openWindow(bridge, <App />, render);
+    await userEvent.click(screen.getByTestId('start-here'));
+    expect(screen.getAllByRole('textbox')).toHaveLength(1);
+    await userEvent.type(screen.getByTestId('name-input'), '  Ada {Enter}');
+    expect(bridge.asked('account.start')).toEqual([{ name: 'Ada' }]);
+    await waitFor(() => expect(screen.getByTestId('composer')).toBeTruthy());
+  });
+
+  it('says what is wrong beside the field, and keeps what was typed', async () => {
+    const bridge = fresh();
+    bridge.answers['account.start'] = () => refused('embedded_failed', 'Port 25131 is taken.');
+    await openWindow(bridge, <App />, render);
+    await userEvent.click(screen.getByTestId('start-here'));
+    await userEvent.click(screen.getByTestId('start-submit'));
+    const input = screen.getByTestId<HTMLInputElement>('name-input');
+    expect(document.getElementById(input.getAttribute('aria-describedby')!)?.textContent).toBe(
+      'Please enter a name.',
+    );
+    await userEvent.type(input, 'Ada{Enter}');
+    await waitFor(() => expect(screen.getByText(/Port 25131 is taken/)).toBeTruthy());
+    expect(input.value).toBe('Ada');
+    expect(input.getAttribute('aria-invalid')).toBe('true');
+  });
+});
+
+describe('I have an invitation', () => {
+  const view = {
+    server: 'Ada’s place',
+    inviter: 'Ada',
+    expires: 1_700_000_000_000,
+    api: 'http://127.0.0.1:1',
+  };
+
+  it('shows who invites to where, then joins with the name', async () => {
+    const bridge = fresh();
+    bridge.answers['account.preview'] = () => ({ ok: true, value: view });
+    bridge.answers['account.join'] = () => refused('invitation_invalid');
+    await openWindow(bridge, <App />, render);
+    await userEvent.click(screen.getByTestId('have-invitation'));
+    await userEvent.click(screen.getByTestId('invitation-input'));
+    await userEvent.paste(' matchbook://join/abc\n');
+    await waitFor(() => expect(screen.getByText('Ada invites you to Ada’s place')).toBeTruthy());
+    await userEvent.type(screen.getByTestId('name-input'), 'Bob{Enter}');
+    expect(bridge.asked('account.join')).toEqual([{ invitation: 'matchbook://join/abc', name: 'Bob' }]);
+    await waitFor(() => expect(screen.getByText(/used already or has expired/)).toBeTruthy());
+    expect(screen.getByTestId<HTMLInputElement>('name-input').value).toBe('Bob');
+  });
+
+  it('says at once that a text is no invitation, without asking anybody', async () => {
+    const bridge = fresh();
+    await openWindow(bridge, <App />, render);
+    await userEvent.click(screen.getByTestId('have-invitation'));
+    await userEvent.type(screen.getByTestId('invitation-input'), 'https://example.org');
+    expect(screen.getByText(/This is not an invitation link/)).toBeTruthy();
+    expect(bridge.asked('account.preview')).toEqual([]);
+  });
+
+  it('an opened link comes to the same confirmation, and joins nothing by itself', async () => {
+    const bridge = fresh();
+    bridge.answers['account.preview'] = () => ({ ok: true, value: view });
+    await openWindow(bridge, <App />, render);
+    bridge.emit('invitation.opened', { invitation: 'matchbook://join/xyz' });
+    await waitFor(() => expect(screen.getByText('Ada invites you to Ada’s place')).toBeTruthy());
+    expect(screen.getByTestId<HTMLInputElement>('invitation-input').value).toBe('matchbook://join/xyz');
+    expect(bridge.asked('account.join')).toEqual([]);
+  });
+});
+
+describe('after registration', () => {
+  it('shows the recovery code until it is written down, and lets one type meanwhile', async () => {
+    const bridge = new FakeBridge({ convs: ['self'] });
+    bridge.app = { ...bridge.app, recovery: [{ account: ACCOUNT, code: 'K7QD-3MPX' }] };
+    bridge.answers['account.recoveryNoted'] = () => {
+      bridge.emit('app.changed', { ...bridge.app, recovery: [] });
+      return { ok: true, value: null };
+    };
+    await openWindow(bridge, <App />, render);
+    await waitFor(() => expect(screen.getByText('K7QD-3MPX')).toBeTruthy());
+    await userEvent.type(screen.getByTestId('composer'), 'hello');
+    await userEvent.click(screen.getByTestId('recovery-done'));
+    await waitFor(() => expect(screen.queryByText('K7QD-3MPX')).toBeNull());
+    expect(screen.getByTestId<HTMLTextAreaElement>('composer').value).toBe('hello');
+  });
+
+  it('offers an invitation while the person is alone, made once', async () => {
+    const bridge = new FakeBridge({ convs: ['self'] });
+    await openWindow(bridge, <App />, render);
+    await waitFor(() =>
+      expect(screen.getByTestId<HTMLInputElement>('invitation-link').value).toBe('matchbook://join/abc'),
+    );
+    await userEvent.click(screen.getByTestId('invitation-copy'));
+    expect(bridge.asked('clipboard.write')).toEqual([{ text: 'matchbook://join/abc' }]);
+    expect(bridge.asked('account.invitation')).toHaveLength(1);
+  });
+});

@@ -1,0 +1,164 @@
+/** A main process in memory: one account, its conversations, an outbox whose commits a test lets succeed or fail. */
+import type {
+  AppState,
+  ConversationRow,
+  Draft,
+  LocalFailure,
+  Outcome,
+  TimelineRow,
+  WindowBridge,
+  WindowEvents,
+} from '@matchbook/protocol/bridge';
+import type { SessionState } from '@matchbook/protocol/session-state';
+
+export const ACCOUNT = 'acc';
+export const ME = 'me';
+
+type Answers = Record<string, (request: never) => unknown>;
+const ok = (value: unknown) => ({ ok: true, value });
+
+export class FakeBridge implements WindowBridge {
+  /** Every call, in order. */
+  readonly calls: [string, Record<string, unknown>][] = [];
+  readonly rows = new Map<string, TimelineRow[]>();
+  readonly drafts = new Map<string, Draft>();
+  /** Answers that a test puts in the place of the usual ones. */
+  readonly answers: Answers = {};
+  app: AppState;
+  conversations: ConversationRow[];
+  session: SessionState = { kind: 'live', since: 0, lastData: 0, complete: 1, behind: null };
+  readonly #listeners = new Map<string, Set<(event: never) => void>>();
+
+  constructor({ signedIn = true, convs = ['bob', 'cy'] }: { signedIn?: boolean; convs?: string[] } = {}) {
+    this.app = {
+      version: '0.1.0',
+      electron: '45',
+      accounts: signedIn
+        ? [
+            {
+              account: ACCOUNT,
+              user: ME,
+              device: 'd',
+              name: 'Ada',
+              api: 'http://127.0.0.1:1',
+              serverName: 'Here',
+              embedded: true,
+            },
+          ]
+        : [],
+      notices: [],
+      embedded: null,
+      recovery: [],
+    };
+    this.conversations = convs.map((conv, i) => ({
+      account: ACCOUNT,
+      conv,
+      form: 'direct',
+      self: conv === 'self',
+      members:
+        conv === 'self'
+          ? [{ user: ME, name: 'Ada' }]
+          : [
+              { user: ME, name: 'Ada' },
+              { user: conv, name: `Name of ${conv}` },
+            ],
+      headN: 0,
+      unread: 0,
+      time: 1_000 - i,
+      preview: null,
+      draft: false,
+    }));
+  }
+
+  async call(name: string, request: object): Promise<never> {
+    this.calls.push([name, request as Record<string, unknown>]);
+    const answer = this.answers[name] ?? USUAL[name];
+    if (!answer) throw new Error(`Nothing answers ${name}.`);
+    return (await answer.call(this, request as never)) as never;
+  }
+
+  on<K extends keyof WindowEvents & string>(name: K, listener: (event: WindowEvents[K]) => void): () => void {
+    const set = this.#listeners.get(name) ?? new Set();
+    this.#listeners.set(name, set.add(listener));
+    return () => set.delete(listener);
+  }
+
+  emit<K extends keyof WindowEvents & string>(name: K, event: WindowEvents[K]): void {
+    for (const listener of this.#listeners.get(name) ?? []) listener(event as never);
+  }
+
+  /** Requests of the calls of this name. */
+  asked(name: string): Record<string, unknown>[] {
+    return this.calls.filter(([called]) => called === name).map(([, request]) => request);
+  }
+
+  draftOf(conv: string): Draft {
+    return this.drafts.get(conv) ?? { text: '', version: 0, updatedAt: 0 };
+  }
+}
+
+export const refused = (kind: LocalFailure['kind'], message: string = kind): Outcome<never> => ({
+  ok: false,
+  failure: { kind, message },
+});
+
+const USUAL: Record<string, (this: FakeBridge, request: Record<string, string>) => unknown> = {
+  'app.state'() {
+    return ok(this.app);
+  },
+  'conversation.list'() {
+    return ok(this.conversations);
+  },
+  'conversation.focus': () => ok(null),
+  'session.state'() {
+    return ok(this.session);
+  },
+  'timeline.page'({ conv }) {
+    const rows = this.rows.get(conv!) ?? [];
+    return ok({
+      rows,
+      waiting: [],
+      holes: [],
+      older: false,
+      headN: rows.length,
+      readN: rows.length,
+      unbroken: true,
+    });
+  },
+  'draft.read'({ conv }) {
+    return ok(this.draftOf(conv!));
+  },
+  'draft.save'({ conv, text }) {
+    const version = this.draftOf(conv!).version + 1;
+    this.drafts.set(conv!, { text: text!, version, updatedAt: 0 });
+    return ok({ version });
+  },
+  'outbox.submit'({ conv, id, text }) {
+    const rows = this.rows.get(conv!) ?? [];
+    this.drafts.set(conv!, { text: '', version: this.draftOf(conv!).version + 1, updatedAt: 0 });
+    const row = ownRow(id!, text!, rows.length + 1);
+    this.rows.set(conv!, [...rows, row]);
+    return ok(row);
+  },
+  'account.invitation': () => ok({ link: 'matchbook://join/abc', expires: 1 }),
+  'account.recoveryNoted': () => ok(null),
+  'read.mark': () => ok(null),
+  'clipboard.write': () => ok(null),
+  'link.open': () => ok(null),
+  'app.dismissNotice': () => ok(null),
+};
+
+export const ownRow = (id: string, text: string, n: number | null): TimelineRow => ({
+  key: id,
+  id,
+  n,
+  sender: ME,
+  own: true,
+  kind: 'message',
+  body: { type: 'text/plain', text },
+  time: 1_700_000_000_000,
+  delivery: n === null ? 'queued' : 'sent',
+  save: null,
+  failure: null,
+  frozen: false,
+});

@@ -1,0 +1,92 @@
+import type { TimelineRow } from '@matchbook/protocol/bridge';
+import { LADDER } from '@matchbook/protocol/delivery';
+import { render, screen, within } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import { describe, expect, it } from 'vitest';
+import { ACCOUNT, FakeBridge, ownRow } from '../testing/fake-bridge.ts';
+import { openWindow } from '../testing/window.tsx';
+import { MessageRow } from './message-row.tsx';
+
+const address = { account: ACCOUNT, conv: 'bob' };
+async function shown(row: TimelineRow) {
+  const bridge = new FakeBridge();
+  await openWindow(bridge, <MessageRow address={address} row={row} name="Bob" first last />, render);
+  return { bridge, element: screen.getByTestId('message-row') };
+}
+const row = (more: Partial<TimelineRow> = {}): TimelineRow => ({ ...ownRow('m1', 'hello', 1), ...more });
+
+describe('a message', () => {
+  it.each([
+    ['saving', 'Saving'],
+    ['queued', 'Queued: goes out as soon as there is a connection'],
+    ['sent', 'Sent'],
+    ['delivered', 'Delivered'],
+    ['read', 'Read'],
+    ['failed', 'Not sent'],
+  ] as const)('says its delivery in words: %s', async (delivery, words) => {
+    const { element } = await shown(row({ delivery }));
+    expect(within(element).getByRole('img', { name: words })).toBeTruthy();
+    expect(element.dataset).toMatchObject({ delivery, messageId: 'm1', own: 'true' });
+  });
+
+  it('has words for every rung', () => expect([...LADDER, 'failed']).toHaveLength(6));
+
+  it('says that it may already be sent once it was on a wire, and offers no taking back', async () => {
+    const { element } = await shown(row({ delivery: 'queued', frozen: true }));
+    expect(within(element).getByRole('img', { name: 'Queued: it may already be sent' })).toBeTruthy();
+    expect(within(element).queryByText('Discard')).toBeNull();
+  });
+
+  it('says apart from the ladder that the server has not saved it', async () => {
+    const { element } = await shown(row({ save: 'save_failed' }));
+    expect(within(element).getByRole('img', { name: /could not save/ })).toBeTruthy();
+    expect(within(element).getByRole('img', { name: 'Sent' })).toBeTruthy();
+  });
+
+  it('I11: a failed one gives its reason and its three ways out', async () => {
+    const { element, bridge } = await shown(
+      row({ n: null, delivery: 'failed', failure: { kind: 'not_member', message: 'x' } }),
+    );
+    expect(element.textContent).toContain('not a member of this conversation');
+    bridge.answers['outbox.retry'] = () => ({ ok: true, value: row() });
+    await userEvent.click(within(element).getByText('Try again'));
+    expect(bridge.asked('outbox.retry')).toEqual([{ account: ACCOUNT, id: 'm1', newId: 'id-1' }]);
+    bridge.answers['outbox.toDraft'] = () => ({
+      ok: true,
+      value: { text: 'hello', version: 4, updatedAt: 0 },
+    });
+    await userEvent.click(within(element).getByText('Back to the draft'));
+    expect(bridge.asked('outbox.toDraft')).toEqual([{ account: ACCOUNT, id: 'm1' }]);
+    bridge.answers['outbox.discard'] = () => ({ ok: true, value: null });
+    await userEvent.click(within(element).getByText('Discard'));
+    expect(bridge.asked('outbox.discard')).toEqual([{ account: ACCOUNT, id: 'm1' }]);
+  });
+
+  it('shows text as text: markup is not markup', async () => {
+    const text = '<img src=x onerror="alert(1)"> <b>b</b>';
+    const { element } = await shown(row({ body: { type: 'text/plain', text } }));
+    expect(element.textContent).toContain(text);
+    expect(element.querySelector('b, .message-text img')).toBeNull();
+  });
+
+  it('opens links through main, and makes none of other schemes', async () => {
+    const text = 'see https://example.org/a and javascript:alert(1) file:///etc/passwd';
+    const { element, bridge } = await shown(row({ body: { type: 'text/plain', text } }));
+    expect(within(element).getAllByRole('link')).toHaveLength(1);
+    await userEvent.click(within(element).getByRole('link'));
+    expect(bridge.asked('link.open')).toEqual([{ url: 'https://example.org/a' }]);
+  });
+
+  it.each([
+    ['of an unknown kind', { kind: 'poll' }],
+    ['with a body that is no text', { body: { type: 'application/x', data: 'AA' } }],
+  ])('%s needs a newer version', async (_, more) => {
+    const { element } = await shown(row(more));
+    expect(element.textContent).toContain('needs a newer version');
+  });
+
+  it('is read as sender, text, time', async () => {
+    const { element } = await shown(row({ own: false, sender: 'bob', delivery: null }));
+    expect(element.textContent).toMatch(/^Bobhello\d/);
+  });
+});
