@@ -4,6 +4,9 @@ import type { Accounts } from './accounts.ts';
 import type { Flags } from './flags.ts';
 import type { LocalStore } from './local-store/local-store.ts';
 
+const TRIES = 60;
+const PAUSE = 500;
+
 export interface DemoParts {
   flags: Flags;
   accounts: Accounts;
@@ -32,5 +35,17 @@ export async function runDemo({ flags, accounts, store, newId, print }: DemoPart
   }
   const [account] = accounts.ready();
   if (flags.printInvitation && account)
-    print(`invitation: ${(await accounts.invitation(account.account)).link}`);
+    print(`invitation: ${await eventually(() => accounts.invitation(account.account))}`);
+}
+
+/** The servers of a profile that was started before are still on their way up. */
+async function eventually(ask: () => Promise<{ link: string }>): Promise<string> {
+  for (let i = 0; ; i++) {
+    try {
+      return (await ask()).link;
+    } catch (error) {
+      if (i >= TRIES) throw error;
+      await new Promise((resolve) => setTimeout(resolve, PAUSE));
+    }
+  }
 }

@@ -94,7 +94,10 @@ async function start(): Promise<void> {
 
   const windows = new Set<BrowserWindow>();
   const tell = <K extends keyof WindowEvents & string>(name: K, event: WindowEvents[K]) => {
-    for (const window of windows) if (!window.isDestroyed()) window.webContents.send(name, event);
+    // While quitting, and between a crash and its reload, a window has no page to tell.
+    if (quitting) return;
+    for (const window of windows)
+      if (!window.isDestroyed() && !window.webContents.isCrashed()) window.webContents.send(name, event);
   };
   const storeNotices = new Map<Notice['id'], Notice>();
   let embedded: EmbeddedServers | null = null;
@@ -196,7 +199,7 @@ async function start(): Promise<void> {
   }
 
   function sendHost(name: string, payload: unknown): void {
-    if (host && !host.isDestroyed()) host.webContents.send(name, payload);
+    if (host && !host.isDestroyed() && !host.webContents.isCrashed()) host.webContents.send(name, payload);
   }
 
   function reloadHost(reason: string): void {

@@ -169,7 +169,7 @@ export const SaveResult = Type.Object({
 });
 export type SaveResult = Type.Static<typeof SaveResult>;
 
-/** Body of a 409 of /api/messages/save, and the answer of GET /api/messages/progress (service credential). */
+/** Body of a 409 of /api/messages/save. GET /api/messages/progress (service credential) answers a bare `Progress`. */
 export const SaveConflict = Type.Object({ kind: Type.Literal('not_joined'), progress: Progress });
 export type SaveConflict = Type.Static<typeof SaveConflict>;
 

@@ -22,7 +22,7 @@ npm run demo opens two people side by side, already talking.`;
 const SMOKE_LIMIT = 120_000;
 /** What Chromium logs where there is no system bus, no keyring and no graphics card: harmless, and nothing a person can act on. */
 const CHROMIUM_NOISE =
-  /^\[\d+:\d+\/[\d.]+:(ERROR|WARNING):(bus|viz_main_impl|command_buffer_proxy_impl|gpu_process_host|object_proxy|gl_surface|angle_platform)/;
+  /^\[\d+:\d+\/[\d.]+:(ERROR|WARNING):(bus|viz_main_impl|command_buffer_proxy_impl|gpu_process_host|object_proxy|gl_surface|zygote_communication_linux|network_service_instance_impl|angle_platform)/;
 const DEMO_LIMIT = 120_000;
 
 function options() {
