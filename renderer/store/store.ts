@@ -5,7 +5,6 @@
 import type {
   AccountSummary,
   InvitationView,
-  LocalFailure,
   Outcome,
   TimelineRow,
   WindowBridge,
@@ -67,13 +66,19 @@ export class MatchbookStore {
 
   /** Asks for the list and the session of every account that is not known yet. */
   #follow(): void {
-    for (const { account } of this.state.getState().app?.accounts ?? []) {
-      if (this.#lists.has(account)) continue;
-      const list = new Coalesced(() => this.#list(account));
+    const { app, conversations, sessions } = this.state.getState();
+    for (const { account } of app?.accounts ?? []) {
+      const list = this.#lists.get(account) ?? new Coalesced(() => this.#list(account));
       this.#lists.set(account, list);
-      void list.run();
-      void this.#session(account);
+      if (!conversations[account]) void list.run();
+      if (!sessions[account]) void this.#session(account);
     }
+  }
+
+  /** An account was opened by the person's word: what could not be asked while it was being made is asked now. */
+  #opened<T>(answer: Outcome<T>): Outcome<T> {
+    if (answer.ok) this.#follow();
+    return answer;
   }
 
   async #session(account: string): Promise<void> {
@@ -209,8 +214,8 @@ export class MatchbookStore {
     else this.state.setState({ failure: done.failure });
   }
 
-  startHere(name: string): Promise<Outcome<AccountSummary>> {
-    return this.#ports.bridge.call('account.start', { name });
+  async startHere(name: string): Promise<Outcome<AccountSummary>> {
+    return this.#opened(await this.#ports.bridge.call('account.start', { name }));
   }
 
   preview(invitation: string): Promise<Outcome<InvitationView>> {
@@ -218,7 +223,7 @@ export class MatchbookStore {
   }
 
   async join(invitation: string, name: string): Promise<Outcome<AccountSummary>> {
-    const answer = await this.#ports.bridge.call('account.join', { invitation, name });
+    const answer = this.#opened(await this.#ports.bridge.call('account.join', { invitation, name }));
     if (answer.ok) {
       this.#opensItself = 'person';
       this.#openByItself(answer.value.account);
@@ -226,8 +231,8 @@ export class MatchbookStore {
     return answer;
   }
 
-  recover(account: string, code: string): Promise<Outcome<AccountSummary>> {
-    return this.#ports.bridge.call('account.recover', { account, code });
+  async recover(account: string, code: string): Promise<Outcome<AccountSummary>> {
+    return this.#opened(await this.#ports.bridge.call('account.recover', { account, code }));
   }
 
   async recoveryNoted(account: string): Promise<void> {
@@ -264,9 +269,10 @@ export class MatchbookStore {
 
   /** An answer whose failure has no field to stand beside: it is shown as a line. Null where it failed. */
   async #answered<T>(answer: Promise<Outcome<T>>): Promise<T | null> {
-    const { ok, ...rest } = await answer;
-    if (ok) return (rest as { value: T }).value;
-    this.state.setState({ failure: (rest as { failure: LocalFailure }).failure });
+    const got = await answer;
+    if (got.ok) return got.value;
+    // Main tells of an account a moment before its store is open; whatever opens it also asks again.
+    if (got.failure.kind !== 'no_such_account') this.state.setState({ failure: got.failure });
     return null;
   }
 

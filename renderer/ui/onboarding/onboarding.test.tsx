@@ -23,6 +23,23 @@ describe('Start here', () => {
     await waitFor(() => expect(screen.getByTestId('composer')).toBeTruthy());
   });
 
+  it('asks again where the account was told of before its store was open, and shows no failure', async () => {
+    const bridge = fresh();
+    let open = false;
+    bridge.answers['conversation.list'] = () =>
+      open ? { ok: true, value: bridge.conversations } : refused('no_such_account');
+    bridge.answers['account.start'] = async () => {
+      bridge.emit('app.changed', signedIn);
+      await Promise.resolve();
+      open = true;
+      return { ok: true, value: signedIn.accounts[0] };
+    };
+    const { store } = await openWindow(bridge, <App />, render);
+    await store.startHere('Ada');
+    await waitFor(() => expect(screen.getByTestId('composer')).toBeTruthy());
+    expect(screen.queryByRole('alert')).toBeNull();
+  });
+
   it('says what is wrong beside the field, and keeps what was typed', async () => {
     const bridge = fresh();
     bridge.answers['account.start'] = () => refused('embedded_failed', 'Port 25131 is taken.');
