@@ -47,8 +47,11 @@ export class AccountFiles {
     try {
       this.history.run('UPDATE state SET clean = 1');
     } finally {
-      this.history.close();
-      this.outbox.close();
+      try {
+        this.history.close();
+      } finally {
+        this.outbox.close();
+      }
     }
   }
 
@@ -60,26 +63,42 @@ export class AccountFiles {
 
   #openOutbox(path: string, now: number): Database {
     const backup = join(this.#folder, 'outbox.backup.db');
-    // Missing, or cut so short that SQLite takes it for a new one.
-    const lost = existsSync(backup) && !(existsSync(path) && statSync(path).size >= HEADER_BYTES);
-    const opened = checked(path, OUTBOX_MIGRATIONS, (db) => db.fault(false));
-    if (typeof opened !== 'string') {
-      if (!lost) return opened;
-      const { fromBackup } = salvage(opened, path, backup);
-      this.notices.push({
-        id: 'outbox-salvaged',
-        detail: `outbox.db was missing or empty; ${fromBackup} from the backup`,
-      });
-      return opened;
+    const salvaged = join(this.#folder, 'outbox.salvaged.db');
+    if (existsSync(salvaged)) {
+      // Whole, or it would not have this name: the last start was ended before it could give it the right one.
+      const aside = this.#replace(path, salvaged, now);
+      this.notices.push({ id: 'outbox-salvaged', detail: `${aside}: salvaged at an earlier start` });
     }
-    const aside = setAside(path, now);
-    const fresh = new Database(path, OUTBOX_MIGRATIONS);
-    const { fromFile, fromBackup } = salvage(fresh, aside, backup);
+    // Missing, or cut so short that SQLite takes it for a new one.
+    const short = !existsSync(path) || statSync(path).size < HEADER_BYTES;
+    const opened =
+      short && existsSync(backup)
+        ? 'missing or empty'
+        : checked(path, OUTBOX_MIGRATIONS, (db) => db.fault(false));
+    if (typeof opened !== 'string') return opened;
+    // The new file is whole before the damaged one gives up its name: a crash at any point finds the one or the other.
+    const making = join(this.#folder, 'outbox.salvage.tmp');
+    for (const end of ['', ...BESIDE, '-journal']) rmSync(`${making}${end}`, { force: true });
+    const { fromFile, fromBackup } = salvage(path, backup, making);
+    syncFile(making);
+    renameSync(making, salvaged);
+    syncFolder(this.#folder);
+    const aside = this.#replace(path, salvaged, now);
     this.notices.push({
       id: 'outbox-salvaged',
-      detail: `${basename(aside)}: ${opened}; ${fromFile} read from it, ${fromBackup} from the backup`,
+      detail: `${aside}: ${opened}; ${fromFile} read from it, ${fromBackup} from the backup`,
     });
-    return fresh;
+    return new Database(path, OUTBOX_MIGRATIONS);
+  }
+
+  /** Sets aside what is left of the outbox and gives its name to the salvaged file; answers with the name of the former. */
+  #replace(path: string, salvaged: string, now: number): string {
+    const aside = existsSync(path) ? setAside(path, now) : path;
+    // A lost database must not leave its WAL to the new one.
+    for (const end of BESIDE) rmSync(`${path}${end}`, { force: true });
+    renameSync(salvaged, path);
+    syncFolder(this.#folder);
+    return basename(aside);
   }
 
   #openHistory(path: string, now: number): Database {

@@ -1,4 +1,12 @@
-import { readdirSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { DatabaseSync } from '@photostructure/sqlite';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { AccountFiles } from './account-files.ts';
@@ -92,6 +100,22 @@ describe('a damaged outbox.db', () => {
       const notices = await damaged('outbox.db', (path) => truncateSync(path, bytes));
       expect(notices.map(({ id }) => id)).toEqual(['outbox-salvaged']);
       expect(await waiting()).toMatchObject([{ id: 'a', frozen: true }]);
+    },
+  );
+
+  it.each([true, false])(
+    'of which the salvage was cut off comes back from what had been salvaged (old file there: %s)',
+    async (there) => {
+      await submit('a', 'first');
+      await at.store.release({ account, ids: ['a'] });
+      const notices = await damaged('outbox.db', (path) => {
+        copyFileSync(path, at.path('outbox.salvaged.db'));
+        rmSync(at.path('outbox.backup.db'));
+        if (there) flip(path, 0, 100);
+        else rmSync(path);
+      });
+      expect(notices.map(({ id }) => id)).toEqual(['outbox-salvaged']);
+      expect(await waiting()).toMatchObject([{ id: 'a' }]);
     },
   );
 

@@ -4,6 +4,7 @@ import type {
   AnswerMessage,
   CallAnswer,
   CallRequest,
+  EndMessage,
   RequestMessage,
   StartMessage,
   StoreCall,
@@ -15,11 +16,12 @@ export { StoreError } from './store-error.ts';
 
 /** The worker thread as the face sees it; `Worker` of node:worker_threads is one. */
 export interface StoreThread {
-  postMessage(message: StartMessage | RequestMessage): void;
+  postMessage(message: StartMessage | RequestMessage | EndMessage): void;
   on(event: 'message', listener: (message: AnswerMessage | StoreEvent) => void): unknown;
   on(event: 'error', listener: (error: Error) => void): unknown;
   on(event: 'exit', listener: (code: number) => void): unknown;
-  terminate(): Promise<unknown>;
+  /** Lets the process end while the thread still runs. */
+  unref(): void;
 }
 
 export interface LocalStoreOptions {
@@ -27,8 +29,9 @@ export interface LocalStoreOptions {
   directory: string;
   /** Starts a worker thread on `local-store-worker.js`. */
   spawn: () => StoreThread;
-  /** Longest wait for an answer, ms. */
+  /** Longest wait for an answer, and for a thread to end, ms. */
   patience?: number;
+  endingPatience?: number;
 }
 
 interface Waiting {
@@ -40,6 +43,8 @@ interface Waiting {
 type ChangedListener = (changed: { account: string; convs: string[]; list: boolean }) => void;
 
 const PATIENCE = 30_000;
+/** Longest wait for a thread to end once it was asked to, ms. */
+const ENDING = 5_000;
 /** Requests that may wait for the thread at once; beyond it they fail at once. */
 const WAITING = 10_000;
 
@@ -187,8 +192,9 @@ export class LocalStore {
     const closing = thread ? this.#ask('close', {}).catch(() => null) : null;
     this.#closed = true;
     await closing;
+    await this.#ending;
     this.#thread = null;
-    await thread?.terminate();
+    if (thread) await this.#end(thread);
     this.#failAll('The local store is closed.');
   }
 
@@ -273,17 +279,28 @@ export class LocalStore {
     }
   }
 
+  /** Until the thread has ended; one that hangs is left behind. */
+  #end(thread: StoreThread): Promise<void> {
+    return new Promise((resolve) => {
+      const late = setTimeout(() => {
+        thread.unref();
+        resolve();
+      }, this.#options.endingPatience ?? ENDING);
+      thread.on('exit', () => {
+        clearTimeout(late);
+        resolve();
+      });
+      thread.postMessage({ end: true });
+    });
+  }
+
   /** Ends the thread, which alone closes its files for good, and opens the accounts in a new one. */
   #restart(reason: string): void {
     const thread = this.#thread;
     if (!thread) return;
     this.#thread = null;
     this.#failAll(`A file of the local store is damaged: ${reason}`);
-    const ended = thread.terminate().then(
-      () => undefined,
-      () => undefined,
-    );
-    this.#ending = ended.then(() => {
+    this.#ending = this.#end(thread).then(() => {
       this.#ending = null;
       if (this.#closed || this.#thread) return;
       this.#start();

@@ -61,6 +61,13 @@ export type CallAnswer<K extends StoreCall> = StoreCalls[K][1];
 export interface StartMessage {
   start: { directory: string };
 }
+/**
+ * The last message: the thread closes its port and comes to its end by itself. A thread is never terminated from outside, because
+ * that, in the middle of a call into SQLite, would abort the whole process.
+ */
+export interface EndMessage {
+  end: true;
+}
 export type RequestMessage = {
   [K in StoreCall]: { ref: number; call: K; request: CallRequest<K> };
 }[StoreCall];

@@ -81,7 +81,14 @@ export class RequestHandler {
   close(): null {
     this.#cancelTelling?.();
     this.#tell();
-    for (const account of [...this.#accounts.keys()]) this.#close(account);
+    for (const account of [...this.#accounts.keys()]) {
+      try {
+        this.#close(account);
+      } catch (error) {
+        // What was answered is durable without it; the others must be closed all the same.
+        this.#options.log(`local store: ${account} was not closed in order: ${failureOf(error).message}`);
+      }
+    }
     return null;
   }
 

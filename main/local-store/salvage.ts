@@ -1,8 +1,9 @@
 import { copyFileSync, existsSync, rmSync } from 'node:fs';
 import type { Failure } from '@matchbook/protocol/failures';
 import { DatabaseSync, type DatabaseSyncInstance } from '@photostructure/sqlite';
-import { type Database, readWithoutStatement, type Value } from './database.ts';
+import { readWithoutStatement, type Value } from './database.ts';
 import { BESIDE } from './files.ts';
+import { OUTBOX_MIGRATIONS } from './schemas.ts';
 
 export interface Salvaged {
   /** Items and drafts read from the damaged file. */
@@ -40,53 +41,81 @@ const CHECK: Failure = {
 };
 
 /**
- * Brings into the new, empty outbox what can be read of the damaged one, and from the backup what cannot.
+ * Makes a new outbox file out of what can be read of the damaged one, and from the backup what cannot. It touches neither, and
+ * the new file is complete and on the disk when this returns.
  *
  * The backup is older: an item of it may have been sent or withdrawn since. One that had been on a wire goes back in line,
  * because sending it again under its id is harmless; one that had not comes back as failed, for the person to decide.
  */
-export function salvage(into: Database, damaged: string, backup: string): Salvaged {
+export function salvage(damaged: string, backup: string, into: string): Salvaged {
   const file = readable(damaged);
   const old = existsSync(backup) ? readable(backup) : { item: [], draft: [] };
-  return into.transaction(() => {
-    const fromFile = [
-      ...file.item.filter((row) => insert(into, ITEM, row)),
-      ...file.draft.filter((row) => insert(into, DRAFT, row)),
-    ];
-    const missed = old.item.filter((row) => row.kind !== 'read');
-    const careful = missed.map((row) =>
+  const careful = old.item
+    .filter((row) => row.kind !== 'read')
+    .map((row) =>
       row.frozen === 1 || row.kind !== 'message'
         ? row
         : { ...row, failed: 1, failure: JSON.stringify(CHECK) },
     );
-    const fromBackup = [
-      ...careful.filter((row) => insert(into, ITEM, row)),
-      ...old.draft.filter((row) => insert(into, DRAFT, row)),
-    ];
-    return { fromFile: fromFile.length, fromBackup: fromBackup.length };
-  });
+  const items = union(ITEM, file.item, careful);
+  const drafts = union(DRAFT, file.draft, old.draft);
+  write(into, [
+    ...inOwnPlaces(items).map((row) => insertion(ITEM, row)),
+    ...drafts.map((row) => insertion(DRAFT, row)),
+  ]);
+  const fromFile = union(ITEM, file.item, []).length + union(DRAFT, file.draft, []).length;
+  return { fromFile, fromBackup: items.length + drafts.length - fromFile };
 }
 
-/** False where the row is no row of ours or is there already. */
-function insert(into: Database, table: Table, row: Row): boolean {
-  if (!sound(table, row)) return false;
-  const there = into.get(
-    `SELECT 1 FROM ${table.name} WHERE ${table.key.map((column) => `${column} = ?`).join(' AND ')}`,
-    ...table.key.map((column) => row[column] ?? null),
-  );
-  if (there) return false;
-  const taken =
-    table.name === 'item' && into.get('SELECT 1 FROM item WHERE place = ?', row.place ?? null) !== undefined;
-  into.run(
-    `INSERT INTO ${table.name} (${table.columns.join(', ')}) VALUES (${table.columns.map(() => '?').join(', ')})`,
-    ...table.columns.map((column) => (column === 'place' && taken ? null : (row[column] ?? null))),
-  );
-  return true;
+/** Sound rows, the first of each key. */
+function union(table: Table, first: Row[], second: Row[]): Row[] {
+  const rows = new Map<string, Row>();
+  for (const row of [...first, ...second]) {
+    const key = keyOf(table, row);
+    if (sound(table, row) && !rows.has(key)) rows.set(key, row);
+  }
+  return [...rows.values()];
 }
+
+/** A place that is taken already gives way: the item goes to the end. */
+function inOwnPlaces(items: Row[]): Row[] {
+  const taken = new Set<Value>();
+  const placed = items.map((row) => {
+    const free = Number.isSafeInteger(row.place) && !taken.has(row.place ?? null);
+    if (free) taken.add(row.place ?? null);
+    return free ? row : { ...row, place: null };
+  });
+  // Those without a place last, so that they get one behind all others.
+  return [...placed.filter(({ place }) => place !== null), ...placed.filter(({ place }) => place === null)];
+}
+
+/** As text: a prepared statement would keep the file open, and it is about to be renamed. */
+const insertion = (table: Table, row: Row): string =>
+  `INSERT INTO ${table.name} (${table.columns.join(', ')}) VALUES (${table.columns.map((column) => literal(row[column] ?? null)).join(', ')});`;
+
+function literal(value: Value): string {
+  if (value === null) return 'NULL';
+  return typeof value === 'number' ? String(value) : `'${value.replaceAll("'", "''")}'`;
+}
+
+function write(path: string, insertions: string[]): void {
+  const db = new DatabaseSync(path);
+  try {
+    db.exec('PRAGMA synchronous = FULL; BEGIN IMMEDIATE;');
+    for (const migration of OUTBOX_MIGRATIONS) db.exec(migration);
+    for (const sql of insertions) db.exec(sql);
+    db.exec(`PRAGMA user_version = ${OUTBOX_MIGRATIONS.length}; COMMIT;`);
+  } finally {
+    db.close();
+  }
+}
+
+const keyOf = (table: Table, row: Row): string => JSON.stringify(table.key.map((column) => row[column]));
 
 /** Damage can turn a row into nonsense that still reads: only what parses comes back. */
 function sound(table: Table, row: Row): boolean {
   try {
+    if (Object.values(row).some((value) => typeof value === 'string' && value.includes('\0'))) return false;
     if (table.key.some((column) => typeof row[column] !== 'string')) return false;
     if (table.name === 'draft')
       return (
@@ -96,6 +125,7 @@ function sound(table: Table, row: Row): boolean {
       );
     if (typeof row.conv !== 'string' || !Number.isSafeInteger(row.created)) return false;
     const content: unknown = JSON.parse(String(row.content));
+    if (![0, 1].includes(Number(row.frozen)) || ![0, 1].includes(Number(row.failed))) return false;
     if (row.failure !== null) JSON.parse(String(row.failure));
     return typeof content === 'object' && content !== null && 'kind' in content && content.kind === row.kind;
   } catch {
@@ -134,7 +164,7 @@ function rowsOf(db: DatabaseSyncInstance, table: Table): Row[] {
     asFarAsReadable(() =>
       readWithoutStatement(db, columns, from, (values) => {
         const row = Object.fromEntries(table.columns.map((column, i) => [column, values[i] ?? null]));
-        found.set(JSON.stringify(table.key.map((column) => row[column])), row);
+        found.set(keyOf(table, row), row);
       }),
     );
   for (const order of table.orders) take(`${table.name} ORDER BY ${order}`);

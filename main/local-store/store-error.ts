@@ -14,23 +14,29 @@ const FULL = 13;
 const CORRUPT = 11;
 const NOT_A_DATABASE = 26;
 
-const codeOf = (error: unknown): unknown =>
-  typeof error === 'object' && error !== null && 'errcode' in error ? error.errcode : undefined;
+/** SQLite's primary code. Not every path of the library sets `errcode`; then its fixed English sentences have to do. */
+function codeOf(error: unknown): number | null {
+  if (typeof error !== 'object' || error === null) return null;
+  // The low byte is the kind; what is above it tells more about it.
+  if ('errcode' in error && typeof error.errcode === 'number') return error.errcode & 0xff;
+  if (!(error instanceof Error)) return null;
+  if (error.message.includes('database or disk is full')) return FULL;
+  if (error.message.includes('database disk image is malformed')) return CORRUPT;
+  return error.message.includes('file is not a database') ? NOT_A_DATABASE : null;
+}
 
 /** SQLite found the file itself damaged: it must be set aside, trying again changes nothing. */
 export function isDamage(error: unknown): boolean {
   const code = codeOf(error);
-  // The low byte is the kind; what is above it tells more about it.
-  return typeof code === 'number' && [CORRUPT, NOT_A_DATABASE].includes(code & 0xff);
+  return code === CORRUPT || code === NOT_A_DATABASE;
 }
 
 /** Any error as the failure that the caller is told. */
 export function failureOf(error: unknown): LocalFailure {
   if (error instanceof StoreError) return error.failure;
   const message = error instanceof Error ? error.message : String(error);
-  const code = codeOf(error);
   const noSpace =
-    (typeof code === 'number' && (code & 0xff) === FULL) ||
+    codeOf(error) === FULL ||
     (typeof error === 'object' && error !== null && 'code' in error && error.code === 'ENOSPC');
   if (noSpace) return { kind: 'disk_full', message: 'The disk is full; nothing was stored.' };
   return { kind: 'store_failed', message };

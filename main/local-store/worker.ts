@@ -2,14 +2,19 @@
 import { getRandomValues } from 'node:crypto';
 import { parentPort } from 'node:worker_threads';
 import { uuidv7Generator } from '@matchbook/protocol/ids';
-import type { RequestMessage, StartMessage } from './messages.ts';
+import type { EndMessage, RequestMessage, StartMessage } from './messages.ts';
 import { RequestHandler } from './request-handler.ts';
 
 if (!parentPort) throw new Error('The local store runs in a worker thread.');
 const port = parentPort;
 let handler: RequestHandler | null = null;
 
-port.on('message', (message: StartMessage | RequestMessage) => {
+port.on('message', (message: StartMessage | RequestMessage | EndMessage) => {
+  if ('end' in message) {
+    handler?.close();
+    port.close();
+    return;
+  }
   if ('start' in message) {
     handler = new RequestHandler({
       directory: message.start.directory,

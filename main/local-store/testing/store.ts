@@ -3,7 +3,7 @@ import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type LocalStore, openLocalStore, type StoreThread } from '../local-store.ts';
-import type { AnswerMessage, RequestMessage, StartMessage, StoreEvent } from '../messages.ts';
+import type { AnswerMessage, EndMessage, RequestMessage, StartMessage, StoreEvent } from '../messages.ts';
 import { RequestHandler } from '../request-handler.ts';
 import { ME } from './log.ts';
 
@@ -61,8 +61,13 @@ export class TestStore {
 
   #thread(): StoreThread {
     let hear: (message: AnswerMessage | StoreEvent) => void = () => {};
+    let exit: () => void = () => {};
     const thread: StoreThread = {
-      postMessage: (message: StartMessage | RequestMessage) => {
+      postMessage: (message: StartMessage | RequestMessage | EndMessage) => {
+        if ('end' in message) {
+          exit();
+          return;
+        }
         if ('start' in message) {
           this.#handler = this.#start((event) => hear(event));
           return;
@@ -72,8 +77,9 @@ export class TestStore {
       },
       on: (event: string, listener: (message: never) => void) => {
         if (event === 'message') hear = listener as typeof hear;
+        if (event === 'exit') exit = listener as unknown as typeof exit;
       },
-      terminate: async () => {},
+      unref: () => {},
     };
     return thread;
   }
