@@ -182,6 +182,8 @@ describe('a full disk', () => {
       ...{ now: () => 1, newId: () => 'id', changes: nothing },
     });
     store.storeFrame(entries(log.entries.slice(0, 1), log.cursor(1)));
+    store.submit({ conv, id: 'taken', text: 'x'.repeat(20_000), draftVersion: 0 });
+    store.release(['taken']);
     const { version } = store.saveDraft(conv, 'y'.repeat(20_000));
     for (const db of [files.outbox, files.history]) {
       const { page_count } = db.get<{ page_count: number }>('PRAGMA page_count')!;
@@ -200,7 +202,15 @@ describe('a full disk', () => {
       kind: 'disk_full',
     });
     expect(store.readDraft(conv)).toMatchObject({ text, version });
-    expect(store.outbox()).toEqual([]);
+    const own = new TestLog();
+    own.entries.push(...log.entries.slice(0, 1));
+    own.message(ME, 'taken', 'x'.repeat(20_000));
+    // What the log took leaves the outbox only once it is in the history.
+    expect(failure(() => store.acked([own.ack(2)]))).toMatchObject({ kind: 'disk_full' });
+    expect(failure(() => store.storeFrame(entries([own.stub(2)], log.cursor(2))))).toMatchObject({
+      kind: 'disk_full',
+    });
+    expect(store.outbox().map(({ id }) => id)).toEqual(['taken']);
     expect(failure(() => store.storeFrame(entries(log.entries, log.cursor(301))))).toMatchObject({
       kind: 'disk_full',
     });

@@ -73,8 +73,9 @@ export class HoleFiller {
 
   tick(): void {
     const now = this.#parts.now();
-    for (const [ref, { since }] of this.#asked) if (now - since >= ANSWER_LIMIT) this.#asked.delete(ref);
-    if ([...this.#left.values()].some((until) => until <= now)) void this.wake();
+    const overdue = [...this.#asked].filter(([, { since }]) => now - since >= ANSWER_LIMIT);
+    for (const [ref] of overdue) this.#asked.delete(ref);
+    if (overdue.length > 0 || [...this.#left.values()].some((until) => until <= now)) void this.wake();
   }
 
   #ask(hole: Hole): void {

@@ -1,0 +1,176 @@
+import type { HostBridge } from '@matchbook/protocol/bridge';
+import type { UpFrame } from '@matchbook/protocol/frames';
+import { LIMITS } from '@matchbook/protocol/limits';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { HoleFiller } from './hole-filler.ts';
+import { Inbox } from './inbox.ts';
+
+const cursor = (n: number) => String(n).padStart(34, 'c');
+const frame = (n: number, behind?: number) =>
+  JSON.stringify({
+    t: 'entries',
+    items: [{ n }],
+    upTo: cursor(n),
+    ...(behind === undefined ? {} : { behind }),
+  });
+
+function setUp(storeFails: () => boolean, sleep: () => Promise<void> = () => Promise.resolve()) {
+  const stored: number[] = [];
+  const confirmed: string[] = [];
+  const told: [string, number][] = [];
+  const given: string[] = [];
+  let idle = () => {};
+  const inbox = new Inbox({
+    account: 'a',
+    bridge: {
+      call: async (_name: string, { raw }: { raw: Uint8Array }) => {
+        await Promise.resolve();
+        if (storeFails()) return { ok: false, failure: { kind: 'disk_full', message: 'full' } };
+        const { items, upTo } = JSON.parse(new TextDecoder().decode(raw)) as {
+          items: { n: number }[];
+          upTo: string;
+        };
+        stored.push(items[0]!.n);
+        return { ok: true, value: { upTo, arrived: [], holes: false } };
+      },
+      on: () => () => {},
+    } as unknown as HostBridge,
+    send: (up: UpFrame) => {
+      if (up.t === 'confirm') confirmed.push(up.upTo);
+      return true;
+    },
+    stored: (upTo, behind) => {
+      told.push([upTo, behind]);
+      idle();
+    },
+    holes: () => {},
+    giveUpConnection: (message) => given.push(message),
+    sleep,
+  });
+  const until = async (count: number) => {
+    while (stored.length < count) await new Promise<void>((resolve) => (idle = resolve));
+  };
+  return { inbox, stored, confirmed, told, given, until };
+}
+
+describe('inbox', () => {
+  it('I8: stores in order, confirms what is stored, and never skips while the store fails', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.integer({ min: 0, max: 3 }), { minLength: 1, maxLength: 12 }),
+        async (failures) => {
+          const queue = failures.flatMap((times) => [...Array<boolean>(times).fill(true), false]);
+          const { inbox, stored, confirmed, until } = setUp(() => queue.shift() ?? false);
+          for (let n = 1; n <= failures.length; n++) inbox.take(frame(n));
+          await until(failures.length);
+          const all = failures.map((_, i) => i + 1);
+          expect(stored).toEqual(all);
+          expect(confirmed.slice(0, all.length - 1)).toEqual(all.slice(0, -1).map(cursor));
+        },
+      ),
+    );
+  });
+
+  it('tells how much is behind, as the frame says', async () => {
+    const { inbox, told, until } = setUp(() => false);
+    inbox.take(frame(1, 40));
+    inbox.take(frame(2));
+    await until(2);
+    expect(told).toEqual([
+      [cursor(1), 40],
+      [cursor(2), 0],
+    ]);
+  });
+
+  it('drops what was not stored when the connection is lost, and confirms nothing on the next one', async () => {
+    const { inbox, stored, confirmed, told, until } = setUp(() => false);
+    inbox.take(frame(1));
+    inbox.take(frame(2));
+    inbox.lost();
+    await until(1);
+    await expect.poll(() => told).toHaveLength(1);
+    expect(stored).toEqual([1]);
+    expect(confirmed).toEqual([]);
+  });
+
+  it('gives a relay up that sends far more than its credit', () => {
+    const { inbox, given } = setUp(
+      () => true,
+      () => new Promise(() => {}),
+    );
+    for (let i = 0; i < 6; i++) inbox.take(`{"t":"entries","items":["${'x'.repeat(LIMITS.creditBytes)}"]}`);
+    expect(given.length).toBeGreaterThan(0);
+  });
+});
+
+describe('hole filler', () => {
+  function filler(holes: { conv: string; from: number; to: number }[], fetched: object | null = null) {
+    const sent: UpFrame[] = [];
+    const taken: string[] = [];
+    const clock = { now: 0 };
+    const made = new HoleFiller({
+      account: 'a',
+      api: 'http://api',
+      bridge: {
+        call: async (name: string) =>
+          name === 'host.token'
+            ? { ok: true, value: { token: 't', expires: 1 } }
+            : { ok: true, value: holes },
+        on: () => () => {},
+      } as unknown as HostBridge,
+      isLive: () => true,
+      send: (up) => {
+        sent.push(up);
+        return true;
+      },
+      take: (text) => taken.push(text),
+      fetch: async () => {
+        if (!fetched) throw new Error('away');
+        return fetched;
+      },
+      now: () => clock.now,
+    });
+    return { made, sent, taken, clock };
+  }
+
+  it('asks for the newest part of two conversations at most', async () => {
+    const { made, sent } = filler([
+      { conv: 'a', from: 1, to: 900 },
+      { conv: 'b', from: 5, to: 6 },
+      { conv: 'c', from: 1, to: 2 },
+    ]);
+    await made.wake();
+    await made.wake();
+    expect(sent).toMatchObject([
+      { t: 'fetch', conv: 'a', from: 701, to: 900 },
+      { t: 'fetch', conv: 'b', from: 5, to: 6 },
+    ]);
+    made.answered(1);
+    await made.wake();
+    expect(sent).toHaveLength(3);
+  });
+
+  it('takes from the API what the relay has trimmed', async () => {
+    const { made, taken } = filler([{ conv: 'a', from: 1, to: 3 }], { conv: 'a', from: 1, to: 3, items: [] });
+    await made.wake();
+    await made.refused({ t: 'error', ref: 1, kind: 'trimmed', message: 'gone' });
+    expect(taken.map((text) => JSON.parse(text))).toEqual([
+      { t: 'page', ref: 0, conv: 'a', from: 1, to: 3, items: [] },
+    ]);
+  });
+
+  it('leaves a range alone for a minute that nobody has, and asks again when nobody answered', async () => {
+    const { made, sent, clock } = filler([{ conv: 'a', from: 1, to: 3 }]);
+    await made.wake();
+    await made.refused({ t: 'error', ref: 1, kind: 'trimmed', message: 'gone' });
+    expect(sent).toHaveLength(1);
+    clock.now = 60_000;
+    made.tick();
+    await made.wake();
+    expect(sent).toHaveLength(2);
+    clock.now = 95_000;
+    made.tick();
+    await expect.poll(() => sent.length).toBe(3);
+  });
+});

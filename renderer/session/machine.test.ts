@@ -1,0 +1,234 @@
+import { FAILURES, type FailureKind } from '@matchbook/protocol/failures';
+import type { DownFrame } from '@matchbook/protocol/frames';
+import { LIMITS } from '@matchbook/protocol/limits';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { createMachine, type Effect, type Event, type Machine, publicState, transition } from './machine.ts';
+
+const CURSOR = 'c'.repeat(34);
+const HEAD = 'h'.repeat(34);
+const welcome = (now: number): DownFrame => ({
+  t: 'welcome',
+  protocol: 1,
+  session: 's',
+  user: 'ann',
+  device: 'd1',
+  time: now,
+  heartbeat: 20_000,
+  ticket: 'ticket-1',
+  ticketExpires: now + 60_000,
+  resume: 'cursor',
+  limits: { frameBytes: 1, bodyBytes: 1, batchItems: 1, creditEntries: 1, creditBytes: 1 },
+});
+const closeOf = (kind: FailureKind, more = {}) => ({
+  code: FAILURES[kind].close!,
+  reason: JSON.stringify({ kind, ...more }),
+});
+
+/** Plays events and keeps what came out. */
+class Play {
+  machine: Machine = createMachine('d1', CURSOR);
+  effects: Effect[] = [];
+  now = 1_000;
+
+  do(event: Omit<Event, 'now' | 'generation'> & { generation?: number }): this {
+    const whole = { generation: this.machine.generation, now: this.now, ...event } as Event;
+    const step = transition(this.machine, whole);
+    this.machine = step.machine;
+    this.effects = step.effects;
+    return this;
+  }
+  get kinds() {
+    return this.effects.map((effect) => effect.kind);
+  }
+  get state() {
+    return publicState(this.machine);
+  }
+  dial = (attempt = 1) => this.do({ kind: 'advice', advice: { kind: 'dial', attempt } } as never);
+  token = () => this.do({ kind: 'token', token: 'jwt' } as never);
+  opened = () => this.do({ kind: 'opened' } as never);
+  frame = (frame: DownFrame) => this.do({ kind: 'frame', frame } as never);
+  closed = (code: number, reason = '') => this.do({ kind: 'closed', code, reason } as never);
+  tick = (ms: number) => {
+    this.now += ms;
+    return this.do({ kind: 'tick' } as never);
+  };
+  live = () => this.dial().token().opened().frame(welcome(this.now));
+}
+
+describe('the way to live', () => {
+  it('dials, says hello with the stored cursor, and is live with the welcome', () => {
+    const play = new Play().dial(3);
+    expect(play.kinds).toEqual(['drop', 'lost', 'fetch-token']);
+    expect(play.state).toEqual({ kind: 'connecting', attempt: 3, since: 1_000 });
+    expect(play.token().kinds).toEqual(['open']);
+    expect(play.opened().effects).toMatchObject([
+      { kind: 'send', frame: { t: 'hello', token: 'jwt', device: 'd1', cursor: CURSOR } },
+    ]);
+    expect(play.frame(welcome(1_000)).kinds).toEqual(['live']);
+    expect(play.state).toMatchObject({ kind: 'live', complete: null });
+  });
+
+  it('comes back with the ticket, without a token, while that lives', () => {
+    const play = new Play().live().closed(1006);
+    expect(play.dial().kinds).toEqual(['drop', 'lost', 'open']);
+    expect(play.opened().effects).toMatchObject([{ frame: { ticket: 'ticket-1' } }]);
+    play.closed(1006).now += 60_000;
+    expect(play.dial().kinds).toContain('fetch-token');
+  });
+
+  it('a refused ticket falls back to the token, a refused token to a fresh one, a fresh one to the person', () => {
+    const { code, reason } = closeOf('unauthorized');
+    const play = new Play().live().closed(1006).dial().opened();
+    expect(play.closed(code, reason).effects).toContainEqual({ kind: 'fetch-token', refused: false });
+    play.token().opened();
+    expect(play.closed(code, reason).effects).toContainEqual({ kind: 'fetch-token', refused: true });
+    play.token().opened().closed(code, reason);
+    expect(play.state).toMatchObject({ kind: 'needs-sign-in', cause: { failure: { kind: 'unauthorized' } } });
+  });
+
+  it('a token that ends under a live session is renewed without a word to the person', () => {
+    const { code, reason } = closeOf('unauthorized');
+    const play = new Play().live().closed(code, reason);
+    expect(play.effects).toContainEqual({ kind: 'fetch-token', refused: true });
+    expect(play.state.kind).toBe('connecting');
+  });
+});
+
+describe('losing it', () => {
+  it.each([
+    ['session_replaced', 'replaced'],
+    ['version_unsupported', 'closed'],
+    ['identity_mismatch', 'closed'],
+    ['draining', 'waiting'],
+    ['rate_limited', 'waiting'],
+    ['silent', 'waiting'],
+    ['bad_json', 'waiting'],
+  ] as const)('%s ends as %s', (kind, state) => {
+    const { code, reason } = closeOf(kind, { retryAfter: 7 });
+    expect(new Play().live().closed(code, reason).state).toMatchObject({
+      kind: state,
+      cause: { code, failure: { kind, retryAfter: 7 } },
+    });
+  });
+
+  it('waits without a date until the supervisor has said when, and is offline when told so', () => {
+    const play = new Play().live().closed(1006);
+    expect(play.state).toMatchObject({ kind: 'waiting', at: null, cause: { phase: 'live', code: 1006 } });
+    play.do({ kind: 'advice', advice: { kind: 'wait', at: 9_000, attempt: 13, offline: true } } as never);
+    expect(play.state).toMatchObject({ kind: 'offline', at: 9_000, attempt: 13 });
+    expect(play.dial(13).state.kind).toBe('connecting');
+  });
+
+  it('replaced is left by the person only, closed by nobody', () => {
+    const replaced = new Play().live().closed(4409);
+    expect(replaced.tick(10 ** 9).state.kind).toBe('replaced');
+    expect(replaced.dial().state.kind).toBe('connecting');
+    const closed = new Play().live().closed(4426);
+    expect(closed.dial().state.kind).toBe('closed');
+  });
+
+  it.each([
+    ['token', (play: Play) => play.dial(), 30_000],
+    ['dialling', (play: Play) => play.dial().token(), 10_000],
+    ['greeting', (play: Play) => play.dial().token().opened(), 10_000],
+    ['live', (play: Play) => play.live(), LIMITS.silenceTimeout],
+  ] as const)('no state waits for ever: %s', (_name, reach, limit) => {
+    const play = reach(new Play());
+    expect(play.tick(limit - 1).state.kind).not.toBe('waiting');
+    expect(play.tick(1).kinds).toEqual(['drop', 'lost']);
+    expect(play.state.kind).toBe('waiting');
+  });
+
+  it('a doubted socket that does not answer within 3 s is replaced; any data clears the doubt', () => {
+    const probe = { kind: 'advice', advice: { kind: 'probe' } } as never;
+    const dead = new Play().live().do(probe);
+    expect(dead.effects).toMatchObject([{ kind: 'send', frame: { t: 'ping' } }]);
+    expect(dead.tick(LIMITS.probeTimeout).state.kind).toBe('waiting');
+    const alive = new Play()
+      .live()
+      .do(probe)
+      .do({ kind: 'data' } as never);
+    expect(alive.tick(LIMITS.probeTimeout).state.kind).toBe('live');
+  });
+});
+
+describe('complete', () => {
+  const heartbeat = { t: 'heartbeat', time: 1, head: HEAD } as const;
+
+  it('is said of the stored cursor only, and only when it is the head that the relay named', () => {
+    const play = new Play().live().frame(heartbeat);
+    expect(play.state).toMatchObject({ complete: null });
+    play.do({ kind: 'stored', upTo: HEAD, behind: 0 } as never);
+    expect(play.state).toMatchObject({ complete: play.now, behind: 0 });
+  });
+
+  it('is not reached by a batch behind which more is to come', () => {
+    const play = new Play().live().do({ kind: 'stored', upTo: HEAD, behind: 12 } as never);
+    expect(play.state).toMatchObject({ complete: null });
+    expect(play.frame(heartbeat).state).toMatchObject({ complete: play.now });
+  });
+
+  it('pings with data are no proof: a heartbeat that is behind says so', () => {
+    const play = new Play().live().frame({ t: 'heartbeat', time: 1, behind: 40 });
+    expect(play.state).toMatchObject({ complete: null, behind: 40 });
+  });
+});
+
+describe('whatever happens', () => {
+  const kind = fc.constantFrom(
+    ...(Object.keys(FAILURES) as FailureKind[]).filter((one) => FAILURES[one].close),
+  );
+  const event = fc.oneof(
+    { weight: 3, arbitrary: fc.constant({ do: 'dial' as const }) },
+    { weight: 3, arbitrary: fc.constant({ do: 'token' as const }) },
+    { weight: 3, arbitrary: fc.constant({ do: 'opened' as const }) },
+    { weight: 3, arbitrary: fc.constant({ do: 'welcome' as const }) },
+    fc.record({ do: fc.constant('closed' as const), kind }),
+    fc.constant({ do: 'broken' as const }),
+    fc.record({ do: fc.constant('tick' as const), ms: fc.integer({ min: 1, max: 60_000 }) }),
+    fc.record({ do: fc.constant('old' as const), back: fc.integer({ min: 1, max: 3 }) }),
+    fc.constant({ do: 'probe' as const }),
+  );
+
+  it('one socket at a time, no append before the welcome, old sockets are not heard, and waiting is always left', () => {
+    fc.assert(
+      fc.property(fc.array(event, { maxLength: 60 }), (events) => {
+        const play = new Play();
+        let open = 0;
+        for (const one of events) {
+          const before = play.state.kind;
+          if (one.do === 'dial') play.dial();
+          else if (one.do === 'token') play.token();
+          else if (one.do === 'opened') play.opened();
+          else if (one.do === 'welcome') play.frame(welcome(play.now));
+          else if (one.do === 'closed') play.closed(closeOf(one.kind).code, closeOf(one.kind).reason);
+          else if (one.do === 'broken') play.closed(1006);
+          else if (one.do === 'tick') play.tick(one.ms);
+          else if (one.do === 'probe') play.do({ kind: 'advice', advice: { kind: 'probe' } } as never);
+          else {
+            const { machine } = play;
+            play.do({
+              kind: 'closed',
+              code: 4409,
+              reason: '',
+              generation: machine.generation - one.back,
+            } as never);
+            expect(play.machine).toBe(machine);
+          }
+          for (const effect of play.effects) {
+            if (effect.kind === 'open') open += 1;
+            if (effect.kind === 'drop') open = 0;
+            if (effect.kind === 'send' && effect.frame.t !== 'hello') expect(play.state.kind).toBe('live');
+            if (effect.kind === 'live') expect(play.state.kind).toBe('live');
+          }
+          expect(open).toBeLessThanOrEqual(1);
+          if (before === 'live' && play.state.kind !== 'live') expect(play.kinds).toContain('lost');
+          if (play.state.kind === 'closed') expect(play.dial().state.kind).toBe('closed');
+        }
+        if (play.state.kind !== 'closed') expect(play.dial().state.kind).toBe('connecting');
+      }),
+      { numRuns: 500 },
+    );
+  });
+});
