@@ -1,5 +1,6 @@
 /** The desktop's main process: puts its parts together, opens the windows, and ends in good order. */
 import { getRandomValues, randomBytes } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
@@ -52,6 +53,8 @@ const SERVERS = 'servers';
 
 const flags = readFlags(process.argv);
 const out = join(import.meta.dirname, '..');
+/** Our set-up leaves this beside the runtime that it takes where the official one cannot be had (docs/decisions/0005). */
+const olderRuntime = existsSync(join(process.execPath, '..', 'runtime.json'));
 const launched = flags.smokeStarted ?? Date.now();
 
 protocol.registerSchemesAsPrivileged([
@@ -117,8 +120,7 @@ async function start(): Promise<void> {
 
   function notices(): Notice[] {
     const present: Notice[] = [...storeNotices.values()];
-    if (process.env.MATCHBOOK_RUNTIME === 'fallback')
-      present.push({ id: 'older-runtime', detail: process.versions.electron ?? '' });
+    if (olderRuntime) present.push({ id: 'older-runtime', detail: process.versions.electron ?? '' });
     if (app.commandLine.hasSwitch('no-sandbox')) present.push({ id: 'no-sandbox', detail: '' });
     if (accounts.ready().length > 0 && !secrets.sealed)
       present.push({ id: 'plain-secrets', detail: join(data, 'secrets') });

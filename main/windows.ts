@@ -7,6 +7,10 @@ import type { Settings } from './settings.ts';
 const SIZE = { width: 1_100, height: 760 };
 const LEAST = { minWidth: 360, minHeight: 420 };
 
+const icon = app.isPackaged
+  ? join(process.resourcesPath, 'icon.png')
+  : join(app.getAppPath(), 'build', 'icon.png');
+
 export interface Pages {
   /** Folder of the built preloads. */
   preload: string;
@@ -38,6 +42,8 @@ export function createMainWindow(
     ...LEAST,
     show: false,
     title: 'Matchbook',
+    // macOS and Windows take it from the application itself.
+    ...(process.platform === 'linux' ? { icon } : {}),
     backgroundColor: nativeTheme.shouldUseDarkColors ? '#16181d' : '#f7f7f8',
     webPreferences: preferences(join(preload, 'window.cjs')),
   });

@@ -53,13 +53,13 @@ export async function ensureRuntime() {
 /**
  * How to launch the application folder or file with a runtime.
  * @param {Runtime} runtime
- * @returns {{ executablePath: string, args: string[], env: Record<string, string> }}
+ * @returns {{ executablePath: string, args: string[] }}
  */
 export function launchOptions(runtime) {
   const args = [];
   // Chromium refuses to run as root with its sandbox; for everybody else it stays on.
   if (isRoot) args.push('--no-sandbox');
-  return { executablePath: runtime.executable, args, env: { MATCHBOOK_RUNTIME: runtime.source } };
+  return { executablePath: runtime.executable, args };
 }
 
 /** @returns {Runtime | null} */

@@ -1,6 +1,5 @@
 /** `npm start`: sets up what is missing, builds what changed, opens the app. */
 import { spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -8,6 +7,7 @@ import { parseArgs } from 'node:util';
 import { setUp } from './bootstrap.mjs';
 import { ensureBuilt } from './build.mjs';
 import { isRoot, ROOT, run, SetupError, say } from './project.mjs';
+import { ended, smoke as smokeRun } from './smoke.mjs';
 
 const HELP = `npm start [-- options]
 
@@ -18,8 +18,6 @@ const HELP = `npm start [-- options]
 
 npm run demo opens two people side by side, already talking.`;
 
-/** From the launch of the app to its verdict. The app bounds itself to less; this catches one that hangs. */
-const SMOKE_LIMIT = 120_000;
 /** What Chromium logs where there is no system bus, no keyring and no graphics card: harmless, and nothing a person can act on. */
 const CHROMIUM_NOISE =
   /^\[\d+:\d+\/[\d.]+:(ERROR|WARNING):(bus|viz_main_impl|command_buffer_proxy_impl|gpu_process_host|object_proxy|gl_surface|zygote_communication_linux|network_service_instance_impl|angle_platform)/;
@@ -77,7 +75,7 @@ await run(async () => {
     const app = (args) => {
       const child = spawn(launch.executablePath, [...launch.args, ROOT, ...args], {
         stdio: ['ignore', 'pipe', 'pipe'],
-        env: { ...process.env, ...launch.env, ...screen.env },
+        env: { ...process.env, ...screen.env },
       });
       child.stdout.pipe(process.stdout, { end: false });
       createInterface({ input: child.stderr }).on('line', (line) => {
@@ -89,7 +87,7 @@ await run(async () => {
     };
     try {
       if (demo) return await openDemo(app);
-      if (smoke) return await openSmoke(app);
+      if (smoke) return await smokeRun(app);
       return await ended(app([`--user-data-dir=${profileFolder(profile)}`]));
     } finally {
       screen.close();
@@ -97,31 +95,7 @@ await run(async () => {
   }
 });
 
-/** @typedef {(args: string[]) => import('node:child_process').ChildProcess} Launch */
-
-/** @param {import('node:child_process').ChildProcess} child @returns {Promise<number>} */
-function ended(child) {
-  return new Promise((resolve) => child.on('exit', (code, signal) => resolve(code ?? (signal ? 1 : 0))));
-}
-
-/** @param {Launch} app */
-async function openSmoke(app) {
-  const folder = mkdtempSync(join(tmpdir(), 'matchbook-smoke-'));
-  const started = Date.now();
-  const child = app([`--user-data-dir=${folder}`, '--smoke', `--smoke-started=${started}`]);
-  let hung = false;
-  const timer = setTimeout(() => {
-    hung = true;
-    child.kill('SIGKILL');
-  }, SMOKE_LIMIT);
-  const code = await ended(child);
-  clearTimeout(timer);
-  rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
-  if (hung) process.stdout.write(`smoke: failed: the app gave no answer within ${SMOKE_LIMIT / 1000} s\n`);
-  return code === 0 ? 0 : 1;
-}
-
-/** Two people side by side: the first starts, the second joins by the first one's invitation. @param {Launch} app */
+/** Two people side by side: the first starts, the second joins by the first one's invitation. @param {import('./smoke.mjs').Launch} app */
 async function openDemo(app) {
   const folder = join(tmpdir(), `matchbook-demo-${process.getuid?.() ?? 'user'}`);
   const first = app([

@@ -1,6 +1,6 @@
 /**
- * `npm test`: types, lint, build, unit and integration tests, end-to-end tests. All of them run, whatever fails; the last line
- * counts. Types, lint and build count as one check each.
+ * `npm test`: types, lint, build, unit and integration tests, end-to-end tests, the package. All of them run, whatever fails; the last line
+ * counts. Types, lint, build and package count as one check each.
  */
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
@@ -20,6 +20,7 @@ await run(async () => {
     build(),
     await unit(),
     await runEndToEnd(),
+    ...(long ? [] : [packaged()]),
   ];
   const total = counts.reduce((sum, count) => ({
     passed: sum.passed + count.passed,
@@ -50,6 +51,16 @@ function build() {
     say(error instanceof Error ? error.message : String(error));
     return one(false);
   }
+}
+
+/** Packaging checks what it made, its smoke run included. */
+function packaged() {
+  say('\n== package');
+  const result = spawnSync(process.execPath, [join(import.meta.dirname, 'package.mjs')], {
+    cwd: ROOT,
+    stdio: 'inherit',
+  });
+  return one(result.status === 0);
 }
 
 /** @returns {Promise<Count>} */
