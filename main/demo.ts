@@ -1,4 +1,5 @@
 /** `npm run demo`: the first-run flows by flags, so that two people are talking before anybody has clicked. */
+import type { AccountSummary } from '@matchbook/protocol/bridge';
 import { directConversationId } from '@matchbook/protocol/ids';
 import type { Accounts } from './accounts.ts';
 import type { Flags } from './flags.ts';
@@ -13,36 +14,52 @@ export interface DemoParts {
   store: LocalStore;
   newId(): string;
   print(line: string): void;
+  /** Shows a conversation in the window. */
+  show(account: string, conv: string): void;
 }
 
-export async function runDemo({ flags, accounts, store, newId, print }: DemoParts): Promise<void> {
+export async function runDemo(parts: DemoParts): Promise<void> {
+  const { flags, accounts, print } = parts;
   const name = flags.demoName;
-  if (name !== null && accounts.ready().length === 0) {
-    if (flags.join === null) await accounts.start({ name });
-    else {
-      const { account, user } = await accounts.join({ invitation: flags.join, name });
-      if (flags.demoHello) {
-        const inviter = (await store.listConversations(account))
-          .find((row) => !row.self)
-          ?.members.find((one) => one.user !== user);
-        if (inviter) {
-          const conv = directConversationId(user, inviter.user);
-          const text = `Hello ${inviter.name ?? ''}, this is ${name}. Everything I write arrives, even when the servers are away.`;
-          await store.submit({ account, conv, id: newId(), text, draftVersion: 0 });
-        }
-      }
-    }
-  }
+  let made: AccountSummary | null = null;
+  if (name !== null && accounts.ready().length === 0)
+    made =
+      flags.join === null
+        ? await accounts.start({ name })
+        : await accounts.join({ invitation: flags.join, name });
   const [account] = accounts.ready();
   if (flags.printInvitation && account)
-    print(`invitation: ${await eventually(() => accounts.invitation(account.account))}`);
+    print(`invitation: ${await eventually(async () => (await accounts.invitation(account.account)).link)}`);
+  if (made && flags.demoTalk) await (flags.join === null ? answer(parts, made) : hello(parts, made));
 }
 
-/** The servers of a profile that was started before are still on their way up. */
-async function eventually(ask: () => Promise<{ link: string }>): Promise<string> {
+async function hello({ store, newId }: DemoParts, { account, user, name }: AccountSummary): Promise<void> {
+  const rows = await store.listConversations(account);
+  const other = rows.find((row) => !row.self)?.members.find((one) => one.user !== user);
+  if (!other) return;
+  const text = `Hello ${other.name ?? ''}, this is ${name}. What I write arrives, even when the servers are away for a while.`;
+  const conv = directConversationId(user, other.user);
+  await store.submit({ account, conv, id: newId(), text, draftVersion: 0 });
+}
+
+async function answer(parts: DemoParts, { account, user }: AccountSummary): Promise<void> {
+  const { store, newId, show } = parts;
+  const row = await eventually(async () => {
+    const said = (await store.listConversations(account)).find((one) => one.preview && !one.preview.own);
+    if (!said) throw new Error('nobody has said anything yet');
+    return said;
+  });
+  show(account, row.conv);
+  const other = row.members.find((one) => one.user !== user)?.name ?? '';
+  const text = `Hello ${other}! It came at once. Try it: end the servers under us, write, and look how it goes on.`;
+  await store.submit({ account, conv: row.conv, id: newId(), text, draftVersion: 0 });
+}
+
+/** Servers that are on their way up, or a person who has not come yet. */
+async function eventually<T>(ask: () => Promise<T>): Promise<T> {
   for (let i = 0; ; i++) {
     try {
-      return (await ask()).link;
+      return await ask();
     } catch (error) {
       if (i >= TRIES) throw error;
       await new Promise((resolve) => setTimeout(resolve, PAUSE));

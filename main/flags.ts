@@ -8,8 +8,8 @@ export interface Flags {
   /** Start or join under this name without being asked. */
   demoName: string | null;
   join: string | null;
-  /** Say hello in the conversation that joining opened. */
-  demoHello: boolean;
+  /** Say hello in the conversation that joining opened, or answer the first hello. */
+  demoTalk: boolean;
   printInvitation: boolean;
   bounds: { x: number; y: number; width: number; height: number } | null;
 }
@@ -25,7 +25,7 @@ export function readFlags(argv: readonly string[]): Flags {
     smokeStarted: Number.isSafeInteger(started) && started > 0 ? started : null,
     demoName: value('demo-name')?.slice(0, 80) || null,
     join: join !== null && parseInvitation(join) ? join : null,
-    demoHello: argv.includes('--demo-hello'),
+    demoTalk: argv.includes('--demo-talk'),
     printInvitation: argv.includes('--print-invitation'),
     bounds: bounds
       ? { x: Number(bounds[1]), y: Number(bounds[2]), width: Number(bounds[3]), height: Number(bounds[4]) }

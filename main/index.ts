@@ -379,6 +379,7 @@ async function start(): Promise<void> {
       store,
       newId: uuidv7Generator(Date.now, getRandomValues),
       print: (line) => process.stdout.write(`${line}\n`),
+      show: (account, conv) => tell('conversation.opened', { account, conv }),
     });
 }
 

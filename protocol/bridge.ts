@@ -282,8 +282,16 @@ export interface WindowEvents {
   'session.changed': { account: string; state: SessionState };
   /** A `matchbook://` link was opened: show its confirmation. */
   'invitation.opened': { invitation: string };
+  /** Show this conversation: something outside of the window asked for it. */
+  'conversation.opened': { account: string; conv: string };
 }
-export const WINDOW_EVENTS = ['app.changed', 'rows.changed', 'session.changed', 'invitation.opened'] as const;
+export const WINDOW_EVENTS = [
+  'app.changed',
+  'rows.changed',
+  'session.changed',
+  'invitation.opened',
+  'conversation.opened',
+] as const;
 
 const Opaque = Type.Unsafe<never>(Type.Unknown());
 const opaque = <T>() => Opaque as unknown as Type.TUnsafe<T>;

@@ -102,6 +102,7 @@ async function openDemo(app) {
     `--user-data-dir=${join(folder, 'alice')}`,
     '--demo-name=Alice',
     '--print-invitation',
+    '--demo-talk',
     '--window-bounds=20,40,760,820',
   ]);
   const invitation = await new Promise((resolve, reject) => {
@@ -121,7 +122,7 @@ async function openDemo(app) {
     `--user-data-dir=${join(folder, 'bob')}`,
     '--demo-name=Bob',
     `--join=${invitation}`,
-    '--demo-hello',
+    '--demo-talk',
     '--window-bounds=800,40,760,820',
   ]);
   const codes = await Promise.all([ended(first), ended(second)]);

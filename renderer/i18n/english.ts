@@ -82,7 +82,7 @@ export const english = {
   'timeline.erased': 'This message was deleted.',
   'timeline.created': '{name} started this conversation.',
   'timeline.createdOwn': 'You started this conversation.',
-  'timeline.createdSelf': 'This is your own place. Nobody else can read it.',
+  'timeline.createdSelf': 'Notes to yourself: nobody else is in this conversation.',
   'timeline.emptyTitle': 'Say hello to {title}',
   'timeline.emptySelfTitle': 'Write something down',
   'timeline.emptyHint': 'What you write is kept from the moment you press Enter.',
@@ -137,13 +137,15 @@ export const english = {
   'status.reconnect': 'Reconnect',
   'status.label': 'Connection',
 
+  'notice.label': 'About this computer',
+  'notice.more': '{more, plural, one {# more} other {# more}}',
   'notice.dismiss': 'Understood',
   'notice.older-runtime':
-    'Matchbook runs on an older Electron ({detail}), because the current one could not be downloaded. It works; start it again with a network to get the newer one.',
+    'Electron {detail} is older than it should be: the current one could not be downloaded. The next start with a network tries again.',
   'notice.plain-secrets':
-    'This computer offers no keyring, so your keys lie in a file that only your user account can read. Setting up a keyring protects them better.',
+    'This computer offers no keyring. Your keys lie in a file that only your user account can read.',
   'notice.no-sandbox':
-    'Matchbook runs as root and therefore without its sandbox. Start it as an ordinary user to have that protection.',
+    'Matchbook runs as root, and so without its sandbox. Start it as an ordinary user to have that protection.',
   'notice.outbox-salvaged':
     'The file with your unsent messages was damaged. What could be read was kept; please look at your drafts. The damaged file was set aside: {detail}',
   'notice.history-reset':

@@ -54,6 +54,7 @@ export class MatchbookStore {
         if (open?.account === account && convs.includes(open.conv)) void this.#timeline.refresh();
       }),
       bridge.on('invitation.opened', ({ invitation }) => this.state.setState({ invitation })),
+      bridge.on('conversation.opened', (address) => this.open(address)),
     );
   }
 

@@ -6,7 +6,7 @@ import { SignInAgain } from '../onboarding/sign-in-again.tsx';
 import { useKnown, useMatchbook } from '../use-store.ts';
 import { ConversationPane } from './conversation-pane.tsx';
 import { InvitationDialog, InvitationPanel } from './invitation-panel.tsx';
-import { FailureLine, Notices } from './notices.tsx';
+import { FailureLine, LossNotices } from './notices.tsx';
 import { OpenedInvitation } from './opened-invitation.tsx';
 import { Sidebar } from './sidebar.tsx';
 
@@ -35,7 +35,7 @@ export function MainScreen({ account }: { account: AccountSummary }) {
       <div className="pane">
         {row && open ? (
           <ConversationPane account={account} row={row} onBack={() => store.open(null)}>
-            <Notices />
+            <LossNotices />
             <FailureLine />
             {signedOut && <SignInAgain account={account.account} />}
             <RecoveryCard account={account.account} />

@@ -1,24 +1,61 @@
+import type { Notice } from '@matchbook/protocol/bridge';
 import { CircleAlert, Info, X } from 'lucide-react';
 import { useWords } from '../../i18n/words.tsx';
 import { useKnown, useMatchbook } from '../use-store.ts';
 
-/** What the person is told once: what it means for them, and what to do. */
-export function Notices() {
+/** How this computer is set up: worth knowing, in nobody's way. The rest is about what a person may have lost. */
+const ABOUT_COMPUTER: readonly Notice['id'][] = ['no-sandbox', 'plain-secrets', 'older-runtime'];
+
+/** What may have been lost: above the conversation, where it cannot be overlooked. */
+export function LossNotices() {
   const store = useMatchbook();
   const { say } = useWords();
   const notices = useKnown((state) => state.app?.notices);
   return (
     <>
-      {notices?.map((notice) => (
-        <div key={notice.id} className="line" data-testid={`notice-${notice.id}`}>
-          <Info size={16} aria-hidden="true" />
-          <p dir="auto">{say(`notice.${notice.id}`, { detail: notice.detail })}</p>
-          <button type="button" className="button small" onClick={() => void store.dismissNotice(notice.id)}>
-            {say('notice.dismiss')}
-          </button>
-        </div>
-      ))}
+      {notices
+        ?.filter(({ id }) => !ABOUT_COMPUTER.includes(id))
+        .map((notice) => (
+          <div key={notice.id} className="line" role="alert" data-testid={`notice-${notice.id}`}>
+            <CircleAlert size={16} aria-hidden="true" />
+            <p dir="auto">{say(`notice.${notice.id}`, { detail: notice.detail })}</p>
+            <button
+              type="button"
+              className="button small"
+              onClick={() => void store.dismissNotice(notice.id)}
+            >
+              {say('notice.dismiss')}
+            </button>
+          </div>
+        ))}
     </>
+  );
+}
+
+/** Facts about this computer, one after the other, at the foot of the list. */
+export function ComputerNotice() {
+  const store = useMatchbook();
+  const { say } = useWords();
+  const notices = useKnown((state) => state.app?.notices);
+  const about = ABOUT_COMPUTER.flatMap((id) => notices?.find((notice) => notice.id === id) ?? []);
+  const [first] = about;
+  if (!first) return null;
+  return (
+    <aside className="aside" aria-label={say('notice.label')} data-testid={`notice-${first.id}`}>
+      <Info size={16} aria-hidden="true" />
+      <p dir="auto">{say(`notice.${first.id}`, { detail: first.detail })}</p>
+      <div className="aside-foot">
+        <span>{about.length > 1 && say('notice.more', { more: about.length - 1 })}</span>
+        <button
+          type="button"
+          className="button small"
+          data-testid="notice-dismiss"
+          onClick={() => void store.dismissNotice(first.id)}
+        >
+          {say('notice.dismiss')}
+        </button>
+      </div>
+    </aside>
   );
 }
 

@@ -8,6 +8,7 @@ import { otherName } from '../people.ts';
 import { DeliveryIcon } from '../timeline/delivery-mark.tsx';
 import { useMatchbook } from '../use-store.ts';
 import { ConnectionStatus } from './connection-status.tsx';
+import { ComputerNotice } from './notices.tsx';
 
 /** Up and down walk through the list. */
 function walk(event: KeyboardEvent<HTMLElement>) {
@@ -51,6 +52,7 @@ export function Sidebar(props: {
         </ul>
       )}
       <footer className="sidebar-foot">
+        <ComputerNotice />
         <button type="button" className="button wide" data-testid="invitation-open" onClick={props.onInvite}>
           <UserPlus size={16} aria-hidden="true" />
           {say('sidebar.invite')}
