@@ -21,6 +21,12 @@ async function sized(app: Desktop, { width, height }: { width: number; height: n
   await expect.poll(() => app.page.evaluate(() => innerWidth)).toBe(width);
 }
 
+async function front(app: Desktop): Promise<void> {
+  await app.electron.evaluate(({ BrowserWindow }) => {
+    for (const window of BrowserWindow.getAllWindows()) if (window.isVisible()) window.focus();
+  });
+}
+
 async function themed(app: Desktop, theme: 'light' | 'dark'): Promise<void> {
   await app.page.emulateMedia({ colorScheme: theme });
 }
@@ -38,6 +44,7 @@ test('pictures', async ({ servers, people, desktop }) => {
   await app.page.getByTestId('have-invitation').click();
   await app.page.getByTestId('invitation-input').fill('matchbook://join/something-else');
   await app.page.getByTestId('invitation-input').blur();
+  await expect(app.page.getByTestId('invitation-input')).toHaveAttribute('aria-invalid', 'true');
   await picture(app, 'error');
 
   const first = await people('Mira');
@@ -48,9 +55,7 @@ test('pictures', async ({ servers, people, desktop }) => {
   // What this machine lacks is not what a picture is about.
   for (const { id } of (await app.state()).notices) await app.call('app.dismissNotice', { id });
   await expect(app.page.locator('[data-testid^="notice-"]')).toHaveCount(0);
-  await app.electron.evaluate(({ BrowserWindow }) => {
-    for (const window of BrowserWindow.getAllWindows()) if (window.isVisible()) window.focus();
-  });
+  await front(app);
   await picture(app, 'recovery-code');
   await app.page.getByTestId('recovery-done').click();
   const { user } = await app.account();
@@ -59,6 +64,7 @@ test('pictures', async ({ servers, people, desktop }) => {
   mira.stayConnected();
   const conv = directConversationId(user, first.user);
   await app.openConversation(conv);
+  await front(app);
   const lines: [who: 'ann' | 'mira', text: string][] = [
     ['mira', 'Are you still on for the lighthouse walk on Saturday?'],
     ['ann', 'Yes! The ferry leaves at 9:40, so let us meet at the pier at half past nine.'],
@@ -81,6 +87,8 @@ test('pictures', async ({ servers, people, desktop }) => {
 
   const long = await people('Maximiliane-Friederike von und zu Hohenstein-Wittelsbach (Fahrdienst)', first);
   const noor = await people('نور الهدى', first);
+  await front(app);
+  await expect(app.page.locator('.unread')).toHaveCount(0);
   await picture(app, 'conversation');
   await themed(app, 'dark');
   await picture(app, 'conversation-dark');
@@ -99,6 +107,8 @@ test('pictures', async ({ servers, people, desktop }) => {
     await peer.drained();
     await app.openConversation(other);
     await app.sees(said);
+    await front(app);
+    await expect(app.page.locator('[aria-current] .unread')).toHaveCount(0);
     if (person === noor) {
       await app.say('نعم، بكل سرور. See you at 10!');
       await app.reached('بكل سرور', 'sent');

@@ -24,6 +24,22 @@ export interface Words {
 }
 
 const DAY = 86_400_000;
+/** Letters that are written from right to left. */
+const RIGHT_TO_LEFT = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]/u;
+const [FIRST_STRONG_ISOLATE, POP_ISOLATE] = ['\u2068', '\u2069'];
+
+/** A name or a text of the other direction keeps its own order and leaves that of our sentence alone (UAX #9). */
+function isolated(values: Values): Values {
+  return Object.fromEntries(
+    Object.entries(values).map(([key, value]) => [
+      key,
+      typeof value === 'string' && RIGHT_TO_LEFT.test(value)
+        ? `${FIRST_STRONG_ISOLATE}${value}${POP_ISOLATE}`
+        : value,
+    ]),
+  );
+}
+
 const isWord = (id: string): id is WordId => Object.hasOwn(english, id);
 
 export function WordsProvider({ locale, children }: { locale: string; children: ReactNode }) {
@@ -41,7 +57,7 @@ export const localeOf = (languages: readonly string[]): string =>
 export function useWords(): Words {
   const intl = useIntl();
   return useMemo(() => {
-    const say = (id: WordId, values?: Values) => intl.formatMessage({ id }, values);
+    const say = (id: WordId, values?: Values) => intl.formatMessage({ id }, values && isolated(values));
     const time = (at: number) => intl.formatTime(at, { hour: 'numeric', minute: '2-digit' });
     return {
       say,

@@ -12,6 +12,8 @@ export class ReadMarker {
   /** Highest place told, by conversation. */
   readonly #told = new Map<string, number>();
   #next: { address: Address; n: number } | null = null;
+  /** Came on screen while `#next` was waiting; its own delay begins after that, so that a stream of messages postpones nothing. */
+  #after: { address: Address; n: number } | null = null;
   #cancel: (() => void) | null = null;
 
   constructor(bridge: WindowBridge, later: Later) {
@@ -22,10 +24,12 @@ export class ReadMarker {
   /** `n` is on screen in a window that has the person's attention. */
   seen(address: Address, n: number): void {
     if (n <= (this.#told.get(addressKey(address)) ?? 0)) return;
-    if (this.#next && addressKey(this.#next.address) === addressKey(address) && this.#next.n >= n) return;
-    this.#next = { address, n };
-    this.#cancel?.();
-    this.#cancel = this.#later(READ_DELAY, () => void this.#tell());
+    if (this.#next && addressKey(this.#next.address) === addressKey(address)) {
+      if (n > Math.max(this.#next.n, this.#after?.n ?? 0)) this.#after = { address, n };
+      return;
+    }
+    this.forget();
+    this.#wait({ address, n });
   }
 
   /** The window lost the person's attention before the delay was over. */
@@ -33,11 +37,18 @@ export class ReadMarker {
     this.#cancel?.();
     this.#cancel = null;
     this.#next = null;
+    this.#after = null;
+  }
+
+  #wait(next: { address: Address; n: number }): void {
+    this.#next = next;
+    this.#cancel = this.#later(READ_DELAY, () => void this.#tell());
   }
 
   async #tell(): Promise<void> {
-    const next = this.#next;
+    const [next, after] = [this.#next, this.#after];
     this.forget();
+    if (after) this.#wait(after);
     if (!next) return;
     const key = addressKey(next.address);
     const before = this.#told.get(key) ?? 0;

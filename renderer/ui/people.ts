@@ -18,8 +18,11 @@ export function initials(name: string): string {
 }
 
 const letters = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
-const firstLetter = (word: string): string =>
-  letters.segment(word)[Symbol.iterator]().next().value?.segment ?? '';
+/** The first letter or digit, whatever brackets or quotes stand before it; of an emoji the whole of it. */
+function firstLetter(word: string): string {
+  const seen = [...letters.segment(word)].map(({ segment }) => segment);
+  return seen.find((one) => /^[\p{L}\p{N}]/u.test(one)) ?? seen[0] ?? '';
+}
 
 /** Degrees on the colour wheel, from an id. */
 export function hueOf(id: string): number {

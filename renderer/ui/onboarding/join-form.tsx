@@ -17,6 +17,9 @@ type Look =
   | { kind: 'fault'; text: string };
 
 /** A pasted or opened invitation: who invites, to where, and the name to join with. */
+/** People paste the whole message in which the link was sent to them. */
+const linkIn = (text: string): string | null => /matchbook:\/\/join\/[A-Za-z0-9_-]+/.exec(text)?.[0] ?? null;
+
 export function JoinForm({ invitation, onBack }: { invitation: string; onBack: () => void }) {
   const store = useMatchbook();
   const words = useWords();
@@ -28,12 +31,12 @@ export function JoinForm({ invitation, onBack }: { invitation: string; onBack: (
   const [working, setWorking] = useState(false);
 
   useEffect(() => {
-    const text = link.trim();
-    if (text === '') {
+    if (link.trim() === '') {
       setLook({ kind: 'none' });
       return;
     }
-    if (!/^matchbook:\/\/join\/[A-Za-z0-9_-]+$/.test(text)) {
+    const text = linkIn(link);
+    if (text === null) {
       setLook({ kind: 'fault', text: say('join.malformed') });
       return;
     }
@@ -55,15 +58,13 @@ export function JoinForm({ invitation, onBack }: { invitation: string; onBack: (
   const submit = async (event: FormEvent) => {
     event.preventDefault();
     if (working) return;
-    if (link.trim() === '') {
-      setLook({ kind: 'fault', text: say('join.malformed') });
-      return;
-    }
+    const found = linkIn(link);
+    if (found === null) setLook({ kind: 'fault', text: say('join.malformed') });
     const fault = nameFault(name, words);
     setError(fault);
-    if (fault || (look.kind === 'fault' && !link.trim().startsWith('matchbook://join/'))) return;
+    if (fault || found === null) return;
     setWorking(true);
-    const answer = await store.join(link.trim(), name.trim());
+    const answer = await store.join(found, name.trim());
     setWorking(false);
     if (answer.ok) store.closeInvitation();
     else if (answer.failure.field === 'name') setError(failure(answer.failure));

@@ -58,6 +58,18 @@ describe('Start here', () => {
 });
 
 describe('I have an invitation', () => {
+  it('finds the link in the message that was pasted with it', async () => {
+    const bridge = fresh();
+    bridge.answers['account.preview'] = () => refused('server_unreachable');
+    await openWindow(bridge, <App />, render);
+    await userEvent.click(screen.getByTestId('have-invitation'));
+    await userEvent.click(screen.getByTestId('invitation-input'));
+    await userEvent.paste('Join me: matchbook://join/abc_DEF-1 (until Friday)');
+    await waitFor(() =>
+      expect(bridge.asked('account.preview')).toEqual([{ invitation: 'matchbook://join/abc_DEF-1' }]),
+    );
+  });
+
   const view = {
     server: 'Ada’s place',
     inviter: 'Ada',

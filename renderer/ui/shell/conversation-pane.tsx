@@ -36,7 +36,9 @@ export function ConversationPane(props: {
         </button>
         <Avatar id={other} name={name} self={row.self} />
         <div className="pane-who">
-          <h1 dir="auto">{title}</h1>
+          <h1>
+            <bdi>{title}</bdi>
+          </h1>
           <ConnectionStatus account={account} />
         </div>
       </header>

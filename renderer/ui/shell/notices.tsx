@@ -18,7 +18,7 @@ export function LossNotices() {
         .map((notice) => (
           <div key={notice.id} className="line" role="alert" data-testid={`notice-${notice.id}`}>
             <CircleAlert size={16} aria-hidden="true" />
-            <p dir="auto">{say(`notice.${notice.id}`, { detail: notice.detail })}</p>
+            <p>{say(`notice.${notice.id}`, { detail: notice.detail })}</p>
             <button
               type="button"
               className="button small"
@@ -43,7 +43,7 @@ export function ComputerNotice() {
   return (
     <aside className="aside" aria-label={say('notice.label')} data-testid={`notice-${first.id}`}>
       <Info size={16} aria-hidden="true" />
-      <p dir="auto">{say(`notice.${first.id}`, { detail: first.detail })}</p>
+      <p>{say(`notice.${first.id}`, { detail: first.detail })}</p>
       <div className="aside-foot">
         <span>{about.length > 1 && say('notice.more', { more: about.length - 1 })}</span>
         <button
@@ -68,7 +68,7 @@ export function FailureLine() {
   return (
     <div className="line line-failure" role="alert">
       <CircleAlert size={16} aria-hidden="true" />
-      <p dir="auto">{words.failure(failure)}</p>
+      <p>{words.failure(failure)}</p>
       <button
         type="button"
         className="button icon quiet"

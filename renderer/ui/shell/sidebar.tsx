@@ -36,8 +36,16 @@ export function Sidebar(props: {
       <header className="sidebar-head">
         <Avatar id={account.user} name={account.name} />
         <div className="sidebar-who">
-          <strong dir="auto">{account.name}</strong>
-          {open ? <small dir="auto">{account.serverName}</small> : <ConnectionStatus account={account} />}
+          <strong>
+            <bdi>{account.name}</bdi>
+          </strong>
+          {open ? (
+            <small>
+              <bdi>{account.serverName}</bdi>
+            </small>
+          ) : (
+            <ConnectionStatus account={account} />
+          )}
         </div>
       </header>
       {rows.length === 0 ? (
@@ -78,8 +86,8 @@ function Conversation({ row, user, current }: { row: ConversationRow; user: stri
       onClick={() => store.open({ account: row.account, conv: row.conv })}
     >
       <Avatar id={other} name={name} self={row.self} />
-      <span className="conversation-title" dir="auto">
-        {row.self ? say('app.selfTitle') : (name ?? say('app.someone'))}
+      <span className="conversation-title">
+        <bdi>{row.self ? say('app.selfTitle') : (name ?? say('app.someone'))}</bdi>
       </span>
       <time className="conversation-time" dateTime={new Date(row.time).toISOString()}>
         {short(row.time, Date.now())}
@@ -90,14 +98,18 @@ function Conversation({ row, user, current }: { row: ConversationRow; user: stri
         ) : preview?.own && preview.delivery && !row.self ? (
           <DeliveryIcon delivery={preview.delivery} />
         ) : null}
-        <span dir="auto">
-          {preview
-            ? preview.own && !row.self
-              ? say('sidebar.own', { text: preview.text })
-              : preview.text
-            : row.draft && !current
-              ? ''
-              : say('sidebar.noMessages')}
+        <span>
+          {preview ? (
+            preview.own && !row.self ? (
+              say('sidebar.own', { text: preview.text })
+            ) : (
+              <bdi>{preview.text}</bdi>
+            )
+          ) : row.draft && !current ? (
+            ''
+          ) : (
+            say('sidebar.noMessages')
+          )}
         </span>
       </span>
       {row.unread > 0 && (

@@ -36,7 +36,7 @@ export function TimelineLine(props: {
       );
     case 'system':
       return (
-        <p className="system" dir="auto">
+        <p className="system">
           {self
             ? say('timeline.createdSelf')
             : line.row.own

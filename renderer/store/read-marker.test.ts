@@ -1,0 +1,88 @@
+import type { WindowBridge } from '@matchbook/protocol/bridge';
+import { describe, expect, it } from 'vitest';
+import { READ_DELAY, ReadMarker } from './read-marker.ts';
+
+function setUp(answer: () => boolean = () => true) {
+  const told: [string, number][] = [];
+  let now = 0;
+  let timers: { at: number; work: () => void }[] = [];
+  const marker = new ReadMarker(
+    {
+      call: async (_name: string, { conv, n }: { conv: string; n: number }) => {
+        told.push([conv, n]);
+        return answer() ? { ok: true, value: null } : { ok: false, failure: { kind: 'store_failed' } };
+      },
+      on: () => () => {},
+    } as unknown as WindowBridge,
+    (delay, work) => {
+      const timer = { at: now + delay, work };
+      timers.push(timer);
+      return () => {
+        timers = timers.filter((one) => one !== timer);
+      };
+    },
+  );
+  const pass = async (ms: number) => {
+    now += ms;
+    const due = timers.filter((one) => one.at <= now);
+    timers = timers.filter((one) => one.at > now);
+    for (const { work } of due) work();
+    await Promise.resolve();
+  };
+  return { marker, told, pass };
+}
+
+const c = { account: 'a', conv: 'c' };
+const d = { account: 'a', conv: 'd' };
+
+describe('read marker', () => {
+  it('I9: tells what was on screen for long enough, and only upwards', async () => {
+    const { marker, told, pass } = setUp();
+    marker.seen(c, 3);
+    await pass(READ_DELAY - 1);
+    expect(told).toEqual([]);
+    await pass(1);
+    marker.seen(c, 2);
+    marker.seen(c, 3);
+    await pass(READ_DELAY);
+    expect(told).toEqual([['c', 3]]);
+  });
+
+  it('is not postponed by messages that go on coming', async () => {
+    const { marker, told, pass } = setUp();
+    for (let n = 1; n <= 10; n++) {
+      marker.seen(c, n);
+      await pass(READ_DELAY / 3);
+    }
+    expect(told.length).toBeGreaterThanOrEqual(3);
+    await pass(READ_DELAY);
+    await pass(READ_DELAY);
+    expect(told.at(-1)).toEqual(['c', 10]);
+  });
+
+  it('I9: forgets what was left before the delay was over, by turning away or to another conversation', async () => {
+    const { marker, told, pass } = setUp();
+    marker.seen(c, 3);
+    marker.forget();
+    await pass(READ_DELAY);
+    marker.seen(c, 3);
+    marker.seen(d, 7);
+    await pass(READ_DELAY);
+    expect(told).toEqual([['d', 7]]);
+  });
+
+  it('tells again what main could not take', async () => {
+    let takes = false;
+    const { marker, told, pass } = setUp(() => takes);
+    marker.seen(c, 3);
+    await pass(READ_DELAY);
+    await Promise.resolve();
+    takes = true;
+    marker.seen(c, 3);
+    await pass(READ_DELAY);
+    expect(told).toEqual([
+      ['c', 3],
+      ['c', 3],
+    ]);
+  });
+});
