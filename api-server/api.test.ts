@@ -84,9 +84,8 @@ describe('accounts', () => {
     const recovered = await api.post('/api/accounts/recover', { code: typed, secret: made, device });
     expect(recovered.body.user).toBe(ann.user);
     expect(recovered.body.recoveryCode).not.toBe(ann.recoveryCode);
-    expect(
-      (await api.post('/api/accounts/recover', { code: ann.recoveryCode, secret: made, device })).body.kind,
-    ).toBe('wrong_secret');
+    const again = { code: ann.recoveryCode, secret: secret(), device };
+    expect((await api.post('/api/accounts/recover', again)).body.kind).toBe('wrong_secret');
     expect((await api.post('/api/sessions/refresh', { refresh: ann.refresh })).body.kind).toBe(
       'session_ended',
     );
@@ -94,6 +93,37 @@ describe('accounts', () => {
       'wrong_secret',
     );
     expect((await api.post('/api/sessions', { user: ann.user, secret: made, device })).status).toBe(201);
+  });
+
+  it('answers a recovery again whose reply was lost, and nobody else with the same code', async () => {
+    await start();
+    const ann = await api.register('Ann');
+    const made = secret();
+    const request = {
+      code: ann.recoveryCode,
+      secret: made,
+      device: { id: 'second', name: 'x' },
+      user: ann.user,
+    };
+    const lost = (await api.post('/api/accounts/recover', request)).body;
+    const again = (await api.post('/api/accounts/recover', request)).body;
+    expect(again).toMatchObject({ user: ann.user });
+    // Both codes were handed out; the one that arrived counts, and can be used once.
+    const next = { ...request, secret: secret() };
+    expect((await api.post('/api/accounts/recover', { ...next, code: lost.recoveryCode })).body.kind).toBe(
+      'wrong_secret',
+    );
+    expect((await api.post('/api/accounts/recover', { ...next, code: again.recoveryCode })).status).toBe(200);
+    expect((await api.post('/api/accounts/recover', request)).body.kind).toBe('wrong_secret');
+  });
+
+  it('does not use up a code of somebody else', async () => {
+    await start();
+    const ann = await api.register('Ann');
+    const request = { code: ann.recoveryCode, secret: secret(), device: { id: 'second', name: 'x' } };
+    const other = await api.post('/api/accounts/recover', { ...request, user: 'somebody-else' });
+    expect(other.body.kind).toBe('wrong_secret');
+    expect((await api.post('/api/accounts/recover', { ...request, user: ann.user })).status).toBe(200);
   });
 
   it('answers an unknown user as a wrong secret', async () => {

@@ -8,7 +8,7 @@ import { Invitation, InvitationPreview, NewAccount, ServerInfo } from '@matchboo
 import { formatInvitation, parseInvitation } from '@matchbook/protocol/invitation';
 import type { ApiClient } from './api-client.ts';
 import { LocalError } from './local-failure.ts';
-import type { Secrets } from './secrets.ts';
+import { type Secrets, UnreadableSecret } from './secrets.ts';
 import type { AccountSettings, SettingsStore } from './settings.ts';
 import type { AccessTokens, AccountSecret, TokenAccount } from './tokens.ts';
 
@@ -25,6 +25,8 @@ export interface AccountsParts {
   startEmbedded(name: string): Promise<{ api: string; firstAccountSecret: string }>;
   /** A new account is ready: its store is opened, its conversations are made known. */
   adopted(account: ReadyAccount, inviter: { user: string; name: string } | null): Promise<void>;
+  /** Its keys are new: the session may try again, and the loss of the old ones is mended. */
+  recovered(account: string): Promise<void>;
   changed(): void;
   sleep(ms: number): Promise<void>;
 }
@@ -64,12 +66,15 @@ export class Accounts {
     return [...this.#recovery].map(([account, code]) => ({ account, code }));
   }
 
-  /** After a start: codes that were not noted yet, and registrations whose answer never came. */
-  async resume(): Promise<void> {
-    for (const { account } of this.ready()) {
-      const secret = await this.#parts.secrets.read<AccountSecret>(account).catch(() => null);
-      if (secret?.recoveryCode !== undefined) this.#recovery.set(account, secret.recoveryCode);
+  /** After a start: recovery codes that were not noted yet. @returns accounts whose secret cannot be opened on this computer any more */
+  async resume(): Promise<{ lost: ReadyAccount[] }> {
+    const lost: ReadyAccount[] = [];
+    for (const account of this.ready()) {
+      const secret = await this.#parts.secrets.read<AccountSecret>(account.account).catch(unreadable);
+      if (secret === null || secret === 'unreadable') lost.push(account);
+      else if (secret.recoveryCode !== undefined) this.#recovery.set(account.account, secret.recoveryCode);
     }
+    return { lost };
   }
 
   start({ name }: { name: string }): Promise<AccountSummary> {
@@ -106,18 +111,20 @@ export class Accounts {
   /** A new secret against the recovery code; the new code is shown as the first one was. */
   recover({ account, code }: { account: string; code: string }): Promise<AccountSummary> {
     return this.#oneAtATime(async () => {
+      const { api, secrets, deviceName } = this.#parts;
       const held = this.get(account);
-      const secret = newSecret();
-      const device = { id: held.device, name: this.#parts.deviceName };
-      const answer = await this.#parts.api.post(
-        held.api,
-        '/api/accounts/recover',
-        { code, secret, device },
-        NewAccount,
-      );
-      if (answer.user !== held.user)
-        throw new LocalError('wrong_secret', 'This recovery code belongs to another account of this server.');
+      // Durable before it is sent: after a lost reply only the same secret is answered again. The old one stays, it may become readable again.
+      const next = `${account}-recovery`;
+      const kept = await secrets.read<AccountSecret>(next).catch(unreadable);
+      const fresh = kept === null || kept === 'unreadable';
+      const { secret } = fresh ? { secret: newSecret() } : kept;
+      if (fresh) await secrets.write(next, { secret } satisfies AccountSecret);
+      const device = { id: held.device, name: deviceName };
+      const body = { code, secret, device, user: held.user };
+      const answer = await api.post(held.api, '/api/accounts/recover', body, NewAccount);
       await this.#keep(account, secret, answer);
+      await secrets.remove(next);
+      await this.#parts.recovered(account);
       return this.summary(held);
     });
   }
@@ -191,8 +198,8 @@ export class Accounts {
       (account) => account.user === undefined && account.api === api && account.invitation === invitation,
     );
     if (before) {
-      const kept = await secrets.read<AccountSecret>(before.account).catch(() => null);
-      if (kept) return before;
+      const kept = await secrets.read<AccountSecret>(before.account).catch(unreadable);
+      if (kept !== null && kept !== 'unreadable') return before;
     }
     const pending: AccountSettings = {
       account: randomUUID(),
@@ -203,7 +210,10 @@ export class Accounts {
       invitation,
     };
     await secrets.write(pending.account, { secret: newSecret() } satisfies AccountSecret);
-    await settings.update(({ accounts }) => void accounts.push(pending));
+    await settings.update((all) => {
+      // Without its secret the one before can never be finished.
+      all.accounts = [...all.accounts.filter(({ account }) => account !== before?.account), pending];
+    });
     return pending;
   }
 
@@ -248,6 +258,11 @@ function readInvitation(text: string): { api: string; secret: string } {
       },
     );
   return link;
+}
+
+function unreadable(error: unknown): 'unreadable' {
+  if (error instanceof UnreadableSecret) return 'unreadable';
+  throw error;
 }
 
 const newSecret = () => randomBytes(32).toString('base64url');

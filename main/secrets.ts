@@ -2,7 +2,8 @@
  * Secrets at rest, behind one port: encrypted by the operating system's keyring where there is one, else a file of mode 0600, and the app
  * says so. One file a name; a file that cannot be read any more is not a missing one.
  */
-import { mkdir, readFile, rm } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { mkdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writeDurably } from './durable-file.ts';
 
@@ -60,6 +61,12 @@ export class Secrets {
     } catch (error) {
       throw new UnreadableSecret(`${name}: ${error instanceof Error ? error.message : error}`);
     }
+  }
+
+  /** Out of the way of a new one; it may become readable again with its keyring. */
+  async setAside(name: string): Promise<void> {
+    const path = this.#path(name);
+    await rename(path, `${path}.unreadable-${randomUUID().slice(0, 8)}`);
   }
 
   async remove(name: string): Promise<void> {

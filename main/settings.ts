@@ -1,10 +1,11 @@
 /** Settings of one profile, in lowdb with a durable adapter (docs/decisions/0002). No secrets, no messages. */
 import { randomUUID } from 'node:crypto';
-import { readFile, rename } from 'node:fs/promises';
-import { type Adapter, Low } from 'lowdb';
+import { rename } from 'node:fs/promises';
+import { LOSSES, type Loss } from '@matchbook/protocol/bridge';
+import { Low } from 'lowdb';
 import Type from 'typebox';
 import { Check } from 'typebox/value';
-import { writeDurably } from './durable-file.ts';
+import { DurableJsonFile } from './durable-json-file.ts';
 
 const Port = Type.Integer({ minimum: 1, maximum: 65_535 });
 const AccountSettings = Type.Object({
@@ -23,7 +24,10 @@ export type AccountSettings = Type.Static<typeof AccountSettings>;
 
 const Settings = Type.Object({
   accounts: Type.Array(AccountSettings),
-  embedded: Type.Union([Type.Object({ relayPort: Port, apiPort: Port }), Type.Null()]),
+  embedded: Type.Union([
+    Type.Object({ relayPort: Port, apiPort: Port, serverName: Type.String() }),
+    Type.Null(),
+  ]),
   window: Type.Union([
     Type.Object({
       x: Type.Optional(Type.Number()),
@@ -33,76 +37,71 @@ const Settings = Type.Object({
     }),
     Type.Null(),
   ]),
+  /** Facts about this computer that the person has seen. */
   dismissed: Type.Array(Type.String()),
+  /** Losses that the person has not seen yet. */
+  losses: Type.Array(
+    Type.Object({ id: Type.Unsafe<Loss['id']>(Type.Enum([...LOSSES])), detail: Type.String() }),
+  ),
 });
 export type Settings = Type.Static<typeof Settings>;
 
-const DEFAULTS: Settings = { accounts: [], embedded: null, window: null, dismissed: [] };
-
-/** The text is made before a write is queued, so that a later change does not leak into an earlier write; queued writes coalesce. */
-export class DurableJsonFile<T> implements Adapter<T> {
-  #path: string;
-  #next: string | null = null;
-  #writing: Promise<void> | null = null;
-
-  constructor(path: string) {
-    this.#path = path;
-  }
-
-  async read(): Promise<T | null> {
-    try {
-      return JSON.parse(await readFile(this.#path, 'utf8')) as T;
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
-      throw error;
-    }
-  }
-
-  async write(data: T): Promise<void> {
-    this.#next = `${JSON.stringify(data, null, 2)}\n`;
-    // Whoever comes while a write is under way waits for the one after it, which has their data.
-    while (this.#next !== null) {
-      if (this.#writing === null) {
-        const text = this.#next;
-        this.#next = null;
-        this.#writing = writeDurably(this.#path, text).finally(() => {
-          this.#writing = null;
-        });
-      }
-      await this.#writing;
-    }
-    await this.#writing;
-  }
-}
+const DEFAULTS: Settings = { accounts: [], embedded: null, window: null, dismissed: [], losses: [] };
 
 export interface SettingsStore {
   readonly data: Settings;
-  /** Changes and saves; resolves when the change is durable. */
+  /** Changes and saves; resolves when the change is durable. @throws where it cannot be written: it holds until the app ends, and the next one saves it too */
   update(change: (settings: Settings) => void): Promise<void>;
-  /** Where a damaged file was set aside at this start, or null. */
-  setAside: string | null;
 }
 
+/**
+ * Opens the settings of a profile. A damaged file is set aside, never overwritten, and the copy of it is taken: without its accounts a profile would
+ * be a stranger on its own servers. The loss is among the settings' own notices.
+ * @throws where the file is there and may not be read
+ */
 export async function openSettings(path: string): Promise<SettingsStore> {
-  const db = new Low<Settings>(new DurableJsonFile(path), structuredClone(DEFAULTS));
-  let setAside: string | null = null;
-  try {
-    await db.read();
-    if (!Check(Settings, db.data)) throw new Error('not settings');
-  } catch (error) {
-    if (['EACCES', 'EPERM', 'EIO'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
-    setAside = `${path}.damaged-${randomUUID().slice(0, 8)}`;
-    await rename(path, setAside);
-    db.data = structuredClone(DEFAULTS);
+  const file = new DurableJsonFile<Settings>(path);
+  const db = new Low<Settings>(file, structuredClone(DEFAULTS));
+  const found = await whole(() => file.read());
+  if (found !== null && found !== 'damaged') db.data = found;
+  else {
+    const copy = await whole(() => file.readCopy());
+    const restored = copy !== null && copy !== 'damaged';
+    if (restored) db.data = copy;
+    if (found === 'damaged' || copy !== null) {
+      let detail = file.copy;
+      if (found === 'damaged') {
+        detail = `${path}.damaged-${randomUUID().slice(0, 8)}`;
+        await rename(path, detail);
+      }
+      const id = restored ? 'settings-restored' : 'settings-reset';
+      db.data.losses = [...db.data.losses.filter((loss) => !loss.id.startsWith('settings-')), { id, detail }];
+      await db.write();
+    }
   }
   return {
     get data() {
       return db.data;
     },
-    setAside,
     update: async (change) => {
-      change(db.data);
+      const next = structuredClone(db.data);
+      change(next);
+      if (!Check(Settings, next)) throw new Error('The settings would be invalid.');
+      db.data = next;
       await db.write();
     },
   };
+}
+
+/** What a newer version has added stays in it; what this one misses has its default. */
+async function whole(read: () => Promise<Settings | null>): Promise<Settings | 'damaged' | null> {
+  try {
+    const found = await read();
+    if (found === null) return null;
+    const settings = { ...structuredClone(DEFAULTS), ...found };
+    return Check(Settings, settings) ? settings : 'damaged';
+  } catch (error) {
+    if (error instanceof SyntaxError) return 'damaged';
+    throw error;
+  }
 }

@@ -14,6 +14,12 @@ export interface SmokeFigures {
   saved: number;
 }
 
+/** The one line of the run. */
+export function smokeLine({ window, bubble, ack, saved }: SmokeFigures): string {
+  const ms = (figure: number) => `${Math.round(figure)} ms`;
+  return `smoke: ok window=${ms(window)} bubble=${ms(bubble)} ack=${ms(ack)} saved=${ms(saved)}`;
+}
+
 /** @param launched wall clock ms at which the launch began */
 export async function runSmoke(page: WebContents, launched: number): Promise<SmokeFigures> {
   return Promise.race([

@@ -28,11 +28,7 @@ export function windowCalls(parts: WindowCallParts): WindowHandlers {
     'account.start': (request) => accounts.start(request),
     'account.preview': ({ invitation }) => accounts.preview(invitation),
     'account.join': (request) => accounts.join(request),
-    'account.recover': async (request) => {
-      const summary = await accounts.recover(request);
-      supervisor.reconnect(request.account);
-      return summary;
-    },
+    'account.recover': (request) => accounts.recover(request),
     'account.recoveryNoted': ({ account }) => done(accounts.recoveryNoted(account)),
     'account.invitation': ({ account }) => accounts.invitation(account),
     'conversation.list': ({ account }) => store.listConversations(account),

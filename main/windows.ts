@@ -31,11 +31,7 @@ function preferences(preload: string): WebPreferences {
   };
 }
 
-export function createMainWindow(
-  { preload }: Pages,
-  bounds: Settings['window'],
-  show: boolean,
-): BrowserWindow {
+export function createMainWindow({ preload }: Pages, bounds: Settings['window']): BrowserWindow {
   const window = new BrowserWindow({
     ...SIZE,
     ...bounds,
@@ -47,7 +43,7 @@ export function createMainWindow(
     backgroundColor: nativeTheme.shouldUseDarkColors ? '#16181d' : '#f7f7f8',
     webPreferences: preferences(join(preload, 'window.cjs')),
   });
-  if (show) window.once('ready-to-show', () => window.show());
+  window.once('ready-to-show', () => window.show());
   void window.loadURL(`${APP_ORIGIN}/index.html`);
   return window;
 }

@@ -65,18 +65,23 @@ export interface EmbeddedServer {
   detail: string | null;
 }
 
-/** Something the person is told until they have seen it. */
+/** Notices of what may have been lost: told each time that it happens. */
+export const LOSSES = [
+  'outbox-salvaged',
+  'history-reset',
+  'secrets-lost',
+  'settings-restored',
+  'settings-reset',
+] as const;
+
+/** Something the person is told until they have seen it. The other ids are facts about this computer. */
 export interface Notice {
-  id:
-    | 'older-runtime'
-    | 'plain-secrets'
-    | 'no-sandbox'
-    | 'outbox-salvaged'
-    | 'history-reset'
-    | 'secrets-lost'
-    | 'settings-reset';
+  id: 'older-runtime' | 'plain-secrets' | 'no-sandbox' | (typeof LOSSES)[number];
   /** Details for the sentence: a path, a version. */
   detail: string;
+}
+export interface Loss extends Notice {
+  id: (typeof LOSSES)[number];
 }
 
 export interface AppState {

@@ -52,9 +52,17 @@ export type SignIn = Type.Static<typeof SignIn>;
 export const Refresh = Type.Object({ refresh: Type.String({ minLength: 1, maxLength: 128 }) }, strict);
 export type Refresh = Type.Static<typeof Refresh>;
 
-/** POST /api/accounts/recover: a new secret against the recovery code, which is thereby used up and replaced. */
+/**
+ * POST /api/accounts/recover: a new secret against the recovery code, which is thereby used up and replaced. With `user`, a code of anybody else
+ * is refused unused.
+ */
 export const Recovery = Type.Object(
-  { code: Type.String({ minLength: 1, maxLength: 64 }), secret: Secret, device: Device },
+  {
+    code: Type.String({ minLength: 1, maxLength: 64 }),
+    secret: Secret,
+    device: Device,
+    user: Type.Optional(Id),
+  },
   strict,
 );
 export type Recovery = Type.Static<typeof Recovery>;

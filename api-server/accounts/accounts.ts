@@ -147,28 +147,47 @@ export class Accounts {
     return this.#db.transaction().execute((trx) => this.#sessions.open(trx, account, request.device));
   }
 
-  /** A new secret against the recovery code. Every session of the account ends; the code is used up and replaced. */
+  /**
+   * A new secret against the recovery code. Every session of the account ends; the code is used up and replaced. The same request again (code and
+   * secret) is answered again: a lost reply costs nothing but the code that nobody saw.
+   */
   async recover(request: Recovery): Promise<NewAccount> {
     const hash = hashRecoveryCode(request.code);
-    const secret = await this.#hash.hash(request.secret);
+    const account = hash === null ? undefined : await this.#recoverable(hash, request);
+    if (!account || (request.user !== undefined && request.user !== account.user))
+      throw problem('wrong_secret', 'This recovery code is not known. Check it for typing mistakes.');
+    const secret = account.again ? null : await this.#hash.hash(request.secret);
     const code = formatRecoveryCode(randomBytes(16));
     const tokens = await this.#db.transaction().execute(async (trx) => {
-      const account =
-        hash === null
-          ? undefined
-          : await trx
-              .selectFrom('account')
-              .select(['user', 'name'])
-              .where('recovery', '=', hash)
-              .executeTakeFirst();
-      if (!account)
-        throw problem('wrong_secret', 'This recovery code is not known. Check it for typing mistakes.');
-      await trx.updateTable('account').set({ secret }).where('user', '=', account.user).execute();
+      if (secret !== null) {
+        const { numUpdatedRows } = await trx
+          .updateTable('account')
+          .set({ secret, recoveryUsed: hash })
+          .where('user', '=', account.user)
+          .where('recovery', '=', hash!)
+          .executeTakeFirst();
+        // Two at once: the other one was first, and this one may come again as the second.
+        if (numUpdatedRows === 0n)
+          throw problem('rate_limited', 'This code is being used just now.', { retryAfter: 1 });
+        await this.#sessions.end(trx, { user: account.user }, 'recovered');
+      }
       await this.#setRecovery(trx, account.user, code);
-      await this.#sessions.end(trx, { user: account.user }, 'recovered');
       return this.#sessions.open(trx, account, request.device);
     });
     return { ...tokens, recoveryCode: code };
+  }
+
+  /** Who a code belongs to; `again` where it was used up by this very request. */
+  async #recoverable(hash: string, { secret }: Recovery) {
+    const found = await this.#db
+      .selectFrom('account')
+      .select(['user', 'name', 'secret', 'recovery'])
+      .where((or) => or.or([or('recovery', '=', hash), or('recoveryUsed', '=', hash)]))
+      .executeTakeFirst();
+    if (!found) return undefined;
+    const { recovery, secret: held, ...account } = found;
+    if (recovery === hash) return { ...account, again: false };
+    return (await this.#hash.verify(held, secret)) ? { ...account, again: true } : undefined;
   }
 
   async #setRecovery(trx: Kysely<Database>, user: string, code: string): Promise<void> {

@@ -32,17 +32,19 @@ export class SecretHash {
   }
 
   async #bounded<T>(work: () => Promise<T>): Promise<T> {
-    if (this.#running >= AT_ONCE) {
+    if (this.#running < AT_ONCE) this.#running += 1;
+    else {
       if (this.#queue.length >= WAITING)
         throw problem('rate_limited', 'Too many sign-ins at once.', { limit: WAITING, retryAfter: 2 });
       await new Promise<void>((resolve) => this.#queue.push(resolve));
     }
-    this.#running += 1;
     try {
       return await work();
     } finally {
-      this.#running -= 1;
-      this.#queue.shift()?.();
+      // The place goes over to the next one, so that nobody slips in between.
+      const next = this.#queue.shift();
+      if (next) next();
+      else this.#running -= 1;
     }
   }
 }

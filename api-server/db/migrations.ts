@@ -92,4 +92,9 @@ export const MIGRATIONS: readonly string[] = [
     updatedAt INTEGER NOT NULL
   ) STRICT;
   `,
+  // A recovery whose answer was lost is asked for again, with a code that is used up by then.
+  `
+  ALTER TABLE account ADD COLUMN recoveryUsed TEXT;
+  CREATE INDEX account_recovery_used ON account (recoveryUsed) WHERE recoveryUsed IS NOT NULL;
+  `,
 ];

@@ -8,6 +8,8 @@ export interface AccountRow {
   secret: string;
   /** SHA-256 of the recovery code, hex. */
   recovery: string;
+  /** The code before it, which the last recovery used up, hashed alike. */
+  recoveryUsed: string | null;
   admin: number;
   /** Device of the registration: repeating it after a lost reply finds the same account. */
   registrationDevice: string;

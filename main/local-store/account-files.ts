@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import type { Notice } from '@matchbook/protocol/bridge';
+import type { Loss } from '@matchbook/protocol/bridge';
 import { Database } from './database.ts';
 import { BESIDE, setAside, syncFile, syncFolder } from './files.ts';
 import { salvage } from './salvage.ts';
@@ -17,7 +17,7 @@ const HEADER_BYTES = 512;
 export class AccountFiles {
   readonly outbox: Database;
   readonly history: Database;
-  readonly notices: Notice[] = [];
+  readonly notices: Loss[] = [];
   readonly #folder: string;
 
   constructor(folder: string, now: number) {

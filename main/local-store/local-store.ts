@@ -1,4 +1,4 @@
-import type { LocalFailure, Notice } from '@matchbook/protocol/bridge';
+import type { LocalFailure, Loss } from '@matchbook/protocol/bridge';
 import type { AccountIdentity } from './account-store.ts';
 import type {
   AnswerMessage,
@@ -64,7 +64,7 @@ export class LocalStore {
   readonly #changed = new Set<ChangedListener>();
   readonly #outboxChanged = new Set<(account: string) => void>();
   readonly #holesChanged = new Set<(account: string) => void>();
-  readonly #notices = new Set<(account: string, notices: Notice[]) => void>();
+  readonly #notices = new Set<(account: string, notices: Loss[]) => void>();
   #thread: StoreThread | null = null;
   /** While a thread with a damaged file comes to its end. */
   #ending: Promise<void> | null = null;
@@ -76,7 +76,7 @@ export class LocalStore {
   }
 
   /** Opens, and where needed creates or puts right, the files of an account; answers with what the person should know. */
-  async openAccount(identity: AccountIdentity): Promise<Notice[]> {
+  async openAccount(identity: AccountIdentity): Promise<Loss[]> {
     const notices = await this.#ask('openAccount', identity);
     this.#accounts.set(identity.account, identity);
     return notices;
@@ -181,7 +181,7 @@ export class LocalStore {
   }
 
   /** Damage found, and put right as far as possible, after the account was opened. */
-  onNotices(listener: (account: string, notices: Notice[]) => void): () => void {
+  onNotices(listener: (account: string, notices: Loss[]) => void): () => void {
     return listen(this.#notices, listener);
   }
 

@@ -4,7 +4,7 @@ import type {
   Draft,
   Hole,
   LocalFailure,
-  Notice,
+  Loss,
   OutboxItem,
   Stored,
   TimelinePage,
@@ -26,7 +26,7 @@ interface OfConversation extends Of {
 
 /** Every request, with what it carries and what it is answered with. */
 export interface StoreCalls {
-  openAccount: [AccountIdentity, Notice[]];
+  openAccount: [AccountIdentity, Loss[]];
   closeAccount: [Of, null];
   ensureDirect: [Of & { peer: { user: string; name: string } | null }, { conv: string }];
   listConversations: [Of, ConversationRow[]];

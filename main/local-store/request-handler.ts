@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { Notice } from '@matchbook/protocol/bridge';
+import type { Loss } from '@matchbook/protocol/bridge';
 import { isId } from '@matchbook/protocol/ids';
 import { AccountFiles } from './account-files.ts';
 import { type AccountIdentity, AccountStore } from './account-store.ts';
@@ -133,7 +133,7 @@ export class RequestHandler {
     throw new StoreError({ kind: 'no_such_account', message: 'This account is not open on this device.' });
   }
 
-  #open(identity: AccountIdentity): Notice[] {
+  #open(identity: AccountIdentity): Loss[] {
     const { account } = identity;
     if (this.#accounts.has(account)) return [];
     // It becomes a folder's name.

@@ -152,6 +152,8 @@ export const english = {
     'The history on this device was damaged and is being fetched again. The damaged file was set aside: {detail}',
   'notice.secrets-lost':
     'The keys on this device can no longer be read. Sign in with your recovery code to go on.',
+  'notice.settings-restored':
+    'The settings were damaged, and the copy of them was taken. The damaged file was set aside: {detail}',
   'notice.settings-reset': 'The settings were damaged and were reset. The old file was set aside: {detail}',
 
   'failure.close': 'Close',

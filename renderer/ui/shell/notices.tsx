@@ -1,10 +1,9 @@
-import type { Notice } from '@matchbook/protocol/bridge';
+import { LOSSES, type Notice } from '@matchbook/protocol/bridge';
 import { CircleAlert, Info, X } from 'lucide-react';
 import { useWords } from '../../i18n/words.tsx';
 import { useKnown, useMatchbook } from '../use-store.ts';
 
-/** How this computer is set up: worth knowing, in nobody's way. The rest is about what a person may have lost. */
-const ABOUT_COMPUTER: readonly Notice['id'][] = ['no-sandbox', 'plain-secrets', 'older-runtime'];
+const isLoss = ({ id }: Notice): boolean => (LOSSES as readonly string[]).includes(id);
 
 /** What may have been lost: above the conversation, where it cannot be overlooked. */
 export function LossNotices() {
@@ -13,31 +12,25 @@ export function LossNotices() {
   const notices = useKnown((state) => state.app?.notices);
   return (
     <>
-      {notices
-        ?.filter(({ id }) => !ABOUT_COMPUTER.includes(id))
-        .map((notice) => (
-          <div key={notice.id} className="line" role="alert" data-testid={`notice-${notice.id}`}>
-            <CircleAlert size={16} aria-hidden="true" />
-            <p>{say(`notice.${notice.id}`, { detail: notice.detail })}</p>
-            <button
-              type="button"
-              className="button small"
-              onClick={() => void store.dismissNotice(notice.id)}
-            >
-              {say('notice.dismiss')}
-            </button>
-          </div>
-        ))}
+      {notices?.filter(isLoss).map((notice) => (
+        <div key={notice.id} className="line" role="alert" data-testid={`notice-${notice.id}`}>
+          <CircleAlert size={16} aria-hidden="true" />
+          <p>{say(`notice.${notice.id}`, { detail: notice.detail })}</p>
+          <button type="button" className="button small" onClick={() => void store.dismissNotice(notice.id)}>
+            {say('notice.dismiss')}
+          </button>
+        </div>
+      ))}
     </>
   );
 }
 
-/** Facts about this computer, one after the other, at the foot of the list. */
+/** Facts about this computer: worth knowing, in nobody's way. One after the other, at the foot of the list. */
 export function ComputerNotice() {
   const store = useMatchbook();
   const { say } = useWords();
   const notices = useKnown((state) => state.app?.notices);
-  const about = ABOUT_COMPUTER.flatMap((id) => notices?.find((notice) => notice.id === id) ?? []);
+  const about = notices?.filter((notice) => !isLoss(notice)) ?? [];
   const [first] = about;
   if (!first) return null;
   return (

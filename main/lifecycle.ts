@@ -1,0 +1,60 @@
+/** How the app is opened again while it runs, and how it ends. */
+import { app } from 'electron';
+import { invitationIn } from './flags.ts';
+
+/** Stopping servers and store may take so long; then the app ends all the same. */
+const QUIT_LIMIT = 10_000;
+
+export interface Openings {
+  show(): void;
+  hasWindow(): boolean;
+  /** Nothing happens before the person has confirmed it. */
+  invited(invitation: string): void;
+}
+
+/** A second start, a click on the dock, a `matchbook://` link. */
+export function hearOpenings({ show, hasWindow, invited }: Openings): void {
+  const offer = (words: readonly string[]) => {
+    const invitation = invitationIn(words);
+    if (invitation) invited(invitation);
+  };
+  app.on('second-instance', (_event, argv) => {
+    show();
+    offer(argv);
+  });
+  app.on('open-url', (event, url) => {
+    event.preventDefault();
+    show();
+    offer([url]);
+  });
+  app.on('activate', () => {
+    if (!hasWindow()) show();
+  });
+  // The session host is a window too: quitting is decided by the visible ones.
+  app.on('window-all-closed', () => {});
+}
+
+export interface Ending {
+  /** At once, before anything is stopped. */
+  begin(): void;
+  stop(): Promise<void>;
+  log(line: string): void;
+}
+
+/** @returns what the exit code is set by */
+export function endInOrder({ begin, stop, log }: Ending): { exitCode: number } {
+  const result = { exitCode: 0 };
+  let quitting = false;
+  app.on('before-quit', (event) => {
+    if (quitting) return;
+    event.preventDefault();
+    quitting = true;
+    begin();
+    const limit = new Promise((resolve) => setTimeout(resolve, QUIT_LIMIT));
+    void Promise.race([stop(), limit])
+      .catch((error: unknown) => log(`quit: ${error}`))
+      .finally(() => app.exit(result.exitCode));
+  });
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => app.quit());
+  return result;
+}

@@ -1,0 +1,31 @@
+/** The way out of the app: the question before a link is opened, and the opening. */
+import { app, type BrowserWindow, dialog, shell } from 'electron';
+import type { LinkParts } from './links.ts';
+
+/** In tests there is no browser to open: the address is printed instead. Never in a packaged app. */
+const isPrinted = () => !app.isPackaged && process.env.MATCHBOOK_TEST_OPEN === 'log';
+
+/** @param window over which the question is asked; null for one of its own */
+export function outside(window: BrowserWindow | null): LinkParts {
+  return {
+    confirm: async (message, detail) => {
+      if (isPrinted()) return true;
+      const options = {
+        type: 'question' as const,
+        message,
+        detail,
+        buttons: ['Open', 'Cancel'],
+        defaultId: 0,
+        cancelId: 1,
+      };
+      const { response } = await (window
+        ? dialog.showMessageBox(window, options)
+        : dialog.showMessageBox(options));
+      return response === 0;
+    },
+    open: async (url) => {
+      if (isPrinted()) process.stdout.write(`open: ${url}\n`);
+      else await shell.openExternal(url);
+    },
+  };
+}

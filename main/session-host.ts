@@ -1,0 +1,45 @@
+/** The hidden page in which the sessions run: started, addressed, and started anew when it ends or stands still. */
+import type { HostEvents } from '@matchbook/protocol/bridge';
+import type { BrowserWindow } from 'electron';
+import { createSessionHost, type Pages } from './windows.ts';
+
+export interface SessionHostParts {
+  pages: Pages;
+  /** Before a new page is made. */
+  started(reason: string): void;
+}
+
+export class SessionHost {
+  #parts: SessionHostParts;
+  #page: BrowserWindow | null = null;
+  #closed = false;
+
+  constructor(parts: SessionHostParts) {
+    this.#parts = parts;
+  }
+
+  is(sender: number): boolean {
+    return this.#page !== null && !this.#page.isDestroyed() && this.#page.webContents.id === sender;
+  }
+
+  /** A page that is gone or has crashed hears nothing; the next one asks for all that it needs. */
+  send<K extends keyof HostEvents & string>(name: K, event: HostEvents[K]): void {
+    if (this.#page && !this.#page.isDestroyed() && !this.#page.webContents.isCrashed())
+      this.#page.webContents.send(name, event);
+  }
+
+  restart(reason: string): void {
+    if (this.#closed) return;
+    this.#parts.started(reason);
+    this.#page?.destroy();
+    this.#page = createSessionHost(this.#parts.pages);
+    this.#page.webContents.on('render-process-gone', (_event, { reason: how }) =>
+      this.restart(`its process ended: ${how}`),
+    );
+  }
+
+  close(): void {
+    this.#closed = true;
+    this.#page?.destroy();
+  }
+}
