@@ -38,6 +38,8 @@ const START_PAUSE = 250;
 export class Accounts {
   #parts: AccountsParts;
   #recovery = new Map<string, string>();
+  /** By what was shown to the server, so that a second click finds the account of the first. */
+  #made = new Map<string, string>();
   #busy: Promise<unknown> = Promise.resolve();
 
   constructor(parts: AccountsParts) {
@@ -150,6 +152,9 @@ export class Accounts {
     embedded: boolean;
     invitation: string;
   }): Promise<AccountSummary> {
+    const shown = `${wanted.api} ${wanted.invitation}`;
+    const made = this.#made.get(shown);
+    if (made !== undefined) return this.summary(this.get(made));
     const pending = await this.#prepare(wanted);
     const { secret } = (await this.#parts.secrets.read<AccountSecret>(pending.account))!;
     const answer = await this.#parts.api.post(
@@ -176,8 +181,13 @@ export class Accounts {
       delete account.invitation;
     });
     const ready = this.get(pending.account);
-    await this.#parts.adopted(ready, answer.inviter ?? null);
-    this.#parts.changed();
+    this.#made.set(shown, pending.account);
+    try {
+      await this.#parts.adopted(ready, answer.inviter ?? null);
+    } finally {
+      // It is an account now, whatever else fails here.
+      this.#parts.changed();
+    }
     return this.summary(ready);
   }
 

@@ -160,7 +160,6 @@ async function start(): Promise<void> {
     startEmbedded,
     adopted: async (account, inviter) => {
       await openAccount(account);
-      await store.ensureDirect({ account: account.account, peer: null });
       if (inviter) await store.ensureDirect({ account: account.account, peer: inviter });
       // The policy of the session host's page names its servers: a new server needs a new page.
       host.restart('an account was added');
@@ -175,6 +174,8 @@ async function start(): Promise<void> {
 
   async function openAccount({ account, user, device }: ReadyAccount): Promise<void> {
     await raise(...(await store.openAccount({ account, user, device })));
+    // Here and not at the registration alone: the process may have ended in between.
+    await store.ensureDirect({ account, peer: null });
   }
 
   async function startEmbedded(name: string | null): Promise<{ api: string; firstAccountSecret: string }> {

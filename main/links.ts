@@ -1,8 +1,10 @@
 /** Opening links from messages: only schemes that cannot run anything, and only after the person has seen where they lead. */
-import type { BrowserWindow } from 'electron';
 import { LocalError } from './local-failure.ts';
 
 const SCHEMES = new Set(['https:', 'http:', 'mailto:']);
+
+/** Fields of a mailto: link (RFC 6068) that only fill in text. Some mail programs know others that attach files of this computer. */
+const MAIL_FIELDS = new Set(['to', 'cc', 'bcc', 'subject', 'body', 'in-reply-to']);
 
 export interface LinkParts {
   /** Asks the person; true to go on. */
@@ -20,9 +22,10 @@ export async function openLink(text: string, { confirm, open }: LinkParts): Prom
   }
   if (!SCHEMES.has(url.protocol))
     throw new LocalError('bad_link', `Links of the kind ${url.protocol} are not opened.`);
+  if (url.protocol === 'mailto:')
+    for (const field of [...url.searchParams.keys()])
+      if (!MAIL_FIELDS.has(field.toLowerCase())) url.searchParams.delete(field);
   const question = url.protocol === 'mailto:' ? 'Write an e-mail?' : `Open ${url.host} in your browser?`;
   const warning = url.protocol === 'http:' ? '\n\nThis connection is not encrypted.' : '';
   if (await confirm(question, url.href.slice(0, 500) + warning)) await open(url.href);
 }
-
-export type ConfirmIn = (window: BrowserWindow | null) => LinkParts['confirm'];

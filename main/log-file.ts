@@ -16,7 +16,7 @@ export class LogFile {
 
   /** Never throws: a disk that is full must not take the app with it. */
   write(line: string): void {
-    const text = `${new Date().toISOString()} ${line}\n`;
+    const text = Buffer.from(`${new Date().toISOString()} ${line}\n`);
     try {
       if (this.#size + text.length > LIMIT) {
         renameSync(this.#path, `${this.#path}.1`);

@@ -1,0 +1,67 @@
+import { RECONNECT } from '@matchbook/protocol/limits';
+import type { Cause } from '@matchbook/protocol/session-state';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { paceOf } from './policy.ts';
+
+const cause = (retryAfter?: number): Cause => ({
+  at: 0,
+  phase: 'dial',
+  message: 'refused',
+  ...(retryAfter === undefined ? {} : { failure: { kind: 'rate_limited', message: 'later', retryAfter } }),
+});
+const chance = fc.double({ min: 0, max: 0.999_999, noNaN: true });
+
+describe('the pace of attempts', () => {
+  it('is full jitter below a bound that doubles from 0.5 s to 30 s', () => {
+    const nearlyOne = 0.999_999;
+    const bounds = Array.from({ length: RECONNECT.attemptLimit }, (_, i) =>
+      Math.round(paceOf(i + 1, cause(), nearlyOne).delay),
+    );
+    expect(bounds).toEqual([
+      500, 1_000, 2_000, 4_000, 8_000, 16_000, 30_000, 30_000, 30_000, 30_000, 30_000, 30_000,
+    ]);
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: RECONNECT.attemptLimit }), chance, (attempt, random) => {
+        const { delay, offline } = paceOf(attempt, cause(), random);
+        expect(offline).toBe(false);
+        // Full: the lower end is at once, not half of the bound.
+        expect(delay).toBeCloseTo(random * bounds[attempt - 1]!, 0);
+      }),
+    );
+  });
+
+  it('is 60 s +- 50 % for ever after the attempt limit, told as offline', () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: RECONNECT.attemptLimit + 1, max: 2 ** 31 }),
+        chance,
+        (attempt, random) => {
+          const { delay, offline } = paceOf(attempt, cause(), random);
+          expect(offline).toBe(true);
+          expect(delay).toBeGreaterThanOrEqual(30_000);
+          expect(delay).toBeLessThan(90_000);
+        },
+      ),
+    );
+  });
+
+  it('is never below what the server asks for, at any attempt', () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 1, max: 1_000 }),
+        fc.integer({ min: 0, max: 3_600 }),
+        chance,
+        (attempt, asked, random) => {
+          const { delay } = paceOf(attempt, cause(asked), random);
+          expect(delay).toBeGreaterThanOrEqual(asked * 1_000);
+          expect(Number.isFinite(delay)).toBe(true);
+        },
+      ),
+    );
+  });
+
+  it('does not let everybody whom a server sent away come back at the same instant', () => {
+    expect(paceOf(1, cause(10), 0.1).delay).not.toBe(paceOf(1, cause(10), 0.9).delay);
+  });
+});

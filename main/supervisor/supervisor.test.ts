@@ -1,0 +1,214 @@
+import { RECONNECT } from '@matchbook/protocol/limits';
+import type { Advice, SessionState } from '@matchbook/protocol/session-state';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { Clock } from '../testing/clock.ts';
+import { Supervisor } from './supervisor.ts';
+
+const ACCOUNT = 'account';
+const waiting: SessionState = {
+  kind: 'waiting',
+  attempt: 0,
+  at: null,
+  cause: { at: 0, phase: 'dial', message: 'refused' },
+};
+const live: SessionState = { kind: 'live', since: 0, lastData: 0, complete: null, behind: null };
+const connecting: SessionState = { kind: 'connecting', attempt: 1, since: 0 };
+
+function stage(random = () => 0.5) {
+  const clock = new Clock();
+  const advices: (Advice & { after: number })[] = [];
+  const reloads: string[] = [];
+  const told: SessionState[] = [];
+  const supervisor = new Supervisor({
+    advise: (_account, advice) => advices.push({ ...advice, after: clock.uptime }),
+    reloadHost: (reason) => reloads.push(reason),
+    changed: (_account, state) => told.push(state),
+    now: clock.now,
+    uptime: clock.monotonic,
+    random,
+    setTimer: clock.setTimer,
+  });
+  const report = (state: SessionState) => supervisor.progress([{ account: ACCOUNT, state }]);
+  /** A host that lives: it reports every second. */
+  const pass = (ms: number, state: SessionState) => {
+    for (let i = 0; i < ms; i += 1_000) {
+      clock.advance(Math.min(1_000, ms - i));
+      report(state);
+    }
+  };
+  const dials = () => advices.filter(({ kind }) => kind === 'dial');
+  return { clock, advices, reloads, told, supervisor, report, pass, dials };
+}
+
+describe('the supervisor', () => {
+  it('dials a session that is new', () => {
+    const { clock, report, advices } = stage();
+    report({ kind: 'idle' });
+    clock.advance(0);
+    expect(advices).toMatchObject([{ kind: 'dial', attempt: 1 }]);
+  });
+
+  it('says when it dials next, and dials then', () => {
+    const { clock, report, advices } = stage();
+    report(waiting);
+    expect(advices).toMatchObject([{ kind: 'wait', at: clock.wall + 250, attempt: 1, offline: false }]);
+    report(waiting);
+    clock.advance(249);
+    expect(advices).toHaveLength(1);
+    clock.advance(1);
+    expect(advices[1]).toMatchObject({ kind: 'dial', attempt: 1 });
+  });
+
+  it('never stops trying: after the limit it is told as offline and goes on at its slower pace', () => {
+    const { clock, report, dials, advices } = stage();
+    for (let i = 0; i < 50; i++) {
+      report(waiting);
+      const before = dials().length;
+      // A host that lives on reports; the watch must not reload it meanwhile.
+      for (let s = 0; s < 91 && dials().length === before; s++) {
+        clock.advance(1_000);
+        if (dials().length === before) report(waiting);
+      }
+      expect(dials().length).toBe(before + 1);
+      report(connecting);
+    }
+    const offline = advices.filter((advice) => advice.kind === 'wait').map((advice) => advice.offline);
+    expect(offline.indexOf(true)).toBe(RECONNECT.attemptLimit);
+    expect(offline.slice(RECONNECT.attemptLimit).every(Boolean)).toBe(true);
+  });
+
+  it('counts anew after a connection that was stable, and not after one that broke at once', () => {
+    const { report, pass, advices, clock } = stage();
+    const fail = () => {
+      report(waiting);
+      clock.advance(40_000);
+      return advices.findLast((advice) => advice.kind === 'wait')!;
+    };
+    for (let i = 1; i <= 3; i++) expect(fail()).toMatchObject({ attempt: i });
+    pass(RECONNECT.stableAfter - 2_000, live);
+    expect(fail()).toMatchObject({ attempt: 4 });
+    pass(RECONNECT.stableAfter + 1_000, live);
+    expect(fail()).toMatchObject({ attempt: 1 });
+  });
+
+  it.each(['signal', 'reconnect'] as const)('dials at once on a %s while waiting or offline', (hint) => {
+    for (const state of [waiting, { ...waiting, kind: 'offline', at: 9 } as SessionState]) {
+      const { clock, report, supervisor, dials } = stage(() => 0.9);
+      report(waiting);
+      report(state);
+      if (hint === 'signal') supervisor.signal();
+      else supervisor.reconnect(ACCOUNT);
+      expect(dials()).toHaveLength(1);
+      // The timer that it made superfluous does not dial a second time.
+      report(connecting);
+      clock.advance(2_000);
+      expect(dials()).toHaveLength(1);
+    }
+  });
+
+  it('only doubts a live session on a hint; the button resets it hard', () => {
+    const { report, supervisor, advices } = stage();
+    report(live);
+    supervisor.signal();
+    expect(advices).toMatchObject([{ kind: 'probe' }]);
+    supervisor.reconnect(ACCOUNT);
+    expect(advices[1]).toMatchObject({ kind: 'dial' });
+  });
+
+  it.each(['needs-sign-in', 'replaced', 'closed'] as const)('leaves a session that is %s alone', (kind) => {
+    const { clock, report, supervisor, advices } = stage();
+    report(waiting);
+    advices.length = 0;
+    report({ kind, cause: waiting.cause });
+    supervisor.signal();
+    clock.advance(5_000);
+    expect(advices).toEqual([]);
+    // The person's own wish counts always.
+    supervisor.reconnect(ACCOUNT);
+    expect(advices).toMatchObject([{ kind: 'dial' }]);
+  });
+
+  it('reloads a host that reports nothing for 10 s, and again if that did not help', () => {
+    const { clock, report, reloads } = stage();
+    report(live);
+    clock.advance(RECONNECT.wedgedAfter);
+    expect(reloads).toEqual([]);
+    clock.advance(2_000);
+    expect(reloads).toHaveLength(1);
+    clock.advance(RECONNECT.wedgedAfter + 2_000);
+    expect(reloads).toHaveLength(2);
+  });
+
+  it('does not blame a host that reports, however little happens', () => {
+    const { pass, reloads } = stage();
+    pass(120_000, live);
+    expect(reloads).toEqual([]);
+  });
+
+  it.each([
+    ['the monotonic clock went on', true],
+    ['it did not', false],
+  ])(
+    'takes a machine that slept for what it is (%s): nobody is reloaded, what is live is doubted',
+    (_w, counts) => {
+      const { clock, report, reloads, advices } = stage();
+      report(live);
+      clock.advance(2_000);
+      clock.sleep(3_600_000, counts);
+      clock.advance(2_000);
+      expect(reloads).toEqual([]);
+      expect(advices).toMatchObject([{ kind: 'probe' }]);
+    },
+  );
+
+  it('starts with a new host as with a new session', () => {
+    const { clock, report, supervisor, told, dials } = stage();
+    report(live);
+    supervisor.hostStarted();
+    expect(supervisor.stateOf(ACCOUNT)).toMatchObject({ kind: 'waiting', at: null });
+    report({ kind: 'idle' });
+    clock.advance(0);
+    expect(dials()).toHaveLength(1);
+    expect(told.map(({ kind }) => kind)).toEqual(['live', 'idle']);
+  });
+
+  it('tells windows of changes only', () => {
+    const { report, told } = stage();
+    report(live);
+    report(live);
+    report({ ...live, complete: 5 });
+    expect(told).toHaveLength(2);
+  });
+
+  it('has no timer left when it is closed', () => {
+    const { clock, report, supervisor } = stage();
+    report(waiting);
+    supervisor.close();
+    expect(clock.waiting).toBe(0);
+  });
+
+  it('whatever a host reports, a session that waits is dialled within 90 s', () => {
+    const states = fc.constantFrom<SessionState>(waiting, live, connecting, { kind: 'idle' });
+    fc.assert(
+      fc.property(
+        fc.array(fc.tuple(states, fc.integer({ min: 0, max: 8_000 })), { maxLength: 60 }),
+        (steps) => {
+          const { clock, report, dials } = stage(() => 0.999);
+          for (const [state, pause] of steps) {
+            report(state);
+            clock.advance(pause);
+          }
+          report(connecting);
+          report(waiting);
+          const before = dials().length;
+          for (let s = 0; s < 90 && dials().length === before; s++) {
+            clock.advance(1_000);
+            if (dials().length === before) report(waiting);
+          }
+          expect(dials().length).toBeGreaterThan(before);
+        },
+      ),
+    );
+  });
+});
