@@ -58,7 +58,8 @@ export function createApp(parts: AppParts): Express {
 }
 
 /** A page of another site that points its own name at this address (DNS rebinding) names a host that is not ours. */
-function hostCheck(hosts: readonly string[]): RequestHandler {
+function hostCheck(names: readonly string[]): RequestHandler {
+  const hosts = names.map((name) => name.toLowerCase());
   return (request, response, next) => {
     const name = (request.headers.host ?? '').replace(/:\d+$/, '').toLowerCase();
     if (hosts.includes('*') || hosts.includes(name)) return next();

@@ -176,7 +176,12 @@ function faultOf(key: Key, value: string): string | null {
 
 export function help(): string {
   const rows = (Object.entries(KEYS) as [string, Key][]).map(
-    ([name, key]) => `  ${name.padEnd(26)} ${key.text} [${key.default ?? ''}]`,
+    ([name, key]) => `  ${name}\n      ${key.text} Default: ${key.default || '(none)'}`,
   );
-  return `Matchbook API server. Configuration from the environment:\n\n${rows.join('\n')}\n`;
+  return `The API server of Matchbook. Settings come from the environment:
+
+${rows.join('\n')}
+
+Exit codes: 0 stopped when asked to; 75 could not start (the message says why); 78 a setting is wrong; 1 anything else.
+`;
 }

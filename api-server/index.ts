@@ -4,15 +4,18 @@ import { help, parseConfig } from './config.ts';
 import about from './package.json' with { type: 'json' };
 import { startApi } from './server.ts';
 
+/** As in sysexits.h; the relay's are the same. */
+const EXIT_START = 75;
+const EXIT_CONFIG = 78;
 /** A stop that takes longer than this is cut off. */
 const STOP_LIMIT = 10_000;
 
 async function main(): Promise<void> {
   if (process.argv.includes('--help')) return void process.stdout.write(help());
   const { config, errors, warnings } = parseConfig(process.env);
-  for (const line of [...warnings, ...errors]) process.stderr.write(`${line}\n`);
+  for (const line of [...warnings, ...errors]) process.stderr.write(`api: ${line}\n`);
   if (!config) {
-    process.exitCode = 2;
+    process.exitCode = EXIT_CONFIG;
     return;
   }
   const log = pino(
@@ -37,9 +40,13 @@ async function main(): Promise<void> {
   };
   process.on('SIGTERM', () => stop('SIGTERM'));
   process.on('SIGINT', () => stop('SIGINT'));
+  process.on('disconnect', () => stop('disconnect'));
+  // In an Electron utility process the parent is at the other end of a port.
+  const { parentPort } = process as { parentPort?: { on(event: 'close', listener: () => void): void } };
+  parentPort?.on('close', () => stop('parent port closed'));
 }
 
 main().catch((error: unknown) => {
-  process.stderr.write(`The API server cannot start: ${error instanceof Error ? error.message : error}\n`);
-  process.exit(1);
+  process.stderr.write(`api: ${error instanceof Error ? error.message : error}\n`);
+  process.exit(EXIT_START);
 });

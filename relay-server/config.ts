@@ -54,9 +54,9 @@ const MINUTE = 60_000;
 
 const KEYS = {
   RELAY_HOST: text('127.0.0.1', 'Address to listen on.'),
-  RELAY_PORT: whole(0, 0, 65_535, 'Port to listen on; 0 for any free one.'),
-  RELAY_DATA_DIR: text('./relay-data', 'Folder of the log, its lock, the cached keys and the ticket key.'),
-  RELAY_API_URL: address('http://127.0.0.1:20482', 'Base address of the API server.'),
+  RELAY_PORT: whole(8080, 0, 65_535, 'Port to listen on; 0 for any free one.'),
+  RELAY_DATA_DIR: text('./data/relay', 'Folder of the log, its lock, the cached keys and the ticket key.'),
+  RELAY_API_URL: address('http://127.0.0.1:8081', 'Base address of the API server.'),
   RELAY_SERVICE_SECRET: text('', 'Secret by which relay and API know each other, at least 32 characters.'),
   RELAY_SERVICE_SECRET_FILE: text('', 'File that holds the service secret, instead of the variable.'),
   RELAY_ISSUER: text('matchbook', 'Issuer that access tokens must name.'),

@@ -23,7 +23,7 @@ export interface HttpParts {
 /** A name of `hosts`, with any port. Keeps pages of other names from reaching a loopback address (DNS rebinding). */
 export function hostAllowed(header: string | undefined, hosts: readonly string[]): boolean {
   const name = header?.toLowerCase().replace(/:\d{1,5}$/, '');
-  return name !== undefined && hosts.includes(name);
+  return hosts.some((host) => host.toLowerCase() === name);
 }
 
 /** Browsers send their origin; what sends none is no browser. */

@@ -151,8 +151,9 @@ async function run(config: Config, warnings: string[]): Promise<void> {
     delivered.close();
     persister.close();
     keys.close();
-    await sequencer.close();
     await reader.close();
+    // Last: whoever closes the file last empties its WAL, and only a writer can.
+    await sequencer.close();
     lock.close();
     process.exit(0);
   }

@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { oneAtATime } from './one-at-a-time.mjs';
 import { ROOT, run, SetupError, say } from './project.mjs';
 
 const SOURCES = ['protocol', 'main', 'renderer', 'relay-server', 'api-server'];
@@ -11,8 +12,17 @@ const FILES = ['package-lock.json', 'electron.vite.config.ts', 'vite.servers.con
 /** @param {'servers' | 'desktop'} part */
 export function ensureBuilt(part) {
   const stampFile = join(ROOT, 'out', `.built-${part}`);
+  const isBuilt = () => existsSync(stampFile) && readFileSync(stampFile, 'utf8') === fingerprint();
+  if (isBuilt()) return;
+  mkdirSync(join(ROOT, 'out'), { recursive: true });
+  oneAtATime(join(ROOT, 'out', '.building'), () => {
+    if (!isBuilt()) build(part, stampFile);
+  });
+}
+
+/** @param {'servers' | 'desktop'} part @param {string} stampFile */
+function build(part, stampFile) {
   const stamp = fingerprint();
-  if (existsSync(stampFile) && readFileSync(stampFile, 'utf8') === stamp) return;
   say(part === 'servers' ? 'Building the servers ...' : 'Building the app ...');
   const bin = (/** @type {string} */ name) => join(ROOT, 'node_modules', '.bin', name);
   const [program, args] =
@@ -27,7 +37,6 @@ export function ensureBuilt(part) {
     env: { ...process.env, ELECTRON_MAJOR_VER: '33', NODE_ENV: 'production' },
   });
   if (result.status !== 0) throw new SetupError(`The build failed:\n${result.stdout}${result.stderr}`);
-  mkdirSync(join(ROOT, 'out'), { recursive: true });
   writeFileSync(stampFile, stamp);
 }
 

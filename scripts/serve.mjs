@@ -2,6 +2,7 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { ensureBuilt } from './build.mjs';
+import { endsWithUs } from './child.mjs';
 import { ensureDependencies } from './dependencies.mjs';
 import { ROOT, run, SetupError } from './project.mjs';
 
@@ -13,8 +14,7 @@ await run(async () => {
   const server = spawn(process.execPath, [join(ROOT, 'out', 'servers', name, 'index.js'), ...args], {
     stdio: 'inherit',
   });
-  for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM']))
-    process.on(signal, () => server.kill(signal));
+  endsWithUs(server);
   return await new Promise((resolve) =>
     server.on('exit', (code, signal) => resolve(code ?? (signal ? 1 : 0))),
   );

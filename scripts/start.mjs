@@ -6,6 +6,7 @@ import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
 import { setUp } from './bootstrap.mjs';
 import { ensureBuilt } from './build.mjs';
+import { endsWithUs } from './child.mjs';
 import { isRoot, ROOT, run, SetupError, say } from './project.mjs';
 import { ended, smoke as smokeRun } from './smoke.mjs';
 
@@ -81,8 +82,7 @@ await run(async () => {
       createInterface({ input: child.stderr }).on('line', (line) => {
         if (!CHROMIUM_NOISE.test(line)) say(line);
       });
-      for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM']))
-        process.on(signal, () => child.kill(signal));
+      endsWithUs(child);
       return child;
     };
     try {

@@ -38,7 +38,11 @@ export function openStore(directory: string): Store {
             iterate: (parameters) => statement.iterate(...(parameters as never[])) as never,
           };
         },
-        close: () => raw.close(),
+        close: () => {
+          // Statements that wait for the garbage collector keep the file open beyond this: the WAL is emptied here.
+          raw.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+          raw.close();
+        },
       },
     }),
   });
