@@ -6,16 +6,13 @@ import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { isRoot, ROOT, RUNTIME_DIR, SetupError, say } from './project.mjs';
+import { FALLBACK_RECIPE, isRoot, ROOT, RUNTIME_DIR, SetupError, say } from './project.mjs';
 
 /** The whole download may take this long; a closed network is noticed within `CONNECT_LIMIT`. */
 const DOWNLOAD_LIMIT = 5 * 60_000;
 const CONNECT_LIMIT = 10_000;
 /** A failed download is not tried again for a day: the second start is fast and needs no network. */
 const RETRY_AFTER = 24 * 60 * 60_000;
-
-/** Climbs when fallback-runtime.mjs does something else: an older result is made again. */
-export const FALLBACK_RECIPE = 2;
 
 const require = createRequire(import.meta.url);
 

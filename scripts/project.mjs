@@ -4,6 +4,8 @@ import { join, resolve } from 'node:path';
 
 export const ROOT = resolve(import.meta.dirname, '..');
 export const RUNTIME_DIR = join(ROOT, '.electron');
+/** Climbs when fallback-runtime.mjs does something else: what an older one made in RUNTIME_DIR is made again. */
+export const FALLBACK_RECIPE = 2;
 export const isRoot = process.getuid?.() === 0;
 
 /** @param {string} line */
