@@ -115,7 +115,7 @@ function resolved(file: string, specifier: string): string {
 
 const inside = (path: string, folder: string) => path === folder || path.startsWith(`${folder}/`);
 const isOurs = (path: string) => ROOMS.some((room) => inside(path, room.folder)) || path.startsWith('out/');
-const isTest = (path: string) => /\.test\.tsx?$|test-setup|contract-suite/.test(path);
+const isTest = (path: string) => /\.test\.tsx?$|test-setup|contract-suite|(^|\/)testing(\/|\.ts$)/.test(path);
 
 function roomOf(path: string): Room | undefined {
   return ROOMS.filter((room) => inside(path, room.folder)).sort(

@@ -14,6 +14,8 @@ import { TimelineLine } from './timeline-line.tsx';
 const NEAR_START = 800;
 /** This near to the end counts as the end, px. */
 const NEAR_END = 4;
+/** After a change of the window's size lines break anew for a few frames: until somebody touches it, scrolling in this time is nobody's wish, ms. */
+const SETTLE = 300;
 const NONE: readonly Pending[] = [];
 
 /** What was said: a windowed list that stays at the newest until the person scrolls away from it. */
@@ -41,13 +43,17 @@ export function Timeline(props: {
   const list = useRef<VirtualizerHandle>(null);
   const sticks = useRef(true);
   const offset = useRef(0);
+  const reading = useRef({ index: 0, within: 0 });
+  const resized = useRef(Number.NEGATIVE_INFINITY);
   const placed = useRef(false);
   const [below, setBelow] = useState(false);
   const shift = useShift(lines);
 
+  const count = useRef(0);
+  count.current = lines.length;
+  /** Goes on until what is there has been measured. */
   const toEnd = useCallback(() => {
-    const handle = list.current;
-    if (handle) handle.scrollTo(handle.scrollSize);
+    if (count.current > 0) list.current?.scrollToIndex(count.current - 1, { align: 'end' });
   }, []);
 
   /** Tells how far the person has seen, if they are looking. */
@@ -68,15 +74,52 @@ export function Timeline(props: {
   const follow = useCallback(() => {
     const handle = list.current;
     if (!handle) return;
-    const left = handle.scrollSize - handle.viewportSize - handle.scrollOffset;
-    if (left <= NEAR_END) sticks.current = true;
-    else if (handle.scrollOffset < offset.current - 1) sticks.current = false;
-    offset.current = handle.scrollOffset;
+    const { scrollOffset } = handle;
+    if (performance.now() - resized.current > SETTLE) {
+      const left = handle.scrollSize - handle.viewportSize - scrollOffset;
+      if (left <= NEAR_END) sticks.current = true;
+      else if (scrollOffset < offset.current - 1) sticks.current = false;
+      const index = handle.findItemIndex(scrollOffset);
+      reading.current = { index, within: scrollOffset - handle.getItemOffset(index) };
+    }
+    offset.current = scrollOffset;
     store.atNewest(sticks.current);
     setBelow(!sticks.current);
-    if (handle.scrollOffset < NEAR_START) void store.older();
+    if (scrollOffset < NEAR_START) void store.older();
     look();
   }, [store, look]);
+
+  const touched = () => {
+    resized.current = Number.NEGATIVE_INFINITY;
+  };
+
+  // A window of another size breaks lines anew: the newest stays in place, and else the line at the top.
+  const newestFollow = useRef(follow);
+  newestFollow.current = follow;
+  useEffect(() => {
+    const frame = scroller.current;
+    if (!frame) return;
+    let settling: ReturnType<typeof setTimeout> | undefined;
+    let first = true;
+    const observer = new ResizeObserver(() => {
+      // It tells of the size at the start, too.
+      if (first) {
+        first = false;
+        return;
+      }
+      resized.current = performance.now();
+      const { index, within } = reading.current;
+      if (sticks.current) toEnd();
+      else list.current?.scrollToIndex(index, { align: 'start', offset: within });
+      clearTimeout(settling);
+      settling = setTimeout(() => newestFollow.current(), SETTLE + 1);
+    });
+    observer.observe(frame);
+    return () => {
+      observer.disconnect();
+      clearTimeout(settling);
+    };
+  }, [toEnd]);
 
   // After every change: first where the reading was left, then the newest as long as the person stays there.
   useLayoutEffect(() => {
@@ -90,8 +133,8 @@ export function Timeline(props: {
         return;
       }
     }
-    if (sticks.current) list.current?.scrollToIndex(lines.length - 1, { align: 'end' });
-  }, [timeline, lines]);
+    if (sticks.current) toEnd();
+  }, [timeline, lines, toEnd]);
 
   // One's own message brings one to the end, wherever one was reading.
   const sending = pending.length;
@@ -100,10 +143,10 @@ export function Timeline(props: {
     if (sending > sent.current) {
       sticks.current = true;
       setBelow(false);
-      list.current?.scrollToIndex(lines.length - 1, { align: 'end' });
+      toEnd();
     }
     sent.current = sending;
-  }, [sending, lines.length]);
+  }, [sending, toEnd]);
 
   useEffect(() => {
     const frame = requestAnimationFrame(() => follow());
@@ -130,6 +173,9 @@ export function Timeline(props: {
         className="timeline"
         // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
         tabIndex={0}
+        onWheel={touched}
+        onPointerDown={touched}
+        onKeyDown={touched}
         aria-label={row.self ? say('timeline.selfLabel') : say('timeline.label', { title })}
         aria-busy={timeline === null}
         data-testid="timeline"
@@ -141,14 +187,7 @@ export function Timeline(props: {
           </div>
         )}
         <div className="timeline-rise" />
-        <Virtualizer
-          ref={list}
-          scrollRef={scroller}
-          shift={shift}
-          data={lines}
-          onScroll={follow}
-          onResize={() => sticks.current && toEnd()}
-        >
+        <Virtualizer ref={list} scrollRef={scroller} shift={shift} data={lines} onScroll={follow}>
           {(line) => (
             <TimelineLine
               key={line.key}
@@ -174,7 +213,8 @@ export function Timeline(props: {
           data-testid="new-messages"
           onClick={() => {
             sticks.current = true;
-            list.current?.scrollToIndex(lines.length - 1, { align: 'end' });
+            setBelow(false);
+            toEnd();
           }}
         >
           <ArrowDown size={16} aria-hidden="true" />

@@ -1,0 +1,73 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from './fixtures/test.ts';
+
+test('keys that cannot be read any more are said to be lost; typing goes on, and the recovery code mends it (I11)', async ({
+  desktop,
+}) => {
+  const app = await desktop('ann').start();
+  await app.page.getByTestId('start-here').click();
+  await app.page.getByTestId('name-input').fill('Ann');
+  await app.page.getByTestId('start-submit').click();
+  await expect(app.composer).toBeFocused({ timeout: 45_000 });
+  const { code } = (await app.state()).recovery[0]!;
+  await app.page.getByTestId('recovery-done').click();
+  await app.say('before');
+  await app.reached('before', 'sent');
+  const { account } = await app.account();
+  await app.stop();
+  // As a keyring that was replaced leaves them: sealed, and nobody can open them. The servers' own secret too.
+  for (const name of [account, 'servers'])
+    writeFileSync(join(app.profile, 'secrets', name), `sealed:${Buffer.from('v10gone').toString('base64')}`);
+
+  await app.start();
+  await app.sees('before');
+  await expect(app.page.getByTestId('notice-secrets-lost')).toBeVisible();
+  const field = () => app.page.getByTestId('recovery-input');
+  await expect(field()).toBeVisible({ timeout: 20_000 });
+  await app.say('while signed out');
+  await expect(app.row('while signed out')).toHaveAttribute('data-delivery', 'queued');
+
+  await field().fill('WRONG-CODE');
+  await app.page.getByTestId('recovery-submit').click();
+  await expect(field()).toHaveAttribute('aria-invalid', 'true');
+  await field().fill(code.toLowerCase());
+  await app.page.getByTestId('recovery-submit').click();
+  await app.reached('while signed out', 'sent');
+  await expect(field()).toBeHidden();
+  await expect(app.page.getByTestId('notice-secrets-lost')).toBeHidden();
+  // The used code is replaced, and the new one shown.
+  const [next] = (await app.state()).recovery;
+  expect(next!.code).not.toBe(code);
+  await app.page.getByTestId('recovery-done').click();
+
+  await app.restart();
+  await app.live();
+  await app.sees('while signed out');
+  await expect(field()).toBeHidden();
+});
+
+test('damaged settings are set aside and their copy is taken: the account and its servers are still there', async ({
+  desktop,
+}) => {
+  const app = await desktop('ann').start();
+  await app.startHere('Ann');
+  await app.say('before');
+  await app.reached('before', 'sent');
+  await app.stop();
+  const path = join(app.profile, 'settings.json');
+  const whole = readFileSync(path, 'utf8');
+  writeFileSync(path, whole.slice(0, whole.length / 2));
+
+  await app.start();
+  const notice = () => app.page.getByTestId('notice-settings-restored');
+  await expect(notice()).toBeVisible();
+  await app.sees('before');
+  await app.say('after');
+  await app.reached('after', 'sent');
+  await notice().getByRole('button').click();
+  await expect(notice()).toBeHidden();
+  await app.restart();
+  await app.sees('after');
+  await expect(notice()).toBeHidden();
+});
