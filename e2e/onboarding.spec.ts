@@ -24,7 +24,9 @@ test('Start here asks one thing and ends where one can type at once; the message
   await expect(noted).toBeHidden();
   expect((await app.state()).recovery).toEqual([]);
 
-  await app.composer.press('End');
+  // Without a click: the focus is back where one writes.
+  await expect(app.composer).toBeFocused();
+  await app.page.keyboard.press('End');
   await app.page.keyboard.type(' to myself');
   await app.page.keyboard.press('Enter');
   await app.sees('a note to myself');

@@ -6,6 +6,7 @@ import { useStore } from 'zustand';
 import { useWords } from '../../i18n/words.tsx';
 import type { Address } from '../../store/state.ts';
 import { useMatchbook } from '../use-store.ts';
+import { COMPOSER_ID } from './focus-composer.ts';
 import { trimmedText } from './trimmed-text.ts';
 
 /** From this share of the limit on, what is left is said. */
@@ -85,6 +86,7 @@ export function Composer({ address, title, self }: { address: Address; title: st
       <div className="composer-box">
         <textarea
           ref={box}
+          id={COMPOSER_ID}
           data-testid="composer"
           data-conv={address.conv}
           rows={1}

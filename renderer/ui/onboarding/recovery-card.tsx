@@ -1,5 +1,6 @@
 import { KeyRound } from 'lucide-react';
 import { useWords } from '../../i18n/words.tsx';
+import { focusComposer } from '../composer/focus-composer.ts';
 import { CopyButton } from '../copy-button.tsx';
 import { useKnown, useMatchbook } from '../use-store.ts';
 
@@ -29,7 +30,7 @@ export function RecoveryCard({ account }: { account: string }) {
             type="button"
             className="button primary"
             data-testid="recovery-done"
-            onClick={() => void store.recoveryNoted(account)}
+            onClick={() => void store.recoveryNoted(account).then(focusComposer)}
           >
             {say('recovery.done')}
           </button>

@@ -1,6 +1,7 @@
 import { LoaderCircle } from 'lucide-react';
 import { type FormEvent, useState } from 'react';
 import { useWords } from '../../i18n/words.tsx';
+import { focusComposer } from '../composer/focus-composer.ts';
 import { useMatchbook } from '../use-store.ts';
 import { Field } from './field.tsx';
 
@@ -21,7 +22,8 @@ export function SignInAgain({ account }: { account: string }) {
     setWorking(true);
     const answer = await store.recover(account, code.trim());
     setWorking(false);
-    if (!answer.ok) setError(failure(answer.failure));
+    if (answer.ok) focusComposer();
+    else setError(failure(answer.failure));
   };
   return (
     <form className="card" onSubmit={(event) => void submit(event)} noValidate aria-labelledby="signin-title">

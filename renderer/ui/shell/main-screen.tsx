@@ -1,6 +1,7 @@
 import type { AccountSummary, ConversationRow } from '@matchbook/protocol/bridge';
 import { useState } from 'react';
 import { useWords } from '../../i18n/words.tsx';
+import { focusComposer } from '../composer/focus-composer.ts';
 import { RecoveryCard } from '../onboarding/recovery-card.tsx';
 import { SignInAgain } from '../onboarding/sign-in-again.tsx';
 import { useKnown, useMatchbook } from '../use-store.ts';
@@ -40,7 +41,13 @@ export function MainScreen({ account }: { account: AccountSummary }) {
             {signedOut && <SignInAgain account={account.account} />}
             <RecoveryCard account={account.account} />
             {alone && !inviting && !waved && (
-              <InvitationPanel account={account.account} onClose={() => setWaved(true)} />
+              <InvitationPanel
+                account={account.account}
+                onClose={() => {
+                  setWaved(true);
+                  focusComposer();
+                }}
+              />
             )}
           </ConversationPane>
         ) : (

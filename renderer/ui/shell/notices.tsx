@@ -1,6 +1,7 @@
 import { LOSSES, type Notice } from '@matchbook/protocol/bridge';
 import { CircleAlert, Info, X } from 'lucide-react';
 import { useWords } from '../../i18n/words.tsx';
+import { focusComposer } from '../composer/focus-composer.ts';
 import { useKnown, useMatchbook } from '../use-store.ts';
 
 const isLoss = ({ id }: Notice): boolean => (LOSSES as readonly string[]).includes(id);
@@ -16,7 +17,11 @@ export function LossNotices() {
         <div key={notice.id} className="line" role="alert" data-testid={`notice-${notice.id}`}>
           <CircleAlert size={16} aria-hidden="true" />
           <p>{say(`notice.${notice.id}`, { detail: notice.detail })}</p>
-          <button type="button" className="button small" onClick={() => void store.dismissNotice(notice.id)}>
+          <button
+            type="button"
+            className="button small"
+            onClick={() => void store.dismissNotice(notice.id).then(focusComposer)}
+          >
             {say('notice.dismiss')}
           </button>
         </div>
