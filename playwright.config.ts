@@ -4,8 +4,7 @@ const long = process.env.MATCHBOOK_LONG === '1';
 
 export default defineConfig({
   testDir: 'e2e',
-  testMatch: long ? '**/*.long.spec.ts' : '**/*.spec.ts',
-  testIgnore: long ? [] : ['**/*.long.spec.ts'],
+  testMatch: long ? '**/*-kill.spec.ts' : '**/*.spec.ts',
   // Playwright removes this folder, and the report beside it stays.
   outputDir: 'test-results/artifacts',
   timeout: 90_000,

@@ -1,10 +1,11 @@
 import { directConversationId } from '@matchbook/protocol/ids';
 import { pause, until } from './fixtures/conditions.ts';
+import { SCALE } from './fixtures/scale.ts';
 import { expect, test } from './fixtures/test.ts';
 import { faultsOf } from './fixtures/transcript.ts';
 
-/** Four rounds of five: each round begins with a fresh app, so that its waits between attempts stay those of a person's day. */
-const ROUNDS = 4;
+/** Rounds of five: each round begins with a fresh app, so that its waits between attempts stay those of a person's day. */
+const ROUNDS = 4 * SCALE;
 const KILLS = 5;
 
 test(`I1 I3 I4 I5 I11 I12: relay killed with kill -9 between composing and ack, ${ROUNDS * KILLS} times`, async ({
@@ -13,7 +14,7 @@ test(`I1 I3 I4 I5 I11 I12: relay killed with kill -9 between composing and ack, 
   desktop,
   random,
 }) => {
-  test.setTimeout(420_000);
+  test.setTimeout(420_000 * SCALE);
   const bob = await people('Bob');
   const peer = await bob.connect();
   peer.stayConnected();

@@ -30,7 +30,6 @@ export async function runEndToEnd() {
       join(ROOT, 'node_modules', '@playwright', 'test', 'cli.js'),
       'test',
     ];
-    if (process.env.MATCHBOOK_LONG === '1') playwright.push('--pass-with-no-tests');
     const [program = '', ...args] = [...sandbox.prefix, ...playwright];
     spawnSync(program, args, {
       cwd: ROOT,

@@ -66,7 +66,7 @@ function packaged() {
 /** @returns {Promise<Count>} */
 async function unit() {
   say('\n== unit and integration');
-  const vitest = await startVitest('test', [], { run: true, watch: false, passWithNoTests: long });
+  const vitest = await startVitest('test', [], { run: true, watch: false });
   const count = { passed: 0, failed: 0, skipped: 0 };
   for (const module of vitest.state.getTestModules()) {
     // A file that could not be loaded has no tests to count.

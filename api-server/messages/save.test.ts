@@ -6,6 +6,9 @@ import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { SERVICE, startTestApi, type TestApi } from '../testing.ts';
 
+/** `npm run test:long` looks further. */
+const SCALE = process.env.MATCHBOOK_LONG === '1' ? 10 : 1;
+
 const EPOCH = 'ab'.repeat(8);
 let api: TestApi;
 beforeEach(async () => {
@@ -112,7 +115,7 @@ describe('POST /api/messages/save', () => {
           expect(shown).toEqual(saved.map(({ n, h, id }) => ({ n, h, id })));
         },
       ),
-      { numRuns: 8 },
+      { numRuns: 8 * SCALE },
     );
   });
 });

@@ -3,6 +3,9 @@ import { expect, it } from 'vitest';
 import { CONV, entries, frame, ME, PEER, page, TestLog } from './testing/log.ts';
 import { ACCOUNT, TestStore } from './testing/store.ts';
 
+/** `npm run test:long` looks further. */
+const SCALE = process.env.MATCHBOOK_LONG === '1' ? 10 : 1;
+
 const account = ACCOUNT;
 const conv = CONV;
 
@@ -47,7 +50,7 @@ it('every split of a log, with duplicates, stubs, jumps, snapshots, pages and cr
         }
       },
     ),
-    { numRuns: 80 },
+    { numRuns: 80 * SCALE },
   );
 }, 120_000);
 

@@ -11,7 +11,9 @@ import { type LocalStore, openLocalStore } from './local-store.ts';
 import { builtStore } from './testing/built-store.ts';
 import { CONV, ME } from './testing/log.ts';
 
-const KILLS = 20;
+/** `npm run test:long` looks further. */
+const SCALE = process.env.MATCHBOOK_LONG === '1' ? 10 : 1;
+const KILLS = 20 * SCALE;
 const account = 'account-1';
 const conv = CONV;
 let folder: string;
@@ -55,53 +57,57 @@ async function everyRow(store: LocalStore) {
   }
 }
 
-it(`loses, doubles and misplaces nothing through ${KILLS} kills at random moments (I3, I8, I11)`, async () => {
-  const submitted = new Set<string>();
-  let cursorSaid = 0;
-  for (let seed = 1; seed <= KILLS; seed++) {
-    const said = await round(seed, 3 + Math.floor(Math.random() * 60));
-    for (const [what, value] of said) {
-      if (what === 'submitted') submitted.add(value!);
-      if (what === 'stored') cursorSaid = Math.max(cursorSaid, Number(value));
+it(
+  `loses, doubles and misplaces nothing through ${KILLS} kills at random moments (I3, I8, I11)`,
+  async () => {
+    const submitted = new Set<string>();
+    let cursorSaid = 0;
+    for (let seed = 1; seed <= KILLS; seed++) {
+      const said = await round(seed, 3 + Math.floor(Math.random() * 60));
+      for (const [what, value] of said) {
+        if (what === 'submitted') submitted.add(value!);
+        if (what === 'stored') cursorSaid = Math.max(cursorSaid, Number(value));
+      }
+      const logged = readFileSync(join(folder, 'log.txt'), { encoding: 'utf8', flag: 'a+' })
+        .split('\n')
+        .slice(0, -1);
+      const store = openLocalStore({
+        directory: folder,
+        spawn: () => new Worker(join(builtStore(), 'local-store-worker.js')),
+      });
+      try {
+        expect(await store.openAccount({ account, user: ME, device: 'd' })).toEqual([]);
+        const { rows } = await everyRow(store);
+        const { waiting } = await store.timelinePage({ account, conv, limit: 1_000 });
+        const holes = await store.holes({ account, focused: null });
+        const missing = (n: number) => holes.some(({ from, to }) => from <= n && n <= to);
+
+        // I3: one row for one (sender, id), over timeline and outbox.
+        const keys = [...rows, ...waiting].map(({ key }) => key);
+        expect(new Set(keys).size).toBe(keys.length);
+        // Each row is the log's at its place.
+        for (const { n, sender, id } of rows) expect(`${sender} ${id}`).toBe(logged[n! - 1]);
+
+        // I8: the cursor fell back behind nothing that was answered, and all up to it is a row or in a hole.
+        const cursor = await store.cursor(account);
+        const upTo = cursor === null ? 0 : decodeCursor(cursor)!.seq;
+        expect(upTo).toBeGreaterThanOrEqual(cursorSaid);
+        const stored = new Set(rows.map(({ n }) => n));
+        for (let n = 1; n <= upTo; n++) expect([n, stored.has(n) !== missing(n)]).toEqual([n, true]);
+
+        // I11: what was submitted waits, is a row, or the log has it where a hole is.
+        const here = new Set([...rows, ...waiting].map(({ id }) => id));
+        for (const id of submitted)
+          if (!here.has(id)) expect([id, missing(logged.indexOf(`${ME} ${id}`) + 1)]).toEqual([id, true]);
+        // A draft of which the submit was cut off is there, or its message is.
+        const last = said.findLast(([what]) => what === 'draft')?.[1];
+        if (last && !submitted.has(last) && !here.has(last))
+          expect((await store.readDraft({ account, conv })).text).toBe(`text of ${last}`);
+      } finally {
+        await store.close();
+      }
     }
-    const logged = readFileSync(join(folder, 'log.txt'), { encoding: 'utf8', flag: 'a+' })
-      .split('\n')
-      .slice(0, -1);
-    const store = openLocalStore({
-      directory: folder,
-      spawn: () => new Worker(join(builtStore(), 'local-store-worker.js')),
-    });
-    try {
-      expect(await store.openAccount({ account, user: ME, device: 'd' })).toEqual([]);
-      const { rows } = await everyRow(store);
-      const { waiting } = await store.timelinePage({ account, conv, limit: 1_000 });
-      const holes = await store.holes({ account, focused: null });
-      const missing = (n: number) => holes.some(({ from, to }) => from <= n && n <= to);
-
-      // I3: one row for one (sender, id), over timeline and outbox.
-      const keys = [...rows, ...waiting].map(({ key }) => key);
-      expect(new Set(keys).size).toBe(keys.length);
-      // Each row is the log's at its place.
-      for (const { n, sender, id } of rows) expect(`${sender} ${id}`).toBe(logged[n! - 1]);
-
-      // I8: the cursor fell back behind nothing that was answered, and all up to it is a row or in a hole.
-      const cursor = await store.cursor(account);
-      const upTo = cursor === null ? 0 : decodeCursor(cursor)!.seq;
-      expect(upTo).toBeGreaterThanOrEqual(cursorSaid);
-      const stored = new Set(rows.map(({ n }) => n));
-      for (let n = 1; n <= upTo; n++) expect([n, stored.has(n) !== missing(n)]).toEqual([n, true]);
-
-      // I11: what was submitted waits, is a row, or the log has it where a hole is.
-      const here = new Set([...rows, ...waiting].map(({ id }) => id));
-      for (const id of submitted)
-        if (!here.has(id)) expect([id, missing(logged.indexOf(`${ME} ${id}`) + 1)]).toEqual([id, true]);
-      // A draft of which the submit was cut off is there, or its message is.
-      const last = said.findLast(([what]) => what === 'draft')?.[1];
-      if (last && !submitted.has(last) && !here.has(last))
-        expect((await store.readDraft({ account, conv })).text).toBe(`text of ${last}`);
-    } finally {
-      await store.close();
-    }
-  }
-  expect(submitted.size).toBeGreaterThan(KILLS);
-}, 120_000);
+    expect(submitted.size).toBeGreaterThan(KILLS);
+  },
+  120_000 * SCALE,
+);

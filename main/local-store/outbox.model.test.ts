@@ -3,6 +3,9 @@ import { expect, it } from 'vitest';
 import { CONV, entries, ME, PEER, TestLog } from './testing/log.ts';
 import { ACCOUNT, TestStore } from './testing/store.ts';
 
+/** `npm run test:long` looks further. */
+const SCALE = process.env.MATCHBOOK_LONG === '1' ? 10 : 1;
+
 const account = ACCOUNT;
 const conv = CONV;
 const failure = { kind: 'not_member' as const, message: 'no' };
@@ -188,6 +191,6 @@ it('the outbox does what its model does, through crashes (I3, I11)', async () =>
         await at.dispose();
       }
     }),
-    { numRuns: 60 },
+    { numRuns: 60 * SCALE },
   );
 }, 120_000);

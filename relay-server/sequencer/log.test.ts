@@ -11,6 +11,9 @@ import { commitGroup, isFatal, takeGroup } from './group.ts';
 import { Log } from './log.ts';
 import type { ItemOutcome, LogRequest } from './messages.ts';
 
+/** `npm run test:long` looks further. */
+const SCALE = process.env.MATCHBOOK_LONG === '1' ? 10 : 1;
+
 const AB = directConversationId('ann', 'bob');
 const create: Append = { id: 'c', kind: 'create', form: 'direct', members: ['ann', 'bob'] };
 const say = (id: string, text = id): Append => ({ id, kind: 'message', body: { type: 'text/plain', text } });
@@ -383,7 +386,7 @@ describe('I1 I3 I4 against a model', () => {
         expect(positions.count).toBe(reads.size);
         db.close();
       }),
-      { numRuns: 60 },
+      { numRuns: 60 * SCALE },
     );
   }, 60_000);
 });
