@@ -25,7 +25,7 @@ export type AccountSettings = Type.Static<typeof AccountSettings>;
 const Settings = Type.Object({
   accounts: Type.Array(AccountSettings),
   embedded: Type.Union([
-    Type.Object({ relayPort: Port, apiPort: Port, serverName: Type.String() }),
+    Type.Object({ relayPort: Port, apiPort: Port, serverName: Type.Optional(Type.String()) }),
     Type.Null(),
   ]),
   window: Type.Union([

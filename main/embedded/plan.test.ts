@@ -1,3 +1,4 @@
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { Secrets } from '../secrets.ts';
@@ -23,7 +24,7 @@ function stage() {
       },
       name,
     );
-  return { keyring, start };
+  return { folder, keyring, start };
 }
 
 describe('the plan of the embedded servers', () => {
@@ -34,6 +35,12 @@ describe('the plan of the embedded servers', () => {
     expect(first.serviceSecret).toMatch(/^[\w-]{43}$/);
     expect(first.firstAccountSecret).not.toBe(first.serviceSecret);
     expect(await start()).toEqual(first);
+  });
+
+  it('of settings from before the name was kept is taken over', async () => {
+    const { folder, start } = stage();
+    writeFileSync(join(folder, 'settings.json'), JSON.stringify({ embedded: { relayPort: 7, apiPort: 8 } }));
+    expect(await start()).toMatchObject({ relayPort: 7, apiPort: 8, serverName: 'Matchbook' });
   });
 
   it('cuts a long name between characters', async () => {

@@ -5,6 +5,8 @@ import type { SettingsStore } from '../settings.ts';
 import type { EmbeddedPlan } from './embedded-servers.ts';
 
 const NAME_LIMIT = 80;
+/** Where nobody's name was known, and in settings of before the name was kept. */
+const NAMELESS = 'Matchbook';
 /** Name of the file among the secrets. */
 const SERVERS = 'servers';
 
@@ -27,13 +29,14 @@ export async function keptPlan(
   if (settings.data.embedded === null) {
     const relayPort = await freePort([]);
     const apiPort = await freePort([relayPort]);
-    const serverName = name === null ? 'Matchbook' : [...`${name}'s server`].slice(0, NAME_LIMIT).join('');
+    const serverName = name === null ? NAMELESS : [...`${name}'s server`].slice(0, NAME_LIMIT).join('');
     await settings.update((all) => {
       all.embedded = { relayPort, apiPort, serverName };
     });
   }
   const { service, firstAccount } = (await kept(secrets)) ?? (await make(secrets));
-  return { ...settings.data.embedded!, serviceSecret: service, firstAccountSecret: firstAccount };
+  const { relayPort, apiPort, serverName = NAMELESS } = settings.data.embedded!;
+  return { relayPort, apiPort, serverName, serviceSecret: service, firstAccountSecret: firstAccount };
 }
 
 /** The two servers learn their secret at each start and keep it nowhere, so that a lost one is made anew and nobody notices. */
