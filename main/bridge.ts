@@ -2,15 +2,11 @@
  * The bridge's main end: every call of the map has a handler; sender and payload are checked before it runs, and no exception crosses.
  */
 import {
-  type Bridge,
   HOST_CALLS,
-  type HostEvents,
-  type LocalFailure,
   type Outcome,
   type Request,
   type Response,
   WINDOW_CALLS,
-  type WindowEvents,
 } from '@matchbook/protocol/bridge';
 import type { TSchema } from 'typebox';
 import { Check, Errors } from 'typebox/value';
@@ -86,8 +82,3 @@ function firstFault(schema: TSchema, payload: unknown): string {
   const [fault] = Errors(schema, payload) as { instancePath: string; message: string }[];
   return `${fault?.instancePath.slice(1) || 'payload'} ${fault?.message ?? 'is invalid'}`;
 }
-
-/** Typed names for `webContents.send`. */
-export type WindowSend = <K extends keyof WindowEvents & string>(name: K, event: WindowEvents[K]) => void;
-export type HostSend = <K extends keyof HostEvents & string>(name: K, event: HostEvents[K]) => void;
-export type { Bridge, LocalFailure };
