@@ -18,11 +18,11 @@ interface Room {
 }
 
 const ROOMS: Room[] = [
-  { folder: 'protocol', ours: [], packages: ['typebox', '@noble/hashes'] },
+  { folder: 'protocol', ours: [], packages: ['typebox', '@noble/hashes', '@msgpack/msgpack'] },
   {
     folder: 'relay-server',
     ours: ['protocol'],
-    packages: ['node:', 'ws', 'jose', 'pino', '@photostructure/sqlite', 'typebox', '@noble/hashes'],
+    packages: ['node:', 'ws', 'jose', 'pino', 'prom-client', '@photostructure/sqlite', 'typebox'],
   },
   {
     folder: 'api-server',

@@ -21,7 +21,7 @@ export default defineConfig({
       input: {
         'relay/index': at('relay-server/index.ts'),
         'relay/sequencer-worker': at('relay-server/sequencer/worker.ts'),
-        'relay/reader-worker': at('relay-server/reader-worker.ts'),
+        'relay/reader-worker': at('relay-server/reader/worker.ts'),
         'api/index': at('api-server/index.ts'),
       },
       external: NATIVE,

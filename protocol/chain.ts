@@ -5,12 +5,14 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import { concatBytes, utf8ToBytes } from '@noble/hashes/utils.js';
 import { fromBase64Url, fromHex, toHex } from './bytes.ts';
-import type { Append, Body } from './entries.ts';
+import { type Append, type AppendEntry, type Body, isEntryKind } from './entries.ts';
 
 /** Content of an entry as far as it is hashed: what its sender composed, apart from id and conversation. */
-export type Content =
-  | { kind: 'create'; form: string; members: readonly string[] }
-  | { kind: 'message'; body: Body };
+export type Content = DistributiveOmit<AppendEntry, 'id'>;
+type DistributiveOmit<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never;
+
+/** SHA-256 of the bytes, 32 bytes. */
+export type Sha256 = (bytes: Uint8Array) => Uint8Array;
 
 const ZERO = new Uint8Array(1);
 const START = new Uint8Array(8);
@@ -23,23 +25,49 @@ export function bodyBytes(body: Body): Uint8Array {
   return bytes;
 }
 
-function contentBytes(content: Content): Uint8Array {
+/** What stands before the body, each part followed by a zero byte; and the body. */
+function parts(content: Content): { before: string; body?: Body | undefined } {
   switch (content.kind) {
     case 'create':
-      return utf8ToBytes([content.form, ...content.members].join('\0'));
+      return { before: [content.form, ...content.members].join('\0') };
     case 'message':
-      return concatBytes(utf8ToBytes(content.body.type), ZERO, bodyBytes(content.body));
+      // A content type has a slash: `silent` is none.
+      return { before: content.silent ? 'silent\0' : '', body: content.body };
+    case 'edit':
+      return { before: `${content.target}\0`, body: content.body };
+    case 'delete':
+      return { before: `${content.target}` };
+    case 'reaction':
+      return { before: `${content.target}\0${content.off ? 'off' : 'on'}\0`, body: content.body };
+    case 'pin':
+      return { before: `${content.target}\0${content.off ? 'off' : 'on'}` };
+    case 'rename':
+    case 'picture':
+    case 'settings':
+      return { before: '', body: content.body };
+    case 'member_add':
+      return { before: content.users.join('\0') };
+    case 'member_remove':
+      return { before: content.user };
+    case 'member_leave':
+      return { before: '' };
+    case 'member_role':
+      return { before: `${content.user}\0${content.role}` };
   }
 }
 
 /** The content that an append would have hashed; null for registers, which have none. */
 export function contentOf(append: Append): Content | null {
-  return append.kind === 'read' ? null : append;
+  return isEntryKind(append.kind) ? (append as AppendEntry) : null;
 }
 
-/** SHA-256 over `conversation 00 kind 00 content`, 32 bytes. The same id with another content hash is `id_conflict`. */
-export function contentHash(conv: string, content: Content): Uint8Array {
-  return sha256(concatBytes(utf8ToBytes(`${conv}\0${content.kind}\0`), contentBytes(content)));
+/** SHA-256 over `conversation 00 kind 00 content`, 32 bytes (`hash`: another implementation of it). The same id with another content hash is `id_conflict`. */
+export function contentHash(conv: string, content: Content, hash: Sha256 = sha256): Uint8Array {
+  const { before, body } = parts(content);
+  const start = `${conv}\0${content.kind}\0${before}`;
+  if (!body) return hash(utf8ToBytes(start));
+  if ('text' in body) return hash(utf8ToBytes(`${start}${body.type}\0${body.text}`));
+  return hash(concatBytes(utf8ToBytes(`${start}${body.type}`), ZERO, bodyBytes(body)));
 }
 
 /**
@@ -48,8 +76,14 @@ export function contentHash(conv: string, content: Content): Uint8Array {
  *
  * @param previous h of n - 1, or null for n = 1
  */
-export function chainLink(previous: string | null, id: string, kind: string, hash: Uint8Array): string {
+export function chainLink(
+  previous: string | null,
+  id: string,
+  kind: string,
+  hash: Uint8Array,
+  digest: Sha256 = sha256,
+): string {
   const before = previous === null ? START : fromHex(previous);
   if (before?.length !== 8) throw new RangeError('h is not 16 hex digits');
-  return toHex(sha256(concatBytes(before, utf8ToBytes(`${id}\0${kind}\0`), hash)).subarray(0, 8));
+  return toHex(digest(concatBytes(before, utf8ToBytes(`${id}\0${kind}\0`), hash)).subarray(0, 8));
 }

@@ -51,6 +51,9 @@ const table = {
   not_member: { action: 'give-up', status: 403 },
   unknown_user: { action: 'give-up', status: 404 },
   unknown_place: { action: 'give-up', status: 404 },
+  not_allowed: { action: 'give-up', status: 403 },
+  blocked: { action: 'give-up', status: 403 },
+  conflict: { action: 'give-up', status: 409 },
   trimmed: { action: 'give-up', status: 410 },
   // The API.
   not_found: { action: 'give-up', status: 404 },

@@ -1,10 +1,11 @@
 /**
- * Frames: what travels on a WebSocket of subprotocol `matchbook.v1`, one JSON object a text message, `t` first.
+ * Frames: what travels on a WebSocket, one object a message, `t` first: as JSON text (subprotocol `matchbook.v1`) or as msgpack
+ * (`matchbook.v1.msgpack`, the same objects, with bytes where JSON has base64url in `data`).
  * Receivers ignore fields they do not know; a relay answers a frame of unknown `t` with `error`, a client ignores it.
  */
 import Type from 'typebox';
 import { CursorText } from './cursor.ts';
-import { Append, ChainHash, Form, Id, Place } from './entries.ts';
+import { Append, ChainHash, Form, Id, Place, Role } from './entries.ts';
 import { LIMITS } from './limits.ts';
 
 const Time = Type.Integer({ minimum: 0 });
@@ -48,7 +49,22 @@ export const StatusQuery = Type.Object({
 /** Is the data path alive? `at` comes back in the pong. */
 export const Ping = Type.Object({ t: Type.Literal('ping'), at: Time });
 
-export const UpFrame = Type.Union([Hello, AppendFrame, Confirm, Fetch, StatusQuery, Ping]);
+/** Somebody writes, or stopped. To be repeated while it goes on: it is forgotten after `typingExpiry`. Never stored, first to be dropped. */
+export const TypingUp = Type.Object({ t: Type.Literal('typing'), conv: Id, on: Type.Boolean() });
+
+/** There was input on this device (`active`), or the person left it. From input only, never from a reconnect. */
+export const Activity = Type.Object({ t: Type.Literal('activity'), active: Type.Boolean() });
+
+export const UpFrame = Type.Union([
+  Hello,
+  AppendFrame,
+  Confirm,
+  Fetch,
+  StatusQuery,
+  Ping,
+  TypingUp,
+  Activity,
+]);
 export type UpFrame = Type.Static<typeof UpFrame>;
 export type Hello = Type.Static<typeof Hello>;
 export type AppendFrame = Type.Static<typeof AppendFrame>;
@@ -56,6 +72,8 @@ export type Confirm = Type.Static<typeof Confirm>;
 export type Fetch = Type.Static<typeof Fetch>;
 export type StatusQuery = Type.Static<typeof StatusQuery>;
 export type Ping = Type.Static<typeof Ping>;
+export type TypingUp = Type.Static<typeof TypingUp>;
+export type Activity = Type.Static<typeof Activity>;
 
 /** Schema of each up frame by its `t`. */
 export const UP = {
@@ -65,6 +83,8 @@ export const UP = {
   fetch: Fetch,
   status: StatusQuery,
   ping: Ping,
+  typing: TypingUp,
+  activity: Activity,
 } as const;
 
 // ---- relay to client ----
@@ -98,7 +118,7 @@ export const Entries = Type.Object({
   /** Entries and registers, see entries.ts; unknown shapes are kept. May be empty. */
   items: Type.Array(Type.Object({})),
   upTo: CursorText,
-  /** While catching up: log entries still between upTo and the head (an upper bound of one's own). */
+  /** While catching up: how many of one's own items were still to come at that moment, at least 1. */
   behind: Type.Optional(Count),
 });
 
@@ -106,7 +126,9 @@ export const Entries = Type.Object({
 export const Head = Type.Object({
   conv: Id,
   form: Form,
-  members: Type.Array(Type.Object({ user: Id, since: Place, until: Type.Optional(Place) })),
+  members: Type.Array(
+    Type.Object({ user: Id, since: Place, until: Type.Optional(Place), role: Type.Optional(Role) }),
+  ),
   /** Ranges of n that this user may see, ascending. */
   ranges: Type.Array(Type.Tuple([Place, Place])),
   /** Of the last entry that this user may see. */
@@ -122,6 +144,8 @@ export const Heads = Type.Object({
   t: Type.Literal('heads'),
   conversations: Type.Array(Head),
   registers: Type.Array(Type.Object({})),
+  /** Conversations and registers of the whole snapshot, for progress. */
+  total: Type.Optional(Count),
   more: Type.Optional(Type.Literal(true)),
   upTo: Type.Optional(CursorText),
 });
@@ -163,7 +187,14 @@ export const FailureFields = {
 export const Nack = Type.Object({
   t: Type.Literal('nack'),
   conv: Id,
-  items: Type.Array(Type.Object({ id: Id, ...FailureFields })),
+  items: Type.Array(
+    Type.Object({
+      id: Id,
+      ...FailureFields,
+      /** With `conflict`: the register as it is. */
+      present: Type.Optional(Type.Object({})),
+    }),
+  ),
 });
 
 /** What became of own entries at the API server; sent when it changes, and as the answer to `status`. */
@@ -211,8 +242,27 @@ export const ErrorFrame = Type.Object({
   ...FailureFields,
 });
 
-/** The relay is about to close: come back after `retryAfter` seconds plus jitter. */
-export const Draining = Type.Object({ t: Type.Literal('draining'), retryAfter: Type.Number({ minimum: 0 }) });
+/** The relay is about to close: come back after `retryAfter` + random(0, `spread`) seconds. */
+export const Draining = Type.Object({
+  t: Type.Literal('draining'),
+  retryAfter: Type.Number({ minimum: 0 }),
+  spread: Type.Optional(Type.Number({ minimum: 0 })),
+});
+
+/** A member of a conversation writes, or stopped. Good for `typingExpiry`. */
+export const TypingDown = Type.Object({ t: Type.Literal('typing'), conv: Id, user: Id, on: Type.Boolean() });
+
+export const PresenceState = Type.Union([
+  Type.Literal('online'),
+  Type.Literal('away'),
+  Type.Literal('offline'),
+]);
+export type PresenceState = Type.Static<typeof PresenceState>;
+/** What changed; all that is not offline after `welcome`. A user who was not named is offline. */
+export const Presence = Type.Object({
+  t: Type.Literal('presence'),
+  users: Type.Array(Type.Object({ user: Id, state: PresenceState })),
+});
 
 export const DownFrame = Type.Union([
   Welcome,
@@ -226,6 +276,8 @@ export const DownFrame = Type.Union([
   Pong,
   ErrorFrame,
   Draining,
+  TypingDown,
+  Presence,
 ]);
 export type DownFrame = Type.Static<typeof DownFrame>;
 export type Welcome = Type.Static<typeof Welcome>;
@@ -242,6 +294,8 @@ export type Heartbeat = Type.Static<typeof Heartbeat>;
 export type Pong = Type.Static<typeof Pong>;
 export type ErrorFrame = Type.Static<typeof ErrorFrame>;
 export type Draining = Type.Static<typeof Draining>;
+export type TypingDown = Type.Static<typeof TypingDown>;
+export type Presence = Type.Static<typeof Presence>;
 
 /** Schema of each down frame by its `t`. */
 export const DOWN = {
@@ -256,4 +310,6 @@ export const DOWN = {
   pong: Pong,
   error: ErrorFrame,
   draining: Draining,
+  typing: TypingDown,
+  presence: Presence,
 } as const;

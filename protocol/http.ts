@@ -4,7 +4,7 @@
  * sent the same way.
  */
 import Type from 'typebox';
-import { Body, Form, Id, Place } from './entries.ts';
+import { Body, Form, type FullEntry, Id, Place, type Register } from './entries.ts';
 import { FailureFields } from './frames.ts';
 import { LIMITS } from './limits.ts';
 
@@ -113,39 +113,20 @@ export type HistoryPage = Type.Static<typeof HistoryPage>;
 
 // ---- relay to API: POST /api/messages/save ----
 
-const saveCommon = { seq: Seq, time: Time };
-const saveEntry = {
-  ...saveCommon,
-  scope: Type.Literal('conversation'),
-  conv: Id,
-  n: Place,
-  m: Count,
-  h: Type.String(),
-  id: Id,
-  sender: Id,
-  hash: Type.String(),
-};
-export const SaveItem = Type.Union([
-  Type.Object({ ...saveEntry, kind: Type.Literal('create'), form: Form, members: Type.Array(Id) }),
-  Type.Object({ ...saveEntry, kind: Type.Literal('message'), body: Body }),
-  Type.Object({
-    ...saveCommon,
-    scope: Type.Literal('register'),
-    kind: Type.Union([Type.Literal('delivered'), Type.Literal('read')]),
-    conv: Id,
-    user: Id,
-    n: Place,
-    m: Count,
-  }),
-  Type.Object({
-    ...saveCommon,
-    scope: Type.Literal('register'),
-    kind: Type.Literal('profile'),
-    user: Id,
-    name: Type.String(),
-  }),
-]);
-export type SaveItem = Type.Static<typeof SaveItem>;
+/**
+ * One row of the log: the item as devices receive it (entries.ts; of a kind that the API does not know, perhaps), and of entries the
+ * content hash. A body may have been erased before it was saved.
+ */
+export const SaveItem = Type.Object({
+  seq: Seq,
+  hash: Type.Optional(Type.String({ pattern: '^[0-9a-f]{64}$' })),
+  item: Type.Object({}),
+});
+export interface SaveItem {
+  seq: number;
+  hash?: string;
+  item: FullEntry | Register;
+}
 
 /** Items in log order, everything after `after` up to `upTo` (registers that were replaced meanwhile are absent). */
 export const SaveBatch = Type.Object({
@@ -183,7 +164,10 @@ export type SaveConflict = Type.Static<typeof SaveConflict>;
 
 // ---- API to relay: POST /internal/append ----
 
-/** What the API causes: profiles, and conversations that a redeemed invitation opens. Idempotent by id. */
+/**
+ * What the API causes: profiles, conversations that a redeemed invitation opens, ended sessions, and the messages of old clients that came by HTTP.
+ * Idempotent by id.
+ */
 export const InternalAppend = Type.Object({
   items: Type.Array(
     Type.Union([
@@ -195,10 +179,15 @@ export const InternalAppend = Type.Object({
           sender: Id,
           conv: Id,
           form: Form,
-          members: Type.Array(Id, { minItems: 1 }),
+          members: Type.Array(Id, { minItems: 1, maxItems: LIMITS.members }),
+          /** A direct conversation that an old client named. */
+          anyId: Type.Optional(Type.Literal(true)),
         },
         strict,
       ),
+      /** The session is over: its connection closes within a second, its tokens and tickets are worth nothing. */
+      Type.Object({ id: Id, kind: Type.Literal('revoke'), user: Id, session: Id }, strict),
+      Type.Object({ id: Id, kind: Type.Literal('message'), sender: Id, conv: Id, body: Body }, strict),
     ]),
     { minItems: 1, maxItems: LIMITS.batchItems },
   ),
@@ -209,7 +198,7 @@ export type InternalItem = InternalAppend['items'][number];
 export const InternalAppendResult = Type.Object({
   items: Type.Array(
     Type.Union([
-      Type.Object({ id: Id, ok: Type.Literal(true) }),
+      Type.Object({ id: Id, ok: Type.Literal(true), n: Type.Optional(Place), time: Type.Optional(Time) }),
       Type.Object({ id: Id, ok: Type.Literal(false), ...FailureFields }),
     ]),
   ),

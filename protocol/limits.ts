@@ -17,8 +17,17 @@ export const LIMITS = {
   creditEntries: 256,
   /** Credit in bytes of encoded items (setting). */
   creditBytes: 1024 * 1024,
-  /** Bytes of encoded items in one `entries`, `heads` or `page` frame; one larger item travels alone. */
-  bulkFrameBytes: 64 * 1024,
+  /** Bulk (`entries` while behind, `heads`, `page`) that a socket may have unconfirmed by its peer's pong before more is written. */
+  bulkInFlight: 64 * 1024,
+  /** Above that: this many times what was confirmed in the last `bulkWindow`. */
+  bulkWindow: 100,
+  bulkWindowFactor: 2,
+  /** Bytes of encoded items in one `entries` or `heads` frame while a device catches up; one larger item travels alone. */
+  bulkFrameBytes: 16 * 1024,
+  /** Bytes of encoded items in one `entries` frame of what is live. */
+  liveFrameBytes: 64 * 1024,
+  /** Bytes of encoded items in one `page`. */
+  pageBytes: 32 * 1024,
   /** Entries of one `page`. */
   pageEntries: 200,
   /** Ids asked about in one `status` frame. */
@@ -47,6 +56,19 @@ export const LIMITS = {
   confirmTimeout: 60_000,
   /** A probe of a doubted socket that stays unanswered for this long replaces it. */
   probeTimeout: 3_000,
+  /** A typing notice is forgotten after this long. */
+  typingExpiry: 5_000,
+  /** Without input for this long, a connected user is away. */
+  awayAfter: 5 * 60_000,
+  /** Above this many members no delivered position is written, read positions stay with their owner, and there is no presence. */
+  smallGroup: 64,
+  /** Body of a reaction, a group's name, a group's picture or settings, in bytes. */
+  reactionBytes: 64,
+  groupNameBytes: 400,
+  groupFactsBytes: 4 * 1024,
+  /** The longest that `GET /entries` waits (seconds), and the least time between two empty answers (ms). */
+  pollWait: 25,
+  pollFloor: 2_000,
   /** Errors answered on one connection before it is closed. */
   errorsPerConnection: 100,
   /** Outbox items of one profile; at the limit the composer says so and keeps the text. */

@@ -63,13 +63,20 @@ describe("the relay's settings", () => {
     });
   });
 
+  const shown = (value: unknown): string => {
+    if (typeof value === 'boolean') return value ? 'on' : 'off';
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) return String(value);
+    const { perSecond, burst } = value as { perSecond: number; burst: number };
+    return `${perSecond}/${burst}`;
+  };
+
   it('are all in the help, with their defaults', () => {
     const configured = readConfig({ RELAY_SERVICE_SECRET: SECRET });
     if (!configured.ok) throw new Error('not configured');
     for (const [key, value] of Object.entries(configured.config)) {
       const [, about = ''] = help().split(`  ${key}\n`);
       const line = about.split('\n')[0];
-      if (key !== 'RELAY_SERVICE_SECRET') expect(line).toContain(`Default: ${String(value) || '(none)'}`);
+      if (key !== 'RELAY_SERVICE_SECRET') expect(line).toContain(`Default: ${shown(value) || '(none)'}`);
     }
   });
 

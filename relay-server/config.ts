@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
-import { LIMITS } from '@matchbook/protocol/limits';
-import { parseFailpoint } from './sequencer/failpoint.ts';
+import { LIMITS, RATES } from '@matchbook/protocol/limits';
+import { FAILPOINTS, parseFailpoint } from './sequencer/failpoint.ts';
+import type { Rate } from './sequencer/rates.ts';
 
 /** Everything that can be set, in one table: the environment, `--help` and the checks are made from it. */
 interface Key<T> {
@@ -38,6 +39,29 @@ const list = (fallback: readonly string[], about: string): Key<readonly string[]
 const oneOf = (fallback: string, values: readonly string[], about: string): Key<string> => ({
   fallback,
   read: (value) => (values.includes(value) ? { value } : { expected: `one of ${values.join(', ')}` }),
+  text: about,
+});
+const onOff = (fallback: boolean, about: string): Key<boolean> => ({
+  fallback,
+  read: (value) => {
+    const known = new Map([
+      ['on', true],
+      ['1', true],
+      ['off', false],
+      ['0', false],
+    ]).get(value);
+    return known === undefined ? { expected: 'on or off' } : { value: known };
+  },
+  text: about,
+});
+const rate = (fallback: Rate, about: string): Key<Rate> => ({
+  fallback,
+  read: (value) => {
+    const [, perSecond, burst] = /^(\d{1,7})\/(\d{1,7})$/.exec(value) ?? [];
+    return Number(perSecond) > 0 && Number(burst) > 0
+      ? { value: { perSecond: Number(perSecond), burst: Number(burst) } }
+      : { expected: 'a rate and a burst, such as 20/500' };
+  },
   text: about,
 });
 const address = (fallback: string, about: string): Key<string> => ({
@@ -106,12 +130,40 @@ const KEYS = {
     10 * MINUTE,
     'Without a confirm for this long, credit being used up, a peer is closed.',
   ),
+  RELAY_RATE_USER: rate(RATES.user, 'Entries a second, and at once, from one user.'),
+  RELAY_RATE_DEVICE: rate(RATES.device, 'The same for one device.'),
+  RELAY_RATE_CONVERSATION: rate(RATES.conversation, 'The same into one conversation.'),
+  RELAY_FRAMES_PER_SECOND: whole(
+    200,
+    1,
+    1_000_000,
+    'Frames a second from one connection, whatever is in them.',
+  ),
+  RELAY_FRAMES_BURST: whole(2_000, 1, 10_000_000, 'Frames at once from one connection.'),
+  RELAY_TRUST_PROXY: list(
+    [],
+    'Addresses or networks (CIDR) of proxies whose X-Forwarded-For counts, separated by commas.',
+  ),
+  RELAY_COMPRESSION: onOff(
+    false,
+    'Offer permessage-deflate. It costs far more memory and time than it saves here.',
+  ),
+  RELAY_LEGACY: onOff(true, 'Serve clients of the first servers (sockets without a subprotocol).'),
+  RELAY_ALLOW_ANONYMOUS_LEGACY: onOff(
+    false,
+    'Old clients without a token, on loopback only: to try them out.',
+  ),
+  RELAY_DRAIN_SPREAD_MS: whole(
+    5_000,
+    0,
+    10 * MINUTE,
+    'When it stops, clients are told to come back spread over this time.',
+  ),
+  RELAY_KEEP_DAYS: whole(7, 1, 36_500, 'Days for which saved entries stay in the log.'),
   RELAY_FAILPOINT: {
     fallback: '',
     read: (value) =>
-      value === '' || parseFailpoint(value)
-        ? { value }
-        : { expected: '(after_insert|before_commit|after_commit|before_ack):COUNT' },
+      value === '' || parseFailpoint(value) ? { value } : { expected: `(${FAILPOINTS.join('|')}):COUNT` },
     text: 'For tests: kills the process (SIGKILL) when a place is reached for the COUNT-th time.',
   } satisfies Key<string>,
 } as const;
@@ -145,6 +197,8 @@ export function readConfig(env: Record<string, string | undefined>): Configured 
   }
   if ((values.RELAY_SERVICE_SECRET as string).length < 32)
     faults.push('RELAY_SERVICE_SECRET: at least 32 characters are needed (or RELAY_SERVICE_SECRET_FILE).');
+  if (values.RELAY_ALLOW_ANONYMOUS_LEGACY && !/^(127\.|::1$|localhost$)/.test(values.RELAY_HOST as string))
+    faults.push('RELAY_ALLOW_ANONYMOUS_LEGACY: only where RELAY_HOST is a loopback address.');
   if (faults.length > 0) return { ok: false, faults };
   const warnings = Object.keys(env)
     .filter((name) => name.startsWith('RELAY_') && !Object.hasOwn(KEYS, name))
@@ -152,10 +206,19 @@ export function readConfig(env: Record<string, string | undefined>): Configured 
   return { ok: true, config: values as Config, warnings };
 }
 
+function show(value: unknown): string {
+  if (typeof value === 'boolean') return value ? 'on' : 'off';
+  if (typeof value === 'object' && value !== null && 'burst' in value) {
+    const { perSecond, burst } = value as Rate;
+    return `${perSecond}/${burst}`;
+  }
+  return String(value);
+}
+
 /** What `--help` prints. */
 export function help(): string {
   const lines = (Object.entries(KEYS) as [KeyName, Key<unknown>][]).map(([name, key]) => {
-    const shown = String(key.fallback);
+    const shown = show(key.fallback);
     return `  ${name}\n      ${key.text} Default: ${shown === '' ? '(none)' : shown}`;
   });
   return `The relay of Matchbook. Settings come from the environment:

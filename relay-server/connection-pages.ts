@@ -1,6 +1,6 @@
 import type { Failure } from '@matchbook/protocol/failures';
 import type { Fetch } from '@matchbook/protocol/frames';
-import type { LogReading } from './reader.ts';
+import type { LogReading } from './reader/port.ts';
 
 /** Fetches of one connection in line; one is read at a time. */
 const FETCHES = 16;
@@ -8,7 +8,8 @@ const FETCHES = 16;
 interface Peer {
   user: string;
   reader: LogReading;
-  send: (text: string) => void;
+  /** Once the line has room. */
+  send: (text: string) => Promise<boolean>;
   refuse: (failure: Failure, ref: number) => void;
   broken: (error: unknown) => void;
 }
@@ -49,7 +50,7 @@ export class Pages {
           continue;
         }
         const start = JSON.stringify({ t: 'page', ref, conv, from: page.from, to });
-        send(`${start.slice(0, -1)},"items":[${page.items.join(',')}]}`);
+        if (!(await send(`${start.slice(0, -1)},"items":[${page.items.join(',')}]}`))) return;
       }
     } finally {
       this.#reading = false;

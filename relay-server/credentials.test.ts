@@ -140,7 +140,7 @@ describe('P4 P5 credentials', () => {
     if (!verdict.ok) throw new Error(verdict.failure.message);
     const ticket = checks.ticket(verdict.identity);
     expect(ticket.length).toBeLessThanOrEqual(512);
-    expect(await checks.check({ ticket, device: 'd' })).toEqual(verdict);
+    expect(await checks.check({ ticket, device: 'd' })).toEqual({ ...verdict, byTicket: true });
     expect(await checks.check({ ticket, device: 'e' })).toMatchObject({
       ok: false,
       failure: { kind: 'unauthorized' },

@@ -13,8 +13,10 @@ export interface Identity {
   device: string;
   session: string;
   expires: number;
+  /** The token says so; a ticket never does. */
+  admin?: true;
 }
-export type Verdict = { ok: true; identity: Identity } | { ok: false; failure: Failure };
+export type Verdict = { ok: true; identity: Identity; byTicket: boolean } | { ok: false; failure: Failure };
 
 const refused = (message: string): Verdict => ({ ok: false, failure: { kind: 'unauthorized', message } });
 
@@ -28,6 +30,7 @@ export class Credentials {
   readonly #ticketKey: Uint8Array;
   readonly #now: () => number;
   readonly #apiAway: () => boolean;
+  readonly #revoked: Set<string>;
 
   constructor(options: {
     keys: Pick<KeyCache, 'key'>;
@@ -35,22 +38,40 @@ export class Credentials {
     ticketKey: Uint8Array;
     now: () => number;
     apiAway: () => boolean;
+    /** Sessions that were ended lately. */
+    revoked?: Iterable<string>;
   }) {
     this.#keys = options.keys;
     this.#issuer = options.issuer;
     this.#ticketKey = options.ticketKey;
     this.#now = options.now;
     this.#apiAway = options.apiAway;
+    this.#revoked = new Set(options.revoked);
   }
 
   async check({ token, ticket, device }: Pick<Hello, 'token' | 'ticket' | 'device'>): Promise<Verdict> {
     if (ticket !== undefined) {
       const identity = this.#readTicket(ticket);
-      if (identity?.device === device && this.stands(identity.expires)) return { ok: true, identity };
+      if (identity?.device === device && this.stands(identity.expires)) return this.#admit(identity, true);
       if (token === undefined) return refused('The ticket is not valid any more.');
     }
     if (token === undefined) return refused('A token or a ticket is needed.');
     return await this.#readToken(token, device);
+  }
+
+  /** Who a bearer token is of, without a device being named. */
+  async bearer(token: string): Promise<Verdict> {
+    return await this.#readToken(token, null);
+  }
+
+  /** The session is over: neither its tokens nor its tickets count any more. */
+  revoke(session: string): void {
+    this.#revoked.add(session);
+  }
+
+  #admit(identity: Identity, byTicket: boolean): Verdict {
+    if (!this.#revoked.has(identity.session)) return { ok: true, identity, byTicket };
+    return { ok: false, failure: { kind: 'session_revoked', message: 'This session was ended.' } };
   }
 
   /** Whether something that expires (ms) still counts: beyond the leeway only while the API is away. */
@@ -80,7 +101,7 @@ export class Credentials {
     return version === 1 ? { user, device, session, expires } : null;
   }
 
-  async #readToken(token: string, device: string): Promise<Verdict> {
+  async #readToken(token: string, device: string | null): Promise<Verdict> {
     try {
       const { payload } = await jwtVerify(
         token,
@@ -105,11 +126,15 @@ export class Credentials {
       if (from > this.#now() + LIMITS.clockLeeway) return refused('The token is not valid yet.');
       const expires = (exp ?? 0) * 1_000;
       if (!this.stands(expires)) return refused('The token has expired.');
-      if (did !== device) {
+      if (device !== null && did !== device) {
         const failure: Failure = { kind: 'identity_mismatch', message: 'The token is for another device.' };
         return { ok: false, failure };
       }
-      return { ok: true, identity: { user: sub, device, session: sid, expires } };
+      const admin = payload.adm === true;
+      return this.#admit(
+        { user: sub, device: did, session: sid, expires, ...(admin ? { admin } : {}) },
+        false,
+      );
     } catch (error) {
       if (error instanceof KeysUnknown)
         return { ok: false, failure: { kind: 'internal', message: error.message, retryAfter: 1 } };

@@ -1,12 +1,10 @@
-import type { LogPlace } from './reader-messages.ts';
-
 /** One sent frame that its device has not confirmed. */
 interface Sent {
   seq: number;
   items: number;
   bytes: number;
   /** Highest place of each conversation in it, entries of others only. */
-  places: Map<string, number>;
+  places: ReadonlyMap<string, number>;
 }
 
 /**
@@ -53,7 +51,7 @@ export class Credit {
     return this.#starvedAt === null ? 0 : this.#now() - this.#starvedAt;
   }
 
-  spend({ seq }: LogPlace, items: number, bytes: number, places: Map<string, number>): void {
+  spend(seq: number, items: number, bytes: number, places: ReadonlyMap<string, number>): void {
     if (items === 0) return;
     this.#out.push({ seq, items, bytes, places });
     this.#outItems += items;

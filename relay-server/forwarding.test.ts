@@ -6,10 +6,11 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Forwarding } from './forwarding.ts';
 import { Hub } from './hub.ts';
-import { LogReader } from './log-reader.ts';
-import type { LogReading } from './reader.ts';
+import { LogReader } from './reader/log-reader.ts';
+import type { LogReading } from './reader/port.ts';
 import { Log } from './sequencer/log.ts';
 import type { GroupResult, LogRequest } from './sequencer/messages.ts';
+import { Turn } from './turn.ts';
 
 const AB = directConversationId('ann', 'bob');
 const AE = directConversationId('ann', 'eve');
@@ -86,7 +87,10 @@ describe('I3 I4 I6 P11 P14', () => {
             const groups: GroupResult[] = [];
             const flushes: (() => void)[] = [];
             const reads: (() => void)[] = [];
-            const hub = new Hub(log.folded(), (flush) => flushes.push(flush), { items: ring, bytes: 1e6 });
+            const turn_ = new Turn((flush) => flushes.push(flush));
+            const hub = new Hub(log.folded(), turn_, { items: ring, bytes: 1e6 });
+            const publish = (group: GroupResult) =>
+              hub.publish({ ...group, stats: { items: 0, repeated: 0, took: 0 } });
             const reading: LogReading = {
               ask: (request) =>
                 new Promise((resolve) => {
@@ -98,19 +102,26 @@ describe('I3 I4 I6 P11 P14', () => {
             const connect = () => {
               device.forwarding?.close();
               device.unconfirmed = [];
-              const forwarding = new Forwarding({
+              const send = (text: string) => {
+                if (device.forwarding !== forwarding) throw new Error('A closed connection sends.');
+                frames += 1;
+                device.receive(text);
+              };
+              const forwarding: Forwarding = new Forwarding({
                 user: 'bob',
+                peer: 0,
                 hub,
                 reader: reading,
                 creditItems: credit,
                 creditBytes: 10_000,
                 now: () => 0,
-                send: (text) => {
-                  if (device.forwarding !== forwarding) throw new Error('A closed connection sends.');
-                  frames += 1;
-                  device.receive(text);
+                wallClock: () => 0,
+                share: ({ text }) => send(text),
+                bulk: (text) => {
+                  send(text);
+                  return Promise.resolve(true);
                 },
-                own: () => false,
+                send: (text) => send(text),
                 delivered: () => {},
                 broken: (error) => {
                   throw error;
@@ -124,7 +135,7 @@ describe('I3 I4 I6 P11 P14', () => {
                 farBehind: 10_000,
               });
               expect(position.resume).toBe(device.cursor === null ? 'start' : 'cursor');
-              void forwarding.start(position, device.cursor);
+              void forwarding.start(position);
             };
             const turn = () => new Promise<void>((resolve) => setImmediate(resolve));
             const confirm = () => {
@@ -155,7 +166,7 @@ describe('I3 I4 I6 P11 P14', () => {
               if (one.t === 'append') append(one.conv, one.count);
               else if (one.t === 'publish') {
                 const group = groups.shift();
-                if (group) hub.publish(group);
+                if (group) publish(group);
               } else if (one.t === 'flush') flushes.shift()?.();
               else if (one.t === 'read') reads.shift()?.();
               else if (one.t === 'confirm') confirm();
@@ -172,7 +183,7 @@ describe('I3 I4 I6 P11 P14', () => {
                 );
               await turn();
             }
-            for (const group of groups) hub.publish(group);
+            for (const group of groups) publish(group);
             const before = frames;
             for (let i = 0; i < 2_000; i++) {
               flushes.shift()?.();

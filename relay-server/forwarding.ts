@@ -1,54 +1,65 @@
 import { decodeCursor, encodeCursor } from '@matchbook/protocol/cursor';
 import { LIMITS } from '@matchbook/protocol/limits';
+import type { Bundle, Form, LiveFrame } from './bundle.ts';
+import { headsFrames, walkFrames } from './catch-up-frames.ts';
 import { Credit } from './credit.ts';
 import type { Hub, HubItem, Listener } from './hub.ts';
-import type { LogReading } from './reader.ts';
-import type { HeadsAnswer, LogPlace, Position } from './reader-messages.ts';
+import { Milestones } from './milestones.ts';
+import type { SharedFrame } from './outlet.ts';
+import type { HeadsAnswer, LogPlace, Position, Walk } from './reader/messages.ts';
+import type { LogReading } from './reader/port.ts';
+
+/** What one read of the log brings at most: many devices may wait for their lines at once. */
+const WALK_BYTES = 128 * 1024;
+/** Frames and confirms whose times are remembered. */
+const TRACED = 32;
 
 export interface ForwardingOptions {
   user: string;
+  /** Number of the connection: its own entries come back as stubs. 0: none. */
+  peer: number;
   hub: Hub;
   reader: LogReading;
   creditItems: number;
   creditBytes: number;
   /** Monotonic clock, ms. */
   now: () => number;
-  /** Puts one encoded frame on the wire. */
+  /** Wall clock, ms. */
+  wallClock: () => number;
+  /** Puts a frame on the wire, at once. */
   send: (text: string) => void;
-  /** Whether this very connection appended the entry and gets a stub. */
-  own: (id: string) => boolean;
+  share: (frame: SharedFrame) => void;
+  /** Puts a frame on the wire once the line has room. False where it was closed meanwhile. */
+  bulk: (text: string) => Promise<boolean>;
   /** Places that a confirm proved to be stored. */
-  delivered: (places: Map<string, number>) => void;
+  delivered: (places: ReadonlyMap<string, number>) => void;
   /** The log could not be read: the connection cannot go on. */
   broken: (error: unknown) => void;
-}
-
-interface Pending extends LogPlace {
-  json: string;
-  /** Counted against credit. */
-  weight: number;
-  place: { conv: string; n: number } | null;
 }
 
 /**
  * One device moving along the log. It is a position and nothing else:
  * - `behind`: the reader walks from the position, as far as the credit goes; or it waits for credit
- * - `live`: the position is the hub's head; the hub delivers, one write a tick
+ * - `live`: the position is the hub's head; the hub delivers, one write a turn
  * - `closed`
  * Out of credit, a live one becomes a behind one. From behind to live there is no seam: the hub's ring is asked and the hub joined in the
  * same turn of the main thread.
  */
 export class Forwarding implements Listener {
   readonly user: string;
+  /** For the trace of a message: how far, and when. */
+  readonly sent = new Milestones(TRACED);
+  readonly confirmed = new Milestones(TRACED);
   readonly #options: ForwardingOptions;
   readonly #credit: Credit;
   #state: 'behind' | 'live' | 'closed' = 'behind';
   #position: LogPlace = { seq: 0, running: '' };
   /** The last upTo that was sent, or the cursor the device came with. */
-  #sent: { seq: number; cursor: string | null } = { seq: 0, cursor: null };
-  #pending: Pending[] = [];
-  #pendingBytes = 0;
+  #sent = 0;
+  #pending: Bundle | null = null;
   #reading = false;
+  /** Own items still to come, as the last read counted them. */
+  #left = 1;
 
   constructor(options: ForwardingOptions) {
     this.user = options.user;
@@ -57,18 +68,18 @@ export class Forwarding implements Listener {
   }
 
   /** Begins to move; `welcome` was sent. Resolves once it is live or waits for credit. */
-  async start(position: Position, cursor: string | null): Promise<void> {
+  async start(position: Position): Promise<void> {
     if (position.resume === 'heads') {
       try {
         const heads = await this.#options.reader.ask({ type: 'heads', user: this.user });
-        if (this.#state !== 'closed') this.#sendHeads(heads);
+        if (!this.#isClosed()) await this.#sendHeads(heads);
       } catch (error) {
         this.#options.broken(error);
         return;
       }
     } else {
       this.#position = { seq: position.seq, running: position.running };
-      this.#sent = { seq: position.seq, cursor: position.resume === 'cursor' ? cursor : null };
+      this.#sent = position.seq;
     }
     await this.#advance();
   }
@@ -78,13 +89,23 @@ export class Forwarding implements Listener {
     return this.#credit.starved;
   }
 
+  get state(): 'behind' | 'live' | 'closed' {
+    return this.#state;
+  }
+
+  /** Rows of the log after this device's position. */
+  get lag(): number {
+    return this.#state === 'live' ? 0 : Math.max(0, this.#options.hub.head.seq - this.#position.seq);
+  }
+
   /** False where this connection never sent that cursor. */
   confirm(cursor: string): boolean {
     const at = decodeCursor(cursor);
-    if (!at || at.epoch !== this.#options.hub.head.epoch || at.seq > this.#sent.seq) return false;
+    if (!at || at.epoch !== this.#options.hub.head.epoch || at.seq > this.#sent) return false;
     const delivered = this.#credit.confirm(at.seq);
+    this.confirmed.reached(at.seq, this.#options.wallClock());
     if (delivered.size > 0) this.#options.delivered(delivered);
-    void this.#advance();
+    if (this.#state === 'behind') void this.#advance();
     return true;
   }
 
@@ -96,38 +117,43 @@ export class Forwarding implements Listener {
     this.flush();
     const { hub } = this.#options;
     if (this.#state !== 'live' || hub.head.seq < this.#position.seq)
-      return { behind: Math.max(1, hub.head.seq - this.#position.seq) };
+      return { behind: Math.max(1, this.#left) };
     this.#moveTo(hub.head, hub.cursor);
     return { head: hub.cursor };
   }
 
   deliver(item: HubItem): void {
     if (this.#state !== 'live' || item.seq <= this.#position.seq) return;
-    const pending = this.#pendingOf(item);
-    const bytes = pending.reduce((sum, one) => sum + one.json.length, 0);
-    const fits =
-      this.#pending.length + pending.length <= this.#credit.freeItems &&
-      this.#pendingBytes + bytes <= this.#credit.freeBytes;
-    const nothingOut = this.#pending.length === 0 && this.#credit.untouched;
-    if (!fits && !nothingOut) {
-      const last = this.#pending.at(-1);
-      if (last) this.#position = { seq: last.seq, running: last.running };
-      this.#state = 'behind';
-      this.#options.hub.detach(this);
+    const { hub } = this.#options;
+    const before = this.#pending ?? hub.start;
+    const bundle = before.add(item, this.#form(item));
+    const fits = bundle.count <= this.#credit.freeItems && bundle.bytes <= this.#credit.freeBytes;
+    const nothingOut = !this.#pending && this.#credit.untouched;
+    if (fits || nothingOut) {
+      this.#pending = bundle;
       return;
     }
-    this.#pending.push(...pending);
-    this.#pendingBytes += bytes;
+    const last = this.#pending?.item;
+    if (last) this.#position = { seq: last.seq, running: last.running };
+    this.#left = 1;
+    this.#state = 'behind';
+    hub.detach(this);
+    // What is pending is flushed as for any other; detaching took it off the list.
+    this.flush();
   }
 
   flush(): void {
     if (this.#state === 'closed') return;
     const { hub } = this.#options;
-    const end = this.#state === 'live' ? hub.head : this.#position;
-    const items = this.#pending;
-    this.#pending = [];
-    this.#pendingBytes = 0;
-    if (items.length > 0) this.#sendItems(items, end, undefined);
+    const bundle = this.#pending;
+    this.#pending = null;
+    if (bundle) {
+      const end = this.#state === 'live' ? hub.head : this.#position;
+      for (const one of bundle.frames(this.user, hub.head.epoch, end)) {
+        this.#spend(one);
+        this.#options.share(one.frame);
+      }
+    }
     if (this.#state !== 'live') void this.#advance();
     // The reader may have been ahead of the hub when this one came level.
     else if (hub.head.seq > this.#position.seq) this.#position = hub.head;
@@ -136,7 +162,12 @@ export class Forwarding implements Listener {
   close(): void {
     this.#state = 'closed';
     this.#options.hub.detach(this);
-    this.#pending = [];
+    this.#pending = null;
+  }
+
+  #form(item: HubItem): Form {
+    if (item.peer !== 0 && item.peer === this.#options.peer) return 'stub';
+    return item.hiddenFrom?.includes(this.user) ? 'hidden' : 'whole';
   }
 
   /** Moves on from the position until it is live, out of credit or closed. */
@@ -151,18 +182,32 @@ export class Forwarding implements Listener {
           user: this.user,
           after: this.#position.seq,
           entries: this.#credit.freeItems,
-          bytes: this.#credit.freeBytes,
+          bytes: Math.min(WALK_BYTES, this.#credit.freeBytes),
         });
         if (this.#isClosed()) return;
-        const items = walk.items.map((item) => ({ ...item, weight: 1 }));
-        this.#position = walk.upTo;
-        if (items.length > 0) this.#sendItems(items, walk.upTo, walk.behind);
+        await this.#sendWalk(walk);
       }
     } catch (error) {
       this.#options.broken(error);
     } finally {
       this.#reading = false;
     }
+  }
+
+  async #sendWalk(walk: Walk): Promise<void> {
+    for (const one of walkFrames(walk, this.#options.hub.head.epoch)) {
+      // Counted before it waits for the line: a heartbeat meanwhile says how much is left.
+      this.#left = one.left;
+      if (!(await this.#options.bulk(one.text))) return;
+      this.#spend(one);
+    }
+    this.#position = walk.upTo;
+  }
+
+  #spend({ seq, items, bytes, places }: Pick<LiveFrame, 'seq' | 'items' | 'bytes' | 'places'>): void {
+    this.#sent = seq;
+    this.sent.reached(seq, this.#options.wallClock());
+    this.#credit.spend(seq, items, bytes, places);
   }
 
   // A method, so that the compiler does not hold on to what the state was before an await.
@@ -175,7 +220,9 @@ export class Forwarding implements Listener {
     const { hub } = this.#options;
     if (this.#position.seq < hub.head.seq) {
       const missed = hub.since(this.#position.seq, this.user);
-      if (!missed) return false;
+      // Much of it is bulk, and bulk goes at the pace of the line.
+      if (!missed || missed.reduce((sum, { json }) => sum + json.length, 0) > LIMITS.bulkFrameBytes)
+        return false;
       this.#goLive();
       for (const item of missed) this.deliver(item);
       this.flush();
@@ -184,7 +231,7 @@ export class Forwarding implements Listener {
     } else {
       this.#goLive();
     }
-    if (this.#sent.seq < this.#position.seq)
+    if (this.#sent < this.#position.seq)
       this.#moveTo(this.#position, encodeCursor({ ...hub.head, ...this.#position }));
     return true;
   }
@@ -196,87 +243,18 @@ export class Forwarding implements Listener {
   }
 
   #moveTo(place: LogPlace, cursor: string): void {
-    if (this.#sent.seq >= place.seq) return;
-    this.#sent = { seq: place.seq, cursor };
+    if (this.#sent >= place.seq) return;
+    this.#sent = place.seq;
     this.#options.send(`{"t":"entries","items":[],"upTo":"${cursor}"}`);
   }
 
-  #pendingOf(item: HubItem): Pending[] {
-    const { seq, running, entry, conv, user } = item;
-    const own = entry !== null && user === this.user;
-    const json = own && this.#options.own(entry.id) ? stub(conv!, entry) : item.json;
-    const place = entry && !own ? { conv: conv!, n: entry.n } : null;
-    const beside = (item.beside ?? []).map((text) => ({ json: text, seq, running, weight: 1, place: null }));
-    return [{ json, seq, running, weight: 1, place }, ...beside];
-  }
-
-  /** In frames of bounded size. Items of one place stay together, because only whole places may stand in upTo. */
-  #sendItems(items: readonly Pending[], end: LogPlace, behind: number | undefined): void {
+  async #sendHeads(heads: HeadsAnswer): Promise<void> {
     const { epoch } = this.#options.hub.head;
-    let from = 0;
-    while (from < items.length) {
-      let bytes = items[from]!.json.length;
-      let to = from + 1;
-      while (to < items.length) {
-        const { json, seq } = items[to]!;
-        if (bytes + json.length > LIMITS.bulkFrameBytes && seq !== items[to - 1]!.seq) break;
-        bytes += json.length;
-        to += 1;
-      }
-      const last = to === items.length;
-      const place = last ? end : items[to - 1]!;
-      const cursor = encodeCursor({ epoch, seq: place.seq, running: place.running });
-      const places = new Map<string, number>();
-      const texts: string[] = [];
-      for (let i = from; i < to; i++) {
-        const item = items[i]!;
-        texts.push(item.json);
-        if (item.place) places.set(item.place.conv, item.place.n);
-      }
-      const tail = behind === undefined || (last && behind === 0) ? '' : `,"behind":${Math.max(1, behind)}`;
-      this.#sent = { seq: place.seq, cursor };
-      this.#credit.spend(place, to - from, bytes, places);
-      this.#options.send(`{"t":"entries","items":[${texts.join(',')}],"upTo":"${cursor}"${tail}}`);
-      from = to;
-    }
-  }
-
-  #sendHeads({ conversations, registers, upTo }: HeadsAnswer): void {
-    const { hub } = this.#options;
-    const cursor = encodeCursor({ epoch: hub.head.epoch, seq: upTo.seq, running: upTo.running });
-    const pieces = [
-      ...conversations.map((json) => ({ json, list: 0 })),
-      ...registers.map((json) => ({ json, list: 1 })),
-    ];
-    let from = 0;
-    do {
-      let bytes = 0;
-      let to = from;
-      const lists: [string[], string[]] = [[], []];
-      while (
-        to < pieces.length &&
-        (to === from || bytes + pieces[to]!.json.length <= LIMITS.bulkFrameBytes)
-      ) {
-        const { json, list } = pieces[to]!;
-        lists[list as 0 | 1].push(json);
-        bytes += json.length;
-        to += 1;
-      }
-      const tail = to < pieces.length ? '"more":true' : `"upTo":"${cursor}"`;
-      this.#options.send(
-        `{"t":"heads","conversations":[${lists[0].join(',')}],"registers":[${lists[1].join(',')}],${tail}}`,
-      );
-      from = to;
-    } while (from < pieces.length);
+    const { upTo } = heads;
+    const cursor = encodeCursor({ epoch, ...upTo });
+    for (const text of headsFrames(heads, cursor)) if (!(await this.#options.bulk(text))) return;
     this.#position = upTo;
-    this.#sent = { seq: upTo.seq, cursor };
-    this.#credit.spend(upTo, 1, 0, new Map());
+    this.#sent = upTo.seq;
+    this.#credit.spend(upTo.seq, 1, 0, new Map());
   }
-}
-
-function stub(
-  conv: string,
-  { id, n, m, h, time }: { id: string; n: number; m: number; h: string; time: number },
-): string {
-  return JSON.stringify({ conv, n, m, h, id, time, stub: true });
 }

@@ -1,21 +1,21 @@
 import { encodeCursor } from '@matchbook/protocol/cursor';
-import type { Committed, FoldedState, GroupResult, LogHead } from './sequencer/messages.ts';
+import { Bundle } from './bundle.ts';
+import type { Committed, FoldedState, GroupCommit, LogHead } from './sequencer/messages.ts';
+import type { Gathering, Turn } from './turn.ts';
 
 /** A committed item and who it belongs to, as of its place in the log. */
 export interface HubItem extends Committed {
   audience: ReadonlySet<string>;
 }
 
-/** A connection at the head. */
-export interface Listener {
+/** A device at the head. */
+export interface Listener extends Gathering {
   readonly user: string;
   deliver(item: HubItem): void;
-  /** All that was delivered in this tick, in one write. */
-  flush(): void;
 }
 
-/** Items kept for those who are about to come level, and their bytes. */
-const RING = { items: 8_192, bytes: 8 * 1024 * 1024 };
+/** Items kept for those who are about to come level and for the persister, and their bytes. */
+const RING = { items: 65_536, bytes: 64 * 1024 * 1024 };
 
 const NOBODY: ReadonlySet<string> = new Set();
 
@@ -28,24 +28,23 @@ export class Hub {
   readonly #members = new Map<string, ReadonlySet<string>>();
   readonly #conversations = new Map<string, Set<string>>();
   readonly #listeners = new Map<string, Set<Listener>>();
-  readonly #touched = new Set<Listener>();
   readonly #limits: typeof RING;
-  readonly #schedule: (flush: () => void) => void;
+  readonly #turn: Turn;
   #ring: HubItem[] = [];
   #ringBytes = 0;
   /** Everything after this seq is in the ring. */
   #ringFrom: number;
   #head: LogHead;
   #cursor: string;
-  #scheduled = false;
+  /** Where everybody's bundle of this turn begins. */
+  #start = new Bundle();
 
-  /** @param schedule runs a function once the running tick's groups have been published */
-  constructor(folded: FoldedState, schedule: (flush: () => void) => void, ring = RING) {
+  constructor(folded: FoldedState, turn: Turn, ring = RING) {
     this.#limits = ring;
     this.#head = folded.head;
     this.#cursor = encodeCursor(folded.head);
     this.#ringFrom = folded.head.seq;
-    this.#schedule = schedule;
+    this.#turn = turn;
     for (const [conv, members] of folded.conversations) this.#join(conv, members);
   }
 
@@ -58,6 +57,21 @@ export class Hub {
     return this.#cursor;
   }
 
+  /** The empty bundle of this turn. */
+  get start(): Bundle {
+    return this.#start;
+  }
+
+  /** Present members of a conversation. */
+  members(conv: string): ReadonlySet<string> {
+    return this.#members.get(conv) ?? NOBODY;
+  }
+
+  /** Conversations that a user is in. */
+  conversations(user: string): ReadonlySet<string> {
+    return this.#conversations.get(user) ?? NOBODY;
+  }
+
   attach(listener: Listener): void {
     const set = this.#listeners.get(listener.user);
     if (set) set.add(listener);
@@ -68,49 +82,58 @@ export class Hub {
     const set = this.#listeners.get(listener.user);
     set?.delete(listener);
     if (set?.size === 0) this.#listeners.delete(listener.user);
-    this.#touched.delete(listener);
+    this.#turn.forget(listener);
   }
 
-  publish({ committed, head }: GroupResult): void {
+  publish({ committed, head }: GroupCommit): void {
     this.#head = head;
     this.#cursor = encodeCursor(head);
+    this.#start = new Bundle();
     for (const one of committed) {
-      if (one.members && one.conv !== null) this.#join(one.conv, one.members);
-      const item: HubItem = { ...one, audience: this.#audience(one) };
+      if (one.conv !== null && one.joined) this.#join(one.conv, one.joined);
+      const item: HubItem = Object.assign(one, { audience: this.#audience(one) });
+      // Who goes still sees the entry that says so.
+      if (one.conv !== null && one.left) this.#leave(one.conv, one.left);
       this.#keep(item);
+      if (one.json === '') continue;
       for (const user of item.audience) {
         const set = this.#listeners.get(user);
         if (!set) continue;
         for (const listener of set) {
           listener.deliver(item);
-          this.#touched.add(listener);
+          this.#turn.delivered(listener);
         }
       }
-    }
-    if (this.#touched.size > 0 && !this.#scheduled) {
-      this.#scheduled = true;
-      this.#schedule(() => this.#flush());
     }
   }
 
   /** A user's items after a seq, or null where they are no longer kept. */
   since(seq: number, user: string): HubItem[] | null {
     if (seq < this.#ringFrom) return null;
-    const items: HubItem[] = [];
-    for (let i = this.#ring.length - 1; i >= 0 && this.#ring[i]!.seq > seq; i--)
-      if (this.#ring[i]!.audience.has(user)) items.push(this.#ring[i]!);
-    return items.reverse();
+    return this.#ring.slice(this.#after(seq)).filter((item) => item.audience.has(user) && item.json !== '');
   }
 
-  #flush(): void {
-    this.#scheduled = false;
-    const touched = [...this.#touched];
-    this.#touched.clear();
-    for (const listener of touched) listener.flush();
+  /** All items after a seq, at most so many; null where they are no longer kept. */
+  after(seq: number, count: number): readonly HubItem[] | null {
+    if (seq < this.#ringFrom) return null;
+    const from = this.#after(seq);
+    return this.#ring.slice(from, from + count);
   }
 
-  #audience({ conv, user }: Committed): ReadonlySet<string> {
+  /** Index of the first item after a seq. */
+  #after(seq: number): number {
+    let [low, high] = [0, this.#ring.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (this.#ring[middle]!.seq > seq) high = middle;
+      else low = middle + 1;
+    }
+    return low;
+  }
+
+  #audience({ conv, user, to }: Committed): ReadonlySet<string> {
     if (conv !== null) return this.#members.get(conv) ?? NOBODY;
+    if (to === 'owner') return new Set([user]);
     const sharing = new Set([user]);
     for (const one of this.#conversations.get(user) ?? [])
       for (const member of this.#members.get(one) ?? NOBODY) sharing.add(member);
@@ -124,6 +147,15 @@ export class Hub {
       if (set) set.add(conv);
       else this.#conversations.set(user, new Set([conv]));
     }
+  }
+
+  #leave(conv: string, users: readonly string[]): void {
+    const left = new Set(this.#members.get(conv));
+    for (const user of users) {
+      left.delete(user);
+      this.#conversations.get(user)?.delete(conv);
+    }
+    this.#members.set(conv, left);
   }
 
   #keep(item: HubItem): void {

@@ -7,17 +7,29 @@ import { Check } from 'typebox/value';
 import { Admission } from './admission.ts';
 import { ApiClient } from './api-client.ts';
 import { type Config, help, readConfig } from './config.ts';
-import type { Connection } from './connection.ts';
 import { Credentials, ticketKey } from './credentials.ts';
 import { DeliveredPositions } from './delivered.ts';
-import { HttpFace } from './http.ts';
+import { Ephemeral } from './ephemeral.ts';
+import { EntriesByPoll } from './http/entries.ts';
+import { HttpFace } from './http/face.ts';
+import { movedRoutes } from './http/moved.ts';
+import { Operations } from './http/operations.ts';
+import { SendMessage } from './http/send-message.ts';
 import { Hub } from './hub.ts';
 import { KeyCache } from './keys.ts';
+import { LegacyMessages } from './legacy/messages.ts';
+import type { Member } from './member.ts';
+import { Metrics } from './metrics.ts';
+import { originsOf } from './origins.ts';
 import { Persister } from './persister.ts';
-import { Reader } from './reader.ts';
+import { Reader } from './reader/port.ts';
+import { failpoints } from './sequencer/failpoint.ts';
 import { LogLock } from './sequencer/lock.ts';
 import { Sequencer } from './sequencer/port.ts';
 import { RelayServer } from './server.ts';
+import { Trace } from './trace.ts';
+import { Trimming } from './trimming.ts';
+import { Turn } from './turn.ts';
 
 /** EX_CONFIG, EX_TEMPFAIL. A worker that ends has its own code (74: the disk failed). */
 const EXIT_CONFIG = 78;
@@ -31,6 +43,7 @@ async function run(config: Config, warnings: string[]): Promise<void> {
   for (const warning of warnings) log.warn(warning);
   const folder = config.RELAY_DATA_DIR;
   mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const origins = originsOf(config.RELAY_ORIGINS, config.RELAY_HOSTS, config.RELAY_TRUST_PROXY);
   const lock = await LogLock.take(folder, config.RELAY_LOCK_WAIT_MS);
   const path = join(folder, 'log.db');
   const end = (part: string) => (code: number) => {
@@ -42,27 +55,36 @@ async function run(config: Config, warnings: string[]): Promise<void> {
     {
       path,
       limits: { bodyBytes: config.RELAY_BODY_BYTES, members: config.RELAY_MEMBERS },
+      batchItems: config.RELAY_BATCH_ITEMS,
+      rates: {
+        user: config.RELAY_RATE_USER,
+        device: config.RELAY_RATE_DEVICE,
+        conversation: config.RELAY_RATE_CONVERSATION,
+      },
       failpoint: config.RELAY_FAILPOINT,
     },
     end('sequencer'),
   );
   const reader = new Reader(new URL('./reader-worker.js', import.meta.url), path, end('reader'));
   const monotonic = () => performance.now();
+  const now = Date.now;
   const api = new ApiClient({
     base: config.RELAY_API_URL,
     secret: config.RELAY_SERVICE_SECRET,
     now: monotonic,
   });
-  const hub = new Hub(folded, setImmediate);
+  const turn = new Turn(setImmediate);
+  const hub = new Hub(folded, turn);
   const keys = new KeyCache({ api, file: join(folder, 'keys.json'), now: monotonic });
   const credentials = new Credentials({
     keys,
     issuer: config.RELAY_ISSUER,
     ticketKey: ticketKey(join(folder, 'ticket.key')),
-    now: Date.now,
+    now,
     apiAway: () => api.away,
+    revoked: folded.revoked,
   });
-  const admission = new Admission<Connection>({
+  const admission = new Admission<Member>({
     sockets: config.RELAY_SOCKETS,
     unauthenticatedPerAddress: config.RELAY_UNAUTHENTICATED_PER_ADDRESS,
     socketsPerUser: config.RELAY_SOCKETS_PER_USER,
@@ -72,48 +94,89 @@ async function run(config: Config, warnings: string[]): Promise<void> {
     (positions) => void submit({ type: 'delivered', positions }),
     monotonic,
   );
+  const metrics = new Metrics();
   const persister = new Persister({
     api,
     reader,
     head: () => hub.head,
+    recent: (after, count) => hub.after(after, count),
     savedSeq: folded.savedSeq,
     keep: async (request) => (await submit(request)).every((one) => one.ok),
     tell: (user, items) => {
       for (const connection of admission.of(user)) connection.saved(items);
     },
+    moved: ({ seq, saved, dead }) => {
+      trace.saved.reached(seq, now());
+      metrics.saved.inc(saved);
+      metrics.deadLetters.inc(dead);
+    },
     onForked: (apiSeq) => void beginEpoch(apiSeq),
     report: (details, message) => log.warn(details, message),
-    now: Date.now,
+    hit: failpoints(config.RELAY_FAILPOINT, () => process.kill(process.pid, 'SIGKILL')),
+    now,
     random: Math.random,
   });
-  sequencer.onGroup((group) => {
-    hub.publish(group);
-    if (group.committed.length > 0) persister.wake();
+  const trimming = new Trimming(submit, config.RELAY_KEEP_DAYS, now);
+  const start = { head: folded.head.seq, saved: folded.savedSeq };
+  const trace = new Trace(reader, hub, start, () => server.connections);
+  const legacy = new LegacyMessages(hub, admission, submit);
+  const polls = new EntriesByPoll({
+    credentials,
+    admission,
+    hub,
+    reader,
+    delivered,
+    creditItems: config.RELAY_CREDIT_ENTRIES,
+    creditBytes: config.RELAY_CREDIT_BYTES,
+    farBehind: config.RELAY_FAR_BEHIND_ENTRIES,
+    now,
+    monotonic,
   });
+  const sending = new SendMessage({ credentials, submit, legacy, batchItems: config.RELAY_BATCH_ITEMS });
+  const operations = new Operations({
+    serviceSecret: config.RELAY_SERVICE_SECRET,
+    credentials,
+    metrics,
+    trace,
+    connections: () => admission.connections,
+    keysReady: () => keys.ready,
+    submit,
+    now,
+  });
+  const ephemeral = new Ephemeral(hub, admission, monotonic);
   const server = new RelayServer(
     {
-      config,
-      credentials,
-      admission,
-      hub,
-      reader,
-      submit,
-      delivered,
-      saveProgress: () => persister.progress,
-      now: Date.now,
-      monotonic,
-      log,
+      ...{ config, credentials, admission, hub, turn, reader, sequencer, delivered, ephemeral, metrics },
+      ...{ saveProgress: () => persister.progress, now, monotonic, log },
     },
-    new HttpFace({
-      origins: config.RELAY_ORIGINS,
-      hosts: config.RELAY_HOSTS,
-      serviceSecret: config.RELAY_SERVICE_SECRET,
-      connections: () => admission.connections,
-      keysReady: () => keys.ready,
-      submit,
-      now: Date.now,
-    }),
+    origins,
+    new HttpFace(origins, { ...operations.routes, ...sending.routes, ...polls.routes, ...movedRoutes }),
   );
+  sequencer.onGroup((group) => {
+    hub.publish(group);
+    metrics.group(group);
+    const at = now();
+    trace.committed.reached(group.head.seq, at);
+    trace.acked.reached(group.head.seq, at);
+    for (const { revoked } of group.committed) {
+      if (revoked === undefined) continue;
+      credentials.revoke(revoked);
+      server.revoke(revoked);
+      polls.close({ kind: 'session_revoked', message: 'This session was ended.' }, revoked);
+    }
+    if (group.committed.length > 0) persister.wake();
+  });
+  sequencer.onAnswers((answers) => server.connection(answers.peer)?.answered(answers));
+  metrics.watch({
+    connections: () => server.counts(),
+    lags: () => [...server.connections].map((one) => one.lag ?? 0),
+    creditWaiting: () => [...server.connections].filter((one) => one.waitsForCredit).length,
+    persister: () => {
+      const backlog = Math.max(0, hub.head.seq - persister.progress.saved);
+      return { backlog, lagSeconds: persister.lag / 1_000, failing: persister.failing };
+    },
+    sequencerPending: () => sequencer.pending,
+  });
 
   /** The API knows more of this log than this log: it was set back, and all cursors with it. */
   async function beginEpoch(above: number): Promise<void> {
@@ -146,10 +209,12 @@ async function run(config: Config, warnings: string[]): Promise<void> {
     if (stopping) return;
     stopping = true;
     log.info({ why }, 'stopping');
+    polls.close({ kind: 'draining', message: 'The relay is stopping.', retryAfter: 1 });
     setTimeout(() => process.exit(1), STOP_LIMIT).unref();
     await server.close();
     delivered.close();
     persister.close();
+    trimming.close();
     keys.close();
     await reader.close();
     // Last: whoever closes the file last empties its WAL, and only a writer can.
@@ -168,6 +233,7 @@ async function run(config: Config, warnings: string[]): Promise<void> {
   process.stdout.write(`${JSON.stringify({ ready: true, port })}\n`);
   log.info({ port, head: hub.head.seq, epoch: hub.head.epoch }, 'listening');
   persister.wake();
+  trimming.start();
 }
 
 if (process.argv.includes('--help')) {

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { ApiAnswer } from './api-client.ts';
 import { Persister, placeIn } from './persister.ts';
-import type { Batch, DelayedEntry } from './reader-messages.ts';
+import type { Batch, DelayedEntry } from './reader/messages.ts';
 
 const EPOCH = '00112233445566ff';
 const START = 1_000_000;
@@ -38,6 +38,9 @@ function set(entries: number, answers: (after: number) => ApiAnswer, random = ()
       }) as never,
     },
     head: () => ({ epoch: EPOCH, seq: head, running: '' }),
+    recent: () => null,
+    moved: () => {},
+    hit: () => {},
     savedSeq: 0,
     keep: async ({ seq, dead }) => {
       kept.push({ seq, dead });
@@ -75,7 +78,7 @@ describe('I10 P15 the persister', () => {
   it('sends one batch after the other and goes on when the log grows', async () => {
     const { persister, sent, told, grow } = set(5, (after) => saved(after, Math.min(after + 2, 5)));
     persister.wake();
-    await vi.advanceTimersByTimeAsync(1);
+    await vi.advanceTimersByTimeAsync(60);
     expect(sent.map(({ after }) => after)).toEqual([0, 2, 4]);
     expect(told.flatMap(({ ids }) => ids)).toEqual(['m1', 'm2', 'm3', 'm4', 'm5']);
     grow(5);

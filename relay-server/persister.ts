@@ -1,16 +1,22 @@
 import type { SavedItem } from '@matchbook/protocol/frames';
 import { type Progress, SaveConflict, SaveResult } from '@matchbook/protocol/http';
+import { LIMITS } from '@matchbook/protocol/limits';
 import { Compile } from 'typebox/compile';
 import type { Api } from './api-client.ts';
-import type { LogReading } from './reader.ts';
-import type { Batch, DelayedEntry } from './reader-messages.ts';
+import type { HubItem } from './hub.ts';
+import type { Batch, DelayedEntry } from './reader/messages.ts';
+import type { LogReading } from './reader/port.ts';
+import { SAVE_BYTES } from './reader/saving.ts';
 import type { LogHead, SavedRequest } from './sequencer/messages.ts';
+import { idOf, saveJson } from './sequencer/rows.ts';
 
 const TIMEOUT = 30_000;
 const BACKOFF = { base: 500, cap: 30_000 };
 /** An entry that is not saved after this long has its sender told, once. */
 const DELAYED_AFTER = 10_000;
 const DELAYED_CHECK = 1_000;
+/** A batch that is not full waits this long after the one before it began (ms): few large ones cost less than many small ones. */
+const GATHER = 25;
 
 const result = Compile(SaveResult);
 const conflict = Compile(SaveConflict);
@@ -19,6 +25,12 @@ export interface PersisterOptions {
   api: Api;
   reader: LogReading;
   head: () => LogHead;
+  /** What was committed after a seq, at most so much, where that is still in memory. */
+  recent: (after: number, count: number) => readonly HubItem[] | null;
+  /** Called with what a batch brought: the API's place, entries it saved, entries it refused for good. */
+  moved: (progress: { seq: number; saved: number; dead: number }) => void;
+  /** For tests that end the process before and after a batch. */
+  hit: (point: 'before_save' | 'after_save') => void;
   /** The API's progress as the log remembers it, for this epoch. */
   savedSeq: number;
   /** Keeps progress and dead letters in the log. False where it could not. */
@@ -46,6 +58,8 @@ export class Persister {
   #closed = false;
   #retry: NodeJS.Timeout | null = null;
   #failingSince: number | null = null;
+  #behindSince: number | null = null;
+  #begunAt = Number.NEGATIVE_INFINITY;
   #checking = false;
   readonly #delayTimer: NodeJS.Timeout;
 
@@ -61,6 +75,16 @@ export class Persister {
     return { saved: this.#saved, delayed: this.#delayed };
   }
 
+  /** For how long it has not come to the head (ms). */
+  get lag(): number {
+    return this.#behindSince === null ? 0 : this.#options.now() - this.#behindSince;
+  }
+
+  /** Batches are refused as a whole. */
+  get failing(): boolean {
+    return this.#failingSince !== null;
+  }
+
   /** The log has grown. Never waits for the timer of a retry. */
   wake(): void {
     if (this.#closed || this.#retry) return;
@@ -69,6 +93,7 @@ export class Persister {
       return;
     }
     this.#running = true;
+    this.#behindSince ??= this.#options.now();
     void this.#drain().finally(() => {
       this.#running = false;
       if (this.#again) {
@@ -95,13 +120,45 @@ export class Persister {
     const { reader, head, report } = this.#options;
     try {
       while (!this.#closed && this.#saved < head().seq) {
-        const batch = await reader.ask({ type: 'batch', after: this.#saved });
+        await this.#gather();
+        if (this.#closed) return;
+        const batch = this.#recent() ?? (await reader.ask({ type: 'batch', after: this.#saved }));
+        this.#begunAt = this.#options.now();
         if (!(await this.#save(batch))) return;
       }
+      this.#behindSince = null;
     } catch (error) {
       report({ error: (error as Error).message }, 'the log could not be read for the API');
       this.#later();
     }
+  }
+
+  /** Lets a batch fill. */
+  async #gather(): Promise<void> {
+    const waited = this.#options.now() - this.#begunAt;
+    if (waited >= GATHER || waited < 0 || this.#options.head().seq - this.#saved >= LIMITS.groupEntries)
+      return;
+    await new Promise<void>((resolve) => {
+      setTimeout(resolve, GATHER - waited).unref();
+    });
+  }
+
+  /** The next batch from memory, without the log being read. */
+  #recent(): Batch | null {
+    const recent = this.#options.recent(this.#saved, LIMITS.groupEntries);
+    if (!recent || recent.length === 0) return null;
+    const batch: Batch = { items: [], entries: [], upTo: this.#saved };
+    let size = 0;
+    for (const { seq, hash, json, n, user } of recent) {
+      if (json !== '') {
+        if (size > 0 && size + json.length > SAVE_BYTES) break;
+        batch.items.push(saveJson(seq, hash, json));
+        size += json.length;
+        if (n > 0) batch.entries.push({ seq, id: idOf(json), sender: user });
+      }
+      batch.upTo = seq;
+    }
+    return batch;
   }
 
   /** True where there is progress. */
@@ -109,10 +166,12 @@ export class Persister {
     const { epoch, seq: headSeq } = this.#options.head();
     const body = `{"epoch":"${epoch}","after":${this.#saved},"items":[${batch.items.join(',')}],"upTo":${batch.upTo}}`;
     const { api, report } = this.#options;
+    this.#options.hit('before_save');
     const answer = await api.request({ method: 'POST', path: '/api/messages/save', body, timeout: TIMEOUT });
     if (this.#closed || epoch !== this.#options.head().epoch) return false;
     if (answer.ok && answer.status === 200 && result.Check(answer.body)) {
       const { progress, verdicts } = answer.body;
+      this.#options.hit('after_save');
       const rejected = verdicts.filter((one) => one.verdict === 'rejected');
       await this.#settle(batch, rejected, progress);
       if (progress.epoch === epoch && progress.seq > this.#saved) return this.#moveTo(progress.seq, headSeq);
@@ -151,6 +210,7 @@ export class Persister {
     const kept = await this.#options.keep({ type: 'saved', seq: progress.seq, dead });
     if (!kept) this.#options.report({ seq: progress.seq, dead: dead.length }, 'progress not kept');
     const done = entries.filter(({ seq }) => seq <= progress.seq);
+    this.#options.moved({ seq: progress.seq, saved: done.length - dead.length, dead: dead.length });
     this.#tell(done, ({ id, seq }) => {
       const reason = reasons.get(seq);
       return reason === undefined ? { id, state: 'saved' } : { id, state: 'save_failed', reason };

@@ -48,7 +48,8 @@ describe('P1 the upgrade', () => {
     ['is refused from origin null', '/ws', { ...subprotocol, origin: 'null' }, 403],
     ['is refused under another host name', '/ws', { ...subprotocol, host: 'evil.example' }, 403],
     ['is refused at other paths', '/other', subprotocol, 404],
-    ['is refused without the subprotocol', '/ws', {}, 400],
+    ['is refused without the subprotocol to who brings no token either', '/ws', {}, 401],
+    ['is refused with another protocol', '/ws', { 'sec-websocket-protocol': 'mqtt' }, 400],
     ['is refused for another version', '/ws', { 'sec-websocket-protocol': 'matchbook.v9' }, 426],
   ])('%s', async (_title, path, headers, status) => {
     expect(await upgrade(path, headers as Record<string, string>)).toBe(status);
@@ -219,7 +220,10 @@ describe('HTTP', () => {
     };
     expect(await get('/livez')).toEqual([200, { status: 'OK' }]);
     expect(await get('/readyz')).toEqual([200, { status: 'OK', log: true, keys: true }]);
-    expect(await get('/health-check')).toMatchObject([200, { status: 'OK', time: expect.any(Number) }]);
+    expect(await get('/health-check')).toMatchObject([
+      200,
+      { status: 'OK', time: expect.stringMatching(/^\d{4}-.*Z$/) },
+    ]);
     expect((await get('/nothing'))[0]).toBe(404);
   });
 
@@ -249,7 +253,7 @@ describe('HTTP', () => {
     };
     expect(await stage.relay.internalAppend([create])).toEqual({
       status: 200,
-      body: { items: [{ id: 'c-1', ok: true }] },
+      body: { items: [{ id: 'c-1', ok: true, n: 1, time: expect.any(Number) }] },
     });
     const faulty = { ...create, id: 'c-2', conv: 'wrong' };
     expect((await stage.relay.internalAppend([faulty])).body).toMatchObject({

@@ -204,9 +204,11 @@ describe('heads', () => {
     expect(back.texts).toEqual(['after the snapshot']);
     back.send({ t: 'fetch', ref: 1, conv: AB, from: 1, to: 213 });
     const page = await back.frame('page', ({ ref }) => ref === 1);
-    expect([page.from, page.to, page.items.length]).toEqual([14, 213, 200]);
+    expect(page.to).toBe(213);
+    expect(page.from).toBeGreaterThan(1);
+    expect(JSON.stringify(page.items).length).toBeLessThan(33_000);
     expect(page.items.map(({ n }: { n: number }) => n)).toEqual(
-      Array.from({ length: 200 }, (_, i) => 14 + i),
+      Array.from({ length: 214 - page.from }, (_, i) => page.from + i),
     );
     back.send({ t: 'fetch', ref: 2, conv: AB, from: 1, to: 9_999 });
     expect((await back.frame('error', ({ ref }) => ref === 2)).kind).toBe('unknown_place');

@@ -2,46 +2,82 @@ import { createServer, type IncomingMessage, type Server, STATUS_CODES } from 'n
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { FAILURES, type Failure } from '@matchbook/protocol/failures';
-import { SUBPROTOCOL } from '@matchbook/protocol/version';
+import { SUBPROTOCOL, SUBPROTOCOL_MSGPACK } from '@matchbook/protocol/version';
 import { WebSocketServer } from 'ws';
 import { Connection, type ConnectionParts } from './connection.ts';
-import { type HttpFace, hostAllowed, originAllowed } from './http.ts';
+import type { HttpFace } from './http/face.ts';
+import { LegacyConnection } from './legacy/connection.ts';
+import { hostAllowed, type Origins, remoteAddress } from './origins.ts';
 
 const BACKLOG = 4_096;
 const SPARE_SOCKETS = 256;
-/** Seconds after which clients come back to a relay that stops. */
+/** Seconds after which the first clients come back to a relay that stops. */
 const DRAIN_RETRY = 1;
+/** How often what depends on time alone is looked at (ms), and the most connections that one turn looks at. */
+const TICK = 250;
+
+type Dialect = 'json' | 'msgpack' | 'legacy';
+type Served = Connection | LegacyConnection;
 
 /** The listening socket, and which upgrades become connections. */
 export class RelayServer {
   readonly #http: Server;
   readonly #sockets: WebSocketServer;
   readonly #parts: ConnectionParts;
-  readonly #connections = new Set<Connection>();
+  readonly #origins: Origins;
+  readonly #connections = new Map<number, Served>();
+  readonly #timer: NodeJS.Timeout;
   #count = 0;
   #draining = false;
 
-  constructor(parts: ConnectionParts, face: HttpFace) {
+  constructor(parts: ConnectionParts, origins: Origins, face: HttpFace) {
     this.#parts = parts;
+    this.#origins = origins;
+    const { config } = parts;
     this.#http = createServer(
-      { maxHeaderSize: 8_192, headersTimeout: 10_000, requestTimeout: 30_000 },
+      {
+        maxHeaderSize: 8_192,
+        headersTimeout: 10_000,
+        requestTimeout: 60_000,
+        connectionsCheckingInterval: 5_000,
+      },
       (request, response) => void face.handle(request, response),
     );
     // Health checks and refusals need room beside the connections.
-    this.#http.maxConnections = parts.config.RELAY_SOCKETS + SPARE_SOCKETS;
+    this.#http.maxConnections = config.RELAY_SOCKETS + SPARE_SOCKETS;
     this.#sockets = new WebSocketServer({
       noServer: true,
       clientTracking: false,
-      perMessageDeflate: false,
-      maxPayload: parts.config.RELAY_FRAME_BYTES,
+      perMessageDeflate: config.RELAY_COMPRESSION,
+      maxPayload: config.RELAY_FRAME_BYTES,
       maxFragments: 64,
       maxBufferedChunks: 16_384,
       // Known to ws 8.23, not yet to its types: how long a peer may take to answer a close.
       ...{ closeTimeout: 3_000 },
-      handleProtocols: () => SUBPROTOCOL,
+      handleProtocols: (offered) => (offered.has(SUBPROTOCOL) ? SUBPROTOCOL : SUBPROTOCOL_MSGPACK),
     });
-    this.#http.on('upgrade', (request, socket, head) => this.#upgrade(request, socket, head));
+    this.#http.on('upgrade', (request, socket, head) => void this.#upgrade(request, socket, head));
     this.#http.on('clientError', (_error, socket) => socket.destroy());
+    this.#timer = setInterval(() => this.#tick(), Math.min(TICK, config.RELAY_HEARTBEAT_MS));
+  }
+
+  get connections(): Iterable<Served> {
+    return this.#connections.values();
+  }
+
+  /** Open connections by what they speak. */
+  counts(): { protocol: string; count: number }[] {
+    let legacy = 0;
+    for (const one of this.#connections.values()) if (one instanceof LegacyConnection) legacy += 1;
+    return [
+      { protocol: 'v1', count: this.#connections.size - legacy },
+      { protocol: 'legacy', count: legacy },
+    ];
+  }
+
+  /** By the number under which the sequencer knows it. */
+  connection(peer: number): Served | undefined {
+    return this.#connections.get(peer);
   }
 
   /** Answers with the port. */
@@ -58,90 +94,112 @@ export class RelayServer {
 
   /** Sends everybody away, to come back at once: the log began a new epoch. */
   dismiss(): void {
-    for (const connection of this.#connections) connection.drain(DRAIN_RETRY);
+    for (const connection of this.connections) connection.drain(DRAIN_RETRY, 0);
+  }
+
+  /** A session was ended: whoever speaks for it is closed. */
+  revoke(session: string): void {
+    for (const connection of this.connections)
+      if (connection.session === session)
+        connection.close({ kind: 'session_revoked', message: 'This session was ended.' });
   }
 
   /** Takes nobody in any more, tells everybody, and closes the sockets. */
   async close(): Promise<void> {
     this.#draining = true;
-    this.dismiss();
+    const spread = this.#parts.config.RELAY_DRAIN_SPREAD_MS / 1_000;
+    for (const connection of this.connections) connection.drain(DRAIN_RETRY, spread);
     await new Promise<void>((resolve) => {
       this.#http.close(() => resolve());
       this.#http.closeIdleConnections();
     });
+    clearInterval(this.#timer);
   }
 
-  #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+  #tick(): void {
+    const now = this.#parts.monotonic();
+    for (const connection of this.#connections.values()) connection.tick(now);
+    this.#parts.ephemeral.tick();
+  }
+
+  async #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
     socket.on('error', () => socket.destroy());
-    const refusal = this.#refusal(request);
-    if (refusal) {
-      refuse(socket, refusal.status, refusal.failure);
+    const dialect = this.#dialect(request);
+    if (typeof dialect !== 'string') {
+      this.#refuse(socket, dialect);
       return;
     }
-    const address = request.socket.remoteAddress ?? '';
-    const { admission, log } = this.#parts;
+    const address = remoteAddress(request, this.#origins.proxies);
+    const { admission, metrics } = this.#parts;
     const full = admission.arrive(address);
     if (full) {
-      refuse(socket, 429, full);
+      this.#refuse(socket, full, 429);
       return;
     }
-    // The handshake below may still fail; then the address gets its place back.
+    // What follows may still fail; then the address gets its place back.
     let taken = false;
     socket.once('close', () => {
       if (taken) return;
       admission.settle(address);
       admission.depart();
     });
+    const url = urlOf(request);
+    const claimed = url.searchParams.get('id');
+    // An old client says who it is before the upgrade, or not at all.
+    const identity =
+      dialect === 'legacy'
+        ? await LegacyConnection.identify(claimed, url.searchParams.get('token'), this.#parts)
+        : null;
+    if (identity && 'kind' in identity) {
+      this.#refuse(socket, identity);
+      return;
+    }
+    if (socket.destroyed) return;
     this.#sockets.handleUpgrade(request, socket, head, (ws) => {
       taken = true;
-      const claimed = urlOf(request).searchParams.get('id');
-      this.#count += 1;
-      const connection = new Connection(
-        ws,
-        address,
-        claimed,
-        this.#parts,
-        log.child({ connection: this.#count }),
-      );
-      this.#connections.add(connection);
-      ws.once('close', () => this.#connections.delete(connection));
+      const peer = ++this.#count;
+      metrics.connects.inc({ protocol: dialect });
+      const connection =
+        identity === null
+          ? new Connection(ws, socket, { peer, codec: dialect as 'json', address, claimed }, this.#parts)
+          : new LegacyConnection(ws, socket, { peer, address, identity }, this.#parts);
+      this.#connections.set(peer, connection);
+      ws.once('close', () => this.#connections.delete(peer));
     });
   }
 
-  #refusal(request: IncomingMessage): { status: number; failure: Failure } | null {
-    const { RELAY_HOSTS, RELAY_ORIGINS } = this.#parts.config;
-    const no = (kind: Failure['kind'], message: string, status = FAILURES[kind].status ?? 400) => ({
-      status,
-      failure: { kind, message },
-    });
+  #dialect(request: IncomingMessage): Dialect | Failure {
+    const no = (kind: Failure['kind'], message: string): Failure => ({ kind, message });
     if (this.#draining) return no('draining', 'The relay is stopping.');
-    if (!hostAllowed(request.headers.host, RELAY_HOSTS))
+    if (!hostAllowed(request.headers.host, this.#origins.hosts))
       return no('forbidden', 'This host name is not served here.');
-    if (!originAllowed(request.headers.origin, RELAY_ORIGINS))
+    if (!this.#origins.allowed(request.headers.origin))
       return no('forbidden', 'This origin is not allowed here.');
-    if (urlOf(request).pathname !== '/ws') return no('not_found', 'WebSockets are at /ws.');
-    const offered = (request.headers['sec-websocket-protocol'] ?? '').split(',').map((one) => one.trim());
-    if (offered.includes(SUBPROTOCOL)) return null;
-    const other = offered.some((one) => one.startsWith('matchbook.'));
-    return other
-      ? no('version_unsupported', `This relay speaks ${SUBPROTOCOL}.`)
+    const offered = (request.headers['sec-websocket-protocol'] ?? '')
+      .split(',')
+      .map((one) => one.trim())
+      .filter(Boolean);
+    const { pathname } = urlOf(request);
+    const legacy = this.#parts.config.RELAY_LEGACY && offered.length === 0;
+    if (legacy && (pathname === '/ws' || pathname === '/')) return 'legacy';
+    if (pathname !== '/ws') return no('not_found', 'WebSockets are at /ws.');
+    if (offered.includes(SUBPROTOCOL)) return 'json';
+    if (offered.includes(SUBPROTOCOL_MSGPACK)) return 'msgpack';
+    return offered.some((one) => one.startsWith('matchbook.'))
+      ? no('version_unsupported', `This relay speaks ${SUBPROTOCOL} and ${SUBPROTOCOL_MSGPACK}.`)
       : no('bad_frame', `The subprotocol ${SUBPROTOCOL} is needed.`);
+  }
+
+  #refuse(socket: Duplex, failure: Failure, status: number = FAILURES[failure.kind].status ?? 400): void {
+    this.#parts.metrics.refusals.inc({ reason: failure.kind });
+    const { kind, message, retryAfter } = failure;
+    const body = JSON.stringify({ type: 'about:blank', title: kind, status, detail: message, ...failure });
+    const retry = retryAfter === undefined ? '' : `Retry-After: ${retryAfter}\r\n`;
+    socket.end(
+      `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}\r\nConnection: close\r\nContent-Type: application/problem+json\r\n` +
+        `${retry}Content-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
+    );
   }
 }
 
 const urlOf = (request: IncomingMessage): URL => new URL(request.url ?? '/', 'http://relay');
-
-function refuse(socket: Duplex, status: number, failure: Failure): void {
-  const body = JSON.stringify({
-    type: 'about:blank',
-    title: failure.kind,
-    status,
-    detail: failure.message,
-    ...failure,
-  });
-  const retry = failure.retryAfter === undefined ? '' : `Retry-After: ${failure.retryAfter}\r\n`;
-  socket.end(
-    `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}\r\nConnection: close\r\nContent-Type: application/problem+json\r\n` +
-      `${retry}Content-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
-  );
-}

@@ -97,4 +97,19 @@ export const MIGRATIONS: readonly string[] = [
   ALTER TABLE account ADD COLUMN recoveryUsed TEXT;
   CREATE INDEX account_recovery_used ON account (recoveryUsed) WHERE recoveryUsed IS NOT NULL;
   `,
+  // Entries about other entries, roles, and registers that are their owner's alone.
+  `
+  ALTER TABLE entry ADD COLUMN target INTEGER;
+  CREATE INDEX entry_target ON entry (conv, target) WHERE target IS NOT NULL;
+  ALTER TABLE member ADD COLUMN role TEXT NOT NULL DEFAULT 'member';
+  CREATE TABLE ownRegister (
+    user TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    conv TEXT NOT NULL,
+    about TEXT NOT NULL,
+    value TEXT NOT NULL,
+    seq INTEGER NOT NULL,
+    PRIMARY KEY (user, kind, conv, about)
+  ) STRICT, WITHOUT ROWID;
+  `,
 ];

@@ -66,8 +66,10 @@ export interface EntryRow {
   bodyType: string | null;
   bodyText: string | null;
   bodyData: Uint8Array | null;
-  /** JSON of the facts of kinds without a body. */
+  /** JSON of everything that it says beside its body. */
   facts: string | null;
+  /** Place of the entry that it is about. */
+  target: number | null;
 }
 
 export interface ConversationRow {
@@ -85,6 +87,20 @@ export interface MemberRow {
   user: string;
   fromN: number;
   untilN: number | null;
+  role: 'owner' | 'admin' | 'member';
+}
+
+/** What is its owner's alone: drafts, mutes, pins, marks, blocks. */
+export interface OwnRegisterRow {
+  user: string;
+  kind: string;
+  /** Empty where it belongs to no conversation. */
+  conv: string;
+  /** The place or the user that it is about; empty where there is none. */
+  about: string;
+  /** The register as devices receive it, as JSON. */
+  value: string;
+  seq: number;
 }
 
 export interface PositionRow {
@@ -119,5 +135,6 @@ export interface Database {
   member: MemberRow;
   position: PositionRow;
   profile: ProfileRow;
+  ownRegister: OwnRegisterRow;
   progress: ProgressRow;
 }

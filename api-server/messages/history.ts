@@ -1,11 +1,11 @@
 /** History of a conversation for one of its members: only what their ranges of membership hold. */
-import { toBase64Url } from '@matchbook/protocol/bytes';
-import type { FullEntry } from '@matchbook/protocol/entries';
+import type { ConversationEntry } from '@matchbook/protocol/entries';
 import type { HistoryPage } from '@matchbook/protocol/http';
 import { LIMITS } from '@matchbook/protocol/limits';
 import type { Kysely } from 'kysely';
 import type { Database, EntryRow } from '../db/schema.ts';
 import { problem } from '../problems.ts';
+import { entryOf } from './rows.ts';
 
 export interface Range {
   from: number;
@@ -26,7 +26,10 @@ export async function authorize(db: Kysely<Database>, user: string, conv: string
     .orderBy('fromN')
     .execute();
   if (rows.length === 0) throw problem('not_member', 'You are not in this conversation.');
-  return rows.map((row) => ({ from: row.fromN, to: row.untilN ?? Number.MAX_SAFE_INTEGER }));
+  return rows.map((row) => ({
+    from: row.fromN,
+    to: row.untilN === null ? Number.MAX_SAFE_INTEGER : row.untilN - 1,
+  }));
 }
 
 /** The newest part of from..to that fits into a page. Entries outside of the ranges are not in it. */
@@ -51,16 +54,12 @@ export async function history(
     .execute();
   const complete = rows.length < LIMITS.pageEntries;
   const from = complete ? asked.from : rows.at(-1)!.n;
-  return { conv, from, to: asked.to, items: rows.reverse().map(entryOf) };
+  return { conv, from, to: asked.to, items: rows.reverse().map((row) => seenIn(ranges, row)) };
 }
 
-function entryOf(row: EntryRow): FullEntry {
-  const { conv, n, m, h, id, sender, time } = row;
-  const said = { conv, n, m, h, id, sender, time };
-  if (row.kind === 'create') return { ...said, kind: 'create', ...JSON.parse(row.facts ?? '{}') };
-  const type = row.bodyType ?? '';
-  if (row.bodyText !== null) return { ...said, kind: 'message', body: { type, text: row.bodyText } };
-  if (row.bodyData !== null)
-    return { ...said, kind: 'message', body: { type, data: toBase64Url(row.bodyData) } };
-  return { ...said, kind: 'message', hash: row.hash };
+/** What is about a place that this user may not see keeps only its own place (I6). */
+function seenIn(ranges: readonly Range[], row: EntryRow): ConversationEntry {
+  const { conv, n, m, h, target } = row;
+  const sees = target === null || ranges.some(({ from, to }) => target >= from && target <= to);
+  return sees ? entryOf(row) : { conv, n, m, h, hidden: true };
 }

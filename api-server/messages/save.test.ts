@@ -1,5 +1,6 @@
 import { toHex } from '@matchbook/protocol/bytes';
 import { chainLink, contentHash } from '@matchbook/protocol/chain';
+import type { FullEntry } from '@matchbook/protocol/entries';
 import type { SaveItem } from '@matchbook/protocol/http';
 import { directConversationId } from '@matchbook/protocol/ids';
 import fc from 'fast-check';
@@ -24,15 +25,15 @@ function log(conv: string, members: [string, string], messages: number): SaveIte
     const id = `${conv}-${n}`;
     const content =
       n === 1
-        ? ({ kind: 'create', form: 'direct', members: [...members] } as const)
-        : ({ kind: 'message', body: { type: 'text/plain', text: `message ${n}` } } as const);
+        ? { kind: 'create' as const, form: 'direct' as const, members: [...members] }
+        : { kind: 'message' as const, body: { type: 'text/plain', text: `message ${n}` } };
     const hash = contentHash(conv, content);
     h = chainLink(h, id, content.kind, hash);
-    const placed = { conv, n, m: n - 1, h, id, sender: members[n % 2]!, hash: toHex(hash) };
-    items.push({ seq: n, time: n, scope: 'conversation', ...placed, ...content } as SaveItem);
+    const item = { conv, n, m: n - 1, h, id, time: n, sender: members[n % 2]!, ...content } as FullEntry;
+    items.push({ seq: n, hash: toHex(hash), item });
   }
   const seq = items.length + 1;
-  items.push({ seq, time: seq, scope: 'register', kind: 'read', conv, user: members[0], n: 2, m: 1 });
+  items.push({ seq, item: { reg: 'read', conv, user: members[0], n: 2, m: 1, time: seq } });
   return items;
 }
 
@@ -62,9 +63,9 @@ describe('POST /api/messages/save', () => {
   it('I10: a poison item has a verdict of its own and holds up nobody', async () => {
     const items = log('c', ['ann', 'bob'], 4);
     const poison = [
-      { ...items[1]!, body: { type: 'text/plain' } },
-      { ...items[2]!, kind: 'poll' },
-      { ...items[3]!, hash: items[2]! && '0'.repeat(64), id: 'c-2b', n: 5 },
+      { ...items[1]!, item: { ...items[1]!.item, body: { type: 'text/plain' } } },
+      { ...items[2]!, item: { ...items[2]!.item, sender: undefined } },
+      { ...items[3]!, item: { ...items[3]!.item, id: 'c-2b', n: 5 } },
     ] as unknown as SaveItem[];
     const answer = await save(0, [items[0]!, ...poison.slice(0, 2), ...items.slice(4)]);
     expect((answer.body.verdicts as { verdict: string }[]).map((one) => one.verdict)).toEqual([
@@ -104,7 +105,7 @@ describe('POST /api/messages/save', () => {
             if (repeat) expect((await save(at, batch)).status).toBe(409);
             at += batch.length;
           }
-          const saved = items.slice(0, at).filter((item) => item.scope === 'conversation');
+          const saved = items.slice(0, at).flatMap(({ item }) => ('n' in item && 'h' in item ? [item] : []));
           const page = await api.get(`/api/conversations/${conv}/entries?from=1&to=100`, ann.access);
           if (saved.length === 0) return;
           const shown = (page.body.items as { n: number; h: string; id: string }[]).map(({ n, h, id }) => ({
@@ -112,11 +113,81 @@ describe('POST /api/messages/save', () => {
             h,
             id,
           }));
-          expect(shown).toEqual(saved.map(({ n, h, id }) => ({ n, h, id })));
+          expect(shown).toEqual(saved.map(({ n, h, ...one }) => ({ n, h, id: 'id' in one && one.id })));
         },
       ),
       { numRuns: 8 * SCALE },
     );
+  });
+});
+
+describe('what entries do', () => {
+  const entry = (n: number, said: object): SaveItem => ({
+    seq: n,
+    hash: String(n % 10).repeat(64),
+    item: {
+      conv: 'g',
+      n,
+      m: n,
+      h: '0'.repeat(16),
+      id: `g-${n}`,
+      time: n,
+      sender: 'ann',
+      ...said,
+    } as FullEntry,
+  });
+  const text = (words: string) => ({ body: { type: 'text/plain', text: words } });
+  const shown = async (token: string) =>
+    (await api.get('/api/conversations/g/entries?from=1&to=100', token)).body.items as Record<
+      string,
+      unknown
+    >[];
+
+  const joined = async (host: { access: string }, name: string) => {
+    const { body } = await api.post('/api/invitations', {}, host.access);
+    return await api.register(name, { invitation: body.secret as string });
+  };
+
+  it('a delete erases the body and every edit of it, and what is newer than this server is kept', async () => {
+    const ann = await api.register('Ann');
+    await save(0, [
+      entry(1, { kind: 'create', form: 'group', members: [ann.user], sender: ann.user }),
+      entry(2, { kind: 'message', silent: true, ...text('secret') }),
+      entry(3, { kind: 'edit', target: 2, ...text('secret too') }),
+      entry(4, { kind: 'delete', target: 2 }),
+      entry(5, { kind: 'poll', question: 'what?' }),
+    ]);
+    const items = await shown(ann.access);
+    expect(JSON.stringify(items)).not.toContain('secret');
+    expect(items.map(({ kind, hash, target }) => [kind, hash !== undefined, target])).toEqual([
+      ['create', false, undefined],
+      ['message', true, undefined],
+      ['edit', true, 2],
+      ['delete', false, 2],
+      ['poll', false, undefined],
+    ]);
+    expect(items[4]).toMatchObject({ question: 'what?' });
+  });
+
+  it('I6: who comes later sees nothing of before, and who goes sees that they went and nothing after', async () => {
+    const ann = await api.register('Ann');
+    const bob = await joined(ann, 'Bob');
+    const eve = await joined(ann, 'Eve');
+    await save(0, [
+      entry(1, { kind: 'create', form: 'group', members: [ann.user, bob.user], sender: ann.user }),
+      entry(2, { kind: 'message', ...text('before') }),
+      entry(3, { kind: 'member_add', users: [eve.user] }),
+      entry(4, { kind: 'reaction', target: 2, ...text('+1') }),
+      entry(5, { kind: 'member_remove', user: bob.user }),
+      entry(6, { kind: 'message', ...text('after') }),
+    ]);
+    expect((await shown(eve.access)).map(({ n, hidden }) => [n, hidden])).toEqual([
+      [3, undefined],
+      [4, true],
+      [5, undefined],
+      [6, undefined],
+    ]);
+    expect((await shown(bob.access)).map(({ n }) => n)).toEqual([1, 2, 3, 4, 5]);
   });
 });
 

@@ -3,16 +3,43 @@
  * can never be saved gets a verdict of its own and holds up nobody.
  */
 
-import { fromBase64Url } from '@matchbook/protocol/bytes';
-import { type SaveBatch, SaveItem, type SaveResult } from '@matchbook/protocol/http';
+import {
+  ENTRIES,
+  type FullEntry,
+  Id,
+  isEntryKind,
+  Place,
+  PositionRegister,
+  ProfileRegister,
+  type Register,
+} from '@matchbook/protocol/entries';
+import type { SaveBatch, SaveItem, SaveResult } from '@matchbook/protocol/http';
 import type { Kysely } from 'kysely';
 import { sql } from 'kysely';
+import Type, { type TSchema } from 'typebox';
 import { Check, Errors } from 'typebox/value';
 import type { Database } from '../db/schema.ts';
+import { entryRow } from './rows.ts';
 
 type Verdict = SaveResult['verdicts'][number];
-type Conversational = Extract<SaveItem, { scope: 'conversation' }>;
-type Registered = Extract<SaveItem, { scope: 'register' }>;
+/** What every entry has, of whatever kind. */
+const AnyEntry = Type.Object({
+  conv: Id,
+  n: Place,
+  m: Type.Integer({ minimum: 0 }),
+  h: Type.String(),
+  id: Id,
+  sender: Id,
+  kind: Type.String({ minLength: 1, maxLength: 32 }),
+  time: Type.Integer({ minimum: 0 }),
+});
+const AnyRegister = Type.Object({
+  reg: Type.String({ minLength: 1, maxLength: 32 }),
+  user: Id,
+  conv: Type.Optional(Id),
+  target: Type.Optional(Place),
+  of: Type.Optional(Id),
+});
 
 export type SaveOutcome =
   | { joined: true; result: SaveResult }
@@ -50,24 +77,28 @@ export async function progressOf(db: Kysely<Database>): Promise<SaveResult['prog
   return row ?? { epoch: '', seq: 0 };
 }
 
-async function saveItem(trx: Kysely<Database>, item: SaveItem, now: number): Promise<Verdict> {
-  if (!Check(SaveItem, item)) {
-    const { seq } = item as { seq: number };
-    const [fault] = Errors(SaveItem, item) as { instancePath: string; message: string }[];
-    return {
-      seq,
-      verdict: 'rejected',
-      reason: `${fault?.instancePath || 'item'}: ${fault?.message ?? 'invalid'}`,
-    };
-  }
-  const reason = item.scope === 'register' ? await saveRegister(trx, item) : await saveEntry(trx, item, now);
-  return reason === null
-    ? { seq: item.seq, verdict: 'saved' }
-    : { seq: item.seq, verdict: 'rejected', reason };
+async function saveItem(trx: Kysely<Database>, { seq, hash, item }: SaveItem, now: number): Promise<Verdict> {
+  const reason =
+    'reg' in item ? await saveRegister(trx, item, seq) : await saveEntry(trx, item, { seq, hash, now });
+  return reason === null ? { seq, verdict: 'saved' } : { seq, verdict: 'rejected', reason };
 }
 
+const faultIn = (schema: TSchema, item: object): string => {
+  const [fault] = Errors(schema, item) as { instancePath: string; message: string }[];
+  return `${fault?.instancePath || 'item'}: ${fault?.message ?? 'invalid'}`;
+};
+
 /** @returns why it can never be saved, or null */
-async function saveEntry(trx: Kysely<Database>, item: Conversational, now: number): Promise<string | null> {
+async function saveEntry(
+  trx: Kysely<Database>,
+  item: FullEntry,
+  about: { seq: number; hash: string | undefined; now: number },
+): Promise<string | null> {
+  // A kind that is newer than this server is kept as it is.
+  const schema = isEntryKind(item.kind) ? ENTRIES[item.kind] : AnyEntry;
+  if (!Check(schema, item)) return faultIn(schema, item);
+  const { seq, hash, now } = about;
+  if (hash === undefined) return 'hash: an entry has one';
   const same = await trx
     .selectFrom('entry')
     .select(['hash', 'conv'])
@@ -75,7 +106,7 @@ async function saveEntry(trx: Kysely<Database>, item: Conversational, now: numbe
     .where('id', '=', item.id)
     .executeTakeFirst();
   if (same)
-    return same.hash === item.hash && same.conv === item.conv ? null : 'the id was saved with other content';
+    return same.hash === hash && same.conv === item.conv ? null : 'the id was saved with other content';
   const place = await trx
     .selectFrom('entry')
     .select('id')
@@ -83,29 +114,10 @@ async function saveEntry(trx: Kysely<Database>, item: Conversational, now: numbe
     .where('n', '=', item.n)
     .executeTakeFirst();
   if (place) return `place ${item.n} is taken by another entry`;
-  const body = item.kind === 'message' ? item.body : null;
-  const data = body && 'data' in body ? fromBase64Url(body.data) : null;
-  if (body && 'data' in body && !data) return 'body.data is not base64url';
-  await trx
-    .insertInto('entry')
-    .values({
-      conv: item.conv,
-      n: item.n,
-      seq: item.seq,
-      m: item.m,
-      h: item.h,
-      id: item.id,
-      sender: item.sender,
-      kind: item.kind,
-      time: item.time,
-      hash: item.hash,
-      bodyType: body?.type ?? null,
-      bodyText: body && 'text' in body ? body.text : null,
-      bodyData: data,
-      facts: item.kind === 'create' ? JSON.stringify({ form: item.form, members: item.members }) : null,
-    })
-    .execute();
-  if (item.kind === 'create') await admitMembers(trx, item);
+  const row = entryRow(item, seq, hash);
+  if (row === null) return 'body.data is not base64url';
+  await trx.insertInto('entry').values(row).execute();
+  await follow(trx, item);
   await trx
     .insertInto('conversation')
     .values({
@@ -113,7 +125,7 @@ async function saveEntry(trx: Kysely<Database>, item: Conversational, now: numbe
       form: item.kind === 'create' ? item.form : 'direct',
       headN: item.n,
       headM: item.m,
-      lastMessageAt: body ? item.time : null,
+      lastMessageAt: item.kind === 'message' ? item.time : null,
       updatedAt: now,
     })
     .onConflict((conflict) =>
@@ -128,38 +140,104 @@ async function saveEntry(trx: Kysely<Database>, item: Conversational, now: numbe
   return null;
 }
 
-async function admitMembers(
+/** What an entry changes besides being there. */
+async function follow(trx: Kysely<Database>, item: FullEntry): Promise<void> {
+  const { conv, n } = item;
+  switch (item.kind) {
+    case 'create': {
+      const group = item.form === 'group';
+      return await admit(trx, conv, n, item.members, (user) =>
+        group && user === item.sender ? 'owner' : 'member',
+      );
+    }
+    case 'member_add':
+      return await admit(trx, conv, n, item.users, () => 'member');
+    case 'member_remove':
+    case 'member_leave':
+      // The entry that says so is the last one that they may see.
+      await trx
+        .updateTable('member')
+        .set({ untilN: n + 1 })
+        .where('conv', '=', conv)
+        .where('user', '=', item.kind === 'member_leave' ? item.sender : item.user)
+        .where('untilN', 'is', null)
+        .execute();
+      return;
+    case 'member_role':
+      await trx
+        .updateTable('member')
+        .set({ role: item.role })
+        .where('conv', '=', conv)
+        .where('user', '=', item.user)
+        .where('untilN', 'is', null)
+        .execute();
+      return;
+    case 'delete':
+      await trx
+        .updateTable('entry')
+        .set({ bodyType: null, bodyText: null, bodyData: null })
+        .where('conv', '=', conv)
+        .where((where) =>
+          where.or([
+            where('n', '=', item.target),
+            where.and([where('target', '=', item.target), where('kind', '=', 'edit')]),
+          ]),
+        )
+        .execute();
+  }
+}
+
+async function admit(
   trx: Kysely<Database>,
-  item: Extract<Conversational, { kind: 'create' }>,
+  conv: string,
+  fromN: number,
+  users: string[],
+  role: (user: string) => 'owner' | 'member',
 ): Promise<void> {
-  for (const user of item.members)
+  for (const user of users)
     await trx
       .insertInto('member')
-      .values({ conv: item.conv, user, fromN: item.n, untilN: null })
+      .values({ conv, user, fromN, untilN: null, role: role(user) })
       .onConflict((conflict) => conflict.doNothing())
       .execute();
 }
 
-async function saveRegister(trx: Kysely<Database>, item: Registered): Promise<null> {
-  if (item.kind === 'profile') {
+async function saveRegister(trx: Kysely<Database>, item: Register, seq: number): Promise<string | null> {
+  if (item.reg === 'profile') {
+    if (!Check(ProfileRegister, item)) return faultIn(ProfileRegister, item);
     await trx
       .insertInto('profile')
-      .values({ user: item.user, name: item.name, seq: item.seq })
+      .values({ user: item.user, name: item.name, seq })
       .onConflict((conflict) =>
-        conflict
-          .column('user')
-          .doUpdateSet({ name: item.name, seq: item.seq })
-          .where('profile.seq', '<', item.seq),
+        conflict.column('user').doUpdateSet({ name: item.name, seq }).where('profile.seq', '<', seq),
       )
       .execute();
     return null;
   }
-  const { conv, user, kind, n, m, time } = item;
+  if (item.reg === 'delivered' || item.reg === 'read') {
+    if (!Check(PositionRegister, item)) return faultIn(PositionRegister, item);
+    const { conv, user, reg: kind, n, m, time } = item;
+    await trx
+      .insertInto('position')
+      .values({ conv, user, kind, n, m, time })
+      .onConflict((conflict) =>
+        conflict.columns(['conv', 'user', 'kind']).doUpdateSet({ n, m, time }).where('position.n', '<', n),
+      )
+      .execute();
+    return null;
+  }
+  // Also of kinds that are newer than this server: the owner gets them back as they are.
+  if (!Check(AnyRegister, item)) return faultIn(AnyRegister, item);
+  const { reg: kind, user, conv = '', target = '', of = '' } = item as Type.Static<typeof AnyRegister>;
+  const value = JSON.stringify(item);
   await trx
-    .insertInto('position')
-    .values({ conv, user, kind, n, m, time })
+    .insertInto('ownRegister')
+    .values({ user, kind, conv, about: `${target}${of}`, value, seq })
     .onConflict((conflict) =>
-      conflict.columns(['conv', 'user', 'kind']).doUpdateSet({ n, m, time }).where('position.n', '<', n),
+      conflict
+        .columns(['user', 'kind', 'conv', 'about'])
+        .doUpdateSet({ value, seq })
+        .where('ownRegister.seq', '<', seq),
     )
     .execute();
   return null;

@@ -1,5 +1,12 @@
 /** Places where a test can have the process killed: `NAME:COUNT` in RELAY_FAILPOINT, at the COUNT-th time. */
-export const FAILPOINTS = ['after_insert', 'before_commit', 'after_commit', 'before_ack'] as const;
+export const FAILPOINTS = [
+  'after_insert',
+  'before_commit',
+  'after_commit',
+  'before_ack',
+  'before_save',
+  'after_save',
+] as const;
 export type Failpoint = (typeof FAILPOINTS)[number];
 export type HitFailpoint = (point: Failpoint) => void;
 

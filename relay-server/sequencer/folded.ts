@@ -1,181 +1,259 @@
+import type { Form, Role } from '@matchbook/protocol/entries';
 import type { DatabaseSyncInstance, StatementSyncInstance } from '@photostructure/sqlite';
 import { hexOf } from './compact.ts';
-import type { LogView } from './rules.ts';
-import { KIND } from './schema.ts';
+import { KIND, ROLES, readMeta } from './schema.ts';
+
+/** Since which place somebody is a member, and as what. */
+export interface Membership {
+  role: Role;
+  from: number;
+}
 
 /** A conversation's folded state, as of the last entry of the running transaction. */
 export interface Conversation {
-  key: number;
+  readonly key: number;
+  readonly id: string;
+  readonly form: Form;
   n: number;
   m: number;
   h: string;
   time: number;
+  /** Of its last entry. */
+  seq: number;
   /** Current members, by user id. Replaced, never changed. */
-  members: ReadonlySet<string>;
-  /** Its row is older than this. */
-  dirty: boolean;
+  members: ReadonlyMap<string, Membership>;
+  /** The latest place at which one of them joined. */
+  lastJoin: number;
 }
 
 const CONVERSATIONS = 20_000;
 const USERS = 100_000;
+/** Entries after which the heads of conversations are written to their rows. */
+const FOLD_EVERY = 4_096;
+
+/** What came after the heads were last written is at the end of the log. */
+const REFOLD = `
+UPDATE conversations SET n = last.n, m = last.m, h = last.h, time = last.time, seq = last.seq
+FROM (SELECT conv, max(n) AS n, m, h, time, seq FROM log WHERE seq > ? AND n IS NOT NULL GROUP BY conv) AS last
+WHERE last.conv = conversations.key AND last.n > conversations.n`;
 
 /**
- * Folded state with a bounded memory of it. Valid within the one writer; after a rollback everything remembered is
- * forgotten and read again.
+ * Folded state with a bounded memory of it. Valid within the one writer. A transaction that fails leaves it as it was: what a transaction changes
+ * is remembered with what it was before.
  */
-export class Folded implements LogView {
+export class Folded {
   readonly #conversations = new Map<string, Conversation>();
   readonly #users = new Map<string, number>();
   readonly #known = new Set<string>();
-  readonly #dirty = new Set<Conversation>();
-  readonly #statements: Record<
+  /** Their rows are older than they are. */
+  #dirty = new Set<Conversation>();
+  #foldedSeq: number;
+  #undo: (() => void)[] = [];
+  #touched = new Set<Conversation>();
+  readonly #sql: Record<
     | 'conversation'
     | 'members'
     | 'insertConversation'
     | 'updateConversation'
     | 'insertMember'
-    | 'interval'
+    | 'endMember'
+    | 'setRole'
+    | 'intervals'
     | 'user'
     | 'insertUser'
-    | 'profile',
+    | 'profile'
+    | 'setFolded',
     StatementSyncInstance
   >;
 
   constructor(db: DatabaseSyncInstance) {
-    this.#statements = {
-      conversation: db.prepare('SELECT key, n, m, h, time FROM conversations WHERE id = ?'),
-      members: db.prepare(
-        'SELECT users.id FROM members JOIN users ON users.key = members.user WHERE conv = ? AND until_n IS NULL',
+    const sql = (text: string) => db.prepare(text);
+    this.#sql = {
+      conversation: sql('SELECT key, form, n, m, h, time, seq FROM conversations WHERE id = ?'),
+      members: sql(
+        `SELECT users.id, role, from_n FROM members JOIN users ON users.key = members.user
+         WHERE conv = ? AND until_n IS NULL`,
       ),
-      insertConversation: db.prepare(
+      insertConversation: sql(
         'INSERT INTO conversations (id, form, n, m, h, time, seq) VALUES (?, ?, 0, 0, zeroblob(8), 0, 0)',
       ),
-      updateConversation: db.prepare(
+      updateConversation: sql(
         'UPDATE conversations SET n = ?, m = ?, h = ?, time = ?, seq = ? WHERE key = ?',
       ),
-      insertMember: db.prepare('INSERT INTO members (conv, user, from_n, from_seq) VALUES (?, ?, ?, ?)'),
-      interval: db.prepare('SELECT from_n, until_n FROM members WHERE conv = ? AND user = ?'),
-      user: db.prepare('SELECT key FROM users WHERE id = ?'),
-      insertUser: db.prepare('INSERT INTO users (id) VALUES (?)'),
-      profile: db.prepare('SELECT seq FROM registers WHERE conv = 0 AND kind = ? AND user = ?'),
+      insertMember: sql('INSERT INTO members (conv, user, from_n, from_seq, role) VALUES (?, ?, ?, ?, ?)'),
+      endMember: sql(
+        'UPDATE members SET until_n = ?, until_seq = ? WHERE conv = ? AND user = ? AND until_n IS NULL',
+      ),
+      setRole: sql('UPDATE members SET role = ? WHERE conv = ? AND user = ? AND until_n IS NULL'),
+      intervals: sql('SELECT from_n, until_n FROM members WHERE conv = ? AND user = ?'),
+      user: sql('SELECT key FROM users WHERE id = ?'),
+      insertUser: sql('INSERT INTO users (id) VALUES (?)'),
+      profile: sql('SELECT seq FROM registers WHERE conv = 0 AND kind = ? AND user = ? AND target = 0'),
+      setFolded: sql("INSERT OR REPLACE INTO meta (key, value) VALUES ('folded_seq', ?)"),
     };
+    db.exec('BEGIN IMMEDIATE');
+    db.prepare(REFOLD).run(Number(readMeta(db, 'folded_seq') ?? 0));
+    const { last } = db.prepare('SELECT coalesce(max(seq), 0) AS last FROM log').get() as { last: number };
+    this.#sql.setFolded.run(last);
+    db.exec('COMMIT');
+    this.#foldedSeq = last;
   }
 
   conversation(id: string): Conversation | undefined {
     const remembered = this.#conversations.get(id);
     if (remembered) return remembered;
-    const row = this.#statements.conversation.get(id) as
-      | { key: number; n: number; m: number; h: Uint8Array; time: number }
+    const row = this.#sql.conversation.get(id) as
+      | { key: number; form: Form; n: number; m: number; h: Uint8Array; time: number; seq: number }
       | undefined;
     if (!row) return undefined;
-    const rows = this.#statements.members.all(row.key) as unknown as { id: string }[];
-    return this.#remember(id, {
-      ...row,
-      h: hexOf(row.h),
-      members: new Set(rows.map((one) => one.id)),
-      dirty: false,
-    });
+    const rows = this.#sql.members.all(row.key) as unknown as { id: string; role: number; from_n: number }[];
+    const members = new Map(rows.map((one) => [one.id, { role: ROLES[one.role]!, from: one.from_n }]));
+    return this.#remember({ ...row, id, h: hexOf(row.h), members, lastJoin: lastJoin(members) });
   }
 
-  create(id: string, form: string): Conversation {
-    const { lastInsertRowid } = this.#statements.insertConversation.run(id, form);
-    const fresh = {
-      key: Number(lastInsertRowid),
+  create(id: string, form: Form): Conversation {
+    const key = Number(this.#sql.insertConversation.run(id, form).lastInsertRowid);
+    this.#undo.push(() => this.#conversations.delete(id));
+    return this.#remember({
+      key,
+      id,
+      form,
       n: 0,
       m: 0,
       h: '',
       time: 0,
-      members: new Set<string>(),
-      dirty: false,
-    };
-    return this.#remember(id, fresh);
+      seq: 0,
+      members: new Map(),
+      lastJoin: 0,
+    });
   }
 
-  join(conversation: Conversation, users: readonly string[], seq: number): void {
-    for (const user of users)
-      this.#statements.insertMember.run(conversation.key, this.userKey(user), conversation.n, seq);
-    conversation.members = new Set([...conversation.members, ...users]);
-  }
-
+  /** To be called before the first change of a conversation in a transaction. */
   touch(conversation: Conversation): void {
-    conversation.dirty = true;
+    if (this.#touched.has(conversation)) return;
+    this.#touched.add(conversation);
+    const before = { ...conversation };
+    const wasDirty = this.#dirty.has(conversation);
     this.#dirty.add(conversation);
+    this.#undo.push(() => {
+      Object.assign(conversation, before);
+      if (!wasDirty) this.#dirty.delete(conversation);
+    });
   }
 
-  /** Writes the heads that changed; part of the transaction. */
-  flush(seq: number): void {
-    for (const one of this.#dirty) {
-      this.#statements.updateConversation.run(
-        one.n,
-        one.m,
-        Buffer.from(one.h, 'hex'),
-        one.time,
-        seq,
-        one.key,
-      );
-      one.dirty = false;
+  /** Members from the conversation's present place on. */
+  join(conversation: Conversation, users: readonly string[], role: (user: string) => Role): void {
+    const members = new Map(conversation.members);
+    for (const user of users) {
+      members.set(user, { role: role(user), from: conversation.n });
+      const { key, n, seq } = conversation;
+      this.#sql.insertMember.run(key, this.userKey(user), n, seq, ROLES.indexOf(role(user)));
     }
-    this.#dirty.clear();
+    conversation.members = members;
+    conversation.lastJoin = lastJoin(members);
+  }
+
+  /** The conversation's present place is the last that they may see. */
+  leave(conversation: Conversation, user: string): void {
+    const members = new Map(conversation.members);
+    members.delete(user);
+    conversation.members = members;
+    conversation.lastJoin = lastJoin(members);
+    const { key, n, seq } = conversation;
+    this.#sql.endMember.run(n + 1, seq, key, this.userKey(user));
+  }
+
+  setRole(conversation: Conversation, user: string, role: Role): void {
+    const { from } = conversation.members.get(user)!;
+    conversation.members = new Map(conversation.members).set(user, { role, from });
+    this.#sql.setRole.run(ROLES.indexOf(role), conversation.key, this.userKey(user));
+  }
+
+  /** Writes heads where enough came together; part of the transaction. */
+  fold(seq: number): void {
+    if (seq - this.#foldedSeq < FOLD_EVERY) return;
+    const [dirty, folded] = [this.#dirty, this.#foldedSeq];
+    for (const { n, m, h, time, seq: last, key } of dirty)
+      this.#sql.updateConversation.run(n, m, Buffer.from(h, 'hex'), time, last, key);
+    this.#sql.setFolded.run(seq);
+    this.#dirty = new Set();
+    this.#foldedSeq = seq;
+    this.#undo.push(() => {
+      this.#dirty = dirty;
+      this.#foldedSeq = folded;
+    });
+  }
+
+  /** The transaction is durable. */
+  committed(): void {
+    this.#undo = [];
+    this.#touched.clear();
+  }
+
+  /** The transaction was rolled back. */
+  rolledBack(): void {
+    for (const undo of this.#undo.reverse()) undo();
+    this.#known.clear();
+    this.committed();
   }
 
   /** Key of a user, made on first mention. */
   userKey(id: string): number {
     const remembered = this.#users.get(id);
     if (remembered !== undefined) return remembered;
-    const row = this.#statements.user.get(id) as { key: number } | undefined;
-    const key = row ? row.key : Number(this.#statements.insertUser.run(id).lastInsertRowid);
+    const row = this.#sql.user.get(id) as { key: number } | undefined;
+    const key = row ? row.key : Number(this.#sql.insertUser.run(id).lastInsertRowid);
+    if (!row) this.#undo.push(() => this.#users.delete(id));
     if (this.#users.size >= USERS) this.#users.delete(this.#users.keys().next().value!);
     this.#users.set(id, key);
     return key;
   }
 
   /** Key of a user, 0 where nobody mentioned them: asking about strangers leaves no trace. */
-  #keyIfThere(id: string): number {
-    return this.#users.get(id) ?? (this.#statements.user.get(id) as { key: number } | undefined)?.key ?? 0;
+  keyIfThere(id: string): number {
+    return this.#users.get(id) ?? (this.#sql.user.get(id) as { key: number } | undefined)?.key ?? 0;
   }
 
-  membership(conv: string, user: string): 'member' | 'former' | 'never' {
-    const conversation = this.conversation(conv);
-    if (!conversation) return 'never';
+  membership(conversation: Conversation, user: string): 'member' | 'former' | 'never' {
     if (conversation.members.has(user)) return 'member';
-    return this.#statements.interval.get(conversation.key, this.#keyIfThere(user)) ? 'former' : 'never';
+    return this.#sql.intervals.get(conversation.key, this.keyIfThere(user)) ? 'former' : 'never';
   }
 
-  maySee(conv: string, user: string, n: number): boolean {
-    const conversation = this.conversation(conv);
-    if (!conversation) return false;
-    const intervals = this.#statements.interval.all(conversation.key, this.#keyIfThere(user)) as unknown as {
+  /** Was a member when place n was written. */
+  maySee(conversation: Conversation, user: string, n: number): boolean {
+    if ((conversation.members.get(user)?.from ?? Number.POSITIVE_INFINITY) <= n) return true;
+    const intervals = this.#sql.intervals.all(conversation.key, this.keyIfThere(user)) as unknown as {
       from_n: number;
       until_n: number | null;
     }[];
     return intervals.some(({ from_n, until_n }) => n >= from_n && (until_n === null || n < until_n));
   }
 
+  /** Has a profile. */
   knows(user: string): boolean {
     if (this.#known.has(user)) return true;
-    if (!this.#statements.profile.get(KIND.profile, this.#keyIfThere(user))) return false;
+    if (!this.#sql.profile.get(KIND.profile, this.keyIfThere(user))) return false;
     if (this.#known.size >= USERS) this.#known.clear();
     this.#known.add(user);
     return true;
   }
 
-  forget(): void {
-    this.#conversations.clear();
-    this.#users.clear();
-    this.#known.clear();
-    this.#dirty.clear();
-  }
-
-  #remember(id: string, conversation: Conversation): Conversation {
+  #remember(conversation: Conversation): Conversation {
     if (this.#conversations.size >= CONVERSATIONS) {
       for (const [oldest, state] of this.#conversations) {
-        // What this transaction changed is not in its row yet.
-        if (state.dirty) continue;
+        // What is not in its row yet is known here alone.
+        if (this.#dirty.has(state)) continue;
         this.#conversations.delete(oldest);
         break;
       }
     }
-    this.#conversations.set(id, conversation);
+    this.#conversations.set(conversation.id, conversation);
     return conversation;
   }
+}
+
+function lastJoin(members: ReadonlyMap<string, Membership>): number {
+  let last = 0;
+  for (const { from } of members.values()) if (from > last) last = from;
+  return last;
 }

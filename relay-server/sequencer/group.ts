@@ -57,13 +57,14 @@ export function commitGroup(
     if (isFatal(error)) throw error;
     report(error);
   }
-  const result: GroupResult = { outcomes: [], committed: [], head: log.head };
+  const result: GroupResult = { outcomes: [], committed: [], head: log.head, repeated: 0 };
   for (const request of requests) {
     try {
       const one = log.commit([request]);
       result.outcomes.push(one.outcomes[0]!);
       result.committed.push(...one.committed);
       result.head = one.head;
+      result.repeated += one.repeated;
     } catch (error) {
       if (isFatal(error)) throw error;
       report(error);

@@ -55,7 +55,7 @@ const kindOf = (request: LogRequest): string => {
 describe('append', () => {
   it('I4 gives dense places, counts messages and links the chain', () => {
     const { committed } = log.commit([by('ann', AB, create, say('1'), say('2'))]);
-    expect(committed.map(({ entry }) => [entry?.n, entry?.m])).toEqual([
+    expect(committed.map(({ json }) => [JSON.parse(json).n, JSON.parse(json).m])).toEqual([
       [1, 0],
       [2, 1],
       [3, 2],
@@ -67,8 +67,8 @@ describe('append', () => {
       contentHash(AB, { kind: 'create', form: 'direct', members: ['ann', 'bob'] }),
     );
     const body = { type: 'text/plain', text: '1' };
-    expect(committed[0]!.entry!.h).toBe(first);
-    expect(committed[1]!.entry!.h).toBe(
+    expect(JSON.parse(committed[0]!.json).h).toBe(first);
+    expect(JSON.parse(committed[1]!.json).h).toBe(
       chainLink(first, '1', 'message', contentHash(AB, { kind: 'message', body })),
     );
     expect(committed.map(({ seq }) => seq)).toEqual([5, 6, 7]);
@@ -94,7 +94,7 @@ describe('append', () => {
       by('bob', AB, say(uuid)),
       by('ann', AB, say(uuid.toUpperCase())),
     ]);
-    expect(committed.map(({ entry }) => entry?.id)).toEqual([uuid, uuid, uuid.toUpperCase()]);
+    expect(committed.map(({ json }) => JSON.parse(json).id)).toEqual([uuid, uuid, uuid.toUpperCase()]);
     expect(kindOf(by('ann', AB, say(uuid, 'other')))).toBe('id_conflict');
   });
 
@@ -154,16 +154,16 @@ describe('the file', () => {
     const { head } = log;
     log.close();
     const db = new DatabaseSync(join(folder, 'log.db'), { readOnly: true });
-    const rows = db.prepare('SELECT seq, r, superseded FROM log ORDER BY seq').all() as unknown as {
+    const rows = db.prepare('SELECT seq, r, gone FROM log ORDER BY seq').all() as unknown as {
       seq: number;
       r: Uint8Array;
-      superseded: number;
+      gone: number;
     }[];
     db.close();
     log = open();
     expect(rows.map(({ seq }) => seq)).toEqual(Array.from({ length: rows.length }, (_, i) => i + 1));
     expect(new Set(rows.map(({ r }) => Buffer.from(r).toString('hex'))).size).toBe(rows.length);
-    expect(rows.filter(({ superseded }) => superseded)).toHaveLength(2);
+    expect(rows.filter(({ gone }) => gone)).toHaveLength(2);
     expect(log.head).toEqual(head);
     expect(head.running).toBe(Buffer.from(rows.at(-1)!.r).toString('hex'));
   });
@@ -240,7 +240,7 @@ describe('a group', () => {
       'storage_unavailable',
       3,
     ]);
-    expect(result.committed.map(({ entry }) => entry?.id)).toEqual(['1', '2']);
+    expect(result.committed.map(({ json }) => JSON.parse(json).id)).toEqual(['1', '2']);
     expect(errors).toEqual([full, full]);
   });
 

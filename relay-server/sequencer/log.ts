@@ -1,17 +1,19 @@
-import { chainLink, contentHash, contentOf } from '@matchbook/protocol/chain';
-import type { Append } from '@matchbook/protocol/entries';
+import { contentOf } from '@matchbook/protocol/chain';
+import type { Append, AppendEntry, AppendRegister } from '@matchbook/protocol/entries';
 import type { Failure } from '@matchbook/protocol/failures';
 import type { InternalItem } from '@matchbook/protocol/http';
+import { LIMITS } from '@matchbook/protocol/limits';
 import type { DatabaseSyncInstance, StatementSyncInstance } from '@photostructure/sqlite';
+import { contentRefusal, invalidText } from './body-rules.ts';
+import { Checkpoints } from './checkpoints.ts';
 import { hexOf, packId } from './compact.ts';
+import { type Author, Entries } from './entries.ts';
 import type { HitFailpoint } from './failpoint.ts';
-import { type Conversation, Folded } from './folded.ts';
+import { Folded } from './folded.ts';
 import type {
   AppendLimits,
-  AppendRequest,
   Committed,
   DeliveredRequest,
-  EntryPlace,
   FoldedState,
   GroupResult,
   ItemOutcome,
@@ -19,11 +21,12 @@ import type {
   LogRequest,
   SavedRequest,
 } from './messages.ts';
+import { Places } from './places.ts';
 import { Registers } from './registers.ts';
-import { storedBody } from './rows.ts';
-import { contentRefusal, invalidText, refusal } from './rules.ts';
+import { type LogView, refusal } from './rules.ts';
 import { openLog, readMeta } from './schema.ts';
 import { Tail } from './tail.ts';
+import { trim } from './trim.ts';
 
 export interface LogOptions {
   path: string;
@@ -33,12 +36,8 @@ export interface LogOptions {
   hit?: HitFailpoint;
 }
 
-/** Above this many members nobody's delivered position is written. */
-const DELIVERED_MEMBERS = 64;
-/** Pages of WAL after which it is copied back, and after which it is cut as well (64 MB of 4 KB pages). */
-const PAGE = 4_096;
-const CHECKPOINT_PAGES = 4_000;
-const TRUNCATE_PAGES = 16_000;
+/** An ended session is remembered beyond the longest that a token of it could count (ms). */
+const REVOKED_FOR = 2 * LIMITS.tokenGrace;
 
 /**
  * The log and its only writer. `commit` runs one group as one transaction; what it answers is durable. Not thread safe: one
@@ -48,27 +47,22 @@ export class Log {
   readonly #db: DatabaseSyncInstance;
   readonly #folded: Folded;
   readonly #tail: Tail;
+  readonly #places: Places;
   readonly #registers: Registers;
+  readonly #entries: Entries;
+  readonly #checkpoints: Checkpoints;
   readonly #limits: AppendLimits;
   readonly #now: () => number;
   readonly #hit: HitFailpoint;
+  readonly #view: LogView;
   readonly #sql: Record<
-    | 'begin'
-    | 'commit'
-    | 'lookup'
-    | 'insertId'
-    | 'messagesAt'
-    | 'setMeta'
-    | 'dead'
-    | 'scratch'
-    | 'checkpoint'
-    | 'truncate',
+    'begin' | 'commit' | 'setMeta' | 'dead' | 'scratch' | 'revoke' | 'forgetRevoked',
     StatementSyncInstance
   >;
   #epochStart: number;
   #savedSeq: number;
   #committed: Committed[] = [];
-  #pagesSince = 0;
+  #repeated = 0;
 
   constructor({ path, limits, now, hit = () => {} }: LogOptions) {
     this.#db = openLog(path);
@@ -77,21 +71,27 @@ export class Log {
     this.#hit = hit;
     this.#folded = new Folded(this.#db);
     this.#tail = new Tail(this.#db);
+    this.#places = new Places(this.#db);
     this.#registers = new Registers(this.#db, this.#folded, this.#tail);
+    this.#checkpoints = new Checkpoints(this.#db);
+    const [folded, tail, places, registers] = [this.#folded, this.#tail, this.#places, this.#registers];
+    this.#entries = new Entries(this.#db, { folded, tail, registers, places, now, hit });
+    this.#view = {
+      membership: (conversation, user) => folded.membership(conversation, user),
+      maySee: (conversation, user, n) => folded.maySee(conversation, user, n),
+      knows: (user) => folded.knows(user),
+      blocks: (owner, other) => registers.blocks(owner, other),
+      entryAt: (conversation, n) => this.#entries.at(conversation, n),
+    };
     const sql = (text: string) => this.#db.prepare(text);
     this.#sql = {
       begin: sql('BEGIN IMMEDIATE'),
       commit: sql('COMMIT'),
-      lookup: sql('SELECT conv, n, m, h, time, hash FROM ids WHERE sender = ? AND id = ?'),
-      insertId: sql(
-        'INSERT INTO ids (sender, id, seq, conv, n, m, h, time, hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)',
-      ),
-      messagesAt: sql('SELECT seq, m, h, time FROM log WHERE conv = ? AND n = ?'),
       setMeta: sql('INSERT OR REPLACE INTO meta (key, value) VALUES (?, ?)'),
       dead: sql('INSERT OR REPLACE INTO dead_letters (seq, reason, time) VALUES (?, ?, ?)'),
       scratch: sql('INSERT OR REPLACE INTO scratch (key, time) VALUES (1, ?)'),
-      checkpoint: sql('PRAGMA wal_checkpoint(PASSIVE)'),
-      truncate: sql('PRAGMA wal_checkpoint(TRUNCATE)'),
+      revoke: sql('INSERT OR IGNORE INTO revoked (session, user, time) VALUES (?, ?, ?)'),
+      forgetRevoked: sql('DELETE FROM revoked WHERE time < ?'),
     };
     this.#epochStart = Number(readMeta(this.#db, 'epoch_start') ?? 0);
     this.#savedSeq = Number(readMeta(this.#db, 'saved_seq') ?? 0);
@@ -117,7 +117,14 @@ export class Log {
       if (last?.[0] === conv) last[1].push(user);
       else conversations.push([conv, [user]]);
     }
-    return { head: this.#tail.head, epochStart: this.#epochStart, savedSeq: this.#savedSeq, conversations };
+    const revoked = this.#db.prepare('SELECT session FROM revoked').all() as unknown as { session: string }[];
+    return {
+      head: this.#tail.head,
+      epochStart: this.#epochStart,
+      savedSeq: this.#savedSeq,
+      revoked: revoked.map((one) => one.session),
+      conversations,
+    };
   }
 
   /**
@@ -127,33 +134,28 @@ export class Log {
   commit(requests: readonly LogRequest[]): GroupResult {
     const before = { head: this.#tail.head, epochStart: this.#epochStart, savedSeq: this.#savedSeq };
     this.#committed = [];
+    this.#repeated = 0;
     try {
       this.#sql.begin.run();
       const outcomes = requests.map((request) => this.#run(request));
-      this.#folded.flush(this.#tail.head.seq);
+      this.#folded.fold(this.#tail.head.seq);
       this.#hit('before_commit');
       this.#sql.commit.run();
       this.#hit('after_commit');
-      return { outcomes, committed: this.#committed, head: this.#tail.head };
+      this.#folded.committed();
+      return { outcomes, committed: this.#committed, head: this.#tail.head, repeated: this.#repeated };
     } catch (error) {
       this.#tail.moveTo(before.head);
       ({ epochStart: this.#epochStart, savedSeq: this.#savedSeq } = before);
-      this.#folded.forget();
       if (this.#db.isTransaction) this.#db.exec('ROLLBACK');
+      this.#folded.rolledBack();
       throw error;
     }
   }
 
   /** Bounds the WAL; called between groups. */
   checkpoint(): void {
-    // An estimate: its text twice over and a quarter of a page in all its trees for each row, and the inner pages of a group.
-    let bytes = 16 * PAGE;
-    for (const { json } of this.#committed) bytes += 2 * json.length + PAGE / 4;
-    this.#pagesSince += bytes / PAGE;
-    if (this.#pagesSince < CHECKPOINT_PAGES) return;
-    this.#pagesSince = 0;
-    const { log } = this.#sql.checkpoint.get() as { log: number };
-    if (log > TRUNCATE_PAGES) this.#sql.truncate.get();
+    this.#checkpoints.after(this.#committed);
   }
 
   close(): void {
@@ -162,8 +164,10 @@ export class Log {
 
   #run(request: LogRequest): ItemOutcome[] {
     switch (request.type) {
-      case 'append':
-        return request.items.map((item) => this.#append(request, item));
+      case 'append': {
+        const { user, device, conv, peer = 0 } = request;
+        return request.items.map((item) => this.#append({ user, device, peer }, conv, item, false));
+      }
       case 'internal':
         return request.items.map((item) => this.#internal(item));
       case 'delivered':
@@ -175,159 +179,104 @@ export class Log {
       case 'probe':
         this.#sql.scratch.run(this.#now());
         return [];
+      case 'trim':
+        return trim(this.#db, { ...request, savedSeq: this.#savedSeq }) ? [{ ok: true, id: 'more' }] : [];
       case 'epoch':
         this.#newEpoch(request.above);
         return [];
     }
   }
 
-  #append({ user, device, conv }: Omit<AppendRequest, 'type' | 'items'>, item: Append): ItemOutcome {
+  #append(author: Author, conv: string, item: Append, anyId: boolean): ItemOutcome {
     const { id } = item;
+    const { user } = author;
     const fail = (failure: Failure): ItemOutcome => ({ ok: false, id, failure });
-    const content = contentOf(item);
     const faulty = contentRefusal(item, this.#limits);
     if (faulty) return fail(faulty);
-    const hash = content && contentHash(conv, content);
-    const sender = this.#folded.userKey(user);
+    const content = contentOf(item);
+    const hash = content && this.#entries.hashOf(conv, content);
     if (hash) {
-      const known = this.#sql.lookup.get(sender, packId(id)) as
-        | { conv: number; n: number; m: number; h: Uint8Array; time: number; hash: Uint8Array }
-        | undefined;
+      const known = this.#entries.known(user, id, hash);
+      if (known === 'conflict')
+        return fail({ kind: 'id_conflict', message: 'This id was used for other content.', field: 'id' });
       if (known) {
-        if (!Buffer.from(known.hash).equals(hash))
-          return fail({ kind: 'id_conflict', message: 'This id was used for other content.', field: 'id' });
-        return { ok: true, id, place: { n: known.n, m: known.m, h: hexOf(known.h), time: known.time } };
+        this.#repeated += 1;
+        return { ok: true, id, place: known };
       }
     }
-    const refused = refusal({ conv, sender: user, item }, this.#folded, this.#limits);
+    const conversation = this.#folded.conversation(conv);
+    const refused = refusal({ conv, conversation, sender: user, item, anyId }, this.#view, this.#limits);
     if (refused) return fail(refused);
+    if (!hash) return this.#register(item as AppendRegister, conv, user);
+    if (item.kind === 'create' && conversation)
+      return { ok: true, id, place: this.#entries.creationAgain(conversation, user, id, hash) };
+    const there = item.kind === 'create' ? this.#folded.create(conv, item.form) : conversation!;
+    const { place, committed } = this.#entries.write(there, author, item as AppendEntry, hash);
+    this.#committed.push(committed);
+    return { ok: true, id, place };
+  }
+
+  #register(item: AppendRegister, conv: string, user: string): ItemOutcome {
+    const conversation = this.#folded.conversation(conv);
+    const { id } = item;
     if (item.kind === 'read') {
       this.#position('read', conv, user, item.n);
       return { ok: true, id };
     }
-    const existing = this.#folded.conversation(conv);
-    if (item.kind === 'create') {
-      if (existing) return { ok: true, id, place: this.#creationAgain(existing, sender, id, hash!) };
-      const fresh = this.#folded.create(conv, item.form);
-      const place = this.#entry(
-        fresh,
-        { conv, user, device, id, kind: 'create', hash: hash! },
-        item.form,
-        item.members,
-      );
-      return { ok: true, id, place };
+    const set = this.#registers.setOwn(item, packId(id), conversation, user, this.#now());
+    if ('conflict' in set) {
+      const failure: Failure = { kind: 'conflict', message: 'It was changed meanwhile.', field: 'replaces' };
+      return { ok: false, id, failure, ...(set.conflict === null ? {} : { present: set.conflict }) };
     }
-    const place = this.#entry(
-      existing!,
-      { conv, user, device, id, kind: 'message', hash: hash! },
-      item.body.type,
-      item.body,
-    );
-    return { ok: true, id, place };
-  }
-
-  /** A direct conversation has one creation; later ones are told where it is, and their ids are used up all the same. */
-  #creationAgain(conversation: Conversation, sender: number, id: string, hash: Uint8Array): EntryPlace {
-    const first = this.#sql.messagesAt.get(conversation.key, 1) as {
-      seq: number;
-      m: number;
-      h: Uint8Array;
-      time: number;
-    };
-    this.#sql.insertId.run(
-      sender,
-      packId(id),
-      first.seq,
-      conversation.key,
-      1,
-      first.m,
-      first.h,
-      first.time,
-      hash,
-    );
-    return { n: 1, m: first.m, h: hexOf(first.h), time: first.time };
-  }
-
-  #entry(
-    conversation: Conversation,
-    about: {
-      conv: string;
-      user: string;
-      device: string;
-      id: string;
-      kind: 'create' | 'message';
-      hash: Uint8Array;
-    },
-    type: string,
-    content: { type: string; text: string } | { type: string; data: string } | string[],
-  ): EntryPlace {
-    const { conv, user, device, id, kind, hash } = about;
-    conversation.h = chainLink(conversation.n === 0 ? null : conversation.h, id, kind, hash);
-    conversation.n += 1;
-    if (kind === 'message') conversation.m += 1;
-    conversation.time = Math.max(conversation.time, this.#now());
-    this.#folded.touch(conversation);
-    const { n, m, h, time } = conversation;
-    const packed = packId(id);
-    const chain = Buffer.from(h, 'hex');
-    const sender = this.#folded.userKey(user);
-    const body = Array.isArray(content) ? JSON.stringify(content) : storedBody(content);
-    const { seq, running } = this.#tail.append(hash, {
-      kind,
-      conv: conversation.key,
-      n,
-      m,
-      h: chain,
-      id: packed,
-      sender,
-      device,
-      time,
-      hash,
-      type,
-      body,
-    });
-    this.#sql.insertId.run(sender, packed, seq, conversation.key, n, m, chain, time, hash);
-    this.#hit('after_insert');
-    const place = { n, m, h, time };
-    const said = { conv, n, m, h, id, sender: user, time };
-    const committed: Committed = { seq, running, conv, user, entry: { ...place, id, kind }, json: '' };
-    if (Array.isArray(content)) {
-      this.#folded.join(conversation, content, seq);
-      committed.json = JSON.stringify({ ...said, kind, form: type, members: content });
-      committed.members = content;
-      // A member of a new conversation may never have heard of the others.
-      committed.beside = this.#registers.profiles(content);
-    } else {
-      committed.json = JSON.stringify({ ...said, kind, body: content });
-    }
-    this.#committed.push(committed);
-    return place;
+    this.#push(set.committed);
+    return { ok: true, id };
   }
 
   #internal(item: InternalItem): ItemOutcome {
-    if (item.kind === 'create') {
-      const { sender, conv, ...append } = item;
-      return this.#append({ user: sender, device: 'api', conv }, append as Append);
+    switch (item.kind) {
+      case 'create':
+      case 'message': {
+        const { sender, conv, ...append } = item;
+        const anyId = item.kind === 'create' && item.anyId === true;
+        return this.#append({ user: sender, device: 'api', peer: 0 }, conv, append as Append, anyId);
+      }
+      case 'revoke':
+        this.#revoke(item.user, item.session);
+        return { ok: true, id: item.id };
+      case 'profile': {
+        const refused = invalidText(item.name, 'name');
+        if (refused) return { ok: false, id: item.id, failure: refused };
+        this.#push(this.#registers.setProfile(item.user, item.name, this.#now()));
+        return { ok: true, id: item.id };
+      }
     }
-    const refused = invalidText(item.name, 'name');
-    if (refused) return { ok: false, id: item.id, failure: refused };
-    this.#push(this.#registers.setProfile(item.user, item.name, this.#now()));
-    return { ok: true, id: item.id };
+  }
+
+  /** Idempotent: a session ends once. */
+  #revoke(user: string, session: string): void {
+    const key = this.#folded.userKey(user);
+    this.#sql.forgetRevoked.run(this.#now() - REVOKED_FOR);
+    if (Number(this.#sql.revoke.run(session, key, this.#now()).changes) === 0) return;
+    const bytes = Buffer.from(`revoke\0${user}\0${session}`);
+    const time = this.#now();
+    const { seq, running } = this.#tail.append(bytes, { kind: 'revoke', sender: key, body: session, time });
+    const nothing = { json: '', hash: '', n: 0, peer: 0, cut: 0 };
+    this.#committed.push({ seq, running, ...nothing, conv: null, user, to: 'owner', revoked: session });
   }
 
   #delivered({ positions }: DeliveredRequest): void {
     for (const { conv, user, n } of positions) {
       const conversation = this.#folded.conversation(conv);
-      if (!conversation || conversation.members.size > DELIVERED_MEMBERS) continue;
-      if (n <= conversation.n && this.#folded.maySee(conv, user, n))
+      if (!conversation || conversation.members.size > LIMITS.smallGroup) continue;
+      if (n <= conversation.n && this.#folded.maySee(conversation, user, n))
         this.#position('delivered', conv, user, n);
     }
   }
 
   #position(reg: 'delivered' | 'read', conv: string, user: string, n: number): void {
-    const { key } = this.#folded.conversation(conv)!;
-    const { m } = this.#sql.messagesAt.get(key, n) as { m: number };
-    this.#push(this.#registers.setPosition(reg, conv, user, { n, m, time: this.#now() }));
+    const conversation = this.#folded.conversation(conv)!;
+    const { m } = this.#places.find(conversation, n)!;
+    this.#push(this.#registers.setPosition(reg, conversation, user, { n, m, time: this.#now() }));
   }
 
   #push(committed: Committed | null): void {

@@ -16,6 +16,8 @@ export interface AppendRequest {
   device: string;
   conv: string;
   items: Append[];
+  /** Number of the connection that asks; its own entries come back to it as stubs. 0: none. */
+  peer?: number;
 }
 /** What the API causes. */
 export interface InternalRequest {
@@ -33,6 +35,12 @@ export interface SavedRequest {
   seq: number;
   dead: { seq: number; reason: string }[];
 }
+/** Bodies of what is older than `before` (ms) and saved are given up, at most `entries` of them at once. */
+export interface TrimRequest {
+  type: 'trim';
+  before: number;
+  entries: number;
+}
 /** A real write that leaves no entry: is the disk there? */
 export interface ProbeRequest {
   type: 'probe';
@@ -48,6 +56,7 @@ export type LogRequest =
   | DeliveredRequest
   | SavedRequest
   | ProbeRequest
+  | TrimRequest
   | EpochRequest;
 
 export interface EntryPlace {
@@ -56,28 +65,40 @@ export interface EntryPlace {
   h: string;
   time: number;
 }
-/** Registers have no place. */
+/** Registers have no place. `present`: the register that an append would have replaced, encoded, with `conflict`. */
 export type ItemOutcome =
   | { ok: true; id: string; place?: EntryPlace }
-  | { ok: false; id: string; failure: Failure };
+  | { ok: false; id: string; failure: Failure; present?: string };
 
 /** One new row of the log as the hub needs it. */
 export interface Committed {
   seq: number;
   /** Running hash at seq, 16 hex digits. */
   running: string;
-  /** The item as devices receive it, encoded. */
+  /** The item as devices receive it, encoded. Empty for what no device receives. */
   json: string;
-  /** Null for profiles. */
+  /** Content hash of an entry, 64 hex digits; empty for registers. */
+  hash: string;
+  /** Members of this conversation receive it; or, where it is null, see `to`. */
   conv: string | null;
   /** Sender of an entry, owner of a register. */
   user: string;
-  /** Conversation entries only. */
-  entry: (EntryPlace & { id: string; kind: string }) | null;
-  /** Who is a member from this entry on, where it changes that. */
-  members?: string[];
+  /** Registers: its owner alone, or all who share a conversation with them. */
+  to?: 'owner' | 'sharing';
+  /** Entries: the place; 0 for registers. */
+  n: number;
+  /** Entries: connection that appended it, and how much of `json` its stub has. */
+  peer: number;
+  cut: number;
+  /** Who is a member from this entry on; who was one up to and with it. */
+  joined?: string[];
+  left?: string[];
+  /** Members who may not see what this entry is about. */
+  hiddenFrom?: string[];
   /** Encoded registers that its newly entitled members need beside it. */
   beside?: string[];
+  /** The session that ends here. */
+  revoked?: string;
 }
 
 export interface LogHead {
@@ -91,6 +112,8 @@ export interface GroupResult {
   outcomes: ItemOutcome[][];
   committed: Committed[];
   head: LogHead;
+  /** Items that the log had already. */
+  repeated: number;
 }
 
 /** What the log has folded, for those who start from it. */
@@ -99,11 +122,44 @@ export interface FoldedState {
   /** First seq of the present epoch. */
   epochStart: number;
   savedSeq: number;
+  /** Sessions that were ended lately. */
+  revoked: string[];
   conversations: [conv: string, members: string[]][];
 }
 
-export type ToWorker = { ref: number; request: LogRequest };
+export type ToWorker =
+  | { ref: number; request: LogRequest }
+  /** An append frame as it came, from a connection that was introduced by `peer`. */
+  | { peer: number; frame: string | Uint8Array }
+  | { peer: number; user: string; device: string }
+  | { peer: number; gone: true }
+  | 'close';
+
+/** What became of the frames of one connection: encoded answers in order. */
+export interface FrameAnswers {
+  peer: number;
+  texts: string[];
+  /** How many frames this answers, and their length. */
+  frames: number;
+  size: number;
+  /** The frame could not be understood at all, or there were too many. */
+  failure?: Failure;
+}
 export type FromWorker =
   | { type: 'ready'; folded: FoldedState }
   | { type: 'failed'; message: string }
-  | { type: 'group'; refs: number[]; result: GroupResult };
+  | { type: 'group'; refs: number[]; outcomes: ItemOutcome[][]; answers: FrameAnswers[]; group: GroupCommit };
+
+/** One durable group. */
+export interface GroupCommit {
+  committed: Committed[];
+  head: LogHead;
+  stats: GroupStats;
+}
+export interface GroupStats {
+  /** Items that were asked for, and those of them that the log had already. */
+  items: number;
+  repeated: number;
+  /** ms from the begin of the transaction to the end of its commit. */
+  took: number;
+}

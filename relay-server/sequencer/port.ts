@@ -1,23 +1,36 @@
 import { Worker } from 'node:worker_threads';
 import { refused, weight } from './group.ts';
-import type { FoldedState, FromWorker, GroupResult, ItemOutcome, LogRequest, ToWorker } from './messages.ts';
+import type {
+  FoldedState,
+  FrameAnswers,
+  FromWorker,
+  GroupCommit,
+  ItemOutcome,
+  LogRequest,
+  ToWorker,
+} from './messages.ts';
 import type { SequencerSettings } from './worker.ts';
 
-/** Items that may be on their way to the log; beyond, appends are refused as retryable. */
-const PENDING_ITEMS = 20_000;
+/** What may be on its way to the log at once: frames and requests, and their bytes. Beyond, appends are refused as retryable. */
+const PENDING = { requests: 20_000, bytes: 64 * 1024 * 1024 };
 
 interface Waiting {
   request: LogRequest;
   resolve: (outcomes: ItemOutcome[]) => void;
 }
 
-/** Main's face of the sequencer. */
+/** Main's face of the sequencer. What is asked for in one turn crosses to its thread in one message. */
 export class Sequencer {
   readonly #worker: Worker;
   readonly #waiting = new Map<number, Waiting>();
   #ref = 0;
   #pending = 0;
-  #onGroup: (result: GroupResult) => void = () => {};
+  #batch: ToWorker[] = [];
+  /** Frames that were sent and not answered. */
+  #frameCount = 0;
+  #frameBytes = 0;
+  #onGroup: (group: GroupCommit) => void = () => {};
+  #onAnswers: (answers: FrameAnswers) => void = () => {};
   #closing: (() => void) | null = null;
 
   private constructor(worker: Worker) {
@@ -39,7 +52,7 @@ export class Sequencer {
       worker.on('message', (message: FromWorker) => {
         if (message.type === 'ready') resolve(message.folded);
         else if (message.type === 'failed') reject(new Error(message.message));
-        else sequencer.#settle(message.refs, message.result);
+        else sequencer.#settle(message);
       });
       worker.on('error', reject);
       worker.on('exit', (code) => {
@@ -51,39 +64,83 @@ export class Sequencer {
     return { sequencer, folded };
   }
 
+  /** Items and frames on their way. */
+  get pending(): number {
+    return this.#pending + this.#frameCount;
+  }
+
   /** Called with each group in log order, before its requests are answered. */
-  onGroup(listener: (result: GroupResult) => void): void {
+  onGroup(listener: (group: GroupCommit) => void): void {
     this.#onGroup = listener;
+  }
+
+  /** Called with the answers to a connection's frames, after the group they are in. */
+  onAnswers(listener: (answers: FrameAnswers) => void): void {
+    this.#onAnswers = listener;
   }
 
   /** Answers once it is durable or refused; never rejects. */
   submit(request: LogRequest): Promise<ItemOutcome[]> {
     const items = weight(request);
-    if (this.#closing || this.#pending + items > PENDING_ITEMS) return Promise.resolve(refused(request));
+    if (this.#closing || this.pending + items > PENDING.requests) return Promise.resolve(refused(request));
     return new Promise((resolve) => {
       const ref = ++this.#ref;
       this.#pending += items;
       this.#waiting.set(ref, { request, resolve });
-      this.#worker.postMessage({ ref, request } satisfies ToWorker);
+      this.#post({ ref, request });
     });
+  }
+
+  /** Introduces a connection whose frames will come. */
+  join(peer: number, user: string, device: string): void {
+    this.#post({ peer, user, device });
+  }
+
+  leave(peer: number): void {
+    this.#post({ peer, gone: true });
+  }
+
+  /** An append frame as it came. False where there is no room for it now. */
+  frame(peer: number, frame: string | Uint8Array): boolean {
+    if (this.#closing || this.pending >= PENDING.requests) return false;
+    if (this.#frameBytes + frame.length > PENDING.bytes) return false;
+    this.#frameCount += 1;
+    this.#frameBytes += frame.length;
+    this.#post({ peer, frame });
+    return true;
   }
 
   /** Commits what queued, then ends the worker. */
   async close(): Promise<void> {
     await new Promise<void>((resolve) => {
       this.#closing = resolve;
-      this.#worker.postMessage('close');
+      this.#post('close');
     });
   }
 
-  #settle(refs: number[], result: GroupResult): void {
-    this.#onGroup(result);
+  #post(message: ToWorker): void {
+    this.#batch.push(message);
+    if (this.#batch.length > 1) return;
+    setImmediate(() => {
+      const batch = this.#batch;
+      this.#batch = [];
+      this.#worker.postMessage(batch);
+    });
+  }
+
+  #settle({ refs, outcomes, answers, group }: Extract<FromWorker, { type: 'group' }>): void {
+    this.#onGroup(group);
     refs.forEach((ref, i) => {
       const waiting = this.#waiting.get(ref);
       if (!waiting) return;
       this.#waiting.delete(ref);
       this.#pending -= weight(waiting.request);
-      waiting.resolve(result.outcomes[i] ?? []);
+      waiting.resolve(outcomes[i] ?? []);
     });
+    for (const one of answers) {
+      this.#frameCount -= one.frames;
+      this.#frameBytes -= one.size;
+      this.#onAnswers(one);
+    }
   }
 }

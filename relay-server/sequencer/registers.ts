@@ -1,17 +1,30 @@
+import type { AppendRegister } from '@matchbook/protocol/entries';
+import { LIMITS } from '@matchbook/protocol/limits';
 import type { DatabaseSyncInstance, StatementSyncInstance } from '@photostructure/sqlite';
-import type { Folded } from './folded.ts';
+import type { Conversation, Folded } from './folded.ts';
 import type { Committed } from './messages.ts';
-import { itemOf, type LogRow, ROW_SELECT } from './rows.ts';
+import { itemJson, type LogRow, ROW_SELECT } from './rows.ts';
 import { KIND } from './schema.ts';
-import type { Tail } from './tail.ts';
+import type { NewRow, Tail } from './tail.ts';
 
-export type RegisterKind = 'delivered' | 'read' | 'profile';
+export type RegisterKind = 'delivered' | 'read' | 'profile' | Exclude<AppendRegister['kind'], 'read'>;
 
+/** Which register: 0 where a part does not apply. */
+interface Key {
+  conv: number;
+  kind: RegisterKind;
+  user: string;
+  target?: number;
+}
 interface Present {
   seq: number;
+  version: number;
   position: number | null;
-  body: string | null;
+  body: string | Uint8Array | null;
+  id: string | Uint8Array | null;
 }
+
+export type SetOutcome = { committed: Committed | null } | { conflict: string | null };
 
 /** One row a key: setting a register empties the row it had and writes the new one at the end of the log. */
 export class Registers {
@@ -24,12 +37,15 @@ export class Registers {
     this.#tail = tail;
     this.#sql = {
       find: db.prepare(
-        `SELECT registers.seq, log.position, log.body FROM registers JOIN log ON log.seq = registers.seq
-         WHERE registers.conv = ? AND registers.kind = ? AND registers.user = ?`,
+        `SELECT registers.seq, registers.version, log.position, log.body, log.id
+         FROM registers JOIN log ON log.seq = registers.seq
+         WHERE registers.conv = ? AND registers.kind = ? AND registers.user = ? AND registers.target = ?`,
       ),
-      point: db.prepare('INSERT OR REPLACE INTO registers (conv, kind, user, seq) VALUES (?, ?, ?, ?)'),
+      point: db.prepare(
+        'INSERT OR REPLACE INTO registers (conv, kind, user, target, seq, version) VALUES (?, ?, ?, ?, ?, ?)',
+      ),
       supersede: db.prepare(
-        'UPDATE log SET superseded = 1, m = NULL, body = NULL, position = NULL WHERE seq = ?',
+        'UPDATE log SET gone = 1, m = NULL, id = NULL, type = NULL, body = NULL, position = NULL WHERE seq = ?',
       ),
       row: db.prepare(`${ROW_SELECT} WHERE log.seq = ?`),
     };
@@ -37,51 +53,92 @@ export class Registers {
 
   /** A name that is the present one writes nothing: null. */
   setProfile(user: string, name: string, time: number): Committed | null {
-    const present = this.#find(0, 'profile', user);
+    const key: Key = { conv: 0, kind: 'profile', user };
+    const present = this.#find(key);
     if (present?.body === name) return null;
-    const place = this.#replace(present, 0, 'profile', user, { bytes: name, body: name, time });
-    return {
-      ...place,
-      json: JSON.stringify({ reg: 'profile', user, name, time }),
-      conv: null,
-      user,
-      entry: null,
-    };
+    const written = this.#replace(key, present, name, { body: name, time });
+    return { ...written, conv: null, user, to: 'sharing' };
   }
 
   /** Positions only climb (I9): what does not, writes nothing. */
   setPosition(
     reg: 'delivered' | 'read',
-    conv: string,
+    conversation: Conversation,
     user: string,
     { n, m, time }: { n: number; m: number; time: number },
   ): Committed | null {
-    const { key } = this.#folded.conversation(conv)!;
-    const present = this.#find(key, reg, user);
+    const key: Key = { conv: conversation.key, kind: reg, user };
+    const present = this.#find(key);
     if (present && (present.position ?? 0) >= n) return null;
-    const bytes = `${conv}\0${n}`;
-    const place = this.#replace(present, key, reg, user, { bytes, position: n, m, time });
-    return { ...place, json: JSON.stringify({ reg, conv, user, n, m, time }), conv, user, entry: null };
+    const written = this.#replace(key, present, `${conversation.id}\0${n}`, { position: n, m, time });
+    const small = conversation.members.size <= LIMITS.smallGroup;
+    return small
+      ? { ...written, conv: conversation.id, user }
+      : { ...written, conv: null, user, to: 'owner' };
+  }
+
+  /**
+   * What is the owner's alone. Asked again with the same id it changes nothing. With `replaces`, another version than the present one
+   * is a conflict, which answers with what is there.
+   */
+  setOwn(
+    item: Exclude<AppendRegister, { kind: 'read' }>,
+    id: string | Uint8Array,
+    conversation: Conversation | undefined,
+    user: string,
+    time: number,
+  ): SetOutcome {
+    const { kind, replaces } = item;
+    const target = 'target' in item ? item.target : kind === 'block' ? this.#folded.userKey(item.of) : 0;
+    const key: Key = { conv: kind === 'block' ? 0 : conversation!.key, kind, user, target };
+    const present = this.#find(key);
+    if (present && sameId(present.id, id)) return { committed: null };
+    const version = present?.version ?? 0;
+    if (replaces !== undefined && replaces !== version)
+      return { conflict: present ? itemJson(this.#row(present.seq)) : null };
+    const value: Omit<NewRow, 'kind'> = { time, id, m: version + 1, target };
+    if ('value' in item) value.position = item.value;
+    if (item.kind === 'block') value.body = item.of;
+    if (item.kind === 'draft' && item.body) {
+      value.type = item.body.type;
+      value.body = 'text' in item.body ? item.body.text : Buffer.from(item.body.data, 'base64url');
+    }
+    const said = `${conversation?.id ?? ''}\0${target}\0${value.position ?? ''}\0${value.type ?? ''}\0`;
+    const written = this.#replace(key, present, said + String(value.body ?? ''), value);
+    return { committed: { ...written, conv: null, user, to: 'owner' } };
+  }
+
+  /** Whether `owner` takes no messages from `other`. */
+  blocks(owner: string, other: string): boolean {
+    const target = this.#folded.keyIfThere(other);
+    return target !== 0 && this.#find({ conv: 0, kind: 'block', user: owner, target })?.position === 1;
   }
 
   /** Present profiles, encoded. */
-  profiles(users: readonly string[]): string[] {
-    const found = users.map((user) => this.#find(0, 'profile', user)).filter((one) => one !== undefined);
-    return found.map(({ seq }) => JSON.stringify(itemOf(this.#sql.row.get(seq) as unknown as LogRow)));
+  profiles(users: Iterable<string>): string[] {
+    const found: string[] = [];
+    for (const user of users) {
+      const present = this.#find({ conv: 0, kind: 'profile', user });
+      if (present) found.push(itemJson(this.#row(present.seq))!);
+    }
+    return found;
   }
 
-  #find(conv: number, kind: RegisterKind, user: string): Present | undefined {
-    return this.#sql.find.get(conv, KIND[kind], this.#folded.userKey(user)) as Present | undefined;
+  #row(seq: number): LogRow {
+    return this.#sql.row.get(seq) as unknown as LogRow;
+  }
+
+  #find({ conv, kind, user, target = 0 }: Key): Present | undefined {
+    const owner = this.#folded.keyIfThere(user);
+    return this.#sql.find.get(conv, KIND[kind], owner, target) as Present | undefined;
   }
 
   #replace(
+    { conv, kind, user, target = 0 }: Key,
     present: Present | undefined,
-    conv: number,
-    kind: RegisterKind,
-    user: string,
-    value: { bytes: string; time: number; body?: string; position?: number; m?: number },
-  ): { seq: number; running: string } {
-    const { bytes, ...columns } = value;
+    bytes: string,
+    columns: Omit<NewRow, 'kind'>,
+  ): Omit<Committed, 'conv' | 'user' | 'to'> {
     if (present) this.#sql.supersede.run(present.seq);
     const sender = this.#folded.userKey(user);
     const { seq, running } = this.#tail.append(Buffer.from(`${kind}\0${user}\0${bytes}`), {
@@ -90,7 +147,12 @@ export class Registers {
       sender,
       ...columns,
     });
-    this.#sql.point.run(conv, KIND[kind], sender, seq);
-    return { seq, running };
+    this.#sql.point.run(conv, KIND[kind], sender, target, seq, (present?.version ?? 0) + 1);
+    return { seq, running, json: itemJson(this.#row(seq))!, hash: '', n: 0, peer: 0, cut: 0 };
   }
+}
+
+function sameId(one: string | Uint8Array | null, other: string | Uint8Array): boolean {
+  if (one === null || typeof one !== typeof other) return false;
+  return typeof one === 'string' ? one === other : Buffer.from(one).equals(other as Uint8Array);
 }

@@ -1,140 +1,249 @@
 /**
- * What an append must keep to, by kind. The shape was checked by the frame's schema; here are sizes, text and everything that
- * depends on the log. All of it runs inside the append transaction.
+ * What an append must keep to, by kind: who may, on what. The shape was checked by the frame's schema and the size by body-rules.ts; all of this
+ * depends on the log and runs inside the append transaction. docs/protocol.md has the same table in words, and a test holds the two together.
  */
-import { fromBase64Url } from '@matchbook/protocol/bytes';
-import type { Append, AppendCreate, AppendMessage, AppendRead, Body } from '@matchbook/protocol/entries';
+import type { Append, AppendKind } from '@matchbook/protocol/entries';
 import type { Failure } from '@matchbook/protocol/failures';
 import { directConversationId } from '@matchbook/protocol/ids';
-import { textFault, utf8Length } from '@matchbook/protocol/text';
-import type Type from 'typebox';
+import type { Conversation } from './folded.ts';
 import type { AppendLimits } from './messages.ts';
 
 /** What a rule may ask the log. */
 export interface LogView {
-  /** Undefined where there is no such conversation. */
-  conversation(conv: string): { n: number } | undefined;
-  /** `former`: was a member once. */
-  membership(conv: string, user: string): 'member' | 'former' | 'never';
+  membership(conversation: Conversation, user: string): 'member' | 'former' | 'never';
+  /** Was a member when place n was written. */
+  maySee(conversation: Conversation, user: string, n: number): boolean;
   /** Has a profile. */
   knows(user: string): boolean;
-  /** Was a member when place n was written. */
-  maySee(conv: string, user: string, n: number): boolean;
+  /** What stands at a place of the conversation. */
+  entryAt(conversation: Conversation, n: number): { kind: string; sender: string; erased: boolean };
+  /** Whether `owner` takes no messages from `other`. */
+  blocks(owner: string, other: string): boolean;
 }
 
 export interface Attempt<A> {
   conv: string;
+  /** Undefined where there is none of that id. */
+  conversation: Conversation | undefined;
   sender: string;
   item: A;
+  /** A direct conversation that an old client named. */
+  anyId: boolean;
+}
+type Known<A> = Attempt<A> & { conversation: Conversation };
+type Of<K extends AppendKind> = Extract<Append, { kind: K }>;
+type Check<K extends AppendKind> = (
+  attempt: Known<Of<K>>,
+  log: LogView,
+  limits: AppendLimits,
+) => Failure | null;
+
+/** Who may: a present member, one of a group's owners and admins, or whoever was a member once. */
+type Who = 'member' | 'steward' | 'was member';
+interface Rule<K extends AppendKind> {
+  who: Who;
+  /** Where: in groups only, or anywhere. */
+  in?: 'group';
+  check?: Check<K>;
 }
 
-type Rule<A> = (attempt: Attempt<A>, log: LogView, limits: AppendLimits) => Failure | null;
+const refuse = (kind: Failure['kind'], message: string, field: string, limit?: number): Failure => ({
+  kind,
+  message,
+  field,
+  ...(limit === undefined ? {} : { limit }),
+});
 
-const MEDIA_TYPE = /^[a-z0-9!#$&^_.+-]+\/[a-z0-9!#$&^_.+-]+(; ?[\x20-\x7e]+)?$/i;
-const utf8 = new TextDecoder('utf-8', { fatal: true });
+const marks = <K extends 'deleted_for_me' | 'saved'>(): Rule<K> => ({
+  who: 'was member',
+  check: (attempt, log) => visible(attempt, (attempt.item as { target: number }).target, 'target', log),
+});
 
-const RULES: {
-  create: Rule<Type.Static<typeof AppendCreate>>;
-  message: Rule<Type.Static<typeof AppendMessage>>;
-  read: Rule<Type.Static<typeof AppendRead>>;
-} = {
-  create: ({ conv, sender, item }, log, limits) => {
-    const { members } = item;
-    if (members.length > Math.min(2, limits.members))
-      return {
-        kind: 'invalid_field',
-        message: 'A direct conversation has one or two members.',
-        field: 'members',
-        limit: 2,
-      };
-    if (new Set(members).size !== members.length)
-      return { kind: 'invalid_field', message: 'A member is named twice.', field: 'members' };
-    if (!members.includes(sender))
-      return { kind: 'invalid_field', message: 'The sender must be a member.', field: 'members' };
-    if (conv !== directConversationId(members[0]!, members[1] ?? members[0]!))
-      return {
-        kind: 'invalid_field',
-        message: 'The conversation id does not belong to these members.',
-        field: 'conv',
-      };
-    const unknown = members.find((member) => member !== sender && !log.knows(member));
-    if (unknown !== undefined)
-      return { kind: 'unknown_user', message: 'A member is not known here.', field: 'members' };
-    return null;
+const RULES: { [K in Exclude<AppendKind, 'create' | 'block'>]: Rule<K> } = {
+  message: { who: 'member', check: notBlocked },
+  edit: { who: 'member', check: (attempt, log) => notBlocked(attempt, log) ?? ownMessage(attempt, log) },
+  delete: { who: 'member', check: ownOrSteward },
+  reaction: { who: 'member', check: (attempt, log) => notBlocked(attempt, log) ?? someMessage(attempt, log) },
+  pin: { who: 'member', check: someMessage },
+  rename: {
+    who: 'steward',
+    in: 'group',
+    check: ({ item: { body } }) =>
+      'text' in body && body.text.trim() !== ''
+        ? null
+        : refuse('invalid_field', 'A name is a text that is not empty.', 'body.text'),
   },
-  message: ({ conv, sender }, log) => mustBeMember(conv, sender, log),
-  read: ({ conv, sender, item }, log) => {
-    const refused = mustBeMember(conv, sender, log);
-    if (refused) return refused;
-    if (item.n > log.conversation(conv)!.n || !log.maySee(conv, sender, item.n))
-      return {
-        kind: 'unknown_place',
-        message: 'There is no such place for you in this conversation.',
-        field: 'n',
-      };
-    return null;
+  picture: { who: 'steward', in: 'group' },
+  settings: { who: 'steward' },
+  member_add: { who: 'steward', in: 'group', check: mayBeAdded },
+  member_remove: { who: 'steward', in: 'group', check: mayBeRemoved },
+  member_leave: {
+    who: 'member',
+    in: 'group',
+    check: ({ conversation, sender }) =>
+      conversation.members.size > 1 && isLastOwner(conversation, sender)
+        ? refuse('not_allowed', 'The last owner first makes somebody else one.', 'kind')
+        : null,
   },
+  member_role: { who: 'steward', in: 'group', check: mayHaveRole },
+  read: { who: 'member', check: ({ item, ...attempt }, log) => visible(attempt, item.n, 'n', log) },
+  draft: { who: 'was member' },
+  mute: { who: 'was member' },
+  pinned: { who: 'was member' },
+  archived: { who: 'was member' },
+  deleted_for_me: marks(),
+  saved: marks(),
 };
-
-/** Why what was composed can never be stored, whoever sends it, or null. Comes before anything is hashed. */
-export function contentRefusal(item: Append, limits: AppendLimits): Failure | null {
-  return item.kind === 'message' ? bodyFault(item.body, limits) : null;
-}
 
 /** Why the log refuses an append from this sender at this moment, or null. */
 export function refusal(attempt: Attempt<Append>, log: LogView, limits: AppendLimits): Failure | null {
-  const rule = RULES[attempt.item.kind] as Rule<Append>;
-  return rule(attempt, log, limits);
+  const { item, conversation, conv, sender } = attempt;
+  if (item.kind === 'create') return mayBeCreated({ ...attempt, item }, log, limits);
+  if (item.kind === 'block') {
+    if (conv !== directConversationId(sender, item.of))
+      return refuse('invalid_field', 'A block belongs to the direct conversation with its user.', 'conv');
+    return log.knows(item.of) ? null : refuse('unknown_user', 'This user is not known here.', 'of');
+  }
+  const rule = RULES[item.kind] as Rule<AppendKind>;
+  const missing = mustBe(rule.who, conversation, sender, log);
+  if (missing) return missing;
+  const known = { ...attempt, conversation: conversation! };
+  if (rule.in === 'group' && known.conversation.form !== 'group')
+    return refuse('not_allowed', 'Only groups have this.', 'kind');
+  return rule.check?.(known as Known<never>, log, limits) ?? null;
 }
 
 /** To those who never were in it, a conversation does not exist. */
-export function mustBeMember(conv: string, user: string, log: Pick<LogView, 'membership'>): Failure | null {
-  switch (log.membership(conv, user)) {
-    case 'member':
-      return null;
-    case 'former':
-      return { kind: 'not_member', message: 'You are no longer in this conversation.', field: 'conv' };
-    case 'never':
-      return {
-        kind: 'unknown_conversation',
-        message: 'There is no such conversation for you.',
-        field: 'conv',
-      };
-  }
+function mustBe(
+  who: Who,
+  conversation: Conversation | undefined,
+  user: string,
+  log: LogView,
+): Failure | null {
+  const membership = conversation ? log.membership(conversation, user) : 'never';
+  if (membership === 'never') return noSuchConversation();
+  if (who === 'was member') return null;
+  if (membership === 'former') return refuse('not_member', 'You are no longer in this conversation.', 'conv');
+  const steward = conversation!.form === 'direct' || conversation!.members.get(user)!.role !== 'member';
+  return who === 'steward' && !steward
+    ? refuse('not_allowed', 'Only owners and admins of the group may do this.', 'kind')
+    : null;
 }
 
-/** Size and text of a body. A NUL cuts text short in stores behind us; lone surrogates have no bytes at all. */
-function bodyFault(body: Body, limits: AppendLimits): Failure | null {
-  if (!MEDIA_TYPE.test(body.type))
-    return { kind: 'invalid_field', message: 'body.type is not a media type.', field: 'body.type' };
-  let text: string | null = null;
-  let size: number;
-  if ('text' in body) {
-    text = body.text;
-    size = utf8Length(text);
-  } else {
-    const bytes = fromBase64Url(body.data);
-    if (!bytes) return { kind: 'invalid_field', message: 'body.data is not base64url.', field: 'body.data' };
-    size = bytes.length;
-    if (size <= limits.bodyBytes && body.type.toLowerCase().startsWith('text/')) {
-      try {
-        text = utf8.decode(bytes);
-      } catch {
-        return { kind: 'invalid_text', message: 'body.data is not UTF-8.', field: 'body.data' };
-      }
-    }
+export const noSuchConversation = (): Failure =>
+  refuse('unknown_conversation', 'There is no such conversation for you.', 'conv');
+
+function mayBeCreated(
+  { item, conv, sender, conversation, anyId }: Attempt<Of<'create'>>,
+  log: LogView,
+  limits: AppendLimits,
+): Failure | null {
+  const { members, form } = item;
+  const limit = form === 'direct' ? Math.min(2, limits.members) : limits.members;
+  if (members.length > limit) {
+    const what =
+      form === 'direct' ? 'A direct conversation has one or two members.' : `At most ${limit} members.`;
+    return refuse('invalid_field', what, 'members', limit);
   }
-  if (size > limits.bodyBytes) {
-    const message = `The body has ${size} bytes; the limit is ${limits.bodyBytes}.`;
-    return { kind: 'body_too_large', message, field: 'body', limit: limits.bodyBytes };
-  }
-  return text === null ? null : invalidText(text, 'text' in body ? 'body.text' : 'body.data');
+  if (new Set(members).size !== members.length)
+    return refuse('invalid_field', 'A member is named twice.', 'members');
+  if (!members.includes(sender)) return refuse('invalid_field', 'The sender must be a member.', 'members');
+  const derived = form === 'direct' && directConversationId(members[0]!, members[1] ?? members[0]!);
+  if (derived && conv !== derived && !anyId)
+    return refuse('invalid_field', 'The conversation id does not belong to these members.', 'conv');
+  if (form === 'group' && conversation)
+    return refuse('id_conflict', 'This conversation id is taken.', 'conv');
+  // What an old client named stays what it is.
+  if (conversation && (conversation.form !== form || log.membership(conversation, sender) === 'never'))
+    return refuse('id_conflict', 'This conversation id is taken.', 'conv');
+  const unknown = members.find((member) => member !== sender && !log.knows(member));
+  return unknown === undefined ? null : refuse('unknown_user', 'A member is not known here.', 'members');
 }
 
-/** The failure of a text that cannot be stored everywhere alike, or null. */
-export function invalidText(text: string, field: string): Failure | null {
-  const fault = textFault(text);
-  if (!fault) return null;
-  const what = fault === 'nul' ? 'a NUL character' : 'a lone surrogate';
-  return { kind: 'invalid_text', message: `${field} contains ${what}.`, field };
+type Here = Pick<Known<Append>, 'conversation' | 'sender'>;
+
+function visible({ conversation, sender }: Here, n: number, field: string, log: LogView): Failure | null {
+  return n <= conversation.n && log.maySee(conversation, sender, n)
+    ? null
+    : refuse('unknown_place', 'There is no such place for you in this conversation.', field);
+}
+
+/** Blocks count in direct conversations: in a group, who bothers one is for its owners. */
+function notBlocked({ conversation, sender }: Here, log: LogView): Failure | null {
+  if (conversation.form !== 'direct') return null;
+  for (const other of conversation.members.keys())
+    if (other !== sender && log.blocks(other, sender))
+      return refuse('blocked', 'This person takes no messages from you.', 'conv');
+  return null;
+}
+
+function someMessage(attempt: Here & { item: { target: number } }, log: LogView): Failure | null {
+  const { conversation, item } = attempt;
+  const unseen = visible(attempt, item.target, 'target', log);
+  if (unseen) return unseen;
+  const entry = log.entryAt(conversation, item.target);
+  if (entry.kind !== 'message')
+    return refuse('unknown_place', 'There is no message at this place.', 'target');
+  return entry.erased ? refuse('unknown_place', 'This message was deleted.', 'target') : null;
+}
+
+function ownMessage(attempt: Here & { item: { target: number } }, log: LogView): Failure | null {
+  const failure = someMessage(attempt, log);
+  if (failure) return failure;
+  return log.entryAt(attempt.conversation, attempt.item.target).sender === attempt.sender
+    ? null
+    : refuse('not_allowed', 'Only its author may change a message.', 'target');
+}
+
+function ownOrSteward(attempt: Known<Of<'delete'>>, log: LogView): Failure | null {
+  const { conversation, sender, item } = attempt;
+  const failure = someMessage(attempt, log);
+  if (failure) return failure;
+  const steward = conversation.form === 'group' && conversation.members.get(sender)!.role !== 'member';
+  return steward || log.entryAt(conversation, item.target).sender === sender
+    ? null
+    : refuse(
+        'not_allowed',
+        'Only its author, or owners and admins of the group, may delete a message.',
+        'target',
+      );
+}
+
+function mayBeAdded(
+  { conversation, item: { users } }: Known<Of<'member_add'>>,
+  log: LogView,
+  limits: AppendLimits,
+): Failure | null {
+  if (new Set(users).size !== users.length) return refuse('invalid_field', 'A user is named twice.', 'users');
+  if (users.some((user) => conversation.members.has(user)))
+    return refuse('invalid_field', 'Somebody of these is a member already.', 'users');
+  if (users.some((user) => !log.knows(user)))
+    return refuse('unknown_user', 'Somebody of these is not known here.', 'users');
+  return conversation.members.size + users.length > limits.members
+    ? refuse('invalid_field', `At most ${limits.members} members.`, 'users', limits.members)
+    : null;
+}
+
+function mayBeRemoved({ conversation, sender, item: { user } }: Known<Of<'member_remove'>>): Failure | null {
+  const there = conversation.members.get(user);
+  if (!there) return refuse('unknown_user', 'This user is no member.', 'user');
+  if (user === sender) return refuse('invalid_field', 'To go oneself is member_leave.', 'user');
+  return conversation.members.get(sender)!.role !== 'owner' && there.role !== 'member'
+    ? refuse('not_allowed', 'Only an owner removes owners and admins.', 'user')
+    : null;
+}
+
+function mayHaveRole({ conversation, sender, item }: Known<Of<'member_role'>>): Failure | null {
+  if (conversation.members.get(sender)!.role !== 'owner')
+    return refuse('not_allowed', 'Only an owner gives roles.', 'kind');
+  if (!conversation.members.has(item.user)) return refuse('unknown_user', 'This user is no member.', 'user');
+  return item.role !== 'owner' && isLastOwner(conversation, item.user)
+    ? refuse('not_allowed', 'A group has an owner.', 'role')
+    : null;
+}
+
+function isLastOwner({ members }: Conversation, user: string): boolean {
+  if (members.get(user)?.role !== 'owner') return false;
+  for (const [other, { role }] of members) if (other !== user && role === 'owner') return false;
+  return true;
 }

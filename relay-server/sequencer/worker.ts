@@ -2,23 +2,41 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { LIMITS } from '@matchbook/protocol/limits';
 import { failpoints } from './failpoint.ts';
+import { AppendFrames, answerTexts, type ReadyFrame } from './frames.ts';
 import { commitGroup, takeGroup } from './group.ts';
 import { Log } from './log.ts';
-import type { AppendLimits, FromWorker, ToWorker } from './messages.ts';
+import type {
+  AppendLimits,
+  FrameAnswers,
+  FromWorker,
+  GroupResult,
+  ItemOutcome,
+  LogRequest,
+  ToWorker,
+} from './messages.ts';
+import { RateLimits, type Rates } from './rates.ts';
 
 export interface SequencerSettings {
   path: string;
   limits: AppendLimits;
+  batchItems: number;
+  rates: Rates;
   failpoint: string;
 }
 
+/** One thing to be committed: a request that is answered by its number, or a frame that is answered by its connection. */
+type Queued =
+  | { request: LogRequest; ref: number; refused: ReadyFrame['refused'] }
+  | { request: ReadyFrame['request']; peer: number; size: number; refused: ReadyFrame['refused'] };
+
 /** EX_IOERR: the disk did something that leaves unknown what is stored. The next start reads what is. */
 const EXIT_IO = 74;
-
 const port = parentPort!;
-const { path, limits, failpoint } = workerData as SequencerSettings;
-const hit = failpoints(failpoint, () => process.kill(process.pid, 'SIGKILL'));
+const settings = workerData as SequencerSettings;
+const { path, limits } = settings;
+const hit = failpoints(settings.failpoint, () => process.kill(process.pid, 'SIGKILL'));
 const send = (message: FromWorker) => port.postMessage(message);
+const frames = new AppendFrames(new RateLimits(settings.rates), settings.batchItems, () => performance.now());
 
 function open(): Log | null {
   try {
@@ -32,27 +50,78 @@ function open(): Log | null {
 }
 
 const log = open();
-const queue: ToWorker[] = [];
+const queue: Queued[] = [];
+/** What could not be understood; told with the next group. */
+let faults: FrameAnswers[] = [];
 let scheduled = false;
 
 function drain(): void {
   scheduled = false;
-  if (!log || queue.length === 0) return;
+  if (!log || (queue.length === 0 && faults.length === 0)) return;
   const group = takeGroup(queue, LIMITS.groupEntries);
+  const begun = performance.now();
   try {
-    const result = commitGroup(
-      log,
-      group.map((one) => one.request),
-      report,
-    );
+    const result =
+      group.length === 0
+        ? { outcomes: [], committed: [], head: log.head, repeated: 0 }
+        : commitGroup(
+            log,
+            group.map((one) => one.request),
+            report,
+          );
+    const took = performance.now() - begun;
     hit('before_ack');
-    send({ type: 'group', refs: group.map((one) => one.ref), result });
+    tell(group, result, took);
     log.checkpoint();
   } catch (error) {
     report(error);
     process.exit(EXIT_IO);
   }
   if (queue.length > 0) schedule();
+}
+
+function tell(
+  group: readonly Queued[],
+  { outcomes, committed, head, repeated }: GroupResult,
+  took: number,
+): void {
+  const refs: number[] = [];
+  const told: ItemOutcome[][] = [];
+  const answers = new Map<number, FrameAnswers>();
+  for (const one of faults) addAnswer(answers, one);
+  faults = [];
+  let items = 0;
+  group.forEach((one, i) => {
+    const outcome = outcomes[i] ?? [];
+    items += outcome.length;
+    if ('peer' in one) {
+      const { peer, size, request, refused } = one;
+      addAnswer(answers, { peer, size, frames: 1, texts: answerTexts(request.conv, outcome, refused) });
+    } else {
+      refs.push(one.ref);
+      told.push([...outcome, ...one.refused.map((late) => ({ ok: false as const, ...late }))]);
+    }
+  });
+  const stats = { items, repeated, took };
+  send({
+    type: 'group',
+    refs,
+    outcomes: told,
+    answers: [...answers.values()],
+    group: { committed, head, stats },
+  });
+}
+
+function addAnswer(answers: Map<number, FrameAnswers>, one: FrameAnswers): void {
+  const there = answers.get(one.peer);
+  if (!there) {
+    answers.set(one.peer, one);
+    return;
+  }
+  there.texts.push(...one.texts);
+  there.frames += one.frames;
+  there.size += one.size;
+  if (one.failure) there.failure ??= one.failure;
 }
 
 // A turn between groups lets everything in that arrived while the last one was syncing.
@@ -67,13 +136,33 @@ function report(error: unknown): void {
   process.stderr.write(`${JSON.stringify({ level: 50, msg: 'append failed', error: message, errcode })}\n`);
 }
 
-port.on('message', (message: ToWorker | 'close') => {
-  if (message === 'close') {
-    while (queue.length > 0) drain();
-    log?.close();
-    port.close();
-    return;
+function take(message: Exclude<ToWorker, 'close'>): void {
+  if ('request' in message) {
+    const { request, ref } = message;
+    const ready = request.type === 'append' ? frames.limit(request) : { request, refused: [] };
+    queue.push({ ref, ...ready });
+  } else if ('user' in message) {
+    frames.join(message.peer, message.user, message.device);
+  } else if ('gone' in message) {
+    frames.leave(message.peer);
+  } else {
+    const { peer, frame } = message;
+    const size = frame.length;
+    const read = frames.read(peer, frame);
+    if (read && 'request' in read) queue.push({ peer, size, ...read });
+    else faults.push({ peer, texts: [], frames: 1, size, ...(read ? { failure: read } : {}) });
   }
-  queue.push(message);
+}
+
+port.on('message', (batch: ToWorker[]) => {
+  for (const message of batch) {
+    if (message === 'close') {
+      while (queue.length > 0) drain();
+      log?.close();
+      port.close();
+      return;
+    }
+    take(message);
+  }
   schedule();
 });

@@ -17,7 +17,7 @@ export function builtRelay(): string {
   const entries = {
     index: join(root, 'relay-server/index.ts'),
     'sequencer-worker': join(root, 'relay-server/sequencer/worker.ts'),
-    'reader-worker': join(root, 'relay-server/reader-worker.ts'),
+    'reader-worker': join(root, 'relay-server/reader/worker.ts'),
   };
   const config = {
     logLevel: 'error',

@@ -18,12 +18,20 @@ export interface Claims {
   expiresIn?: number;
 }
 
+/** An item that was saved, with its seq and hash beside its own fields. */
+export interface SavedByTest extends Record<string, unknown> {
+  seq: number;
+  id?: string;
+  n?: number;
+  reg?: string;
+}
+
 /** The API as far as the relay sees it: real keys, real tokens, and a store of what was saved. */
 export class FakeApi {
-  readonly saved: SaveItem[] = [];
+  readonly saved: SavedByTest[] = [];
   progress = { epoch: '', seq: 0 };
   /** What it does with the next save: keep it, or answer otherwise. */
-  onSave: (items: SaveItem[]) => { status: number } | { reject: Map<string, string> } | null = () => null;
+  onSave: (items: SavedByTest[]) => { status: number } | { reject: Map<string, string> } | null = () => null;
   /** 409 answers given so far. */
   conflicts = 0;
   readonly #server: Server;
@@ -98,10 +106,11 @@ export class FakeApi {
       this.conflicts += 1;
       return void answer(409, { kind: 'not_joined', progress: this.progress });
     }
-    const said = this.onSave(batch.items);
+    const items = batch.items.map(({ seq, hash, item }): SavedByTest => ({ hash, ...item, seq }));
+    const said = this.onSave(items);
     if (said && 'status' in said) return void answer(said.status, {});
-    const verdicts = batch.items.map((item) => {
-      const reason = 'id' in item ? said?.reject.get(item.id) : undefined;
+    const verdicts = items.map((item) => {
+      const reason = said?.reject.get(item.id ?? '');
       if (reason === undefined) this.saved.push(item);
       return reason === undefined
         ? { seq: item.seq, verdict: 'saved' }

@@ -1,7 +1,7 @@
 /** The reader's thread: answers from a connection that cannot write, one request after the other. */
 import { parentPort, workerData } from 'node:worker_threads';
 import { LogReader } from './log-reader.ts';
-import type { FromReader, ToReader } from './reader-messages.ts';
+import type { FromReader, ToReader } from './messages.ts';
 
 const port = parentPort!;
 const reader = new LogReader((workerData as { path: string }).path);

@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads';
-import type { FromReader, ReadAnswers, ReadRequest, ToReader } from './reader-messages.ts';
+import type { FromReader, ReadAnswers, ReadRequest, ToReader } from './messages.ts';
 
 /** Catch-ups that are in the reader's thread at once; others wait in line, one a connection at most. */
 const CATCH_UPS = 4;

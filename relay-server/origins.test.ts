@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { hostAllowed, isPrivate, originAllowed } from './http.ts';
+import { hostAllowed, isPrivate, originsOf } from './origins.ts';
 
 describe('P1 who may come in', () => {
   const hosts = ['localhost', '127.0.0.1', '[::1]'];
@@ -20,11 +20,11 @@ describe('P1 who may come in', () => {
     expect(hostAllowed(name, hosts)).toBe(false);
   });
   it('from an origin of the list, exactly, or from none', () => {
-    const origins = ['app://matchbook'];
-    expect(originAllowed(undefined, origins)).toBe(true);
-    expect(originAllowed('app://matchbook', origins)).toBe(true);
+    const origins = originsOf(['app://matchbook'], [], []);
+    expect(origins.allowed(undefined)).toBe(true);
+    expect(origins.allowed('app://matchbook')).toBe(true);
     for (const other of ['app://matchbook.evil', 'APP://matchbook', 'null', ''])
-      expect(originAllowed(other, origins)).toBe(false);
+      expect(origins.allowed(other)).toBe(false);
   });
   it.each([
     '127.0.0.1',

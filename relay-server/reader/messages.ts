@@ -9,8 +9,7 @@ export interface LogPlace {
 }
 
 export type Position =
-  /** `stored`: places of others that a device with this cursor has, and that are not known to be delivered. */
-  | ({ resume: 'cursor'; stored: Map<string, number> } & LogPlace)
+  | ({ resume: 'cursor' } & LogPlace)
   | ({ resume: 'start' } & LogPlace)
   | { resume: 'heads' };
 
@@ -24,7 +23,7 @@ export interface WalkItem extends LogPlace {
 export interface Walk {
   items: WalkItem[];
   upTo: LogPlace;
-  /** 0: upTo was the head. Otherwise the seqs still to come. */
+  /** 0: upTo was the head. Otherwise how many own items are still to come. */
   behind: number;
 }
 
@@ -48,22 +47,40 @@ export interface Batch {
   upTo: number;
 }
 
+/** Where an entry of some sender with an asked id is. */
+export interface TracedEntry {
+  seq: number;
+  sender: string;
+  conv: string;
+  n: number;
+  time: number;
+  dead: string | null;
+}
+
 export type ReadRequest =
   | { type: 'position'; user: string; cursor: string | null; farBehind: number }
+  | { type: 'stored'; user: string; seq: number }
   | { type: 'walk'; user: string; after: number; entries: number; bytes: number }
   | { type: 'heads'; user: string }
   | { type: 'page'; user: string; conv: string; from: number; to: number }
   | { type: 'status'; user: string; ids: string[]; saved: number; delayed: number }
   | { type: 'batch'; after: number }
+  | { type: 'trace'; id: string }
+  /** The highest place of these entries, whoever sent them. */
+  | { type: 'highest'; conv: string; ids: string[] }
   | { type: 'delayed'; after: number; before: number };
 
 export interface ReadAnswers {
   position: Position;
+  /** Places of others that a device with a cursor at this seq has, and that are not known to be delivered. */
+  stored: Map<string, number>;
   walk: Walk;
   heads: HeadsAnswer;
   page: PageAnswer;
   status: SavedItem[];
   batch: Batch;
+  trace: TracedEntry[];
+  highest: number | null;
   delayed: { entries: DelayedEntry[]; upTo: number };
 }
 

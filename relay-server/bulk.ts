@@ -1,0 +1,104 @@
+import { LIMITS } from '@matchbook/protocol/limits';
+
+/** The least that may be under way: one frame. */
+const FLOOR = LIMITS.bulkFrameBytes;
+/** A ping that stays unanswered for so long counts no more (ms); who answers nothing at all is closed as silent. */
+const FORGOTTEN = 30_000;
+
+interface Sent {
+  id: number;
+  bytes: number;
+  at: number;
+}
+
+/**
+ * The bulk lane of a socket: what catches a device up must not stand in the way of what is live. A ping follows each frame; its pong says
+ * that the peer has the frame. Unanswered may be what was answered in the last 100 ms twice over, at least 16 KiB and at most 64 KiB: on a slow line
+ * little waits in its buffers, on a fast one there is no pause.
+ */
+export class Bulk {
+  readonly #send: (text: string) => number;
+  readonly #ping: (payload: Uint8Array) => void;
+  readonly #now: () => number;
+  #out: Sent[] = [];
+  #bytes = 0;
+  #answered: { bytes: number; at: number }[] = [];
+  #id = 0;
+  #urgent: (() => void)[] = [];
+  #patient: (() => void)[] = [];
+  #closed = false;
+
+  /**
+   * @param send writes a frame and answers with its bytes
+   * @param now monotonic clock, ms
+   */
+  constructor(send: (text: string) => number, ping: (payload: Uint8Array) => void, now: () => number) {
+    this.#send = send;
+    this.#ping = ping;
+    this.#now = now;
+  }
+
+  /** Bytes that may be unanswered. */
+  get limit(): number {
+    const since = this.#now() - LIMITS.bulkWindow;
+    this.#answered = this.#answered.filter(({ at }) => at >= since);
+    const answered = this.#answered.reduce((sum, { bytes }) => sum + bytes, 0);
+    return Math.min(LIMITS.bulkInFlight, Math.max(FLOOR, LIMITS.bulkWindowFactor * answered));
+  }
+
+  /**
+   * Writes a frame once there is room. Urgent ones, that a person waits for, go before the others. Resolves when it was written, with
+   * false where the lane was closed.
+   */
+  async send(text: string, urgent: boolean): Promise<boolean> {
+    while (!this.#closed && !this.#hasRoom(urgent))
+      await new Promise<void>((resolve) => (urgent ? this.#urgent : this.#patient).push(resolve));
+    if (this.#closed) return false;
+    const bytes = this.#send(text);
+    const id = ++this.#id;
+    this.#out.push({ id, bytes, at: this.#now() });
+    this.#bytes += bytes;
+    const payload = Buffer.allocUnsafe(5);
+    payload.write('b', 0);
+    payload.writeUInt32BE(id, 1);
+    this.#ping(payload);
+    return true;
+  }
+
+  /** A pong, of ours or not. */
+  pong(payload: Uint8Array): void {
+    if (payload.length !== 5 || payload[0] !== 0x62) return;
+    const id = Buffer.from(payload.buffer, payload.byteOffset, 5).readUInt32BE(1);
+    const at = this.#now();
+    while (this.#out.length > 0 && this.#out[0]!.id <= id) {
+      const { bytes } = this.#out.shift()!;
+      this.#bytes -= bytes;
+      this.#answered.push({ bytes, at });
+    }
+    this.#wake();
+  }
+
+  /** To be called now and then. */
+  tick(): void {
+    const before = this.#now() - FORGOTTEN;
+    while (this.#out.length > 0 && this.#out[0]!.at < before) this.#bytes -= this.#out.shift()!.bytes;
+    if (this.#urgent.length > 0 || this.#patient.length > 0) this.#wake();
+  }
+
+  close(): void {
+    this.#closed = true;
+    this.#wake();
+  }
+
+  #hasRoom(urgent: boolean): boolean {
+    if (!urgent && this.#urgent.length > 0) return false;
+    return this.#bytes === 0 || this.#bytes < this.limit;
+  }
+
+  #wake(): void {
+    const waiting = [...this.#urgent, ...this.#patient];
+    this.#urgent = [];
+    this.#patient = [];
+    for (const resume of waiting) resume();
+  }
+}

@@ -1,0 +1,73 @@
+/** Frames for a device that is behind, small enough to let what is live pass between them. */
+import { encodeCursor } from '@matchbook/protocol/cursor';
+import { LIMITS } from '@matchbook/protocol/limits';
+import type { HeadsAnswer, Walk } from './reader/messages.ts';
+
+export interface WalkFrame {
+  text: string;
+  seq: number;
+  items: number;
+  bytes: number;
+  /** Highest place of each conversation in it; entries of others only. */
+  places: Map<string, number>;
+  /** Own items still to come after it. */
+  left: number;
+}
+
+/** Items of one place stay together, because only whole places may stand in upTo. */
+export function walkFrames({ items, upTo, behind }: Walk, epoch: string): WalkFrame[] {
+  const frames: WalkFrame[] = [];
+  let from = 0;
+  while (from < items.length) {
+    let bytes = items[from]!.json.length;
+    let to = from + 1;
+    while (to < items.length) {
+      const { json, seq } = items[to]!;
+      if (bytes + json.length > LIMITS.bulkFrameBytes && seq !== items[to - 1]!.seq) break;
+      bytes += json.length;
+      to += 1;
+    }
+    const { seq, running } = to === items.length ? upTo : items[to - 1]!;
+    const places = new Map<string, number>();
+    const texts: string[] = [];
+    for (const { json, place } of items.slice(from, to)) {
+      texts.push(json);
+      if (place) places.set(place.conv, place.n);
+    }
+    const left = behind + items.length - to;
+    const tail = left === 0 ? '' : `,"behind":${left}`;
+    const cursor = encodeCursor({ epoch, seq, running });
+    const text = `{"t":"entries","items":[${texts.join(',')}],"upTo":"${cursor}"${tail}}`;
+    frames.push({ text, seq, items: to - from, bytes, places, left });
+    from = to;
+  }
+  return frames;
+}
+
+/** At least one frame; the last names the place that the snapshot is of. */
+export function headsFrames({ conversations, registers }: HeadsAnswer, cursor: string): string[] {
+  const total = conversations.length + registers.length;
+  const pieces = [
+    ...conversations.map((json) => ({ json, list: 0 as const })),
+    ...registers.map((json) => ({ json, list: 1 as const })),
+  ];
+  const frames: string[] = [];
+  let from = 0;
+  do {
+    let bytes = 0;
+    let to = from;
+    const lists: [string[], string[]] = [[], []];
+    while (to < pieces.length && (to === from || bytes + pieces[to]!.json.length <= LIMITS.bulkFrameBytes)) {
+      const { json, list } = pieces[to]!;
+      lists[list].push(json);
+      bytes += json.length;
+      to += 1;
+    }
+    const tail = to < pieces.length ? '"more":true' : `"upTo":"${cursor}"`;
+    frames.push(
+      `{"t":"heads","conversations":[${lists[0].join(',')}],"registers":[${lists[1].join(',')}],"total":${total},${tail}}`,
+    );
+    from = to;
+  } while (from < pieces.length);
+  return frames;
+}

@@ -1,0 +1,117 @@
+import { encode } from '@matchbook/protocol/codec';
+import type { PresenceState, TypingUp } from '@matchbook/protocol/frames';
+import { LIMITS } from '@matchbook/protocol/limits';
+import type { Admission } from './admission.ts';
+import type { Hub } from './hub.ts';
+import type { Member } from './member.ts';
+import { SharedFrame } from './outlet.ts';
+import { Buckets } from './sequencer/rates.ts';
+
+/** Typing notices that one user may cause: enough for every keystroke of a fast typist in a few windows. */
+const TYPING_RATE = { perSecond: 5, burst: 20 };
+
+interface Person {
+  state: Exclude<PresenceState, 'offline'>;
+  /** Last input on each of their devices; none where it only is connected. */
+  inputs: Map<Member, number>;
+}
+
+/**
+ * Typing and presence: to present members only, never stored, the first to be dropped. Presence follows from input that clients
+ * report: a socket that comes back says nothing about its person.
+ */
+export class Ephemeral {
+  readonly #hub: Pick<Hub, 'members' | 'conversations'>;
+  readonly #admission: Pick<Admission<Member>, 'of'>;
+  readonly #now: () => number;
+  readonly #people = new Map<string, Person>();
+  readonly #rates = new Buckets(TYPING_RATE);
+
+  /** @param now monotonic clock, ms */
+  constructor(
+    hub: Pick<Hub, 'members' | 'conversations'>,
+    admission: Pick<Admission<Member>, 'of'>,
+    now: () => number,
+  ) {
+    this.#hub = hub;
+    this.#admission = admission;
+    this.#now = now;
+  }
+
+  /** What somebody who is no member says goes nowhere: they would learn who is. */
+  typing(from: Member, { conv, on }: TypingUp): void {
+    const members = this.#hub.members(conv);
+    if (!members.has(from.user) || members.size > LIMITS.smallGroup) return;
+    const now = this.#now();
+    if (this.#rates.available(from.user, now) < 1) return;
+    this.#rates.take(from.user, 1, now);
+    const frame = new SharedFrame(encode({ t: 'typing', conv, user: from.user, on }));
+    for (const user of members)
+      for (const member of this.#admission.of(user)) if (member !== from) member.ephemeral(frame);
+  }
+
+  /** A device was let in: it is told who is there. That it came says nothing about its person's presence, unless they were offline. */
+  join(member: Member): void {
+    const person = this.#people.get(member.user);
+    if (person) person.inputs.set(member, Number.NEGATIVE_INFINITY);
+    else {
+      this.#people.set(member.user, {
+        state: 'away',
+        inputs: new Map([[member, Number.NEGATIVE_INFINITY]]),
+      });
+      this.#tell(member.user, 'away');
+    }
+    const users = [...this.#contacts(member.user)]
+      .map((user) => ({ user, state: this.#people.get(user)?.state }))
+      .filter((one): one is { user: string; state: Person['state'] } => one.state !== undefined);
+    if (users.length > 0) member.ephemeral(new SharedFrame(encode({ t: 'presence', users })));
+  }
+
+  leave(member: Member): void {
+    const person = this.#people.get(member.user);
+    if (!person?.inputs.delete(member)) return;
+    if (person.inputs.size > 0) {
+      this.#settle(member.user, person);
+      return;
+    }
+    this.#people.delete(member.user);
+    this.#tell(member.user, 'offline');
+  }
+
+  activity(member: Member, active: boolean): void {
+    const person = this.#people.get(member.user);
+    if (!person?.inputs.has(member)) return;
+    person.inputs.set(member, active ? this.#now() : Number.NEGATIVE_INFINITY);
+    this.#settle(member.user, person);
+  }
+
+  /** To be called now and then: who has done nothing for long is away. */
+  tick(): void {
+    for (const [user, person] of this.#people) if (person.state === 'online') this.#settle(user, person);
+  }
+
+  #settle(user: string, person: Person): void {
+    const since = this.#now() - LIMITS.awayAfter;
+    const active = [...person.inputs.values()].some((at) => at > since);
+    const state = active ? 'online' : 'away';
+    if (state === person.state) return;
+    person.state = state;
+    this.#tell(user, state);
+  }
+
+  #tell(user: string, state: PresenceState): void {
+    const frame = new SharedFrame(encode({ t: 'presence', users: [{ user, state }] }));
+    for (const contact of this.#contacts(user))
+      for (const member of this.#admission.of(contact)) member.ephemeral(frame);
+  }
+
+  /** Who shares a conversation that is not too large, and the user's own other devices. */
+  #contacts(user: string): Set<string> {
+    const contacts = new Set([user]);
+    for (const conv of this.#hub.conversations(user)) {
+      const members = this.#hub.members(conv);
+      if (members.size <= LIMITS.smallGroup) for (const one of members) contacts.add(one);
+    }
+    return contacts;
+  }
+}
