@@ -11,8 +11,8 @@ import { type Append, type AppendEntry, type Body, isEntryKind } from './entries
 export type Content = DistributiveOmit<AppendEntry, 'id'>;
 type DistributiveOmit<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never;
 
-/** SHA-256 of the bytes, 32 bytes. */
-export type Sha256 = (bytes: Uint8Array) => Uint8Array;
+type Hash<H> = (input: string | Uint8Array) => H;
+const portable: Hash<Uint8Array> = (input) => sha256(typeof input === 'string' ? utf8ToBytes(input) : input);
 
 const ZERO = new Uint8Array(1);
 const START = new Uint8Array(8);
@@ -61,12 +61,18 @@ export function contentOf(append: Append): Content | null {
   return isEntryKind(append.kind) ? (append as AppendEntry) : null;
 }
 
-/** SHA-256 over `conversation 00 kind 00 content`, 32 bytes (`hash`: another implementation of it). The same id with another content hash is `id_conflict`. */
-export function contentHash(conv: string, content: Content, hash: Sha256 = sha256): Uint8Array {
+/**
+ * SHA-256 over `conversation 00 kind 00 content`, 32 bytes.
+ *
+ * @param hash SHA-256 of bytes or of the UTF-8 of a text, in whatever form its caller wants it
+ */
+export function contentHash(conv: string, content: Content): Uint8Array;
+export function contentHash<H>(conv: string, content: Content, hash: Hash<H>): H;
+export function contentHash(conv: string, content: Content, hash: Hash<unknown> = portable): unknown {
   const { before, body } = parts(content);
   const start = `${conv}\0${content.kind}\0${before}`;
-  if (!body) return hash(utf8ToBytes(start));
-  if ('text' in body) return hash(utf8ToBytes(`${start}${body.type}\0${body.text}`));
+  if (!body) return hash(start);
+  if ('text' in body) return hash(`${start}${body.type}\0${body.text}`);
   return hash(concatBytes(utf8ToBytes(`${start}${body.type}`), ZERO, bodyBytes(body)));
 }
 
@@ -76,14 +82,8 @@ export function contentHash(conv: string, content: Content, hash: Sha256 = sha25
  *
  * @param previous h of n - 1, or null for n = 1
  */
-export function chainLink(
-  previous: string | null,
-  id: string,
-  kind: string,
-  hash: Uint8Array,
-  digest: Sha256 = sha256,
-): string {
+export function chainLink(previous: string | null, id: string, kind: string, hash: Uint8Array): string {
   const before = previous === null ? START : fromHex(previous);
   if (before?.length !== 8) throw new RangeError('h is not 16 hex digits');
-  return toHex(digest(concatBytes(before, utf8ToBytes(`${id}\0${kind}\0`), hash)).subarray(0, 8));
+  return toHex(sha256(concatBytes(before, utf8ToBytes(`${id}\0${kind}\0`), hash)).subarray(0, 8));
 }

@@ -1,9 +1,16 @@
 import { encodeCursor } from '@matchbook/protocol/cursor';
 import { LIMITS } from '@matchbook/protocol/limits';
+import type { StoredPlace } from './credit.ts';
 import { SharedFrame } from './outlet.ts';
 import type { LogPlace } from './reader/messages.ts';
 import type { Committed } from './sequencer/messages.ts';
 import { hiddenOf, stubOf } from './sequencer/rows.ts';
+
+/** Where the log ends, and the cursor of that. */
+export interface LogHeadCursor {
+  seq: number;
+  cursor: string;
+}
 
 /** How a device gets an item: whole, as the author's stub, or as one that it may not see. */
 export type Form = 'whole' | 'stub' | 'hidden';
@@ -14,8 +21,8 @@ export interface LiveFrame {
   seq: number;
   items: number;
   bytes: number;
-  /** Highest place of each conversation in it; entries of others only. */
-  places: ReadonlyMap<string, number>;
+  cursor: string;
+  places: readonly StoredPlace[];
 }
 
 /**
@@ -58,8 +65,9 @@ export class Bundle {
    *
    * @param user whose own entries prove nothing
    * @param end the place that the last frame completes
+   * @param head cursor of the head, which that mostly is
    */
-  frames(user: string, epoch: string, end: LogPlace): LiveFrame[] {
+  frames(user: string, epoch: string, end: LogPlace, head: LogHeadCursor): LiveFrame[] {
     // Authors are alone with their stubs; everybody else of the same bundle has the same entries of others.
     const shared = !this.#hasOwn(user);
     if (shared && this.#frames?.end === end.seq) return this.#frames.frames;
@@ -69,14 +77,14 @@ export class Bundle {
     const frames: LiveFrame[] = [];
     let texts: string[] = [];
     let bytes = 0;
-    let places = new Map<string, number>();
+    let places: StoredPlace[] = [];
     const close = ({ seq, running }: LogPlace) => {
-      const cursor = encodeCursor({ epoch, seq, running });
+      const cursor = seq === head.seq ? head.cursor : encodeCursor({ epoch, seq, running });
       const frame = new SharedFrame(`{"t":"entries","items":[${texts.join(',')}],"upTo":"${cursor}"}`);
-      frames.push({ frame, seq, items: texts.length, bytes, places });
+      frames.push({ frame, seq, cursor, items: texts.length, bytes, places });
       texts = [];
       bytes = 0;
-      places = new Map();
+      places = [];
     };
     for (const one of path) {
       const item = one.item!;
@@ -84,7 +92,8 @@ export class Bundle {
       if (texts.length > 0 && bytes + length > LIMITS.liveFrameBytes) close(one.previous!.item!);
       texts.push(...one.#text);
       bytes += length;
-      if (one.form === 'whole' && item.n > 0 && item.user !== user) places.set(item.conv!, item.n);
+      if (one.form === 'whole' && item.n > 0 && item.user !== user)
+        places.push({ conv: item.conv!, n: item.n });
     }
     close(end);
     if (shared) this.#frames = { end: end.seq, frames };

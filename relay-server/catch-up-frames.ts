@@ -1,6 +1,7 @@
 /** Frames for a device that is behind, small enough to let what is live pass between them. */
 import { encodeCursor } from '@matchbook/protocol/cursor';
 import { LIMITS } from '@matchbook/protocol/limits';
+import type { StoredPlace } from './credit.ts';
 import type { HeadsAnswer, Walk } from './reader/messages.ts';
 
 export interface WalkFrame {
@@ -8,8 +9,8 @@ export interface WalkFrame {
   seq: number;
   items: number;
   bytes: number;
-  /** Highest place of each conversation in it; entries of others only. */
-  places: Map<string, number>;
+  cursor: string;
+  places: StoredPlace[];
   /** Own items still to come after it. */
   left: number;
 }
@@ -28,17 +29,17 @@ export function walkFrames({ items, upTo, behind }: Walk, epoch: string): WalkFr
       to += 1;
     }
     const { seq, running } = to === items.length ? upTo : items[to - 1]!;
-    const places = new Map<string, number>();
+    const places: StoredPlace[] = [];
     const texts: string[] = [];
     for (const { json, place } of items.slice(from, to)) {
       texts.push(json);
-      if (place) places.set(place.conv, place.n);
+      if (place) places.push(place);
     }
     const left = behind + items.length - to;
     const tail = left === 0 ? '' : `,"behind":${left}`;
     const cursor = encodeCursor({ epoch, seq, running });
     const text = `{"t":"entries","items":[${texts.join(',')}],"upTo":"${cursor}"${tail}}`;
-    frames.push({ text, seq, items: to - from, bytes, places, left });
+    frames.push({ text, seq, cursor, items: to - from, bytes, places, left });
     from = to;
   }
   return frames;

@@ -30,6 +30,8 @@ import type { Turn } from './turn.ts';
 /** Frames that may arrive between hello and welcome. */
 const EARLY_FRAMES = 16;
 const REASON_BYTES = 123;
+const CONFIRM = '{"t":"confirm","upTo":"';
+const CONFIRM_LENGTH = CONFIRM.length + 34 + '"}'.length;
 
 export interface ConnectionParts {
   config: Config;
@@ -298,7 +300,7 @@ export class Connection implements Member {
   async #noteStored(user: string, seq: number): Promise<void> {
     const { reader, delivered } = this.#parts;
     const stored = await reader.ask({ type: 'stored', user, seq }).catch(() => new Map<string, number>());
-    if (stored.size > 0) delivered.note(user, stored);
+    for (const [conv, n] of stored) delivered.note(user, conv, n);
   }
 
   #forward(user: string): Forwarding {
@@ -316,7 +318,7 @@ export class Connection implements Member {
       send: (text) => outlet.send(text),
       share: (frame) => outlet.share(frame),
       bulk: (text) => this.#lane().send(text, false),
-      delivered: (places) => delivered.note(user, places),
+      delivered: ({ conv, n }) => delivered.note(user, conv, n),
       broken: (error) => this.#broken(error),
     });
     this.#forwarding = forwarding;
@@ -335,6 +337,11 @@ export class Connection implements Member {
       this.#append(frame);
       return;
     }
+    // The most frequent of the others, as every encoder writes it.
+    if (typeof frame === 'string' && frame.length === CONFIRM_LENGTH && frame.startsWith(CONFIRM)) {
+      this.#confirm(frame.slice(CONFIRM.length, -2));
+      return;
+    }
     const decoded = this.#decode(frame);
     if (decoded.ok) this.#on(decoded.frame, frame);
     else if (decoded.failure.kind === 'invalid_frame' && isAppend(frame)) this.#append(frame);
@@ -350,8 +357,7 @@ export class Connection implements Member {
         this.#append(raw);
         return;
       case 'confirm':
-        if (!this.#forwarding!.confirm(frame.upTo))
-          this.#error({ kind: 'invalid_field', message: 'This cursor was not sent here.', field: 'upTo' });
+        this.#confirm(frame.upTo);
         return;
       case 'fetch':
         this.#fetches().fetch(frame);
@@ -376,6 +382,11 @@ export class Connection implements Member {
         this.#parts.ephemeral.activity(this, frame.active);
         return;
     }
+  }
+
+  #confirm(cursor: string): void {
+    if (!this.#forwarding!.confirm(cursor))
+      this.#error({ kind: 'invalid_field', message: 'This cursor was not sent here.', field: 'upTo' });
   }
 
   #append(frame: Frame): void {

@@ -1,10 +1,17 @@
+/** The highest place of a conversation in a frame; entries of others only. */
+export interface StoredPlace {
+  conv: string;
+  n: number;
+}
+
 /** One sent frame that its device has not confirmed. */
 interface Sent {
   seq: number;
+  /** Its upTo. */
+  cursor: string;
   items: number;
   bytes: number;
-  /** Highest place of each conversation in it, entries of others only. */
-  places: ReadonlyMap<string, number>;
+  places: readonly StoredPlace[];
 }
 
 /**
@@ -51,24 +58,28 @@ export class Credit {
     return this.#starvedAt === null ? 0 : this.#now() - this.#starvedAt;
   }
 
-  spend(seq: number, items: number, bytes: number, places: ReadonlyMap<string, number>): void {
-    if (items === 0) return;
-    this.#out.push({ seq, items, bytes, places });
-    this.#outItems += items;
-    this.#outBytes += bytes;
+  spend(sent: Sent): void {
+    if (sent.items === 0) return;
+    this.#out.push(sent);
+    this.#outItems += sent.items;
+    this.#outBytes += sent.bytes;
     if (this.exhausted) this.#starvedAt ??= this.#now();
   }
 
-  /** The device has everything up to seq. Answers with the places this proves to be delivered. */
-  confirm(seq: number): Map<string, number> {
-    const delivered = new Map<string, number>();
+  /** Seq of an upTo that is out, without taking the cursor apart; null where it is none of them. */
+  seqOf(cursor: string): number | null {
+    for (const sent of this.#out) if (sent.cursor === cursor) return sent.seq;
+    return null;
+  }
+
+  /** The device has everything up to seq. `stored` hears the places that this proves. */
+  confirm(seq: number, stored: (place: StoredPlace) => void): void {
     while (this.#out.length > 0 && this.#out[0]!.seq <= seq) {
       const { items, bytes, places } = this.#out.shift()!;
       this.#outItems -= items;
       this.#outBytes -= bytes;
-      for (const [conv, n] of places) delivered.set(conv, Math.max(n, delivered.get(conv) ?? 0));
+      for (const place of places) stored(place);
       this.#starvedAt = this.exhausted ? this.#now() : null;
     }
-    return delivered;
   }
 }

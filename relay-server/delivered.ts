@@ -19,6 +19,8 @@ export class DeliveredPositions {
   readonly #waiting = new Map<string, DeliveredPosition>();
   /** Keys written within the last interval. */
   #recent = new Map<string, number>();
+  /** To be written at the end of this step, together. */
+  #due: DeliveredPosition[] = [];
   readonly #timer: NodeJS.Timeout;
 
   constructor(write: (positions: DeliveredPosition[]) => void, now: () => number) {
@@ -28,18 +30,16 @@ export class DeliveredPositions {
     this.#timer.unref();
   }
 
-  note(user: string, places: ReadonlyMap<string, number>): void {
-    const due: DeliveredPosition[] = [];
-    for (const [conv, n] of places) {
-      const key = `${conv} ${user}`;
-      const held = this.#waiting.get(key);
-      if (held) held.n = Math.max(held.n, n);
-      else if (!this.#isRecent(key) || this.#waiting.size >= WAITING) {
-        this.#recent.set(key, this.#now());
-        due.push({ conv, user, n });
-      } else this.#waiting.set(key, { conv, user, n });
-    }
-    if (due.length > 0) this.#write(due);
+  note(user: string, conv: string, n: number): void {
+    const key = `${conv} ${user}`;
+    const held = this.#waiting.get(key);
+    if (held) {
+      if (n > held.n) held.n = n;
+    } else if (!this.#isRecent(key) || this.#waiting.size >= WAITING) {
+      this.#recent.set(key, this.#now());
+      this.#due.push({ conv, user, n });
+      if (this.#due.length === 1) queueMicrotask(() => this.#writeDue());
+    } else this.#waiting.set(key, { conv, user, n });
   }
 
   /** Writes what has waited long enough. */
@@ -59,8 +59,15 @@ export class DeliveredPositions {
   /** Writes everything that waits. */
   close(): void {
     clearInterval(this.#timer);
+    this.#writeDue();
     if (this.#waiting.size > 0) this.#write([...this.#waiting.values()]);
     this.#waiting.clear();
+  }
+
+  #writeDue(): void {
+    const due = this.#due;
+    this.#due = [];
+    if (due.length > 0) this.#write(due);
   }
 
   #isRecent(key: string): boolean {

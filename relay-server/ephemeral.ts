@@ -43,8 +43,9 @@ export class Ephemeral {
     const members = this.#hub.members(conv);
     if (!members.has(from.user) || members.size > LIMITS.smallGroup) return;
     const now = this.#now();
-    if (this.#rates.available(from.user, now) < 1) return;
-    this.#rates.take(from.user, 1, now);
+    const bucket = this.#rates.of(from.user, now);
+    if (bucket.available(now) < 1) return;
+    bucket.take(1);
     const frame = new SharedFrame(encode({ t: 'typing', conv, user: from.user, on }));
     for (const user of members)
       for (const member of this.#admission.of(user)) if (member !== from) member.ephemeral(frame);

@@ -1,8 +1,8 @@
 import { decodeCursor, encodeCursor } from '@matchbook/protocol/cursor';
 import { LIMITS } from '@matchbook/protocol/limits';
-import type { Bundle, Form, LiveFrame } from './bundle.ts';
+import type { Bundle, Form } from './bundle.ts';
 import { headsFrames, walkFrames } from './catch-up-frames.ts';
-import { Credit } from './credit.ts';
+import { Credit, type StoredPlace } from './credit.ts';
 import type { Hub, HubItem, Listener } from './hub.ts';
 import { Milestones } from './milestones.ts';
 import type { SharedFrame } from './outlet.ts';
@@ -31,8 +31,8 @@ export interface ForwardingOptions {
   share: (frame: SharedFrame) => void;
   /** Puts a frame on the wire once the line has room. False where it was closed meanwhile. */
   bulk: (text: string) => Promise<boolean>;
-  /** Places that a confirm proved to be stored. */
-  delivered: (places: ReadonlyMap<string, number>) => void;
+  /** A place that a confirm proved to be stored. */
+  delivered: (place: StoredPlace) => void;
   /** The log could not be read: the connection cannot go on. */
   broken: (error: unknown) => void;
 }
@@ -100,11 +100,10 @@ export class Forwarding implements Listener {
 
   /** False where this connection never sent that cursor. */
   confirm(cursor: string): boolean {
-    const at = decodeCursor(cursor);
-    if (!at || at.epoch !== this.#options.hub.head.epoch || at.seq > this.#sent) return false;
-    const delivered = this.#credit.confirm(at.seq);
-    this.confirmed.reached(at.seq, this.#options.wallClock());
-    if (delivered.size > 0) this.#options.delivered(delivered);
+    const seq = this.#credit.seqOf(cursor) ?? this.#seqOf(cursor);
+    if (seq === null) return false;
+    this.#credit.confirm(seq, this.#options.delivered);
+    this.confirmed.reached(seq, this.#options.wallClock());
     if (this.#state === 'behind') void this.#advance();
     return true;
   }
@@ -149,7 +148,10 @@ export class Forwarding implements Listener {
     this.#pending = null;
     if (bundle) {
       const end = this.#state === 'live' ? hub.head : this.#position;
-      for (const one of bundle.frames(this.user, hub.head.epoch, end)) {
+      for (const one of bundle.frames(this.user, hub.head.epoch, end, {
+        seq: hub.head.seq,
+        cursor: hub.cursor,
+      })) {
         this.#spend(one);
         this.#options.share(one.frame);
       }
@@ -204,10 +206,16 @@ export class Forwarding implements Listener {
     this.#position = walk.upTo;
   }
 
-  #spend({ seq, items, bytes, places }: Pick<LiveFrame, 'seq' | 'items' | 'bytes' | 'places'>): void {
-    this.#sent = seq;
-    this.sent.reached(seq, this.#options.wallClock());
-    this.#credit.spend(seq, items, bytes, places);
+  /** A cursor that is not out any more, or was an empty batch. */
+  #seqOf(cursor: string): number | null {
+    const at = decodeCursor(cursor);
+    return at && at.epoch === this.#options.hub.head.epoch && at.seq <= this.#sent ? at.seq : null;
+  }
+
+  #spend(sent: Parameters<Credit['spend']>[0]): void {
+    this.#sent = sent.seq;
+    this.sent.reached(sent.seq, this.#options.wallClock());
+    this.#credit.spend(sent);
   }
 
   // A method, so that the compiler does not hold on to what the state was before an await.
@@ -255,6 +263,6 @@ export class Forwarding implements Listener {
     for (const text of headsFrames(heads, cursor)) if (!(await this.#options.bulk(text))) return;
     this.#position = upTo;
     this.#sent = upTo.seq;
-    this.#credit.spend(upTo.seq, 1, 0, new Map());
+    this.#credit.spend({ seq: upTo.seq, cursor, items: 1, bytes: 0, places: [] });
   }
 }

@@ -15,7 +15,7 @@ export interface Listener extends Gathering {
 }
 
 /** Items kept for those who are about to come level and for the persister, and their bytes. */
-const RING = { items: 65_536, bytes: 64 * 1024 * 1024 };
+const RING = { items: 2_048, bytes: 8 * 1024 * 1024 };
 
 const NOBODY: ReadonlySet<string> = new Set();
 

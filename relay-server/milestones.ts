@@ -3,7 +3,10 @@ export class Milestones {
   readonly #limit: number;
   /** Passed before anything was noted. */
   readonly #from: number;
-  #steps: { seq: number; at: number }[] = [];
+  readonly #seqs: number[] = [];
+  readonly #times: number[] = [];
+  /** Where the next step goes: the oldest one, once there are enough. */
+  #next = 0;
 
   constructor(limit: number, from = 0) {
     this.#limit = limit;
@@ -11,16 +14,21 @@ export class Milestones {
   }
 
   reached(seq: number, at: number): void {
-    this.#steps.push({ seq, at });
-    if (this.#steps.length >= 2 * this.#limit) this.#steps = this.#steps.slice(-this.#limit);
+    this.#seqs[this.#next] = seq;
+    this.#times[this.#next] = at;
+    this.#next = (this.#next + 1) % this.#limit;
   }
 
   /** When a seq was first passed (ms); `before` where that is longer ago than is remembered, null where it was not yet. */
   when(seq: number): number | 'before' | null {
     if (seq <= this.#from) return 'before';
-    const first = this.#steps[0];
-    if (!first) return null;
-    if (seq < first.seq && this.#steps.length >= this.#limit) return 'before';
-    return this.#steps.find((step) => step.seq >= seq)?.at ?? null;
+    const count = this.#seqs.length;
+    const oldest = count < this.#limit ? 0 : this.#next;
+    for (let i = 0; i < count; i++) {
+      const at = (oldest + i) % count;
+      if (this.#seqs[at]! < seq) continue;
+      return i === 0 && count === this.#limit && seq < this.#seqs[at]! ? 'before' : this.#times[at]!;
+    }
+    return null;
   }
 }

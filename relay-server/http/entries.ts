@@ -70,7 +70,7 @@ export class EntriesByPoll {
     if (position.resume === 'cursor') {
       // The cursor of this request is the confirmation of the answer before it.
       const stored = await reader.ask({ type: 'stored', user, seq: position.seq });
-      if (stored.size > 0) delivered.note(user, stored);
+      for (const [conv, n] of stored) delivered.note(user, conv, n);
     }
     if (response.destroyed) return;
     // Two empty answers are at least two seconds apart, whatever is asked for.

@@ -10,6 +10,9 @@ export interface End {
   seq: number;
 }
 
+/** Conversations above which those that are in their rows are forgotten. */
+const REMEMBERED = 100_000;
+
 /**
  * The ends of conversations. Their rows are written now and then only; what came after is read from the end of the log, each
  * row once. To be refreshed in each snapshot.
@@ -19,22 +22,19 @@ export class Ends {
   readonly #after: StatementSyncInstance;
   readonly #newer = new Map<number, End>();
   #known = 0;
-  #folded = 0;
 
   constructor(db: DatabaseSyncInstance) {
     this.#db = db;
     this.#after = db.prepare(
-      'SELECT conv, n, m, h, time, seq FROM log WHERE seq > ? AND n IS NOT NULL ORDER BY seq',
+      'SELECT conv, n, m, substr(marks, 9, 8) AS h, time, seq FROM log WHERE seq > ? AND n IS NOT NULL ORDER BY seq',
     );
   }
 
   refresh(): void {
     const folded = Number(readMeta(this.#db, 'folded_seq') ?? 0);
-    if (folded > this.#folded) {
-      this.#folded = folded;
-      this.#known = Math.max(this.#known, folded);
+    this.#known = Math.max(this.#known, folded);
+    if (this.#newer.size > REMEMBERED)
       for (const [conv, { seq }] of this.#newer) if (seq <= folded) this.#newer.delete(conv);
-    }
     for (const row of this.#after.iterate(this.#known) as unknown as Iterable<End & { conv: number }>) {
       this.#newer.set(row.conv, row);
       this.#known = row.seq;

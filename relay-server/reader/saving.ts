@@ -1,7 +1,8 @@
 import type { SavedItem } from '@matchbook/protocol/frames';
 import { LIMITS } from '@matchbook/protocol/limits';
 import type { DatabaseSyncInstance, StatementSyncInstance } from '@photostructure/sqlite';
-import { hexOf, packId, unpackId } from '../sequencer/compact.ts';
+import { packId, unpackId } from '../sequencer/compact.ts';
+import { contentOf } from '../sequencer/marks.ts';
 import { itemJson, type LogRow, ROW_SELECT, saveJson } from '../sequencer/rows.ts';
 import type { Batch, DelayedEntry, ReadRequest, TracedEntry } from './messages.ts';
 
@@ -22,11 +23,13 @@ export class SavingReader {
       ),
       dead: db.prepare('SELECT reason FROM dead_letters WHERE seq = ?'),
       places: db.prepare(
-        'SELECT max(ids.n) AS n FROM conversations JOIN ids ON ids.id = ?2 AND ids.conv = conversations.key WHERE conversations.id = ?1',
+        `SELECT max(log.n) AS n FROM conversations JOIN ids ON ids.id = ?2
+         JOIN log ON log.seq = ids.seq AND log.conv = conversations.key WHERE conversations.id = ?1`,
       ),
       traced: db.prepare(
-        `SELECT ids.seq, users.id AS sender, conversations.id AS conv, ids.n, ids.time, dead_letters.reason AS dead
-         FROM ids JOIN users ON users.key = ids.sender JOIN conversations ON conversations.key = ids.conv
+        `SELECT ids.seq, users.id AS sender, conversations.id AS conv, log.n, log.time, dead_letters.reason AS dead
+         FROM ids JOIN log ON log.seq = ids.seq JOIN users ON users.key = ids.sender
+         JOIN conversations ON conversations.key = log.conv
          LEFT JOIN dead_letters ON dead_letters.seq = ids.seq WHERE ids.id = ?`,
       ),
     };
@@ -56,7 +59,7 @@ export class SavingReader {
         if (json !== null) {
           if (items.length >= LIMITS.groupEntries || (items.length > 0 && size + json.length > SAVE_BYTES))
             return { items, entries, upTo };
-          items.push(saveJson(row.seq, row.hash ? hexOf(row.hash) : '', json));
+          items.push(saveJson(row.seq, contentOf(row.marks), json));
           size += json.length;
           if (row.n !== null) entries.push({ seq: row.seq, id: unpackId(row.id!), sender: row.sender! });
         }

@@ -23,7 +23,7 @@ export class Snapshots {
          WHERE members.conv = ? ORDER BY from_n, users.id`,
       ),
       row: db.prepare(`${ROW_SELECT} WHERE log.seq = ?`),
-      end: db.prepare('SELECT m, h, time FROM log WHERE seq = ?'),
+      end: db.prepare('SELECT m, substr(marks, 9, 8) AS h, time FROM log WHERE seq = ?'),
     };
   }
 

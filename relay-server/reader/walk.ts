@@ -1,6 +1,7 @@
 import { decodeCursor } from '@matchbook/protocol/cursor';
 import type { DatabaseSyncInstance, StatementSyncInstance } from '@photostructure/sqlite';
 import { hexOf } from '../sequencer/compact.ts';
+import { runningOf } from '../sequencer/marks.ts';
 import { type LogRow, ROW_SELECT } from '../sequencer/rows.ts';
 import { KIND, readMeta } from '../sequencer/schema.ts';
 import { itemFor, type Membership, type Memberships } from './memberships.ts';
@@ -30,8 +31,8 @@ export class Walks {
     this.#registers = registers;
     this.#sql = {
       row: db.prepare(`${ROW_SELECT} WHERE log.seq = ?`),
-      running: db.prepare('SELECT r FROM log WHERE seq = ?'),
-      head: db.prepare('SELECT seq, r FROM log ORDER BY seq DESC LIMIT 1'),
+      running: db.prepare('SELECT marks FROM log WHERE seq = ?'),
+      head: db.prepare('SELECT seq, marks FROM log ORDER BY seq DESC LIMIT 1'),
       delivered: db.prepare(
         `SELECT log.position AS n FROM registers JOIN log ON log.seq = registers.seq
          WHERE registers.conv = ? AND registers.kind = ${KIND.delivered} AND registers.user = ?`,
@@ -40,8 +41,8 @@ export class Walks {
   }
 
   head(): { seq: number; running: string } {
-    const { seq, r } = this.#sql.head.get() as { seq: number; r: Uint8Array };
-    return { seq, running: hexOf(r) };
+    const { seq, marks } = this.#sql.head.get() as { seq: number; marks: Uint8Array };
+    return { seq, running: runningOf(marks) };
   }
 
   /** Where a device goes on from. `heads` where its cursor means nothing here or it is far behind. */
@@ -58,8 +59,8 @@ export class Walks {
     const at = decodeCursor(cursor);
     if (!at || at.seq < trimmed || at.epoch !== hexOf(readMeta(this.#db, 'epoch') as Uint8Array))
       return { resume: 'heads' };
-    const row = this.#sql.running.get(at.seq) as { r: Uint8Array } | undefined;
-    if (!row || hexOf(row.r) !== at.running) return { resume: 'heads' };
+    const row = this.#sql.running.get(at.seq) as { marks: Uint8Array } | undefined;
+    if (!row || runningOf(row.marks) !== at.running) return { resume: 'heads' };
     if (this.#behind(stays, at.seq, farBehind) > farBehind) return { resume: 'heads' };
     return { resume: 'cursor', seq: at.seq, running: at.running };
   }
@@ -104,7 +105,8 @@ export class Walks {
       const row = this.#sql.row.get(seq) as unknown as LogRow;
       const json = itemFor(row, (conv !== null && byConversation.get(conv)) || []);
       if (json === null) continue;
-      const running = hexOf((at === seq ? row : (this.#sql.running.get(at) as { r: Uint8Array })).r);
+      const there = at === seq ? row : (this.#sql.running.get(at) as { marks: Uint8Array });
+      const running = runningOf(there.marks);
       const other = row.n !== null && row.sender !== user;
       items.push({ json, seq: at, running, place: other ? { conv: row.conv!, n: row.n! } : null });
       size += json.length;

@@ -1,31 +1,39 @@
-import { type Content, chainLink, contentHash } from '@matchbook/protocol/chain';
 import type { AppendEntry } from '@matchbook/protocol/entries';
 import type { DatabaseSyncInstance, StatementSyncInstance } from '@photostructure/sqlite';
 import { hexOf, packId } from './compact.ts';
 import type { HitFailpoint } from './failpoint.ts';
 import type { Conversation, Folded } from './folded.ts';
+import { chainHash, chainOf, contentOf } from './marks.ts';
 import type { Committed, EntryPlace } from './messages.ts';
 import { PLACE_STEP, type Places } from './places.ts';
 import type { Registers } from './registers.ts';
 import { entryJson, factsOf } from './rows.ts';
 import { GONE, KIND, KIND_NAME } from './schema.ts';
-import { sha256, type Tail } from './tail.ts';
+import type { Tail } from './tail.ts';
 
-/** Who asks for an entry, and from where. */
+/** Who asks for an entry, and from which connection. */
 export interface Author {
   user: string;
-  device: string;
   peer: number;
 }
 
-interface KnownId {
-  conv: number;
+interface Known {
+  hash: Uint8Array | null;
   n: number;
   m: number;
-  h: Uint8Array;
+  marks: Uint8Array;
   time: number;
-  hash: Uint8Array;
 }
+
+/** A fresh entry has its body; its marks are not asked for. */
+const NO_MARKS = new Uint8Array();
+
+const placeOf = ({ n, m, marks, time }: Omit<Known, 'hash'>): EntryPlace => ({
+  n,
+  m,
+  h: chainOf(marks),
+  time,
+});
 
 /** Writes entries of scope *conversation*: ids, chain, row, and what follows from them for members and bodies. */
 export class Entries {
@@ -36,7 +44,7 @@ export class Entries {
   readonly #now: () => number;
   readonly #hit: HitFailpoint;
   readonly #sql: Record<
-    'lookup' | 'insertId' | 'insertPlace' | 'first' | 'at' | 'erase' | 'edits',
+    'claim' | 'unclaim' | 'known' | 'alias' | 'insertPlace' | 'at' | 'erase' | 'edits' | 'place',
     StatementSyncInstance
   >;
 
@@ -59,12 +67,16 @@ export class Entries {
     this.#hit = parts.hit;
     const sql = (text: string) => db.prepare(text);
     this.#sql = {
-      lookup: sql('SELECT conv, n, m, h, time, hash FROM ids WHERE id = ? AND sender = ?'),
-      insertId: sql(
-        'INSERT INTO ids (id, sender, seq, conv, n, m, h, time, hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)',
+      // One statement for both: is it new, and if so, it is taken.
+      claim: sql('INSERT INTO ids (id, sender, seq) VALUES (?, ?, ?) ON CONFLICT DO NOTHING'),
+      unclaim: sql('DELETE FROM ids WHERE id = ? AND sender = ?'),
+      known: sql(
+        `SELECT ids.hash, log.n, log.m, log.marks, log.time FROM ids JOIN log ON log.seq = ids.seq
+         WHERE ids.id = ? AND ids.sender = ?`,
       ),
+      alias: sql('UPDATE ids SET seq = ?, hash = ? WHERE id = ? AND sender = ?'),
       insertPlace: sql('INSERT INTO places (conv, n, seq) VALUES (?, ?, ?)'),
-      first: sql('SELECT seq, m, h, time FROM log WHERE seq = ?'),
+      place: sql('SELECT m, marks, time FROM log WHERE seq = ?'),
       at: sql(
         `SELECT log.kind, users.id AS sender, log.gone FROM log JOIN users ON users.key = log.sender
          WHERE log.seq = ?`,
@@ -76,25 +88,31 @@ export class Entries {
     };
   }
 
-  hashOf(conv: string, content: Content): Uint8Array {
-    return contentHash(conv, content, sha256);
+  /**
+   * Takes an id for the entry that comes next; null where it is new. Otherwise its first answer, or that it was used for other content.
+   *
+   * @param hash of the content, hex
+   */
+  claim(sender: string, id: string, hash: string): EntryPlace | 'conflict' | null {
+    const packed = packId(id);
+    const key = this.#folded.userKey(sender);
+    if (this.#sql.claim.run(packed, key, this.#tail.head.seq + 1).changes === 1) return null;
+    const known = this.#sql.known.get(packed, key) as unknown as Known;
+    const first = known.hash ? hexOf(known.hash) : contentOf(known.marks);
+    return first === hash ? placeOf(known) : 'conflict';
   }
 
-  /** The first answer to this id, or that it was used for other content; null where it is new. */
-  known(sender: string, id: string, hash: Uint8Array): EntryPlace | 'conflict' | null {
-    const known = this.#sql.lookup.get(packId(id), this.#folded.keyIfThere(sender)) as KnownId | undefined;
-    if (!known) return null;
-    if (!Buffer.from(known.hash).equals(hash)) return 'conflict';
-    return { n: known.n, m: known.m, h: hexOf(known.h), time: known.time };
+  /** What claimed the id was refused. */
+  unclaim(sender: string, id: string): void {
+    this.#sql.unclaim.run(packId(id), this.#folded.userKey(sender));
   }
 
   /** A direct conversation has one creation; later ones are told where it is, and their ids are used up all the same. */
-  creationAgain(conversation: Conversation, sender: string, id: string, hash: Uint8Array): EntryPlace {
+  creationAgain(conversation: Conversation, sender: string, id: string, hash: string): EntryPlace {
     const { seq } = this.#places.find(conversation, 1)!;
-    const first = this.#sql.first.get(seq) as { seq: number; m: number; h: Uint8Array; time: number };
     const key = this.#folded.userKey(sender);
-    this.#sql.insertId.run(packId(id), key, seq, conversation.key, 1, first.m, first.h, first.time, hash);
-    return { n: 1, m: first.m, h: hexOf(first.h), time: first.time };
+    this.#sql.alias.run(seq, Buffer.from(hash, 'hex'), packId(id), key);
+    return placeOf({ n: 1, ...(this.#sql.place.get(seq) as unknown as Omit<Known, 'n'>) });
   }
 
   /** What stands at a place. */
@@ -104,47 +122,32 @@ export class Entries {
     return { kind: KIND_NAME.get(row.kind)!, sender: row.sender, erased: (row.gone & GONE.replaced) !== 0 };
   }
 
+  /** @param hash of the content, hex */
   write(
     conversation: Conversation,
-    { user, device, peer }: Author,
+    { user, peer }: Author,
     item: AppendEntry,
-    hash: Uint8Array,
+    hash: string,
   ): { place: EntryPlace; committed: Committed } {
     const { id, kind } = item;
-    this.#folded.touch(conversation);
-    const prev = conversation.n === 0 ? undefined : conversation.seq;
-    conversation.h = chainLink(conversation.n === 0 ? null : conversation.h, id, kind, hash, sha256);
+    this.#folded.touch(conversation, this.#tail.head.seq + 1);
+    const prev = conversation.n === 0 ? null : conversation.seq;
+    conversation.h = chainHash(conversation.n === 0 ? '' : conversation.h, id, kind, hash);
     conversation.n += 1;
     if (kind === 'message') conversation.m += 1;
     conversation.time = Math.max(conversation.time, this.#now());
     const { key, id: conv, n, m, h, time } = conversation;
-    const packed = packId(id);
-    const chain = Buffer.from(h, 'hex');
     const sender = this.#folded.userKey(user);
-    const facts = factsOf(item);
-    const columns = {
-      conv: key,
-      n,
-      m,
-      h: chain,
-      id: packed,
-      sender,
-      device: packId(device),
-      time,
-      hash,
-      prev,
-    };
-    const { seq, running } = this.#tail.append(hash, { kind, ...columns, ...facts });
+    const { type = null, body = null, position = null, target = null } = factsOf(item);
+    const entry = { kind, conv: key, n, m, h, id: packId(id), sender, time, hash, prev, type, body };
+    const about = position === null && target === null ? null : { position, target };
+    const { seq, running } = this.#tail.entry(entry, about);
     conversation.seq = seq;
-    this.#sql.insertId.run(packed, sender, seq, key, n, m, chain, time, hash);
     if (n % PLACE_STEP === 0) this.#sql.insertPlace.run(key, n, seq);
     this.#hit('after_insert');
-    const row = {
-      ...{ kind: KIND[kind], type: null, body: null, position: null, target: null, hash: null, gone: 0 },
-      ...facts,
-    };
+    const row = { kind: KIND[kind], type, body, position, target, gone: 0, marks: NO_MARKS };
     const { json, cut } = entryJson({ conv, n, m, h, id, sender: user, time }, kind, row);
-    const committed: Committed = { seq, running, json, hash: hexOf(hash), conv, user, n, peer, cut };
+    const committed: Committed = { seq, running, json, hash, conv, user, n, peer, cut };
     this.#follow(conversation, item, committed);
     return { place: { n, m, h, time }, committed };
   }

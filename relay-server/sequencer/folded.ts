@@ -28,13 +28,13 @@ export interface Conversation {
 
 const CONVERSATIONS = 20_000;
 const USERS = 100_000;
-/** Entries after which the heads of conversations are written to their rows. */
-const FOLD_EVERY = 4_096;
+/** How old the row of a conversation may get, in rows of the log: what a start has to read again. */
+const FOLD_AFTER = 65_536;
 
 /** What came after the heads were last written is at the end of the log. */
 const REFOLD = `
 UPDATE conversations SET n = last.n, m = last.m, h = last.h, time = last.time, seq = last.seq
-FROM (SELECT conv, max(n) AS n, m, h, time, seq FROM log WHERE seq > ? AND n IS NOT NULL GROUP BY conv) AS last
+FROM (SELECT conv, max(n) AS n, m, substr(marks, 9, 8) AS h, time, seq FROM log WHERE seq > ? AND n IS NOT NULL GROUP BY conv) AS last
 WHERE last.conv = conversations.key AND last.n > conversations.n`;
 
 /**
@@ -45,9 +45,8 @@ export class Folded {
   readonly #conversations = new Map<string, Conversation>();
   readonly #users = new Map<string, number>();
   readonly #known = new Set<string>();
-  /** Their rows are older than they are. */
-  #dirty = new Set<Conversation>();
-  #foldedSeq: number;
+  /** Conversations whose rows are older than they are, and since which seq; the oldest first. */
+  readonly #dirty = new Map<Conversation, number>();
   #undo: (() => void)[] = [];
   #touched = new Set<Conversation>();
   readonly #sql: Record<
@@ -96,7 +95,6 @@ export class Folded {
     const { last } = db.prepare('SELECT coalesce(max(seq), 0) AS last FROM log').get() as { last: number };
     this.#sql.setFolded.run(last);
     db.exec('COMMIT');
-    this.#foldedSeq = last;
   }
 
   conversation(id: string): Conversation | undefined {
@@ -128,16 +126,16 @@ export class Folded {
     });
   }
 
-  /** To be called before the first change of a conversation in a transaction. */
-  touch(conversation: Conversation): void {
+  /** To be called before the first change of a conversation in a transaction, with the seq of that change. */
+  touch(conversation: Conversation, seq: number): void {
     if (this.#touched.has(conversation)) return;
     this.#touched.add(conversation);
     const before = { ...conversation };
-    const wasDirty = this.#dirty.has(conversation);
-    this.#dirty.add(conversation);
+    const isDirty = this.#dirty.has(conversation);
+    if (!isDirty) this.#dirty.set(conversation, seq);
     this.#undo.push(() => {
       Object.assign(conversation, before);
-      if (!wasDirty) this.#dirty.delete(conversation);
+      if (!isDirty) this.#dirty.delete(conversation);
     });
   }
 
@@ -169,18 +167,29 @@ export class Folded {
     this.#sql.setRole.run(ROLES.indexOf(role), conversation.key, this.userKey(user));
   }
 
-  /** Writes heads where enough came together; part of the transaction. */
-  fold(seq: number): void {
-    if (seq - this.#foldedSeq < FOLD_EVERY) return;
-    const [dirty, folded] = [this.#dirty, this.#foldedSeq];
-    for (const { n, m, h, time, seq: last, key } of dirty)
-      this.#sql.updateConversation.run(n, m, Buffer.from(h, 'hex'), time, last, key);
-    this.#sql.setFolded.run(seq);
-    this.#dirty = new Set();
-    this.#foldedSeq = seq;
+  /** Writes the heads whose rows are too old: a few in every group, instead of many in some. Part of the transaction. */
+  fold(head: number): void {
+    const folded: [Conversation, number][] = [];
+    let oldest = head;
+    for (const [conversation, since] of this.#dirty) {
+      if (since > head - FOLD_AFTER) {
+        oldest = since - 1;
+        break;
+      }
+      folded.push([conversation, since]);
+    }
+    if (folded.length === 0) return;
+    for (const [conversation] of folded) {
+      const { n, m, h, time, seq, key } = conversation;
+      this.#sql.updateConversation.run(n, m, Buffer.from(h, 'hex'), time, seq, key);
+      this.#dirty.delete(conversation);
+    }
+    this.#sql.setFolded.run(oldest);
     this.#undo.push(() => {
-      this.#dirty = dirty;
-      this.#foldedSeq = folded;
+      // In front again, where the oldest are.
+      const rest = [...this.#dirty];
+      this.#dirty.clear();
+      for (const [conversation, since] of [...folded, ...rest]) this.#dirty.set(conversation, since);
     });
   }
 

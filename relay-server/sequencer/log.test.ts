@@ -154,7 +154,9 @@ describe('the file', () => {
     const { head } = log;
     log.close();
     const db = new DatabaseSync(join(folder, 'log.db'), { readOnly: true });
-    const rows = db.prepare('SELECT seq, r, gone FROM log ORDER BY seq').all() as unknown as {
+    const rows = db
+      .prepare('SELECT seq, substr(marks, 1, 8) AS r, gone FROM log ORDER BY seq')
+      .all() as unknown as {
       seq: number;
       r: Uint8Array;
       gone: number;

@@ -1,4 +1,4 @@
-import { contentOf } from '@matchbook/protocol/chain';
+import { contentHash, contentOf } from '@matchbook/protocol/chain';
 import type { Append, AppendEntry, AppendRegister } from '@matchbook/protocol/entries';
 import type { Failure } from '@matchbook/protocol/failures';
 import type { InternalItem } from '@matchbook/protocol/http';
@@ -10,6 +10,7 @@ import { hexOf, packId } from './compact.ts';
 import { type Author, Entries } from './entries.ts';
 import type { HitFailpoint } from './failpoint.ts';
 import { Folded } from './folded.ts';
+import { digest } from './marks.ts';
 import type {
   AppendLimits,
   Committed,
@@ -165,8 +166,8 @@ export class Log {
   #run(request: LogRequest): ItemOutcome[] {
     switch (request.type) {
       case 'append': {
-        const { user, device, conv, peer = 0 } = request;
-        return request.items.map((item) => this.#append({ user, device, peer }, conv, item, false));
+        const { user, conv, peer = 0 } = request;
+        return request.items.map((item) => this.#append({ user, peer }, conv, item, false));
       }
       case 'internal':
         return request.items.map((item) => this.#internal(item));
@@ -194,9 +195,9 @@ export class Log {
     const faulty = contentRefusal(item, this.#limits);
     if (faulty) return fail(faulty);
     const content = contentOf(item);
-    const hash = content && this.#entries.hashOf(conv, content);
+    const hash = content && contentHash(conv, content, digest);
     if (hash) {
-      const known = this.#entries.known(user, id, hash);
+      const known = this.#entries.claim(user, id, hash);
       if (known === 'conflict')
         return fail({ kind: 'id_conflict', message: 'This id was used for other content.', field: 'id' });
       if (known) {
@@ -206,7 +207,10 @@ export class Log {
     }
     const conversation = this.#folded.conversation(conv);
     const refused = refusal({ conv, conversation, sender: user, item, anyId }, this.#view, this.#limits);
-    if (refused) return fail(refused);
+    if (refused) {
+      if (hash) this.#entries.unclaim(user, id);
+      return fail(refused);
+    }
     if (!hash) return this.#register(item as AppendRegister, conv, user);
     if (item.kind === 'create' && conversation)
       return { ok: true, id, place: this.#entries.creationAgain(conversation, user, id, hash) };
@@ -238,7 +242,7 @@ export class Log {
       case 'message': {
         const { sender, conv, ...append } = item;
         const anyId = item.kind === 'create' && item.anyId === true;
-        return this.#append({ user: sender, device: 'api', peer: 0 }, conv, append as Append, anyId);
+        return this.#append({ user: sender, peer: 0 }, conv, append as Append, anyId);
       }
       case 'revoke':
         this.#revoke(item.user, item.session);

@@ -3,15 +3,47 @@ export interface Rate {
   perSecond: number;
   burst: number;
 }
-interface Bucket {
-  tokens: number;
-  at: number;
+
+/** One bucket of tokens. */
+export class Bucket {
+  readonly #rate: Rate;
+  #tokens: number;
+  #at: number;
+
+  constructor(rate: Rate, now: number) {
+    this.#rate = rate;
+    this.#tokens = rate.burst;
+    this.#at = now;
+  }
+
+  /** Tokens that are there (ms of a monotonic clock). */
+  available(now: number): number {
+    const { perSecond, burst } = this.#rate;
+    if (now > this.#at) {
+      this.#tokens = Math.min(burst, this.#tokens + ((now - this.#at) / 1_000) * perSecond);
+      this.#at = now;
+    }
+    return this.#tokens;
+  }
+
+  take(count: number): void {
+    this.#tokens -= count;
+  }
+
+  isFull(now: number): boolean {
+    return this.available(now) >= this.#rate.burst;
+  }
+
+  /** Seconds until there is a token. */
+  wait(now: number): number {
+    return Math.max(0, (1 - this.available(now)) / this.#rate.perSecond);
+  }
 }
 
 /** Buckets above which full ones are forgotten: a bucket that is full says nothing. */
 const BUCKETS = 50_000;
 
-/** A token bucket a key. */
+/** A bucket a key. */
 export class Buckets {
   readonly #rate: Rate;
   readonly #buckets = new Map<string, Bucket>();
@@ -21,34 +53,17 @@ export class Buckets {
     this.#rate = rate;
   }
 
-  /** Whole tokens that a key has. */
-  available(key: string, now: number): number {
-    return Math.floor(this.#filled(key, now));
-  }
-
-  take(key: string, count: number, now: number): void {
-    const tokens = this.#filled(key, now) - count;
-    this.#buckets.set(key, { tokens, at: now });
-    if (this.#buckets.size > this.#sweepAt) this.#sweep(now);
-  }
-
-  /** Seconds until a key has a token. */
-  wait(key: string, now: number): number {
-    return Math.max(0, (1 - this.#filled(key, now)) / this.#rate.perSecond);
-  }
-
-  #filled(key: string, now: number): number {
-    const bucket = this.#buckets.get(key);
-    if (!bucket) return this.#rate.burst;
-    return Math.min(
-      this.#rate.burst,
-      bucket.tokens + (Math.max(0, now - bucket.at) / 1_000) * this.#rate.perSecond,
-    );
+  of(key: string, now: number): Bucket {
+    const there = this.#buckets.get(key);
+    if (there) return there;
+    if (this.#buckets.size >= this.#sweepAt) this.#sweep(now);
+    const bucket = new Bucket(this.#rate, now);
+    this.#buckets.set(key, bucket);
+    return bucket;
   }
 
   #sweep(now: number): void {
-    for (const key of this.#buckets.keys())
-      if (this.#filled(key, now) >= this.#rate.burst) this.#buckets.delete(key);
+    for (const [key, bucket] of this.#buckets) if (bucket.isFull(now)) this.#buckets.delete(key);
     this.#sweepAt = Math.max(BUCKETS, 2 * this.#buckets.size);
   }
 }
@@ -59,7 +74,7 @@ export interface Rates {
   conversation: Rate;
 }
 
-/** How fast entries may come: a user, a device, a conversation. */
+/** How fast entries may come: from a user, from a device, into a conversation. */
 export class RateLimits {
   readonly #users: Buckets;
   readonly #devices: Buckets;
@@ -79,25 +94,15 @@ export class RateLimits {
     wanted: number,
     now: number,
   ): { taken: number; wait: number } {
-    const own = `${user} ${device}`;
-    const taken = Math.max(
-      0,
-      Math.min(
-        wanted,
-        this.#users.available(user, now),
-        this.#devices.available(own, now),
-        this.#conversations.available(conv, now),
-      ),
-    );
-    this.#users.take(user, taken, now);
-    this.#devices.take(own, taken, now);
-    this.#conversations.take(conv, taken, now);
-    if (taken === wanted) return { taken, wait: 0 };
-    const waits = [
-      this.#users.wait(user, now),
-      this.#devices.wait(own, now),
-      this.#conversations.wait(conv, now),
+    const buckets = [
+      this.#users.of(user, now),
+      this.#devices.of(`${user} ${device}`, now),
+      this.#conversations.of(conv, now),
     ];
-    return { taken, wait: Math.max(0.1, ...waits) };
+    let taken = wanted;
+    for (const bucket of buckets) taken = Math.min(taken, Math.max(0, Math.floor(bucket.available(now))));
+    for (const bucket of buckets) bucket.take(taken);
+    if (taken === wanted) return { taken, wait: 0 };
+    return { taken, wait: Math.max(0.1, ...buckets.map((bucket) => bucket.wait(now))) };
   }
 }

@@ -1,22 +1,21 @@
 /** Rows of the log and what becomes of them: items for devices, encoded, and what a batch for the API is made of. */
 import { fromBase64Url, toBase64Url } from '@matchbook/protocol/bytes';
 import type { AppendEntry, Body } from '@matchbook/protocol/entries';
-import { hexOf, unpackId } from './compact.ts';
+import { unpackId } from './compact.ts';
+import { chainOf, contentOf } from './marks.ts';
 import { GONE, KIND, KIND_NAME } from './schema.ts';
 
 /** Columns of `ROW_SELECT`. */
 export interface LogRow {
   seq: number;
-  r: Uint8Array;
+  marks: Uint8Array;
   kind: number;
   conv: string | null;
   n: number | null;
   m: number | null;
-  h: Uint8Array | null;
   id: string | Uint8Array | null;
   sender: string | null;
   time: number;
-  hash: Uint8Array | null;
   type: string | null;
   body: string | Uint8Array | null;
   position: number | null;
@@ -25,8 +24,8 @@ export interface LogRow {
 }
 
 export const ROW_SELECT = `
-SELECT log.seq, log.r, log.kind, conversations.id AS conv, log.n, log.m, log.h, log.id, users.id AS sender, log.time,
-  log.hash, log.type, log.body, log.position, log.target, log.gone
+SELECT log.seq, log.marks, log.kind, conversations.id AS conv, log.n, log.m, log.id, users.id AS sender, log.time,
+  log.type, log.body, log.position, log.target, log.gone
 FROM log LEFT JOIN conversations ON conversations.key = log.conv LEFT JOIN users ON users.key = log.sender`;
 
 /** What an entry says, in the columns it is stored in. */
@@ -74,10 +73,11 @@ export function factsOf(item: AppendEntry): Facts {
   }
 }
 
+/** What a row says, as far as it is said to everybody alike. `marks` counts where the body is gone. */
+type SaidFacts = Pick<LogRow, 'kind' | 'type' | 'body' | 'position' | 'target' | 'gone' | 'marks'>;
+
 /** What stands between `"kind":"..."` and the closing brace of an entry. */
-function factsJson(
-  row: Pick<LogRow, 'kind' | 'type' | 'body' | 'position' | 'target' | 'hash' | 'gone'>,
-): string {
+function factsJson(row: SaidFacts): string {
   const { type, body, target } = row;
   const about = target === null ? '' : `,"target":${target}`;
   const off = row.position ? ',"off":true' : '';
@@ -110,8 +110,8 @@ function factsJson(
   }
 }
 
-function bodyJson({ type, body, hash, gone }: Pick<LogRow, 'type' | 'body' | 'hash' | 'gone'>): string {
-  if (gone & GONE.replaced) return hash ? `,"hash":"${hexOf(hash)}"` : '';
+function bodyJson({ type, body, gone, marks }: SaidFacts): string {
+  if (gone & GONE.replaced) return `,"hash":"${contentOf(marks)}"`;
   const quoted = JSON.stringify(type);
   return typeof body === 'string'
     ? `,"body":{"type":${quoted},"text":${JSON.stringify(body)}}`
@@ -133,7 +133,7 @@ export interface Said {
 export function entryJson(
   { conv, n, m, h, id, sender, time }: Said,
   kind: string,
-  row: Parameters<typeof factsJson>[0],
+  row: SaidFacts,
 ): { json: string; cut: number } {
   const start = `{"conv":"${conv}","n":${n},"m":${m},"h":"${h}","id":"${id}","time":${time}`;
   return { json: `${start},"sender":"${sender}","kind":"${kind}"${factsJson(row)}}`, cut: start.length };
@@ -153,8 +153,8 @@ export const hiddenOf = (json: string): string => `${json.slice(0, json.indexOf(
 export function itemJson(row: LogRow): string | null {
   if (row.n !== null) {
     if (row.gone & GONE.trimmed) return null;
-    const { conv, n, m, h, id, sender, time } = row;
-    const said = { conv: conv!, n, m: m!, h: hexOf(h!), id: unpackId(id!), sender: sender!, time };
+    const { conv, n, m, id, sender, time } = row;
+    const said = { conv: conv!, n, m: m!, h: chainOf(row.marks), id: unpackId(id!), sender: sender!, time };
     return entryJson(said, KIND_NAME.get(row.kind)!, row).json;
   }
   if (row.gone) return null;

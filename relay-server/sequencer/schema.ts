@@ -5,64 +5,6 @@ import { migrate } from './migrate.ts';
 /** Registers of this kind and above are their owner's alone. */
 export const FIRST_PRIVATE_KIND = 32;
 
-/**
- * The log's one file. Users and conversations have small integer keys, UUIDs are 16 bytes. What each index costs an append, measured by bench/log, is
- * in docs/decisions/0009:
- * - `ids` begins with the id, not with the sender: ids of UUIDv7 climb, so that a group touches few pages of it
- * - there is no index over (conv, n). Each entry names the seq of the one before it (`prev`), and every 64th place of a conversation
- *   stands in `places`: see places.ts
- * - heads of conversations are in memory; their rows are written now and then (`folded_seq` says up to where), and what came after is read from
- *   the end of the log
- *
- * A register's row carries its value; when it is replaced the row stays, emptied and marked, so that a cursor at any seq can be
- * checked with one read by primary key. An entry that is trimmed keeps its place, kind and sender (about 45 B), so that what is about it can
- * still be judged.
- */
-const DDL = `
-CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS users (key INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE);
-CREATE TABLE IF NOT EXISTS conversations (
-  key INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, form TEXT NOT NULL,
-  n INTEGER NOT NULL, m INTEGER NOT NULL, h BLOB NOT NULL, time INTEGER NOT NULL, seq INTEGER NOT NULL
-);
-CREATE TABLE IF NOT EXISTS log (
-  seq INTEGER PRIMARY KEY AUTOINCREMENT,
-  r BLOB NOT NULL,
-  kind INTEGER NOT NULL,
-  conv INTEGER, n INTEGER, m INTEGER, h BLOB,
-  id, sender INTEGER, device, time INTEGER NOT NULL,
-  hash BLOB, type TEXT, body,
-  position INTEGER,
-  gone INTEGER NOT NULL DEFAULT 0,
-  prev INTEGER, target INTEGER
-);
-CREATE INDEX IF NOT EXISTS log_target ON log (conv, target) WHERE target IS NOT NULL AND n IS NOT NULL;
-CREATE TABLE IF NOT EXISTS places (
-  conv INTEGER NOT NULL, n INTEGER NOT NULL, seq INTEGER NOT NULL, PRIMARY KEY (conv, n)
-) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS ids (
-  id NOT NULL, sender INTEGER NOT NULL, seq INTEGER NOT NULL, conv INTEGER NOT NULL,
-  n INTEGER NOT NULL, m INTEGER NOT NULL, h BLOB NOT NULL, time INTEGER NOT NULL, hash BLOB NOT NULL,
-  PRIMARY KEY (id, sender)
-) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS members (
-  conv INTEGER NOT NULL, user INTEGER NOT NULL,
-  from_n INTEGER NOT NULL, from_seq INTEGER NOT NULL, until_n INTEGER, until_seq INTEGER,
-  role INTEGER NOT NULL DEFAULT 0,
-  PRIMARY KEY (conv, user, from_n)
-) WITHOUT ROWID;
-CREATE INDEX IF NOT EXISTS members_user ON members (user);
-CREATE TABLE IF NOT EXISTS registers (
-  conv INTEGER NOT NULL, kind INTEGER NOT NULL, user INTEGER NOT NULL, target INTEGER NOT NULL,
-  seq INTEGER NOT NULL, version INTEGER NOT NULL,
-  PRIMARY KEY (conv, kind, user, target)
-) WITHOUT ROWID;
-CREATE INDEX IF NOT EXISTS registers_private ON registers (user, kind) WHERE kind > ${FIRST_PRIVATE_KIND};
-CREATE TABLE IF NOT EXISTS revoked (session TEXT PRIMARY KEY, user INTEGER NOT NULL, time INTEGER NOT NULL) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS dead_letters (seq INTEGER PRIMARY KEY, reason TEXT NOT NULL, time INTEGER NOT NULL);
-CREATE TABLE IF NOT EXISTS scratch (key INTEGER PRIMARY KEY, time INTEGER NOT NULL);
-`;
-
 /** Kinds as the log stores them. Numbers are for ever. */
 export const KIND = {
   epoch: 0,
@@ -95,6 +37,65 @@ export type KindName = keyof typeof KIND;
 export const KIND_NAME = new Map<number, KindName>(
   Object.entries(KIND).map(([name, number]) => [number, name as KindName]),
 );
+
+/**
+ * The log's one file. Users and conversations have small integer keys, UUIDs are 16 bytes. What each index costs an append, measured by bench/log, is
+ * in docs/decisions/0009:
+ * - `ids` begins with the id, not with the sender: ids of UUIDv7 climb, so that a group touches few pages of it
+ * - there is no index over (conv, n). Each entry names the seq of the one before it (`prev`), and every 64th place of a conversation
+ *   stands in `places`: see places.ts
+ * - `marks` holds the running hash (8 bytes) and of entries their h (8) and content hash (32): what crosses into SQLite one by one costs more than what
+ *   SQLite does with it
+ * - heads of conversations are in memory; their rows are written now and then (`folded_seq` says up to where), and what came after is read from
+ *   the end of the log
+ *
+ * A register's row carries its value; when it is replaced the row stays, emptied and marked, so that a cursor at any seq can be
+ * checked with one read by primary key. An entry that is trimmed keeps its place, kind, sender and marks (about 90 B), so that what is about it
+ * can still be judged, and a retry gets its first answer.
+ */
+const DDL = `
+CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS users (key INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE);
+CREATE TABLE IF NOT EXISTS conversations (
+  key INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, form TEXT NOT NULL,
+  n INTEGER NOT NULL, m INTEGER NOT NULL, h BLOB NOT NULL, time INTEGER NOT NULL, seq INTEGER NOT NULL
+);
+CREATE TABLE IF NOT EXISTS log (
+  seq INTEGER PRIMARY KEY AUTOINCREMENT,
+  marks BLOB NOT NULL,
+  kind INTEGER NOT NULL,
+  conv INTEGER, n INTEGER, m INTEGER,
+  id, sender INTEGER, time INTEGER NOT NULL,
+  type TEXT, body,
+  prev INTEGER, target INTEGER, position INTEGER,
+  gone INTEGER NOT NULL DEFAULT 0
+);
+CREATE INDEX IF NOT EXISTS log_target ON log (conv, target) WHERE target IS NOT NULL AND n IS NOT NULL;
+CREATE TABLE IF NOT EXISTS places (
+  conv INTEGER NOT NULL, n INTEGER NOT NULL, seq INTEGER NOT NULL, PRIMARY KEY (conv, n)
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS ids (
+  id NOT NULL, sender INTEGER NOT NULL, seq INTEGER NOT NULL, hash BLOB,
+  PRIMARY KEY (id, sender)
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS members (
+  conv INTEGER NOT NULL, user INTEGER NOT NULL,
+  from_n INTEGER NOT NULL, from_seq INTEGER NOT NULL, until_n INTEGER, until_seq INTEGER,
+  role INTEGER NOT NULL DEFAULT 0,
+  PRIMARY KEY (conv, user, from_n)
+) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS members_user ON members (user);
+CREATE TABLE IF NOT EXISTS registers (
+  conv INTEGER NOT NULL, kind INTEGER NOT NULL, user INTEGER NOT NULL, target INTEGER NOT NULL,
+  seq INTEGER NOT NULL, version INTEGER NOT NULL,
+  PRIMARY KEY (conv, kind, user, target)
+) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS registers_private ON registers (user, kind) WHERE kind > ${FIRST_PRIVATE_KIND};
+CREATE INDEX IF NOT EXISTS registers_profiles ON registers (seq) WHERE kind = ${KIND.profile};
+CREATE TABLE IF NOT EXISTS revoked (session TEXT PRIMARY KEY, user INTEGER NOT NULL, time INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS dead_letters (seq INTEGER PRIMARY KEY, reason TEXT NOT NULL, time INTEGER NOT NULL);
+CREATE TABLE IF NOT EXISTS scratch (key INTEGER PRIMARY KEY, time INTEGER NOT NULL);
+`;
 
 const FORMAT = 2;
 

@@ -2,8 +2,8 @@ import type { DatabaseSyncInstance } from '@photostructure/sqlite';
 import { GONE, KIND, readMeta } from './schema.ts';
 
 /**
- * Gives up what is old and saved, a portion at a time, inside the caller's transaction. An entry keeps its place, kind and sender; its body, id and
- * hash go. Creations stay whole, and so do registers that still count. Replaced registers go altogether: a cursor at or
+ * Gives up what is old and saved, a portion at a time, inside the caller's transaction. An entry keeps its place, kind and sender; its body and id
+ * go. Creations stay whole, and so do registers that still count. Replaced registers go altogether: a cursor at or
  * below `trimmed_seq` means nothing any more.
  *
  * @returns whether there may be more
@@ -21,7 +21,7 @@ export function trim(
   const to = (young < 0 ? rows : rows.slice(0, young)).at(-1)?.seq;
   if (to === undefined) return false;
   db.prepare(
-    `UPDATE log SET gone = gone | ${GONE.trimmed}, id = NULL, device = NULL, hash = NULL, type = NULL, body = NULL
+    `UPDATE log SET gone = gone | ${GONE.trimmed}, id = NULL, type = NULL, body = NULL
      WHERE seq > ? AND seq <= ? AND n IS NOT NULL AND kind <> ${KIND.create}`,
   ).run(from, to);
   db.prepare('DELETE FROM log WHERE seq > ? AND seq <= ? AND n IS NULL AND gone <> 0').run(from, to);

@@ -1,0 +1,7 @@
+#!/bin/sh
+# Contestant of ../../anchors/run.py: prepares users and conversations, then becomes the relay on $PORT.
+set -e
+here="$(cd "$(dirname "$0")" && pwd)"
+node "$here/../prepare.mjs" fanout
+. "$TOKENS.env"
+exec node "$here/../../../out/servers/relay/index.js"
