@@ -2,11 +2,10 @@
 import { encodeCursor } from '@matchbook/protocol/cursor';
 import { LIMITS } from '@matchbook/protocol/limits';
 import type { StoredPlace } from './credit.ts';
-import type { HeadsAnswer, Walk } from './reader/messages.ts';
+import type { HeadsAnswer, Step, Walk } from './reader/messages.ts';
 
-export interface WalkFrame {
+export interface WalkFrame extends Step {
   text: string;
-  seq: number;
   items: number;
   bytes: number;
   cursor: string;
@@ -15,20 +14,17 @@ export interface WalkFrame {
   left: number;
 }
 
-/** Items of one place stay together, because only whole places may stand in upTo. */
 export function walkFrames({ items, upTo, behind }: Walk, epoch: string): WalkFrame[] {
   const frames: WalkFrame[] = [];
   let from = 0;
   while (from < items.length) {
     let bytes = items[from]!.json.length;
     let to = from + 1;
-    while (to < items.length) {
-      const { json, seq } = items[to]!;
-      if (bytes + json.length > LIMITS.bulkFrameBytes && seq !== items[to - 1]!.seq) break;
-      bytes += json.length;
+    while (to < items.length && bytes + items[to]!.json.length <= LIMITS.bulkFrameBytes) {
+      bytes += items[to]!.json.length;
       to += 1;
     }
-    const { seq, running } = to === items.length ? upTo : items[to - 1]!;
+    const { seq, running, past } = to === items.length ? upTo : items[to - 1]!;
     const places: StoredPlace[] = [];
     const texts: string[] = [];
     for (const { json, place } of items.slice(from, to)) {
@@ -39,7 +35,7 @@ export function walkFrames({ items, upTo, behind }: Walk, epoch: string): WalkFr
     const tail = left === 0 ? '' : `,"behind":${left}`;
     const cursor = encodeCursor({ epoch, seq, running });
     const text = `{"t":"entries","items":[${texts.join(',')}],"upTo":"${cursor}"${tail}}`;
-    frames.push({ text, seq, cursor, items: to - from, bytes, places, left });
+    frames.push({ text, seq, running, past, cursor, items: to - from, bytes, places, left });
     from = to;
   }
   return frames;

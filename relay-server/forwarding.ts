@@ -53,7 +53,9 @@ export class Forwarding implements Listener {
   readonly #options: ForwardingOptions;
   readonly #credit: Credit;
   #state: 'behind' | 'live' | 'closed' = 'behind';
-  #position: LogPlace = { seq: 0, running: '' };
+  #position: LogPlace = { seq: 0, running: '0'.repeat(16) };
+  /** Behind: of what belongs to the place after the position, registers up to here were sent. */
+  #past = 0;
   /** The last upTo that was sent, or the cursor the device came with. */
   #sent = 0;
   #pending: Bundle | null = null;
@@ -124,6 +126,10 @@ export class Forwarding implements Listener {
   deliver(item: HubItem): void {
     if (this.#state !== 'live' || item.seq <= this.#position.seq) return;
     const { hub } = this.#options;
+    if (this.#mustWalk(item)) {
+      this.#fallBehind();
+      return;
+    }
     const before = this.#pending ?? hub.start;
     const bundle = before.add(item, this.#form(item));
     const fits = bundle.count <= this.#credit.freeItems && bundle.bytes <= this.#credit.freeBytes;
@@ -132,11 +138,16 @@ export class Forwarding implements Listener {
       this.#pending = bundle;
       return;
     }
+    this.#fallBehind();
+  }
+
+  /** From the last item that was taken on. */
+  #fallBehind(): void {
     const last = this.#pending?.item;
     if (last) this.#position = { seq: last.seq, running: last.running };
     this.#left = 1;
     this.#state = 'behind';
-    hub.detach(this);
+    this.#options.hub.detach(this);
     // What is pending is flushed as for any other; detaching took it off the list.
     this.flush();
   }
@@ -167,6 +178,11 @@ export class Forwarding implements Listener {
     this.#pending = null;
   }
 
+  /** Too much belongs to this item for it to be live. */
+  #mustWalk({ walk, joined }: HubItem): boolean {
+    return walk === 'all' || (walk === 'joined' && joined!.includes(this.user));
+  }
+
   #form(item: HubItem): Form {
     if (item.peer !== 0 && item.peer === this.#options.peer) return 'stub';
     return item.hiddenFrom?.includes(this.user) ? 'hidden' : 'whole';
@@ -182,7 +198,7 @@ export class Forwarding implements Listener {
         const walk = await this.#options.reader.ask({
           type: 'walk',
           user: this.user,
-          after: this.#position.seq,
+          after: { ...this.#position, past: this.#past },
           entries: this.#credit.freeItems,
           bytes: Math.min(WALK_BYTES, this.#credit.freeBytes),
         });
@@ -202,8 +218,12 @@ export class Forwarding implements Listener {
       this.#left = one.left;
       if (!(await this.#options.bulk(one.text))) return;
       this.#spend(one);
+      this.#position = { seq: one.seq, running: one.running };
+      this.#past = one.past;
     }
-    this.#position = walk.upTo;
+    const { seq, running, past } = walk.upTo;
+    this.#position = { seq, running };
+    this.#past = past;
   }
 
   /** A cursor that is not out any more, or was an empty batch. */
@@ -226,8 +246,10 @@ export class Forwarding implements Listener {
   /** In one turn: what the ring has after the position, then the hub itself. False where the walk must go on first. */
   #joinHub(): boolean {
     const { hub } = this.#options;
+    if (this.#past > 0) return false;
     if (this.#position.seq < hub.head.seq) {
       const missed = hub.since(this.#position.seq, this.user);
+      if (missed?.some((item) => this.#mustWalk(item))) return false;
       // Much of it is bulk, and bulk goes at the pace of the line.
       if (!missed || missed.reduce((sum, { json }) => sum + json.length, 0) > LIMITS.bulkFrameBytes)
         return false;

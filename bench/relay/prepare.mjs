@@ -10,7 +10,8 @@ import { createInterface } from 'node:readline';
 
 const { PORT, TOKENS } = process.env;
 const USERS = 8_000;
-const ROOM = 1_001;
+/** Members of the room; fan-out to 100 wants one of 101. */
+const ROOM = Number(process.env.MATCHBOOK_ROOM ?? 1_001);
 const SECRET = 'service-secret-of-the-bench-0123456789';
 const BATCH = 64;
 const root = join(import.meta.dirname, '../..');

@@ -13,7 +13,13 @@ export type Position =
   | ({ resume: 'start' } & LogPlace)
   | { resume: 'heads' };
 
-export interface WalkItem extends LogPlace {
+/** How far a device has got: everything up to a place, and of what belongs to the next one the registers up to a seq. */
+export interface Step extends LogPlace {
+  past: number;
+}
+
+/** With the item stored, the device has got that far. */
+export interface WalkItem extends Step {
   json: string;
   /** Entries of others: what a confirm will prove to be delivered. */
   place: { conv: string; n: number } | null;
@@ -22,7 +28,7 @@ export interface WalkItem extends LogPlace {
 /** Items after the asked position; with them stored, the device has everything of its own up to `upTo`. */
 export interface Walk {
   items: WalkItem[];
-  upTo: LogPlace;
+  upTo: Step;
   /** 0: upTo was the head. Otherwise how many own items are still to come. */
   behind: number;
 }
@@ -60,7 +66,7 @@ export interface TracedEntry {
 export type ReadRequest =
   | { type: 'position'; user: string; cursor: string | null; farBehind: number }
   | { type: 'stored'; user: string; seq: number }
-  | { type: 'walk'; user: string; after: number; entries: number; bytes: number }
+  | { type: 'walk'; user: string; after: Step; entries: number; bytes: number }
   | { type: 'heads'; user: string }
   | { type: 'page'; user: string; conv: string; from: number; to: number }
   | { type: 'status'; user: string; ids: string[]; saved: number; delayed: number }

@@ -40,21 +40,31 @@ export class OwnRegisters {
          AND other.until_n IS NULL WHERE ${MINE})`,
     );
     this.#profilesOf = db.prepare(
-      `SELECT registers.seq FROM members JOIN registers ON registers.conv = 0 AND registers.kind = ${KIND.profile}
-       AND registers.user = members.user WHERE members.conv = ? AND members.until_n IS NULL`,
+      `SELECT registers.seq, members.from_seq AS since FROM members
+       JOIN registers ON registers.conv = 0 AND registers.kind = ${KIND.profile} AND registers.user = members.user
+       WHERE members.conv = ? AND members.from_seq > ? AND members.until_n IS NULL`,
     );
   }
 
-  /** Those that were set after a seq, each once. */
+  /** Those that were set after a seq, each once. From the beginning, profiles of others come with the places where one met them. */
   after(user: number, seq: number): Set<number> {
+    return this.#seqs(seq === 0 ? this.#after : [...this.#after, this.#newProfiles], user, seq);
+  }
+
+  /** All of them. */
+  all(user: number): Set<number> {
+    return this.#seqs([...this.#after, this.#allProfiles], user, 0);
+  }
+
+  #seqs(statements: StatementSyncInstance[], user: number, after: number): Set<number> {
     const seqs = new Set<number>();
-    for (const statement of [...this.#after, seq === 0 ? this.#allProfiles : this.#newProfiles])
-      for (const row of statement.all(user, seq) as unknown as { seq: number }[]) seqs.add(row.seq);
+    for (const statement of statements)
+      for (const row of statement.all(user, after) as unknown as { seq: number }[]) seqs.add(row.seq);
     return seqs;
   }
 
-  /** Profiles of the members of a conversation. */
-  profilesOf(conv: number): number[] {
-    return (this.#profilesOf.all(conv) as unknown as { seq: number }[]).map(({ seq }) => seq);
+  /** Profiles of the members of a conversation who joined after a seq, and when they did. */
+  profilesOf(conv: number, after: number): { seq: number; since: number }[] {
+    return this.#profilesOf.all(conv, after) as unknown as { seq: number; since: number }[];
   }
 }

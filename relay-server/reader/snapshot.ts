@@ -32,7 +32,7 @@ export class Snapshots {
     const stays = grouped(this.#memberships.of(key));
     const conversations = [...stays.values()].map((one) => JSON.stringify(this.#headOf(one)));
     const registers: string[] = [];
-    for (const seq of this.#registers.after(key, 0)) {
+    for (const seq of this.#registers.all(key)) {
       const json = itemJson(this.#sql.row.get(seq) as unknown as LogRow);
       if (json !== null) registers.push(json);
     }

@@ -5,13 +5,13 @@ import { runningOf } from '../sequencer/marks.ts';
 import { type LogRow, ROW_SELECT } from '../sequencer/rows.ts';
 import { KIND, readMeta } from '../sequencer/schema.ts';
 import { itemFor, type Membership, type Memberships } from './memberships.ts';
-import type { Position, ReadRequest, Walk } from './messages.ts';
+import type { Position, ReadRequest, Step, Walk } from './messages.ts';
 import type { OwnRegisters } from './own-registers.ts';
 
 /** Places of a conversation that are looked at for a lost confirm. */
 const STORED_PLACES = 64;
 
-/** What stands at `at` in the walk: the row `seq`, which may be an older register that its reader is newly entitled to. */
+/** What stands at `at` in the walk: the row itself, or an older register that its reader is newly entitled to, which comes first. */
 interface Planned {
   at: number;
   seq: number;
@@ -40,6 +40,10 @@ export class Walks {
     };
   }
 
+  #epoch(): string {
+    return hexOf(readMeta(this.#db, 'epoch') as Uint8Array);
+  }
+
   head(): { seq: number; running: string } {
     const { seq, marks } = this.#sql.head.get() as { seq: number; marks: Uint8Array };
     return { seq, running: runningOf(marks) };
@@ -50,19 +54,20 @@ export class Walks {
     const key = this.#memberships.userKey(user);
     const trimmed = Number(readMeta(this.#db, 'trimmed_seq') ?? 0);
     const stays = this.#memberships.of(key);
-    if (cursor === null) {
+    const at = cursor === null ? null : decodeCursor(cursor);
+    const { epoch, seq } = at ?? { epoch: '', seq: 0 };
+    // Seq 0 is where a device stands that has got a part of what belongs to its first place.
+    if (cursor === null || (at && seq === 0 && epoch === this.#epoch())) {
       const lost = stays.some(({ from_seq }) => from_seq <= trimmed);
       return lost || this.#behind(stays, 0, farBehind) > farBehind
         ? { resume: 'heads' }
         : { resume: 'start', seq: 0, running: '0'.repeat(16) };
     }
-    const at = decodeCursor(cursor);
-    if (!at || at.seq < trimmed || at.epoch !== hexOf(readMeta(this.#db, 'epoch') as Uint8Array))
-      return { resume: 'heads' };
-    const row = this.#sql.running.get(at.seq) as { marks: Uint8Array } | undefined;
+    if (!at || seq < trimmed || epoch !== this.#epoch()) return { resume: 'heads' };
+    const row = this.#sql.running.get(seq) as { marks: Uint8Array } | undefined;
     if (!row || runningOf(row.marks) !== at.running) return { resume: 'heads' };
-    if (this.#behind(stays, at.seq, farBehind) > farBehind) return { resume: 'heads' };
-    return { resume: 'cursor', seq: at.seq, running: at.running };
+    if (this.#behind(stays, seq, farBehind) > farBehind) return { resume: 'heads' };
+    return { resume: 'cursor', seq, running: at.running };
   }
 
   /**
@@ -86,7 +91,7 @@ export class Walks {
     return stored;
   }
 
-  /** What a device has not got after `after`, in log order, as far as the credit goes. */
+  /** What a device has not got after a step, in log order, as far as the credit goes. */
   walk({ user, after, entries, bytes }: Extract<ReadRequest, { type: 'walk' }>): Walk {
     const head = this.head();
     const key = this.#memberships.userKey(user);
@@ -95,39 +100,50 @@ export class Walks {
     const byConversation = grouped(stays);
     const items: Walk['items'] = [];
     let size = 0;
-    let upTo = { seq: after, running: '' };
+    let upTo = after;
     let done = 0;
     for (const { at, seq, conv } of plan) {
-      // What lies at one place of the walk is not torn apart: `at` must be done before upTo may name it.
-      const fits = items.length === 0 || (items.length < entries && size < bytes);
-      if (!fits && at !== upTo.seq) break;
+      if (items.length > 0 && (items.length >= entries || size >= bytes)) break;
       done += 1;
       const row = this.#sql.row.get(seq) as unknown as LogRow;
       const json = itemFor(row, (conv !== null && byConversation.get(conv)) || []);
       if (json === null) continue;
-      const there = at === seq ? row : (this.#sql.running.get(at) as { marks: Uint8Array });
-      const running = runningOf(there.marks);
+      // A cursor may name a place only once everything that belongs to it was sent.
+      upTo = at === seq ? { seq: at, running: runningOf(row.marks), past: 0 } : { ...upTo, past: seq };
       const other = row.n !== null && row.sender !== user;
-      items.push({ json, seq: at, running, place: other ? { conv: row.conv!, n: row.n! } : null });
+      items.push({ json, ...upTo, place: other ? { conv: row.conv!, n: row.n! } : null });
       size += json.length;
-      upTo = { seq: at, running };
     }
-    return done === plan.length
-      ? { items, upTo: head, behind: 0 }
+    const complete = done === plan.length;
+    return complete
+      ? { items, upTo: { ...head, past: 0 }, behind: 0 }
       : { items, upTo, behind: plan.length - done };
   }
 
-  #plan(user: number, stays: readonly Membership[], after: number): Planned[] {
+  #plan(user: number, stays: readonly Membership[], { seq: after, past }: Step): Planned[] {
     const plan: Planned[] = [];
+    const changed = new Set<number>();
     for (const stay of stays) {
-      for (const { seq } of this.#memberships.newPlaces(stay, after))
+      let last = 0;
+      for (const { seq } of this.#memberships.newPlaces(stay, after)) {
         plan.push({ at: seq, seq, conv: stay.conv });
-      if (stay.from_seq <= after) continue;
-      for (const seq of this.#registers.profilesOf(stay.conv))
-        plan.push({ at: stay.from_seq, seq, conv: null });
+        last ||= seq;
+      }
+      if (last === 0 || stay.until_n !== null) continue;
+      const joined = stay.from_seq > after;
+      for (const { seq, since } of this.#registers.profilesOf(stay.conv, joined ? 0 : after)) {
+        const at = Math.max(since, stay.from_seq);
+        if (at <= last && seq < at) plan.push({ at, seq, conv: null });
+        // Set after they met: it has a place of its own.
+        else if (after === 0) changed.add(seq);
+      }
     }
-    for (const seq of this.#registers.after(user, after)) plan.push({ at: seq, seq, conv: null });
-    return plan.sort((one, other) => one.at - other.at || other.seq - one.seq);
+    for (const seq of new Set([...this.#registers.after(user, after), ...changed]))
+      plan.push({ at: seq, seq, conv: null });
+    plan.sort((one, other) => one.at - other.at || one.seq - other.seq);
+    // The registers of the first place that were sent before.
+    const first = plan[0]?.at;
+    return past === 0 ? plan : plan.filter(({ at, seq }) => at !== first || at === seq || seq > past);
   }
 
   /** Entries of a user after a seq; stops counting once it is above `enough`. */

@@ -1,4 +1,5 @@
 import type { AppendEntry } from '@matchbook/protocol/entries';
+import { LIMITS } from '@matchbook/protocol/limits';
 import type { DatabaseSyncInstance, StatementSyncInstance } from '@photostructure/sqlite';
 import { hexOf, packId } from './compact.ts';
 import type { HitFailpoint } from './failpoint.ts';
@@ -160,12 +161,12 @@ export class Entries {
         this.#folded.join(conversation, item.members, (user) =>
           group && user === committed.user ? 'owner' : 'member',
         );
-        this.#entitled(item.members, item.members, committed);
+        this.#entitled(conversation, item.members, committed);
         return;
       }
       case 'member_add':
         this.#folded.join(conversation, item.users, () => 'member');
-        this.#entitled(item.users, conversation.members.keys(), committed);
+        this.#entitled(conversation, item.users, committed);
         return;
       case 'member_remove':
       case 'member_leave': {
@@ -191,9 +192,14 @@ export class Entries {
   }
 
   /** New members may never have heard of the others, nor the others of them. */
-  #entitled(joined: string[], everybody: Iterable<string>, committed: Committed): void {
+  #entitled(conversation: Conversation, joined: string[], committed: Committed): void {
     committed.joined = joined;
-    committed.beside = this.#registers.profiles(everybody);
+    const { members } = conversation;
+    if (members.size <= LIMITS.smallGroup) committed.beside = this.#registers.profiles(members.keys());
+    else if (joined.length <= LIMITS.smallGroup) {
+      committed.beside = this.#registers.profiles(joined);
+      committed.walk = 'joined';
+    } else committed.walk = 'all';
   }
 
   #hiddenFrom(conversation: Conversation, target: number): string[] {

@@ -97,6 +97,8 @@ export interface Committed {
   hiddenFrom?: string[];
   /** Encoded registers that its newly entitled members need beside it. */
   beside?: string[];
+  /** Those would be too many: who joined, or everybody, gets them by way of the log. */
+  walk?: 'joined' | 'all';
   /** The session that ends here. */
   revoked?: string;
 }
