@@ -62,7 +62,10 @@ export class Ephemeral {
       });
       this.#tell(member.user, 'away');
     }
-    const users = [...this.#contacts(member.user)]
+    const others = this.#contacts(member.user);
+    // Of themselves they have just been told.
+    if (!person) others.delete(member.user);
+    const users = [...others]
       .map((user) => ({ user, state: this.#people.get(user)?.state }))
       .filter((one): one is { user: string; state: Person['state'] } => one.state !== undefined);
     if (users.length > 0) member.ephemeral(new SharedFrame(encode({ t: 'presence', users })));

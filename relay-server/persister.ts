@@ -210,7 +210,8 @@ export class Persister {
     const kept = await this.#options.keep({ type: 'saved', seq: progress.seq, dead });
     if (!kept) this.#options.report({ seq: progress.seq, dead: dead.length }, 'progress not kept');
     const done = entries.filter(({ seq }) => seq <= progress.seq);
-    this.#options.moved({ seq: progress.seq, saved: done.length - dead.length, dead: dead.length });
+    const saved = done.filter(({ seq }) => !reasons.has(seq)).length;
+    this.#options.moved({ seq: progress.seq, saved, dead: dead.length });
     this.#tell(done, ({ id, seq }) => {
       const reason = reasons.get(seq);
       return reason === undefined ? { id, state: 'saved' } : { id, state: 'save_failed', reason };

@@ -88,7 +88,7 @@ export class EntriesByPoll {
     this.#polls.delete(poll);
     admission.leave(poll);
     if (response.destroyed) return;
-    if ('kind' in outcome) problem(response, outcome, outcome.kind === 'session_replaced' ? 409 : undefined);
+    if ('kind' in outcome) problem(response, outcome);
     else jsonText(response, 200, `{"frames":[${outcome.frames.join(',')}]}`);
   }
 }

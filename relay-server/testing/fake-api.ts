@@ -14,6 +14,8 @@ export interface Claims {
   sid?: string;
   iss?: string;
   aud?: string;
+  /** An admin's. */
+  adm?: boolean;
   /** Seconds from now. */
   expiresIn?: number;
 }

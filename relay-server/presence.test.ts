@@ -1,0 +1,178 @@
+import { directConversationId } from '@matchbook/protocol/ids';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { Ephemeral } from './ephemeral.ts';
+import type { Member } from './member.ts';
+import { AB, CREATE, Stage } from './testing/stage.ts';
+import { message } from './testing/test-client.ts';
+
+describe('presence', () => {
+  const MINUTE = 60_000;
+  function room(conversations: Record<string, string[]>) {
+    let now = 0;
+    const here = new Map<string, Set<Member>>();
+    const ephemeral = new Ephemeral(
+      {
+        members: (conv) => new Set(conversations[conv] ?? []),
+        conversations: (user) =>
+          new Set(Object.keys(conversations).filter((conv) => conversations[conv]!.includes(user))),
+      },
+      { of: (user) => here.get(user) ?? new Set() },
+      () => now,
+    );
+    const enter = (user: string) => {
+      const heard: string[] = [];
+      const member: Member = {
+        ...{ user, device: user, session: user, close: () => {}, saved: () => {} },
+        ephemeral: ({ text }) => {
+          const frame = JSON.parse(text) as {
+            t: string;
+            user: string;
+            users: { user: string; state: string }[];
+          };
+          if (frame.t === 'presence') heard.push(...frame.users.map((one) => `${one.user} ${one.state}`));
+          else heard.push(`${frame.user} types`);
+        },
+      };
+      here.set(user, (here.get(user) ?? new Set()).add(member));
+      ephemeral.join(member);
+      return {
+        member,
+        heard: () => heard.splice(0),
+        leave: () => {
+          here.get(user)!.delete(member);
+          ephemeral.leave(member);
+        },
+      };
+    };
+    return { ephemeral, enter, pass: (ms: number) => (now += ms) };
+  }
+
+  it('comes from input, goes away after five minutes without, and ends with the last device', () => {
+    const { ephemeral, enter, pass } = room({ c: ['ann', 'bob'], d: ['bob', 'eve'] });
+    const [ann, eve, bob] = [enter('ann'), enter('eve'), enter('bob')];
+    ann.heard();
+    bob.heard();
+    const phone = enter('bob');
+    expect(ann.heard()).toEqual([]);
+    ephemeral.activity(bob.member, true);
+    expect([ann.heard(), eve.heard()]).toEqual([['bob online'], ['eve away', 'bob away', 'bob online']]);
+    pass(4 * MINUTE);
+    ephemeral.tick();
+    ephemeral.activity(phone.member, true);
+    pass(2 * MINUTE);
+    ephemeral.tick();
+    expect(ann.heard()).toEqual([]);
+    pass(4 * MINUTE);
+    ephemeral.tick();
+    expect(ann.heard()).toEqual(['bob away']);
+    ephemeral.activity(phone.member, true);
+    ephemeral.activity(phone.member, false);
+    expect(ann.heard()).toEqual(['bob online', 'bob away']);
+    bob.leave();
+    expect(ann.heard()).toEqual([]);
+    phone.leave();
+    expect(ann.heard()).toEqual(['bob offline']);
+    // A socket that comes back says nothing about input.
+    const back = enter('bob');
+    expect(ann.heard()).toEqual(['bob away']);
+    expect(back.heard()).toContain('ann away');
+  });
+
+  it('I6 reaches those who share a conversation that is not too large, and nobody else', () => {
+    const crowd = Array.from({ length: 65 }, (_, i) => `u${i}`);
+    const { ephemeral, enter } = room({ c: ['ann', 'bob'], crowd: ['ann', ...crowd] });
+    const [bob, stranger, one] = [enter('bob'), enter('eve'), enter('u1')];
+    const ann = enter('ann');
+    ephemeral.activity(ann.member, true);
+    ephemeral.typing(ann.member, { t: 'typing', conv: 'crowd', on: true });
+    ephemeral.typing(stranger.member, { t: 'typing', conv: 'c', on: true });
+    expect(bob.heard()).toEqual(['bob away', 'ann away', 'ann online']);
+    expect([stranger.heard(), one.heard()]).toEqual([['eve away'], ['u1 away']]);
+  });
+
+  it('typing is bounded, whoever types', () => {
+    const { ephemeral, enter, pass } = room({ c: ['ann', 'bob'] });
+    const [ann, bob] = [enter('ann'), enter('bob')];
+    bob.heard();
+    for (let i = 0; i < 100; i++) ephemeral.typing(ann.member, { t: 'typing', conv: 'c', on: true });
+    expect(bob.heard()).toHaveLength(20);
+    pass(1_000);
+    for (let i = 0; i < 100; i++) ephemeral.typing(ann.member, { t: 'typing', conv: 'c', on: true });
+    expect(bob.heard()).toHaveLength(5);
+  });
+});
+
+describe('sessions', () => {
+  let stage: Stage;
+  afterEach(() => stage.clear());
+
+  it('I7 a revoked one is closed within a second, and neither token nor ticket lets it in again, also after a restart', async () => {
+    stage = await Stage.set({}, 'ann', 'bob');
+    const [ann, other, bob] = [
+      await stage.device('ann', 'a1'),
+      await stage.device('ann', 'a2'),
+      await stage.device('bob', 'b1'),
+    ];
+    const { ticket } = ann.welcome;
+    const begun = performance.now();
+    await stage.relay.internalAppend([{ id: 'r', kind: 'revoke', user: 'ann', session: 's-ann-a1' }]);
+    expect((await ann.closed()).code).toBe(4410);
+    expect(performance.now() - begun).toBeLessThan(1_000);
+    await bob.append(AB, [CREATE, message('m1', 'after')]);
+    await other.until('it goes on', () => other.texts.length === 1);
+    expect(ann.texts).toEqual([]);
+    await stage.relay.stop('SIGKILL');
+    await stage.boot();
+    for (const hello of [{ ticket }, { token: await stage.api.token('ann', 'a1') }]) {
+      const again = await stage.socket();
+      again.send({ t: 'hello', protocol: 1, device: 'a1', ...hello });
+      expect((await again.closed()).code).toBe(4410);
+    }
+  });
+
+  it('P16 are told to come back spread over a configured time when the relay stops, which it does with 0', async () => {
+    stage = await Stage.set({ RELAY_DRAIN_SPREAD_MS: '7000' }, 'ann');
+    const ann = await stage.device('ann', 'a1');
+    expect(await stage.relay.stop()).toBe(0);
+    expect(ann.frames.at(-1)).toEqual({ t: 'draining', retryAfter: 1, spread: 7 });
+    expect((await ann.closed()).code).toBe(1012);
+  });
+
+  it('rates: what comes too fast is refused from there on, to be sent again; too many frames end the connection', async () => {
+    const env = { RELAY_RATE_DEVICE: '5/10', RELAY_FRAMES_PER_SECOND: '50', RELAY_FRAMES_BURST: '100' };
+    stage = await Stage.set(env, 'ann', 'bob');
+    const ann = await stage.device('ann', 'a1');
+    await ann.append(AB, [CREATE]);
+    const items = Array.from({ length: 12 }, (_, i) => message(`m${i}`, `${i}`));
+    ann.send({ t: 'append', conv: AB, items });
+    await ann.until('the answer', () => ann.nacked.length > 0);
+    expect(ann.nacked.map(({ id, kind }) => [id, kind])).toEqual([
+      ['m9', 'rate_limited'],
+      ['m10', 'rate_limited'],
+      ['m11', 'rate_limited'],
+    ]);
+    const { retryAfter } = ann.nacked[0]!;
+    expect(retryAfter).toBeGreaterThan(0);
+    await vi.waitFor(
+      async () => {
+        const missing = items.filter(({ id }) => !ann.acked.some((one) => one.id === id));
+        await ann.append(AB, missing);
+        expect(ann.acked.map(({ id }) => id)).toContain('m11');
+      },
+      { timeout: 5_000, interval: 250 },
+    );
+    expect(new Set(ann.acked.map(({ n }) => n)).size).toBe(13);
+    for (let i = 0; i < 200; i++) ann.send({ t: 'ping', at: i });
+    const { code, reason } = await ann.closed();
+    expect([code, (JSON.parse(reason) as { retryAfter: number }).retryAfter]).toEqual([4429, 5]);
+  });
+
+  it('compression is off unless configured, and works where it is', async () => {
+    stage = await Stage.set({ RELAY_COMPRESSION: 'on' }, 'ann', 'bob');
+    const [ann, bob] = [await stage.device('ann', 'a1'), await stage.device('bob', 'b1')];
+    await ann.append(AB, [CREATE, message('m1', 'x'.repeat(5_000))]);
+    await bob.until('the message', () => bob.texts.length === 1);
+    expect(bob.welcome.user).toBe('bob');
+    expect(directConversationId('ann', 'bob')).toBe(AB);
+  });
+});
