@@ -74,7 +74,17 @@ const ROOMS: Room[] = [
 
 /** Inside the relay, reading order: each may use those behind it, never the other way. */
 const RELAY_ORDER = ['index', 'server', 'connection', 'hub', 'sequencer'];
-const TESTING = ['vitest', 'fast-check', 'node:', 'ws', 'jose', 'react', '@testing-library', 'react-intl'];
+const TESTING = [
+  'vitest',
+  'fast-check',
+  'node:',
+  'ws',
+  'jose',
+  '@msgpack/msgpack',
+  'react',
+  '@testing-library',
+  'react-intl',
+];
 const NAMES_THAT_TELL_NOTHING = /(^|\/)(utils?|helpers?|common|misc)(\.tsx?|\/)/;
 
 interface Import {

@@ -78,6 +78,8 @@ export interface Failure {
   limit?: number;
   /** Seconds until a retry makes sense. */
   retryAfter?: number;
+  /** Seconds over which those who hear the same spread what they do then. */
+  spread?: number;
 }
 
 /** The failure as something to throw inside a process. */

@@ -8,6 +8,8 @@ export interface AccessClaims {
   user: string;
   device: string;
   sid: string;
+  /** May ask the servers about themselves. */
+  admin: boolean;
 }
 
 export interface Keys {
@@ -36,8 +38,8 @@ export async function loadKeys(directory: string, issuer: string): Promise<Keys>
     published: { keys: [publicJwk] },
     refreshKey: Buffer.from(refreshKey, 'base64url'),
     verifyKey: (await importJWK(publicJwk, 'EdDSA')) as webcrypto.CryptoKey,
-    sign: ({ user, device, sid }, now, seconds) =>
-      new SignJWT({ did: device, sid })
+    sign: ({ user, device, sid, admin }, now, seconds) =>
+      new SignJWT({ did: device, sid, ...(admin ? { adm: true } : {}) })
         .setProtectedHeader({ alg: 'EdDSA', kid: signing.kid })
         .setSubject(user)
         .setIssuer(issuer)

@@ -44,7 +44,12 @@ export class Sessions {
         ended: null,
       })
       .execute();
-    return this.#tokens(user, device.id, session);
+    const { admin } = await db
+      .selectFrom('account')
+      .select('admin')
+      .where('user', '=', user.user)
+      .executeTakeFirstOrThrow();
+    return this.#tokens({ ...user, admin }, device.id, session);
   }
 
   /** The next pair for a refresh token; see refresh-token.ts for the rules. */
@@ -60,7 +65,16 @@ export class Sessions {
     const row = await trx
       .selectFrom('session')
       .innerJoin('account', 'account.user', 'session.user')
-      .select(['sid', 'session.user', 'account.name', 'device', 'nonce', 'generation', 'ended'])
+      .select([
+        'sid',
+        'session.user',
+        'account.name',
+        'account.admin',
+        'device',
+        'nonce',
+        'generation',
+        'ended',
+      ])
       .where('sid', '=', token.sid)
       .executeTakeFirst();
     if (!row || row.ended !== null || !isGenuine(this.#keys.refreshKey, row.nonce, token)) return null;
@@ -77,7 +91,7 @@ export class Sessions {
       .where('sid', '=', row.sid)
       .execute();
     return {
-      account: { user: row.user, name: row.name },
+      account: { user: row.user, name: row.name, admin: row.admin },
       device: row.device,
       session: { sid: row.sid, nonce: row.nonce, generation },
     };
@@ -98,7 +112,7 @@ export class Sessions {
   }
 
   async #tokens(
-    { user, name }: { user: string; name: string },
+    { user, name, admin }: { user: string; name: string; admin: number },
     device: string,
     session: { sid: string; nonce: string; generation: number },
   ): Promise<Tokens> {
@@ -106,7 +120,11 @@ export class Sessions {
     return {
       user,
       name,
-      access: await this.#keys.sign({ user, device, sid: session.sid }, time, this.#accessSeconds),
+      access: await this.#keys.sign(
+        { user, device, sid: session.sid, admin: admin === 1 },
+        time,
+        this.#accessSeconds,
+      ),
       accessExpires: time + this.#accessSeconds * 1_000,
       time,
       refresh: makeRefreshToken(this.#keys.refreshKey, session.nonce, session),

@@ -69,6 +69,9 @@ function relayEnvironment({ plan, directory }: EmbeddedParts): Record<string, st
     RELAY_API_URL: apiAddress(plan),
     RELAY_SERVICE_SECRET: plan.serviceSecret,
     RELAY_ORIGINS: APP_ORIGIN,
+    // Nobody has ever had an old client of these servers, and few come back at once.
+    RELAY_LEGACY: 'off',
+    RELAY_DRAIN_SPREAD_MS: '500',
   };
 }
 

@@ -31,6 +31,16 @@ describe('the pace of attempts', () => {
     );
   });
 
+  it('is spread over the time that a relay which restarts asks for', () => {
+    const draining: Cause = {
+      ...cause(),
+      failure: { kind: 'draining', message: 'later', retryAfter: 1, spread: 5 },
+    };
+    expect(paceOf(1, draining, 0).delay).toBe(1_000);
+    expect(paceOf(1, draining, 0.5).delay).toBe(3_500);
+    expect(paceOf(7, draining, 0.5).delay).toBe(16_000);
+  });
+
   it('is 60 s +- 50 % for ever after the attempt limit, told as offline', () => {
     fc.assert(
       fc.property(

@@ -18,7 +18,8 @@ export function paceOf(attempt: number, cause: Cause, random: number): Pace {
   if (attempt > RECONNECT.attemptLimit)
     // 60 s +- 50 %: a server that comes back is not met by everybody at once.
     return { delay: Math.max(asked, RECONNECT.offlineProbe * (0.5 + random)), offline: true };
-  const bound = Math.min(RECONNECT.cap, RECONNECT.base * 2 ** (attempt - 1));
+  const spread = (cause.failure?.spread ?? 0) * 1_000;
+  const bound = Math.max(spread, Math.min(RECONNECT.cap, RECONNECT.base * 2 ** (attempt - 1)));
   // What a server asks for is a floor, with the jitter on top of it.
   return { delay: asked + random * bound, offline: false };
 }

@@ -269,6 +269,7 @@ function heard(machine: Machine, frame: DownFrame, now: number): Step {
       kind: 'draining',
       message: 'The relay is restarting.',
       retryAfter: frame.retryAfter,
+      ...(frame.spread === undefined ? {} : { spread: frame.spread }),
     };
     return stay({ ...next, told: failure });
   }
@@ -278,7 +279,9 @@ function heard(machine: Machine, frame: DownFrame, now: number): Step {
 function closed(machine: Machine, code: number, reason: string, now: number): Step {
   const { mode } = machine;
   if (mode.kind !== 'dialling' && mode.kind !== 'greeting' && mode.kind !== 'live') return stay(machine);
-  const failure = failureOfClose(code, reason) ?? machine.told;
+  const heard = failureOfClose(code, reason);
+  // A frame before the close says more than the close has room for.
+  const failure = !heard || machine.told?.kind === heard.kind ? machine.told : heard;
   const cause: Cause = {
     at: now,
     phase: mode.kind === 'live' ? 'live' : mode.kind === 'greeting' ? 'hello' : 'dial',
