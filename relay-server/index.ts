@@ -6,6 +6,7 @@ import { pino } from 'pino';
 import { Check } from 'typebox/value';
 import { Admission } from './admission.ts';
 import { ApiClient } from './api-client.ts';
+import { COMMANDS, runCommand } from './commands/run.ts';
 import { type Config, help, readConfig } from './config.ts';
 import { Credentials, ticketKey } from './credentials.ts';
 import { DeliveredPositions } from './delivered.ts';
@@ -236,17 +237,20 @@ async function run(config: Config, warnings: string[]): Promise<void> {
   trimming.start();
 }
 
+const command = process.argv.slice(2).filter((arg) => !arg.startsWith('--'));
 if (process.argv.includes('--help')) {
-  process.stdout.write(help());
+  process.stdout.write(`${help()}\n${COMMANDS}`);
 } else {
   const configured = readConfig(process.env);
-  if (configured.ok) {
+  if (!configured.ok) {
+    process.stderr.write(configured.faults.map((fault) => `relay: ${fault}\n`).join(''));
+    process.exitCode = EXIT_CONFIG;
+  } else if (command.length > 0) {
+    process.exitCode = await runCommand(configured.config, command);
+  } else {
     run(configured.config, configured.warnings).catch((error: unknown) => {
       process.stderr.write(`relay: ${error instanceof Error ? error.message : String(error)}\n`);
       process.exit(EXIT_START);
     });
-  } else {
-    process.stderr.write(configured.faults.map((fault) => `relay: ${fault}\n`).join(''));
-    process.exitCode = EXIT_CONFIG;
   }
 }
