@@ -60,6 +60,11 @@ export class RunningRelay {
     return `http://127.0.0.1:${this.port}`;
   }
 
+  /** It still answers. */
+  async alive(): Promise<boolean> {
+    return (await fetch(`${this.http}/readyz`)).status === 200;
+  }
+
   /** Waits for the end, however it comes. Answers with exit code or signal. */
   async ended(): Promise<number | string> {
     const { exitCode, signalCode } = this.process;

@@ -164,6 +164,10 @@ export class TestClient {
     await this.append(conv, [message(id, text)]);
   }
 
+  get isClosed(): boolean {
+    return this.#closed !== null;
+  }
+
   async closed(): Promise<{ code: number; reason: string }> {
     const deadline = Date.now() + 10_000;
     while (!this.#closed) {
