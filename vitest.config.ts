@@ -6,6 +6,7 @@ const long = process.env.MATCHBOOK_LONG === '1';
 const FURTHER = [
   'main/local-store/{kill,intake.model,outbox.model}.test.ts',
   'relay-server/sequencer/log.test.ts',
+  'relay-server/{fuzz,durability}.test.ts',
   'api-server/messages/save.test.ts',
 ];
 

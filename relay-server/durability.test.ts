@@ -25,38 +25,44 @@ async function sendUntilKilled(client: TestClient, count: number): Promise<strin
   return tried;
 }
 
-describe.each(FAILPOINTS)('I1 I3 I4 killed at %s', (point) => {
-  // Saving goes on beside: it takes more messages until its second batch.
-  const saving = point.endsWith('_save');
-  const most = saving ? 500 : 20;
+/** `npm run test:long`: at twenty different moments of each. */
+const TIMES = process.env.MATCHBOOK_LONG === '1' ? Array.from({ length: 20 }, (_, i) => i + 4) : [4];
 
-  it('keeps what it acknowledged, and answers a retry as before', async () => {
-    stage = await Stage.set({}, 'ann', 'bob');
-    const first = await stage.device('ann', 'a1');
-    await first.append(AB, [CREATE]);
-    await stage.relay.stop('SIGKILL');
-    await stage.boot({ RELAY_FAILPOINT: `${point}:${saving ? 2 : 4}` });
-    const ann = await stage.device('ann', 'a1', { cursor: first.cursor || null });
-    const tried = await sendUntilKilled(ann, most);
-    expect(await stage.relay.ended()).toBe('SIGKILL');
-    expect(tried.length).toBeLessThan(most);
-    const acked = ann.acked;
+describe.each(FAILPOINTS.flatMap((point) => TIMES.map((time) => ({ point, time }))))(
+  'I1 I3 I4 I10 killed at $point, time $time',
+  ({ point, time }) => {
+    // Saving goes on beside: it takes more messages until its second batch.
+    const saving = point.endsWith('_save');
+    const most = saving ? 500 : 20 + time;
 
-    await stage.boot();
-    const back = await stage.device('ann', 'a1', { cursor: ann.cursor || first.cursor || null });
-    expect(back.welcome.resume).toBe('cursor');
-    const again = tried.map((id, i) => message(id, `text ${i}`));
-    for (let i = 0; i < again.length; i += 64) await back.append(AB, again.slice(i, i + 64));
-    for (const { id, ...place } of acked)
-      expect(back.acked.find((one) => one.id === id)).toEqual({ id, ...place });
-    expect(back.acked.map(({ n }) => n)).toEqual(tried.map((_, i) => i + 2));
-    const bob = await stage.device('bob', 'b1');
-    await bob.until('all', () => bob.texts.length >= tried.length);
-    await bob.roundTrip();
-    expect(bob.texts).toEqual(tried.map((_, i) => `text ${i}`));
-    expect(bob.entries.map(({ n }) => n)).toEqual([1, ...tried.map((_, i) => i + 2)]);
-  });
-});
+    it('keeps what it acknowledged, and answers a retry as before', async () => {
+      stage = await Stage.set({}, 'ann', 'bob');
+      const first = await stage.device('ann', 'a1');
+      await first.append(AB, [CREATE]);
+      await stage.relay.stop('SIGKILL');
+      await stage.boot({ RELAY_FAILPOINT: `${point}:${saving ? 2 + (time % 3) : time}` });
+      const ann = await stage.device('ann', 'a1', { cursor: first.cursor || null });
+      const tried = await sendUntilKilled(ann, most);
+      expect(await stage.relay.ended()).toBe('SIGKILL');
+      expect(tried.length).toBeLessThan(most);
+      const acked = ann.acked;
+
+      await stage.boot();
+      const back = await stage.device('ann', 'a1', { cursor: ann.cursor || first.cursor || null });
+      expect(back.welcome.resume).toBe('cursor');
+      const again = tried.map((id, i) => message(id, `text ${i}`));
+      for (let i = 0; i < again.length; i += 64) await back.append(AB, again.slice(i, i + 64));
+      for (const { id, ...place } of acked)
+        expect(back.acked.find((one) => one.id === id)).toEqual({ id, ...place });
+      expect(back.acked.map(({ n }) => n)).toEqual(tried.map((_, i) => i + 2));
+      const bob = await stage.device('bob', 'b1');
+      await bob.until('all', () => bob.texts.length >= tried.length);
+      await bob.roundTrip();
+      expect(bob.texts).toEqual(tried.map((_, i) => `text ${i}`));
+      expect(bob.entries.map(({ n }) => n)).toEqual([1, ...tried.map((_, i) => i + 2)]);
+    });
+  },
+);
 
 describe('the log', () => {
   it('I4 I10 has one writer: a second process names the holder and ends, also while the holder is stopped', async () => {

@@ -150,10 +150,11 @@ describe('frames that nobody would send', () => {
       const fuzzed = await stage.device('ann', `a${devices++ % 5}`);
       for (const said of batch) fuzzed.send(said);
       sent += batch.length;
-      // An append is answered by the log, and a ping may overtake it.
+      // A ping may overtake appends; another append does not.
       if (batch.every(isFrame)) {
-        fuzzed.send({ t: 'ping', at: 4_711 });
-        await fuzzed.frame('pong', ({ at }) => at === 4_711);
+        const last = `last-${devices}`;
+        fuzzed.send({ t: 'append', conv: AB, items: [{ id: last, kind: 'dance' }] });
+        await fuzzed.frame('nack', ({ items }) => (items as { id: string }[]).some((one) => one.id === last));
       } else closes.add((await fuzzed.closed()).code);
       for (const one of fuzzed.frames) {
         if (one.t === 'error') kinds.add(one.kind);
