@@ -17,17 +17,14 @@ export const LIMITS = {
   creditEntries: 256,
   /** Credit in bytes of encoded items (setting). */
   creditBytes: 1024 * 1024,
-  /** Bulk (`entries` while behind, `heads`, `page`) that a socket may have unconfirmed by its peer's pong before more is written. */
+  /** The most bulk (`entries` while behind, `heads`, `page`) that a socket may have unanswered by its peer's pong. */
   bulkInFlight: 64 * 1024,
-  /** Above that: this many times what was confirmed in the last `bulkWindow`. */
-  bulkWindow: 100,
-  bulkWindowFactor: 2,
   /** Bytes of encoded items in one `entries` or `heads` frame while a device catches up; one larger item travels alone. */
-  bulkFrameBytes: 16 * 1024,
+  bulkFrameBytes: 8 * 1024,
   /** Bytes of encoded items in one `entries` frame of what is live. */
   liveFrameBytes: 64 * 1024,
   /** Bytes of encoded items in one `page`. */
-  pageBytes: 32 * 1024,
+  pageBytes: 16 * 1024,
   /** Entries of one `page`. */
   pageEntries: 200,
   /** Ids asked about in one `status` frame. */

@@ -4,6 +4,11 @@ import { LIMITS } from '@matchbook/protocol/limits';
 const FLOOR = LIMITS.bulkFrameBytes;
 /** A ping that stays unanswered for so long counts no more (ms); who answers nothing at all is closed as silent. */
 const FORGOTTEN = 30_000;
+/** Time that an answer may take longer than the shortest one: less, and more may be under way; more, and less (ms). */
+const SHORT_QUEUE = 20;
+const LONG_QUEUE = 40;
+/** The shortest answer is looked for anew this often (ms): a line may change. */
+const SHORTEST_FOR = 10_000;
 
 interface Sent {
   id: number;
@@ -13,8 +18,8 @@ interface Sent {
 
 /**
  * The bulk lane of a socket: what catches a device up must not stand in the way of what is live. A ping follows each frame; its pong says
- * that the peer has the frame. Unanswered may be what was answered in the last 100 ms twice over, at least 16 KiB and at most 64 KiB: on a slow line
- * little waits in its buffers, on a fast one there is no pause.
+ * that the peer has the frame, and how long that took. While answers come as fast as ever, what may be unanswered grows up to 64 KiB; where they come later, frames wait in
+ * some buffer on the way, and it shrinks to one frame: on a slow line little stands in front of what is live, on a fast one there is no pause.
  */
 export class Bulk {
   readonly #send: (text: string) => number;
@@ -22,7 +27,11 @@ export class Bulk {
   readonly #now: () => number;
   #out: Sent[] = [];
   #bytes = 0;
-  #answered: { bytes: number; at: number }[] = [];
+  #limit: number = FLOOR;
+  #shortest = Number.POSITIVE_INFINITY;
+  #shortestAt = 0;
+  /** Frames that were under way when the limit shrank say nothing new about the line. */
+  #settledId = 0;
   #id = 0;
   #urgent: (() => void)[] = [];
   #patient: (() => void)[] = [];
@@ -40,10 +49,7 @@ export class Bulk {
 
   /** Bytes that may be unanswered. */
   get limit(): number {
-    const since = this.#now() - LIMITS.bulkWindow;
-    this.#answered = this.#answered.filter(({ at }) => at >= since);
-    const answered = this.#answered.reduce((sum, { bytes }) => sum + bytes, 0);
-    return Math.min(LIMITS.bulkInFlight, Math.max(FLOOR, LIMITS.bulkWindowFactor * answered));
+    return this.#limit;
   }
 
   /**
@@ -71,11 +77,25 @@ export class Bulk {
     const id = Buffer.from(payload.buffer, payload.byteOffset, 5).readUInt32BE(1);
     const at = this.#now();
     while (this.#out.length > 0 && this.#out[0]!.id <= id) {
-      const { bytes } = this.#out.shift()!;
-      this.#bytes -= bytes;
-      this.#answered.push({ bytes, at });
+      const sent = this.#out.shift()!;
+      this.#bytes -= sent.bytes;
+      this.#learn(sent, at);
     }
     this.#wake();
+  }
+
+  #learn({ id, bytes, at }: Sent, now: number): void {
+    const took = now - at;
+    if (took < this.#shortest || now - this.#shortestAt > SHORTEST_FOR) {
+      this.#shortest = took;
+      this.#shortestAt = now;
+    }
+    const queue = took - this.#shortest;
+    if (queue < SHORT_QUEUE) this.#limit = Math.min(LIMITS.bulkInFlight, this.#limit + bytes);
+    else if (queue > LONG_QUEUE && id > this.#settledId) {
+      this.#limit = Math.max(FLOOR, this.#limit / 2);
+      this.#settledId = this.#id;
+    }
   }
 
   /** To be called now and then. */

@@ -2,7 +2,8 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 
-const root = resolve(import.meta.dirname, '../..');
+/** A bench is bundled elsewhere, and says where the sources are. */
+const root = process.env.MATCHBOOK_ROOT ?? resolve(import.meta.dirname, '../..');
 let built: string | undefined;
 
 /**
