@@ -7,7 +7,7 @@ const SMALL = `(SELECT count(*) FROM (SELECT 1 FROM members AS one WHERE one.con
   LIMIT ${LIMITS.smallGroup + 1})) <= ${LIMITS.smallGroup}`;
 const MINE = 'mine.user = ?1 AND mine.until_n IS NULL';
 
-/** Which registers a user is entitled to, as seqs of their rows. */
+/** Which registers a user is entitled to, as seqs of their rows. CROSS JOIN: from the few to the many, whatever SQLite guesses. */
 export class OwnRegisters {
   readonly #after: StatementSyncInstance[];
   readonly #allProfiles: StatementSyncInstance;
@@ -17,9 +17,9 @@ export class OwnRegisters {
   constructor(db: DatabaseSyncInstance) {
     const texts = [
       // Positions in conversations that the user is in; in large ones only their own.
-      `SELECT registers.seq FROM members AS mine JOIN registers ON registers.conv = mine.conv
+      `SELECT registers.seq FROM members AS mine CROSS JOIN registers ON registers.conv = mine.conv
        WHERE ${MINE} AND ${SMALL} AND registers.kind IN (${KIND.delivered}, ${KIND.read}) AND registers.seq > ?2`,
-      `SELECT registers.seq FROM members AS mine JOIN registers ON registers.conv = mine.conv
+      `SELECT registers.seq FROM members AS mine CROSS JOIN registers ON registers.conv = mine.conv
        AND registers.kind = ${KIND.read} AND registers.user = ?1 AND registers.target = 0
        WHERE ${MINE} AND NOT ${SMALL} AND registers.seq > ?2`,
       // What is the user's alone.
@@ -29,8 +29,9 @@ export class OwnRegisters {
     this.#after = texts.map((text) => db.prepare(text));
     this.#allProfiles = db.prepare(
       `SELECT DISTINCT registers.seq FROM members AS mine
-       JOIN members AS other ON other.conv = mine.conv AND other.until_n IS NULL
-       JOIN registers ON registers.conv = 0 AND registers.kind = ${KIND.profile} AND registers.user = other.user
+       CROSS JOIN members AS other ON other.conv = mine.conv AND other.until_n IS NULL
+       CROSS JOIN registers ON registers.conv = 0 AND registers.kind = ${KIND.profile} AND registers.user = other.user
+         AND registers.target = 0
        WHERE ${MINE} AND ?2 = 0`,
     );
     // Few profiles change: those that did, if their users share something.
@@ -41,7 +42,8 @@ export class OwnRegisters {
     );
     this.#profilesOf = db.prepare(
       `SELECT registers.seq, members.from_seq AS since FROM members
-       JOIN registers ON registers.conv = 0 AND registers.kind = ${KIND.profile} AND registers.user = members.user
+       CROSS JOIN registers ON registers.conv = 0 AND registers.kind = ${KIND.profile} AND registers.user = members.user
+         AND registers.target = 0
        WHERE members.conv = ? AND members.from_seq > ? AND members.until_n IS NULL`,
     );
   }

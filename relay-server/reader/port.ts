@@ -1,8 +1,8 @@
 import { Worker } from 'node:worker_threads';
 import type { FromReader, ReadAnswers, ReadRequest, ToReader } from './messages.ts';
 
-/** Catch-ups that are in the reader's thread at once; others wait in line, one a connection at most. */
-const CATCH_UPS = 4;
+/** Catch-ups that are in the reader's thread at once; others wait in line, one a connection at most. Their answers are 128 KiB each at most. */
+const CATCH_UPS = 32;
 const CATCH_UP_TYPES = new Set<ReadRequest['type']>(['position', 'walk', 'heads']);
 
 interface Waiting {
@@ -20,6 +20,7 @@ export class Reader implements LogReading {
   readonly #worker: Worker;
   readonly #asked = new Map<number, Waiting>();
   readonly #line: Waiting[] = [];
+  #batch: ToReader[] = [];
   #ref = 0;
   #catchUps = 0;
   #closing = false;
@@ -27,7 +28,9 @@ export class Reader implements LogReading {
   /** @param onExit the worker ended without being asked; the process must end */
   constructor(entry: URL, path: string, onExit: (code: number) => void) {
     this.#worker = new Worker(entry, { workerData: { path } });
-    this.#worker.on('message', (message: FromReader) => this.#settle(message));
+    this.#worker.on('message', (messages: FromReader[]) => {
+      for (const message of messages) this.#settle(message);
+    });
     // An error event is followed by exit.
     this.#worker.on('error', (error) => this.#rejectAll(error));
     this.#worker.on('exit', (code) => {
@@ -56,7 +59,14 @@ export class Reader implements LogReading {
     const ref = ++this.#ref;
     if (CATCH_UP_TYPES.has(waiting.request.type)) this.#catchUps += 1;
     this.#asked.set(ref, waiting);
-    this.#worker.postMessage({ ref, request: waiting.request } satisfies ToReader);
+    this.#batch.push({ ref, request: waiting.request });
+    if (this.#batch.length > 1) return;
+    // What is asked for in one turn crosses in one message: waking a thread costs more than most answers.
+    setImmediate(() => {
+      const batch = this.#batch;
+      this.#batch = [];
+      this.#worker.postMessage(batch);
+    });
   }
 
   #settle(message: FromReader): void {

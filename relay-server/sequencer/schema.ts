@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { DatabaseSync, type DatabaseSyncInstance } from '@photostructure/sqlite';
+import { DatabaseSync, type DatabaseSyncInstance, type StatementSyncInstance } from '@photostructure/sqlite';
 import { migrate } from './migrate.ts';
 
 /** Registers of this kind and above are their owner's alone. */
@@ -131,9 +131,16 @@ export function openLog(path: string, cacheMegabytes = 128): DatabaseSyncInstanc
   return db;
 }
 
+/** Prepared once a connection: readers ask several times an answer. */
+const META = new WeakMap<DatabaseSyncInstance, StatementSyncInstance>();
+
 export function readMeta(db: DatabaseSyncInstance, key: string): unknown {
-  return (db.prepare('SELECT value FROM meta WHERE key = ?').get(key) as { value: unknown } | undefined)
-    ?.value;
+  let statement = META.get(db);
+  if (!statement) {
+    statement = db.prepare('SELECT value FROM meta WHERE key = ?');
+    META.set(db, statement);
+  }
+  return (statement.get(key) as { value: unknown } | undefined)?.value;
 }
 
 function expectPragma(db: DatabaseSyncInstance, name: string, wanted: string | number): void {
