@@ -4,7 +4,7 @@
  */
 import { spawn } from 'node:child_process';
 import { createHmac } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 
@@ -32,7 +32,7 @@ const LIMITS = {
 async function startApi() {
   const child = spawn(
     'taskset',
-    ['-c', '1', process.execPath, join(import.meta.dirname, 'api.mjs'), String(process.ppid), SECRET],
+    ['-c', '1', process.execPath, join(import.meta.dirname, 'api.mjs'), SECRET],
     { detached: true, stdio: ['ignore', 'pipe', 'ignore'] },
   );
   child.unref();
@@ -103,14 +103,12 @@ function ticket(key, user) {
   return `${payload}.${createHmac('sha256', key).update(payload).digest('base64url')}`;
 }
 
-const fresh = !existsSync(TOKENS);
-if (fresh) sweep();
+sweep();
 const api = await startApi();
-if (fresh) await fill(api);
+await fill(api);
 const env = Object.entries(environment(PORT, api))
   .map(([name, value]) => `export ${name}='${value}'\n`)
   .join('');
 writeFileSync(`${TOKENS}.env`, env);
 const key = readFileSync(join(folder, 'ticket.key'));
-if (fresh)
-  writeFileSync(TOKENS, Array.from({ length: USERS }, (_, i) => `u${i} ${ticket(key, `u${i}`)}\n`).join(''));
+writeFileSync(TOKENS, Array.from({ length: USERS }, (_, i) => `u${i} ${ticket(key, `u${i}`)}\n`).join(''));

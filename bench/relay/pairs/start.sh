@@ -2,6 +2,7 @@
 # Contestant of ../../anchors/run.py: prepares users and conversations, then becomes the relay on $PORT.
 set -e
 here="$(cd "$(dirname "$0")" && pwd)"
-node "$here/../prepare.mjs" pairs
+# A restart (storm) is the restart of a relay and nothing else.
+[ -f "$TOKENS" ] || node "$here/../prepare.mjs" pairs
 . "$TOKENS.env"
 exec node "$here/../../../out/servers/relay/index.js"
