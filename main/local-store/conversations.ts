@@ -1,6 +1,7 @@
 import type { PersonRow } from '@matchbook/protocol/bridge';
 import type { Form } from '@matchbook/protocol/entries';
 import type { Head } from '@matchbook/protocol/frames';
+import { shownText } from '@matchbook/protocol/shown-text';
 import type { Database } from './database.ts';
 import { bodyOf, type EntryRow, type EntryRows } from './entry-rows.ts';
 import type { Registers } from './registers.ts';
@@ -212,7 +213,8 @@ export class Conversations {
 
 function previewOf(row: EntryRow): string {
   const body = bodyOf(row);
-  return body && 'text' in body ? JSON.stringify(cut(body.text)) : '""';
+  const text = body && shownText(body);
+  return text ? JSON.stringify(cut(text)) : '""';
 }
 
 /** Cut between characters, never within a surrogate pair. */

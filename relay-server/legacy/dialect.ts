@@ -2,10 +2,8 @@
 import type { Body } from '@matchbook/protocol/entries';
 import type { Failure } from '@matchbook/protocol/failures';
 import { isId } from '@matchbook/protocol/ids';
+import { LEGACY_TYPE } from '@matchbook/protocol/shown-text';
 import { utf8Length } from '@matchbook/protocol/text';
-
-/** Content type of a message that says more than its text: the old fields, as JSON. */
-export const LEGACY_TYPE = 'application/vnd.matchbook.legacy+json';
 
 /** Fields that the relay itself knows or sets; everything else travels inside of the body. */
 const ROUTING = new Set(['id', 'conversationId', 'receiverId', 'senderId']);

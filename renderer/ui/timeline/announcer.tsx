@@ -1,4 +1,5 @@
 import type { TimelineRow } from '@matchbook/protocol/bridge';
+import { shownText } from '@matchbook/protocol/shown-text';
 import { useEffect, useRef, useState } from 'react';
 import { useWords } from '../../i18n/words.tsx';
 
@@ -19,8 +20,8 @@ export function Announcer(props: {
     heard.current = Math.max(before ?? 0, newest?.n ?? 0);
     if (before === null || !newest || newest.own || (newest.n ?? 0) <= before) return;
     const { body } = newest;
-    if (body && 'text' in body)
-      setWords(say('timeline.incoming', { sender: nameOf(newest.sender), text: body.text }));
+    const text = body && shownText(body);
+    if (text) setWords(say('timeline.incoming', { sender: nameOf(newest.sender), text }));
   }, [rows, ready, nameOf, say]);
   return (
     <div className="only-read" aria-live="polite">

@@ -1,4 +1,5 @@
 import type { TimelineRow } from '@matchbook/protocol/bridge';
+import { shownText } from '@matchbook/protocol/shown-text';
 import { memo } from 'react';
 import { useWords } from '../../i18n/words.tsx';
 import type { Address } from '../../store/state.ts';
@@ -52,9 +53,9 @@ function Content({ row }: { row: TimelineRow }) {
   const { say } = useWords();
   const { body } = row;
   if (row.kind === 'message' && !body) return <p className="placeholder">{say('timeline.erased')}</p>;
-  if (row.kind !== 'message' || !body || !('text' in body) || !/^text\/plain\b/i.test(body.type))
-    return <p className="placeholder">{say('timeline.newer')}</p>;
-  return <MessageText text={body.text} />;
+  const text = row.kind === 'message' && body ? shownText(body) : null;
+  if (text === null) return <p className="placeholder">{say('timeline.newer')}</p>;
+  return <MessageText text={text} />;
 }
 
 /** What can be done about a message that has not gone out: all of it where it failed, taking it back while it was never tried. */
