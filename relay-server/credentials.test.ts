@@ -1,4 +1,6 @@
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { exportJWK, generateKeyPair, SignJWT } from 'jose';
@@ -165,25 +167,38 @@ describe('P4 P5 credentials', () => {
 
 describe('the API', () => {
   it('counts as away when all requests of a minute failed, 5xx included, until one succeeds', async () => {
-    let answer: () => Response = () => new Response('{}', { status: 200 });
-    const fetching = vi.fn(async () => answer());
-    const client = new ApiClient({ base: 'http://api', secret: 's', now: () => now, fetch: fetching });
-    const ask = () => client.request({ method: 'GET', path: '/x', timeout: 100 });
-    await ask();
-    answer = () => {
-      throw new TypeError('refused');
-    };
+    let answer: [status: number, body: string] | null = [200, '{}'];
+    const server = createServer((request, response) => {
+      if (!answer) {
+        request.socket.destroy();
+        return;
+      }
+      response.writeHead(answer[0], { location: '/elsewhere' });
+      response.end(answer[1]);
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const { port } = server.address() as AddressInfo;
+    const client = new ApiClient({ base: `http://127.0.0.1:${port}`, secret: 's', now: () => now });
+    const ask = () => client.request({ method: 'POST', path: '/x', body: '{}', timeout: 500 });
+    expect(await ask()).toEqual({ ok: true, status: 200, body: {} });
+    answer = null;
     expect(await ask()).toMatchObject({ ok: false, status: 0 });
     now += 59_999;
     expect(client.away).toBe(false);
-    answer = () => new Response('{}', { status: 503 });
+    answer = [503, '{}'];
     await ask();
     now += 1;
     expect(client.away).toBe(true);
-    answer = () => new Response('{}', { status: 404 });
-    await ask();
+    answer = [404, '{}'];
+    expect(await ask()).toMatchObject({ ok: true, status: 404 });
     expect(client.away).toBe(false);
-    answer = () => new Response('<html>', { status: 200 });
+    answer = [200, '<html>'];
     expect(await ask()).toMatchObject({ ok: false, status: 200 });
+    answer = [302, ''];
+    expect(await ask()).toMatchObject({ ok: false, status: 302 });
+    server.removeAllListeners('request');
+    expect(await ask()).toMatchObject({ ok: false, message: 'timeout' });
+    server.closeAllConnections();
+    server.close();
   });
 });

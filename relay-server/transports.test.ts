@@ -53,7 +53,8 @@ describe('matchbook.v1.msgpack', () => {
     const { items } = await frame('entries', (one) =>
       (one.items as AnyFrame[]).some(({ id }) => id === 'm2'),
     );
-    expect([...((items as AnyFrame[])[0]!.body.data as Uint8Array)]).toEqual([0, 1, 2]);
+    const m2 = (items as AnyFrame[]).find(({ id }) => id === 'm2')!;
+    expect([...(m2.body.data as Uint8Array)]).toEqual([0, 1, 2]);
     send({ t: 'append', conv: AB, items: [{ id: 'm3', kind: 'message', body: { type: 'text/plain' } }] });
     expect(await frame('nack')).toMatchObject({ items: [{ id: 'm3', kind: 'invalid_field' }] });
     socket.send('{"t":"ping","at":1}');

@@ -136,6 +136,7 @@ export class Entries {
     conversation.h = chainHash(conversation.n === 0 ? '' : conversation.h, id, kind, hash);
     conversation.n += 1;
     if (kind === 'message') conversation.m += 1;
+    this.#folded.grown(conversation);
     conversation.time = Math.max(conversation.time, this.#now());
     const { key, id: conv, n, m, h, time } = conversation;
     const sender = this.#folded.userKey(user);

@@ -24,12 +24,16 @@ export interface Conversation {
   members: ReadonlyMap<string, Membership>;
   /** The latest place at which one of them joined. */
   lastJoin: number;
+  /** Messages up to each of the last places, the newest last: positions are about those. */
+  recent: number[];
 }
 
 const CONVERSATIONS = 20_000;
 const USERS = 100_000;
 /** How old the row of a conversation may get, in rows of the log: what a start has to read again. */
 const FOLD_AFTER = 65_536;
+/** Places of a conversation whose m is remembered. */
+const RECENT = 64;
 
 /** What came after the heads were last written is at the end of the log. */
 const REFOLD = `
@@ -106,7 +110,7 @@ export class Folded {
     if (!row) return undefined;
     const rows = this.#sql.members.all(row.key) as unknown as { id: string; role: number; from_n: number }[];
     const members = new Map(rows.map((one) => [one.id, { role: ROLES[one.role]!, from: one.from_n }]));
-    return this.#remember({ ...row, id, h: hexOf(row.h), members, lastJoin: lastJoin(members) });
+    return this.#remember({ ...row, id, h: hexOf(row.h), members, lastJoin: lastJoin(members), recent: [] });
   }
 
   create(id: string, form: Form): Conversation {
@@ -123,6 +127,7 @@ export class Folded {
       seq: 0,
       members: new Map(),
       lastJoin: 0,
+      recent: [],
     });
   }
 
@@ -137,6 +142,18 @@ export class Folded {
       Object.assign(conversation, before);
       if (!isDirty) this.#dirty.delete(conversation);
     });
+  }
+
+  /** The conversation has one more place. */
+  grown(conversation: Conversation): void {
+    // Replaced, not changed: what a transaction undoes has the former one.
+    const { recent, m } = conversation;
+    conversation.recent = recent.length < RECENT ? [...recent, m] : [...recent.slice(RECENT / 2), m];
+  }
+
+  /** Messages up to a place, where that is remembered. */
+  messagesAt({ n: last, recent }: Conversation, n: number): number | undefined {
+    return recent[recent.length - 1 - (last - n)];
   }
 
   /** Members from the conversation's present place on. */

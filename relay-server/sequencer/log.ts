@@ -279,7 +279,7 @@ export class Log {
 
   #position(reg: 'delivered' | 'read', conv: string, user: string, n: number): void {
     const conversation = this.#folded.conversation(conv)!;
-    const { m } = this.#places.find(conversation, n)!;
+    const m = this.#folded.messagesAt(conversation, n) ?? this.#places.find(conversation, n)!.m;
     this.#push(this.#registers.setPosition(reg, conversation, user, { n, m, time: this.#now() }));
   }
 
