@@ -45,7 +45,9 @@ describe('a backup', () => {
       code: 75,
       err: expect.stringContaining('is held by process'),
     });
+    await ann.until('saved', () => ann.saved.some(({ id, state }) => id === 'later39' && state === 'saved'));
     const head = stage.api.progress.seq;
+    expect(head).toBeGreaterThan(40);
     await stage.relay.stop();
     expect(relay('restore', copy()).code).toBe(0);
     expect(readdirSync(stage.folder).some((name) => name.startsWith('log.db.before-'))).toBe(true);

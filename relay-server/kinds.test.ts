@@ -145,6 +145,13 @@ describe('I2 groups', () => {
     expect(entriesOf('bob', 'g').map(({ n }) => n)).toEqual([1, 2, 3, 4, 5]);
     expect(JSON.stringify(seenBy('max'))).not.toContain('before');
     expect(JSON.stringify(seenBy('bob'))).not.toContain('after');
+    const reader = new LogReader(join(folder, 'log.db'));
+    const { conversations } = reader.answer({ type: 'heads', user: 'bob' });
+    expect(JSON.parse(conversations[0]!)).toMatchObject({ conv: 'g', n: 5, ranges: [[1, 5]] });
+    const page = (to: number) => reader.answer({ type: 'page', user: 'bob', conv: 'g', from: 1, to });
+    expect(page(5)).toMatchObject({ ok: true, from: 1 });
+    expect(page(6)).toMatchObject({ ok: false, failure: { kind: 'unknown_place' } });
+    reader.close();
     // Somebody who comes again sees both of their stays.
     by('ann', 'g', { kind: 'member_add', users: ['bob'] });
     expect(entriesOf('bob', 'g').map(({ n }) => n)).toEqual([1, 2, 3, 4, 5, 7]);
