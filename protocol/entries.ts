@@ -77,7 +77,6 @@ const SAYS = {
 } as const;
 
 export type EntryKind = keyof typeof SAYS;
-export const ENTRY_KINDS = Object.keys(SAYS) as EntryKind[];
 
 export const AppendCreate = Type.Object({ id: Id, kind: Type.Literal('create'), ...SAYS.create });
 export const AppendMessage = Type.Object({ id: Id, kind: Type.Literal('message'), ...SAYS.message });
@@ -320,11 +319,7 @@ export const Register = Type.Union([
 ]);
 export type PositionRegister = Type.Static<typeof PositionRegister>;
 export type ProfileRegister = Type.Static<typeof ProfileRegister>;
-export type OwnRegister = Type.Static<
-  typeof DraftRegister | typeof SettingRegister | typeof MarkRegister | typeof BlockRegister
->;
 export type Register = Type.Static<typeof Register>;
-export type RegisterKind = Register['reg'];
 
 export type Item = ConversationEntry | Register;
 

@@ -385,8 +385,11 @@ export class Connection implements Member {
   }
 
   #confirm(cursor: string): void {
-    if (!this.#forwarding!.confirm(cursor))
+    const released = this.#forwarding!.confirm(cursor);
+    if (released === null)
       this.#error({ kind: 'invalid_field', message: 'This cursor was not sent here.', field: 'upTo' });
+    // Answers what we sent: a device that much comes to must not be taken for one that floods.
+    else if (released) this.#tokens += 1;
   }
 
   #append(frame: Frame): void {

@@ -91,23 +91,21 @@ export class Forwarding implements Listener {
     return this.#credit.starved;
   }
 
-  get state(): 'behind' | 'live' | 'closed' {
-    return this.#state;
-  }
-
   /** Rows of the log after this device's position. */
   get lag(): number {
     return this.#state === 'live' ? 0 : Math.max(0, this.#options.hub.head.seq - this.#position.seq);
   }
 
-  /** False where this connection never sent that cursor. */
-  confirm(cursor: string): boolean {
+  /** Whether it gave credit back; null where this connection never sent that cursor. */
+  confirm(cursor: string): boolean | null {
     const seq = this.#credit.seqOf(cursor) ?? this.#seqOf(cursor);
-    if (seq === null) return false;
+    if (seq === null) return null;
+    const before = this.#credit.freeItems;
     this.#credit.confirm(seq, this.#options.delivered);
     this.confirmed.reached(seq, this.#options.wallClock());
+    const released = this.#credit.freeItems > before;
     if (this.#state === 'behind') void this.#advance();
-    return true;
+    return released;
   }
 
   /**

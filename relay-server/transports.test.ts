@@ -103,6 +103,21 @@ describe('POST /send-message', () => {
   });
 });
 
+describe('the rate of frames', () => {
+  it('does not count confirms of what a busy device is sent', async () => {
+    stage = await Stage.set({ RELAY_FRAMES_PER_SECOND: '1', RELAY_FRAMES_BURST: '20' }, 'ann', 'bob');
+    const bob = await stage.device('bob', 'b1');
+    await bob.append(AB, [{ ...CREATE, members: ['bob', 'ann'] }]);
+    const token = await stage.api.token('ann', 'a1');
+    for (let i = 0; i < 60; i++) {
+      const body = JSON.stringify({ conv: AB, items: [message(`m${i}`, `${i}`)] });
+      expect((await http('/send-message', token, { method: 'POST', body })).status).toBe(200);
+      await bob.until('the message', () => bob.texts.length === i + 1);
+    }
+    expect(bob.isClosed).toBe(false);
+  });
+});
+
 describe('GET /entries', () => {
   const poll = async (token: string, cursor: string | null, wait = 25) => {
     const response = await http(`/entries?wait=${wait}&cursor=${cursor ?? ''}`, token);
