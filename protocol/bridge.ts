@@ -205,6 +205,8 @@ export interface OutboxItem {
 export interface Stored {
   /** The cursor that is now stored, to be confirmed; null where the frame moved none. */
   upTo: string | null;
+  /** How many items the frame had. */
+  items: number;
   /** Own items that left the outbox because their row arrived. */
   arrived: string[];
   /** There are holes to fill. */

@@ -6,6 +6,7 @@ import { BRIDGE_GLOBAL, type HostAccount, type HostBridge } from '@matchbook/pro
 import { peekType } from '@matchbook/protocol/codec';
 import type { DownFrame } from '@matchbook/protocol/frames';
 import type { SessionState } from '@matchbook/protocol/session-state';
+import { Confirms } from './inbox/confirms.ts';
 import { HoleFiller } from './inbox/hole-filler.ts';
 import { Inbox } from './inbox/inbox.ts';
 import { Outbox } from './outbox/outbox.ts';
@@ -21,6 +22,7 @@ class AccountSession {
   readonly outbox: Outbox;
   readonly holes: HoleFiller;
   #inbox: Inbox;
+  #confirms: Confirms;
   #bridge: HostBridge;
 
   constructor(
@@ -56,8 +58,10 @@ class AccountSession {
       now: Date.now,
     };
     this.outbox = new Outbox({ ...parts, connection: () => (session.isLive ? session.generation : null) });
+    this.#confirms = new Confirms((upTo) => session.send({ t: 'confirm', upTo }), Date.now);
     this.#inbox = new Inbox({
       ...parts,
+      confirms: this.#confirms,
       stored: session.stored.bind(session),
       holes: () => void this.holes.wake(),
       sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
@@ -75,6 +79,7 @@ class AccountSession {
     this.session.tick();
     this.outbox.tick();
     this.holes.tick();
+    this.#confirms.tick();
   }
 
   #bulk(text: string): void {
@@ -84,7 +89,8 @@ class AccountSession {
   }
 
   #frame(frame: DownFrame): void {
-    if (frame.t === 'ack') void this.outbox.acked(frame);
+    if (frame.t === 'welcome') this.#confirms.begin(frame.limits);
+    else if (frame.t === 'ack') void this.outbox.acked(frame);
     else if (frame.t === 'nack') void this.outbox.nacked(frame);
     else if (frame.t === 'saved')
       void this.#bridge.call('host.saved', { account: this.account, items: frame.items as never });

@@ -7,6 +7,7 @@ import { createHmac } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
+import WebSocket from 'ws';
 
 const { PORT, TOKENS } = process.env;
 const USERS = 8_000;
@@ -84,8 +85,28 @@ async function fill(api) {
     const refused = body.items?.find((one) => !one.ok);
     if (!response.ok || refused) throw new Error(JSON.stringify(refused ?? body));
   }
+  const cursor = await headOf(port);
   child.kill('SIGTERM');
   await new Promise((resolve) => child.once('exit', resolve));
+  return cursor;
+}
+
+/** Where the log ends: what a device that was here before comes back with. */
+async function headOf(port) {
+  const key = readFileSync(join(folder, 'ticket.key'));
+  const socket = new WebSocket(`ws://127.0.0.1:${port}/ws`, 'matchbook.v1');
+  socket.on('open', () =>
+    socket.send(JSON.stringify({ t: 'hello', protocol: 1, ticket: ticket(key, 'u0'), device: 'd-u0' })),
+  );
+  const head = await new Promise((resolve, reject) => {
+    socket.on('message', (data) => {
+      const frame = JSON.parse(data);
+      if (frame.t === 'heartbeat' && frame.head) resolve(frame.head);
+    });
+    socket.on('close', (code, reason) => reject(new Error(`${code} ${reason}`)));
+  });
+  socket.terminate();
+  return head;
 }
 
 /** What earlier runs left. */
@@ -105,10 +126,12 @@ function ticket(key, user) {
 
 sweep();
 const api = await startApi();
-await fill(api);
+const cursor = await fill(api);
 const env = Object.entries(environment(PORT, api))
   .map(([name, value]) => `export ${name}='${value}'\n`)
   .join('');
 writeFileSync(`${TOKENS}.env`, env);
 const key = readFileSync(join(folder, 'ticket.key'));
-writeFileSync(TOKENS, Array.from({ length: USERS }, (_, i) => `u${i} ${ticket(key, `u${i}`)}\n`).join(''));
+// Copied as it is into the string "ticket" of the profile's hello: the cursor comes along.
+const token = (user) => `${user} ${ticket(key, user)}","cursor":"${cursor}\n`;
+writeFileSync(TOKENS, Array.from({ length: USERS }, (_, i) => token(`u${i}`)).join(''));

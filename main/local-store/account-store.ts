@@ -177,12 +177,12 @@ export class AccountStore {
   }
 
   storeFrame(raw: Uint8Array): Stored {
-    const { upTo, arrived, convs, list } = this.#history.store(raw);
+    const { upTo, items, arrived, convs, list } = this.#history.store(raw);
     const own = [...arrived];
     this.#outbox.remove(own);
     this.#changes.rows(convs, list);
     this.#tellHoles();
-    return { upTo, arrived: own, holes: this.#history.holes.any() };
+    return { upTo, items, arrived: own, holes: this.#history.holes.any() };
   }
 
   outbox(): OutboxItem[] {

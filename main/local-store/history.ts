@@ -54,7 +54,7 @@ export class History {
   }
 
   /** One `entries`, `heads` or `page` frame: rows, registers, holes and cursor in one transaction. */
-  store(raw: Uint8Array): Taken & { upTo: string | null } {
+  store(raw: Uint8Array): Taken & { upTo: string | null; items: number } {
     const frame = bulkFrame(raw);
     return this.#db.transaction(() => {
       const intake = this.#intake();
@@ -65,7 +65,8 @@ export class History {
       // A page is beside the stream, and of a snapshot only the last frame makes it whole.
       const upTo = frame.t === 'page' ? null : (frame.upTo ?? null);
       if (upTo !== null) this.#db.run('UPDATE state SET cursor = ? WHERE account = ?', upTo, this.#account);
-      return { ...taken, upTo };
+      const items = frame.t === 'heads' ? 0 : frame.items.length;
+      return { ...taken, upTo, items };
     });
   }
 

@@ -51,7 +51,7 @@ const heads = (conversations: object[], more: { upTo?: string; registers?: objec
 describe('entries', () => {
   it('are stored with their cursor, and stay after reopening (I8)', async () => {
     fill('xox');
-    expect(await feed(1, 4)).toEqual({ upTo: log.cursor(4), arrived: [], holes: false });
+    expect(await feed(1, 4)).toEqual({ upTo: log.cursor(4), items: 4, arrived: [], holes: false });
     await at.reopen();
     expect(await at.store.cursor(account)).toBe(log.cursor(4));
     const { rows, unbroken, headN } = await timeline();
@@ -83,7 +83,7 @@ describe('entries', () => {
     await at.crash();
     expect(await holes()).toEqual([{ conv, from: 3, to: 4 }]);
     expect(await at.store.storeFrame({ account, raw: page(log, 4, 4) })).toEqual({
-      ...{ upTo: null, arrived: [], holes: true },
+      ...{ upTo: null, items: 1, arrived: [], holes: true },
     });
     expect(await holes()).toEqual([{ conv, from: 3, to: 3 }]);
     await at.store.storeFrame({ account, raw: page(log, 3, 3) });

@@ -55,7 +55,7 @@ describe('the walk of one own message', () => {
     const upTo = log.cursor(2);
     const items = [log.stub(1), log.stub(2), positions('delivered')];
     expect(await at.store.storeFrame({ account, raw: entries(items, upTo) })).toEqual({
-      ...{ upTo, arrived: [], holes: false },
+      ...{ upTo, items: 3, arrived: [], holes: false },
     });
     now = await page();
     expect(now.rows.map(({ id, delivery }) => [id, delivery])).toEqual([

@@ -3,6 +3,7 @@ import type { UpFrame } from '@matchbook/protocol/frames';
 import { LIMITS } from '@matchbook/protocol/limits';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { CONFIRM_INTERVAL, Confirms } from './confirms.ts';
 import { HoleFiller } from './hole-filler.ts';
 import { Inbox } from './inbox.ts';
 
@@ -32,13 +33,16 @@ function setUp(storeFails: () => boolean, sleep: () => Promise<void> = () => Pro
           upTo: string;
         };
         stored.push(items[0]!.n);
-        return { ok: true, value: { upTo, arrived: [], holes: false } };
+        return { ok: true, value: { upTo, items: items.length, arrived: [], holes: false } };
       },
       on: () => () => {},
     } as unknown as HostBridge,
-    send: (up: UpFrame) => {
-      if (up.t === 'confirm') confirmed.push(up.upTo);
-      return true;
+    confirms: {
+      stored: ({ upTo, items, characters }) => {
+        expect({ items, long: characters > 40 }).toEqual({ items: 1, long: true });
+        confirmed.push(upTo);
+      },
+      lost: () => {},
     },
     stored: (upTo, behind) => {
       told.push([upTo, behind]);
@@ -101,6 +105,91 @@ describe('inbox', () => {
     );
     for (let i = 0; i < 6; i++) inbox.take(`{"t":"entries","items":["${'x'.repeat(LIMITS.creditBytes)}"]}`);
     expect(given.length).toBeGreaterThan(0);
+  });
+});
+
+describe('confirms', () => {
+  const credit = { creditEntries: 8, creditBytes: 1_000 };
+  const one = { items: 1, characters: 10, behind: 0 };
+
+  function setUpConfirms() {
+    const sent: string[] = [];
+    const clock = { now: 0 };
+    const confirms = new Confirms(
+      (upTo) => sent.push(upTo),
+      () => clock.now,
+    );
+    confirms.begin(credit);
+    return { sent, clock, confirms };
+  }
+
+  it('go at once where it is quiet, once a second where much comes', () => {
+    const { sent, clock, confirms } = setUpConfirms();
+    for (const upTo of ['a', 'b', 'c']) confirms.stored({ ...one, upTo });
+    expect(sent).toEqual(['a']);
+    clock.now = CONFIRM_INTERVAL - 1;
+    confirms.tick();
+    expect(sent).toEqual(['a']);
+    clock.now = CONFIRM_INTERVAL;
+    confirms.tick();
+    confirms.tick();
+    expect(sent).toEqual(['a', 'c']);
+    clock.now = 3 * CONFIRM_INTERVAL;
+    confirms.stored({ ...one, upTo: 'd' });
+    expect(sent).toEqual(['a', 'c', 'd']);
+  });
+
+  it('go at once while the relay waits for them: half of the credit is out, or more is to come', () => {
+    const { sent, confirms } = setUpConfirms();
+    for (const upTo of ['a', 'b', 'c', 'd', 'e', 'f']) confirms.stored({ ...one, upTo });
+    expect(sent).toEqual(['a', 'e']);
+    confirms.stored({ ...one, upTo: 'g', characters: 490 });
+    expect(sent).toEqual(['a', 'e', 'g']);
+    confirms.stored({ ...one, upTo: 'h', behind: 1 });
+    expect(sent).toEqual(['a', 'e', 'g', 'h']);
+  });
+
+  it('of a connection that was lost are not sent on the next one, and a clock that was set back holds none up', () => {
+    const { sent, clock, confirms } = setUpConfirms();
+    clock.now = 5_000;
+    confirms.stored({ ...one, upTo: 'a' });
+    confirms.stored({ ...one, upTo: 'b' });
+    confirms.lost();
+    clock.now = 9_000;
+    confirms.tick();
+    expect(sent).toEqual(['a']);
+    confirms.stored({ ...one, upTo: 'c' });
+    clock.now = 100;
+    confirms.stored({ ...one, upTo: 'd' });
+    expect(sent).toEqual(['a', 'c', 'd']);
+  });
+
+  it('never leave a relay waiting that counts the credit', () => {
+    fc.assert(
+      fc.property(
+        fc.array(
+          fc.record({ items: fc.integer({ min: 1, max: 8 }), pause: fc.integer({ min: 0, max: 400 }) }),
+          {
+            maxLength: 60,
+          },
+        ),
+        (batches) => {
+          const { sent, clock, confirms } = setUpConfirms();
+          let out = 0;
+          batches.forEach(({ items, pause }, i) => {
+            clock.now += pause;
+            out += items;
+            const before = sent.length;
+            confirms.stored({ upTo: String(i), items, characters: 10, behind: 0 });
+            if (sent.length > before) out = 0;
+            expect(out * 2).toBeLessThan(credit.creditEntries);
+          });
+          clock.now += CONFIRM_INTERVAL;
+          confirms.tick();
+          if (batches.length > 0) expect(sent.at(-1)).toBe(String(batches.length - 1));
+        },
+      ),
+    );
   });
 });
 

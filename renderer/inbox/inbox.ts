@@ -3,8 +3,8 @@
  * never skipped: while the store cannot write, nothing is confirmed and the relay's credit runs out.
  */
 import type { HostBridge } from '@matchbook/protocol/bridge';
-import type { UpFrame } from '@matchbook/protocol/frames';
 import { LIMITS } from '@matchbook/protocol/limits';
+import type { Confirms } from './confirms.ts';
 
 /** Waiting text in characters; a relay that honours the credit stays far below. */
 const WAITING = 4 * LIMITS.creditBytes;
@@ -14,7 +14,7 @@ const RETRY_CAP = 30_000;
 export interface InboxParts {
   account: string;
   bridge: HostBridge;
-  send(frame: UpFrame): boolean;
+  confirms: Pick<Confirms, 'stored' | 'lost'>;
   stored(upTo: string, behind: number): void;
   /** There are holes to fill. */
   holes(): void;
@@ -47,6 +47,7 @@ export class Inbox {
     this.#queue = [];
     this.#waiting = 0;
     this.#generation += 1;
+    this.#parts.confirms.lost();
   }
 
   async #run(): Promise<void> {
@@ -71,11 +72,13 @@ export class Inbox {
         raw: raw as never,
       });
       if (outcome.ok) {
-        const { upTo, holes } = outcome.value;
+        const { upTo, items, holes } = outcome.value;
         if (upTo !== null) {
           // Stored is stored, also when the connection was lost meanwhile; only the confirm is for this one alone.
-          this.#parts.stored(upTo, behindOf(text));
-          if (generation === this.#generation) this.#parts.send({ t: 'confirm', upTo });
+          const behind = behindOf(text);
+          this.#parts.stored(upTo, behind);
+          if (generation === this.#generation)
+            this.#parts.confirms.stored({ upTo, items, characters: text.length, behind });
         }
         if (holes) this.#parts.holes();
         return;
