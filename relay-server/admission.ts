@@ -1,10 +1,11 @@
 import type { Failure } from '@matchbook/protocol/failures';
+import { ManyMap } from './many-map.ts';
 
 /** Counts connections: in all, unknown ones by address, known ones by user; and finds the one of a device. */
 export class Admission<C extends { readonly user: string; readonly device: string }> {
   readonly #limits: { sockets: number; unauthenticatedPerAddress: number; socketsPerUser: number };
   readonly #unknown = new Map<string, number>();
-  readonly #users = new Map<string, Set<C>>();
+  readonly #users = new ManyMap<string, C>();
   #all = 0;
 
   constructor(limits: { sockets: number; unauthenticatedPerAddress: number; socketsPerUser: number }) {
@@ -15,8 +16,13 @@ export class Admission<C extends { readonly user: string; readonly device: strin
     return this.#all;
   }
 
-  of(user: string): ReadonlySet<C> {
-    return this.#users.get(user) ?? new Set();
+  of(user: string): readonly C[] {
+    return this.#users.of(user);
+  }
+
+  /** How many connections a user has. */
+  count(user: string): number {
+    return this.#users.count(user);
   }
 
   /** A new socket of an address. */
@@ -38,10 +44,10 @@ export class Admission<C extends { readonly user: string; readonly device: strin
 
   /** Takes the connection of a device in; `replaced` is the one it had before, which must be closed. */
   enter(connection: C): { replaced: C | null } | { failure: Failure } {
-    const set = this.#users.get(connection.user) ?? new Set();
-    const replaced = [...set].find((one) => one.device === connection.device) ?? null;
-    if (replaced) set.delete(replaced);
-    if (set.size >= this.#limits.socketsPerUser) {
+    const { user, device } = connection;
+    const replaced = this.#users.of(user).find((one) => one.device === device) ?? null;
+    if (replaced) this.#users.delete(user, replaced);
+    if (this.#users.count(user) >= this.#limits.socketsPerUser) {
       const failure: Failure = {
         kind: 'too_many_sockets',
         message: 'This user has too many connections.',
@@ -50,15 +56,12 @@ export class Admission<C extends { readonly user: string; readonly device: strin
       };
       return { failure };
     }
-    set.add(connection);
-    this.#users.set(connection.user, set);
+    this.#users.add(user, connection);
     return { replaced };
   }
 
   leave(connection: C): void {
-    const set = this.#users.get(connection.user);
-    set?.delete(connection);
-    if (set?.size === 0) this.#users.delete(connection.user);
+    this.#users.delete(connection.user, connection);
   }
 
   /** The socket is gone. */

@@ -1,28 +1,23 @@
 import type { Duplex } from 'node:stream';
-import { decodeUp, encode, peekType } from '@matchbook/protocol/codec';
+import { encode } from '@matchbook/protocol/codec';
 import { FAILURES, type Failure, type FailureKind } from '@matchbook/protocol/failures';
-import type { DownFrame, SavedItem, UpFrame } from '@matchbook/protocol/frames';
+import type { SavedItem } from '@matchbook/protocol/frames';
 import { LIMITS } from '@matchbook/protocol/limits';
-import { fromBytes } from '@matchbook/protocol/msgpack';
-import { PROTOCOL_VERSION } from '@matchbook/protocol/version';
 import type { Logger } from 'pino';
 import type { RawData, WebSocket } from 'ws';
 import type { Admission } from './admission.ts';
-import { Bulk } from './bulk.ts';
+import { Allowance } from './allowance.ts';
 import type { Config } from './config.ts';
-import { Pages } from './connection-pages.ts';
 import type { Credentials, Identity } from './credentials.ts';
-import type { DeliveredPositions } from './delivered.ts';
+import { Device, type DeviceOwner, type DeviceParts, decodeFrame, type Frame } from './device.ts';
 import type { Ephemeral } from './ephemeral.ts';
-import { Forwarding } from './forwarding.ts';
-import { greet } from './handshake.ts';
+import { type Greeting, greet, welcomeOf } from './handshake.ts';
 import type { Hub } from './hub.ts';
+import type { LateConfirms } from './late-confirms.ts';
 import type { Member } from './member.ts';
 import type { Metrics } from './metrics.ts';
 import type { Milestones } from './milestones.ts';
 import { type Codec, type Outlet, outletOf, type SharedFrame } from './outlet.ts';
-import type { Position } from './reader/messages.ts';
-import type { LogReading } from './reader/port.ts';
 import type { FrameAnswers } from './sequencer/messages.ts';
 import type { Sequencer } from './sequencer/port.ts';
 import type { Turn } from './turn.ts';
@@ -30,32 +25,26 @@ import type { Turn } from './turn.ts';
 /** Frames that may arrive between hello and welcome. */
 const EARLY_FRAMES = 16;
 const REASON_BYTES = 123;
-const CONFIRM = '{"t":"confirm","upTo":"';
-const CONFIRM_LENGTH = CONFIRM.length + 34 + '"}'.length;
+const NONE: readonly Frame[] = [];
 
-export interface ConnectionParts {
+export interface ConnectionParts extends DeviceParts {
   config: Config;
   credentials: Credentials;
   admission: Admission<Member>;
   hub: Hub;
   turn: Turn;
-  reader: LogReading;
   sequencer: Pick<Sequencer, 'frame' | 'join' | 'leave' | 'submit'>;
-  delivered: Pick<DeliveredPositions, 'note'>;
+  lateConfirms: Pick<LateConfirms, 'note'>;
   ephemeral: Ephemeral;
   metrics: Metrics;
-  /** How far the API has saved, and until where senders were told of a delay. */
-  saveProgress: () => { saved: number; delayed: number };
   /** Wall clock and monotonic clock, ms. */
   now: () => number;
   monotonic: () => number;
   log: Logger;
 }
 
-type Frame = string | Uint8Array;
-
 /** One socket of protocol v1, from its hello to its end. */
-export class Connection implements Member {
+export class Connection implements DeviceOwner {
   /** Its number; names it in logs and at the sequencer. */
   readonly peer: number;
   readonly #ws: WebSocket;
@@ -64,17 +53,14 @@ export class Connection implements Member {
   readonly #address: string;
   /** `?id=` of the address; only compared. */
   readonly #claimed: string | null;
+  readonly #allowance: Allowance;
   #state: 'new' | 'authenticating' | 'welcomed' | 'closed' = 'new';
   #identity: Identity | null = null;
-  #forwarding: Forwarding | null = null;
-  #bulk: Bulk | null = null;
-  #pages: Pages | null = null;
-  #early: Frame[] = [];
+  #device: Device | null = null;
+  #early: readonly Frame[] = NONE;
   #heardAt: number;
   #beatAt: number;
   #errors = 0;
-  #tokens: number;
-  #tokensAt: number;
 
   constructor(
     ws: WebSocket,
@@ -90,8 +76,7 @@ export class Connection implements Member {
     this.#outlet = outletOf(ws, socket, about.codec, parts.turn);
     this.#heardAt = parts.monotonic();
     this.#beatAt = this.#heardAt;
-    this.#tokens = parts.config.RELAY_FRAMES_BURST;
-    this.#tokensAt = this.#heardAt;
+    this.#allowance = new Allowance(parts.config.RELAY_FRAMES_BURST, this.#heardAt);
     ws.on('message', (data, isBinary) => this.#onMessage(data, isBinary));
     ws.on('pong', (payload) => this.#onPong(payload));
     ws.on('ping', () => this.#heard());
@@ -112,15 +97,15 @@ export class Connection implements Member {
   }
   /** How far it was sent to and confirmed, and when. */
   get milestones(): { sent: Milestones; confirmed: Milestones } | null {
-    return this.#forwarding;
+    return this.#device?.forwarding ?? null;
   }
   /** Rows of the log that it is behind; null before its welcome. */
   get lag(): number | null {
-    return this.#forwarding?.lag ?? null;
+    return this.#device?.forwarding.lag ?? null;
   }
   /** It waits for its device to confirm. */
   get waitsForCredit(): boolean {
-    return (this.#forwarding?.starved ?? 0) > 0;
+    return (this.#device?.forwarding.starved ?? 0) > 0;
   }
 
   close(failure: Failure): void {
@@ -135,7 +120,7 @@ export class Connection implements Member {
 
   /** Sends it away, to come back after `retryAfter` + random(0, spread) seconds. */
   drain(retryAfter: number, spread: number): void {
-    this.#send({ t: 'draining', retryAfter, spread });
+    if (this.#state !== 'closed') this.#outlet.send(encode({ t: 'draining', retryAfter, spread }));
     this.close({ kind: 'draining', message: 'The relay is restarting.', retryAfter });
   }
 
@@ -153,7 +138,25 @@ export class Connection implements Member {
   answered({ texts, failure }: FrameAnswers): void {
     if (this.#state !== 'welcomed') return;
     for (const text of texts) this.#outlet.send(text);
-    if (failure) this.#understood(failure);
+    if (failure) this.#device!.notUnderstood(failure);
+  }
+
+  answeredUs(): void {
+    this.#allowance.giveBack();
+  }
+
+  error(failure: Failure, ref?: number): void {
+    if (this.#state === 'closed') return;
+    this.#errors += 1;
+    if (this.#errors > LIMITS.errorsPerConnection)
+      this.#fail('too_many_errors', 'There were too many errors on this connection.');
+    else this.#outlet.send(encode({ t: 'error', ...(ref === undefined ? {} : { ref }), ...failure }));
+  }
+
+  broken(error: unknown): void {
+    const text = error instanceof Error ? error.message : String(error);
+    this.#parts.log.error({ connection: this.peer, error: text }, 'connection failed');
+    this.#fail('internal', 'Something went wrong here.');
   }
 
   /** To be called several times a second: everything that depends on time alone. */
@@ -165,19 +168,20 @@ export class Connection implements Member {
       return;
     }
     if (this.#state === 'closed') return;
+    const device = this.#device!;
     this.#outlet.flush();
-    this.#bulk?.tick();
+    device.tick();
     if (now - this.#heardAt > config.RELAY_SILENCE_MS) {
       this.#parts.metrics.heartbeatsMissed.inc();
       this.#fail('silent', 'Nothing was heard from this peer.');
-    } else if (this.#forwarding!.starved > config.RELAY_CONFIRM_TIMEOUT_MS)
+    } else if (device.forwarding.starved > config.RELAY_CONFIRM_TIMEOUT_MS)
       this.#fail('slow_consumer', 'Nothing was confirmed while the credit was used up.');
     else if (!this.#parts.credentials.stands(this.#identity!.expires))
       this.#fail('unauthorized', 'The token has expired.');
     else if (now - this.#beatAt >= config.RELAY_HEARTBEAT_MS) {
       this.#beatAt = now;
       this.#outlet.ping(Buffer.alloc(0));
-      this.#heartbeat();
+      device.heartbeat();
     }
   }
 
@@ -195,36 +199,24 @@ export class Connection implements Member {
       return;
     }
     const frame = binary ? bytes : bytes.toString('utf8');
-    if (this.#state === 'new') this.#onFirst(frame);
-    else if (this.#state === 'welcomed') this.#onFrame(frame);
+    if (this.#state === 'welcomed') this.#device!.take(frame);
+    else if (this.#state === 'new') this.#onFirst(frame);
     else {
-      this.#early.push(frame);
+      this.#early = [...this.#early, frame];
       if (this.#early.length > EARLY_FRAMES) this.#fail('bad_frame', 'Too many frames before welcome.');
     }
   }
 
-  /** A token bucket of frames, whatever is in them. */
   #mayCome(): boolean {
-    const now = this.#parts.monotonic();
-    const { RELAY_FRAMES_PER_SECOND: rate, RELAY_FRAMES_BURST: burst } = this.#parts.config;
-    this.#tokens = Math.min(burst, this.#tokens + ((now - this.#tokensAt) / 1_000) * rate) - 1;
-    this.#tokensAt = now;
-    this.#heardAt = now;
-    if (this.#tokens >= 0) return true;
+    const { RELAY_FRAMES_PER_SECOND: perSecond, RELAY_FRAMES_BURST: burst } = this.#parts.config;
+    this.#heardAt = this.#parts.monotonic();
+    if (this.#allowance.take(this.#heardAt, perSecond, burst)) return true;
     this.close({ kind: 'rate_limited', message: 'Too many frames.', retryAfter: 5 });
     return false;
   }
 
-  #decode(frame: Frame): ReturnType<typeof decodeUp> {
-    if (typeof frame === 'string') return decodeUp(frame);
-    const value = fromBytes(frame);
-    return value === undefined
-      ? { ok: false, failure: { kind: 'bad_json', message: 'The frame is not msgpack.' } }
-      : decodeUp(JSON.stringify(value));
-  }
-
   #onFirst(frame: Frame): void {
-    const decoded = this.#decode(frame);
+    const decoded = decodeFrame(frame);
     if (!decoded.ok) {
       const kind = decoded.failure.kind === 'bad_json' ? 'bad_json' : 'bad_frame';
       this.close({ ...decoded.failure, kind });
@@ -235,19 +227,20 @@ export class Connection implements Member {
       return;
     }
     this.#state = 'authenticating';
-    const { config, credentials, hub, reader } = this.#parts;
+    const { config, credentials, hub, forwarding } = this.#parts;
     const farBehind = config.RELAY_FAR_BEHIND_ENTRIES;
-    greet(decoded.frame, this.#claimed, { credentials, hub, reader, farBehind })
+    greet(decoded.frame, this.#claimed, { credentials, hub, reader: forwarding.reader, farBehind })
       .then(async (greeting) => {
         if (this.#isClosed()) return;
-        if (greeting.ok) await this.#welcome(greeting.identity, greeting.position, greeting.byTicket);
+        if (greeting.ok) await this.#welcome(greeting);
         else this.close(greeting.failure);
       })
-      .catch((error: unknown) => this.#broken(error));
+      .catch((error: unknown) => this.broken(error));
   }
 
-  async #welcome(identity: Identity, position: Position, byTicket: boolean): Promise<void> {
-    const { config, credentials, admission, metrics, sequencer, ephemeral } = this.#parts;
+  async #welcome(greeting: Extract<Greeting, { ok: true }>): Promise<void> {
+    const { admission, metrics, ephemeral, lateConfirms, config } = this.#parts;
+    const { identity, position, byTicket } = greeting;
     this.#identity = identity;
     const entered = admission.enter(this);
     if ('failure' in entered) {
@@ -260,190 +253,26 @@ export class Connection implements Member {
     });
     admission.settle(this.#address);
     this.#state = 'welcomed';
-    sequencer.join(this.peer, identity.user, identity.device);
     const about = { user: identity.user, device: identity.device, resume: position.resume };
     this.#parts.log.info({ connection: this.peer, ...about }, 'welcome');
     metrics.welcomes.inc({ resume: position.resume, by: byTicket ? 'ticket' : 'token' });
-    this.#send({
-      t: 'welcome',
-      protocol: PROTOCOL_VERSION,
-      session: identity.session,
-      user: identity.user,
-      device: identity.device,
-      time: this.#parts.now(),
-      heartbeat: config.RELAY_HEARTBEAT_MS,
-      ticket: credentials.ticket(identity),
-      ticketExpires: identity.expires,
-      resume: position.resume,
-      limits: {
-        frameBytes: config.RELAY_FRAME_BYTES,
-        bodyBytes: config.RELAY_BODY_BYTES,
-        batchItems: config.RELAY_BATCH_ITEMS,
-        creditEntries: config.RELAY_CREDIT_ENTRIES,
-        creditBytes: config.RELAY_CREDIT_BYTES,
-      },
-    });
+    this.#outlet.send(encode(welcomeOf(greeting, config, this.#parts.now())));
     // Heartbeats of many that came together are spread over the interval.
     this.#beatAt = this.#parts.monotonic() - Math.random() * config.RELAY_HEARTBEAT_MS;
-    const forwarding = this.#forward(identity.user);
+    const device = new Device(this, this.#outlet, this.#parts);
+    this.#device = device;
     ephemeral.join(this);
     const early = this.#early;
-    this.#early = [];
-    for (const frame of early) this.#onFrame(frame);
-    if (position.resume === 'cursor') void this.#noteStored(identity.user, position.seq);
-    await forwarding.start(position);
+    this.#early = NONE;
+    for (const frame of early) if (!this.#isClosed()) device.take(frame);
+    if (position.resume === 'cursor') lateConfirms.note(identity.user, position.seq);
+    await device.start(position);
     // The device learns at once, not with the first heartbeat, whether it is complete.
-    this.#heartbeat();
-  }
-
-  /** A confirm may have been lost with the connection before this one. */
-  async #noteStored(user: string, seq: number): Promise<void> {
-    const { reader, delivered } = this.#parts;
-    const stored = await reader.ask({ type: 'stored', user, seq }).catch(() => new Map<string, number>());
-    for (const [conv, n] of stored) delivered.note(user, conv, n);
-  }
-
-  #forward(user: string): Forwarding {
-    const { config, hub, reader, monotonic, delivered } = this.#parts;
-    const outlet = this.#outlet;
-    const forwarding = new Forwarding({
-      user,
-      peer: this.peer,
-      hub,
-      reader,
-      creditItems: config.RELAY_CREDIT_ENTRIES,
-      creditBytes: config.RELAY_CREDIT_BYTES,
-      now: monotonic,
-      wallClock: this.#parts.now,
-      send: (text) => outlet.send(text),
-      share: (frame) => outlet.share(frame),
-      bulk: (text) => this.#lane().send(text, false),
-      delivered: ({ conv, n }) => delivered.note(user, conv, n),
-      broken: (error) => this.#broken(error),
-    });
-    this.#forwarding = forwarding;
-    return forwarding;
-  }
-
-  #heartbeat(): void {
-    if (this.#state !== 'welcomed') return;
-    this.#send({ t: 'heartbeat', ...this.#forwarding!.headOrBehind(), time: this.#parts.now() });
-  }
-
-  #onFrame(frame: Frame): void {
-    if (this.#state !== 'welcomed') return;
-    // An append goes to the sequencer as it came: it is parsed once, there.
-    if (typeof frame === 'string' && peekType(frame) === 'append') {
-      this.#append(frame);
-      return;
-    }
-    // The most frequent of the others, as every encoder writes it.
-    if (typeof frame === 'string' && frame.length === CONFIRM_LENGTH && frame.startsWith(CONFIRM)) {
-      this.#confirm(frame.slice(CONFIRM.length, -2));
-      return;
-    }
-    const decoded = this.#decode(frame);
-    if (decoded.ok) this.#on(decoded.frame, frame);
-    else if (decoded.failure.kind === 'invalid_frame' && isAppend(frame)) this.#append(frame);
-    else this.#understood(decoded.failure);
-  }
-
-  #on(frame: UpFrame, raw: Frame): void {
-    switch (frame.t) {
-      case 'hello':
-        this.#error({ kind: 'invalid_frame', message: 'A connection says hello once.', field: 't' });
-        return;
-      case 'append':
-        this.#append(raw);
-        return;
-      case 'confirm':
-        this.#confirm(frame.upTo);
-        return;
-      case 'fetch':
-        this.#fetches().fetch(frame);
-        return;
-      case 'status': {
-        const { reader, saveProgress } = this.#parts;
-        reader
-          .ask({ type: 'status', user: this.user, ids: frame.ids, ...saveProgress() })
-          .then((items) => this.#send({ t: 'saved', items }))
-          .catch((error: unknown) => this.#broken(error));
-        return;
-      }
-      case 'ping': {
-        const head = this.#forwarding!.headOrBehind();
-        this.#send({ t: 'pong', at: frame.at, ...head, time: this.#parts.now() });
-        return;
-      }
-      case 'typing':
-        this.#parts.ephemeral.typing(this, frame);
-        return;
-      case 'activity':
-        this.#parts.ephemeral.activity(this, frame.active);
-        return;
-    }
-  }
-
-  #confirm(cursor: string): void {
-    const released = this.#forwarding!.confirm(cursor);
-    if (released === null)
-      this.#error({ kind: 'invalid_field', message: 'This cursor was not sent here.', field: 'upTo' });
-    // Answers what we sent: a device that much comes to must not be taken for one that floods.
-    else if (released) this.#tokens += 1;
-  }
-
-  #append(frame: Frame): void {
-    if (!this.#parts.sequencer.frame(this.peer, frame))
-      this.close({ kind: 'storage_unavailable', message: 'The log is too busy.', retryAfter: 2 });
-  }
-
-  #lane(): Bulk {
-    const outlet = this.#outlet;
-    this.#bulk ??= new Bulk(
-      (text) => outlet.send(text),
-      (payload) => outlet.ping(payload),
-      this.#parts.monotonic,
-    );
-    return this.#bulk;
-  }
-
-  #fetches(): Pages {
-    this.#pages ??= new Pages({
-      user: this.user,
-      reader: this.#parts.reader,
-      send: (text) => this.#lane().send(text, true),
-      refuse: (failure, ref) => this.#error(failure, ref),
-      broken: (error) => this.#broken(error),
-    });
-    return this.#pages;
-  }
-
-  /** A frame that was not understood. */
-  #understood(failure: Failure): void {
-    const fatal = failure.kind === 'bad_json' || failure.kind === 'bad_frame';
-    if (fatal) this.close(failure);
-    else this.#error(failure);
-  }
-
-  #error(failure: Failure, ref?: number): void {
-    this.#errors += 1;
-    if (this.#errors > LIMITS.errorsPerConnection)
-      this.#fail('too_many_errors', 'There were too many errors on this connection.');
-    else this.#send({ t: 'error', ...(ref === undefined ? {} : { ref }), ...failure });
+    if (!this.#isClosed()) device.heartbeat();
   }
 
   #fail(kind: FailureKind, message: string): void {
     this.close({ kind, message });
-  }
-
-  #broken(error: unknown): void {
-    const text = error instanceof Error ? error.message : String(error);
-    this.#parts.log.error({ connection: this.peer, error: text }, 'connection failed');
-    this.#fail('internal', 'Something went wrong here.');
-  }
-
-  #send(frame: DownFrame): void {
-    if (this.#state !== 'closed') this.#outlet.send(encode(frame));
   }
 
   // A method, so that the compiler does not hold on to what the state was before an await.
@@ -457,7 +286,7 @@ export class Connection implements Member {
 
   #onPong(payload: Buffer): void {
     this.#heard();
-    this.#bulk?.pong(payload);
+    this.#device?.pong(payload);
   }
 
   #onClose(code: number): void {
@@ -469,25 +298,16 @@ export class Connection implements Member {
   }
 
   #end(reason: string): void {
-    const { admission, sequencer, ephemeral, metrics } = this.#parts;
+    const { admission, ephemeral, metrics } = this.#parts;
     metrics.disconnects.inc({ reason });
-    if (this.#state === 'welcomed') {
-      admission.leave(this);
-      sequencer.leave(this.peer);
-    } else admission.settle(this.#address);
     const wasWelcomed = this.#state === 'welcomed';
+    if (wasWelcomed) admission.leave(this);
+    else admission.settle(this.#address);
     this.#state = 'closed';
     if (wasWelcomed) ephemeral.leave(this);
-    this.#forwarding?.close();
-    this.#pages?.close();
-    this.#bulk?.close();
+    this.#device?.close();
   }
 }
-
-const isAppend = (frame: Frame): boolean => {
-  const value: unknown = typeof frame === 'string' ? JSON.parse(frame) : fromBytes(frame);
-  return (value as { t?: unknown }).t === 'append';
-};
 
 /** JSON of `{kind, message?, retryAfter?}` within the 123 bytes that a close has room for. */
 export function closeReason({ kind, message, retryAfter }: Failure): string {

@@ -5,10 +5,10 @@ const frame = (seq: number, items: number, bytes: number, ...places: StoredPlace
   ...{ seq, items, bytes, places },
   cursor: `c${seq}`,
 });
-const nobody = () => {};
+const nobody = { delivered: () => {} };
 const told = (credit: Credit, seq: number) => {
   const places: [string, number][] = [];
-  credit.confirm(seq, ({ conv, n }) => places.push([conv, n]));
+  credit.confirm(seq, { delivered: ({ conv, n }) => places.push([conv, n]) });
   return places;
 };
 

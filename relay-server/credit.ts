@@ -14,6 +14,9 @@ interface Sent {
   places: readonly StoredPlace[];
 }
 
+/** An idle device has nothing out, and most are idle. */
+const NONE: Sent[] = [];
+
 /**
  * What a device may still be sent before it confirms: the whole backpressure. Counts items and bytes of what is out; an
  * item larger than the whole credit may go when nothing else is out.
@@ -22,7 +25,7 @@ export class Credit {
   readonly #items: number;
   readonly #bytes: number;
   readonly #now: () => number;
-  readonly #out: Sent[] = [];
+  #out: Sent[] = NONE;
   #outItems = 0;
   #outBytes = 0;
   /** Since when there has been no credit and no confirm. */
@@ -60,7 +63,8 @@ export class Credit {
 
   spend(sent: Sent): void {
     if (sent.items === 0) return;
-    this.#out.push(sent);
+    if (this.#out === NONE) this.#out = [sent];
+    else this.#out.push(sent);
     this.#outItems += sent.items;
     this.#outBytes += sent.bytes;
     if (this.exhausted) this.#starvedAt ??= this.#now();
@@ -72,13 +76,13 @@ export class Credit {
     return null;
   }
 
-  /** The device has everything up to seq. `stored` hears the places that this proves. */
-  confirm(seq: number, stored: (place: StoredPlace) => void): void {
+  /** The device has everything up to seq. `line` hears the places that this proves to be delivered. */
+  confirm(seq: number, line: { delivered(place: StoredPlace): void }): void {
     while (this.#out.length > 0 && this.#out[0]!.seq <= seq) {
       const { items, bytes, places } = this.#out.shift()!;
       this.#outItems -= items;
       this.#outBytes -= bytes;
-      for (const place of places) stored(place);
+      for (const place of places) line.delivered(place);
       this.#starvedAt = this.exhausted ? this.#now() : null;
     }
   }

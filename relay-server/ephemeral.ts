@@ -1,8 +1,8 @@
 import { encode } from '@matchbook/protocol/codec';
 import type { PresenceState, TypingUp } from '@matchbook/protocol/frames';
 import { LIMITS } from '@matchbook/protocol/limits';
-import type { Admission } from './admission.ts';
 import type { Hub } from './hub.ts';
+import { ManyMap } from './many-map.ts';
 import type { Member } from './member.ts';
 import { SharedFrame } from './outlet.ts';
 import { Buckets } from './sequencer/rates.ts';
@@ -10,9 +10,10 @@ import { Buckets } from './sequencer/rates.ts';
 /** Typing notices that one user may cause: enough for every keystroke of a fast typist in a few windows. */
 const TYPING_RATE = { perSecond: 5, burst: 20 };
 
+/** Somebody who reported input. Who only is connected is away, and costs nothing here. */
 interface Person {
   state: Exclude<PresenceState, 'offline'>;
-  /** Last input on each of their devices; none where it only is connected. */
+  /** Last input on each of their devices. */
   inputs: Map<Member, number>;
 }
 
@@ -22,19 +23,14 @@ interface Person {
  */
 export class Ephemeral {
   readonly #hub: Pick<Hub, 'members' | 'conversations'>;
-  readonly #admission: Pick<Admission<Member>, 'of'>;
   readonly #now: () => number;
+  readonly #connected = new ManyMap<string, Member>();
   readonly #people = new Map<string, Person>();
   readonly #rates = new Buckets(TYPING_RATE);
 
   /** @param now monotonic clock, ms */
-  constructor(
-    hub: Pick<Hub, 'members' | 'conversations'>,
-    admission: Pick<Admission<Member>, 'of'>,
-    now: () => number,
-  ) {
+  constructor(hub: Pick<Hub, 'members' | 'conversations'>, now: () => number) {
     this.#hub = hub;
-    this.#admission = admission;
     this.#now = now;
   }
 
@@ -48,45 +44,48 @@ export class Ephemeral {
     bucket.take(1);
     const frame = new SharedFrame(encode({ t: 'typing', conv, user: from.user, on }));
     for (const user of members)
-      for (const member of this.#admission.of(user)) if (member !== from) member.ephemeral(frame);
+      for (const member of this.#connected.of(user)) if (member !== from) member.ephemeral(frame);
   }
 
   /** A device was let in: it is told who is there. That it came says nothing about its person's presence, unless they were offline. */
   join(member: Member): void {
-    const person = this.#people.get(member.user);
-    if (person) person.inputs.set(member, Number.NEGATIVE_INFINITY);
-    else {
-      this.#people.set(member.user, {
-        state: 'away',
-        inputs: new Map([[member, Number.NEGATIVE_INFINITY]]),
-      });
-      this.#tell(member.user, 'away');
-    }
+    const first = this.#connected.count(member.user) === 0;
+    this.#connected.add(member.user, member);
+    if (first) this.#tell(member.user, 'away');
     const others = this.#contacts(member.user);
     // Of themselves they have just been told.
-    if (!person) others.delete(member.user);
-    const users = [...others]
-      .map((user) => ({ user, state: this.#people.get(user)?.state }))
-      .filter((one): one is { user: string; state: Person['state'] } => one.state !== undefined);
+    if (first) others.delete(member.user);
+    const users: { user: string; state: PresenceState }[] = [];
+    for (const user of others) {
+      const state = this.#state(user);
+      if (state !== 'offline') users.push({ user, state });
+    }
     if (users.length > 0) member.ephemeral(new SharedFrame(encode({ t: 'presence', users })));
   }
 
   leave(member: Member): void {
-    const person = this.#people.get(member.user);
-    if (!person?.inputs.delete(member)) return;
-    if (person.inputs.size > 0) {
-      this.#settle(member.user, person);
-      return;
-    }
-    this.#people.delete(member.user);
-    this.#tell(member.user, 'offline');
+    const { user } = member;
+    if (!this.#connected.delete(user, member)) return;
+    const person = this.#people.get(user);
+    person?.inputs.delete(member);
+    if (this.#connected.count(user) === 0) {
+      this.#people.delete(user);
+      this.#tell(user, 'offline');
+    } else if (person) this.#settle(user, person);
   }
 
   activity(member: Member, active: boolean): void {
-    const person = this.#people.get(member.user);
-    if (!person?.inputs.has(member)) return;
-    person.inputs.set(member, active ? this.#now() : Number.NEGATIVE_INFINITY);
-    this.#settle(member.user, person);
+    const { user } = member;
+    if (!this.#connected.of(user).includes(member)) return;
+    let person = this.#people.get(user);
+    if (!person) {
+      if (!active) return;
+      person = { state: 'away', inputs: new Map() };
+      this.#people.set(user, person);
+    }
+    if (active) person.inputs.set(member, this.#now());
+    else person.inputs.delete(member);
+    this.#settle(user, person);
   }
 
   /** To be called now and then: who has done nothing for long is away. */
@@ -94,10 +93,15 @@ export class Ephemeral {
     for (const [user, person] of this.#people) if (person.state === 'online') this.#settle(user, person);
   }
 
+  #state(user: string): PresenceState {
+    return this.#people.get(user)?.state ?? (this.#connected.count(user) > 0 ? 'away' : 'offline');
+  }
+
   #settle(user: string, person: Person): void {
     const since = this.#now() - LIMITS.awayAfter;
     const active = [...person.inputs.values()].some((at) => at > since);
     const state = active ? 'online' : 'away';
+    if (state === 'away' && person.inputs.size === 0) this.#people.delete(user);
     if (state === person.state) return;
     person.state = state;
     this.#tell(user, state);
@@ -106,7 +110,7 @@ export class Ephemeral {
   #tell(user: string, state: PresenceState): void {
     const frame = new SharedFrame(encode({ t: 'presence', users: [{ user, state }] }));
     for (const contact of this.#contacts(user))
-      for (const member of this.#admission.of(contact)) member.ephemeral(frame);
+      for (const member of this.#connected.of(contact)) member.ephemeral(frame);
   }
 
   /** Who shares a conversation that is not too large, and the user's own other devices. */

@@ -137,26 +137,30 @@ describe('I3 I4 I6 P11 P14', () => {
                 frames += 1;
                 device.receive(text);
               };
-              const forwarding: Forwarding = new Forwarding({
-                user: 'bob',
-                peer: 0,
-                hub,
-                reader: reading,
-                creditItems: credit,
-                creditBytes: 10_000,
-                now: () => 0,
-                wallClock: () => 0,
-                share: ({ text }) => send(text),
-                bulk: (text) => {
-                  send(text);
-                  return Promise.resolve(true);
+              const forwarding: Forwarding = new Forwarding(
+                {
+                  hub,
+                  reader: reading,
+                  creditItems: credit,
+                  creditBytes: 10_000,
+                  now: () => 0,
+                  wallClock: () => 0,
                 },
-                send: (text) => send(text),
-                delivered: () => {},
-                broken: (error) => {
-                  throw error;
+                {
+                  user: 'bob',
+                  peer: 0,
+                  share: ({ text }) => send(text),
+                  bulk: (text) => {
+                    send(text);
+                    return Promise.resolve(true);
+                  },
+                  send: (text) => send(text),
+                  delivered: () => {},
+                  broken: (error) => {
+                    throw error;
+                  },
                 },
-              });
+              );
               device.forwarding = forwarding;
               const position = reader.answer({
                 type: 'position',

@@ -14,10 +14,8 @@ const WALK_BYTES = 128 * 1024;
 /** Frames and confirms whose times are remembered. */
 const TRACED = 32;
 
-export interface ForwardingOptions {
-  user: string;
-  /** Number of the connection: its own entries come back as stubs. 0: none. */
-  peer: number;
+/** What all devices move along with. */
+export interface ForwardingParts {
   hub: Hub;
   reader: LogReading;
   creditItems: number;
@@ -26,15 +24,22 @@ export interface ForwardingOptions {
   now: () => number;
   /** Wall clock, ms. */
   wallClock: () => number;
+}
+
+/** The device itself: who, and the line to it. */
+export interface ForwardingLine {
+  readonly user: string;
+  /** Number of the connection: its own entries come back as stubs. 0: none. */
+  readonly peer: number;
   /** Puts a frame on the wire, at once. */
-  send: (text: string) => void;
-  share: (frame: SharedFrame) => void;
+  send(text: string): void;
+  share(frame: SharedFrame): void;
   /** Puts a frame on the wire once the line has room. False where it was closed meanwhile. */
-  bulk: (text: string) => Promise<boolean>;
+  bulk(text: string): Promise<boolean>;
   /** A place that a confirm proved to be stored. */
-  delivered: (place: StoredPlace) => void;
+  delivered(place: StoredPlace): void;
   /** The log could not be read: the connection cannot go on. */
-  broken: (error: unknown) => void;
+  broken(error: unknown): void;
 }
 
 /**
@@ -50,7 +55,8 @@ export class Forwarding implements Listener {
   /** For the trace of a message: how far, and when. */
   readonly sent = new Milestones(TRACED);
   readonly confirmed = new Milestones(TRACED);
-  readonly #options: ForwardingOptions;
+  readonly #parts: ForwardingParts;
+  readonly #line: ForwardingLine;
   readonly #credit: Credit;
   #state: 'behind' | 'live' | 'closed' = 'behind';
   #position: LogPlace = { seq: 0, running: '0'.repeat(16) };
@@ -63,20 +69,21 @@ export class Forwarding implements Listener {
   /** Own items still to come, as the last read counted them. */
   #left = 1;
 
-  constructor(options: ForwardingOptions) {
-    this.user = options.user;
-    this.#options = options;
-    this.#credit = new Credit(options.creditItems, options.creditBytes, options.now);
+  constructor(parts: ForwardingParts, line: ForwardingLine) {
+    this.user = line.user;
+    this.#parts = parts;
+    this.#line = line;
+    this.#credit = new Credit(parts.creditItems, parts.creditBytes, parts.now);
   }
 
   /** Begins to move; `welcome` was sent. Resolves once it is live or waits for credit. */
   async start(position: Position): Promise<void> {
     if (position.resume === 'heads') {
       try {
-        const heads = await this.#options.reader.ask({ type: 'heads', user: this.user });
+        const heads = await this.#parts.reader.ask({ type: 'heads', user: this.user });
         if (!this.#isClosed()) await this.#sendHeads(heads);
       } catch (error) {
-        this.#options.broken(error);
+        this.#line.broken(error);
         return;
       }
     } else {
@@ -93,7 +100,7 @@ export class Forwarding implements Listener {
 
   /** Rows of the log after this device's position. */
   get lag(): number {
-    return this.#state === 'live' ? 0 : Math.max(0, this.#options.hub.head.seq - this.#position.seq);
+    return this.#state === 'live' ? 0 : Math.max(0, this.#parts.hub.head.seq - this.#position.seq);
   }
 
   /** Whether it gave credit back; null where this connection never sent that cursor. */
@@ -101,8 +108,8 @@ export class Forwarding implements Listener {
     const seq = this.#credit.seqOf(cursor) ?? this.#seqOf(cursor);
     if (seq === null) return null;
     const before = this.#credit.freeItems;
-    this.#credit.confirm(seq, this.#options.delivered);
-    this.confirmed.reached(seq, this.#options.wallClock());
+    this.#credit.confirm(seq, this.#line);
+    this.confirmed.reached(seq, this.#parts.wallClock());
     const released = this.#credit.freeItems > before;
     if (this.#state === 'behind') void this.#advance();
     return released;
@@ -114,7 +121,7 @@ export class Forwarding implements Listener {
    */
   headOrBehind(): { head: string } | { behind: number } {
     this.flush();
-    const { hub } = this.#options;
+    const { hub } = this.#parts;
     if (this.#state !== 'live' || hub.head.seq < this.#position.seq)
       return { behind: Math.max(1, this.#left) };
     this.#moveTo(hub.head, hub.cursor);
@@ -123,7 +130,7 @@ export class Forwarding implements Listener {
 
   deliver(item: HubItem): void {
     if (this.#state !== 'live' || item.seq <= this.#position.seq) return;
-    const { hub } = this.#options;
+    const { hub } = this.#parts;
     if (this.#mustWalk(item)) {
       this.#fallBehind();
       return;
@@ -145,14 +152,14 @@ export class Forwarding implements Listener {
     if (last) this.#position = { seq: last.seq, running: last.running };
     this.#left = 1;
     this.#state = 'behind';
-    this.#options.hub.detach(this);
+    this.#parts.hub.detach(this);
     // What is pending is flushed as for any other; detaching took it off the list.
     this.flush();
   }
 
   flush(): void {
     if (this.#state === 'closed') return;
-    const { hub } = this.#options;
+    const { hub } = this.#parts;
     const bundle = this.#pending;
     this.#pending = null;
     if (bundle) {
@@ -162,7 +169,7 @@ export class Forwarding implements Listener {
         cursor: hub.cursor,
       })) {
         this.#spend(one);
-        this.#options.share(one.frame);
+        this.#line.share(one.frame);
       }
     }
     if (this.#state !== 'live') void this.#advance();
@@ -172,7 +179,7 @@ export class Forwarding implements Listener {
 
   close(): void {
     this.#state = 'closed';
-    this.#options.hub.detach(this);
+    this.#parts.hub.detach(this);
     this.#pending = null;
   }
 
@@ -182,7 +189,7 @@ export class Forwarding implements Listener {
   }
 
   #form(item: HubItem): Form {
-    if (item.peer !== 0 && item.peer === this.#options.peer) return 'stub';
+    if (item.peer !== 0 && item.peer === this.#line.peer) return 'stub';
     return item.hiddenFrom?.includes(this.user) ? 'hidden' : 'whole';
   }
 
@@ -193,7 +200,7 @@ export class Forwarding implements Listener {
     try {
       while (this.#state === 'behind' && !this.#credit.exhausted && this.#credit.worthWalking) {
         if (this.#joinHub()) break;
-        const walk = await this.#options.reader.ask({
+        const walk = await this.#parts.reader.ask({
           type: 'walk',
           user: this.user,
           after: { ...this.#position, past: this.#past },
@@ -204,17 +211,17 @@ export class Forwarding implements Listener {
         await this.#sendWalk(walk);
       }
     } catch (error) {
-      this.#options.broken(error);
+      this.#line.broken(error);
     } finally {
       this.#reading = false;
     }
   }
 
   async #sendWalk(walk: Walk): Promise<void> {
-    for (const one of walkFrames(walk, this.#options.hub.head.epoch)) {
+    for (const one of walkFrames(walk, this.#parts.hub.head.epoch)) {
       // Counted before it waits for the line: a heartbeat meanwhile says how much is left.
       this.#left = one.left;
-      if (!(await this.#options.bulk(one.text))) return;
+      if (!(await this.#line.bulk(one.text))) return;
       this.#spend(one);
       this.#position = { seq: one.seq, running: one.running };
       this.#past = one.past;
@@ -227,12 +234,12 @@ export class Forwarding implements Listener {
   /** A cursor that is not out any more, or was an empty batch. */
   #seqOf(cursor: string): number | null {
     const at = decodeCursor(cursor);
-    return at && at.epoch === this.#options.hub.head.epoch && at.seq <= this.#sent ? at.seq : null;
+    return at && at.epoch === this.#parts.hub.head.epoch && at.seq <= this.#sent ? at.seq : null;
   }
 
   #spend(sent: Parameters<Credit['spend']>[0]): void {
     this.#sent = sent.seq;
-    this.sent.reached(sent.seq, this.#options.wallClock());
+    this.sent.reached(sent.seq, this.#parts.wallClock());
     this.#credit.spend(sent);
   }
 
@@ -243,7 +250,7 @@ export class Forwarding implements Listener {
 
   /** In one turn: what the ring has after the position, then the hub itself. False where the walk must go on first. */
   #joinHub(): boolean {
-    const { hub } = this.#options;
+    const { hub } = this.#parts;
     if (this.#past > 0) return false;
     if (this.#position.seq < hub.head.seq) {
       const missed = hub.since(this.#position.seq, this.user);
@@ -266,21 +273,21 @@ export class Forwarding implements Listener {
 
   #goLive(): void {
     this.#state = 'live';
-    this.#options.hub.detach(this);
-    this.#options.hub.attach(this);
+    this.#parts.hub.detach(this);
+    this.#parts.hub.attach(this);
   }
 
   #moveTo(place: LogPlace, cursor: string): void {
     if (this.#sent >= place.seq) return;
     this.#sent = place.seq;
-    this.#options.send(`{"t":"entries","items":[],"upTo":"${cursor}"}`);
+    this.#line.send(`{"t":"entries","items":[],"upTo":"${cursor}"}`);
   }
 
   async #sendHeads(heads: HeadsAnswer): Promise<void> {
-    const { epoch } = this.#options.hub.head;
+    const { epoch } = this.#parts.hub.head;
     const { upTo } = heads;
     const cursor = encodeCursor({ epoch, ...upTo });
-    for (const text of headsFrames(heads, cursor)) if (!(await this.#options.bulk(text))) return;
+    for (const text of headsFrames(heads, cursor)) if (!(await this.#line.bulk(text))) return;
     this.#position = upTo;
     this.#sent = upTo.seq;
     this.#credit.spend({ seq: upTo.seq, cursor, items: 1, bytes: 0, places: [] });

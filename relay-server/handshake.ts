@@ -1,13 +1,14 @@
 import type { Failure } from '@matchbook/protocol/failures';
-import type { Hello } from '@matchbook/protocol/frames';
+import type { Hello, Welcome } from '@matchbook/protocol/frames';
 import { PROTOCOL_VERSION } from '@matchbook/protocol/version';
+import type { Config } from './config.ts';
 import type { Credentials, Identity } from './credentials.ts';
 import type { Hub } from './hub.ts';
 import type { Position } from './reader/messages.ts';
 import type { LogReading } from './reader/port.ts';
 
 export interface HandshakeParts {
-  credentials: Pick<Credentials, 'check'>;
+  credentials: Pick<Credentials, 'check' | 'ticket'>;
   hub: Pick<Hub, 'head' | 'cursor'>;
   reader: LogReading;
   /** Own entries behind which a device gets a snapshot. */
@@ -15,7 +16,7 @@ export interface HandshakeParts {
 }
 
 export type Greeting =
-  | { ok: true; identity: Identity; position: Position; byTicket: boolean }
+  | { ok: true; identity: Identity; position: Position; byTicket: boolean; ticket: string }
   | { ok: false; failure: Failure };
 
 /**
@@ -36,7 +37,36 @@ export async function greet(hello: Hello, claimed: string | null, parts: Handsha
   if (claimed !== null && claimed !== identity.user)
     return no('identity_mismatch', 'The id in the address is not the one of the token.');
   const position = await positionOf(identity.user, hello.cursor ?? null, parts);
-  return { ok: true, identity, position, byTicket };
+  // A ticket says what the one before said, and for as long.
+  const ticket = byTicket ? hello.ticket! : parts.credentials.ticket(identity);
+  return { ok: true, identity, position, byTicket, ticket };
+}
+
+/** @param time wall clock, ms */
+export function welcomeOf(
+  { identity, position, ticket }: Extract<Greeting, { ok: true }>,
+  config: Config,
+  time: number,
+): Welcome {
+  return {
+    t: 'welcome',
+    protocol: PROTOCOL_VERSION,
+    session: identity.session,
+    user: identity.user,
+    device: identity.device,
+    time,
+    heartbeat: config.RELAY_HEARTBEAT_MS,
+    ticket,
+    ticketExpires: identity.expires,
+    resume: position.resume,
+    limits: {
+      frameBytes: config.RELAY_FRAME_BYTES,
+      bodyBytes: config.RELAY_BODY_BYTES,
+      batchItems: config.RELAY_BATCH_ITEMS,
+      creditEntries: config.RELAY_CREDIT_ENTRIES,
+      creditBytes: config.RELAY_CREDIT_BYTES,
+    },
+  };
 }
 
 /** A device that stands at the head, as most do that come back together, needs no read. */

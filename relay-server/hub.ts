@@ -1,5 +1,6 @@
 import { encodeCursor } from '@matchbook/protocol/cursor';
 import { Bundle } from './bundle.ts';
+import { ManyMap } from './many-map.ts';
 import type { Committed, FoldedState, GroupCommit, LogHead } from './sequencer/messages.ts';
 import type { Gathering, Turn } from './turn.ts';
 
@@ -27,7 +28,7 @@ const NOBODY: ReadonlySet<string> = new Set();
 export class Hub {
   readonly #members = new Map<string, ReadonlySet<string>>();
   readonly #conversations = new Map<string, Set<string>>();
-  readonly #listeners = new Map<string, Set<Listener>>();
+  readonly #listeners = new ManyMap<string, Listener>();
   readonly #limits: typeof RING;
   readonly #turn: Turn;
   #ring: HubItem[] = [];
@@ -73,15 +74,11 @@ export class Hub {
   }
 
   attach(listener: Listener): void {
-    const set = this.#listeners.get(listener.user);
-    if (set) set.add(listener);
-    else this.#listeners.set(listener.user, new Set([listener]));
+    this.#listeners.add(listener.user, listener);
   }
 
   detach(listener: Listener): void {
-    const set = this.#listeners.get(listener.user);
-    set?.delete(listener);
-    if (set?.size === 0) this.#listeners.delete(listener.user);
+    this.#listeners.delete(listener.user, listener);
     this.#turn.forget(listener);
   }
 
@@ -97,9 +94,7 @@ export class Hub {
       this.#keep(item);
       if (one.json === '') continue;
       for (const user of item.audience) {
-        const set = this.#listeners.get(user);
-        if (!set) continue;
-        for (const listener of set) {
+        for (const listener of this.#listeners.of(user)) {
           listener.deliver(item);
           this.#turn.delivered(listener);
         }

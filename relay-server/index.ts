@@ -18,6 +18,7 @@ import { Operations } from './http/operations.ts';
 import { SendMessage } from './http/send-message.ts';
 import { Hub } from './hub.ts';
 import { KeyCache } from './keys.ts';
+import { LateConfirms } from './late-confirms.ts';
 import { LegacyMessages } from './legacy/messages.ts';
 import type { Member } from './member.ts';
 import { Metrics } from './metrics.ts';
@@ -144,10 +145,28 @@ async function run(config: Config, warnings: string[]): Promise<void> {
     submit,
     now,
   });
-  const ephemeral = new Ephemeral(hub, admission, monotonic);
+  const ephemeral = new Ephemeral(hub, monotonic);
+  const lateConfirms = new LateConfirms(reader, delivered);
+  const forwarding = {
+    ...{ hub, reader, now: monotonic, wallClock: now },
+    creditItems: config.RELAY_CREDIT_ENTRIES,
+    creditBytes: config.RELAY_CREDIT_BYTES,
+  };
   const server = new RelayServer(
     {
-      ...{ config, credentials, admission, hub, turn, reader, sequencer, delivered, ephemeral, metrics },
+      ...{
+        config,
+        credentials,
+        admission,
+        hub,
+        turn,
+        sequencer,
+        delivered,
+        lateConfirms,
+        ephemeral,
+        metrics,
+      },
+      forwarding,
       ...{ saveProgress: () => persister.progress, now, monotonic, log },
     },
     origins,
@@ -213,6 +232,7 @@ async function run(config: Config, warnings: string[]): Promise<void> {
     polls.close({ kind: 'draining', message: 'The relay is stopping.', retryAfter: 1 });
     setTimeout(() => process.exit(1), STOP_LIMIT).unref();
     await server.close();
+    lateConfirms.close();
     delivered.close();
     persister.close();
     trimming.close();

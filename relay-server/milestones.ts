@@ -1,10 +1,13 @@
+const NONE: number[] = [];
+
 /** When a position in the log was reached: the last so many steps, by their seqs, which climb. */
 export class Milestones {
   readonly #limit: number;
   /** Passed before anything was noted. */
   readonly #from: number;
-  readonly #seqs: number[] = [];
-  readonly #times: number[] = [];
+  /** Made with the first step: most of those that wait for one are idle. */
+  #seqs: number[] = NONE;
+  #times: number[] = NONE;
   /** Where the next step goes: the oldest one, once there are enough. */
   #next = 0;
 
@@ -14,6 +17,7 @@ export class Milestones {
   }
 
   reached(seq: number, at: number): void {
+    if (this.#seqs === NONE) [this.#seqs, this.#times] = [[], []];
     this.#seqs[this.#next] = seq;
     this.#times[this.#next] = at;
     this.#next = (this.#next + 1) % this.#limit;

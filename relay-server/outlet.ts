@@ -34,6 +34,9 @@ function bytesOf(text: string, codec: Codec): Buffer {
     : frameBytes(OPCODE.binary, toBytes(JSON.parse(text)));
 }
 
+/** Who frames come from. */
+export type Peer = Pick<WebSocket, 'pause' | 'resume'>;
+
 /** Where compression was agreed upon, ws writes every frame itself. */
 export type Compressor = (payload: string | Uint8Array, opcode: number) => void;
 
@@ -45,7 +48,7 @@ export class Outlet {
   readonly #socket: Duplex;
   readonly #turn: Turn;
   readonly #codec: Codec;
-  readonly #full: (full: boolean) => void;
+  readonly #peer: Peer;
   readonly #compressor: Compressor | null;
   #queue: Buffer[] = [];
   #queued = 0;
@@ -54,21 +57,15 @@ export class Outlet {
   #listed = false;
 
   /**
-   * @param full the peer does not read what it is answered: it is to be read from no more, or again
+   * @param peer is read from no more while it does not read what it is answered
    * @param compressor instead of the socket
    */
-  constructor(
-    socket: Duplex,
-    turn: Turn,
-    codec: Codec,
-    full: (full: boolean) => void,
-    compressor: Compressor | null = null,
-  ) {
+  constructor(socket: Duplex, turn: Turn, codec: Codec, peer: Peer, compressor: Compressor | null = null) {
     this.#compressor = compressor;
     this.#socket = socket;
     this.#turn = turn;
     this.#codec = codec;
-    this.#full = full;
+    this.#peer = peer;
   }
 
   get codec(): Codec {
@@ -121,10 +118,10 @@ export class Outlet {
     if (this.#isFull || this.#socket.writableLength <= FULL) return;
     // Answers are bounded by questions: who does not read is not read from.
     this.#isFull = true;
-    this.#full(true);
+    this.#peer.pause();
     this.#socket.once('drain', () => {
       this.#isFull = false;
-      this.#full(false);
+      this.#peer.resume();
     });
   }
 
@@ -147,9 +144,8 @@ export class Outlet {
 
 /** The outlet of a WebSocket on its socket. */
 export function outletOf(ws: WebSocket, socket: Duplex, codec: Codec, turn: Turn): Outlet {
-  const full = (is: boolean) => (is ? ws.pause() : ws.resume());
-  if (!ws.extensions.includes('permessage-deflate')) return new Outlet(socket, turn, codec, full);
-  return new Outlet(socket, turn, codec, full, (payload, opcode) => {
+  if (!ws.extensions.includes('permessage-deflate')) return new Outlet(socket, turn, codec, ws);
+  return new Outlet(socket, turn, codec, ws, (payload, opcode) => {
     if (opcode === OPCODE.ping) ws.ping(payload);
     else ws.send(payload, { binary: opcode === OPCODE.binary });
     if (ws.bufferedAmount <= FULL) return;

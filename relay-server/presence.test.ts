@@ -9,14 +9,12 @@ describe('presence', () => {
   const MINUTE = 60_000;
   function room(conversations: Record<string, string[]>) {
     let now = 0;
-    const here = new Map<string, Set<Member>>();
     const ephemeral = new Ephemeral(
       {
         members: (conv) => new Set(conversations[conv] ?? []),
         conversations: (user) =>
           new Set(Object.keys(conversations).filter((conv) => conversations[conv]!.includes(user))),
       },
-      { of: (user) => here.get(user) ?? new Set() },
       () => now,
     );
     const enter = (user: string) => {
@@ -33,13 +31,11 @@ describe('presence', () => {
           else heard.push(`${frame.user} types`);
         },
       };
-      here.set(user, (here.get(user) ?? new Set()).add(member));
       ephemeral.join(member);
       return {
         member,
         heard: () => heard.splice(0),
         leave: () => {
-          here.get(user)!.delete(member);
           ephemeral.leave(member);
         },
       };

@@ -15,6 +15,8 @@ const USERS = 8_000;
 const ROOM = Number(process.env.MATCHBOOK_ROOM ?? 1_001);
 const SECRET = 'service-secret-of-the-bench-0123456789';
 const BATCH = 64;
+/** Positions are written at most once a second (ms). */
+const SETTLED = 1_500;
 const root = join(import.meta.dirname, '../..');
 const folder = `${TOKENS}.data`;
 
@@ -85,19 +87,31 @@ async function fill(api) {
     const refused = body.items?.find((one) => !one.ok);
     if (!response.ok || refused) throw new Error(JSON.stringify(refused ?? body));
   }
-  const cursor = await headOf(port);
+  const key = readFileSync(join(folder, 'ticket.key'));
+  let cursor = await headOf(port, key, 'u0');
+  // Everybody was here before: of what they have, nothing is left to be said.
+  if (process.argv[2] === 'pairs') {
+    for (let i = 1; i < USERS; i += 2 * BATCH)
+      await Promise.all(
+        Array.from({ length: BATCH }, (_, k) => i + 2 * k)
+          .filter((k) => k < USERS)
+          .map((k) => headOf(port, key, user(k), cursor)),
+      );
+    for (let last = ''; last !== cursor; ) {
+      await new Promise((resolve) => setTimeout(resolve, SETTLED));
+      [last, cursor] = [cursor, await headOf(port, key, 'u0')];
+    }
+  }
   child.kill('SIGTERM');
   await new Promise((resolve) => child.once('exit', resolve));
   return cursor;
 }
 
-/** Where the log ends: what a device that was here before comes back with. */
-async function headOf(port) {
-  const key = readFileSync(join(folder, 'ticket.key'));
+/** Where the log ends, as a device hears it that says hello. */
+async function headOf(port, key, user, cursor) {
   const socket = new WebSocket(`ws://127.0.0.1:${port}/ws`, 'matchbook.v1');
-  socket.on('open', () =>
-    socket.send(JSON.stringify({ t: 'hello', protocol: 1, ticket: ticket(key, 'u0'), device: 'd-u0' })),
-  );
+  const hello = { t: 'hello', protocol: 1, ticket: ticket(key, user), device: `d-${user}`, cursor };
+  socket.on('open', () => socket.send(JSON.stringify(hello)));
   const head = await new Promise((resolve, reject) => {
     socket.on('message', (data) => {
       const frame = JSON.parse(data);

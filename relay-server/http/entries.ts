@@ -128,29 +128,33 @@ class Poll implements Member {
 
   async run(position: Parameters<Forwarding['start']>[0]): Promise<{ frames: string[] } | Failure> {
     const { hub, reader, creditItems, creditBytes, monotonic } = this.#parts;
-    const forwarding = new Forwarding({
-      user: this.user,
-      peer: 0,
-      hub,
-      reader,
-      creditItems,
-      creditBytes: Math.min(creditBytes, ENOUGH),
-      now: monotonic,
-      wallClock: this.#parts.now,
-      send: (text) => this.#push(text),
-      share: (frame) => this.#push(frame.text),
-      bulk: (text) => {
-        this.#push(text);
-        return Promise.resolve(!this.#ended);
+    const forwarding = new Forwarding(
+      {
+        hub,
+        reader,
+        creditItems,
+        creditBytes: Math.min(creditBytes, ENOUGH),
+        now: monotonic,
+        wallClock: this.#parts.now,
       },
-      // The next request says what was stored.
-      delivered: () => {},
-      broken: (error) =>
-        this.close({
-          kind: 'internal',
-          message: error instanceof Error ? error.message : 'The log cannot be read.',
-        }),
-    });
+      {
+        user: this.user,
+        peer: 0,
+        send: (text) => this.#push(text),
+        share: (frame) => this.#push(frame.text),
+        bulk: (text) => {
+          this.#push(text);
+          return Promise.resolve(!this.#ended);
+        },
+        // The next request says what was stored.
+        delivered: () => {},
+        broken: (error) =>
+          this.close({
+            kind: 'internal',
+            message: error instanceof Error ? error.message : 'The log cannot be read.',
+          }),
+      },
+    );
     this.#forwarding = forwarding;
     await forwarding.start(position);
     if (this.#frames.length === 0 && !this.#ended) await this.#something();

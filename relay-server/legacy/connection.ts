@@ -237,7 +237,7 @@ export class LegacyConnection implements Member, Listener {
       this.#error('messageIds is a list of message ids.');
       return;
     }
-    const n = await this.#parts.reader.ask({ type: 'highest', conv, ids: known });
+    const n = await this.#parts.forwarding.reader.ask({ type: 'highest', conv, ids: known });
     if (n === null) {
       this.#error('None of these messages is in this conversation.');
       return;

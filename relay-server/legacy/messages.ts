@@ -13,12 +13,12 @@ export interface LegacySender {
 /** Messages of old clients on their way to the log, whichever way they came. */
 export class LegacyMessages {
   readonly #hub: Pick<Hub, 'members'>;
-  readonly #admission: Pick<Admission<Member>, 'of'>;
+  readonly #admission: Pick<Admission<Member>, 'count'>;
   readonly #submit: (request: LogRequest) => Promise<ItemOutcome[]>;
 
   constructor(
     hub: Pick<Hub, 'members'>,
-    admission: Pick<Admission<Member>, 'of'>,
+    admission: Pick<Admission<Member>, 'count'>,
     submit: (request: LogRequest) => Promise<ItemOutcome[]>,
   ) {
     this.#hub = hub;
@@ -36,7 +36,7 @@ export class LegacyMessages {
     const opened = await this.open(user, receiverId, conv);
     if (opened && !opened.ok) return { outcome: { ...opened, id: name }, id: name, delivered: false };
     const outcome = await this.append(user, device, conv, { id: name, kind: 'message', body }, peer);
-    return { outcome, id: name, delivered: outcome.ok && this.#admission.of(receiverId).size > 0 };
+    return { outcome, id: name, delivered: outcome.ok && this.#admission.count(receiverId) > 0 };
   }
 
   /** Null where the conversation is there with both in it. */
