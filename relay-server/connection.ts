@@ -130,8 +130,8 @@ export class Connection implements DeviceOwner {
       this.#outlet.alongside(encode({ t: 'saved', items }));
   }
 
-  ephemeral(frame: SharedFrame): void {
-    if (this.#state === 'welcomed') this.#outlet.offer(frame);
+  ephemeral(frame: SharedFrame, when: 'now' | 'soon'): void {
+    if (this.#state === 'welcomed') this.#outlet.offer(frame, when);
   }
 
   /** What became of its appends. */

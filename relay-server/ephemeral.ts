@@ -44,7 +44,7 @@ export class Ephemeral {
     bucket.take(1);
     const frame = new SharedFrame(encode({ t: 'typing', conv, user: from.user, on }));
     for (const user of members)
-      for (const member of this.#connected.of(user)) if (member !== from) member.ephemeral(frame);
+      for (const member of this.#connected.of(user)) if (member !== from) member.ephemeral(frame, 'now');
   }
 
   /** A device was let in: it is told who is there. That it came says nothing about its person's presence, unless they were offline. */
@@ -60,7 +60,7 @@ export class Ephemeral {
       const state = this.#state(user);
       if (state !== 'offline') users.push({ user, state });
     }
-    if (users.length > 0) member.ephemeral(new SharedFrame(encode({ t: 'presence', users })));
+    if (users.length > 0) member.ephemeral(new SharedFrame(encode({ t: 'presence', users })), 'soon');
   }
 
   leave(member: Member): void {
@@ -110,7 +110,7 @@ export class Ephemeral {
   #tell(user: string, state: PresenceState): void {
     const frame = new SharedFrame(encode({ t: 'presence', users: [{ user, state }] }));
     for (const contact of this.#contacts(user))
-      for (const member of this.#connected.of(contact)) member.ephemeral(frame);
+      for (const member of this.#connected.of(contact)) member.ephemeral(frame, 'soon');
   }
 
   /** Who shares a conversation that is not too large, and the user's own other devices. */

@@ -10,5 +10,5 @@ export interface Member {
   /** Ends it with a failure of the table. */
   close(failure: Failure): void;
   saved(items: SavedItem[]): void;
-  ephemeral(frame: SharedFrame): void;
+  ephemeral(frame: SharedFrame, when: 'now' | 'soon'): void;
 }

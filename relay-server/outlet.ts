@@ -91,14 +91,14 @@ export class Outlet {
       this.#compress(text);
       return;
     }
-    const bytes = bytesOf(text, this.#codec);
-    this.#queue.push(bytes);
-    this.#queued += bytes.length;
+    this.#add(bytesOf(text, this.#codec));
   }
 
-  /** Typing and presence: the first to be dropped. */
-  offer(frame: SharedFrame): void {
-    if (this.waiting <= EPHEMERAL) this.share(frame);
+  /** Typing and presence: the first to be dropped. What has time goes along with the next write, or at the next `flush`. */
+  offer(frame: SharedFrame, when: 'now' | 'soon'): void {
+    if (this.waiting > EPHEMERAL) return;
+    if (when === 'now' || this.#compressor) this.share(frame);
+    else this.#add(frame.bytes(this.#codec));
   }
 
   ping(payload: Uint8Array): void {
@@ -131,9 +131,13 @@ export class Outlet {
     return payload.length;
   }
 
-  #push(bytes: Buffer): number {
+  #add(bytes: Buffer): void {
     this.#queue.push(bytes);
     this.#queued += bytes.length;
+  }
+
+  #push(bytes: Buffer): number {
+    this.#add(bytes);
     if (!this.#listed) {
       this.#listed = true;
       this.#turn.written(this);

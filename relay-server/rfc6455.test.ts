@@ -41,6 +41,21 @@ const PING = '{"t":"ping","at":7}';
 const answered = (raw: RawSocket) =>
   raw.until(() => raw.frames.some(({ payload }) => payload.includes('"at":7')));
 
+describe('a request target that is none', () => {
+  it.each(['//', 'http://[', '//%zz@:x'])(
+    '%s is refused with 400, asked for or upgraded to',
+    async (target) => {
+      for (const upgrade of ['', 'Upgrade: websocket\r\nConnection: Upgrade\r\n']) {
+        const raw = await RawSocket.dialled(stage.relay.port);
+        raw.write(`GET ${target} HTTP/1.1\r\nHost: 127.0.0.1:${stage.relay.port}\r\n${upgrade}\r\n`);
+        expect(await raw.start(12)).toBe('HTTP/1.1 400');
+        raw.destroy();
+      }
+      expect((await fetch(`${stage.relay.http}/livez`)).status).toBe(200);
+    },
+  );
+});
+
 describe('RFC 6455, as its reader would break it', () => {
   const broken: [string, number, (raw: RawSocket) => void][] = [
     ['5.1: an unmasked frame', 1002, (raw) => raw.frame(TEXT, PING, { masked: false })],

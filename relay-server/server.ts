@@ -5,6 +5,7 @@ import { FAILURES, type Failure } from '@matchbook/protocol/failures';
 import { SUBPROTOCOL, SUBPROTOCOL_MSGPACK } from '@matchbook/protocol/version';
 import { WebSocketServer } from 'ws';
 import { Connection, type ConnectionParts } from './connection.ts';
+import { targetOf } from './http/answers.ts';
 import type { HttpFace } from './http/face.ts';
 import { LegacyConnection } from './legacy/connection.ts';
 import { hostAllowed, type Origins, remoteAddress } from './origins.ts';
@@ -56,7 +57,12 @@ export class RelayServer {
       ...{ closeTimeout: 3_000 },
       handleProtocols: (offered) => (offered.has(SUBPROTOCOL) ? SUBPROTOCOL : SUBPROTOCOL_MSGPACK),
     });
-    this.#http.on('upgrade', (request, socket, head) => void this.#upgrade(request, socket, head));
+    this.#http.on('upgrade', (request, socket, head) => {
+      this.#upgrade(request, socket, head).catch((error: unknown) => {
+        parts.log.error({ error: String(error) }, 'upgrade failed');
+        socket.destroy();
+      });
+    });
     this.#http.on('clientError', (_error, socket) => socket.destroy());
     this.#timer = setInterval(() => this.#tick(), Math.min(TICK, config.RELAY_HEARTBEAT_MS));
   }
@@ -124,9 +130,10 @@ export class RelayServer {
 
   async #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
     socket.on('error', () => socket.destroy());
-    const dialect = this.#dialect(request);
-    if (typeof dialect !== 'string') {
-      this.#refuse(socket, dialect);
+    const url = targetOf(request);
+    const dialect = this.#dialect(request, url?.pathname);
+    if (!url || typeof dialect !== 'string') {
+      this.#refuse(socket, dialect as Failure);
       return;
     }
     const address = remoteAddress(request, this.#origins.proxies);
@@ -143,7 +150,6 @@ export class RelayServer {
       admission.settle(address);
       admission.depart();
     });
-    const url = urlOf(request);
     const claimed = url.searchParams.get('id');
     // An old client says who it is before the upgrade, or not at all.
     const identity =
@@ -168,18 +174,18 @@ export class RelayServer {
     });
   }
 
-  #dialect(request: IncomingMessage): Dialect | Failure {
+  #dialect(request: IncomingMessage, pathname: string | undefined): Dialect | Failure {
     const no = (kind: Failure['kind'], message: string): Failure => ({ kind, message });
     if (this.#draining) return no('draining', 'The relay is stopping.');
     if (!hostAllowed(request.headers.host, this.#origins.hosts))
       return no('forbidden', 'This host name is not served here.');
     if (!this.#origins.allowed(request.headers.origin))
       return no('forbidden', 'This origin is not allowed here.');
+    if (pathname === undefined) return no('bad_frame', 'The request target is not understood.');
     const offered = (request.headers['sec-websocket-protocol'] ?? '')
       .split(',')
       .map((one) => one.trim())
       .filter(Boolean);
-    const { pathname } = urlOf(request);
     const legacy = this.#parts.config.RELAY_LEGACY && offered.length === 0;
     if (legacy && (pathname === '/ws' || pathname === '/')) return 'legacy';
     if (pathname !== '/ws') return no('not_found', 'WebSockets are at /ws.');
@@ -201,5 +207,3 @@ export class RelayServer {
     );
   }
 }
-
-const urlOf = (request: IncomingMessage): URL => new URL(request.url ?? '/', 'http://relay');

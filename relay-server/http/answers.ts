@@ -2,6 +2,14 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { FAILURES, type Failure } from '@matchbook/protocol/failures';
 
+/** Requests name no scheme and no host that would matter. */
+const BASE = 'http://relay';
+
+/** Path and query that a request asks for; null where its target is none. */
+export function targetOf({ url = '/' }: IncomingMessage): URL | null {
+  return URL.canParse(url, BASE) ? new URL(url, BASE) : null;
+}
+
 /** Null where it is longer than `limit` bytes. */
 export async function readBody(request: IncomingMessage, limit: number): Promise<string | null> {
   const chunks: Buffer[] = [];

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Failure } from '@matchbook/protocol/failures';
 import { hostAllowed, type Origins } from '../origins.ts';
-import { problem } from './answers.ts';
+import { problem, targetOf } from './answers.ts';
 
 export type Handler = (request: IncomingMessage, response: ServerResponse, url: URL) => void | Promise<void>;
 /** What is served, by path and then by method. */
@@ -35,7 +35,9 @@ export class HttpFace {
       return problem(response, no('forbidden', 'This host name is not served here.'));
     if (!this.#origins.allowed(origin))
       return problem(response, no('forbidden', 'This origin is not allowed here.'));
-    const url = new URL(request.url ?? '/', 'http://relay');
+    const url = targetOf(request);
+    if (!url)
+      return problem(response, { kind: 'bad_frame', message: 'The request target is not understood.' }, 400);
     const route = this.#prefixed(url.pathname);
     if (origin !== undefined) {
       response.setHeader('access-control-allow-origin', origin);

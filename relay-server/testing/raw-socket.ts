@@ -70,6 +70,12 @@ export class RawSocket {
     this.write(Buffer.concat([head, ...(masked ? [mask] : []), said]));
   }
 
+  /** The first bytes of an answer that is no WebSocket's. */
+  async start(bytes: number): Promise<string> {
+    await this.until(() => this.#received.length >= bytes);
+    return this.#received.toString('latin1', 0, bytes);
+  }
+
   /** Frames so far: opcode and payload. */
   get frames(): { opcode: number; payload: Buffer }[] {
     const frames: { opcode: number; payload: Buffer }[] = [];
