@@ -1,6 +1,6 @@
 import { encodeCursor } from '@matchbook/protocol/cursor';
 import { LIMITS } from '@matchbook/protocol/limits';
-import type { StoredPlace } from './credit.ts';
+import { addPlace, type StoredPlace } from './credit.ts';
 import { SharedFrame } from './outlet.ts';
 import type { LogPlace } from './reader/messages.ts';
 import type { Committed } from './sequencer/messages.ts';
@@ -38,6 +38,8 @@ export class Bundle {
   readonly bytes: number;
   readonly #text: string[];
   #next: Bundle[] = [];
+  /** Senders of the entries in it, once somebody asked. */
+  #authors: Set<string> | null = null;
   #frames: { end: number; frames: LiveFrame[] } | null = null;
 
   constructor(previous: Bundle | null = null, item: Committed | null = null, form: Form = 'whole') {
@@ -93,7 +95,7 @@ export class Bundle {
       texts.push(...one.#text);
       bytes += length;
       if (one.form === 'whole' && item.n > 0 && item.user !== user)
-        places.push({ conv: item.conv!, n: item.n });
+        addPlace(places, item.conv!, item.n);
     }
     close(end);
     if (shared) this.#frames = { end: end.seq, frames };
@@ -101,9 +103,12 @@ export class Bundle {
   }
 
   #hasOwn(user: string): boolean {
-    for (let at: Bundle | null = this; at?.item; at = at.previous)
-      if (at.item.user === user && at.item.n > 0) return true;
-    return false;
+    if (!this.#authors) {
+      this.#authors = new Set();
+      for (let at: Bundle | null = this; at?.item; at = at.previous)
+        if (at.item.n > 0) this.#authors.add(at.item.user);
+    }
+    return this.#authors.has(user);
   }
 }
 

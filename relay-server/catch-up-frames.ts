@@ -1,7 +1,7 @@
 /** Frames for a device that is behind, small enough to let what is live pass between them. */
 import { encodeCursor } from '@matchbook/protocol/cursor';
 import { LIMITS } from '@matchbook/protocol/limits';
-import type { StoredPlace } from './credit.ts';
+import { addPlace, type StoredPlace } from './credit.ts';
 import type { HeadsAnswer, Step, Walk } from './reader/messages.ts';
 
 export interface WalkFrame extends Step {
@@ -29,7 +29,7 @@ export function walkFrames({ items, upTo, behind }: Walk, epoch: string): WalkFr
     const texts: string[] = [];
     for (const { json, place } of items.slice(from, to)) {
       texts.push(json);
-      if (place) places.push(place);
+      if (place) addPlace(places, place.conv, place.n);
     }
     const left = behind + items.length - to;
     const tail = left === 0 ? '' : `,"behind":${left}`;

@@ -4,6 +4,16 @@ export interface StoredPlace {
   n: number;
 }
 
+/** Adds a place to those of a frame, later places last. */
+export function addPlace(places: StoredPlace[], conv: string, n: number): void {
+  for (let i = places.length - 1; i >= 0; i--)
+    if (places[i]!.conv === conv) {
+      places[i]!.n = n;
+      return;
+    }
+  places.push({ conv, n });
+}
+
 /** One sent frame that its device has not confirmed. */
 interface Sent {
   seq: number;

@@ -1,6 +1,7 @@
 import { decodeUp, encode, peekType } from '@matchbook/protocol/codec';
 import type { Failure } from '@matchbook/protocol/failures';
 import type { DownFrame, UpFrame } from '@matchbook/protocol/frames';
+import { LIMITS } from '@matchbook/protocol/limits';
 import { fromBytes } from '@matchbook/protocol/msgpack';
 import { Bulk } from './bulk.ts';
 import { Pages } from './connection-pages.ts';
@@ -132,7 +133,8 @@ export class Device implements ForwardingLine {
   }
 
   delivered({ conv, n }: { conv: string; n: number }): void {
-    this.#parts.delivered.note(this.user, conv, n);
+    const { forwarding, delivered } = this.#parts;
+    if (forwarding.hub.members(conv).size <= LIMITS.smallGroup) delivered.note(this.user, conv, n);
   }
 
   broken(error: unknown): void {

@@ -86,6 +86,8 @@ export class Hub {
     this.#head = head;
     this.#cursor = encodeCursor(head);
     this.#start = new Bundle();
+    let audience: ReadonlySet<string> = NOBODY;
+    let listeners: Listener[] = [];
     for (const one of committed) {
       if (one.conv !== null && one.joined) this.#join(one.conv, one.joined);
       const item: HubItem = Object.assign(one, { audience: this.#audience(one) });
@@ -93,12 +95,13 @@ export class Hub {
       if (one.conv !== null && one.left) this.#leave(one.conv, one.left);
       this.#keep(item);
       if (one.json === '') continue;
-      for (const user of item.audience) {
-        for (const listener of this.#listeners.of(user)) {
-          listener.deliver(item);
-          this.#turn.delivered(listener);
-        }
+      // Entries of one conversation often come in a row, and have the same listeners.
+      if (item.audience !== audience) {
+        audience = item.audience;
+        listeners = [...audience].flatMap((user) => this.#listeners.of(user));
+        for (const listener of listeners) this.#turn.delivered(listener);
       }
+      for (const listener of listeners) listener.deliver(item);
     }
   }
 
