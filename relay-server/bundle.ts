@@ -94,8 +94,7 @@ export class Bundle {
       if (texts.length > 0 && bytes + length > LIMITS.liveFrameBytes) close(one.previous!.item!);
       texts.push(...one.#text);
       bytes += length;
-      if (one.form === 'whole' && item.n > 0 && item.user !== user)
-        addPlace(places, item.conv!, item.n);
+      if (one.form === 'whole' && item.n > 0 && item.user !== user) addPlace(places, item.conv!, item.n);
     }
     close(end);
     if (shared) this.#frames = { end: end.seq, frames };

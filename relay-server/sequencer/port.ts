@@ -9,6 +9,7 @@ import type {
   LogRequest,
   ToWorker,
 } from './messages.ts';
+import { type GroupMessage, type PackedGroup, unpack } from './packed.ts';
 import type { SequencerSettings } from './worker.ts';
 
 /** What may be on its way to the log at once: frames and requests, and their bytes. Beyond, appends are refused as retryable. */
@@ -49,10 +50,10 @@ export class Sequencer {
     const worker = new Worker(entry, { workerData: settings });
     const sequencer = new Sequencer(worker);
     const folded = await new Promise<FoldedState>((resolve, reject) => {
-      worker.on('message', (message: FromWorker) => {
+      worker.on('message', (message: Exclude<FromWorker, { type: 'group' }> | PackedGroup) => {
         if (message.type === 'ready') resolve(message.folded);
         else if (message.type === 'failed') reject(new Error(message.message));
-        else sequencer.#settle(message);
+        else sequencer.#settle(unpack(message));
       });
       worker.on('error', reject);
       worker.on('exit', (code) => {
@@ -128,7 +129,7 @@ export class Sequencer {
     });
   }
 
-  #settle({ refs, outcomes, answers, group }: Extract<FromWorker, { type: 'group' }>): void {
+  #settle({ refs, outcomes, answers, group }: GroupMessage): void {
     this.#onGroup(group);
     refs.forEach((ref, i) => {
       const waiting = this.#waiting.get(ref);

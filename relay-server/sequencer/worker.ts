@@ -14,6 +14,7 @@ import type {
   LogRequest,
   ToWorker,
 } from './messages.ts';
+import { pack } from './packed.ts';
 import { RateLimits, type Rates } from './rates.ts';
 
 export interface SequencerSettings {
@@ -103,13 +104,8 @@ function tell(
     }
   });
   const stats = { items, repeated, took };
-  send({
-    type: 'group',
-    refs,
-    outcomes: told,
-    answers: [...answers.values()],
-    group: { committed, head, stats },
-  });
+  const message = { refs, outcomes: told, answers: [...answers.values()], group: { committed, head, stats } };
+  port.postMessage(pack({ type: 'group', ...message }));
 }
 
 function addAnswer(answers: Map<number, FrameAnswers>, one: FrameAnswers): void {
