@@ -115,7 +115,10 @@ async function headOf(port, key, user, cursor) {
   const head = await new Promise((resolve, reject) => {
     socket.on('message', (data) => {
       const frame = JSON.parse(data);
-      if (frame.t === 'heartbeat' && frame.head) resolve(frame.head);
+      if (frame.upTo) socket.send(JSON.stringify({ t: 'confirm', upTo: frame.upTo }));
+      // While it is behind it hears how far; it asks again as soon as it has everything.
+      if (frame.upTo) socket.send(JSON.stringify({ t: 'ping', at: 0 }));
+      if (frame.head) resolve(frame.head);
     });
     socket.on('close', (code, reason) => reject(new Error(`${code} ${reason}`)));
   });
