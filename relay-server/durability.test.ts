@@ -28,6 +28,9 @@ async function sendUntilKilled(client: TestClient, count: number): Promise<strin
 /** `npm run test:long`: at twenty different moments of each. */
 const TIMES = process.env.MATCHBOOK_LONG === '1' ? Array.from({ length: 20 }, (_, i) => i + 4) : [4];
 
+/** How long a relay stands before an API that was not deployed yet (ms); ten minutes with `npm run test:long`. */
+const WITHOUT_ENDPOINT = process.env.MATCHBOOK_LONG === '1' ? 600_000 : 1_500;
+
 describe.each(FAILPOINTS.flatMap((point) => TIMES.map((time) => ({ point, time }))))(
   'I1 I3 I4 I10 killed at $point, time $time',
   ({ point, time }) => {
@@ -178,6 +181,41 @@ describe('the persister', () => {
     const ids = stage.api.saved.flatMap((item) => ('id' in item ? [item.id] : []));
     expect(ids).toEqual(['create', 'm1', 'm2']);
   });
+
+  it(
+    'P15 keeps everything while the API has no such endpoint, and makes dead letters of nothing',
+    async () => {
+      stage = await Stage.set({}, 'ann', 'bob');
+      stage.api.onSave = () => ({ status: 404 });
+      const ann = await stage.device('ann', 'a1');
+      await ann.append(AB, [CREATE]);
+      const until = Date.now() + WITHOUT_ENDPOINT;
+      const written: string[] = [];
+      do {
+        const id = `m${written.length}`;
+        written.push(id);
+        await ann.say(AB, id, id);
+        await new Promise((resolve) => setTimeout(resolve, 100));
+      } while (Date.now() < until);
+      expect(stage.api.saved).toEqual([]);
+      expect(ann.saved.every(({ state }) => state === 'save_delayed')).toBe(true);
+      stage.api.onSave = () => null;
+      await vi.waitFor(
+        () =>
+          expect(ann.saved.filter(({ state }) => state === 'saved').map(({ id }) => id)).toEqual([
+            'create',
+            ...written,
+          ]),
+        { timeout: 60_000 },
+      );
+      expect(stage.api.saved.filter(({ n }) => n !== undefined).map(({ id }) => id)).toEqual([
+        'create',
+        ...written,
+      ]);
+      expect(ann.saved.some(({ state }) => state === 'save_failed')).toBe(false);
+    },
+    WITHOUT_ENDPOINT + 120_000,
+  );
 
   it('P15 makes a dead letter of a rejected item only, and remembers it', async () => {
     stage = await Stage.set({}, 'ann', 'bob');

@@ -32,6 +32,7 @@ export class RunningRelay {
         RELAY_DATA_DIR: folder,
         RELAY_API_URL: api,
         RELAY_SERVICE_SECRET: SERVICE_SECRET,
+        RELAY_PORT: '0',
         RELAY_LOCK_WAIT_MS: '0',
         ...env,
       },
