@@ -1,7 +1,7 @@
 import { directConversationId } from '@matchbook/protocol/ids';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { Ephemeral } from './ephemeral.ts';
-import type { Member } from './member.ts';
+import { Ephemeral } from './connection/ephemeral.ts';
+import type { Member } from './connection/member.ts';
 import { AB, CREATE, Stage } from './testing/stage.ts';
 import { message } from './testing/test-client.ts';
 

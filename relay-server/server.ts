@@ -4,11 +4,11 @@ import type { Duplex } from 'node:stream';
 import { FAILURES, type Failure } from '@matchbook/protocol/failures';
 import { SUBPROTOCOL, SUBPROTOCOL_MSGPACK } from '@matchbook/protocol/version';
 import { WebSocketServer } from 'ws';
-import { Connection, type ConnectionParts } from './connection.ts';
+import { Connection, type ConnectionParts } from './connection/connection.ts';
 import { targetOf } from './http/answers.ts';
 import type { HttpFace } from './http/face.ts';
+import { hostAllowed, type Origins, remoteAddress } from './http/origins.ts';
 import { LegacyConnection } from './legacy/connection.ts';
-import { hostAllowed, type Origins, remoteAddress } from './origins.ts';
 
 const BACKLOG = 4_096;
 const SPARE_SOCKETS = 256;

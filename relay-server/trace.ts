@@ -1,5 +1,5 @@
-import type { Hub } from './hub.ts';
-import { Milestones } from './milestones.ts';
+import type { Hub } from './forwarding/hub.ts';
+import { Milestones } from './forwarding/milestones.ts';
 import type { LogReading } from './reader/port.ts';
 
 /** A time (ms since 1970), `before` what is remembered, or null: not yet. */

@@ -1,7 +1,7 @@
 import { closeSync, copyFileSync, existsSync, fsyncSync, openSync, renameSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { DatabaseSync } from '@photostructure/sqlite';
-import type { ApiClient } from '../api-client.ts';
+import type { ApiClient } from '../saving/api-client.ts';
 import { LogLock } from '../sequencer/lock.ts';
 import { Log } from '../sequencer/log.ts';
 import { verifyLog } from './verify.ts';

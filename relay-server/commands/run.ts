@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import { ApiClient } from '../api-client.ts';
 import type { Config } from '../config.ts';
+import { ApiClient } from '../saving/api-client.ts';
 import { backup, CommandError, restore } from './copies.ts';
 import { diagnose } from './doctor.ts';
 import { verifyLog } from './verify.ts';

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Failure } from '@matchbook/protocol/failures';
-import { hostAllowed, type Origins } from '../origins.ts';
 import { problem, targetOf } from './answers.ts';
+import { hostAllowed, type Origins } from './origins.ts';
 
 export type Handler = (request: IncomingMessage, response: ServerResponse, url: URL) => void | Promise<void>;
 /** What is served, by path and then by method. */

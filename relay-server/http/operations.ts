@@ -4,13 +4,13 @@ import { InternalAppend, type InternalAppendResult } from '@matchbook/protocol/h
 import { isId } from '@matchbook/protocol/ids';
 import { LIMITS } from '@matchbook/protocol/limits';
 import { Compile } from 'typebox/compile';
-import type { Credentials } from '../credentials.ts';
+import type { Credentials } from '../credentials/credentials.ts';
 import type { Metrics } from '../metrics.ts';
-import { isPrivate } from '../origins.ts';
 import type { ItemOutcome, LogRequest } from '../sequencer/messages.ts';
 import type { Trace } from '../trace.ts';
 import { json, parse, problem, readBody } from './answers.ts';
 import type { Routes } from './face.ts';
+import { isPrivate } from './origins.ts';
 
 const internalAppend = Compile(InternalAppend);
 /** A probe of the log is good for this long, so that asking for readiness costs nothing. */

@@ -3,7 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Failure } from '@matchbook/protocol/failures';
 import { isId } from '@matchbook/protocol/ids';
 import { LIMITS } from '@matchbook/protocol/limits';
-import type { Credentials, Identity } from '../credentials.ts';
+import type { Credentials, Identity } from '../credentials/credentials.ts';
 import { type LegacyMessage, parseLegacy } from '../legacy/dialect.ts';
 import type { LegacyMessages } from '../legacy/messages.ts';
 import { intake } from '../sequencer/intake.ts';

@@ -5,11 +5,11 @@ import type { SavedItem } from '@matchbook/protocol/frames';
 import { isId } from '@matchbook/protocol/ids';
 import { LIMITS } from '@matchbook/protocol/limits';
 import type { RawData, WebSocket } from 'ws';
-import { type ConnectionParts, closeReason } from '../connection.ts';
-import type { Identity } from '../credentials.ts';
-import type { HubItem, Listener } from '../hub.ts';
-import type { Member } from '../member.ts';
-import { type Outlet, outletOf, type SharedFrame } from '../outlet.ts';
+import { type ConnectionParts, closeReason } from '../connection/connection.ts';
+import type { Member } from '../connection/member.ts';
+import type { Identity } from '../credentials/credentials.ts';
+import type { HubItem, Listener } from '../forwarding/hub.ts';
+import { type Outlet, outletOf, type SharedFrame } from '../wire/outlet.ts';
 import { type LegacyMessage, parseLegacy, parseRoute, toLegacy } from './dialect.ts';
 import { LegacyMessages } from './messages.ts';
 

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import type { Admission } from '../admission.ts';
-import type { Hub } from '../hub.ts';
-import type { Member } from '../member.ts';
+import type { Admission } from '../connection/admission.ts';
+import type { Member } from '../connection/member.ts';
+import type { Hub } from '../forwarding/hub.ts';
 import type { ItemOutcome, LogRequest } from '../sequencer/messages.ts';
 import type { LegacyMessage } from './dialect.ts';
 

@@ -3,15 +3,15 @@ import type { Failure } from '@matchbook/protocol/failures';
 import type { DownFrame, UpFrame } from '@matchbook/protocol/frames';
 import { LIMITS } from '@matchbook/protocol/limits';
 import { fromBytes } from '@matchbook/protocol/msgpack';
-import { Bulk } from './bulk.ts';
-import { Pages } from './connection-pages.ts';
-import type { DeliveredPositions } from './delivered.ts';
+import type { DeliveredPositions } from '../forwarding/delivered.ts';
+import { Forwarding, type ForwardingLine, type ForwardingParts } from '../forwarding/forwarding.ts';
+import type { Position } from '../reader/messages.ts';
+import type { Sequencer } from '../sequencer/port.ts';
+import { Bulk } from '../wire/bulk.ts';
+import type { Outlet, SharedFrame } from '../wire/outlet.ts';
 import type { Ephemeral } from './ephemeral.ts';
-import { Forwarding, type ForwardingLine, type ForwardingParts } from './forwarding.ts';
 import type { Member } from './member.ts';
-import type { Outlet, SharedFrame } from './outlet.ts';
-import type { Position } from './reader/messages.ts';
-import type { Sequencer } from './sequencer/port.ts';
+import { Pages } from './pages.ts';
 
 /** A frame as it came: JSON, or msgpack. */
 export type Frame = string | Uint8Array;

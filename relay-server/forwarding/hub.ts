@@ -1,8 +1,8 @@
 import { encodeCursor } from '@matchbook/protocol/cursor';
+import type { Committed, FoldedState, GroupCommit, LogHead } from '../sequencer/messages.ts';
+import type { Gathering, Turn } from '../wire/turn.ts';
 import { Bundle } from './bundle.ts';
 import { ManyMap } from './many-map.ts';
-import type { Committed, FoldedState, GroupCommit, LogHead } from './sequencer/messages.ts';
-import type { Gathering, Turn } from './turn.ts';
 
 /** A committed item and who it belongs to, as of its place in the log. */
 export interface HubItem extends Committed {

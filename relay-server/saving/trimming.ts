@@ -1,4 +1,4 @@
-import type { ItemOutcome, LogRequest } from './sequencer/messages.ts';
+import type { ItemOutcome, LogRequest } from '../sequencer/messages.ts';
 
 const DAY = 86_400_000;
 /** Rows of one portion, and the pause between portions (ms): no group of messages waits long behind one. */

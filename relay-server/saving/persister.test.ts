@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { Batch, DelayedEntry } from '../reader/messages.ts';
 import type { ApiAnswer } from './api-client.ts';
 import { Persister, placeIn } from './persister.ts';
-import type { Batch, DelayedEntry } from './reader/messages.ts';
 
 const EPOCH = '00112233445566ff';
 const START = 1_000_000;

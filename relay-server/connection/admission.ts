@@ -1,5 +1,5 @@
 import type { Failure } from '@matchbook/protocol/failures';
-import { ManyMap } from './many-map.ts';
+import { ManyMap } from '../forwarding/many-map.ts';
 
 /** Counts connections: in all, unknown ones by address, known ones by user; and finds the one of a device. */
 export class Admission<C extends { readonly user: string; readonly device: string }> {

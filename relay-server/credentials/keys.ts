@@ -1,5 +1,5 @@
 import { importJWK, type JWK } from 'jose';
-import type { Api } from './api-client.ts';
+import type { Api } from '../saving/api-client.ts';
 import { readIfThere, writeDurably } from './durable-file.ts';
 
 type Key = Awaited<ReturnType<typeof importJWK>>;

@@ -1,6 +1,6 @@
 import type { Failure } from '@matchbook/protocol/failures';
 import type { SavedItem } from '@matchbook/protocol/frames';
-import type { SharedFrame } from './outlet.ts';
+import type { SharedFrame } from '../wire/outlet.ts';
 
 /** A connection that was let in, of whatever dialect. */
 export interface Member {

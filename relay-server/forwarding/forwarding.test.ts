@@ -4,13 +4,13 @@ import { join } from 'node:path';
 import { directConversationId } from '@matchbook/protocol/ids';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { LogReader } from '../reader/log-reader.ts';
+import type { LogReading } from '../reader/port.ts';
+import { Log } from '../sequencer/log.ts';
+import type { GroupResult, LogRequest } from '../sequencer/messages.ts';
+import { Turn } from '../wire/turn.ts';
 import { Forwarding } from './forwarding.ts';
 import { Hub } from './hub.ts';
-import { LogReader } from './reader/log-reader.ts';
-import type { LogReading } from './reader/port.ts';
-import { Log } from './sequencer/log.ts';
-import type { GroupResult, LogRequest } from './sequencer/messages.ts';
-import { Turn } from './turn.ts';
 
 const AB = directConversationId('ann', 'bob');
 const AE = directConversationId('ann', 'eve');

@@ -1,6 +1,6 @@
 import type { Failure } from '@matchbook/protocol/failures';
 import type { Fetch } from '@matchbook/protocol/frames';
-import type { LogReading } from './reader/port.ts';
+import type { LogReading } from '../reader/port.ts';
 
 /** Fetches of one connection in line; one is read at a time. */
 const FETCHES = 16;

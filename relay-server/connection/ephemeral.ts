@@ -1,11 +1,11 @@
 import { encode } from '@matchbook/protocol/codec';
 import type { PresenceState, TypingUp } from '@matchbook/protocol/frames';
 import { LIMITS } from '@matchbook/protocol/limits';
-import type { Hub } from './hub.ts';
-import { ManyMap } from './many-map.ts';
+import type { Hub } from '../forwarding/hub.ts';
+import { ManyMap } from '../forwarding/many-map.ts';
+import { Buckets } from '../sequencer/rates.ts';
+import { SharedFrame } from '../wire/outlet.ts';
 import type { Member } from './member.ts';
-import { SharedFrame } from './outlet.ts';
-import { Buckets } from './sequencer/rates.ts';
 
 /** Typing notices that one user may cause: enough for every keystroke of a fast typist in a few windows. */
 const TYPING_RATE = { perSecond: 5, burst: 20 };

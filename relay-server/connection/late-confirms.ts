@@ -1,5 +1,5 @@
-import type { DeliveredPositions } from './delivered.ts';
-import type { LogReading } from './reader/port.ts';
+import type { DeliveredPositions } from '../forwarding/delivered.ts';
+import type { LogReading } from '../reader/port.ts';
 
 /** Devices looked at in one step, and the time between steps (ms): those that come back together have more urgent needs. */
 const STEP = 256;

@@ -1,8 +1,8 @@
 /** Frames for a device that is behind, small enough to let what is live pass between them. */
 import { encodeCursor } from '@matchbook/protocol/cursor';
 import { LIMITS } from '@matchbook/protocol/limits';
+import type { HeadsAnswer, Step, Walk } from '../reader/messages.ts';
 import { addPlace, type StoredPlace } from './credit.ts';
-import type { HeadsAnswer, Step, Walk } from './reader/messages.ts';
 
 export interface WalkFrame extends Step {
   text: string;

@@ -1,10 +1,10 @@
 import { encodeCursor } from '@matchbook/protocol/cursor';
 import { LIMITS } from '@matchbook/protocol/limits';
+import type { LogPlace } from '../reader/messages.ts';
+import type { Committed } from '../sequencer/messages.ts';
+import { hiddenOf, stubOf } from '../sequencer/rows.ts';
+import { SharedFrame } from '../wire/outlet.ts';
 import { addPlace, type StoredPlace } from './credit.ts';
-import { SharedFrame } from './outlet.ts';
-import type { LogPlace } from './reader/messages.ts';
-import type { Committed } from './sequencer/messages.ts';
-import { hiddenOf, stubOf } from './sequencer/rows.ts';
 
 /** Where the log ends, and the cursor of that. */
 export interface LogHeadCursor {

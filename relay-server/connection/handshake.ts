@@ -1,11 +1,11 @@
 import type { Failure } from '@matchbook/protocol/failures';
 import type { Hello, Welcome } from '@matchbook/protocol/frames';
 import { PROTOCOL_VERSION } from '@matchbook/protocol/version';
-import type { Config } from './config.ts';
-import type { Credentials, Identity } from './credentials.ts';
-import type { Hub } from './hub.ts';
-import type { Position } from './reader/messages.ts';
-import type { LogReading } from './reader/port.ts';
+import type { Config } from '../config.ts';
+import type { Credentials, Identity } from '../credentials/credentials.ts';
+import type { Hub } from '../forwarding/hub.ts';
+import type { Position } from '../reader/messages.ts';
+import type { LogReading } from '../reader/port.ts';
 
 export interface HandshakeParts {
   credentials: Pick<Credentials, 'check' | 'ticket'>;

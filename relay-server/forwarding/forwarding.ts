@@ -1,13 +1,13 @@
 import { decodeCursor, encodeCursor } from '@matchbook/protocol/cursor';
 import { LIMITS } from '@matchbook/protocol/limits';
+import type { HeadsAnswer, LogPlace, Position, Walk } from '../reader/messages.ts';
+import type { LogReading } from '../reader/port.ts';
+import type { SharedFrame } from '../wire/outlet.ts';
 import type { Bundle, Form } from './bundle.ts';
 import { headsFrames, walkFrames } from './catch-up-frames.ts';
 import { Credit, type StoredPlace } from './credit.ts';
 import type { Hub, HubItem, Listener } from './hub.ts';
 import { Milestones } from './milestones.ts';
-import type { SharedFrame } from './outlet.ts';
-import type { HeadsAnswer, LogPlace, Position, Walk } from './reader/messages.ts';
-import type { LogReading } from './reader/port.ts';
 
 /** What one read of the log brings at most: many devices may wait for their lines at once. */
 const WALK_BYTES = 128 * 1024;

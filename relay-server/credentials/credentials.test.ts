@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { exportJWK, generateKeyPair, SignJWT } from 'jose';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { type Api, ApiClient } from './api-client.ts';
+import { type Api, ApiClient } from '../saving/api-client.ts';
 import { Credentials, ticketKey } from './credentials.ts';
 import { KeyCache } from './keys.ts';
 

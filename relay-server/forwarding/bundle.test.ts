@@ -1,8 +1,8 @@
 import { decodeCursor } from '@matchbook/protocol/cursor';
 import { LIMITS } from '@matchbook/protocol/limits';
 import { describe, expect, it } from 'vitest';
+import type { Committed } from '../sequencer/messages.ts';
 import { Bundle } from './bundle.ts';
-import type { Committed } from './sequencer/messages.ts';
 
 const EPOCH = '00112233445566ff';
 const RUNNING = 'aa'.repeat(8);
