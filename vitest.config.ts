@@ -17,6 +17,7 @@ export default defineConfig({
         test: {
           name: 'node',
           environment: 'node',
+          setupFiles: ['./property-setup.ts'],
           include: long
             ? FURTHER
             : [
@@ -33,7 +34,7 @@ export default defineConfig({
           name: 'dom',
           environment: 'jsdom',
           include: long ? [] : ['renderer/**/*.test.tsx'],
-          setupFiles: ['./renderer/test-setup.ts'],
+          setupFiles: ['./property-setup.ts', './renderer/test-setup.ts'],
           testTimeout: 20_000,
         },
       },

@@ -214,6 +214,28 @@ describe('heads', () => {
     expect((await back.frame('error', ({ ref }) => ref === 2)).kind).toBe('unknown_place');
   });
 
+  it('P10 P11 a ping right behind the hello moves nobody before the place that the cursor names', async () => {
+    const [ann] = await talking();
+    await ann.append(
+      AB,
+      Array.from({ length: 30 }, (_, j) => message(`early${j}`, 'x')),
+    );
+    for (const far of [false, true]) {
+      const before = await stage.device('bob', `b${far}`);
+      await before.until('all', () => before.messages.length >= 30);
+      before.close();
+      const again = await stage.socket();
+      const token = await stage.api.token('bob', `b${far}`);
+      const cursor = far ? `${before.cursor.slice(0, 8)}AAAA${before.cursor.slice(12)}` : before.cursor;
+      again.send({ t: 'hello', protocol: 1, token, device: `b${far}`, cursor });
+      again.send({ t: 'ping', at: 1 });
+      await again.frame('heartbeat', ({ head }) => head !== undefined);
+      await again.roundTrip();
+      expect(again.welcome.resume).toBe(far ? 'heads' : 'cursor');
+      expect(again.messages).toEqual([]);
+    }
+  });
+
   it('P10 come for a device that is far behind', async () => {
     await stage.relay.stop();
     await stage.boot({ RELAY_FAR_BEHIND_ENTRIES: '10' });

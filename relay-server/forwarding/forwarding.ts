@@ -44,6 +44,7 @@ export interface ForwardingLine {
 
 /**
  * One device moving along the log. It is a position and nothing else:
+ * - `waiting`: for its start, or for the snapshot that it starts from
  * - `behind`: the reader walks from the position, as far as the credit goes; or it waits for credit
  * - `live`: the position is the hub's head; the hub delivers, one write a turn
  * - `closed`
@@ -58,7 +59,7 @@ export class Forwarding implements Listener {
   readonly #parts: ForwardingParts;
   readonly #line: ForwardingLine;
   readonly #credit: Credit;
-  #state: 'behind' | 'live' | 'closed' = 'behind';
+  #state: 'waiting' | 'behind' | 'live' | 'closed' = 'waiting';
   #position: LogPlace = { seq: 0, running: '0'.repeat(16) };
   /** Behind: of what belongs to the place after the position, registers up to here were sent. */
   #past = 0;
@@ -90,6 +91,9 @@ export class Forwarding implements Listener {
       this.#position = { seq: position.seq, running: position.running };
       this.#sent = position.seq;
     }
+    // Whatever came meanwhile (a ping, a heartbeat that was due) found it without a place to move on from.
+    if (this.#state !== 'waiting') return;
+    this.#state = 'behind';
     await this.#advance();
   }
 
