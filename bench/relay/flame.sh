@@ -17,5 +17,6 @@ taskset -c 1 "$ANCHORS_BUILD/bin/loadgen" "$@" --profile "$here/$kind/profile" -
 wait $!
 kill -TERM $relay
 perf script -i data --no-inline -F comm,pid,tid,ip,sym,dso 2> /dev/null | node "$here/fold.mjs" > folded
-"${FLAMEGRAPH:-/usr/share/perl5/Devel/NYTProf/flamegraph.pl}" --title "$*" --width 1600 --minwidth 1 --countname samples folded > "$svg"
+"${FLAMEGRAPH:-/usr/share/perl5/Devel/NYTProf/flamegraph.pl}" --title "$*" --width 1600 --minwidth 2.5 --countname samples folded > "$svg"
+cp folded "${svg%.svg}.folded"
 rm -rf "$folder"

@@ -26,7 +26,7 @@ for await (const line of createInterface({ input: process.stdin })) {
     frames.push(name);
   } else if (line.trim() !== '') {
     take();
-    thread = /\s(\d+)(?:\/\d+)?\s/.exec(line)?.[1] ?? line;
+    thread = /\s(?:\d+\/)?(\d+)\s/.exec(line)?.[1] ?? line;
   }
 }
 take();

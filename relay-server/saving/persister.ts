@@ -17,6 +17,8 @@ const DELAYED_AFTER = 10_000;
 const DELAYED_CHECK = 1_000;
 /** A batch that is not full waits this long after the one before it began (ms): few large ones cost less than many small ones. */
 const GATHER = 25;
+/** The longest pause between two batches of a backlog (ms). */
+const LONGEST_REST = 250;
 
 const result = Compile(SaveResult);
 const conflict = Compile(SaveConflict);
@@ -122,9 +124,12 @@ export class Persister {
       while (!this.#closed && this.#saved < head().seq) {
         await this.#gather();
         if (this.#closed) return;
-        const batch = this.#recent() ?? (await reader.ask({ type: 'batch', after: this.#saved }));
+        const recent = this.#recent();
+        const batch = recent ?? (await reader.ask({ type: 'batch', after: this.#saved }));
         this.#begunAt = this.#options.now();
         if (!(await this.#save(batch))) return;
+        // A backlog of hours leaves more than half of the time to what is live.
+        if (!recent) await this.#rest(1.5 * (this.#options.now() - this.#begunAt));
       }
       this.#behindSince = null;
     } catch (error) {
@@ -133,14 +138,20 @@ export class Persister {
     }
   }
 
+  async #rest(ms: number): Promise<void> {
+    const wait = Math.min(LONGEST_REST, Math.max(0, ms));
+    if (!this.#closed && wait > 0)
+      await new Promise<void>((resolve) => {
+        setTimeout(resolve, wait).unref();
+      });
+  }
+
   /** Lets a batch fill. */
   async #gather(): Promise<void> {
     const waited = this.#options.now() - this.#begunAt;
     if (waited >= GATHER || waited < 0 || this.#options.head().seq - this.#saved >= LIMITS.groupEntries)
       return;
-    await new Promise<void>((resolve) => {
-      setTimeout(resolve, GATHER - waited).unref();
-    });
+    await this.#rest(GATHER - waited);
   }
 
   /** The next batch from memory, without the log being read. */

@@ -54,12 +54,25 @@ const log = open();
 const queue: Queued[] = [];
 /** What could not be understood; told with the next group. */
 let faults: FrameAnswers[] = [];
+/**
+ * What a group waits at most for as many frames as the one before it had (ms). Under load those who write are answered together and write again together: one
+ * commit, and one write a device, for all of them. Where it is quiet the one before had one, and nothing waits.
+ */
+const GATHER = 2;
+let expected = 0;
+/** Frames in the queue. */
+let waiting = 0;
+let timer: NodeJS.Timeout | null = null;
 let scheduled = false;
 
 function drain(): void {
   scheduled = false;
+  if (timer) clearTimeout(timer);
+  timer = null;
   if (!log || (queue.length === 0 && faults.length === 0)) return;
   const group = takeGroup(queue, LIMITS.groupEntries);
+  expected = group.reduce((count, one) => count + ('peer' in one ? 1 : 0), 0);
+  waiting -= expected;
   const begun = performance.now();
   try {
     const result =
@@ -123,6 +136,10 @@ function addAnswer(answers: Map<number, FrameAnswers>, one: FrameAnswers): void 
 // A turn between groups lets everything in that arrived while the last one was syncing.
 function schedule(): void {
   if (scheduled) return;
+  if (expected > 1 && waiting < expected) {
+    timer ??= setTimeout(drain, GATHER);
+    return;
+  }
   scheduled = true;
   setImmediate(drain);
 }
@@ -145,8 +162,10 @@ function take(message: Exclude<ToWorker, 'close'>): void {
     const { peer, frame } = message;
     const size = frame.length;
     const read = frames.read(peer, frame);
-    if (read && 'request' in read) queue.push({ peer, size, ...read });
-    else faults.push({ peer, texts: [], frames: 1, size, ...(read ? { failure: read } : {}) });
+    if (read && 'request' in read) {
+      queue.push({ peer, size, ...read });
+      waiting += 1;
+    } else faults.push({ peer, texts: [], frames: 1, size, ...(read ? { failure: read } : {}) });
   }
 }
 
