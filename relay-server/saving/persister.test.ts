@@ -7,7 +7,7 @@ const EPOCH = '00112233445566ff';
 const START = 1_000_000;
 
 /** A log of entries with seq 1, 2, 3 ..., all of ann, all written at START. */
-function set(entries: number, answers: (after: number) => ApiAnswer, random = () => 1) {
+function set(entries: number, answers: (after: number) => ApiAnswer | Promise<ApiAnswer>, random = () => 1) {
   const told: { user: string; ids: string[]; state: string }[] = [];
   const sent: { at: number; after: number }[] = [];
   const forked: number[] = [];
@@ -24,7 +24,7 @@ function set(entries: number, answers: (after: number) => ApiAnswer, random = ()
       request: async ({ body }) => {
         const { after } = JSON.parse(body!) as { after: number };
         sent.push({ at: Date.now() - START, after });
-        return answers(after);
+        return await answers(after);
       },
     },
     reader: {
@@ -109,6 +109,18 @@ describe('I10 P15 the persister', () => {
     const before = sent.length;
     await vi.advanceTimersByTimeAsync(100_000);
     expect(sent).toHaveLength(before);
+  });
+
+  it('rests between the batches of a backlog, 1.5 times what one took and 250 ms at most', async () => {
+    const takes = [100, 100, 1_000, 100];
+    const { persister, sent } = set(8, async (after) => {
+      await new Promise((resolve) => setTimeout(resolve, takes.shift()));
+      return saved(after, after + 2);
+    });
+    persister.wake();
+    await vi.advanceTimersByTimeAsync(5_000);
+    expect(sent.map(({ at }) => at)).toEqual([0, 250, 500, 1_750]);
+    persister.close();
   });
 
   it('waits a random part of that, and is not woken early by a log that grows', async () => {
