@@ -248,7 +248,7 @@ describe('the test of the walls goes red for', () => {
     ['main/windows.ts', "import { App } from '../renderer/ui/app.tsx';"],
     ['main/preload/window.ts', "import { join } from 'node:path';"],
     ['relay-server/hub.ts', "import type { Db } from '../api-server/db/schema.ts';"],
-    ['relay-server/hub.ts', "import { Connection } from './connection.ts';"],
+    ['relay-server/forwarding/hub.ts', "import { Connection } from '../connection/connection.ts';"],
     ['relay-server/x.ts', "const e = await import('electron');"],
     ['api-server/x.ts', "const ws = require('ws');"],
     ['api-server/x.ts', "new URL('../relay-server/index.ts', import.meta.url);"],

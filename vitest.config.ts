@@ -1,12 +1,12 @@
 import react from '@vitejs/plugin-react';
-import { defineConfig } from 'vitest/config';
+import { configDefaults, defineConfig } from 'vitest/config';
 
 /** `npm run test:long`: what finds more the longer it looks, with more seeds and kills. */
 const long = process.env.MATCHBOOK_LONG === '1';
 const FURTHER = [
   'main/local-store/{kill,intake.model,outbox.model}.test.ts',
   'relay-server/sequencer/log.test.ts',
-  'relay-server/{fuzz,durability}.test.ts',
+  'relay-server/{fuzz,durability,full-disk.long}.test.ts',
   'api-server/messages/save.test.ts',
 ];
 
@@ -17,6 +17,7 @@ export default defineConfig({
         test: {
           name: 'node',
           environment: 'node',
+          exclude: [...configDefaults.exclude, ...(long ? [] : ['**/*.long.test.ts'])],
           setupFiles: ['./property-setup.ts'],
           include: long
             ? FURTHER

@@ -2,8 +2,14 @@
 import { readFileSync } from 'node:fs';
 
 const STAGES = [
-  ['collect garbage, compile', /^helpers of V8|Heap::CollectGarbage|Heap::PerformGarbageCollection|Compiler::Compile/],
-  ['save: batches to the API server', /#save relay|#drain relay|#tell relay|_http_outgoing|_http_client|_http_agent/],
+  [
+    'collect garbage, compile',
+    /^helpers of V8|Heap::CollectGarbage|Heap::PerformGarbageCollection|Compiler::Compile/,
+  ],
+  [
+    'save: batches to the API server',
+    /#save relay|#drain relay|#tell relay|_http_outgoing|_http_client|_http_agent/,
+  ],
   ['confirm: credit and delivered positions', /#confirm relay|:\*confirm relay/],
   ['append: rules, hashes, rows', /^log;.*#append /],
   ['commit: pages, sync, checkpoint', /^log;.*(commit |checkpoint|fsync|commitGroup)/],
@@ -24,4 +30,6 @@ for (const line of readFileSync(0, 'utf8').split('\n')) {
 }
 const micros = Number(process.argv[2]);
 for (const [name, count] of all)
-  process.stdout.write(`| ${name} | ${((count / total) * 100).toFixed(0)} % | ${((count / total) * micros).toFixed(1)} |\n`);
+  process.stdout.write(
+    `| ${name} | ${((count / total) * 100).toFixed(0)} % | ${((count / total) * micros).toFixed(1)} |\n`,
+  );

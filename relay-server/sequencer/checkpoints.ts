@@ -23,8 +23,8 @@ export class Checkpoints {
     for (const { json } of committed) bytes += 2 * json.length + PAGE / 4;
     this.#pages += bytes / PAGE;
     if (this.#pages < COPY_PAGES) return;
-    this.#pages = 0;
     const { log } = this.#copy.get() as { log: number };
+    this.#pages = 0;
     if (log > CUT_PAGES) this.#cut.get();
   }
 }

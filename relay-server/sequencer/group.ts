@@ -74,6 +74,19 @@ export function commitGroup(
   return result;
 }
 
+/**
+ * Copies the WAL back where it is time to. A disk that is full at that moment has stored all the same what was answered: the WAL keeps it, and the next group tries
+ * again. Throws only what `isFatal` names.
+ */
+export function copyBack(log: { checkpoint(): void }, report: (error: unknown) => void): void {
+  try {
+    log.checkpoint();
+  } catch (error) {
+    if (isFatal(error)) throw error;
+    report(error);
+  }
+}
+
 export function refused(request: LogRequest): GroupResult['outcomes'][number] {
   if (request.type === 'append' || request.type === 'internal')
     return request.items.map(({ id }) => ({ ok: false, id, failure: UNAVAILABLE }));

@@ -7,7 +7,7 @@ import { directConversationId } from '@matchbook/protocol/ids';
 import { DatabaseSync } from '@photostructure/sqlite';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { commitGroup, isFatal, takeGroup } from './group.ts';
+import { commitGroup, copyBack, isFatal, takeGroup } from './group.ts';
 import { Log } from './log.ts';
 import type { ItemOutcome, LogRequest } from './messages.ts';
 
@@ -257,6 +257,18 @@ describe('a group', () => {
     expect(() => commitGroup(failing, [by('ann', AB, say('1'))], () => {})).toThrow(broken);
     expect(isFatal(broken)).toBe(true);
     expect(isFatal(Object.assign(new Error(), { errcode: 13 }))).toBe(false);
+  });
+
+  it('a disk that is full while the WAL is copied back ends nothing; one that fails does', () => {
+    const reported: unknown[] = [];
+    const failing = (errcode: number) => ({
+      checkpoint: () => {
+        throw Object.assign(new Error(), { errcode });
+      },
+    });
+    copyBack(failing(13), (error) => reported.push(error));
+    expect(reported).toMatchObject([{ errcode: 13 }]);
+    expect(() => copyBack(failing(10), () => {})).toThrow();
   });
 
   it('leaves the log as it was when it throws in the middle', () => {

@@ -3,7 +3,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { LIMITS } from '@matchbook/protocol/limits';
 import { failpoints } from './failpoint.ts';
 import { AppendFrames, answerTexts, type ReadyFrame } from './frames.ts';
-import { commitGroup, takeGroup } from './group.ts';
+import { commitGroup, copyBack, takeGroup } from './group.ts';
 import { Log } from './log.ts';
 import type {
   AppendLimits,
@@ -86,7 +86,7 @@ function drain(): void {
     const took = performance.now() - begun;
     hit('before_ack');
     tell(group, result, took);
-    log.checkpoint();
+    copyBack(log, report);
   } catch (error) {
     report(error);
     process.exit(EXIT_IO);
