@@ -90,6 +90,14 @@ describe('messages', () => {
     );
   });
 
+  it('that come one at a time after many at once are answered as well, each for itself', async () => {
+    const [ann] = await talking();
+    for (let i = 0; i < 10; i++) ann.send({ t: 'append', conv: AB, items: [message(`b${i}`, 'x')] });
+    await ann.until('the answers to all', () => ann.acked.some(({ id }) => id === 'b9'));
+    for (const id of ['s1', 's2', 's3']) await ann.say(AB, id, 'x');
+    expect(ann.acked.slice(-3).map(({ id }) => id)).toEqual(['s1', 's2', 's3']);
+  });
+
   it('I3 get the first answer again for the same id, and id_conflict for other content', async () => {
     const [ann, bob] = await talking();
     await ann.say(AB, 'm1', 'hello');
