@@ -29,6 +29,8 @@ export const LIMITS = {
   pageEntries: 200,
   /** Ids asked about in one `status` frame. */
   statusIds: 256,
+  /** The same in a long poll, whose request line is small. */
+  pollStatusIds: 100,
   /** Own entries behind which a device gets `heads` instead of every entry (setting). */
   farBehindEntries: 5_000,
   /** Length of ids, user ids, device ids and conversation ids in characters. */

@@ -128,6 +128,7 @@ async function run(config: Config, warnings: string[]): Promise<void> {
     hub,
     reader,
     delivered,
+    saveProgress: () => persister.progress,
     creditItems: config.RELAY_CREDIT_ENTRIES,
     creditBytes: config.RELAY_CREDIT_BYTES,
     farBehind: config.RELAY_FAR_BEHIND_ENTRIES,

@@ -151,6 +151,25 @@ describe('GET /entries', () => {
     expect(texts(frames)).toEqual(['two']);
   });
 
+  it('P15: says what became of own entries at the API server', async () => {
+    stage = await Stage.set({}, 'ann', 'bob');
+    const ann = await stage.device('ann', 'a1');
+    await ann.append(AB, [CREATE, message('m1', 'one')]);
+    await ann.until('saved', () => ann.frames.some((one) => one.t === 'saved' && one.items.length > 0));
+    const token = await stage.api.token('ann', 'a1');
+    const [, { frames }] = await poll(token, `&status=m1,m2`);
+    expect(frames[0]).toEqual({
+      t: 'saved',
+      items: [
+        { id: 'm1', state: 'saved' },
+        { id: 'm2', state: 'unknown' },
+      ],
+    });
+    expect(frames.at(-1).t).toBe('heartbeat');
+    for (const ids of ['not an id', Array.from({ length: 101 }, (_, i) => `m${i}`).join()])
+      expect(await poll(token, `&status=${ids}`)).toMatchObject([400, { field: 'status', limit: 100 }]);
+  });
+
   it('answers nothing new at most every two seconds, however short the wait', async () => {
     stage = await Stage.set({}, 'ann');
     const token = await stage.api.token('ann', 'a1');

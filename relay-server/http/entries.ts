@@ -3,6 +3,7 @@ import { encode } from '@matchbook/protocol/codec';
 import { CURSOR_PATTERN } from '@matchbook/protocol/cursor';
 import type { Failure } from '@matchbook/protocol/failures';
 import type { SavedItem } from '@matchbook/protocol/frames';
+import { isId } from '@matchbook/protocol/ids';
 import { LIMITS } from '@matchbook/protocol/limits';
 import type { Admission } from '../connection/admission.ts';
 import { positionOf } from '../connection/handshake.ts';
@@ -26,6 +27,8 @@ export interface EntriesParts {
   hub: Hub;
   reader: LogReading;
   delivered: Pick<DeliveredPositions, 'note'>;
+  /** How far the API server has what was appended, and what it waits for, seq. */
+  saveProgress: () => { saved: number; delayed: number };
   creditItems: number;
   creditBytes: number;
   farBehind: number;
@@ -65,6 +68,13 @@ export class EntriesByPoll {
       const message = `wait is 0 to ${LIMITS.pollWait} seconds.`;
       return problem(response, { kind: 'invalid_field', message, field: 'wait', limit: LIMITS.pollWait });
     }
+    const asked = (url.searchParams.get('status') || null)?.split(',') ?? [];
+    if (asked.length > LIMITS.pollStatusIds || !asked.every(isId)) {
+      const message = `status is at most ${LIMITS.pollStatusIds} ids with commas between them.`;
+      return problem(response, {
+        ...{ kind: 'invalid_field', message, field: 'status', limit: LIMITS.pollStatusIds },
+      });
+    }
     const { user } = verdict.identity;
     const position = await positionOf(user, cursor, { hub, reader, farBehind });
     if (position.resume === 'cursor') {
@@ -72,6 +82,10 @@ export class EntriesByPoll {
       const stored = await reader.ask({ type: 'stored', user, seq: position.seq });
       for (const [conv, n] of stored) delivered.note(user, conv, n);
     }
+    const states =
+      asked.length > 0
+        ? await reader.ask({ type: 'status', user, ids: asked, ...this.#parts.saveProgress() })
+        : [];
     if (response.destroyed) return;
     // Two empty answers are at least two seconds apart, whatever is asked for.
     const longest = Math.max(wait * 1_000, LIMITS.pollFloor);
@@ -84,6 +98,7 @@ export class EntriesByPoll {
     });
     this.#polls.add(poll);
     response.once('close', () => poll.close({ kind: 'draining', message: 'The peer is gone.' }));
+    if (states.length > 0) poll.saved(states);
     const outcome = await poll.run(position);
     this.#polls.delete(poll);
     admission.leave(poll);

@@ -5,6 +5,8 @@ import { type Address, addressKey } from './state.ts';
 
 /** Rows must be on screen for this long before they count as read, ms. */
 export const READ_DELAY = 300;
+/** A position is told no more often than this, ms: each is an entry of the log that all members hear. */
+export const READ_PACE = 1_000;
 
 export class ReadMarker {
   readonly #bridge: WindowBridge;
@@ -15,6 +17,8 @@ export class ReadMarker {
   /** Came on screen while `#next` was waiting; its own delay begins after that, so that a stream of messages postpones nothing. */
   #after: { address: Address; n: number } | null = null;
   #cancel: (() => void) | null = null;
+  /** Told less than READ_PACE ago. */
+  readonly #resting = new Set<string>();
 
   constructor(bridge: WindowBridge, later: Later) {
     this.#bridge = bridge;
@@ -42,15 +46,18 @@ export class ReadMarker {
 
   #wait(next: { address: Address; n: number }): void {
     this.#next = next;
-    this.#cancel = this.#later(READ_DELAY, () => void this.#tell());
+    const delay = this.#resting.has(addressKey(next.address)) ? READ_PACE : READ_DELAY;
+    this.#cancel = this.#later(delay, () => void this.#tell());
   }
 
   async #tell(): Promise<void> {
     const [next, after] = [this.#next, this.#after];
     this.forget();
-    if (after) this.#wait(after);
     if (!next) return;
     const key = addressKey(next.address);
+    this.#resting.add(key);
+    this.#later(READ_PACE, () => this.#resting.delete(key));
+    if (after) this.#wait(after);
     const before = this.#told.get(key) ?? 0;
     this.#told.set(key, Math.max(before, next.n));
     const answer = await this.#bridge.call('read.mark', { ...next.address, n: next.n });
