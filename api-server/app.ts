@@ -1,7 +1,6 @@
 /** The express application, from its collaborators. */
 import type { ServerInfo } from '@matchbook/protocol/http';
 import express, { type Express, type RequestHandler } from 'express';
-import type { Kysely } from 'kysely';
 import type { Logger } from 'pino';
 import type { Accounts } from './accounts/accounts.ts';
 import type { Invitations } from './accounts/invitations.ts';
@@ -9,7 +8,8 @@ import type { Keys } from './accounts/keys.ts';
 import { RateLimit } from './accounts/rate-limit.ts';
 import type { Sessions } from './accounts/sessions.ts';
 import type { Authentication } from './authentication.ts';
-import type { Database } from './db/schema.ts';
+import { isUnavailable } from './db/postgres.ts';
+import { ping, type Store } from './db/store.ts';
 import { answer, errorHandler, notFound } from './problems.ts';
 import { accountRoutes } from './routes/accounts.ts';
 import { conversationRoutes } from './routes/conversations.ts';
@@ -21,7 +21,7 @@ import { serverRoutes } from './routes/server.ts';
 const BODY_BYTES = 64 * 1024;
 
 export interface AppParts {
-  db: Kysely<Database>;
+  store: Store;
   accounts: Accounts;
   sessions: Sessions;
   invitations: Invitations;
@@ -35,11 +35,11 @@ export interface AppParts {
 }
 
 export function createApp(parts: AppParts): Express {
-  const { db, info, keys, log, now } = parts;
+  const { store, info, keys, log, now } = parts;
   const app = express();
   app.disable('x-powered-by');
   app.use(hostCheck(parts.hosts), cors(parts.origins), safeHeaders);
-  app.use(messageRoutes({ db, authentication: parts.authentication, now }));
+  app.use(messageRoutes({ store, authentication: parts.authentication, now }));
   app.use(express.json({ limit: BODY_BYTES }));
   const perAddress = new RateLimit({ perSecond: 1, burst: 30, now });
   const perAccount = new RateLimit({ perSecond: 0.1, burst: 10, now });
@@ -47,13 +47,13 @@ export function createApp(parts: AppParts): Express {
     serverRoutes({
       info,
       keys,
-      ready: async () => void (await db.selectFrom('progress').select('seq').execute()),
+      ready: async () => void (await ping(store.db)),
     }),
-    accountRoutes({ db, accounts: parts.accounts, sessions: parts.sessions, perAddress, perAccount }),
+    accountRoutes({ store, accounts: parts.accounts, sessions: parts.sessions, perAddress, perAccount }),
     invitationRoutes({ ...parts, serverName: info.name, perAddress }),
-    conversationRoutes({ db, authentication: parts.authentication }),
+    conversationRoutes({ db: store.db, authentication: parts.authentication }),
   );
-  app.use(notFound, errorHandler(log));
+  app.use(notFound, errorHandler(log, isUnavailable));
   return app;
 }
 

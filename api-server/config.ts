@@ -25,6 +25,17 @@ export const KEYS = {
     default: './data/api',
     text: 'Folder of the database and the keys; created if missing.',
   },
+  API_DATABASE_URL: {
+    type: 'text',
+    default: '',
+    pattern: /^(postgres(ql)?:\/\/\S+)?$/,
+    text: 'PostgreSQL (15 or newer), postgres://user:password@host/database; without it, a SQLite file in the data folder.',
+  },
+  API_DATABASE_URL_FILE: {
+    type: 'file',
+    default: '',
+    text: 'File that holds the address of the database, instead of it.',
+  },
   API_RELAY_URL: {
     type: 'text',
     default: 'http://127.0.0.1:8080',
@@ -89,6 +100,8 @@ export interface Config {
   port: number;
   host: string;
   dataDir: string;
+  /** Null: SQLite in the data folder. */
+  databaseUrl: string | null;
   relayUrl: string;
   relayPublicUrl: string;
   serviceSecret: string;
@@ -129,15 +142,23 @@ export function parseConfig(env: NodeJS.ProcessEnv): Parsed {
       .split(',')
       .map((item) => item.trim())
       .filter(Boolean);
-  let serviceSecret = text('API_SERVICE_SECRET');
-  if (text('API_SERVICE_SECRET_FILE')) {
+  /** Null where the file cannot be read, which is told. */
+  const orFile = (name: 'API_SERVICE_SECRET' | 'API_DATABASE_URL'): string | null => {
+    const file = text(`${name}_FILE`);
+    if (!file) return text(name);
     try {
-      serviceSecret = readFileSync(text('API_SERVICE_SECRET_FILE'), 'utf8').trim();
+      return readFileSync(file, 'utf8').trim();
     } catch (error) {
-      errors.push(`API_SERVICE_SECRET_FILE: ${(error as Error).message}`);
+      errors.push(`${name}_FILE: ${(error as Error).message}`);
+      return null;
     }
-  }
-  if (serviceSecret.length < SECRET_LENGTH)
+  };
+  const serviceSecret = orFile('API_SERVICE_SECRET');
+  const databaseUrl = orFile('API_DATABASE_URL');
+  const notPostgres = databaseUrl === null ? null : faultOf(KEYS.API_DATABASE_URL, databaseUrl);
+  if (notPostgres && !errors.some((line) => line.startsWith('API_DATABASE_URL')))
+    errors.push(`API_DATABASE_URL_FILE: ${notPostgres}`);
+  if (serviceSecret !== null && serviceSecret.length < SECRET_LENGTH)
     errors.push(`API_SERVICE_SECRET: at least ${SECRET_LENGTH} characters, the same as the relay's.`);
   if (errors.length > 0) return { config: null, errors, warnings };
   return {
@@ -147,9 +168,10 @@ export function parseConfig(env: NodeJS.ProcessEnv): Parsed {
       port: Number(text('API_PORT')),
       host: text('API_HOST'),
       dataDir: text('API_DATA_DIR'),
+      databaseUrl: databaseUrl || null,
       relayUrl: text('API_RELAY_URL').replace(/\/+$/, ''),
       relayPublicUrl: text('API_RELAY_PUBLIC_URL'),
-      serviceSecret,
+      serviceSecret: serviceSecret!,
       serverName: text('API_SERVER_NAME'),
       registration: text('API_REGISTRATION') as Config['registration'],
       firstAccountSecret: text('API_FIRST_ACCOUNT_SECRET') || null,
@@ -170,7 +192,8 @@ function faultOf(key: Key, value: string): string | null {
     if (key.max !== undefined && number > key.max) return `at most ${key.max}.`;
   }
   if (key.oneOf && !key.oneOf.includes(value)) return `one of ${key.oneOf.join(', ')}.`;
-  if (key.pattern && !key.pattern.test(value)) return `"${value}" does not look like an address.`;
+  // The value may hold a password.
+  if (key.pattern && !key.pattern.test(value)) return 'this does not look like an address.';
   return null;
 }
 

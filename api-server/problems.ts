@@ -43,10 +43,19 @@ export function answer(response: Response, failure: Failure): void {
 export const notFound: RequestHandler = (_request, response) =>
   answer(response, { kind: 'not_found', message: 'There is no such route.' });
 
-export function errorHandler(log: Logger): ErrorRequestHandler {
+/** @param isUnavailable of what a query threw: whether the database is away, and the same request may succeed soon */
+export function errorHandler(log: Logger, isUnavailable: (error: unknown) => boolean): ErrorRequestHandler {
   return (error: unknown, request, response, next) => {
     if (response.headersSent) return next(error);
     if (error instanceof FailureError) return answer(response, error.failure);
+    if (isUnavailable(error)) {
+      log.warn({ err: error, route: request.route?.path }, 'the database is away');
+      return answer(response, {
+        kind: 'storage_unavailable',
+        message: 'The database cannot be reached now.',
+        retryAfter: 2,
+      });
+    }
     const parser = error as { type?: string; status?: number; limit?: number };
     if (parser.type === 'entity.too.large')
       return answer(response, {

@@ -39,7 +39,7 @@ export async function startApi(
   },
 ): Promise<Api> {
   mkdirSync(config.dataDir, { recursive: true, mode: 0o700 });
-  const store = openStore(config.dataDir);
+  const store = await openStore(config, log);
   const { db } = store;
   const keys = await loadKeys(config.dataDir, config.issuer);
   const relay = new RelayClient(config.relayUrl, config.serviceSecret);
@@ -48,7 +48,7 @@ export async function startApi(
   const invitations = new Invitations(now);
   const { registration, firstAccountSecret } = config;
   const accounts = new Accounts({
-    db,
+    store,
     hash: new SecretHash(),
     sessions,
     invitations,
@@ -64,7 +64,7 @@ export async function startApi(
     now,
   });
   const app = createApp({
-    db,
+    store,
     accounts,
     sessions,
     invitations,

@@ -10,8 +10,7 @@ import type {
 } from '@matchbook/protocol/http';
 import { directConversationId } from '@matchbook/protocol/ids';
 import { textFault } from '@matchbook/protocol/text';
-import type { Kysely } from 'kysely';
-import type { Database } from '../db/schema.ts';
+import type { Store, Trx } from '../db/store.ts';
 import type { Outbound } from '../outbound/outbound.ts';
 import { problem } from '../problems.ts';
 import type { Invitations } from './invitations.ts';
@@ -26,7 +25,7 @@ export interface Admission {
 }
 
 export class Accounts {
-  #db: Kysely<Database>;
+  #store: Store;
   #hash: SecretHash;
   #sessions: Sessions;
   #invitations: Invitations;
@@ -35,7 +34,7 @@ export class Accounts {
   #now: () => number;
 
   constructor(parts: {
-    db: Kysely<Database>;
+    store: Store;
     hash: SecretHash;
     sessions: Sessions;
     invitations: Invitations;
@@ -43,7 +42,7 @@ export class Accounts {
     admission: Admission;
     now: () => number;
   }) {
-    this.#db = parts.db;
+    this.#store = parts.store;
     this.#hash = parts.hash;
     this.#sessions = parts.sessions;
     this.#invitations = parts.invitations;
@@ -60,7 +59,7 @@ export class Accounts {
     const name = request.name.trim();
     if (name === '' || textFault(name))
       throw problem('invalid_field', 'name: a name has at least one visible character.', { field: 'name' });
-    const again = await this.#db
+    const again = await this.#store.db
       .selectFrom('account')
       .select(['user', 'name', 'secret'])
       .where('registrationDevice', '=', request.device.id)
@@ -69,7 +68,7 @@ export class Accounts {
     const secret = await this.#hash.hash(request.secret);
     const code = formatRecoveryCode(randomBytes(16));
     const account = { user: randomUUID(), name };
-    const result = await this.#db.transaction().execute(async (trx) => {
+    const result = await this.#store.write(async (trx) => {
       const first =
         (await trx.selectFrom('account').select('user').limit(1).executeTakeFirst()) === undefined;
       await trx
@@ -113,15 +112,15 @@ export class Accounts {
         field: 'device.id',
       });
     const code = formatRecoveryCode(randomBytes(16));
-    const inviter = await this.#invitations.inviterOf(this.#db, account.user);
-    const tokens = await this.#db.transaction().execute(async (trx) => {
+    const inviter = await this.#invitations.inviterOf(this.#store.db, account.user);
+    const tokens = await this.#store.write(async (trx) => {
       await this.#setRecovery(trx, account.user, code);
       return this.#sessions.open(trx, account, request.device);
     });
     return { ...tokens, recoveryCode: code, ...(inviter ? { inviter } : {}) };
   }
 
-  async #admit(trx: Kysely<Database>, first: boolean, invitation: string | undefined, user: string) {
+  async #admit(trx: Trx, first: boolean, invitation: string | undefined, user: string) {
     const { registration, firstAccountSecret } = this.#admission;
     if (first) {
       if (firstAccountSecret !== null && invitation !== firstAccountSecret)
@@ -137,14 +136,14 @@ export class Accounts {
   }
 
   async signIn(request: SignIn): Promise<Tokens> {
-    const account = await this.#db
+    const account = await this.#store.db
       .selectFrom('account')
       .select(['user', 'name', 'secret'])
       .where('user', '=', request.user)
       .executeTakeFirst();
     if (!(await this.#hash.verify(account?.secret ?? null, request.secret)) || !account)
       throw problem('wrong_secret', 'There is no such account with this secret.');
-    return this.#db.transaction().execute((trx) => this.#sessions.open(trx, account, request.device));
+    return this.#store.write((trx) => this.#sessions.open(trx, account, request.device));
   }
 
   /**
@@ -158,7 +157,7 @@ export class Accounts {
       throw problem('wrong_secret', 'This recovery code is not known. Check it for typing mistakes.');
     const secret = account.again ? null : await this.#hash.hash(request.secret);
     const code = formatRecoveryCode(randomBytes(16));
-    const tokens = await this.#db.transaction().execute(async (trx) => {
+    const tokens = await this.#store.write(async (trx) => {
       if (secret !== null) {
         const { numUpdatedRows } = await trx
           .updateTable('account')
@@ -179,7 +178,7 @@ export class Accounts {
 
   /** Who a code belongs to; `again` where it was used up by this very request. */
   async #recoverable(hash: string, { secret }: Recovery) {
-    const found = await this.#db
+    const found = await this.#store.db
       .selectFrom('account')
       .select(['user', 'name', 'secret', 'recovery'])
       .where((or) => or.or([or('recovery', '=', hash), or('recoveryUsed', '=', hash)]))
@@ -190,7 +189,7 @@ export class Accounts {
     return (await this.#hash.verify(held, secret)) ? { ...account, again: true } : undefined;
   }
 
-  async #setRecovery(trx: Kysely<Database>, user: string, code: string): Promise<void> {
+  async #setRecovery(trx: Trx, user: string, code: string): Promise<void> {
     await trx
       .updateTable('account')
       .set({ recovery: hashRecoveryCode(code)! })

@@ -4,6 +4,7 @@ import type { Invitation, InvitationPreview } from '@matchbook/protocol/http';
 import { LIMITS } from '@matchbook/protocol/limits';
 import type { Kysely } from 'kysely';
 import type { Database } from '../db/schema.ts';
+import type { Store, Trx } from '../db/store.ts';
 import { problem } from '../problems.ts';
 
 /** Unused invitations that one person may have at a time; the oldest gives way. */
@@ -18,11 +19,11 @@ export class Invitations {
     this.#now = now;
   }
 
-  async create(db: Kysely<Database>, inviter: string): Promise<Invitation> {
+  async create(store: Store, inviter: string): Promise<Invitation> {
     const now = this.#now();
     const secret = randomBytes(32).toString('base64url');
     const expires = now + LIMITS.invitationLife;
-    await db.transaction().execute(async (trx) => {
+    await store.write(async (trx) => {
       await trx
         .deleteFrom('invitation')
         .where('inviter', '=', inviter)
@@ -53,7 +54,7 @@ export class Invitations {
   }
 
   /** Uses it up for a user, inside the registration's transaction; answers who invited. */
-  async redeem(trx: Kysely<Database>, secret: string, user: string): Promise<{ user: string; name: string }> {
+  async redeem(trx: Trx, secret: string, user: string): Promise<{ user: string; name: string }> {
     const row = await this.#find(trx, secret);
     if (!row || row.usedBy !== null || row.expires <= this.#now()) throw invalid();
     await trx.updateTable('invitation').set({ usedBy: user }).where('hash', '=', row.hash).execute();

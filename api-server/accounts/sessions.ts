@@ -1,8 +1,7 @@
 /** Sessions: one family of refresh tokens a device. Access tokens are signed here and stored nowhere. */
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { Tokens } from '@matchbook/protocol/http';
-import type { Kysely } from 'kysely';
-import type { Database } from '../db/schema.ts';
+import type { Store, Trx } from '../db/store.ts';
 import { problem } from '../problems.ts';
 import type { Keys } from './keys.ts';
 import { isGenuine, judge, makeRefreshToken, readRefreshToken } from './refresh-token.ts';
@@ -24,15 +23,11 @@ export class Sessions {
   }
 
   /** A new session of a device; an earlier one of the same device ends. Inside the caller's transaction. */
-  async open(
-    db: Kysely<Database>,
-    user: { user: string; name: string },
-    device: DeviceInfo,
-  ): Promise<Tokens> {
+  async open(trx: Trx, user: { user: string; name: string }, device: DeviceInfo): Promise<Tokens> {
     const now = this.#now();
-    await this.end(db, { user: user.user, device: device.id }, 'signed in again');
+    await this.end(trx, { user: user.user, device: device.id }, 'signed in again');
     const session = { sid: randomUUID(), nonce: randomBytes(32).toString('hex'), generation: 0 };
-    await db
+    await trx
       .insertInto('session')
       .values({
         ...session,
@@ -44,7 +39,7 @@ export class Sessions {
         ended: null,
       })
       .execute();
-    const { admin } = await db
+    const { admin } = await trx
       .selectFrom('account')
       .select('admin')
       .where('user', '=', user.user)
@@ -53,15 +48,15 @@ export class Sessions {
   }
 
   /** The next pair for a refresh token; see refresh-token.ts for the rules. */
-  async refresh(db: Kysely<Database>, text: string): Promise<Tokens> {
+  async refresh(store: Store, text: string): Promise<Tokens> {
     const token = readRefreshToken(text);
     // The end of a reused family must be committed, so the refusal is thrown after the transaction.
-    const result = token && (await db.transaction().execute((trx) => this.#advance(trx, token)));
+    const result = token && (await store.write((trx) => this.#advance(trx, token)));
     if (!result) throw problem('session_ended', 'This session has ended; sign in again.');
     return this.#tokens(result.account, result.device, result.session);
   }
 
-  async #advance(trx: Kysely<Database>, token: NonNullable<ReturnType<typeof readRefreshToken>>) {
+  async #advance(trx: Trx, token: NonNullable<ReturnType<typeof readRefreshToken>>) {
     const row = await trx
       .selectFrom('session')
       .innerJoin('account', 'account.user', 'session.user')
@@ -98,11 +93,11 @@ export class Sessions {
   }
 
   async end(
-    db: Kysely<Database>,
+    trx: Trx,
     which: { sid: string } | { user: string; device?: string },
     reason: string,
   ): Promise<void> {
-    let query = db.updateTable('session').set({ ended: reason }).where('ended', 'is', null);
+    let query = trx.updateTable('session').set({ ended: reason }).where('ended', 'is', null);
     if ('sid' in which) query = query.where('sid', '=', which.sid);
     else {
       query = query.where('user', '=', which.user);

@@ -1,5 +1,8 @@
-/** Forward migrations, in order; their number is kept in `user_version`. Never edit one that was released: add the next. */
-export const MIGRATIONS: readonly string[] = [
+/** One step: in SQLite's words for both (dialects.ts), or, where the two have nothing in common, for each. */
+export type Migration = string | { readonly sqlite: string; readonly postgres: string };
+
+/** Forward migrations, in order; how many were made is kept in the database. Never edit one that was released: add the next. */
+export const MIGRATIONS: readonly Migration[] = [
   `
   CREATE TABLE account (
     user TEXT PRIMARY KEY,
@@ -111,5 +114,10 @@ export const MIGRATIONS: readonly string[] = [
     seq INTEGER NOT NULL,
     PRIMARY KEY (user, kind, conv, about)
   ) STRICT, WITHOUT ROWID;
+  `,
+  // Ids are looked up by hundreds, whoever sent them.
+  `
+  DROP INDEX entry_id;
+  CREATE UNIQUE INDEX entry_id ON entry (id, sender);
   `,
 ];

@@ -2,67 +2,40 @@
  * The projection of the log: batches of the relay's persister, in log order. Rows and progress move in one transaction; an item that
  * can never be saved gets a verdict of its own and holds up nobody.
  */
-
-import {
-  ENTRIES,
-  type FullEntry,
-  Id,
-  isEntryKind,
-  Place,
-  PositionRegister,
-  ProfileRegister,
-  type Register,
-} from '@matchbook/protocol/entries';
-import type { SaveBatch, SaveItem, SaveResult } from '@matchbook/protocol/http';
+import type { FullEntry, Register } from '@matchbook/protocol/entries';
+import type { SaveBatch, SaveResult } from '@matchbook/protocol/http';
 import type { Kysely } from 'kysely';
-import { sql } from 'kysely';
-import Type, { type TSchema } from 'typebox';
-import { Check, Errors } from 'typebox/value';
-import type { Database } from '../db/schema.ts';
-import { entryRow } from './rows.ts';
-
-type Verdict = SaveResult['verdicts'][number];
-/** What every entry has, of whatever kind. */
-const AnyEntry = Type.Object({
-  conv: Id,
-  n: Place,
-  m: Type.Integer({ minimum: 0 }),
-  h: Type.String(),
-  id: Id,
-  sender: Id,
-  kind: Type.String({ minLength: 1, maxLength: 32 }),
-  time: Type.Integer({ minimum: 0 }),
-});
-const AnyRegister = Type.Object({
-  reg: Type.String({ minLength: 1, maxLength: 32 }),
-  user: Id,
-  conv: Type.Optional(Id),
-  target: Type.Optional(Place),
-  of: Type.Optional(Id),
-});
+import { insertMany, larger, pieces } from '../db/bulk.ts';
+import type { ConversationRow, Database, EntryRow } from '../db/schema.ts';
+import type { Store, Trx } from '../db/store.ts';
+import { type Fitting, fittingEntry, registerFault } from './fitting.ts';
+import { follow } from './follow.ts';
+import { saveRegisters } from './registers.ts';
 
 export type SaveOutcome =
   | { joined: true; result: SaveResult }
   /** The batch starts elsewhere than where this database stands. */
   | { joined: false; progress: SaveResult['progress'] };
 
-export async function saveBatch(db: Kysely<Database>, batch: SaveBatch, now: number): Promise<SaveOutcome> {
-  return db.transaction().execute(async (trx) => {
-    const row = await trx
-      .selectFrom('progress')
-      .select('seq')
-      .where('epoch', '=', batch.epoch)
-      .executeTakeFirst();
+export async function saveBatch(store: Store, batch: SaveBatch, now: number): Promise<SaveOutcome> {
+  const { epoch, after, upTo } = batch;
+  return store.write(async (trx) => {
+    const row = await trx.selectFrom('progress').select('seq').where('epoch', '=', epoch).executeTakeFirst();
     const seq = row?.seq ?? 0;
-    if (seq !== batch.after) return { joined: false, progress: { epoch: batch.epoch, seq } };
-    const verdicts: Verdict[] = [];
-    for (const item of batch.items) verdicts.push(await saveItem(trx, item, now));
+    if (seq !== after) return { joined: false, progress: { epoch, seq } };
+    const reasons = await saveItems(trx, batch.items, now);
     await trx
       .insertInto('progress')
-      .values({ epoch: batch.epoch, seq: batch.upTo, updatedAt: now })
-      .onConflict((conflict) => conflict.column('epoch').doUpdateSet({ seq: batch.upTo, updatedAt: now }))
+      .values({ epoch, seq: upTo, updatedAt: now })
+      .onConflict((conflict) => conflict.column('epoch').doUpdateSet({ seq: upTo, updatedAt: now }))
       .execute();
-    return { joined: true, result: { progress: { epoch: batch.epoch, seq: batch.upTo }, verdicts } };
+    const verdicts = batch.items.map((item): SaveResult['verdicts'][number] => {
+      const reason = reasons.get(item.seq);
+      return reason === undefined
+        ? { seq: item.seq, verdict: 'saved' }
+        : { seq: item.seq, verdict: 'rejected', reason };
+    });
+    return { joined: true, result: { progress: { epoch, seq: upTo }, verdicts } };
   });
 }
 
@@ -77,168 +50,107 @@ export async function progressOf(db: Kysely<Database>): Promise<SaveResult['prog
   return row ?? { epoch: '', seq: 0 };
 }
 
-async function saveItem(trx: Kysely<Database>, { seq, hash, item }: SaveItem, now: number): Promise<Verdict> {
-  const reason =
-    'reg' in item ? await saveRegister(trx, item, seq) : await saveEntry(trx, item, { seq, hash, now });
-  return reason === null ? { seq, verdict: 'saved' } : { seq, verdict: 'rejected', reason };
+/** @returns why items can never be saved, by seq */
+export async function saveItems(
+  trx: Trx,
+  items: SaveBatch['items'],
+  now: number,
+): Promise<Map<number, string>> {
+  const reasons = new Map<number, string>();
+  const entries: Fitting[] = [];
+  const registers: { seq: number; item: Register }[] = [];
+  for (const { seq, hash, item } of items) {
+    const fitting = 'reg' in item ? registerFault(item) : fittingEntry(item, seq, hash);
+    if (typeof fitting === 'string') reasons.set(seq, fitting);
+    else if (fitting) entries.push(fitting);
+    else if ('reg' in item) registers.push({ seq, item });
+  }
+  const saved = await insertEntries(trx, entries, reasons);
+  await follow(trx, saved);
+  await moveHeads(trx, saved, now);
+  await saveRegisters(trx, registers);
+  return reasons;
 }
 
-const faultIn = (schema: TSchema, item: object): string => {
-  const [fault] = Errors(schema, item) as { instancePath: string; message: string }[];
-  return `${fault?.instancePath || 'item'}: ${fault?.message ?? 'invalid'}`;
-};
-
-/** @returns why it can never be saved, or null */
-async function saveEntry(
-  trx: Kysely<Database>,
-  item: FullEntry,
-  about: { seq: number; hash: string | undefined; now: number },
-): Promise<string | null> {
-  // A kind that is newer than this server is kept as it is.
-  const schema = isEntryKind(item.kind) ? ENTRIES[item.kind] : AnyEntry;
-  if (!Check(schema, item)) return faultIn(schema, item);
-  const { seq, hash, now } = about;
-  if (hash === undefined) return 'hash: an entry has one';
-  const same = await trx
-    .selectFrom('entry')
-    .select(['hash', 'conv'])
-    .where('sender', '=', item.sender)
-    .where('id', '=', item.id)
-    .executeTakeFirst();
-  if (same)
-    return same.hash === hash && same.conv === item.conv ? null : 'the id was saved with other content';
-  const place = await trx
-    .selectFrom('entry')
-    .select('id')
-    .where('conv', '=', item.conv)
-    .where('n', '=', item.n)
-    .executeTakeFirst();
-  if (place) return `place ${item.n} is taken by another entry`;
-  const row = entryRow(item, seq, hash);
-  if (row === null) return 'body.data is not base64url';
-  await trx.insertInto('entry').values(row).execute();
-  await follow(trx, item);
-  await trx
-    .insertInto('conversation')
-    .values({
-      conv: item.conv,
-      form: item.kind === 'create' ? item.form : 'direct',
-      headN: item.n,
-      headM: item.m,
-      lastMessageAt: item.kind === 'message' ? item.time : null,
-      updatedAt: now,
-    })
-    .onConflict((conflict) =>
-      conflict.column('conv').doUpdateSet({
-        headN: sql`max(headN, excluded.headN)`,
-        headM: sql`max(headM, excluded.headM)`,
-        lastMessageAt: sql`max(coalesce(lastMessageAt, 0), coalesce(excluded.lastMessageAt, lastMessageAt, 0))`,
-        updatedAt: now,
-      }),
-    )
-    .execute();
-  return null;
-}
-
-/** What an entry changes besides being there. */
-async function follow(trx: Kysely<Database>, item: FullEntry): Promise<void> {
-  const { conv, n } = item;
-  switch (item.kind) {
-    case 'create': {
-      const group = item.form === 'group';
-      return await admit(trx, conv, n, item.members, (user) =>
-        group && user === item.sender ? 'owner' : 'member',
-      );
+/** @returns those that were not there; what is at odds with what is there gets its reason */
+async function insertEntries(
+  trx: Trx,
+  entries: readonly Fitting[],
+  reasons: Map<number, string>,
+): Promise<FullEntry[]> {
+  const known = await knownIds(trx, entries);
+  const places = new Set<string>();
+  const fresh: Fitting[] = [];
+  for (const one of entries) {
+    const { id, sender, hash, conv, n, seq } = one.row;
+    const same = known.get(`${sender} ${id}`);
+    if (same) {
+      if (same.hash !== hash || same.conv !== conv) reasons.set(seq, 'the id was saved with other content');
+    } else if (places.has(`${conv} ${n}`)) reasons.set(seq, `place ${n} is taken by another entry`);
+    else {
+      known.set(`${sender} ${id}`, one.row);
+      places.add(`${conv} ${n}`);
+      fresh.push(one);
     }
-    case 'member_add':
-      return await admit(trx, conv, n, item.users, () => 'member');
-    case 'member_remove':
-    case 'member_leave':
-      // The entry that says so is the last one that they may see.
-      await trx
-        .updateTable('member')
-        .set({ untilN: n + 1 })
-        .where('conv', '=', conv)
-        .where('user', '=', item.kind === 'member_leave' ? item.sender : item.user)
-        .where('untilN', 'is', null)
-        .execute();
-      return;
-    case 'member_role':
-      await trx
-        .updateTable('member')
-        .set({ role: item.role })
-        .where('conv', '=', conv)
-        .where('user', '=', item.user)
-        .where('untilN', 'is', null)
-        .execute();
-      return;
-    case 'delete':
-      await trx
-        .updateTable('entry')
-        .set({ bodyType: null, bodyText: null, bodyData: null })
-        .where('conv', '=', conv)
-        .where((where) =>
-          where.or([
-            where('n', '=', item.target),
-            where.and([where('target', '=', item.target), where('kind', '=', 'edit')]),
-          ]),
-        )
-        .execute();
   }
-}
-
-async function admit(
-  trx: Kysely<Database>,
-  conv: string,
-  fromN: number,
-  users: string[],
-  role: (user: string) => 'owner' | 'member',
-): Promise<void> {
-  for (const user of users)
-    await trx
-      .insertInto('member')
-      .values({ conv, user, fromN, untilN: null, role: role(user) })
+  const inserted = new Set<string>();
+  for (const piece of pieces(fresh)) {
+    const rows = await trx
+      .insertInto('entry')
+      .values(piece.map(({ row }) => row))
       .onConflict((conflict) => conflict.doNothing())
+      .returning(['conv', 'n'])
       .execute();
+    for (const { conv, n } of rows) inserted.add(`${conv} ${n}`);
+  }
+  return fresh.flatMap(({ item, row: { conv, n, seq } }) => {
+    if (inserted.has(`${conv} ${n}`)) return item;
+    reasons.set(seq, `place ${n} is taken by another entry`);
+    return [];
+  });
 }
 
-async function saveRegister(trx: Kysely<Database>, item: Register, seq: number): Promise<string | null> {
-  if (item.reg === 'profile') {
-    if (!Check(ProfileRegister, item)) return faultIn(ProfileRegister, item);
-    await trx
-      .insertInto('profile')
-      .values({ user: item.user, name: item.name, seq })
-      .onConflict((conflict) =>
-        conflict.column('user').doUpdateSet({ name: item.name, seq }).where('profile.seq', '<', seq),
+/** What was saved under the ids of these entries. */
+async function knownIds(trx: Trx, entries: readonly Fitting[]) {
+  const known = new Map<string, Pick<EntryRow, 'hash' | 'conv'>>();
+  for (const piece of pieces(entries)) {
+    const rows = await trx
+      .selectFrom('entry')
+      .select(['id', 'sender', 'hash', 'conv'])
+      .where(
+        'id',
+        'in',
+        piece.map(({ row }) => row.id),
       )
       .execute();
-    return null;
+    for (const row of rows) known.set(`${row.sender} ${row.id}`, row);
   }
-  if (item.reg === 'delivered' || item.reg === 'read') {
-    if (!Check(PositionRegister, item)) return faultIn(PositionRegister, item);
-    const { conv, user, reg: kind, n, m, time } = item;
-    await trx
-      .insertInto('position')
-      .values({ conv, user, kind, n, m, time })
-      .onConflict((conflict) =>
-        conflict.columns(['conv', 'user', 'kind']).doUpdateSet({ n, m, time }).where('position.n', '<', n),
-      )
-      .execute();
-    return null;
+  return known;
+}
+
+/** How far each conversation goes now. */
+async function moveHeads(trx: Trx, saved: readonly FullEntry[], updatedAt: number): Promise<void> {
+  const heads = new Map<string, ConversationRow>();
+  for (const item of saved) {
+    const { conv, n, m, time } = item;
+    const before = heads.get(conv);
+    heads.set(conv, {
+      conv,
+      form: item.kind === 'create' ? item.form : (before?.form ?? 'direct'),
+      headN: Math.max(n, before?.headN ?? 0),
+      headM: Math.max(m, before?.headM ?? 0),
+      lastMessageAt: item.kind === 'message' ? time : (before?.lastMessageAt ?? null),
+      updatedAt,
+    });
   }
-  // Also of kinds that are newer than this server: the owner gets them back as they are.
-  if (!Check(AnyRegister, item)) return faultIn(AnyRegister, item);
-  const { reg: kind, user, conv = '', target = '', of = '' } = item as Type.Static<typeof AnyRegister>;
-  const value = JSON.stringify(item);
-  await trx
-    .insertInto('ownRegister')
-    .values({ user, kind, conv, about: `${target}${of}`, value, seq })
-    .onConflict((conflict) =>
-      conflict
-        .columns(['user', 'kind', 'conv', 'about'])
-        .doUpdateSet({ value, seq })
-        .where('ownRegister.seq', '<', seq),
-    )
-    .execute();
-  return null;
+  await insertMany(trx, 'conversation', [...heads.values()], (insert) =>
+    insert.onConflict((conflict) =>
+      conflict.column('conv').doUpdateSet({
+        headN: larger('conversation', 'headN'),
+        headM: larger('conversation', 'headM'),
+        lastMessageAt: larger('conversation', 'lastMessageAt'),
+        updatedAt,
+      }),
+    ),
+  );
 }

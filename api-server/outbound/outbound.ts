@@ -7,6 +7,7 @@ import { LIMITS, RECONNECT } from '@matchbook/protocol/limits';
 import type { Kysely } from 'kysely';
 import type { Logger } from 'pino';
 import type { Database } from '../db/schema.ts';
+import type { Trx } from '../db/store.ts';
 import type { RelayClient } from './relay-client.ts';
 
 export class Outbound {
@@ -35,7 +36,7 @@ export class Outbound {
     this.#random = parts.random;
   }
 
-  async add(trx: Kysely<Database>, items: InternalItem[]): Promise<void> {
+  async add(trx: Trx, items: InternalItem[]): Promise<void> {
     const createdAt = this.#now();
     const rows = items.map((item) => ({
       id: item.id,

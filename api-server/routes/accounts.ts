@@ -1,20 +1,19 @@
 import { Recovery, Refresh, Registration, SignIn } from '@matchbook/protocol/http';
 import { type Request, Router } from 'express';
-import type { Kysely } from 'kysely';
 import type { Accounts } from '../accounts/accounts.ts';
 import type { RateLimit } from '../accounts/rate-limit.ts';
 import type { Sessions } from '../accounts/sessions.ts';
-import type { Database } from '../db/schema.ts';
+import type { Store } from '../db/store.ts';
 import { parsed } from '../problems.ts';
 
 export function accountRoutes(parts: {
-  db: Kysely<Database>;
+  store: Store;
   accounts: Accounts;
   sessions: Sessions;
   perAddress: RateLimit;
   perAccount: RateLimit;
 }): Router {
-  const { db, accounts, sessions, perAddress, perAccount } = parts;
+  const { store, accounts, sessions, perAddress, perAccount } = parts;
   const router = Router();
   const limited = (request: Request) => perAddress.take(request.ip ?? '');
 
@@ -33,7 +32,7 @@ export function accountRoutes(parts: {
     response.status(201).json(await accounts.signIn(body));
   });
   router.post('/api/sessions/refresh', async (request, response) => {
-    response.json(await sessions.refresh(db, parsed(Refresh, request.body).refresh));
+    response.json(await sessions.refresh(store, parsed(Refresh, request.body).refresh));
   });
   return router;
 }

@@ -1,8 +1,7 @@
 import { SaveBatch } from '@matchbook/protocol/http';
 import { json, Router } from 'express';
-import type { Kysely } from 'kysely';
 import type { Authentication } from '../authentication.ts';
-import type { Database } from '../db/schema.ts';
+import type { Store } from '../db/store.ts';
 import { progressOf, saveBatch } from '../messages/save.ts';
 import { parsed } from '../problems.ts';
 
@@ -11,11 +10,11 @@ export const SAVE_BYTES = 128 * 1024 * 1024;
 
 /** The relay's persister, by service secret only. */
 export function messageRoutes(parts: {
-  db: Kysely<Database>;
+  store: Store;
   authentication: Authentication;
   now: () => number;
 }): Router {
-  const { db, authentication, now } = parts;
+  const { store, authentication, now } = parts;
   const router = Router();
   // The credential is checked before the body is read: nobody else makes this server parse megabytes.
   router.post(
@@ -24,13 +23,13 @@ export function messageRoutes(parts: {
     json({ limit: SAVE_BYTES }),
     async (request, response) => {
       const batch = parsed(SaveBatch, request.body) as unknown as SaveBatch;
-      const outcome = await saveBatch(db, batch, now());
+      const outcome = await saveBatch(store, batch, now());
       if (outcome.joined) response.json(outcome.result);
       else response.status(409).json({ kind: 'not_joined', progress: outcome.progress });
     },
   );
   router.get('/api/messages/progress', authentication.service, async (_request, response) => {
-    response.json(await progressOf(db));
+    response.json(await progressOf(store.db));
   });
   return router;
 }

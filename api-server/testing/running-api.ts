@@ -8,8 +8,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { InternalItem, NewAccount } from '@matchbook/protocol/http';
 import { type Logger, pino } from 'pino';
-import { type Config, parseConfig } from './config.ts';
-import { startApi } from './server.ts';
+import { type Config, parseConfig } from '../config.ts';
+import { startApi } from '../server.ts';
 
 export const SERVICE = 'service-secret-of-at-least-32-characters';
 export const secret = () => randomBytes(32).toString('base64url');

@@ -1,0 +1,65 @@
+/** Whether an item of the log can be saved at all, by its shape. */
+import {
+  ENTRIES,
+  type FullEntry,
+  Id,
+  isEntryKind,
+  Place,
+  PositionRegister,
+  ProfileRegister,
+  type Register,
+} from '@matchbook/protocol/entries';
+import Type, { type TSchema } from 'typebox';
+import { Check, Errors } from 'typebox/value';
+import type { EntryRow } from '../db/schema.ts';
+import { entryRow } from './rows.ts';
+
+/** What every entry has, of whatever kind. */
+const AnyEntry = Type.Object({
+  conv: Id,
+  n: Place,
+  m: Type.Integer({ minimum: 0 }),
+  h: Type.String(),
+  id: Id,
+  sender: Id,
+  kind: Type.String({ minLength: 1, maxLength: 32 }),
+  time: Type.Integer({ minimum: 0 }),
+});
+
+const AnyRegister = Type.Object({
+  reg: Type.String({ minLength: 1, maxLength: 32 }),
+  user: Id,
+  conv: Type.Optional(Id),
+  target: Type.Optional(Place),
+  of: Type.Optional(Id),
+});
+export type AnyRegister = Type.Static<typeof AnyRegister>;
+
+/** An entry that fits its schema, with the row that it becomes. */
+export interface Fitting {
+  item: FullEntry;
+  row: EntryRow;
+}
+
+/** @returns why it can never be saved, in words, where it does not fit */
+export function fittingEntry(item: FullEntry, seq: number, hash: string | undefined): Fitting | string {
+  // A kind that is newer than this server is kept as it is.
+  const schema = isEntryKind(item.kind) ? ENTRIES[item.kind] : AnyEntry;
+  if (!Check(schema, item)) return faultIn(schema, item);
+  if (hash === undefined) return 'hash: an entry has one';
+  const row = entryRow(item, seq, hash);
+  return row === null ? 'body.data is not base64url' : { item, row };
+}
+
+function faultIn(schema: TSchema, item: object): string {
+  const [fault] = Errors(schema, item) as { instancePath: string; message: string }[];
+  return `${fault?.instancePath || 'item'}: ${fault?.message ?? 'invalid'}`;
+}
+
+const isPosition = (item: Register) => item.reg === 'delivered' || item.reg === 'read';
+
+/** Why it can never be saved, or null. What is newer than this server, its owner gets back as it is. */
+export function registerFault(item: Register): string | null {
+  const schema = item.reg === 'profile' ? ProfileRegister : isPosition(item) ? PositionRegister : AnyRegister;
+  return Check(schema, item) ? null : faultIn(schema, item);
+}
