@@ -120,4 +120,42 @@ export const MIGRATIONS: readonly Migration[] = [
   DROP INDEX entry_id;
   CREATE UNIQUE INDEX entry_id ON entry (id, sender);
   `,
+  // Files: what is stored, who brought it, where it is shown; and uploads under way.
+  `
+  CREATE TABLE file (
+    hash TEXT PRIMARY KEY,
+    size INTEGER NOT NULL,
+    type TEXT NOT NULL,
+    width INTEGER,
+    height INTEGER,
+    blurhash TEXT,
+    thumbnail INTEGER NOT NULL,
+    createdAt INTEGER NOT NULL
+  ) STRICT;
+  CREATE TABLE fileOwner (
+    hash TEXT NOT NULL REFERENCES file (hash),
+    user TEXT NOT NULL,
+    createdAt INTEGER NOT NULL,
+    PRIMARY KEY (hash, user)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX file_owner_user ON fileOwner (user);
+  CREATE TABLE fileUse (
+    conv TEXT NOT NULL,
+    n INTEGER NOT NULL,
+    target INTEGER NOT NULL,
+    hash TEXT NOT NULL,
+    PRIMARY KEY (conv, n, hash)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX file_use_hash ON fileUse (hash, conv);
+  CREATE TABLE upload (
+    id TEXT PRIMARY KEY,
+    user TEXT NOT NULL,
+    size INTEGER NOT NULL,
+    hash TEXT,
+    createdAt INTEGER NOT NULL,
+    expires INTEGER NOT NULL
+  ) STRICT;
+  CREATE INDEX upload_user ON upload (user);
+  CREATE INDEX upload_expires ON upload (expires);
+  `,
 ];

@@ -125,6 +125,47 @@ export interface ProgressRow {
   updatedAt: number;
 }
 
+/** A stored file, by what is in it. */
+export interface FileRow {
+  /** SHA-256 of its bytes, hex. */
+  hash: string;
+  size: number;
+  /** As its first bytes say, never as its sender does. */
+  type: string;
+  /** Of images, pixels. */
+  width: number | null;
+  height: number | null;
+  blurhash: string | null;
+  /** 1: there is a smaller one of it. */
+  thumbnail: number;
+  createdAt: number;
+}
+
+/** Who brought a file: it counts for their quota, and they may read it. */
+export interface FileOwnerRow {
+  hash: string;
+  user: string;
+  createdAt: number;
+}
+
+/** The entry at n shows a file; `target` is the message that it belongs to, which of a message is itself. */
+export interface FileUseRow {
+  conv: string;
+  n: number;
+  target: number;
+  hash: string;
+}
+
+/** An upload under way; `hash` once it is complete. */
+export interface UploadRow {
+  id: string;
+  user: string;
+  size: number;
+  hash: string | null;
+  createdAt: number;
+  expires: number;
+}
+
 export interface Database {
   account: AccountRow;
   session: SessionRow;
@@ -137,4 +178,8 @@ export interface Database {
   profile: ProfileRow;
   ownRegister: OwnRegisterRow;
   progress: ProgressRow;
+  file: FileRow;
+  fileOwner: FileOwnerRow;
+  fileUse: FileUseRow;
+  upload: UploadRow;
 }

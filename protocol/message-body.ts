@@ -1,0 +1,63 @@
+/**
+ * What people write. Plain text is `text/plain`; whatever has more than text is one JSON object of the type below, so that everything human stays inside of
+ * the body, which no part of the relay reads.
+ */
+import Type from 'typebox';
+import { Check } from 'typebox/value';
+import { type Body, Id, Place } from './entries.ts';
+
+/** Content type of a message that is more than text. */
+export const MESSAGE_TYPE = 'application/vnd.matchbook.message+json';
+export const TEXT_TYPE = 'text/plain';
+
+const Pixels = Type.Integer({ minimum: 1, maximum: 100_000 });
+
+/** A file of the API server, addressed by what is in it. */
+export const FileReference = Type.Object({
+  /** SHA-256, hex. */
+  hash: Type.String({ pattern: '^[0-9a-f]{64}$' }),
+  name: Type.String({ minLength: 1, maxLength: 255 }),
+  type: Type.String({ minLength: 3, maxLength: 127 }),
+  /** Bytes. */
+  size: Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER }),
+  width: Type.Optional(Pixels),
+  height: Type.Optional(Pixels),
+  /** github.com/woltapp/blurhash */
+  blurhash: Type.Optional(Type.String({ minLength: 6, maxLength: 128 })),
+  /** Of sound and video, ms. */
+  duration: Type.Optional(Type.Integer({ minimum: 0 })),
+  /** Of a voice message: loudness 0 to 255, evenly over its duration. */
+  waveform: Type.Optional(Type.Array(Type.Integer({ minimum: 0, maximum: 255 }), { maxItems: 128 })),
+});
+export type FileReference = Type.Static<typeof FileReference>;
+
+export const MessageContent = Type.Object({
+  /** Markdown's subset; empty where the files say it all. */
+  text: Type.String(),
+  /** Place of the message that this one answers, in the same conversation. */
+  reply: Type.Optional(Place),
+  mentions: Type.Optional(Type.Array(Id, { maxItems: 64 })),
+  files: Type.Optional(Type.Array(FileReference, { maxItems: 32 })),
+});
+export type MessageContent = Type.Static<typeof MessageContent>;
+
+/** What a body says; null where it is of another type, or does not hold what its type promises. */
+export function readContent(body: Body): MessageContent | null {
+  if (!('text' in body)) return null;
+  if (body.type === TEXT_TYPE) return { text: body.text };
+  if (body.type !== MESSAGE_TYPE) return null;
+  try {
+    const content: unknown = JSON.parse(body.text);
+    return Check(MessageContent, content) ? content : null;
+  } catch {
+    return null;
+  }
+}
+
+/** The body of a message: plain where text is all that there is. */
+export function bodyOf(content: MessageContent): Body {
+  const { text, ...more } = content;
+  return Object.keys(more).length === 0
+    ? { type: TEXT_TYPE, text }
+    : { type: MESSAGE_TYPE, text: JSON.stringify(content) };
+}
