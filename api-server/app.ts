@@ -15,13 +15,18 @@ import { accountRoutes } from './routes/accounts.ts';
 import { conversationRoutes } from './routes/conversations.ts';
 import { invitationRoutes } from './routes/invitations.ts';
 import { messageRoutes } from './routes/messages.ts';
+import { searchRoutes } from './routes/search.ts';
 import { serverRoutes } from './routes/server.ts';
+import type { SearchIndex } from './search/index-port.ts';
 
 /** Bodies of every route but /api/messages/save. */
 const BODY_BYTES = 64 * 1024;
+/** Of one person: a search while typing asks a few times a second. */
+const SEARCHES = { perSecond: 5, burst: 30 };
 
 export interface AppParts {
   store: Store;
+  index: SearchIndex;
   accounts: Accounts;
   sessions: Sessions;
   invitations: Invitations;
@@ -35,11 +40,11 @@ export interface AppParts {
 }
 
 export function createApp(parts: AppParts): Express {
-  const { store, info, keys, log, now } = parts;
+  const { store, index, info, keys, log, now } = parts;
   const app = express();
   app.disable('x-powered-by');
   app.use(hostCheck(parts.hosts), cors(parts.origins), safeHeaders);
-  app.use(messageRoutes({ store, authentication: parts.authentication, now }));
+  app.use(messageRoutes({ store, index, authentication: parts.authentication, now }));
   app.use(express.json({ limit: BODY_BYTES }));
   const perAddress = new RateLimit({ perSecond: 1, burst: 30, now });
   const perAccount = new RateLimit({ perSecond: 0.1, burst: 10, now });
@@ -51,6 +56,7 @@ export function createApp(parts: AppParts): Express {
     }),
     accountRoutes({ store, accounts: parts.accounts, sessions: parts.sessions, perAddress, perAccount }),
     invitationRoutes({ ...parts, serverName: info.name, perAddress }),
+    searchRoutes({ ...parts, db: store.db, index, perUser: new RateLimit({ ...SEARCHES, now }) }),
     conversationRoutes({ db: store.db, authentication: parts.authentication }),
   );
   app.use(notFound, errorHandler(log, isUnavailable));

@@ -15,6 +15,9 @@ import type { Config } from './config.ts';
 import { openStore } from './db/open.ts';
 import { Outbound } from './outbound/outbound.ts';
 import { RelayClient } from './outbound/relay-client.ts';
+import { Indexing } from './search/indexing.ts';
+import { postgresIndex } from './search/postgres-index.ts';
+import { sqliteIndex } from './search/sqlite-index.ts';
 
 /** Requests under way may take this long to end at a stop. */
 const STOP_LIMIT = 8_000;
@@ -41,6 +44,8 @@ export async function startApi(
   mkdirSync(config.dataDir, { recursive: true, mode: 0o700 });
   const store = await openStore(config, log);
   const { db } = store;
+  const index = store.dialect === 'postgres' ? postgresIndex : sqliteIndex;
+  const indexing = new Indexing({ store, index, log });
   const keys = await loadKeys(config.dataDir, config.issuer);
   const relay = new RelayClient(config.relayUrl, config.serviceSecret);
   const outbound = new Outbound({ db, relay, log, now, random });
@@ -65,6 +70,7 @@ export async function startApi(
   });
   const app = createApp({
     store,
+    index,
     accounts,
     sessions,
     invitations,
@@ -82,6 +88,7 @@ export async function startApi(
   );
   await listen(server, config.port, config.host);
   outbound.wake();
+  indexing.start();
   const { port } = server.address() as AddressInfo;
   log.info({ port, instance: randomUUID() }, 'listening');
   return {
@@ -93,6 +100,7 @@ export async function startApi(
       await closed;
       clearTimeout(limit);
       await outbound.close();
+      await indexing.close();
       await store.close();
     },
   };

@@ -111,6 +111,32 @@ export const HistoryPage = Type.Object({
 });
 export type HistoryPage = Type.Static<typeof HistoryPage>;
 
+/**
+ * GET /api/search?q=&order=newest|relevance&limit=&cursor=&zone= : of the signed-in user's messages. `q` as in search-query.ts; `zone` minutes east of UTC, by which days begin. `total` is
+ * exact up to 1,000, then `more`; `next` is the cursor of the next page.
+ */
+export const SearchPage = Type.Object({
+  items: Type.Array(
+    Type.Object({
+      conv: Id,
+      /** Place of the message. */
+      n: Place,
+      sender: Id,
+      time: Time,
+      /** The part of its newest visible text that shows why, and where in it. */
+      text: Type.String(),
+      marks: Type.Array(Type.Tuple([Count, Count])),
+      cut: Type.Object({ before: Type.Boolean(), after: Type.Boolean() }),
+    }),
+  ),
+  total: Count,
+  more: Type.Boolean(),
+  next: Type.Union([Count, Type.Null()]),
+  /** What was searched: everything that was saved until `upTo`, unless `complete` says that older messages are still being indexed. */
+  coverage: Type.Object({ upTo: Type.Union([Time, Type.Null()]), complete: Type.Boolean() }),
+});
+export type SearchPage = Type.Static<typeof SearchPage>;
+
 // ---- relay to API: POST /api/messages/save ----
 
 /**

@@ -100,6 +100,8 @@ export interface OwnRegisterRow {
   about: string;
   /** The register as devices receive it, as JSON. */
   value: string;
+  /** The number that it holds, where it is one: mute until, pinned at, archived, marked. */
+  amount: number | null;
   seq: number;
 }
 
@@ -166,6 +168,30 @@ export interface UploadRow {
   expires: number;
 }
 
+/** One version of a message as search finds it: the message itself, or an edit of it. Numbers grow with the log. */
+export interface SearchDocRow {
+  doc: Generated<number>;
+  conv: string;
+  /** Place of the entry that has this text, and of the message that it is a version of. */
+  n: number;
+  target: number;
+  sender: string;
+  /** Of the message, ms. */
+  time: number;
+}
+
+/** A short name of a conversation or a user, for terms of the index. */
+export interface SearchKeyRow {
+  key: Generated<number>;
+  id: string;
+}
+
+/** An entry whose words are not in the index yet. */
+export interface SearchPendingRow {
+  conv: string;
+  n: number;
+}
+
 export interface Database {
   account: AccountRow;
   session: SessionRow;
@@ -182,4 +208,7 @@ export interface Database {
   fileOwner: FileOwnerRow;
   fileUse: FileUseRow;
   upload: UploadRow;
+  searchDoc: SearchDocRow;
+  searchKey: SearchKeyRow;
+  searchPending: SearchPendingRow;
 }

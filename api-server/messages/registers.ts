@@ -21,7 +21,14 @@ export async function saveRegisters(
       if (n > (positions.get(key)?.n ?? 0)) positions.set(key, { conv, user, kind, n, m, time });
     } else {
       const { reg: kind, user, conv = '', target = '', of = '' } = item as AnyRegister;
-      const row = { user, kind, conv, about: `${target}${of}`, value: JSON.stringify(item), seq };
+      const row = {
+        user,
+        kind,
+        conv,
+        about: `${target}${of}`,
+        value: JSON.stringify(item),
+        ...{ amount: amountOf(item), seq },
+      };
       owned.set(`${user} ${kind} ${conv} ${row.about}`, row);
     }
   }
@@ -45,8 +52,11 @@ export async function saveRegisters(
     insert.onConflict((conflict) =>
       conflict
         .columns(['user', 'kind', 'conv', 'about'])
-        .doUpdateSet({ value: excluded('value'), seq: excluded('seq') })
+        .doUpdateSet({ value: excluded('value'), amount: excluded('amount'), seq: excluded('seq') })
         .whereRef('ownRegister.seq', '<', excluded('seq')),
     ),
   );
 }
+
+const amountOf = (item: object): number | null =>
+  'value' in item && typeof item.value === 'number' ? item.value : null;

@@ -8,6 +8,9 @@ import type { Kysely } from 'kysely';
 import { insertMany, larger, pieces } from '../db/bulk.ts';
 import type { ConversationRow, Database, EntryRow } from '../db/schema.ts';
 import type { Store, Trx } from '../db/store.ts';
+import type { SearchIndex } from '../search/index-port.ts';
+import { indexSaved } from '../search/intake.ts';
+import { noteFiles } from './file-uses.ts';
 import { type Fitting, fittingEntry, registerFault } from './fitting.ts';
 import { follow } from './follow.ts';
 import { saveRegisters } from './registers.ts';
@@ -17,13 +20,18 @@ export type SaveOutcome =
   /** The batch starts elsewhere than where this database stands. */
   | { joined: false; progress: SaveResult['progress'] };
 
-export async function saveBatch(store: Store, batch: SaveBatch, now: number): Promise<SaveOutcome> {
+export async function saveBatch(
+  store: Store,
+  index: SearchIndex,
+  batch: SaveBatch,
+  now: number,
+): Promise<SaveOutcome> {
   const { epoch, after, upTo } = batch;
   return store.write(async (trx) => {
     const row = await trx.selectFrom('progress').select('seq').where('epoch', '=', epoch).executeTakeFirst();
     const seq = row?.seq ?? 0;
     if (seq !== after) return { joined: false, progress: { epoch, seq } };
-    const reasons = await saveItems(trx, batch.items, now);
+    const reasons = await saveItems(trx, index, batch.items, now);
     await trx
       .insertInto('progress')
       .values({ epoch, seq: upTo, updatedAt: now })
@@ -53,6 +61,7 @@ export async function progressOf(db: Kysely<Database>): Promise<SaveResult['prog
 /** @returns why items can never be saved, by seq */
 export async function saveItems(
   trx: Trx,
+  index: SearchIndex,
   items: SaveBatch['items'],
   now: number,
 ): Promise<Map<number, string>> {
@@ -67,6 +76,8 @@ export async function saveItems(
   }
   const saved = await insertEntries(trx, entries, reasons);
   await follow(trx, saved);
+  await noteFiles(trx, saved);
+  await indexSaved(trx, index, saved);
   await moveHeads(trx, saved, now);
   await saveRegisters(trx, registers);
   return reasons;

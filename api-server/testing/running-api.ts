@@ -9,6 +9,8 @@ import { join } from 'node:path';
 import type { InternalItem, NewAccount } from '@matchbook/protocol/http';
 import { type Logger, pino } from 'pino';
 import { type Config, parseConfig } from '../config.ts';
+import { openStore } from '../db/open.ts';
+import type { Store } from '../db/store.ts';
 import { startApi } from '../server.ts';
 
 export const SERVICE = 'service-secret-of-at-least-32-characters';
@@ -79,6 +81,8 @@ export interface TestApi {
     credential?: string,
   ): Promise<{ status: number; body: Record<string, unknown>; headers: Headers }>;
   register(name: string, more?: object): Promise<NewAccount & { secret: string; device: string }>;
+  /** The database of the running server, by a connection of its own. */
+  inStore<T>(work: (store: Store) => Promise<T>): Promise<T>;
   /** Stops and starts on the same folder. */
   restart(): Promise<void>;
   close(): Promise<void>;
@@ -137,6 +141,14 @@ export async function startTestApi(env: Record<string, string> = {}): Promise<Te
       });
       if (answer.status !== 201) throw new Error(JSON.stringify(answer.body));
       return { ...(answer.body as unknown as NewAccount), secret: made, device };
+    },
+    async inStore(work) {
+      const store = await openStore(config, log);
+      try {
+        return await work(store);
+      } finally {
+        await store.close();
+      }
     },
     async restart() {
       await api.close();

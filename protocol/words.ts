@@ -1,0 +1,91 @@
+/**
+ * Words of a text, for full-text search: the same in the index and in a query, on the server and on the desktop. Segmented as Unicode's text segmentation
+ * (UAX #29) says, with dictionaries where there are no spaces between words; then folded, so that case, width, accents and final forms do not matter.
+ */
+
+/** Longer words are cut; nobody searches for more. In UTF-16 units. */
+const WORD_LENGTH = 64;
+/** Accents of Latin, Greek and Cyrillic, points of Hebrew, marks and stretching of Arabic, variants of emoji: readers look for what is below them. */
+const MARKS = new RegExp(
+  `[${[
+    '0300-036f',
+    '0483-0487',
+    '0591-05c7',
+    '0610-061a',
+    '0640',
+    '064b-065f',
+    '0670',
+    '1ab0-1aff',
+    '1dc0-1dff',
+    '20d0-20ff',
+    'fe0f',
+  ]
+    .map((range) => range.replace(/\w+/g, '\\u$&'))
+    .join('')}]`,
+  'g',
+);
+/** Letters that decomposition does not take apart, as their readers type them. */
+const LETTERS: Readonly<Record<string, string>> = {
+  ς: 'σ',
+  ß: 'ss',
+  æ: 'ae',
+  œ: 'oe',
+  ø: 'o',
+  đ: 'd',
+  ð: 'd',
+  þ: 'th',
+  ł: 'l',
+  ħ: 'h',
+  ı: 'i',
+  ŋ: 'n',
+  // Forms of one Arabic letter, and the same of Persian and Urdu.
+  ى: 'ي',
+  ی: 'ي',
+  ئ: 'ي',
+  ک: 'ك',
+  ة: 'ه',
+  ؤ: 'و',
+  // Hiragana and Katakana stay apart: they are different words.
+};
+const UNDECOMPOSED = new RegExp(`[${Object.keys(LETTERS).join('')}]`, 'g');
+
+/** A locale decides nothing here but which dictionary a Japanese or Thai text gets, and ICU sees that by script. */
+const segmenter = new Intl.Segmenter('en', { granularity: 'word' });
+
+export interface Word {
+  /** Folded. */
+  word: string;
+  /** Where it stands in the text: from (inclusive) to (exclusive), UTF-16 units. */
+  from: number;
+  to: number;
+}
+
+/** One spelling of all that a reader takes for the same. */
+export function fold(text: string): string {
+  return text
+    .normalize('NFKD')
+    .replace(MARKS, '')
+    .normalize('NFKC')
+    .toLowerCase()
+    .replace(MARKS, '')
+    .replace(UNDECOMPOSED, (letter) => LETTERS[letter]!)
+    .slice(0, WORD_LENGTH);
+}
+
+/** Segments join what versions of ICU see differently (`a.example`, `don't`, `3.14`); its parts are words everywhere. */
+const PARTS =
+  /[\p{L}\p{M}\p{N}]+|\p{Extended_Pictographic}(?:\p{Extended_Pictographic}|\u200d|\ufe0f|[\u{1f3fb}-\u{1f3ff}])*/gu;
+
+/** Words in order. Emoji are words too; punctuation and spaces are not. */
+export function* wordsOf(text: string): Generator<Word> {
+  for (const { segment, index } of segmenter.segment(text))
+    for (const part of segment.matchAll(PARTS)) {
+      const word = fold(part[0]);
+      const from = index + part.index;
+      if (word !== '') yield { word, from, to: from + part[0].length };
+    }
+}
+
+/** Scripts whose words are written together, or get endings: what is typed is taken for a beginning. */
+export const JOINED =
+  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]/u;
