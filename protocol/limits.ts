@@ -27,6 +27,8 @@ export const LIMITS = {
   pageBytes: 16 * 1024,
   /** Entries of one `page`. */
   pageEntries: 200,
+  /** Messages of one page of history. */
+  messagePage: 100,
   /** Hits of one page of a search. */
   searchHits: 50,
   /** Ids asked about in one `status` frame. */

@@ -198,4 +198,15 @@ export const MIGRATIONS: readonly Migration[] = [
     UPDATE "ownRegister" SET amount = (value::json ->> 'value')::bigint WHERE json_typeof(value::json -> 'value') = 'number';
     `,
   },
+  // What lists and counts are made of, without a walk through a conversation.
+  `
+  ALTER TABLE member ADD COLUMN fromM INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE member ADD COLUMN untilM INTEGER;
+  UPDATE member SET
+    fromM = COALESCE((SELECT m FROM entry WHERE entry.conv = member.conv AND entry.n = member.fromN), 0),
+    untilM = (SELECT m FROM entry WHERE entry.conv = member.conv AND entry.n = member.untilN - 1);
+  CREATE INDEX entry_own ON entry (conv, sender, n) WHERE kind = 'message';
+  CREATE INDEX entry_facts ON entry (conv, kind, n) WHERE kind IN ('rename', 'picture', 'settings');
+  CREATE INDEX entry_pins ON entry (conv, n) WHERE kind = 'pin';
+  `,
 ];

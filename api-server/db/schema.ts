@@ -87,6 +87,9 @@ export interface MemberRow {
   user: string;
   fromN: number;
   untilN: number | null;
+  /** Messages of the conversation before the range, and up to its end. */
+  fromM: number;
+  untilM: number | null;
   role: 'owner' | 'admin' | 'member';
 }
 

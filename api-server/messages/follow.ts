@@ -10,21 +10,21 @@ export async function follow(trx: Trx, saved: readonly FullEntry[]): Promise<voi
 }
 
 async function followOne(trx: Trx, item: FullEntry): Promise<void> {
-  const { conv, n } = item;
+  const { conv, n, m } = item;
   switch (item.kind) {
     case 'create': {
       const group = item.form === 'group';
       const role = (user: string) => (group && user === item.sender ? 'owner' : 'member');
-      return await admit(trx, conv, n, item.members, role);
+      return await admit(trx, { conv, fromN: n, fromM: m }, item.members, role);
     }
     case 'member_add':
-      return await admit(trx, conv, n, item.users, () => 'member');
+      return await admit(trx, { conv, fromN: n, fromM: m }, item.users, () => 'member');
     case 'member_remove':
     case 'member_leave':
       // The entry that says so is the last one that they may see.
       await trx
         .updateTable('member')
-        .set({ untilN: n + 1 })
+        .set({ untilN: n + 1, untilM: m })
         .where('conv', '=', conv)
         .where('user', '=', item.kind === 'member_leave' ? item.sender : item.user)
         .where('untilN', 'is', null)
@@ -56,11 +56,13 @@ async function followOne(trx: Trx, item: FullEntry): Promise<void> {
 
 async function admit(
   trx: Trx,
-  conv: string,
-  fromN: number,
+  since: Pick<MemberRow, 'conv' | 'fromN' | 'fromM'>,
   users: readonly string[],
   role: (user: string) => MemberRow['role'],
 ): Promise<void> {
-  const rows = [...new Set(users)].map((user) => ({ conv, user, fromN, untilN: null, role: role(user) }));
+  const rows = [...new Set(users)].map((user) => ({
+    ...since,
+    ...{ user, untilN: null, untilM: null, role: role(user) },
+  }));
   await insertMany(trx, 'member', rows, (insert) => insert.onConflict((conflict) => conflict.doNothing()));
 }

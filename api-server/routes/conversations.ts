@@ -1,28 +1,76 @@
 import { Id } from '@matchbook/protocol/entries';
-import { Router } from 'express';
+import { LIMITS } from '@matchbook/protocol/limits';
+import { type Request, Router } from 'express';
 import type { Kysely } from 'kysely';
 import type { Authentication } from '../authentication.ts';
 import type { Database } from '../db/schema.ts';
-import { history } from '../messages/history.ts';
+import { conversation, conversations, members, unreadCounts } from '../messages/conversations.ts';
+import { type Around, history, messages } from '../messages/history.ts';
 import { parsed, problem } from '../problems.ts';
+import { integerIn } from './query.ts';
+
+const PLACE = { min: 1, max: Number.MAX_SAFE_INTEGER };
+const TIME = { min: 0, max: Number.MAX_SAFE_INTEGER };
+/** Conversations in the list, of one page. */
+const LISTED = { min: 1, max: 200, default: 50 };
 
 export function conversationRoutes(parts: { db: Kysely<Database>; authentication: Authentication }): Router {
   const { db, authentication } = parts;
   const router = Router();
+  const convOf = (request: Request) => parsed(Id, request.params.conv);
+
+  router.get('/api/conversations', async (request, response) => {
+    const { user } = await authentication.person(request);
+    const limit = integerIn(request.query, 'limit', LISTED);
+    const offset = integerIn(request.query, 'offset', { min: 0, max: 100_000, default: 0 });
+    response.json(await conversations(db, user, { limit, offset }));
+  });
+  router.get('/api/conversations/unread', async (request, response) => {
+    const { user } = await authentication.person(request);
+    response.json(await unreadCounts(db, user));
+  });
+  router.get('/api/conversations/:conv', async (request, response) => {
+    const { user } = await authentication.person(request);
+    response.json(await conversation(db, user, convOf(request)));
+  });
+  router.get('/api/conversations/:conv/members', async (request, response) => {
+    const { user } = await authentication.person(request);
+    response.json(await members(db, user, convOf(request)));
+  });
   router.get('/api/conversations/:conv/entries', async (request, response) => {
     const { user } = await authentication.person(request);
-    const conv = parsed(Id, request.params.conv);
-    const from = place('from', request.query.from);
-    const to = place('to', request.query.to);
+    const conv = convOf(request);
+    const from = integerIn(request.query, 'from', PLACE);
+    const to = integerIn(request.query, 'to', PLACE);
     if (to < from) throw problem('invalid_field', 'to: not before from.', { field: 'to', limit: from });
     response.json(await history(db, user, conv, { from, to }));
+  });
+  router.get('/api/conversations/:conv/messages', async (request, response) => {
+    const { user } = await authentication.person(request);
+    const conv = convOf(request);
+    const limit = integerIn(request.query, 'limit', { min: 1, max: LIMITS.messagePage, default: 50 });
+    response.json(await messages(db, user, conv, aroundOf(request), limit));
   });
   return router;
 }
 
-function place(field: string, value: unknown): number {
-  const number = typeof value === 'string' && /^\d{1,16}$/.test(value) ? Number(value) : 0;
-  if (!Number.isSafeInteger(number) || number < 1)
-    throw problem('invalid_field', `${field}: a place is a whole number from 1.`, { field, limit: 1 });
-  return number;
+/** Exactly one of the ways to say where; the newest page where none is. */
+function aroundOf({ query }: Request): Around {
+  const ways = ['before', 'after', 'around', 'date', 'unread'].filter((way) => query[way] !== undefined);
+  const [way = 'before', another] = ways;
+  if (another !== undefined)
+    throw problem('invalid_field', `${another}: not together with ${way}.`, { field: another });
+  switch (way) {
+    case 'after':
+      return { after: integerIn(query, 'after', { min: 0, max: PLACE.max }) };
+    case 'around':
+      return { around: integerIn(query, 'around', PLACE) };
+    case 'date':
+      return { date: integerIn(query, 'date', TIME) };
+    case 'unread':
+      integerIn(query, 'unread', { min: 1, max: 1 });
+      return { unread: true };
+    default:
+      return { before: integerIn(query, 'before', { ...PLACE, default: PLACE.max }) };
+  }
 }

@@ -4,7 +4,7 @@ import { problem } from '../problems.ts';
 type Query = Record<string, unknown>;
 
 /** @throws FailureError `invalid_field` naming the parameter and the limit that it broke */
-export function integerIn<T extends number | null>(
+export function integerIn<T extends number | null = never>(
   query: Query,
   field: string,
   bounds: { min: number; max: number; default?: T },

@@ -1,0 +1,168 @@
+/** The conversations of a person, as their list shows them: names, members, what is unread, what they set for themselves. */
+import type { ConversationSummary, ConversationsPage, MemberList } from '@matchbook/protocol/http';
+import { type Kysely, sql } from 'kysely';
+import type { Database } from '../db/schema.ts';
+import { authorize, type Range, sees } from './access.ts';
+import { folded } from './folded.ts';
+import { entryOf } from './rows.ts';
+
+/** Users named in a summary; a larger group asks for its members. */
+const NAMED = 8;
+
+interface Row {
+  conv: string;
+  form: 'direct' | 'group';
+  headN: number;
+  lastMessageAt: number | null;
+  updatedAt: number;
+  readN: number;
+  unread: number;
+  inside: number;
+  role: 'owner' | 'admin' | 'member';
+}
+
+/**
+ * One row for each conversation of a user: the ranges are added up as `unreadOf` in protocol/unread.ts does it.
+ *
+ * @param conv only this one
+ */
+const listed = (user: string, conv: string | null) => sql<Row>`
+  SELECT c.conv, c.form, c."lastMessageAt", c."updatedAt", COALESCE(p.n, 0) AS "readN", mine.inside, mine.role,
+    CASE WHEN mine.inside = 1 THEN c."headN" ELSE mine."lastN" END AS "headN",
+    (SELECT COALESCE(SUM(CASE WHEN COALESCE(r."untilM", c."headM") > CASE WHEN r."fromM" > COALESCE(p.m, 0) THEN r."fromM" ELSE COALESCE(p.m, 0) END
+        THEN COALESCE(r."untilM", c."headM") - CASE WHEN r."fromM" > COALESCE(p.m, 0) THEN r."fromM" ELSE COALESCE(p.m, 0) END ELSE 0 END), 0)
+      FROM member r WHERE r.conv = c.conv AND r."user" = ${user})
+    - (SELECT COUNT(*) FROM entry o WHERE o.conv = c.conv AND o.sender = ${user} AND o.kind = 'message' AND o.n > COALESCE(p.n, 0)) AS unread
+  FROM (
+    SELECT conv, MAX(CASE WHEN "untilN" IS NULL THEN 1 ELSE 0 END) AS inside, MAX("untilN") - 1 AS "lastN",
+      MAX(CASE WHEN "untilN" IS NULL THEN role ELSE 'member' END) AS role
+    FROM member WHERE "user" = ${user} ${conv === null ? sql`` : sql`AND conv = ${conv}`} GROUP BY conv
+  ) mine
+  JOIN conversation c ON c.conv = mine.conv
+  LEFT JOIN position p ON p.conv = c.conv AND p."user" = ${user} AND p.kind = 'read'`;
+
+/** Unread messages of every conversation of a user. */
+export async function unreadCounts(db: Kysely<Database>, user: string): Promise<Record<string, number>> {
+  const { rows } = await listed(user, null).execute(db);
+  return Object.fromEntries(rows.map(({ conv, unread }) => [conv, Math.max(0, unread)]));
+}
+
+/** Those in which something happened last come first. */
+export async function conversations(
+  db: Kysely<Database>,
+  user: string,
+  { limit, offset }: { limit: number; offset: number },
+): Promise<ConversationsPage> {
+  const { rows } = await sql<Row>`${listed(user, null)}
+    ORDER BY COALESCE(c."lastMessageAt", 0) DESC, c.conv LIMIT ${limit + 1} OFFSET ${offset}`.execute(db);
+  const items: ConversationSummary[] = [];
+  for (const row of rows.slice(0, limit)) items.push(await summaryOf(db, user, row));
+  return { items, next: rows.length > limit ? offset + limit : null };
+}
+
+/** @throws FailureError `not_member`, also where there is none of that id */
+export async function conversation(
+  db: Kysely<Database>,
+  user: string,
+  conv: string,
+): Promise<ConversationSummary> {
+  await authorize(db, user, conv);
+  const { rows } = await listed(user, conv).execute(db);
+  return summaryOf(db, user, rows[0]!);
+}
+
+async function summaryOf(db: Kysely<Database>, user: string, row: Row): Promise<ConversationSummary> {
+  const { conv, form, headN, readN, unread, inside, role, updatedAt } = row;
+  const ranges = await authorize(db, user, conv);
+  const facts = await factsOf(db, conv, ranges);
+  const { count, users } = await membersAt(db, conv, ranges);
+  const settings = await settingsOf(db, user, conv);
+  const last = await lastMessage(db, conv, ranges);
+  return {
+    ...{ conv, form, headN, readN, unread: Math.max(0, unread), updatedAt },
+    member: inside === 1,
+    role,
+    name: facts.rename && 'text' in facts.rename ? facts.rename.text : null,
+    picture: facts.picture,
+    members: count,
+    users,
+    last,
+    ...settings,
+  };
+}
+
+/** The newest name and picture that this person saw. */
+async function factsOf(db: Kysely<Database>, conv: string, ranges: readonly Range[]) {
+  const found: { rename: ConversationSummary['picture']; picture: ConversationSummary['picture'] } = {
+    rename: null,
+    picture: null,
+  };
+  for (const kind of ['rename', 'picture'] as const) {
+    const rows = await db
+      .selectFrom('entry')
+      .selectAll()
+      .where('conv', '=', conv)
+      .where('kind', '=', kind)
+      .where((where) =>
+        where.or(ranges.map(({ from, to }) => where.and([where('n', '>=', from), where('n', '<=', to)]))),
+      )
+      .orderBy('n', 'desc')
+      .limit(1)
+      .execute();
+    const entry = rows[0] && entryOf(rows[0]);
+    if (entry && 'body' in entry && entry.body) found[kind] = entry.body;
+  }
+  return found;
+}
+
+/** Who was in it at the last place that the ranges hold. */
+async function membersAt(db: Kysely<Database>, conv: string, ranges: readonly Range[]) {
+  const at = ranges.at(-1)!.to;
+  const { rows } = await sql<{ user: string }>`
+    SELECT "user" FROM member WHERE conv = ${conv} AND "fromN" <= ${at} AND ("untilN" IS NULL OR "untilN" > ${at}) ORDER BY "fromN", "user"`.execute(
+    db,
+  );
+  return { count: rows.length, users: rows.slice(0, NAMED).map(({ user }) => user) };
+}
+
+/** @throws FailureError `not_member` */
+export async function members(db: Kysely<Database>, user: string, conv: string): Promise<MemberList> {
+  const ranges = await authorize(db, user, conv);
+  const at = ranges.at(-1)!.to;
+  const { rows } = await sql<MemberList['members'][number] & { lastSeen: number | null }>`
+    SELECT m."user" AS "user", COALESCE(p.name, '') AS name, m.role AS role FROM member m LEFT JOIN profile p ON p."user" = m."user"
+    WHERE m.conv = ${conv} AND m."fromN" <= ${at} AND (m."untilN" IS NULL OR m."untilN" > ${at}) ORDER BY m."fromN", m."user"`.execute(
+    db,
+  );
+  return { conv, members: rows.map(({ user: who, name, role }) => ({ user: who, name, role })) };
+}
+
+async function settingsOf(db: Kysely<Database>, user: string, conv: string) {
+  const rows = await db
+    .selectFrom('ownRegister')
+    .select(['kind', 'amount'])
+    .where('user', '=', user)
+    .where('kind', 'in', ['mute', 'pinned', 'archived'])
+    .where('conv', '=', conv)
+    .execute();
+  const amount = (kind: string) => rows.find((row) => row.kind === kind)?.amount ?? 0;
+  return { mutedUntil: amount('mute'), pinned: amount('pinned'), archived: amount('archived') === 1 };
+}
+
+async function lastMessage(db: Kysely<Database>, conv: string, ranges: readonly Range[]) {
+  for (const { from, to } of [...ranges].reverse()) {
+    const rows = await db
+      .selectFrom('entry')
+      .selectAll()
+      .where('conv', '=', conv)
+      .where('n', '>=', from)
+      .where('n', '<=', to)
+      .where('kind', '=', 'message')
+      .orderBy('n', 'desc')
+      .limit(1)
+      .execute();
+    const row = rows[0];
+    if (row && sees(ranges, row.n)) return (await folded(db, ranges, [row]))[0] ?? null;
+  }
+  return null;
+}
