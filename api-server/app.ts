@@ -5,6 +5,8 @@ import type { Logger } from 'pino';
 import type { Accounts } from './accounts/accounts.ts';
 import type { Invitations } from './accounts/invitations.ts';
 import type { Keys } from './accounts/keys.ts';
+import type { Passwords } from './accounts/passwords.ts';
+import type { Profiles } from './accounts/profiles.ts';
 import { RateLimit } from './accounts/rate-limit.ts';
 import type { Sessions } from './accounts/sessions.ts';
 import type { Authentication } from './authentication.ts';
@@ -29,6 +31,8 @@ export interface AppParts {
   index: SearchIndex;
   accounts: Accounts;
   sessions: Sessions;
+  passwords: Passwords;
+  profiles: Profiles;
   invitations: Invitations;
   authentication: Authentication;
   keys: Keys;
@@ -54,7 +58,7 @@ export function createApp(parts: AppParts): Express {
       keys,
       ready: async () => void (await ping(store.db)),
     }),
-    accountRoutes({ store, accounts: parts.accounts, sessions: parts.sessions, perAddress, perAccount }),
+    accountRoutes({ ...parts, perAddress, perAccount }),
     invitationRoutes({ ...parts, serverName: info.name, perAddress }),
     searchRoutes({ ...parts, db: store.db, index, perUser: new RateLimit({ ...SEARCHES, now }) }),
     conversationRoutes({ db: store.db, authentication: parts.authentication }),
@@ -89,7 +93,7 @@ function cors(origins: readonly string[]): RequestHandler {
     response.set('Access-Control-Expose-Headers', 'Retry-After');
     if (request.method !== 'OPTIONS') return next();
     response
-      .set('Access-Control-Allow-Methods', 'GET, POST, DELETE')
+      .set('Access-Control-Allow-Methods', 'GET, POST, PUT, PATCH, DELETE')
       .set('Access-Control-Allow-Headers', 'authorization, content-type')
       .set('Access-Control-Max-Age', '600')
       .status(204)

@@ -5,6 +5,7 @@ import type { Request, RequestHandler } from 'express';
 import { jwtVerify } from 'jose';
 import type { Kysely } from 'kysely';
 import { AUDIENCE, type Keys } from './accounts/keys.ts';
+import { isUnavailable } from './db/postgres.ts';
 import type { Database } from './db/schema.ts';
 import { problem } from './problems.ts';
 
@@ -12,6 +13,7 @@ export interface Person {
   user: string;
   device: string;
   sid: string;
+  admin: boolean;
 }
 
 const bearer = (request: Request) => /^Bearer ([!-~]{1,4096})$/.exec(request.get('authorization') ?? '')?.[1];
@@ -42,25 +44,39 @@ export class Authentication {
     const token = bearer(request);
     if (!token) throw unauthorized();
     try {
-      const { payload } = await jwtVerify(token, this.#keys.verifyKey, {
-        algorithms: ['EdDSA'],
-        issuer: this.#issuer,
-        audience: AUDIENCE,
-        clockTolerance: LIMITS.clockLeeway / 1_000,
-        currentDate: new Date(this.#now()),
-      });
+      const { payload } = await jwtVerify(
+        token,
+        ({ kid }) => this.#keys.verifyKey(kid) ?? Promise.reject(unauthorized()),
+        {
+          algorithms: ['EdDSA'],
+          issuer: this.#issuer,
+          audience: AUDIENCE,
+          clockTolerance: LIMITS.clockLeeway / 1_000,
+          currentDate: new Date(this.#now()),
+        },
+      );
       const { sub, did, sid } = payload as { sub?: string; did?: string; sid?: string };
       if (!sub || !did || !sid) throw unauthorized();
       const session = await this.#db
         .selectFrom('session')
-        .select('ended')
+        .innerJoin('account', 'account.user', 'session.user')
+        .select(['ended', 'account.admin'])
         .where('sid', '=', sid)
+        .where('session.user', '=', sub)
         .executeTakeFirst();
       if (!session || session.ended !== null) throw unauthorized();
-      return { user: sub, device: did, sid };
-    } catch {
-      throw unauthorized();
+      return { user: sub, device: did, sid, admin: session.admin === 1 };
+    } catch (error) {
+      // A database that is away says nothing about a token.
+      throw isUnavailable(error) ? error : unauthorized();
     }
+  }
+
+  /** @throws FailureError `forbidden` where the person is no admin of this server */
+  async adminPerson(request: Request): Promise<Person> {
+    const person = await this.person(request);
+    if (!person.admin) throw problem('forbidden', 'This is for admins of this server.');
+    return person;
   }
 
   /** Lets only the relay through. Compared by hash, so that neither length nor prefix show in the time it takes. */

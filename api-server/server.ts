@@ -6,7 +6,9 @@ import type { AddressInfo } from 'node:net';
 import type { Logger } from 'pino';
 import { Accounts } from './accounts/accounts.ts';
 import { Invitations } from './accounts/invitations.ts';
-import { loadKeys } from './accounts/keys.ts';
+import { Keys } from './accounts/keys.ts';
+import { Passwords } from './accounts/passwords.ts';
+import { Profiles } from './accounts/profiles.ts';
 import { SecretHash } from './accounts/secret-hash.ts';
 import { Sessions } from './accounts/sessions.ts';
 import { createApp } from './app.ts';
@@ -46,21 +48,24 @@ export async function startApi(
   const { db } = store;
   const index = store.dialect === 'postgres' ? postgresIndex : sqliteIndex;
   const indexing = new Indexing({ store, index, log });
-  const keys = await loadKeys(config.dataDir, config.issuer);
+  const keys = await Keys.load(config.dataDir, config.issuer, now);
   const relay = new RelayClient(config.relayUrl, config.serviceSecret);
   const outbound = new Outbound({ db, relay, log, now, random });
-  const sessions = new Sessions(keys, config.accessTokenSeconds, now);
+  const sessions = new Sessions({ keys, outbound, accessSeconds: config.accessTokenSeconds, now });
+  const hash = new SecretHash();
   const invitations = new Invitations(now);
   const { registration, firstAccountSecret } = config;
   const accounts = new Accounts({
     store,
-    hash: new SecretHash(),
+    hash,
     sessions,
     invitations,
     outbound,
     admission: { registration, firstAccountSecret },
     now,
   });
+  const passwords = new Passwords({ store, hash, sessions, outbound });
+  const profiles = new Profiles({ store, outbound, now });
   const authentication = new Authentication({
     keys,
     db,
@@ -72,6 +77,8 @@ export async function startApi(
     store,
     index,
     accounts,
+    passwords,
+    profiles,
     sessions,
     invitations,
     authentication,
@@ -101,6 +108,7 @@ export async function startApi(
       clearTimeout(limit);
       await outbound.close();
       await indexing.close();
+      keys.close();
       await store.close();
     },
   };

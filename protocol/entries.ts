@@ -284,6 +284,15 @@ export const ProfileRegister = Type.Object({
   reg: Type.Literal('profile'),
   user: Id,
   name: Type.String(),
+  /** Hash of a file of the API server. */
+  avatar: Type.Optional(Sha256),
+  status: Type.Optional(
+    Type.Object({
+      text: Type.String(),
+      /** ms; without it, until it is changed. */
+      until: Type.Optional(Time),
+    }),
+  ),
   time: Time,
 });
 /** What is the owner's alone: only `user`'s devices receive it. `v` is the version that a next one may name in `replaces`. */

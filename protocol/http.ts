@@ -14,6 +14,22 @@ const Time = Type.Integer({ minimum: 0 });
 const Name = Type.String({ minLength: 1, maxLength: LIMITS.nameLength });
 const strict = { additionalProperties: false } as const;
 
+/** What a person says of themselves to those who share a conversation with them. */
+export const ProfileFacts = {
+  name: Name,
+  /** Hash of a file. */
+  avatar: Type.Optional(Type.String({ pattern: '^[0-9a-f]{64}$' })),
+  status: Type.Optional(
+    Type.Object(
+      {
+        text: Type.String({ minLength: 1, maxLength: LIMITS.statusLength }),
+        until: Type.Optional(Time),
+      },
+      strict,
+    ),
+  ),
+};
+
 export const Problem = Type.Object({
   type: Type.String(),
   title: Type.String(),
@@ -37,16 +53,92 @@ export type ServerInfo = Type.Static<typeof ServerInfo>;
 export const Secret = Type.String({ pattern: '^[A-Za-z0-9_-]{43}$' });
 export const Device = Type.Object({ id: Id, name: Name }, strict);
 
-/** POST /api/accounts: register. With an invitation where the server asks for one. */
+/** What a person signs in with where there is no secret of the app: lower case, and as NIST SP 800-63B has it, any characters, at least eight. */
+export const Login = Type.String({ pattern: '^[a-z0-9][a-z0-9._@+-]{1,63}$' });
+export const Password = Type.String({ minLength: 8, maxLength: 256 });
+
+/** POST /api/accounts: register. With an invitation where the server asks for one; with a login where the person wants to sign in elsewhere by password. */
 export const Registration = Type.Object(
-  { name: Name, secret: Secret, device: Device, invitation: Type.Optional(Secret) },
+  {
+    name: Name,
+    secret: Secret,
+    device: Device,
+    invitation: Type.Optional(Secret),
+    login: Type.Optional(Login),
+    password: Type.Optional(Password),
+  },
   strict,
 );
 export type Registration = Type.Static<typeof Registration>;
 
-/** POST /api/sessions: sign in with the secret of the account. */
-export const SignIn = Type.Object({ user: Id, secret: Secret, device: Device }, strict);
-export type SignIn = Type.Static<typeof SignIn>;
+/** POST /api/sessions: sign in with the secret of the account, which the app has, or with the login and the password, which the person knows. */
+export const SignInBySecret = Type.Object({ user: Id, secret: Secret, device: Device }, strict);
+export const SignInByPassword = Type.Object(
+  { login: Login, password: Type.String({ maxLength: 256 }), device: Device },
+  strict,
+);
+export type SignIn = Type.Static<typeof SignInBySecret> | Type.Static<typeof SignInByPassword>;
+
+/** PUT /api/account/password: sets login and password. Proved by the present password or by the account's secret. Every other session ends. */
+export const PasswordChange = Type.Object(
+  {
+    login: Type.Optional(Login),
+    next: Password,
+    current: Type.Optional(Type.String({ maxLength: 256 })),
+    secret: Type.Optional(Secret),
+  },
+  strict,
+);
+export type PasswordChange = Type.Static<typeof PasswordChange>;
+
+/** PATCH /api/account/profile: what is given changes; null takes it away. */
+export const ProfileChange = Type.Object(
+  {
+    name: Type.Optional(Name),
+    avatar: Type.Optional(Type.Union([Type.String({ pattern: '^[0-9a-f]{64}$' }), Type.Null()])),
+    status: Type.Optional(
+      Type.Union([
+        Type.Object(
+          {
+            text: Type.String({ minLength: 1, maxLength: LIMITS.statusLength }),
+            until: Type.Optional(Time),
+          },
+          strict,
+        ),
+        Type.Null(),
+      ]),
+    ),
+    /** Whether others see when one was last here. */
+    showLastSeen: Type.Optional(Type.Boolean()),
+  },
+  strict,
+);
+export type ProfileChange = Type.Static<typeof ProfileChange>;
+
+/** GET /api/account: one's own; GET /api/users/:user: of somebody with whom one shares a conversation. */
+export interface Profile {
+  user: string;
+  name: string;
+  avatar: string | null;
+  status: { text: string; until?: number } | null;
+  /** To the minute, ms; null where it is unknown or not shown. */
+  lastSeen: number | null;
+}
+export interface OwnAccount extends Profile {
+  login: string | null;
+  admin: boolean;
+  showLastSeen: boolean;
+}
+
+/** GET /api/devices: the signed-in user's live sessions, the last used first. DELETE /api/devices/:device ends one. */
+export interface DeviceSession {
+  device: string;
+  name: string;
+  createdAt: number;
+  lastUsed: number;
+  /** The one that asks. */
+  current: boolean;
+}
 
 /** POST /api/sessions/refresh: the next pair for a refresh token. */
 export const Refresh = Type.Object({ refresh: Type.String({ minLength: 1, maxLength: 128 }) }, strict);
@@ -256,7 +348,7 @@ export type SaveConflict = Type.Static<typeof SaveConflict>;
 export const InternalAppend = Type.Object({
   items: Type.Array(
     Type.Union([
-      Type.Object({ id: Id, kind: Type.Literal('profile'), user: Id, name: Name }, strict),
+      Type.Object({ id: Id, kind: Type.Literal('profile'), user: Id, ...ProfileFacts }, strict),
       Type.Object(
         {
           id: Id,

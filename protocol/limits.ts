@@ -41,6 +41,8 @@ export const LIMITS = {
   idLength: 64,
   /** Display name in characters (code points). */
   nameLength: 80,
+  /** Status text, in characters. */
+  statusLength: 140,
   /** Content type of a body in characters. */
   contentTypeLength: 127,
   /** Sockets of one user (setting). */

@@ -31,3 +31,6 @@ export function utf8Length(text: string): number {
   }
   return bytes;
 }
+
+/** Whether a reader sees anything of it: not only spaces, marks and characters without a form. */
+export const isVisible = (text: string): boolean => /[^\p{Z}\p{C}\p{M}]/u.test(text);

@@ -9,11 +9,12 @@ import type {
   Tokens,
 } from '@matchbook/protocol/http';
 import { directConversationId } from '@matchbook/protocol/ids';
-import { textFault } from '@matchbook/protocol/text';
+import { isVisible, textFault } from '@matchbook/protocol/text';
 import type { Store, Trx } from '../db/store.ts';
 import type { Outbound } from '../outbound/outbound.ts';
 import { problem } from '../problems.ts';
 import type { Invitations } from './invitations.ts';
+import { checkLoginFree, checkPassword, normalized } from './passwords.ts';
 import { formatRecoveryCode, hashRecoveryCode } from './recovery-code.ts';
 import type { SecretHash } from './secret-hash.ts';
 import type { Sessions } from './sessions.ts';
@@ -56,8 +57,14 @@ export class Accounts {
    * the recovery code, of which a new one replaces the one that nobody saw.
    */
   async register(request: Registration): Promise<NewAccount> {
+    const { login, password } = request;
+    if ((login === undefined) !== (password === undefined)) {
+      const field = login === undefined ? 'login' : 'password';
+      throw problem('invalid_field', `${field}: login and password go together.`, { field });
+    }
+    if (password !== undefined) checkPassword(password, login);
     const name = request.name.trim();
-    if (name === '' || textFault(name))
+    if (!isVisible(name) || textFault(name))
       throw problem('invalid_field', 'name: a name has at least one visible character.', { field: 'name' });
     const again = await this.#store.db
       .selectFrom('account')
@@ -66,9 +73,11 @@ export class Accounts {
       .executeTakeFirst();
     if (again) return this.#registeredBefore(again, request);
     const secret = await this.#hash.hash(request.secret);
+    const passwordHash = password === undefined ? null : await this.#hash.hash(normalized(password));
     const code = formatRecoveryCode(randomBytes(16));
     const account = { user: randomUUID(), name };
     const result = await this.#store.write(async (trx) => {
+      if (login !== undefined) await checkLoginFree(trx, login, account.user);
       const first =
         (await trx.selectFrom('account').select('user').limit(1).executeTakeFirst()) === undefined;
       await trx
@@ -76,6 +85,8 @@ export class Accounts {
         .values({
           ...account,
           secret,
+          login: login ?? null,
+          password: passwordHash,
           recovery: hashRecoveryCode(code)!,
           admin: first ? 1 : 0,
           registrationDevice: request.device.id,
@@ -136,14 +147,23 @@ export class Accounts {
   }
 
   async signIn(request: SignIn): Promise<Tokens> {
+    const byPassword = 'login' in request;
     const account = await this.#store.db
       .selectFrom('account')
-      .select(['user', 'name', 'secret'])
-      .where('user', '=', request.user)
+      .select(['user', 'name', 'secret', 'password', 'disabledAt'])
+      .where(byPassword ? 'login' : 'user', '=', byPassword ? request.login : request.user)
       .executeTakeFirst();
-    if (!(await this.#hash.verify(account?.secret ?? null, request.secret)) || !account)
+    const [stored, said] = byPassword
+      ? [account?.password, normalized(request.password)]
+      : [account?.secret, request.secret];
+    if (!(await this.#hash.verify(stored ?? null, said)) || !account)
       throw problem('wrong_secret', 'There is no such account with this secret.');
-    return this.#store.write((trx) => this.#sessions.open(trx, account, request.device));
+    if (account.disabledAt !== null)
+      throw problem('forbidden', 'An admin of this server has closed this account.');
+    const { user, name } = account;
+    const tokens = await this.#store.write((trx) => this.#sessions.open(trx, { user, name }, request.device));
+    this.#outbound.wake();
+    return tokens;
   }
 
   /**
@@ -173,6 +193,7 @@ export class Accounts {
       await this.#setRecovery(trx, account.user, code);
       return this.#sessions.open(trx, account, request.device);
     });
+    this.#outbound.wake();
     return { ...tokens, recoveryCode: code };
   }
 

@@ -1,7 +1,8 @@
 /** Sessions: one family of refresh tokens a device. Access tokens are signed here and stored nowhere. */
 import { randomBytes, randomUUID } from 'node:crypto';
-import type { Tokens } from '@matchbook/protocol/http';
+import type { DeviceSession, Tokens } from '@matchbook/protocol/http';
 import type { Store, Trx } from '../db/store.ts';
+import type { Outbound } from '../outbound/outbound.ts';
 import { problem } from '../problems.ts';
 import type { Keys } from './keys.ts';
 import { isGenuine, judge, makeRefreshToken, readRefreshToken } from './refresh-token.ts';
@@ -13,13 +14,20 @@ export interface DeviceInfo {
 
 export class Sessions {
   #keys: Keys;
+  #outbound: Pick<Outbound, 'add' | 'wake'>;
   #accessSeconds: number;
   #now: () => number;
 
-  constructor(keys: Keys, accessSeconds: number, now: () => number) {
-    this.#keys = keys;
-    this.#accessSeconds = accessSeconds;
-    this.#now = now;
+  constructor(parts: {
+    keys: Keys;
+    outbound: Pick<Outbound, 'add' | 'wake'>;
+    accessSeconds: number;
+    now: () => number;
+  }) {
+    this.#keys = parts.keys;
+    this.#outbound = parts.outbound;
+    this.#accessSeconds = parts.accessSeconds;
+    this.#now = parts.now;
   }
 
   /** A new session of a device; an earlier one of the same device ends. Inside the caller's transaction. */
@@ -52,6 +60,7 @@ export class Sessions {
     const token = readRefreshToken(text);
     // The end of a reused family must be committed, so the refusal is thrown after the transaction.
     const result = token && (await store.write((trx) => this.#advance(trx, token)));
+    if (!result) this.#outbound.wake();
     if (!result) throw problem('session_ended', 'This session has ended; sign in again.');
     return this.#tokens(result.account, result.device, result.session);
   }
@@ -92,18 +101,67 @@ export class Sessions {
     };
   }
 
+  /**
+   * Ends sessions here and, through the log, at the relay (I7). Who calls it wakes the outbound after the commit.
+   *
+   * @returns how many there were
+   */
   async end(
     trx: Trx,
-    which: { sid: string } | { user: string; device?: string },
+    which: { sid: string } | { user: string; device?: string; but?: string },
     reason: string,
-  ): Promise<void> {
+  ): Promise<number> {
     let query = trx.updateTable('session').set({ ended: reason }).where('ended', 'is', null);
     if ('sid' in which) query = query.where('sid', '=', which.sid);
     else {
       query = query.where('user', '=', which.user);
       if (which.device !== undefined) query = query.where('device', '=', which.device);
+      if (which.but !== undefined) query = query.where('sid', '!=', which.but);
     }
-    await query.execute();
+    const ended = await query.returning(['sid', 'user']).execute();
+    await this.#outbound.add(
+      trx,
+      ended.map(({ sid, user }) => ({ id: `revoke-${sid}`, kind: 'revoke', user, session: sid })),
+    );
+    return ended.length;
+  }
+
+  /** Ends the session of a refresh token, however old the token is. One that is none, or ended before, is fine. */
+  async signOut(store: Store, text: string): Promise<void> {
+    const token = readRefreshToken(text);
+    if (!token) return;
+    await store.write(async (trx) => {
+      const row = await trx
+        .selectFrom('session')
+        .select(['sid', 'nonce'])
+        .where('sid', '=', token.sid)
+        .executeTakeFirst();
+      if (row && isGenuine(this.#keys.refreshKey, row.nonce, token))
+        await this.end(trx, { sid: row.sid }, 'signed out');
+    });
+    this.#outbound.wake();
+  }
+
+  /** Live sessions, the last used first. */
+  async devices(store: Store, user: string, current: string): Promise<DeviceSession[]> {
+    const rows = await store.db
+      .selectFrom('session')
+      .select(['sid', 'device', 'deviceName', 'createdAt', 'refreshedAt'])
+      .where('user', '=', user)
+      .where('ended', 'is', null)
+      .orderBy('refreshedAt', 'desc')
+      .execute();
+    return rows.map(({ sid, device, deviceName, createdAt, refreshedAt }) => ({
+      ...{ device, name: deviceName, createdAt, lastUsed: refreshedAt },
+      current: sid === current,
+    }));
+  }
+
+  /** @throws FailureError `not_found` where the user has no such device signed in */
+  async endDevice(store: Store, user: string, device: string): Promise<void> {
+    const ended = await store.write((trx) => this.end(trx, { user, device }, 'ended by its owner'));
+    if (ended === 0) throw problem('not_found', 'No such device is signed in.', { field: 'device' });
+    this.#outbound.wake();
   }
 
   async #tokens(

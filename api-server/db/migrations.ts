@@ -209,4 +209,17 @@ export const MIGRATIONS: readonly Migration[] = [
   CREATE INDEX entry_facts ON entry (conv, kind, n) WHERE kind IN ('rename', 'picture', 'settings');
   CREATE INDEX entry_pins ON entry (conv, n) WHERE kind = 'pin';
   `,
+  // Signing in by password, profiles, last seen.
+  `
+  ALTER TABLE account ADD COLUMN login TEXT;
+  ALTER TABLE account ADD COLUMN password TEXT;
+  ALTER TABLE account ADD COLUMN avatar TEXT;
+  ALTER TABLE account ADD COLUMN status TEXT;
+  ALTER TABLE account ADD COLUMN statusUntil INTEGER;
+  ALTER TABLE account ADD COLUMN lastSeen INTEGER;
+  ALTER TABLE account ADD COLUMN showLastSeen INTEGER NOT NULL DEFAULT 1;
+  ALTER TABLE account ADD COLUMN disabledAt INTEGER;
+  CREATE UNIQUE INDEX account_login ON account (login) WHERE login IS NOT NULL;
+  CREATE INDEX session_live ON session (user) WHERE ended IS NULL;
+  `,
 ];

@@ -14,6 +14,19 @@ export interface AccountRow {
   /** Device of the registration: repeating it after a lost reply finds the same account. */
   registrationDevice: string;
   createdAt: number;
+  /** Lower case; null where the person signs in by the secret of the app alone. */
+  login: string | null;
+  /** PHC string of argon2id. */
+  password: string | null;
+  /** Hash of a file. */
+  avatar: string | null;
+  status: string | null;
+  statusUntil: number | null;
+  /** To the minute. */
+  lastSeen: number | null;
+  showLastSeen: Generated<number>;
+  /** An admin ended it; nobody signs in. */
+  disabledAt: number | null;
 }
 
 export interface SessionRow {

@@ -108,7 +108,12 @@ onBothDatabases('history', (database) => {
       ...{ form: 'group', name: 'Sailing', role: 'admin', member: true, members: 2, unread: 1, pinned: 2 },
       last: { entry: { n: said }, edits: [{ body: text('first') }] },
     });
-    expect(items[1]).toMatchObject({ form: 'direct', users: [ann.user, 'bob'], mutedUntil: 99, unread: 1 });
+    expect(items[1]).toMatchObject({
+      form: 'direct',
+      users: expect.arrayContaining([ann.user, 'bob']),
+      mutedUntil: 99,
+      unread: 1,
+    });
     const list = (await api.get('/api/conversations/g/members', ann.access)).body as unknown as MemberList;
     expect(list.members).toEqual([
       { user: ann.user, name: 'Ann', role: 'admin' },

@@ -37,6 +37,7 @@ export class Outbound {
   }
 
   async add(trx: Trx, items: InternalItem[]): Promise<void> {
+    if (items.length === 0) return;
     const createdAt = this.#now();
     const rows = items.map((item) => ({
       id: item.id,

@@ -1,8 +1,20 @@
-import { Recovery, Refresh, Registration, SignIn } from '@matchbook/protocol/http';
+import { Id } from '@matchbook/protocol/entries';
+import {
+  PasswordChange,
+  ProfileChange,
+  Recovery,
+  Refresh,
+  Registration,
+  SignInByPassword,
+  SignInBySecret,
+} from '@matchbook/protocol/http';
 import { type Request, Router } from 'express';
 import type { Accounts } from '../accounts/accounts.ts';
+import type { Passwords } from '../accounts/passwords.ts';
+import type { Profiles } from '../accounts/profiles.ts';
 import type { RateLimit } from '../accounts/rate-limit.ts';
 import type { Sessions } from '../accounts/sessions.ts';
+import type { Authentication } from '../authentication.ts';
 import type { Store } from '../db/store.ts';
 import { parsed } from '../problems.ts';
 
@@ -10,10 +22,13 @@ export function accountRoutes(parts: {
   store: Store;
   accounts: Accounts;
   sessions: Sessions;
+  passwords: Passwords;
+  profiles: Profiles;
+  authentication: Authentication;
   perAddress: RateLimit;
   perAccount: RateLimit;
 }): Router {
-  const { store, accounts, sessions, perAddress, perAccount } = parts;
+  const { store, accounts, sessions, passwords, profiles, authentication, perAddress, perAccount } = parts;
   const router = Router();
   const limited = (request: Request) => perAddress.take(request.ip ?? '');
 
@@ -27,12 +42,51 @@ export function accountRoutes(parts: {
   });
   router.post('/api/sessions', async (request, response) => {
     limited(request);
-    const body = parsed(SignIn, request.body);
-    perAccount.take(body.user);
+    const byPassword = typeof request.body === 'object' && request.body !== null && 'login' in request.body;
+    const body = byPassword ? parsed(SignInByPassword, request.body) : parsed(SignInBySecret, request.body);
+    perAccount.take('login' in body ? `login ${body.login}` : body.user);
     response.status(201).json(await accounts.signIn(body));
   });
   router.post('/api/sessions/refresh', async (request, response) => {
     response.json(await sessions.refresh(store, parsed(Refresh, request.body).refresh));
+  });
+  router.post('/api/sessions/sign-out', async (request, response) => {
+    await sessions.signOut(store, parsed(Refresh, request.body).refresh);
+    response.status(204).end();
+  });
+  router.get('/api/devices', async (request, response) => {
+    const { user, sid } = await authentication.person(request);
+    response.json({ devices: await sessions.devices(store, user, sid) });
+  });
+  router.delete('/api/devices/:device', async (request, response) => {
+    const { user } = await authentication.person(request);
+    await sessions.endDevice(store, user, parsed(Id, request.params.device));
+    response.status(204).end();
+  });
+  router.get('/api/account', async (request, response) => {
+    const { user } = await authentication.person(request);
+    response.json(await profiles.own(user));
+  });
+  router.patch('/api/account/profile', async (request, response) => {
+    const { user } = await authentication.person(request);
+    perAccount.take(`profile ${user}`);
+    response.json(await profiles.change(user, parsed(ProfileChange, request.body)));
+  });
+  router.post('/api/account/seen', async (request, response) => {
+    const { user } = await authentication.person(request);
+    await profiles.seen(user);
+    response.status(204).end();
+  });
+  router.put('/api/account/password', async (request, response) => {
+    limited(request);
+    const { user, sid } = await authentication.person(request);
+    perAccount.take(`password ${user}`);
+    await passwords.change(user, sid, parsed(PasswordChange, request.body));
+    response.status(204).end();
+  });
+  router.get('/api/users/:user', async (request, response) => {
+    const { user } = await authentication.person(request);
+    response.json(await profiles.of(parsed(Id, request.params.user), user));
   });
   return router;
 }

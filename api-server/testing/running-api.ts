@@ -68,10 +68,18 @@ async function bodyOf(request: IncomingMessage): Promise<string> {
 export interface TestApi {
   base: string;
   relay: RelayStandIn;
+  /** Its data folder. */
+  folder: string;
   /** Everything that was logged, as text. */
   logged: string[];
   clock: { now: number };
   post(
+    path: string,
+    body: unknown,
+    credential?: string,
+  ): Promise<{ status: number; body: Record<string, unknown>; headers: Headers }>;
+  send(
+    method: string,
     path: string,
     body: unknown,
     credential?: string,
@@ -117,7 +125,7 @@ export async function startTestApi(env: Record<string, string> = {}): Promise<Te
     return {
       status: response.status,
       headers: response.headers,
-      body: (await response.json()) as Record<string, unknown>,
+      body: (response.status === 204 ? {} : await response.json()) as Record<string, unknown>,
     };
   };
   let devices = 0;
@@ -126,8 +134,10 @@ export async function startTestApi(env: Record<string, string> = {}): Promise<Te
       return `http://127.0.0.1:${api.port}`;
     },
     relay,
+    folder,
     logged,
     clock,
+    send: request,
     post: (path, body, credential) => request('POST', path, body, credential),
     get: (path, credential) => request('GET', path, undefined, credential),
     async register(name, more = {}) {

@@ -248,9 +248,11 @@ export class Log {
         this.#revoke(item.user, item.session);
         return { ok: true, id: item.id };
       case 'profile': {
-        const refused = invalidText(item.name, 'name');
-        if (refused) return { ok: false, id: item.id, failure: refused };
-        this.#push(this.#registers.setProfile(item.user, item.name, this.#now()));
+        const { id, kind: _, user, ...facts } = item;
+        const refused =
+          invalidText(facts.name, 'name') ?? invalidText(facts.status?.text ?? '', 'status.text');
+        if (refused) return { ok: false, id, failure: refused };
+        this.#push(this.#registers.setProfile(user, facts, this.#now()));
         return { ok: true, id: item.id };
       }
     }

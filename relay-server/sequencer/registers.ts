@@ -1,9 +1,10 @@
 import type { AppendRegister } from '@matchbook/protocol/entries';
+import type { InternalItem } from '@matchbook/protocol/http';
 import { LIMITS } from '@matchbook/protocol/limits';
 import type { DatabaseSyncInstance, StatementSyncInstance } from '@photostructure/sqlite';
 import type { Conversation, Folded } from './folded.ts';
 import type { Committed } from './messages.ts';
-import { itemJson, type LogRow, ROW_SELECT } from './rows.ts';
+import { itemJson, type LogRow, PROFILE_TYPE, ROW_SELECT } from './rows.ts';
 import { KIND } from './schema.ts';
 import type { NewRow, Tail } from './tail.ts';
 
@@ -20,9 +21,12 @@ interface Present {
   seq: number;
   version: number;
   position: number | null;
+  type: string | null;
   body: string | Uint8Array | null;
   id: string | Uint8Array | null;
 }
+
+type ProfileFacts = Omit<Extract<InternalItem, { kind: 'profile' }>, 'id' | 'kind' | 'user'>;
 
 export type SetOutcome = { committed: Committed | null } | { conflict: string | null };
 
@@ -37,7 +41,7 @@ export class Registers {
     this.#tail = tail;
     this.#sql = {
       find: db.prepare(
-        `SELECT registers.seq, registers.version, log.position, log.body, log.id
+        `SELECT registers.seq, registers.version, log.position, log.type, log.body, log.id
          FROM registers JOIN log ON log.seq = registers.seq
          WHERE registers.conv = ? AND registers.kind = ? AND registers.user = ? AND registers.target = ?`,
       ),
@@ -51,12 +55,16 @@ export class Registers {
     };
   }
 
-  /** A name that is the present one writes nothing: null. */
-  setProfile(user: string, name: string, time: number): Committed | null {
+  /** A profile that is the present one writes nothing: null. One that is only a name is kept as that, all else as JSON. */
+  setProfile(user: string, facts: ProfileFacts, time: number): Committed | null {
     const key: Key = { conv: 0, kind: 'profile', user };
     const present = this.#find(key);
-    if (present?.body === name) return null;
-    const written = this.#replace(key, present, name, { body: name, time });
+    const { name, ...more } = facts;
+    const plain = Object.values(more).every((fact) => fact === undefined);
+    const body = plain ? name : JSON.stringify(facts);
+    const type = plain ? null : PROFILE_TYPE;
+    if (present?.body === body && present.type === type) return null;
+    const written = this.#replace(key, present, body, { body, time, ...(type ? { type } : {}) });
     return { ...written, conv: null, user, to: 'sharing' };
   }
 

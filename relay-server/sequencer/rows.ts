@@ -5,6 +5,9 @@ import { unpackId } from './compact.ts';
 import { chainOf, contentOf } from './marks.ts';
 import { GONE, KIND, KIND_NAME } from './schema.ts';
 
+/** Type of a profile's row whose body is more than the name. */
+export const PROFILE_TYPE = 'json';
+
 /** Columns of `ROW_SELECT`. */
 export interface LogRow {
   seq: number;
@@ -167,7 +170,10 @@ export function itemJson(row: LogRow): string | null {
     case KIND.read:
       return `${reg},${conv},"n":${row.position},"m":${row.m},${common}}`;
     case KIND.profile:
-      return `${reg},"name":${JSON.stringify(row.body)},${common}}`;
+      // The facts of a profile that is more than a name are JSON already.
+      return row.type === PROFILE_TYPE
+        ? `${reg},${(row.body as string).slice(1, -1)},${common}}`
+        : `${reg},"name":${JSON.stringify(row.body)},${common}}`;
     case KIND.draft:
       return `${reg},${conv},${own}${row.type === null ? '' : bodyJson(row)}}`;
     case KIND.mute:
