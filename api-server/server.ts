@@ -53,7 +53,7 @@ export async function startApi(
   const outbound = new Outbound({ db, relay, log, now, random });
   const sessions = new Sessions({ keys, outbound, accessSeconds: config.accessTokenSeconds, now });
   const hash = new SecretHash();
-  const invitations = new Invitations(now);
+  const invitations = new Invitations({ store, outbound, now });
   const { registration, firstAccountSecret } = config;
   const accounts = new Accounts({
     store,

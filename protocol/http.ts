@@ -176,20 +176,50 @@ export type Tokens = Type.Static<typeof Tokens>;
 export const NewAccount = Type.Object({
   ...Tokens.properties,
   recoveryCode: Type.String(),
-  /** Who invited; the direct conversation with them is being created. */
+  /** Who invited; the direct conversation with them is being created, or one is being added to their group. */
   inviter: Type.Optional(Type.Object({ user: Id, name: Type.String() })),
 });
 export type NewAccount = Type.Static<typeof NewAccount>;
 
-/** Answer of POST /api/invitations (of the signed-in user). */
-export const Invitation = Type.Object({ secret: Secret, expires: Time });
+/** POST /api/invitations: opens the server, and a direct conversation with the inviter, or the group `conv`, of which the inviter is owner or admin. */
+export const InvitationRequest = Type.Object(
+  {
+    conv: Type.Optional(Id),
+    /** ms from now. */
+    life: Type.Optional(Type.Integer({ minimum: 60_000, maximum: LIMITS.invitationLongest })),
+    uses: Type.Optional(Type.Integer({ minimum: 1, maximum: LIMITS.invitationUses })),
+  },
+  strict,
+);
+export type InvitationRequest = Type.Static<typeof InvitationRequest>;
+
+/** Answer: the secret is told this once, and kept as a hash; `id` names the invitation to its maker. */
+export const Invitation = Type.Object({ id: Type.Optional(Type.String()), secret: Secret, expires: Time });
 export type Invitation = Type.Static<typeof Invitation>;
+
+/** GET /api/invitations: one's own that are still good. DELETE /api/invitations/:id takes one back. */
+export interface OpenInvitation {
+  id: string;
+  conv: string | null;
+  createdAt: number;
+  expires: number;
+  uses: number;
+  maxUses: number;
+}
+
+/** Answer of POST /api/invitations/redeem with `{secret}`, of a signed-in user: the conversation that they are coming into. */
+export interface Redeemed {
+  conv: string;
+  inviter: { user: string; name: string };
+}
 
 /** Answer of POST /api/invitations/preview with `{secret}`: what an invitation is worth, before joining. The secret stays out of URLs and logs. */
 export const InvitationQuery = Type.Object({ secret: Secret }, strict);
 export const InvitationPreview = Type.Object({
   server: Type.String(),
   inviter: Type.Object({ user: Id, name: Type.String() }),
+  /** The group that it opens: its name where it has one, and how many are in it. */
+  group: Type.Optional(Type.Object({ name: Type.Union([Type.String(), Type.Null()]), members: Count })),
   expires: Time,
 });
 export type InvitationPreview = Type.Static<typeof InvitationPreview>;
@@ -364,7 +394,28 @@ export const InternalAppend = Type.Object({
       ),
       /** The session is over: its connection closes within a second, its tokens and tickets are worth nothing. */
       Type.Object({ id: Id, kind: Type.Literal('revoke'), user: Id, session: Id }, strict),
-      Type.Object({ id: Id, kind: Type.Literal('message'), sender: Id, conv: Id, body: Body }, strict),
+      Type.Object(
+        {
+          id: Id,
+          kind: Type.Literal('message'),
+          sender: Id,
+          conv: Id,
+          body: Body,
+          silent: Type.Optional(Type.Literal(true)),
+        },
+        strict,
+      ),
+      /** Who redeemed an invitation into a group: its maker adds them. */
+      Type.Object(
+        {
+          id: Id,
+          kind: Type.Literal('member_add'),
+          sender: Id,
+          conv: Id,
+          users: Type.Array(Id, { minItems: 1, maxItems: 64 }),
+        },
+        strict,
+      ),
     ]),
     { minItems: 1, maxItems: LIMITS.batchItems },
   ),

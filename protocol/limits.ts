@@ -84,8 +84,11 @@ export const LIMITS = {
   clockLeeway: 60_000,
   /** How long a session may outlive its token while the API cannot be reached. */
   tokenGrace: 12 * 60 * 60_000,
-  /** Life of an invitation. */
+  /** Life of an invitation unless its maker says otherwise, and the longest. */
   invitationLife: 24 * 60 * 60_000,
+  invitationLongest: 30 * 24 * 60 * 60_000,
+  /** People who come by one invitation, at most. */
+  invitationUses: 1_000,
 } as const;
 
 /** Token buckets of the relay: events a second and burst (settings). */

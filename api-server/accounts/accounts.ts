@@ -8,7 +8,6 @@ import type {
   SignIn,
   Tokens,
 } from '@matchbook/protocol/http';
-import { directConversationId } from '@matchbook/protocol/ids';
 import { isVisible, textFault } from '@matchbook/protocol/text';
 import type { Store, Trx } from '../db/store.ts';
 import type { Outbound } from '../outbound/outbound.ts';
@@ -93,22 +92,12 @@ export class Accounts {
           createdAt: this.#now(),
         })
         .execute();
-      const inviter = await this.#admit(trx, first, request.invitation, account.user);
+      const invited = await this.#admit(trx, first, request.invitation, account.user);
       const caused: InternalItem[] = [{ id: randomUUID(), kind: 'profile', ...account }];
-      if (inviter) {
-        const conv = directConversationId(account.user, inviter.user);
-        const members = [inviter.user, account.user];
-        caused.push({
-          id: randomUUID(),
-          kind: 'create',
-          sender: account.user,
-          conv,
-          form: 'direct',
-          members,
-        });
-      }
+      if (invited) caused.push(invited.caused);
       await this.#outbound.add(trx, caused);
-      return { tokens: await this.#sessions.open(trx, account, request.device), inviter };
+      const tokens = await this.#sessions.open(trx, account, request.device);
+      return { tokens, inviter: invited?.inviter };
     });
     this.#outbound.wake();
     return { ...result.tokens, recoveryCode: code, ...(result.inviter ? { inviter: result.inviter } : {}) };
@@ -123,7 +112,7 @@ export class Accounts {
         field: 'device.id',
       });
     const code = formatRecoveryCode(randomBytes(16));
-    const inviter = await this.#invitations.inviterOf(this.#store.db, account.user);
+    const inviter = await this.#invitations.inviterOf(account.user);
     const tokens = await this.#store.write(async (trx) => {
       await this.#setRecovery(trx, account.user, code);
       return this.#sessions.open(trx, account, request.device);

@@ -1,86 +1,231 @@
-/** Invitations: 256-bit secrets that open a server once, for a day. Only their hash is stored. */
-import { createHash, randomBytes } from 'node:crypto';
-import type { Invitation, InvitationPreview } from '@matchbook/protocol/http';
+/** Invitations: 256-bit secrets that open a server, or a group, for a while and for some. Only their hash is stored. */
+import { createHash, randomBytes, randomUUID } from 'node:crypto';
+import type {
+  InternalItem,
+  Invitation,
+  InvitationPreview,
+  InvitationRequest,
+  OpenInvitation,
+  Redeemed,
+} from '@matchbook/protocol/http';
+import { directConversationId } from '@matchbook/protocol/ids';
 import { LIMITS } from '@matchbook/protocol/limits';
-import type { Kysely } from 'kysely';
+import { type Kysely, sql } from 'kysely';
 import type { Database } from '../db/schema.ts';
 import type { Store, Trx } from '../db/store.ts';
+import type { Outbound } from '../outbound/outbound.ts';
 import { problem } from '../problems.ts';
 
-/** Unused invitations that one person may have at a time; the oldest gives way. */
+/** Invitations that one person may have open at a time; the oldest gives way. */
 const OPEN_AT_ONCE = 100;
+/** Characters of the hash by which its maker names an invitation. */
+const ID_LENGTH = 22;
+
+const USES = sql<number>`(SELECT COUNT(*) FROM redemption WHERE redemption.hash = invitation.hash)`;
 
 const hashOf = (secret: string) => createHash('sha256').update(secret).digest('hex');
+const idOf = (hash: string) => hash.slice(0, ID_LENGTH);
+
+export interface Inviter {
+  user: string;
+  name: string;
+}
 
 export class Invitations {
+  #store: Store;
+  #outbound: Pick<Outbound, 'add' | 'wake'>;
   #now: () => number;
 
-  constructor(now: () => number) {
-    this.#now = now;
+  constructor(parts: { store: Store; outbound: Pick<Outbound, 'add' | 'wake'>; now: () => number }) {
+    this.#store = parts.store;
+    this.#outbound = parts.outbound;
+    this.#now = parts.now;
   }
 
-  async create(store: Store, inviter: string): Promise<Invitation> {
+  /** @throws FailureError `not_allowed` where the group is not theirs to invite into */
+  async create(inviter: string, request: InvitationRequest): Promise<Invitation> {
+    const { conv = null, life = LIMITS.invitationLife, uses = 1 } = request;
     const now = this.#now();
     const secret = randomBytes(32).toString('base64url');
-    const expires = now + LIMITS.invitationLife;
-    await store.write(async (trx) => {
-      await trx
-        .deleteFrom('invitation')
-        .where('inviter', '=', inviter)
-        .where('usedBy', 'is', null)
-        .where('hash', 'not in', (newest) =>
-          newest
-            .selectFrom('invitation')
-            .select('hash')
-            .where('inviter', '=', inviter)
-            .where('usedBy', 'is', null)
-            .where('expires', '>', now)
-            .orderBy('createdAt', 'desc')
-            .limit(OPEN_AT_ONCE - 1),
-        )
-        .execute();
+    const hash = hashOf(secret);
+    const expires = now + life;
+    await this.#store.write(async (trx) => {
+      if (conv !== null) await this.#checkSteward(trx, inviter, conv);
+      const open = await this.#open(trx, inviter);
+      for (const one of open.slice(OPEN_AT_ONCE - 1)) await this.#revoke(trx, one.hash);
       await trx
         .insertInto('invitation')
-        .values({ hash: hashOf(secret), inviter, createdAt: now, expires, usedBy: null })
+        .values({ hash, inviter, createdAt: now, expires, conv, maxUses: uses })
         .execute();
     });
-    return { secret, expires };
+    return { id: idOf(hash), secret, expires };
   }
 
-  async preview(db: Kysely<Database>, secret: string, server: string): Promise<InvitationPreview> {
-    const row = await this.#find(db, secret);
-    if (!row || row.usedBy !== null || row.expires <= this.#now()) throw invalid();
-    return { server, inviter: { user: row.inviter, name: row.name }, expires: row.expires };
+  async list(inviter: string): Promise<OpenInvitation[]> {
+    const open = await this.#open(this.#store.db, inviter);
+    return open.map(({ hash, conv, createdAt, expires, uses, maxUses }) => ({
+      ...{ id: idOf(hash), conv, createdAt, expires, uses, maxUses },
+    }));
   }
 
-  /** Uses it up for a user, inside the registration's transaction; answers who invited. */
-  async redeem(trx: Trx, secret: string, user: string): Promise<{ user: string; name: string }> {
-    const row = await this.#find(trx, secret);
-    if (!row || row.usedBy !== null || row.expires <= this.#now()) throw invalid();
-    await trx.updateTable('invitation').set({ usedBy: user }).where('hash', '=', row.hash).execute();
-    return { user: row.inviter, name: row.name };
+  /** @throws FailureError `not_found` */
+  async revoke(inviter: string, id: string): Promise<void> {
+    await this.#store.write(async (trx) => {
+      const found = (await this.#open(trx, inviter)).find(({ hash }) => idOf(hash) === id);
+      if (!found) throw problem('not_found', 'You have no such invitation.', { field: 'id' });
+      await this.#revoke(trx, found.hash);
+    });
+  }
+
+  /** What it is worth, before anybody joins. */
+  async preview(secret: string, server: string): Promise<InvitationPreview> {
+    const row = await this.#good(this.#store.db, secret);
+    const group = row.conv === null ? {} : { group: await this.#groupOf(row.conv) };
+    return { server, inviter: { user: row.inviter, name: row.name }, ...group, expires: row.expires };
+  }
+
+  /**
+   * Uses it for a new account, inside the registration's transaction.
+   *
+   * @returns who invited, and what that causes in the log
+   */
+  async redeem(trx: Trx, secret: string, user: string): Promise<{ inviter: Inviter; caused: InternalItem }> {
+    const row = await this.#good(trx, secret);
+    await trx
+      .insertInto('redemption')
+      .values({ hash: row.hash, user, redeemedAt: this.#now() })
+      .onConflict((conflict) => conflict.doNothing())
+      .execute();
+    return { inviter: { user: row.inviter, name: row.name }, caused: joining(row, user) };
+  }
+
+  /** Of somebody who has an account here. Again by the same person it answers the same. */
+  async redeemSignedIn(secret: string, user: string): Promise<Redeemed> {
+    const redeemed = await this.#store.write(async (trx) => {
+      const row = await this.#find(trx, secret);
+      if (row?.inviter === user) throw problem('invitation_invalid', 'This is your own invitation.');
+      const before = row && (await this.#usedBy(trx, row.hash, user));
+      if (!before) {
+        const { caused } = await this.redeem(trx, secret, user);
+        await this.#outbound.add(trx, [caused]);
+      }
+      const { inviter, name, conv } = (await this.#find(trx, secret))!;
+      return { conv: conv ?? directConversationId(user, inviter), inviter: { user: inviter, name } };
+    });
+    this.#outbound.wake();
+    return redeemed;
   }
 
   /** Who invited a user, if somebody did. */
-  async inviterOf(db: Kysely<Database>, user: string): Promise<{ user: string; name: string } | null> {
-    const row = await db
-      .selectFrom('invitation')
+  async inviterOf(user: string): Promise<Inviter | null> {
+    const row = await this.#store.db
+      .selectFrom('redemption')
+      .innerJoin('invitation', 'invitation.hash', 'redemption.hash')
       .innerJoin('account', 'account.user', 'invitation.inviter')
       .select(['account.user', 'account.name'])
-      .where('usedBy', '=', user)
+      .where('redemption.user', '=', user)
+      .orderBy('redemption.redeemedAt')
       .executeTakeFirst();
     return row ?? null;
   }
 
+  async #good(db: Kysely<Database>, secret: string) {
+    const row = await this.#find(db, secret);
+    if (!row || row.revokedAt !== null || row.expires <= this.#now() || row.uses >= row.maxUses)
+      throw invalid();
+    return row;
+  }
+
   #find(db: Kysely<Database>, secret: string) {
+    return this.#counted(db).where('hash', '=', hashOf(secret)).executeTakeFirst();
+  }
+
+  #open(db: Kysely<Database>, inviter: string) {
+    return this.#counted(db)
+      .where('inviter', '=', inviter)
+      .where('revokedAt', 'is', null)
+      .where('expires', '>', this.#now())
+      .where(USES, '<', sql.ref<number>('maxUses'))
+      .orderBy('invitation.createdAt', 'desc')
+      .execute();
+  }
+
+  #counted(db: Kysely<Database>) {
     return db
       .selectFrom('invitation')
       .innerJoin('account', 'account.user', 'invitation.inviter')
-      .select(['hash', 'inviter', 'account.name', 'expires', 'usedBy'])
-      .where('hash', '=', hashOf(secret))
+      .select([
+        'hash',
+        'inviter',
+        'account.name',
+        'conv',
+        'invitation.createdAt',
+        'expires',
+        'maxUses',
+        'revokedAt',
+      ])
+      .select(USES.as('uses'));
+  }
+
+  #usedBy(db: Kysely<Database>, hash: string, user: string) {
+    return db
+      .selectFrom('redemption')
+      .select('hash')
+      .where('hash', '=', hash)
+      .where('user', '=', user)
       .executeTakeFirst();
+  }
+
+  async #revoke(trx: Trx, hash: string): Promise<void> {
+    await trx.updateTable('invitation').set({ revokedAt: this.#now() }).where('hash', '=', hash).execute();
+  }
+
+  async #checkSteward(trx: Trx, user: string, conv: string): Promise<void> {
+    const row = await trx
+      .selectFrom('member')
+      .innerJoin('conversation', 'conversation.conv', 'member.conv')
+      .select(['role', 'form'])
+      .where('member.conv', '=', conv)
+      .where('user', '=', user)
+      .where('untilN', 'is', null)
+      .executeTakeFirst();
+    if (!row) throw problem('not_member', 'You are not in this conversation.', { field: 'conv' });
+    if (row.form !== 'group' || row.role === 'member')
+      throw problem('not_allowed', 'Only owners and admins of a group invite into it.', { field: 'conv' });
+  }
+
+  async #groupOf(conv: string): Promise<{ name: string | null; members: number }> {
+    const { db } = this.#store;
+    const named = await db
+      .selectFrom('entry')
+      .select('bodyText')
+      .where('conv', '=', conv)
+      .where('kind', '=', 'rename')
+      .orderBy('n', 'desc')
+      .limit(1)
+      .executeTakeFirst();
+    const { members } = await db
+      .selectFrom('member')
+      .select(({ fn }) => fn.countAll<number>().as('members'))
+      .where('conv', '=', conv)
+      .where('untilN', 'is', null)
+      .executeTakeFirstOrThrow();
+    return { name: named?.bodyText ?? null, members };
   }
 }
 
-// One answer for unknown, used and expired: an invitation tells nothing to whom it does not open.
+function joining({ inviter, conv }: { inviter: string; conv: string | null }, user: string): InternalItem {
+  if (conv !== null) return { id: randomUUID(), kind: 'member_add', sender: inviter, conv, users: [user] };
+  const members = [inviter, user];
+  return {
+    id: randomUUID(),
+    kind: 'create',
+    sender: user,
+    conv: directConversationId(user, inviter),
+    form: 'direct',
+    members,
+  };
+}
+
+// One answer for unknown, used, revoked and expired: an invitation tells nothing to whom it does not open.
 const invalid = () => problem('invitation_invalid', 'This invitation is not valid any more.');

@@ -222,4 +222,19 @@ export const MIGRATIONS: readonly Migration[] = [
   CREATE UNIQUE INDEX account_login ON account (login) WHERE login IS NOT NULL;
   CREATE INDEX session_live ON session (user) WHERE ended IS NULL;
   `,
+  // Invitations for several people, into groups, that can be taken back.
+  `
+  ALTER TABLE invitation ADD COLUMN conv TEXT;
+  ALTER TABLE invitation ADD COLUMN maxUses INTEGER NOT NULL DEFAULT 1;
+  ALTER TABLE invitation ADD COLUMN revokedAt INTEGER;
+  CREATE INDEX invitation_inviter ON invitation (inviter);
+  CREATE TABLE redemption (
+    hash TEXT NOT NULL,
+    user TEXT NOT NULL,
+    redeemedAt INTEGER NOT NULL,
+    PRIMARY KEY (hash, user)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX redemption_user ON redemption (user);
+  INSERT INTO redemption SELECT hash, usedBy, createdAt FROM invitation WHERE usedBy IS NOT NULL;
+  `,
 ];

@@ -50,8 +50,19 @@ export interface InvitationRow {
   inviter: string;
   createdAt: number;
   expires: number;
-  /** Who redeemed it. */
+  /** Who redeemed it, before several could: see redemption. */
   usedBy: string | null;
+  /** The group that it opens; null: a direct conversation with the inviter. */
+  conv: string | null;
+  maxUses: Generated<number>;
+  revokedAt: number | null;
+}
+
+/** Who came by an invitation. */
+export interface RedemptionRow {
+  hash: string;
+  user: string;
+  redeemedAt: number;
 }
 
 /** What the API causes in the log, written in the causing transaction, appended by the relay in this order. */
@@ -212,6 +223,7 @@ export interface Database {
   account: AccountRow;
   session: SessionRow;
   invitation: InvitationRow;
+  redemption: RedemptionRow;
   outbound: OutboundRow;
   entry: EntryRow;
   conversation: ConversationRow;

@@ -1,28 +1,41 @@
-import { InvitationQuery } from '@matchbook/protocol/http';
+import { InvitationQuery, InvitationRequest } from '@matchbook/protocol/http';
 import { Router } from 'express';
 import type { Invitations } from '../accounts/invitations.ts';
 import type { RateLimit } from '../accounts/rate-limit.ts';
 import type { Authentication } from '../authentication.ts';
-import type { Store } from '../db/store.ts';
 import { parsed } from '../problems.ts';
 
 export function invitationRoutes(parts: {
-  store: Store;
   invitations: Invitations;
   authentication: Authentication;
   serverName: string;
   perAddress: RateLimit;
 }): Router {
-  const { store, invitations, authentication, serverName, perAddress } = parts;
+  const { invitations, authentication, serverName, perAddress } = parts;
   const router = Router();
   router.post('/api/invitations', async (request, response) => {
     const { user } = await authentication.person(request);
-    response.status(201).json(await invitations.create(store, user));
+    response.status(201).json(await invitations.create(user, parsed(InvitationRequest, request.body ?? {})));
+  });
+  router.get('/api/invitations', async (request, response) => {
+    const { user } = await authentication.person(request);
+    response.json({ invitations: await invitations.list(user) });
+  });
+  router.delete('/api/invitations/:id', async (request, response) => {
+    const { user } = await authentication.person(request);
+    await invitations.revoke(user, String(request.params.id));
+    response.status(204).end();
+  });
+  router.post('/api/invitations/redeem', async (request, response) => {
+    perAddress.take(request.ip ?? '');
+    const { user } = await authentication.person(request);
+    const { secret } = parsed(InvitationQuery, request.body);
+    response.json(await invitations.redeemSignedIn(secret, user));
   });
   router.post('/api/invitations/preview', async (request, response) => {
     perAddress.take(request.ip ?? '');
     const { secret } = parsed(InvitationQuery, request.body);
-    response.json(await invitations.preview(store.db, secret, serverName));
+    response.json(await invitations.preview(secret, serverName));
   });
   return router;
 }

@@ -239,7 +239,8 @@ export class Log {
   #internal(item: InternalItem): ItemOutcome {
     switch (item.kind) {
       case 'create':
-      case 'message': {
+      case 'message':
+      case 'member_add': {
         const { sender, conv, ...append } = item;
         const anyId = item.kind === 'create' && item.anyId === true;
         return this.#append({ user: sender, peer: 0 }, conv, append as Append, anyId);
