@@ -9,14 +9,19 @@ import type { Passwords } from './accounts/passwords.ts';
 import type { Profiles } from './accounts/profiles.ts';
 import { RateLimit } from './accounts/rate-limit.ts';
 import type { Sessions } from './accounts/sessions.ts';
+import type { Admin } from './admin/admin.ts';
+import type { Settings } from './admin/settings.ts';
 import type { Authentication } from './authentication.ts';
 import { isUnavailable } from './db/postgres.ts';
 import { ping, type Store } from './db/store.ts';
+import type { Scheduled } from './people/scheduled.ts';
 import { answer, errorHandler, notFound } from './problems.ts';
 import { accountRoutes } from './routes/accounts.ts';
+import { adminRoutes } from './routes/admin.ts';
 import { conversationRoutes } from './routes/conversations.ts';
 import { invitationRoutes } from './routes/invitations.ts';
 import { messageRoutes } from './routes/messages.ts';
+import { peopleRoutes } from './routes/people.ts';
 import { searchRoutes } from './routes/search.ts';
 import { serverRoutes } from './routes/server.ts';
 import type { SearchIndex } from './search/index-port.ts';
@@ -36,7 +41,10 @@ export interface AppParts {
   invitations: Invitations;
   authentication: Authentication;
   keys: Keys;
-  info: ServerInfo;
+  info: () => ServerInfo;
+  admin: Admin;
+  settings: Settings;
+  scheduled: Scheduled;
   origins: readonly string[];
   hosts: readonly string[];
   log: Logger;
@@ -59,8 +67,10 @@ export function createApp(parts: AppParts): Express {
       ready: async () => void (await ping(store.db)),
     }),
     accountRoutes({ ...parts, perAddress, perAccount }),
-    invitationRoutes({ ...parts, serverName: info.name, perAddress }),
+    invitationRoutes({ ...parts, serverName: () => info().name, perAddress }),
     searchRoutes({ ...parts, db: store.db, index, perUser: new RateLimit({ ...SEARCHES, now }) }),
+    peopleRoutes({ ...parts, perAccount }),
+    adminRoutes(parts),
     conversationRoutes({ db: store.db, authentication: parts.authentication }),
   );
   app.use(notFound, errorHandler(log, isUnavailable));

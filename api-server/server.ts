@@ -11,12 +11,15 @@ import { Passwords } from './accounts/passwords.ts';
 import { Profiles } from './accounts/profiles.ts';
 import { SecretHash } from './accounts/secret-hash.ts';
 import { Sessions } from './accounts/sessions.ts';
+import { Admin } from './admin/admin.ts';
+import { Settings } from './admin/settings.ts';
 import { createApp } from './app.ts';
 import { Authentication } from './authentication.ts';
 import type { Config } from './config.ts';
 import { openStore } from './db/open.ts';
 import { Outbound } from './outbound/outbound.ts';
 import { RelayClient } from './outbound/relay-client.ts';
+import { Scheduled } from './people/scheduled.ts';
 import { Indexing } from './search/indexing.ts';
 import { postgresIndex } from './search/postgres-index.ts';
 import { sqliteIndex } from './search/sqlite-index.ts';
@@ -54,18 +57,21 @@ export async function startApi(
   const sessions = new Sessions({ keys, outbound, accessSeconds: config.accessTokenSeconds, now });
   const hash = new SecretHash();
   const invitations = new Invitations({ store, outbound, now });
-  const { registration, firstAccountSecret } = config;
+  const { firstAccountSecret } = config;
+  const settings = new Settings(store, { name: config.serverName, registration: config.registration });
+  await settings.load();
   const accounts = new Accounts({
     store,
     hash,
     sessions,
     invitations,
     outbound,
-    admission: { registration, firstAccountSecret },
+    admission: { registration: () => settings.all.registration, firstAccountSecret },
     now,
   });
   const passwords = new Passwords({ store, hash, sessions, outbound });
   const profiles = new Profiles({ store, outbound, now });
+  const scheduled = new Scheduled({ store, outbound, log, now });
   const authentication = new Authentication({
     keys,
     db,
@@ -83,7 +89,10 @@ export async function startApi(
     invitations,
     authentication,
     keys,
-    info: { name: config.serverName, version, relay: config.relayPublicUrl, registration },
+    info: () => ({ ...settings.all, version, relay: config.relayPublicUrl }),
+    admin: new Admin({ store, index, sessions, settings, outbound, now }),
+    settings,
+    scheduled,
     origins: config.origins,
     hosts: config.hosts,
     log,
@@ -96,6 +105,7 @@ export async function startApi(
   await listen(server, config.port, config.host);
   outbound.wake();
   indexing.start();
+  scheduled.start();
   const { port } = server.address() as AddressInfo;
   log.info({ port, instance: randomUUID() }, 'listening');
   return {
@@ -106,6 +116,7 @@ export async function startApi(
       const limit = setTimeout(() => server.closeAllConnections(), STOP_LIMIT);
       await closed;
       clearTimeout(limit);
+      await scheduled.close();
       await outbound.close();
       await indexing.close();
       keys.close();

@@ -318,6 +318,121 @@ export const SearchPage = Type.Object({
 });
 export type SearchPage = Type.Static<typeof SearchPage>;
 
+// ---- people ----
+
+/** POST /api/reports */
+export const ReportRequest = Type.Object(
+  {
+    conv: Id,
+    n: Place,
+    reason: Type.String({ minLength: 1, maxLength: LIMITS.reportReason }),
+    /** Places that the admin is shown with it; nothing else is. */
+    context: Type.Optional(Type.Array(Place, { maxItems: LIMITS.reportContext })),
+  },
+  strict,
+);
+export type ReportRequest = Type.Static<typeof ReportRequest>;
+
+/** PUT /api/scheduled/:id : a message for later. `id` is the one that the message will have. */
+export const ScheduleRequest = Type.Object(
+  { id: Id, conv: Id, body: Body, due: Time, silent: Type.Optional(Type.Boolean()) },
+  strict,
+);
+export type ScheduleRequest = Type.Static<typeof ScheduleRequest>;
+
+/** GET /api/scheduled */
+export interface ScheduledMessage {
+  id: string;
+  conv: string;
+  body: Body;
+  silent: boolean;
+  due: number;
+  /** Why it was not taken at its time. */
+  refused: string | null;
+}
+
+// ---- admins: GET, PATCH, POST and DELETE below /api/admin ----
+
+export interface AdminUser {
+  user: string;
+  name: string;
+  login: string | null;
+  admin: boolean;
+  createdAt: number;
+  lastSeen: number | null;
+  disabledAt: number | null;
+  sessions: number;
+  fileBytes: number;
+}
+/** PATCH users/:user */
+export const AdminUserChange = Type.Object(
+  { admin: Type.Optional(Type.Boolean()), disabled: Type.Optional(Type.Boolean()) },
+  strict,
+);
+export type AdminUserChange = Type.Static<typeof AdminUserChange>;
+
+export interface AdminConversation {
+  conv: string;
+  form: Form;
+  entries: number;
+  messages: number;
+  members: number;
+  lastMessageAt: number | null;
+}
+export interface StorageReport {
+  databaseBytes: number;
+  users: number;
+  conversations: number;
+  messages: number;
+  files: number;
+  fileBytes: number;
+  deadLetters: number;
+  /** Waiting for the relay. */
+  outbound: number;
+}
+/** GET and PATCH settings */
+export const SettingsChange = Type.Object(
+  { name: Type.Optional(Name), registration: Type.Optional(ServerInfo.properties.registration) },
+  strict,
+);
+export interface ServerSettings {
+  name: string;
+  registration: ServerInfo['registration'];
+}
+/** GET dead-letters; POST dead-letters/:place/retry; DELETE dead-letters/:place */
+export interface DeadLetter {
+  place: number;
+  epoch: string;
+  seq: number;
+  reason: string;
+  createdAt: number;
+  /** Without its body. */
+  item: object;
+}
+/** GET reports?state=open|closed; POST reports/:id/close */
+export interface Report {
+  id: string;
+  reporter: string;
+  conv: string;
+  n: number;
+  reason: string;
+  evidence: FoldedMessage[];
+  createdAt: number;
+  closedAt: number | null;
+  closedBy: string | null;
+  note: string | null;
+}
+export const ReportClosing = Type.Object({ note: Type.String({ maxLength: LIMITS.reportReason }) }, strict);
+/** GET audit */
+export interface AuditEntry {
+  place: number;
+  time: number;
+  actor: string;
+  action: string;
+  subject: string;
+  detail: object;
+}
+
 // ---- relay to API: POST /api/messages/save ----
 
 /**

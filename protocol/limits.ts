@@ -27,6 +27,12 @@ export const LIMITS = {
   pageBytes: 16 * 1024,
   /** Entries of one `page`. */
   pageEntries: 200,
+  /** Messages for later of one person, and how far ahead, ms. */
+  scheduled: 100,
+  scheduleAhead: 366 * 24 * 60 * 60_000,
+  /** Reason of a report, in characters, and places that are shown with it. */
+  reportReason: 1_000,
+  reportContext: 20,
   /** Messages of one page of history. */
   messagePage: 100,
   /** Hits of one page of a search. */

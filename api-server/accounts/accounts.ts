@@ -19,7 +19,8 @@ import type { SecretHash } from './secret-hash.ts';
 import type { Sessions } from './sessions.ts';
 
 export interface Admission {
-  registration: 'open' | 'invitation' | 'closed';
+  /** As it is set now. */
+  registration: () => 'open' | 'invitation' | 'closed';
   /** What the first registration must carry, where somebody else on the machine could come first. */
   firstAccountSecret: string | null;
 }
@@ -121,7 +122,8 @@ export class Accounts {
   }
 
   async #admit(trx: Trx, first: boolean, invitation: string | undefined, user: string) {
-    const { registration, firstAccountSecret } = this.#admission;
+    const { firstAccountSecret } = this.#admission;
+    const registration = this.#admission.registration();
     if (first) {
       if (firstAccountSecret !== null && invitation !== firstAccountSecret)
         throw problem('invitation_invalid', 'The first account of this server needs its owner.', {

@@ -237,4 +237,51 @@ export const MIGRATIONS: readonly Migration[] = [
   CREATE INDEX redemption_user ON redemption (user);
   INSERT INTO redemption SELECT hash, usedBy, createdAt FROM invitation WHERE usedBy IS NOT NULL;
   `,
+  // What admins look after, and messages that wait for their time.
+  `
+  CREATE TABLE deadLetter (
+    place INTEGER PRIMARY KEY AUTOINCREMENT,
+    epoch TEXT NOT NULL,
+    seq INTEGER NOT NULL,
+    hash TEXT,
+    item TEXT NOT NULL,
+    reason TEXT NOT NULL,
+    createdAt INTEGER NOT NULL
+  ) STRICT;
+  CREATE UNIQUE INDEX dead_letter_seq ON deadLetter (epoch, seq);
+  CREATE TABLE report (
+    id TEXT PRIMARY KEY,
+    reporter TEXT NOT NULL,
+    conv TEXT NOT NULL,
+    n INTEGER NOT NULL,
+    reason TEXT NOT NULL,
+    evidence TEXT NOT NULL,
+    createdAt INTEGER NOT NULL,
+    closedAt INTEGER,
+    closedBy TEXT,
+    note TEXT
+  ) STRICT;
+  CREATE INDEX report_open ON report (createdAt) WHERE closedAt IS NULL;
+  CREATE TABLE setting (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
+  CREATE TABLE audit (
+    place INTEGER PRIMARY KEY AUTOINCREMENT,
+    time INTEGER NOT NULL,
+    actor TEXT NOT NULL,
+    action TEXT NOT NULL,
+    subject TEXT NOT NULL,
+    detail TEXT NOT NULL
+  ) STRICT;
+  CREATE TABLE scheduled (
+    user TEXT NOT NULL,
+    id TEXT NOT NULL,
+    conv TEXT NOT NULL,
+    body TEXT NOT NULL,
+    silent INTEGER NOT NULL,
+    due INTEGER NOT NULL,
+    createdAt INTEGER NOT NULL,
+    state TEXT NOT NULL,
+    PRIMARY KEY (user, id)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX scheduled_due ON scheduled (due) WHERE state = 'waiting';
+  `,
 ];

@@ -219,6 +219,63 @@ export interface SearchPendingRow {
   n: number;
 }
 
+/** An item of the log that could not be saved, for an admin to look at. */
+export interface DeadLetterRow {
+  place: Generated<number>;
+  epoch: string;
+  seq: number;
+  hash: string | null;
+  /** As the relay sent it, JSON. */
+  item: string;
+  reason: string;
+  createdAt: number;
+}
+
+/** What somebody wants an admin to see. */
+export interface ReportRow {
+  id: string;
+  reporter: string;
+  conv: string;
+  n: number;
+  reason: string;
+  /** The entries that the reporter chose, as they were then, JSON. */
+  evidence: string;
+  createdAt: number;
+  closedAt: number | null;
+  closedBy: string | null;
+  note: string | null;
+}
+
+/** What an admin set, over the configuration. */
+export interface SettingRow {
+  name: string;
+  value: string;
+}
+
+/** What admins did; never a body. */
+export interface AuditRow {
+  place: Generated<number>;
+  time: number;
+  actor: string;
+  action: string;
+  subject: string;
+  detail: string;
+}
+
+/** A message that its author wants sent later. */
+export interface ScheduledRow {
+  user: string;
+  /** As the composer made it: the message has it in the log. */
+  id: string;
+  conv: string;
+  /** JSON. */
+  body: string;
+  silent: number;
+  due: number;
+  createdAt: number;
+  state: 'waiting' | 'sent';
+}
+
 export interface Database {
   account: AccountRow;
   session: SessionRow;
@@ -239,4 +296,9 @@ export interface Database {
   searchDoc: SearchDocRow;
   searchKey: SearchKeyRow;
   searchPending: SearchPendingRow;
+  deadLetter: DeadLetterRow;
+  report: ReportRow;
+  setting: SettingRow;
+  audit: AuditRow;
+  scheduled: ScheduledRow;
 }

@@ -10,6 +10,7 @@ import type { ConversationRow, Database, EntryRow } from '../db/schema.ts';
 import type { Store, Trx } from '../db/store.ts';
 import type { SearchIndex } from '../search/index-port.ts';
 import { indexSaved } from '../search/intake.ts';
+import { keepDeadLetters } from './dead-letters.ts';
 import { noteFiles } from './file-uses.ts';
 import { type Fitting, fittingEntry, registerFault } from './fitting.ts';
 import { follow } from './follow.ts';
@@ -32,6 +33,7 @@ export async function saveBatch(
     const seq = row?.seq ?? 0;
     if (seq !== after) return { joined: false, progress: { epoch, seq } };
     const reasons = await saveItems(trx, index, batch.items, now);
+    await keepDeadLetters(trx, batch, reasons, now);
     await trx
       .insertInto('progress')
       .values({ epoch, seq: upTo, updatedAt: now })

@@ -40,7 +40,8 @@ export class Outbound {
     if (items.length === 0) return;
     const createdAt = this.#now();
     const rows = items.map((item) => ({
-      id: item.id,
+      // Ids of messages are their authors' to choose.
+      id: item.kind === 'message' ? `${item.sender}/${item.id}` : item.id,
       item: JSON.stringify(item),
       state: 'waiting' as const,
       reason: null,

@@ -8,7 +8,7 @@ import { parsed } from '../problems.ts';
 export function invitationRoutes(parts: {
   invitations: Invitations;
   authentication: Authentication;
-  serverName: string;
+  serverName: () => string;
   perAddress: RateLimit;
 }): Router {
   const { invitations, authentication, serverName, perAddress } = parts;
@@ -35,7 +35,7 @@ export function invitationRoutes(parts: {
   router.post('/api/invitations/preview', async (request, response) => {
     perAddress.take(request.ip ?? '');
     const { secret } = parsed(InvitationQuery, request.body);
-    response.json(await invitations.preview(secret, serverName));
+    response.json(await invitations.preview(secret, serverName()));
   });
   return router;
 }

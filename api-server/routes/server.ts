@@ -8,12 +8,12 @@ export function serverRoutes({
   keys,
   ready,
 }: {
-  info: ServerInfo;
+  info: () => ServerInfo;
   keys: Keys;
   ready: () => Promise<void>;
 }): Router {
   const router = Router();
-  router.get('/api/server', (_request, response) => void response.json(info));
+  router.get('/api/server', (_request, response) => void response.json(info()));
   router.get('/api/auth/keys', (_request, response) => void response.json(keys.published));
   router.get('/livez', (_request, response) => void response.json({ status: 'ok' }));
   router.get('/readyz', async (_request, response) => {

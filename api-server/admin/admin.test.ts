@@ -1,0 +1,198 @@
+import type { AdminUser, AuditEntry, DeadLetter, Report, SaveItem } from '@matchbook/protocol/http';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { onBothDatabases } from '../testing/databases.ts';
+import { LogWriter } from '../testing/log-writer.ts';
+import { SERVICE, secret, startTestApi, type TestApi } from '../testing/running-api.ts';
+
+onBothDatabases('admins', (database) => {
+  let api: TestApi;
+  let root: { user: string; access: string };
+  let ann: typeof root;
+  beforeEach(async () => {
+    api = await startTestApi({ ...(await database.env()), API_REGISTRATION: 'open' });
+    root = await api.register('Root');
+    ann = await api.register('Ann Lee', { login: 'ann', password: 'correct horse' });
+  });
+  afterEach(() => api.close());
+
+  const get = async <T>(path: string, access = root.access) =>
+    (await api.get(`/api/admin/${path}`, access)).body as T;
+  const patch = (path: string, body: object, access = root.access) =>
+    api.send('PATCH', `/api/admin/${path}`, body, access);
+  const users = async (q = '') =>
+    (await get<{ users: AdminUser[] }>(`users?q=${encodeURIComponent(q)}`)).users;
+
+  it('the first account is one, and nobody else comes in', async () => {
+    for (const path of [
+      'users',
+      'conversations',
+      'storage',
+      'dead-letters',
+      'settings',
+      'reports',
+      'audit',
+    ]) {
+      expect((await api.get(`/api/admin/${path}`, root.access)).status).toBe(200);
+      expect((await api.get(`/api/admin/${path}`, ann.access)).body).toMatchObject({
+        status: 403,
+        kind: 'forbidden',
+      });
+      expect((await api.get(`/api/admin/${path}`)).status).toBe(401);
+      expect((await api.get(`/api/admin/${path}`, SERVICE)).status).toBe(401);
+    }
+    expect((await patch('settings', { registration: 'closed' }, ann.access)).status).toBe(403);
+  });
+
+  it('find people by part of a name or a login, and never by an operator of the database', async () => {
+    expect((await users()).map(({ name }) => name)).toEqual(['Root', 'Ann Lee']);
+    expect(await users('nn l')).toMatchObject([
+      { name: 'Ann Lee', login: 'ann', sessions: 1, admin: false, fileBytes: 0 },
+    ]);
+    expect([await users('%'), await users('_'), await users("' OR 1=1 --"), await users('\\')]).toEqual([
+      [],
+      [],
+      [],
+      [],
+    ]);
+  });
+
+  it('I7: close an account: its sessions end, and it signs in no more until it is opened', async () => {
+    expect((await patch(`users/${ann.user}`, { disabled: true })).status).toBe(204);
+    expect((await api.get('/api/account', ann.access)).status).toBe(401);
+    expect((await api.relay.waitFor(3))[2]).toMatchObject({ kind: 'revoke', user: ann.user });
+    const signIn = () =>
+      api.post('/api/sessions', {
+        login: 'ann',
+        password: 'correct horse',
+        device: { id: secret(), name: 'x' },
+      });
+    expect((await signIn()).body.kind).toBe('forbidden');
+    expect((await patch(`users/${ann.user}`, { disabled: false })).status).toBe(204);
+    expect((await signIn()).status).toBe(201);
+    const { audit } = await get<{ audit: AuditEntry[] }>('audit');
+    expect(audit).toMatchObject([
+      { actor: root.user, action: 'user.change', subject: ann.user, detail: { disabled: false } },
+      { actor: root.user, action: 'user.change', subject: ann.user, detail: { disabled: true } },
+    ]);
+  });
+
+  it('never lock themselves out', async () => {
+    expect((await patch(`users/${root.user}`, { admin: false })).body).toMatchObject({ kind: 'not_allowed' });
+    expect((await patch(`users/${root.user}`, { disabled: true })).body).toMatchObject({
+      kind: 'not_allowed',
+    });
+    await patch(`users/${ann.user}`, { admin: true });
+    expect((await patch(`users/${root.user}`, { admin: false })).status).toBe(204);
+    expect((await patch('users/nobody', { admin: true }, ann.access)).body).toMatchObject({
+      kind: 'not_found',
+      field: 'user',
+    });
+  });
+
+  it('change settings at once, and for the next start', async () => {
+    expect((await patch('settings', { registration: 'closed', name: 'Harbour' })).body).toEqual({
+      registration: 'closed',
+      name: 'Harbour',
+    });
+    expect((await api.get('/api/server')).body).toMatchObject({ registration: 'closed', name: 'Harbour' });
+    const eve = { name: 'Eve', secret: secret(), device: { id: 'd', name: 'x' } };
+    expect((await api.post('/api/accounts', eve)).body.kind).toBe('registration_closed');
+    await api.restart();
+    expect((await api.get('/api/server')).body).toMatchObject({ name: 'Harbour' });
+    expect((await patch('settings', { registration: 'maybe' })).body).toMatchObject({
+      field: 'registration',
+    });
+    expect((await patch('settings', { port: 1 })).body).toMatchObject({ field: 'port' });
+  });
+
+  it('see what could not be saved without what it says, and try it again or let it go', async () => {
+    const log = new LogWriter();
+    log.create('c', 'direct', [ann.user, 'bob']);
+    log.say('c', 'bob', 'canary');
+    const [create, said] = log.items as [SaveItem, SaveItem];
+    const poison = { ...said, item: { ...said.item, m: 'one' } } as unknown as SaveItem;
+    const batch = { epoch: log.epoch, after: 0, items: [create, poison], upTo: 2 };
+    expect((await api.post('/api/messages/save', batch, SERVICE)).status).toBe(200);
+    const { deadLetters } = await get<{ deadLetters: DeadLetter[] }>('dead-letters');
+    expect(deadLetters).toMatchObject([{ seq: 2, epoch: log.epoch, item: { id: 'e2', kind: 'message' } }]);
+    expect(JSON.stringify(deadLetters)).not.toContain('canary');
+    const { place } = deadLetters[0]!;
+    const retry = (at = place) => api.post(`/api/admin/dead-letters/${at}/retry`, {}, root.access);
+    expect((await retry()).body).toMatchObject({ kind: 'invalid_field' });
+    await api.inStore(({ write }) =>
+      write((trx) =>
+        trx
+          .updateTable('deadLetter')
+          .set({ item: JSON.stringify(said.item) })
+          .execute(),
+      ),
+    );
+    expect((await retry()).status).toBe(204);
+    const page = (await api.get('/api/conversations/c/messages', ann.access)).body;
+    expect(JSON.stringify(page)).toContain('canary');
+    expect((await retry()).body).toMatchObject({ kind: 'not_found', field: 'place' });
+    await api.post(
+      '/api/messages/save',
+      { ...batch, after: 2, items: [{ ...poison, seq: 3 }], upTo: 3 },
+      SERVICE,
+    );
+    const [second] = (await get<{ deadLetters: DeadLetter[] }>('dead-letters')).deadLetters;
+    const drop = () => api.send('DELETE', `/api/admin/dead-letters/${second!.place}`, undefined, root.access);
+    expect([(await drop()).status, (await drop()).status]).toEqual([204, 404]);
+    expect((await get<{ deadLetters: DeadLetter[] }>('dead-letters')).deadLetters).toEqual([]);
+  });
+
+  it('see sizes', async () => {
+    const log = new LogWriter();
+    log.create('c', 'direct', [ann.user, 'bob']);
+    for (let i = 0; i < 3; i++) log.say('c', 'bob', 'x');
+    for (const batch of log.batches()) await api.post('/api/messages/save', batch, SERVICE);
+    expect(await get('conversations')).toMatchObject({
+      conversations: [{ conv: 'c', entries: 4, messages: 3, members: 2 }],
+    });
+    const storage = await get<Record<string, number>>('storage');
+    expect(storage).toMatchObject({
+      users: 2,
+      conversations: 1,
+      messages: 3,
+      files: 0,
+      fileBytes: 0,
+      deadLetters: 0,
+    });
+    expect(storage.databaseBytes).toBeGreaterThan(10_000);
+  });
+
+  it('see of a report what the reporter chose to show, as it was', async () => {
+    const log = new LogWriter();
+    log.create('g', 'group', ['bob', ann.user]);
+    const bad = log.say('g', 'bob', 'rude');
+    const beside = log.say('g', 'bob', 'before that');
+    log.say('g', 'bob', 'private');
+    for (const batch of log.batches()) await api.post('/api/messages/save', batch, SERVICE);
+    const send = (body: object, access = ann.access) => api.post('/api/reports', body, access);
+    expect((await send({ conv: 'g', n: bad, reason: 'rude', context: [beside] })).status).toBe(201);
+    log.entry('g', 'bob', { kind: 'delete', target: bad });
+    for (const batch of log.batches()) await api.post('/api/messages/save', batch, SERVICE);
+    const [one] = (await get<{ reports: Report[] }>('reports')).reports;
+    expect(one).toMatchObject({ reporter: ann.user, conv: 'g', n: bad, reason: 'rude' });
+    expect(one!.evidence.map(({ entry }) => entry.n)).toEqual([bad, beside]);
+    expect(JSON.stringify(one)).toContain('before that');
+    expect(JSON.stringify(one)).toContain('"rude"');
+    expect(JSON.stringify(one)).not.toContain('private');
+    expect(
+      (await api.post(`/api/admin/reports/${one!.id}/close`, { note: 'warned' }, root.access)).status,
+    ).toBe(204);
+    expect((await get<{ reports: Report[] }>('reports')).reports).toEqual([]);
+    expect((await get<{ reports: Report[] }>('reports?state=closed')).reports).toMatchObject([
+      { note: 'warned', closedBy: root.user },
+    ]);
+    expect((await send({ conv: 'g', n: 99, reason: 'x' })).body).toMatchObject({
+      kind: 'unknown_place',
+      field: 'n',
+    });
+    expect((await send({ conv: 'g', n: bad, reason: '' })).body).toMatchObject({ field: 'reason' });
+    expect((await send({ conv: 'g', n: bad, reason: 'x' }, root.access)).body).toMatchObject({
+      kind: 'not_member',
+    });
+  });
+});

@@ -1,0 +1,33 @@
+/** What an admin may set while the server runs, over its configuration. */
+import type { ServerSettings } from '@matchbook/protocol/http';
+import type { Store, Trx } from '../db/store.ts';
+
+export class Settings {
+  #store: Store;
+  #defaults: ServerSettings;
+  #set: Partial<ServerSettings> = {};
+
+  constructor(store: Store, defaults: ServerSettings) {
+    this.#store = store;
+    this.#defaults = defaults;
+  }
+
+  async load(): Promise<void> {
+    const rows = await this.#store.db.selectFrom('setting').selectAll().execute();
+    this.#set = Object.fromEntries(rows.map(({ name, value }) => [name, value]));
+  }
+
+  get all(): ServerSettings {
+    return { ...this.#defaults, ...this.#set };
+  }
+
+  /** In the caller's transaction; `load` afterwards. */
+  async change(trx: Trx, change: Partial<ServerSettings>): Promise<void> {
+    for (const [name, value] of Object.entries(change))
+      await trx
+        .insertInto('setting')
+        .values({ name, value })
+        .onConflict((conflict) => conflict.column('name').doUpdateSet({ value }))
+        .execute();
+  }
+}

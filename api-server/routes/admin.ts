@@ -1,0 +1,107 @@
+import { Id } from '@matchbook/protocol/entries';
+import { AdminUserChange, ReportClosing, SettingsChange } from '@matchbook/protocol/http';
+import { type Request, Router } from 'express';
+import type { Sessions } from '../accounts/sessions.ts';
+import type { Admin } from '../admin/admin.ts';
+import type { Settings } from '../admin/settings.ts';
+import type { Authentication } from '../authentication.ts';
+import type { Store } from '../db/store.ts';
+import { deadLetters } from '../messages/dead-letters.ts';
+import { reports } from '../people/reports.ts';
+import { parsed, problem } from '../problems.ts';
+import { integerIn, oneOf } from './query.ts';
+
+const LIMIT = { min: 1, max: 200, default: 50 };
+const OFFSET = { min: 0, max: 1_000_000, default: 0 };
+const BEFORE = { min: 1, max: Number.MAX_SAFE_INTEGER, default: Number.MAX_SAFE_INTEGER };
+const SEARCH_LENGTH = 80;
+
+/** For admins of this server only. */
+export function adminRoutes(parts: {
+  store: Store;
+  admin: Admin;
+  settings: Settings;
+  sessions: Sessions;
+  authentication: Authentication;
+}): Router {
+  const { store, admin, settings, sessions, authentication } = parts;
+  const router = Router();
+  const actorOf = async (request: Request) => (await authentication.adminPerson(request)).user;
+  const pageOf = ({ query }: Request) => ({
+    limit: integerIn(query, 'limit', LIMIT),
+    offset: integerIn(query, 'offset', OFFSET),
+  });
+  const backwards = ({ query }: Request) => ({
+    limit: integerIn(query, 'limit', LIMIT),
+    before: integerIn(query, 'before', BEFORE),
+  });
+  const placeOf = (request: Request) => integerIn(request.params, 'place', { min: 1, max: BEFORE.max });
+
+  router.get('/api/admin/users', async (request, response) => {
+    await actorOf(request);
+    const { q = '' } = request.query;
+    if (typeof q !== 'string' || q.length > SEARCH_LENGTH)
+      throw problem('invalid_field', `q: at most ${SEARCH_LENGTH} characters.`, {
+        field: 'q',
+        limit: SEARCH_LENGTH,
+      });
+    response.json({ users: await admin.users(q, pageOf(request)) });
+  });
+  router.patch('/api/admin/users/:user', async (request, response) => {
+    const actor = await actorOf(request);
+    await admin.changeUser(actor, parsed(Id, request.params.user), parsed(AdminUserChange, request.body));
+    response.status(204).end();
+  });
+  router.get('/api/admin/users/:user/sessions', async (request, response) => {
+    await actorOf(request);
+    response.json({ devices: await sessions.devices(store, parsed(Id, request.params.user), '') });
+  });
+  router.delete('/api/admin/users/:user/sessions', async (request, response) => {
+    const actor = await actorOf(request);
+    response.json({ ended: await admin.endSessions(actor, parsed(Id, request.params.user)) });
+  });
+  router.get('/api/admin/conversations', async (request, response) => {
+    await actorOf(request);
+    response.json({ conversations: await admin.conversations(pageOf(request)) });
+  });
+  router.get('/api/admin/storage', async (request, response) => {
+    await actorOf(request);
+    response.json(await admin.storage());
+  });
+  router.get('/api/admin/dead-letters', async (request, response) => {
+    await actorOf(request);
+    response.json({ deadLetters: await deadLetters(store.db, backwards(request)) });
+  });
+  router.post('/api/admin/dead-letters/:place/retry', async (request, response) => {
+    await admin.retryDeadLetter(await actorOf(request), placeOf(request));
+    response.status(204).end();
+  });
+  router.delete('/api/admin/dead-letters/:place', async (request, response) => {
+    await admin.dropDeadLetter(await actorOf(request), placeOf(request));
+    response.status(204).end();
+  });
+  router.get('/api/admin/settings', async (request, response) => {
+    await actorOf(request);
+    response.json(settings.all);
+  });
+  router.patch('/api/admin/settings', async (request, response) => {
+    const actor = await actorOf(request);
+    response.json(await admin.changeSettings(actor, parsed(SettingsChange, request.body)));
+  });
+  router.get('/api/admin/reports', async (request, response) => {
+    await actorOf(request);
+    const open = oneOf(request.query, 'state', ['open', 'closed'] as const) === 'open';
+    response.json({ reports: await reports(store.db, { open, ...pageOf(request) }) });
+  });
+  router.post('/api/admin/reports/:id/close', async (request, response) => {
+    const actor = await actorOf(request);
+    const { note } = parsed(ReportClosing, request.body);
+    await admin.closeReport(actor, parsed(Id, request.params.id), note);
+    response.status(204).end();
+  });
+  router.get('/api/admin/audit', async (request, response) => {
+    await actorOf(request);
+    response.json({ audit: await admin.audit(backwards(request)) });
+  });
+  return router;
+}
