@@ -34,7 +34,7 @@ const ROOMS: Room[] = [
       'pg',
       '@tus/server',
       '@tus/file-store',
-      '@tus/s3-store',
+      'aws4fetch',
       'sharp',
       'blurhash',
       'ipaddr.js',

@@ -14,11 +14,14 @@ import type { Settings } from './admin/settings.ts';
 import type { Authentication } from './authentication.ts';
 import { isUnavailable } from './db/postgres.ts';
 import { ping, type Store } from './db/store.ts';
+import type { Files } from './files/files.ts';
+import type { Uploads } from './files/uploads.ts';
 import type { Scheduled } from './people/scheduled.ts';
 import { answer, errorHandler, notFound } from './problems.ts';
 import { accountRoutes } from './routes/accounts.ts';
 import { adminRoutes } from './routes/admin.ts';
 import { conversationRoutes } from './routes/conversations.ts';
+import { fileRoutes } from './routes/files.ts';
 import { invitationRoutes } from './routes/invitations.ts';
 import { messageRoutes } from './routes/messages.ts';
 import { peopleRoutes } from './routes/people.ts';
@@ -28,6 +31,11 @@ import type { SearchIndex } from './search/index-port.ts';
 
 /** Bodies of every route but /api/messages/save. */
 const BODY_BYTES = 64 * 1024;
+/** What a browser may send and see: ours and those of tus. */
+const TUS_HEADERS =
+  'authorization, content-type, range, if-range, tus-resumable, upload-length, upload-offset, upload-metadata';
+const EXPOSED =
+  'Retry-After, ETag, Content-Range, Accept-Ranges, Location, Tus-Resumable, Upload-Offset, Upload-Length, Upload-Expires';
 /** Of one person: a search while typing asks a few times a second. */
 const SEARCHES = { perSecond: 5, burst: 30 };
 
@@ -45,6 +53,8 @@ export interface AppParts {
   admin: Admin;
   settings: Settings;
   scheduled: Scheduled;
+  files: Files;
+  uploads: Uploads;
   origins: readonly string[];
   hosts: readonly string[];
   log: Logger;
@@ -56,6 +66,7 @@ export function createApp(parts: AppParts): Express {
   const app = express();
   app.disable('x-powered-by');
   app.use(hostCheck(parts.hosts), cors(parts.origins), safeHeaders);
+  app.use(fileRoutes(parts));
   app.use(messageRoutes({ store, index, authentication: parts.authentication, now }));
   app.use(express.json({ limit: BODY_BYTES }));
   const perAddress = new RateLimit({ perSecond: 1, burst: 30, now });
@@ -100,11 +111,11 @@ function cors(origins: readonly string[]): RequestHandler {
         field: 'Origin',
       });
     response.set('Access-Control-Allow-Origin', origin);
-    response.set('Access-Control-Expose-Headers', 'Retry-After');
+    response.set('Access-Control-Expose-Headers', EXPOSED);
     if (request.method !== 'OPTIONS') return next();
     response
-      .set('Access-Control-Allow-Methods', 'GET, POST, PUT, PATCH, DELETE')
-      .set('Access-Control-Allow-Headers', 'authorization, content-type')
+      .set('Access-Control-Allow-Methods', 'GET, HEAD, POST, PUT, PATCH, DELETE')
+      .set('Access-Control-Allow-Headers', TUS_HEADERS)
       .set('Access-Control-Max-Age', '600')
       .status(204)
       .end();

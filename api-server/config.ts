@@ -1,5 +1,6 @@
 /** The API server's configuration: environment variables `API_*`, one table. */
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 
 interface Key {
   type: 'text' | 'integer' | 'list' | 'file';
@@ -48,6 +49,39 @@ export const KEYS = {
     pattern: /^wss?:\/\/\S+$/,
     text: 'The relay, as clients reach it.',
   },
+  API_FILES_DIR: {
+    type: 'text',
+    default: '',
+    text: 'Folder of files; without it, "files" in the data folder. With S3 only uploads under way are here.',
+  },
+  API_FILE_BYTES: {
+    type: 'integer',
+    default: String(512 * 1024 * 1024),
+    min: 1024,
+    text: 'Bytes of the largest file.',
+  },
+  API_QUOTA_BYTES: {
+    type: 'integer',
+    default: String(10 * 1024 * 1024 * 1024),
+    min: 1024,
+    text: 'Bytes of all files of one person.',
+  },
+  API_FILE_TYPES_REFUSED: {
+    type: 'list',
+    default: '',
+    text: 'Types of files that are not taken, by what is in them, by commas (application/zip,...).',
+  },
+  API_S3_ENDPOINT: {
+    type: 'text',
+    default: '',
+    pattern: /^(https?:\/\/\S+)?$/,
+    text: 'S3-compatible store for files (https://host), used when set.',
+  },
+  API_S3_BUCKET: { type: 'text', default: '', text: 'Bucket there.' },
+  API_S3_REGION: { type: 'text', default: 'us-east-1', text: 'Region there.' },
+  API_S3_KEY_ID: { type: 'text', default: '', text: 'Access key there.' },
+  API_S3_SECRET: { type: 'text', default: '', text: 'Secret of the access key.' },
+  API_S3_SECRET_FILE: { type: 'file', default: '', text: 'File that holds the secret, instead of it.' },
   API_SERVICE_SECRET: {
     type: 'text',
     default: '',
@@ -102,6 +136,11 @@ export interface Config {
   dataDir: string;
   /** Null: SQLite in the data folder. */
   databaseUrl: string | null;
+  filesDir: string;
+  fileBytes: number;
+  quotaBytes: number;
+  fileTypesRefused: string[];
+  s3: { endpoint: string; bucket: string; region: string; keyId: string; secret: string } | null;
   relayUrl: string;
   relayPublicUrl: string;
   serviceSecret: string;
@@ -143,7 +182,7 @@ export function parseConfig(env: NodeJS.ProcessEnv): Parsed {
       .map((item) => item.trim())
       .filter(Boolean);
   /** Null where the file cannot be read, which is told. */
-  const orFile = (name: 'API_SERVICE_SECRET' | 'API_DATABASE_URL'): string | null => {
+  const orFile = (name: 'API_SERVICE_SECRET' | 'API_DATABASE_URL' | 'API_S3_SECRET'): string | null => {
     const file = text(`${name}_FILE`);
     if (!file) return text(name);
     try {
@@ -155,6 +194,10 @@ export function parseConfig(env: NodeJS.ProcessEnv): Parsed {
   };
   const serviceSecret = orFile('API_SERVICE_SECRET');
   const databaseUrl = orFile('API_DATABASE_URL');
+  const s3Secret = orFile('API_S3_SECRET');
+  if (text('API_S3_ENDPOINT'))
+    for (const name of ['API_S3_BUCKET', 'API_S3_KEY_ID'] as const)
+      if (!text(name)) errors.push(`${name}: needed with API_S3_ENDPOINT.`);
   const notPostgres = databaseUrl === null ? null : faultOf(KEYS.API_DATABASE_URL, databaseUrl);
   if (notPostgres && !errors.some((line) => line.startsWith('API_DATABASE_URL')))
     errors.push(`API_DATABASE_URL_FILE: ${notPostgres}`);
@@ -169,6 +212,19 @@ export function parseConfig(env: NodeJS.ProcessEnv): Parsed {
       host: text('API_HOST'),
       dataDir: text('API_DATA_DIR'),
       databaseUrl: databaseUrl || null,
+      filesDir: text('API_FILES_DIR') || join(text('API_DATA_DIR'), 'files'),
+      fileBytes: Number(text('API_FILE_BYTES')),
+      quotaBytes: Number(text('API_QUOTA_BYTES')),
+      fileTypesRefused: list('API_FILE_TYPES_REFUSED'),
+      s3: text('API_S3_ENDPOINT')
+        ? {
+            endpoint: text('API_S3_ENDPOINT'),
+            bucket: text('API_S3_BUCKET'),
+            region: text('API_S3_REGION'),
+            keyId: text('API_S3_KEY_ID'),
+            secret: s3Secret!,
+          }
+        : null,
       relayUrl: text('API_RELAY_URL').replace(/\/+$/, ''),
       relayPublicUrl: text('API_RELAY_PUBLIC_URL'),
       serviceSecret: serviceSecret!,

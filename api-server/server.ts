@@ -17,6 +17,7 @@ import { createApp } from './app.ts';
 import { Authentication } from './authentication.ts';
 import type { Config } from './config.ts';
 import { openStore } from './db/open.ts';
+import { openFiles } from './files/open.ts';
 import { Outbound } from './outbound/outbound.ts';
 import { RelayClient } from './outbound/relay-client.ts';
 import { Scheduled } from './people/scheduled.ts';
@@ -24,6 +25,8 @@ import { Indexing } from './search/indexing.ts';
 import { postgresIndex } from './search/postgres-index.ts';
 import { sqliteIndex } from './search/sqlite-index.ts';
 
+/** For one request with its body, ms: a large piece of a file over a slow line is cut off then, and goes on from there. */
+const REQUEST_LIMIT = 15 * 60_000;
 /** Requests under way may take this long to end at a stop. */
 const STOP_LIMIT = 8_000;
 
@@ -79,6 +82,7 @@ export async function startApi(
     serviceSecret: config.serviceSecret,
     now,
   });
+  const { files, uploads, housekeeping } = openFiles(config, { store, log, now });
   const app = createApp({
     store,
     index,
@@ -93,29 +97,40 @@ export async function startApi(
     admin: new Admin({ store, index, sessions, settings, outbound, now }),
     settings,
     scheduled,
+    files,
+    uploads,
     origins: config.origins,
     hosts: config.hosts,
     log,
     now,
   });
   const server = createServer(
-    { headersTimeout: 10_000, requestTimeout: 60_000, maxHeaderSize: 8 * 1024, keepAliveTimeout: 30_000 },
+    {
+      headersTimeout: 10_000,
+      requestTimeout: REQUEST_LIMIT,
+      maxHeaderSize: 8 * 1024,
+      keepAliveTimeout: 30_000,
+    },
     app,
   );
   await listen(server, config.port, config.host);
   outbound.wake();
   indexing.start();
   scheduled.start();
+  housekeeping.start();
   const { port } = server.address() as AddressInfo;
   log.info({ port, instance: randomUUID() }, 'listening');
   return {
     port,
     async close() {
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-      server.closeIdleConnections();
+      // Those that answer their last request just now are idle in a moment.
+      const idle = setInterval(() => server.closeIdleConnections(), 20);
       const limit = setTimeout(() => server.closeAllConnections(), STOP_LIMIT);
       await closed;
       clearTimeout(limit);
+      clearInterval(idle);
+      await housekeeping.close();
       await scheduled.close();
       await outbound.close();
       await indexing.close();

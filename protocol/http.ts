@@ -318,6 +318,21 @@ export const SearchPage = Type.Object({
 });
 export type SearchPage = Type.Static<typeof SearchPage>;
 
+// ---- files ----
+
+/** GET /api/files/uploads/:id/result. Uploads are tus 1.0.0 at /api/files/uploads, with Upload-Length, and `sha256` (hex) in Upload-Metadata; files are at /api/files/:hash, their smaller images at /api/files/:hash/thumbnail. */
+export interface StoredFile {
+  /** SHA-256, hex. */
+  hash: string;
+  size: number;
+  /** As its first bytes say. */
+  type: string;
+  width: number | null;
+  height: number | null;
+  blurhash: string | null;
+  thumbnail: boolean;
+}
+
 // ---- people ----
 
 /** POST /api/reports */

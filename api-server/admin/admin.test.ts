@@ -11,6 +11,7 @@ onBothDatabases('admins', (database) => {
   beforeEach(async () => {
     api = await startTestApi({ ...(await database.env()), API_REGISTRATION: 'open' });
     root = await api.register('Root');
+    api.clock.now += 1;
     ann = await api.register('Ann Lee', { login: 'ann', password: 'correct horse' });
   });
   afterEach(() => api.close());

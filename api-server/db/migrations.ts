@@ -284,4 +284,9 @@ export const MIGRATIONS: readonly Migration[] = [
   ) STRICT, WITHOUT ROWID;
   CREATE INDEX scheduled_due ON scheduled (due) WHERE state = 'waiting';
   `,
+  // What an upload says that its bytes will hash to.
+  `
+  ALTER TABLE upload ADD COLUMN sha256 TEXT NOT NULL DEFAULT '';
+  CREATE INDEX account_avatar ON account (avatar) WHERE avatar IS NOT NULL;
+  `,
 ];

@@ -190,6 +190,8 @@ export interface UploadRow {
   id: string;
   user: string;
   size: number;
+  /** What its sender says. */
+  sha256: string;
   hash: string | null;
   createdAt: number;
   expires: number;

@@ -1,51 +1,28 @@
-/** Where the bytes of files are: a port with two implementations, a folder and an S3-compatible store, held to one contract (blob-store.test.ts). */
+/** Where the bytes of files are: by the hash of what is in them, on disk or in an S3-compatible store. */
 import type { Readable } from 'node:stream';
 
-/** The SHA-256 of a file, hex, and of its smaller image the same with `.thumbnail`. */
-export type BlobKey = string;
-
-const KEY = /^[0-9a-f]{64}(\.thumbnail)?$/;
-
-/** Bytes, both inclusive, as in HTTP. */
+/** Inclusive, as in HTTP. */
 export interface ByteRange {
-  start: number;
-  end: number;
-}
-
-export interface BlobInfo {
-  key: BlobKey;
-  size: number;
-  /** When it was put the last time, ms. */
-  modified: number;
+  from: number;
+  to: number;
 }
 
 export interface BlobStore {
-  /** Keeps a copy of the file at `path`, over what was there; durable and whole when this resolves, unseen before. */
-  put(key: BlobKey, path: string): Promise<void>;
-  /** @throws BlobMissing */
-  read(key: BlobKey, range?: ByteRange): Promise<Readable>;
-  stat(key: BlobKey): Promise<BlobInfo | null>;
-  /** What is not there is removed already. */
-  remove(key: BlobKey): Promise<void>;
-  /** Everything that is kept, in no order; what is put or removed meanwhile may be in it or not. */
-  list(): AsyncIterable<BlobInfo>;
+  /**
+   * Durable when it resolves. Of the same key there is the same content, so that putting it again changes nothing.
+   *
+   * @param path of a complete local file, which stays, and is not changed any more
+   */
+  put(key: string, path: string, size: number, sha256: string): Promise<void>;
+  has(key: string): Promise<boolean>;
+  /** @throws Error where there is none */
+  read(key: string, range?: ByteRange): Promise<Readable>;
+  delete(key: string): Promise<void>;
+  /** Keys, with the time at which they were put, ms. */
+  list(): AsyncIterable<{ key: string; time: number }>;
   close(): void;
 }
 
-export class BlobMissing extends Error {
-  constructor(key: BlobKey) {
-    super(`The bytes of ${key} are not there.`);
-    this.name = 'BlobMissing';
-  }
-}
-
-export const isKey = (text: string): text is BlobKey => KEY.test(text);
-
-export const thumbnailOf = (hash: string): BlobKey => `${hash}.thumbnail`;
-export const hashOf = (key: BlobKey): string => key.slice(0, 64);
-
-/** A key becomes a path: what is no hash never gets that far. */
-export function checkedKey(key: string): BlobKey {
-  if (!isKey(key)) throw new Error('A key is a SHA-256 in hex.');
-  return key;
-}
+/** Of a file its hash; of its smaller image the hash and an ending. Nothing else is a key, so that none leads elsewhere. */
+export const KEY = /^[0-9a-f]{64}(\.webp)?$/;
+export const thumbnailOf = (hash: string) => `${hash}.webp`;

@@ -1,0 +1,375 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { existsSync, readdirSync, truncateSync } from 'node:fs';
+import { join } from 'node:path';
+import type { StoredFile } from '@matchbook/protocol/http';
+import fc from 'fast-check';
+import sharp from 'sharp';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { onBothDatabases } from '../testing/databases.ts';
+import { LogWriter } from '../testing/log-writer.ts';
+import { SERVICE, startTestApi, type TestApi } from '../testing/running-api.ts';
+import { UNUSED_LIFE } from './files.ts';
+import { UPLOAD_LIFE } from './uploads.ts';
+
+type Person = { user: string; access: string };
+const sha256 = (content: Uint8Array) => createHash('sha256').update(content).digest('hex');
+const base64 = (text: string) => Buffer.from(text).toString('base64');
+
+onBothDatabases('files', (database) => {
+  let api: TestApi;
+  let ann: Person;
+  let bob: Person;
+  let log: LogWriter;
+  const start = async (env: Record<string, string> = {}) => {
+    api = await startTestApi({
+      ...(await database.env()),
+      API_REGISTRATION: 'open',
+      API_ACCESS_TOKEN_SECONDS: '86400',
+      ...env,
+    });
+    ann = await api.register('Ann');
+    bob = await api.register('Bob');
+    log = new LogWriter();
+  };
+  beforeEach(() => start());
+  afterEach(() => api.close());
+
+  const tus = (
+    method: string,
+    path: string,
+    person: Person,
+    headers: Record<string, string> = {},
+    body?: Uint8Array,
+  ) =>
+    fetch(path.startsWith('http') ? path : `${api.base}${path}`, {
+      method,
+      headers: { authorization: `Bearer ${person.access}`, 'tus-resumable': '1.0.0', ...headers },
+      ...(body ? { body: body as Buffer<ArrayBuffer> } : {}),
+    });
+  const create = (person: Person, size: number, hash: string) =>
+    tus('POST', '/api/files/uploads', person, {
+      'upload-length': String(size),
+      'upload-metadata': `sha256 ${base64(hash)}`,
+    });
+  const patch = (path: string, person: Person, offset: number, body: Uint8Array) =>
+    tus(
+      'PATCH',
+      path,
+      person,
+      { 'upload-offset': String(offset), 'content-type': 'application/offset+octet-stream' },
+      body,
+    );
+  const offsetOf = async (path: string, person: Person) =>
+    Number((await tus('HEAD', path, person)).headers.get('upload-offset'));
+  const started = async (person: Person, content: Uint8Array, hash = sha256(content)) => {
+    const answer = await create(person, content.length, hash);
+    expect(answer.status).toBe(201);
+    return answer.headers.get('location')!;
+  };
+  const upload = async (person: Person, content: Uint8Array) => {
+    const path = await started(person, content);
+    expect((await patch(path, person, 0, content)).status).toBe(204);
+    return (await api.get(`${path}/result`, person.access)).body as unknown as StoredFile;
+  };
+  /** To its end: a connection that is left in the middle keeps the server from stopping. */
+  const read = async (person: Person, hash: string, headers: Record<string, string> = {}, more = '') => {
+    const answer = await fetch(`${api.base}/api/files/${hash}${more}`, {
+      headers: { authorization: `Bearer ${person.access}`, ...headers },
+    });
+    const bytes = Buffer.from(await answer.arrayBuffer());
+    return { status: answer.status, headers: answer.headers, bytes };
+  };
+  const save = async () => {
+    for (const batch of log.batches())
+      expect((await api.post('/api/messages/save', batch, SERVICE)).status).toBe(200);
+  };
+  const reference = (file: StoredFile) => ({
+    hash: file.hash,
+    name: 'a file',
+    type: file.type,
+    size: file.size,
+  });
+
+  it('an upload cut off at half goes on from there, also after a restart, and the last reply may be lost', async () => {
+    const content = randomBytes(200_000);
+    const path = await started(ann, content);
+    await patch(path, ann, 0, content.subarray(0, 100_000));
+    await api.restart();
+    expect(await offsetOf(path, ann)).toBe(100_000);
+    expect((await api.get(`${path}/result`, ann.access)).status).toBe(404);
+    expect((await patch(path, ann, 50_000, content.subarray(50_000))).status).toBe(409);
+    expect((await patch(path, ann, 100_000, content.subarray(100_000))).status).toBe(204);
+    expect(await offsetOf(path, ann)).toBe(200_000);
+    expect((await patch(path, ann, 200_000, new Uint8Array())).status).toBe(204);
+    const file = (await api.get(`${path}/result`, ann.access)).body;
+    expect(file).toMatchObject({
+      hash: sha256(content),
+      size: 200_000,
+      type: 'application/octet-stream',
+      thumbnail: false,
+    });
+    expect((await read(ann, file.hash as string)).bytes.equals(content)).toBe(true);
+  });
+
+  it('whatever pieces it comes in, with connections cut anywhere, the bytes are the same', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.uint8Array({ minLength: 1, maxLength: 5_000 }),
+        fc.array(fc.record({ size: fc.integer({ min: 1, max: 2_000 }), cut: fc.boolean() }), {
+          minLength: 1,
+          maxLength: 6,
+        }),
+        async (content, pieces) => {
+          const path = await started(ann, content);
+          const rest = { size: content.length, cut: false };
+          for (const { size, cut } of [...pieces, rest, rest]) {
+            const offset = await offsetOf(path, ann);
+            if (offset === content.length) break;
+            const piece = content.subarray(offset, offset + size);
+            if (!cut) {
+              // 409: what was cut off arrived after all, meanwhile.
+              expect([204, 409]).toContain((await patch(path, ann, offset, piece)).status);
+            } else await brokenOff(path, offset, piece);
+          }
+          const { hash } = (await api.get(`${path}/result`, ann.access)).body as unknown as StoredFile;
+          expect(hash).toBe(sha256(content));
+          expect(new Uint8Array((await read(ann, hash)).bytes)).toEqual(content);
+        },
+      ),
+      { numRuns: 10 },
+    );
+  });
+
+  /** Says that more will come, and is gone. */
+  async function brokenOff(path: string, offset: number, piece: Uint8Array): Promise<void> {
+    const stop = new AbortController();
+    const body = new ReadableStream({
+      async start(stream) {
+        stream.enqueue(piece);
+        setTimeout(() => stop.abort(), 5);
+      },
+    });
+    const headers = {
+      ...{ authorization: `Bearer ${ann.access}`, 'tus-resumable': '1.0.0', 'upload-offset': String(offset) },
+      'content-type': 'application/offset+octet-stream',
+    };
+    await fetch(`${api.base}${path}`, {
+      method: 'PATCH',
+      headers,
+      body,
+      duplex: 'half',
+      signal: stop.signal,
+    } as RequestInit).catch(() => {});
+    // The server may still be writing what it got: the library asks the old request to let go, and a HEAD waits for that.
+    await offsetOf(path, ann);
+  }
+
+  it('bytes that are others than was said are refused and gone', async () => {
+    const content = randomBytes(1_000);
+    const path = await started(ann, content, sha256(randomBytes(1)));
+    const answer = await patch(path, ann, 0, content);
+    expect(answer.status).toBe(460);
+    expect(await answer.text()).toContain('"field":"sha256"');
+    expect((await tus('HEAD', path, ann)).status).toBe(404);
+    expect((await read(ann, sha256(content))).status).toBe(404);
+    expect(readdirSync(join(api.folder, 'files/uploads'))).toEqual([]);
+  });
+
+  it('is its sender’s alone, and names what is wrong before a byte is sent', async () => {
+    const content = randomBytes(10);
+    const path = await started(ann, content);
+    for (const method of ['HEAD', 'DELETE']) expect((await tus(method, path, bob)).status).toBe(404);
+    expect((await patch(path, bob, 0, content)).status).toBe(404);
+    expect((await api.get(`${path}/result`, bob.access)).status).toBe(404);
+    expect((await tus('POST', '/api/files/uploads', { user: '', access: 'x' })).status).toBe(401);
+    for (const id of ['..%2f..%2fkeys.json', 'x', '../api.db', `${'a'.repeat(32)}`])
+      expect((await tus('HEAD', `/api/files/uploads/${id}`, ann)).status).toBe(404);
+    const asked = async (headers: Record<string, string>) =>
+      (await tus('POST', '/api/files/uploads', ann, headers)).json();
+    expect(await asked({})).toMatchObject({ kind: 'invalid_field', field: 'Upload-Length' });
+    expect(await asked({ 'upload-length': '-1' })).toMatchObject({ field: 'Upload-Length' });
+    expect(await asked({ 'upload-length': String(2 ** 40) })).toMatchObject({
+      kind: 'body_too_large',
+      limit: 512 * 1024 * 1024,
+    });
+    expect(await asked({ 'upload-length': '5' })).toMatchObject({ field: 'sha256' });
+    expect(await asked({ 'upload-length': '5', 'upload-metadata': 'sha256 !!!' })).toMatchObject({
+      status: 400,
+    });
+    expect((await tus('DELETE', path, ann)).status).toBe(204);
+    expect((await tus('HEAD', path, ann)).status).toBe(404);
+  });
+
+  it('keeps to a quota, which uploads under way count for, and refuses types that are not wanted', async () => {
+    await api.close();
+    await start({ API_QUOTA_BYTES: '10000', API_FILE_TYPES_REFUSED: 'application/zip' });
+    await upload(ann, randomBytes(6_000));
+    const open = await started(ann, randomBytes(3_000));
+    expect(await (await create(ann, 2_000, 'a'.repeat(64))).json()).toMatchObject({
+      kind: 'body_too_large',
+      field: 'quota',
+      limit: 10_000,
+    });
+    await tus('DELETE', open, ann);
+    expect((await create(ann, 2_000, 'a'.repeat(64))).status).toBe(201);
+    const zip = Buffer.concat([Buffer.from('PK\x03\x04'), randomBytes(50)]);
+    const answer = await patch(await started(bob, zip), bob, 0, zip);
+    expect([answer.status, await answer.text()]).toEqual([460, expect.stringContaining('application/zip')]);
+  });
+
+  it('images get a size, a blur and a smaller one, upright and without what the camera wrote; broken ones get none', async () => {
+    const picture = await sharp({ create: { width: 1_200, height: 800, channels: 3, background: '#c40' } })
+      .jpeg()
+      .withExif({ IFD0: { Copyright: 'canary' } })
+      .withMetadata({ orientation: 6 })
+      .toBuffer();
+    const file = await upload(ann, picture);
+    expect(file).toMatchObject({ type: 'image/jpeg', width: 800, height: 1_200, thumbnail: true });
+    expect(file.blurhash).toMatch(/^.{6,}$/);
+    const small = await read(ann, file.hash, {}, '/thumbnail');
+    expect(small.headers.get('content-type')).toBe('image/webp');
+    const { bytes } = small;
+    const about = await sharp(bytes).metadata();
+    expect([about.width, about.height, about.exif]).toEqual([427, 640, undefined]);
+    expect(bytes.includes('canary')).toBe(false);
+    const broken = await upload(ann, picture.subarray(0, 300));
+    expect(broken).toMatchObject({ type: 'image/jpeg', thumbnail: false, width: null });
+    expect((await read(ann, broken.hash, {}, '/thumbnail')).status).toBe(404);
+    const bomb = await sharp({
+      create: { width: 9_000, height: 9_000, channels: 3, background: '#000' },
+      limitInputPixels: false,
+    })
+      .png()
+      .toBuffer();
+    expect(await upload(ann, bomb)).toMatchObject({ type: 'image/png', thumbnail: false });
+  });
+
+  it.each([
+    ['an SVG', '<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'],
+    ['HTML', '<!doctype html><script>alert(1)</script>'],
+    ['a PDF', '%PDF-1.7 ...'],
+  ])('%s is only ever saved, and nothing of it runs', async (_what, text) => {
+    const file = await upload(ann, Buffer.from(text));
+    const { headers } = await read(ann, file.hash, {}, `?name=${encodeURIComponent('a/b"\r\n‮.html')}`);
+    expect(headers.get('content-type')).toBe('application/octet-stream');
+    expect(headers.get('content-disposition')).toBe("attachment; filename*=UTF-8''a_b%22___.html");
+    expect(headers.get('x-content-type-options')).toBe('nosniff');
+    expect(headers.get('content-security-policy')).toBe("sandbox; default-src 'none'");
+  });
+
+  it('is read in parts', async () => {
+    const content = Buffer.concat([Buffer.from('ID3'), randomBytes(97)]);
+    const { hash } = await upload(ann, content);
+    const part = async (range: string, more: Record<string, string> = {}) => {
+      const answer = await read(ann, hash, { range, ...more });
+      return [answer.status, answer.headers.get('content-range'), answer.bytes.length];
+    };
+    expect(await part('bytes=0-9')).toEqual([206, 'bytes 0-9/100', 10]);
+    expect(await part('bytes=90-')).toEqual([206, 'bytes 90-99/100', 10]);
+    expect(await part('bytes=-5')).toEqual([206, 'bytes 95-99/100', 5]);
+    expect(await part('bytes=0-999')).toEqual([206, 'bytes 0-99/100', 100]);
+    expect(await part('bytes=100-')).toEqual([416, 'bytes */100', 0]);
+    expect(await part('bytes=-0')).toEqual([416, 'bytes */100', 0]);
+    expect(await part('bytes=0-1,5-6')).toEqual([200, null, 100]);
+    expect(await part('bytes=9-0')).toEqual([200, null, 100]);
+    expect(await part('lines=1-2')).toEqual([200, null, 100]);
+    expect(await part('bytes=0-9', { 'if-range': '"other"' })).toEqual([200, null, 100]);
+    expect(await part('bytes=0-9', { 'if-range': `"${hash}"` })).toEqual([206, 'bytes 0-9/100', 10]);
+    expect((await read(ann, hash, { 'if-none-match': `"${hash}"` })).status).toBe(304);
+    const head = await fetch(`${api.base}/api/files/${hash}`, {
+      method: 'HEAD',
+      headers: { authorization: `Bearer ${ann.access}` },
+    });
+    expect([head.status, head.headers.get('content-length'), head.headers.get('content-type')]).toEqual([
+      200,
+      '100',
+      'audio/mpeg',
+    ]);
+  });
+
+  describe('I6: who may read one', () => {
+    it('who brought it, and who sees a message that shows it, in their time', async () => {
+      const eve = await api.register('Eve');
+      const stranger = await api.register('Zoe');
+      const [first, second, third] = [
+        await upload(ann, randomBytes(9)),
+        await upload(ann, randomBytes(9)),
+        await upload(ann, randomBytes(9)),
+      ];
+      log.create('g', 'group', [ann.user, bob.user]);
+      const one = log.say('g', ann.user, { text: '', files: [reference(first)] });
+      log.entry('g', ann.user, { kind: 'member_remove', user: bob.user });
+      log.entry('g', ann.user, { kind: 'member_add', users: [eve.user] });
+      log.say('g', ann.user, { text: '', files: [reference(second)] });
+      log.edit('g', ann.user, one, { text: '', files: [reference(third)] });
+      await save();
+      const may = async (person: Person) =>
+        Promise.all(
+          [first, second, third].map(async ({ hash }) => (await read(person, hash)).status === 200),
+        );
+      expect(await may(ann)).toEqual([true, true, true]);
+      expect(await may(bob)).toEqual([true, false, false]);
+      // The third belongs to a message that she never saw.
+      expect(await may(eve)).toEqual([false, true, false]);
+      expect(await may(stranger)).toEqual([false, false, false]);
+      const refusal = (await read(stranger, first.hash)).bytes.toString();
+      expect((await read(stranger, 'f'.repeat(64))).bytes.toString()).toBe(refusal);
+      expect((await fetch(`${api.base}/api/files/${first.hash}`)).status).toBe(401);
+    });
+
+    it('a picture of a person is for those who share a conversation with them', async () => {
+      const file = await upload(ann, randomBytes(20));
+      await api.send('PATCH', '/api/account/profile', { avatar: file.hash }, ann.access);
+      expect((await read(bob, file.hash)).status).toBe(404);
+      log.create('c', 'direct', [ann.user, bob.user]);
+      await save();
+      expect((await read(bob, file.hash)).status).toBe(200);
+    });
+
+    it('two who bring the same share the bytes, and neither loses them by the other', async () => {
+      const content = randomBytes(50);
+      const [hers, his] = await Promise.all([upload(ann, content), upload(bob, content)]);
+      expect(hers).toEqual(his);
+      expect(await Promise.all([ann, bob].map(async (one) => (await read(one, hers.hash)).status))).toEqual([
+        200, 200,
+      ]);
+    });
+  });
+
+  it('what nobody shows any more is erased after a day, with its bytes; what is shown stays', async () => {
+    const picture = await sharp({ create: { width: 30, height: 30, channels: 3, background: '#08f' } })
+      .png()
+      .toBuffer();
+    const [shown, gone] = [await upload(ann, randomBytes(30)), await upload(ann, picture)];
+    const avatar = await upload(ann, randomBytes(31));
+    await api.send('PATCH', '/api/account/profile', { avatar: avatar.hash }, ann.access);
+    log.create('c', 'direct', [ann.user, bob.user]);
+    log.say('c', ann.user, { text: '', files: [reference(shown)] });
+    const target = log.say('c', ann.user, { text: '', files: [reference(gone)] });
+    await save();
+    const half = await started(ann, randomBytes(100));
+    await patch(half, ann, 0, randomBytes(50));
+    log.entry('c', ann.user, { kind: 'delete', target });
+    await save();
+    const stored = (hash: string, ending = '') =>
+      existsSync(join(api.folder, 'files/stored', hash.slice(0, 2), hash.slice(2, 4), hash + ending));
+    expect([stored(gone.hash), stored(gone.hash, '.webp')]).toEqual([true, true]);
+    api.clock.now += Math.max(UNUSED_LIFE, UPLOAD_LIFE) + 1;
+    await api.restart();
+    await expect.poll(() => [stored(gone.hash), stored(gone.hash, '.webp')]).toEqual([false, false]);
+    await expect.poll(() => readdirSync(join(api.folder, 'files/uploads'))).toEqual([]);
+    expect([stored(shown.hash), stored(avatar.hash)]).toEqual([true, true]);
+  });
+
+  it('a completion that a crash prevented is made up for, and an offset is never beyond the bytes', async () => {
+    const content = randomBytes(1_000);
+    const path = await started(ann, content);
+    await patch(path, ann, 0, content.subarray(0, 600));
+    const staged = join(api.folder, 'files/uploads', path.split('/').at(-1)!);
+    truncateSync(staged, 400);
+    await api.restart();
+    expect(await offsetOf(path, ann)).toBe(400);
+    await patch(path, ann, 400, content.subarray(400));
+    expect((await api.get(`${path}/result`, ann.access)).body.hash).toBe(sha256(content));
+  });
+});

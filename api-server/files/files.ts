@@ -1,0 +1,224 @@
+/** Files: completed uploads become blobs with rows; who may read one; and the erasure of what nobody shows any more. */
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { rm, stat } from 'node:fs/promises';
+import { pipeline } from 'node:stream/promises';
+import type { StoredFile } from '@matchbook/protocol/http';
+import { type Kysely, sql } from 'kysely';
+import type { Logger } from 'pino';
+import type { Database, FileRow } from '../db/schema.ts';
+import type { Store } from '../db/store.ts';
+import { problem } from '../problems.ts';
+import { type BlobStore, thumbnailOf } from './blob-store.ts';
+import type { Images } from './images.ts';
+import { sniffed } from './sniff.ts';
+
+/** A file that nothing shows is kept for so long after it was brought, ms: its message may be on its way. */
+export const UNUSED_LIFE = 24 * 60 * 60_000;
+/** Files erased by one pass. */
+const SWEPT = 500;
+
+export class Files {
+  readonly #store: Store;
+  readonly #blobs: BlobStore;
+  readonly #images: Images;
+  readonly #refused: ReadonlySet<string>;
+  readonly #log: Logger;
+  readonly #now: () => number;
+  /** What happens to one hash happens in turn: a file is not erased while it is brought again. */
+  readonly #turns = new Map<string, Promise<unknown>>();
+
+  constructor(parts: {
+    store: Store;
+    blobs: BlobStore;
+    images: Images;
+    /** Types that are not taken. */
+    refused: readonly string[];
+    log: Logger;
+    now: () => number;
+  }) {
+    this.#store = parts.store;
+    this.#blobs = parts.blobs;
+    this.#images = parts.images;
+    this.#refused = new Set(parts.refused);
+    this.#log = parts.log;
+    this.#now = parts.now;
+  }
+
+  /**
+   * Takes in a complete local file. The same one again, also by somebody else, is the same file with one more owner.
+   *
+   * @param sha256 what its sender says that it hashes to
+   * @throws FailureError `invalid_field` where the bytes or their type are not what is taken
+   */
+  async take(path: string, user: string, sha256: string, upload: string): Promise<void> {
+    const hash = await hashOf(path);
+    if (hash !== sha256)
+      throw problem('invalid_field', 'sha256: the bytes that came are others.', { field: 'sha256' });
+    const type = await sniffed(path);
+    if (this.#refused.has(type))
+      throw problem('invalid_field', `type: ${type} is not taken by this server.`, { field: 'type' });
+    await this.#inTurn(hash, async () => {
+      const { size } = await stat(path);
+      const known = await this.#row(hash);
+      const row =
+        known && (await this.#blobs.has(hash)) ? known : await this.#put(path, { hash, type, size });
+      await this.#store.write(async (trx) => {
+        await trx
+          .insertInto('file')
+          .values(row)
+          .onConflict((conflict) => conflict.doNothing())
+          .execute();
+        await trx
+          .insertInto('fileOwner')
+          .values({ hash, user, createdAt: this.#now() })
+          .onConflict((conflict) =>
+            conflict.columns(['hash', 'user']).doUpdateSet({ createdAt: this.#now() }),
+          )
+          .execute();
+        await trx.updateTable('upload').set({ hash }).where('id', '=', upload).execute();
+      });
+    });
+  }
+
+  async #put(path: string, { hash, type, size }: Pick<FileRow, 'hash' | 'type' | 'size'>): Promise<FileRow> {
+    const small = `${path}.webp`;
+    const facts = await this.#images.facts(path, type, small);
+    if (facts) {
+      await this.#blobs.put(thumbnailOf(hash), small, (await stat(small)).size, await hashOf(small));
+      await rm(small, { force: true });
+    }
+    await this.#blobs.put(hash, path, size, hash);
+    const { width = null, height = null, blurhash = null } = facts ?? {};
+    return { hash, size, type, width, height, blurhash, thumbnail: facts ? 1 : 0, createdAt: this.#now() };
+  }
+
+  async about(hash: string): Promise<StoredFile | null> {
+    const row = await this.#row(hash);
+    if (!row) return null;
+    const { createdAt: _, thumbnail, ...facts } = row;
+    return { ...facts, thumbnail: thumbnail === 1 };
+  }
+
+  /**
+   * The file, for who brought it, sees an entry that shows it, or the person whose picture it is.
+   *
+   * @throws FailureError `not_found`, the same for who may not and for what there is not
+   */
+  async readable(user: string, hash: string): Promise<StoredFile> {
+    const file = (await mayRead(this.#store.db, user, hash)) ? await this.about(hash) : null;
+    if (!file) throw problem('not_found', 'There is no such file for you.');
+    return file;
+  }
+
+  open(key: string, range?: { from: number; to: number }) {
+    return this.#blobs.read(key, range);
+  }
+
+  /** Bytes that count for a user: what they brought, and what they are bringing. */
+  async used(user: string): Promise<number> {
+    const { rows } = await sql<{ bytes: number }>`
+      SELECT (SELECT COALESCE(SUM(f.size), 0) FROM "fileOwner" o JOIN file f ON f.hash = o.hash WHERE o."user" = ${user})
+        + (SELECT COALESCE(SUM(size), 0) FROM upload WHERE "user" = ${user} AND hash IS NULL AND expires > ${this.#now()}) AS bytes`.execute(
+      this.#store.db,
+    );
+    return Number(rows[0]?.bytes ?? 0);
+  }
+
+  /** Erases what nothing shows any more: rows first, then bytes, so that a crash between leaves bytes and no broken file. */
+  async sweep(): Promise<number> {
+    const old = this.#now() - UNUSED_LIFE;
+    const candidates = await unused(this.#store.db, old).limit(SWEPT).execute();
+    let erased = 0;
+    for (const { hash } of candidates)
+      await this.#inTurn(hash, async () => {
+        const gone = await this.#store.write(async (trx) => {
+          const still = await unused(trx, old).where('file.hash', '=', hash).executeTakeFirst();
+          if (!still) return false;
+          await trx.deleteFrom('fileOwner').where('hash', '=', hash).execute();
+          await trx.deleteFrom('file').where('hash', '=', hash).execute();
+          return true;
+        });
+        if (gone) await this.#erase(hash);
+        if (gone) erased += 1;
+      });
+    return erased;
+  }
+
+  /** Bytes without a row, which a crash left. */
+  async sweepBytes(): Promise<number> {
+    const old = this.#now() - UNUSED_LIFE;
+    let erased = 0;
+    for await (const { key, time } of this.#blobs.list()) {
+      if (time > old) continue;
+      const hash = key.slice(0, 64);
+      await this.#inTurn(hash, async () => {
+        if (await this.#row(hash)) return;
+        await this.#blobs.delete(key);
+        erased += 1;
+      });
+    }
+    if (erased > 0) this.#log.info({ erased }, 'bytes that belonged to no file');
+    return erased;
+  }
+
+  async #erase(hash: string): Promise<void> {
+    await this.#blobs.delete(thumbnailOf(hash));
+    await this.#blobs.delete(hash);
+  }
+
+  #row(hash: string): Promise<FileRow | undefined> {
+    return this.#store.db.selectFrom('file').selectAll().where('hash', '=', hash).executeTakeFirst();
+  }
+
+  async #inTurn<T>(hash: string, work: () => Promise<T>): Promise<T> {
+    const before = this.#turns.get(hash) ?? Promise.resolve();
+    const mine = before.then(work, work);
+    const settled = mine.catch(() => {});
+    this.#turns.set(hash, settled);
+    try {
+      return await mine;
+    } finally {
+      if (this.#turns.get(hash) === settled) this.#turns.delete(hash);
+    }
+  }
+}
+
+/** Files that no entry and no profile shows, and that nobody brought lately. */
+const unused = (db: Kysely<Database>, old: number) =>
+  db
+    .selectFrom('file')
+    .select('file.hash')
+    .where(({ not, exists, selectFrom }) =>
+      not(exists(selectFrom('fileUse').select('fileUse.n').whereRef('fileUse.hash', '=', 'file.hash'))),
+    )
+    .where(({ not, exists, selectFrom }) =>
+      not(exists(selectFrom('account').select('account.user').whereRef('account.avatar', '=', 'file.hash'))),
+    )
+    .where(({ not, exists, selectFrom }) =>
+      not(
+        exists(
+          selectFrom('fileOwner')
+            .select('fileOwner.user')
+            .whereRef('fileOwner.hash', '=', 'file.hash')
+            .where('fileOwner.createdAt', '>', old),
+        ),
+      ),
+    );
+
+async function mayRead(db: Kysely<Database>, user: string, hash: string): Promise<boolean> {
+  const within = (place: string) => sql`EXISTS (
+    SELECT 1 FROM member m WHERE m.conv = u.conv AND m."user" = ${user} AND ${sql.ref(place)} >= m."fromN" AND (m."untilN" IS NULL OR ${sql.ref(place)} < m."untilN"))`;
+  const { rows } = await sql`
+    SELECT 1 AS yes WHERE EXISTS (SELECT 1 FROM "fileOwner" o WHERE o.hash = ${hash} AND o."user" = ${user})
+    OR EXISTS (SELECT 1 FROM "fileUse" u WHERE u.hash = ${hash} AND ${within('u.n')} AND ${within('u.target')})
+    OR EXISTS (SELECT 1 FROM account a JOIN member theirs ON theirs."user" = a."user" JOIN member mine ON mine.conv = theirs.conv
+      WHERE a.avatar = ${hash} AND mine."user" = ${user})`.execute(db);
+  return rows.length > 0;
+}
+
+async function hashOf(path: string): Promise<string> {
+  const hash = createHash('sha256');
+  await pipeline(createReadStream(path), hash);
+  return hash.digest('hex');
+}

@@ -1,0 +1,27 @@
+/** The room of files, from the configuration. */
+import { join } from 'node:path';
+import type { Logger } from 'pino';
+import type { Config } from '../config.ts';
+import type { Store } from '../db/store.ts';
+import { diskBlobs } from './disk-blobs.ts';
+import { Files } from './files.ts';
+import { Housekeeping } from './housekeeping.ts';
+import { Images } from './images.ts';
+import { s3Blobs } from './s3-blobs.ts';
+import { Uploads } from './uploads.ts';
+
+export function openFiles(
+  config: Config,
+  { store, log, now }: { store: Store; log: Logger; now: () => number },
+): { files: Files; uploads: Uploads; housekeeping: Housekeeping } {
+  const { filesDir: folder, fileBytes, quotaBytes, origins } = config;
+  const blobs = config.s3 ? s3Blobs(config.s3) : diskBlobs(join(folder, 'stored'));
+  const images = new Images(log);
+  const files = new Files({ store, blobs, images, refused: config.fileTypesRefused, log, now });
+  const uploads = new Uploads({
+    ...{ store, files, origins, now },
+    folder: join(folder, 'uploads'),
+    limits: { fileBytes, quotaBytes },
+  });
+  return { files, uploads, housekeeping: new Housekeeping({ files, uploads, log }) };
+}

@@ -1,0 +1,272 @@
+/** Uploads by the tus protocol (tus.io/protocols/resumable-upload, 1.0.0), spoken by its maintained library; here is who may, how much, and what becomes of one. */
+import { mkdirSync } from 'node:fs';
+import { open, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { FailureError } from '@matchbook/protocol/failures';
+import type { StoredFile } from '@matchbook/protocol/http';
+import { FileStore } from '@tus/file-store';
+import { Metadata, Server, type Upload } from '@tus/server';
+import type { Request, Response } from 'express';
+import type { UploadRow } from '../db/schema.ts';
+import type { Store } from '../db/store.ts';
+import { problem } from '../problems.ts';
+import type { Files } from './files.ts';
+
+/** An upload that is not complete by then is forgotten, ms. */
+export const UPLOAD_LIFE = 24 * 60 * 60_000;
+/** Uploads that one person may have open. */
+const OPEN_AT_ONCE = 50;
+export const UPLOADS_PATH = '/api/files/uploads';
+const ID = /^[0-9a-f]{32}$/;
+const HASH = /^[0-9a-f]{64}$/;
+/** Of the checksum extension, which tells a client that its bytes were damaged on the way. */
+const CHECKSUM_MISMATCH = 460;
+
+/** What it says it has, it has: after a power cut the offset is not beyond the bytes. */
+class DurableStaging extends FileStore {
+  override async write(...[stream, id, offset]: Parameters<FileStore['write']>): Promise<number> {
+    try {
+      return await super.write(stream, id, offset);
+    } finally {
+      const handle = await open(join(this.directory, id), 'r+').catch(() => null);
+      await handle?.sync().finally(() => handle.close());
+    }
+  }
+}
+
+export interface UploadLimits {
+  fileBytes: number;
+  quotaBytes: number;
+}
+
+export class Uploads {
+  readonly #store: Store;
+  readonly #files: Files;
+  readonly #folder: string;
+  readonly #limits: UploadLimits;
+  readonly #now: () => number;
+  readonly #tus: Server;
+  /** Who asks, while the library works on it. */
+  readonly #asking = new WeakMap<object, string>();
+  readonly #completing = new Map<string, Promise<void>>();
+
+  constructor(parts: {
+    store: Store;
+    files: Files;
+    /** For bytes of uploads under way, on this machine. */
+    folder: string;
+    limits: UploadLimits;
+    origins: readonly string[];
+    now: () => number;
+  }) {
+    this.#store = parts.store;
+    this.#files = parts.files;
+    this.#folder = parts.folder;
+    this.#limits = parts.limits;
+    this.#now = parts.now;
+    mkdirSync(parts.folder, { recursive: true, mode: 0o700 });
+    this.#tus = new Server({
+      path: UPLOADS_PATH,
+      datastore: new DurableStaging({ directory: parts.folder }),
+      relativeLocation: true,
+      maxSize: parts.limits.fileBytes,
+      allowedOrigins: [...parts.origins],
+      onUploadCreate: async (request, upload) => {
+        const node = request.runtime?.node?.req;
+        const user = node && this.#asking.get(node);
+        if (!user) throw new Error('an upload without anybody');
+        await this.#note(user, upload);
+        return {};
+      },
+      onResponseError: async (request) => {
+        // Its bytes went to their place while this request waited: it asks again where it stands.
+        const id = new URL(request.url).pathname.split('/').at(-1) ?? '';
+        return (await this.#isComplete(id))
+          ? { status_code: 409, body: 'the upload is complete' }
+          : undefined;
+      },
+      onUploadFinish: async (_request, { id }) => {
+        try {
+          await this.complete(id);
+          return {};
+        } catch (error) {
+          if (!(error instanceof FailureError)) throw error;
+          const body = JSON.stringify({ ...error.failure, title: error.failure.kind, detail: error.message });
+          throw { status_code: CHECKSUM_MISMATCH, body };
+        }
+      },
+    });
+  }
+
+  /** One request of the protocol, of somebody who is signed in. */
+  async handle(user: string, request: Request, response: Response): Promise<void> {
+    const id = request.params.id;
+    if (id === undefined) {
+      if (request.method === 'POST') await this.#checkCreation(user, request);
+    } else if (await this.#answered(await this.#mine(user, String(id)), request, response)) return;
+    this.#asking.set(request, user);
+    await this.#tus.handle(request, response);
+  }
+
+  /** What became of a complete upload; makes up for a completion that a crash prevented. */
+  async result(user: string, id: string): Promise<StoredFile> {
+    const row = await this.#mine(user, id);
+    if (row.hash === null) {
+      const staged = await stat(join(this.#folder, id)).catch(() => null);
+      if (staged?.size === row.size) await this.complete(id);
+    }
+    // Also where it was completed between the two looks.
+    const { hash } = await this.#mine(user, id);
+    if (hash === null) throw problem('not_found', 'The upload is not complete.', { field: 'id' });
+    const file = await this.#files.about(hash);
+    if (!file) throw problem('not_found', 'There is no such upload.', { field: 'id' });
+    return file;
+  }
+
+  /** @throws FailureError `invalid_field`; the upload is gone then */
+  complete(id: string): Promise<void> {
+    let completing = this.#completing.get(id);
+    if (!completing) {
+      completing = this.#complete(id).finally(() => this.#completing.delete(id));
+      this.#completing.set(id, completing);
+    }
+    return completing;
+  }
+
+  /** Uploads whose time is over. */
+  async sweep(): Promise<void> {
+    const over = await this.#store.db
+      .selectFrom('upload')
+      .select('id')
+      .where('expires', '<=', this.#now())
+      .limit(1_000)
+      .execute();
+    for (const { id } of over) await this.#forget(id);
+  }
+
+  async #complete(id: string): Promise<void> {
+    const row = await this.#store.db.selectFrom('upload').selectAll().where('id', '=', id).executeTakeFirst();
+    if (!row || row.hash !== null) return;
+    try {
+      await this.#files.take(join(this.#folder, id), row.user, row.sha256, id);
+    } catch (error) {
+      if (error instanceof FailureError && error.failure.kind === 'invalid_field') await this.#forget(id);
+      throw error;
+    }
+    await this.#unstage(id);
+  }
+
+  async #checkCreation(user: string, request: Request): Promise<void> {
+    const { fileBytes, quotaBytes } = this.#limits;
+    const text = request.get('upload-length') ?? '';
+    const size = /^\d{1,15}$/.test(text) ? Number(text) : Number.NaN;
+    if (Number.isNaN(size))
+      throw problem('invalid_field', 'Upload-Length: the bytes of the file.', { field: 'Upload-Length' });
+    if (size > fileBytes)
+      throw problem('body_too_large', `Upload-Length: at most ${fileBytes} bytes.`, {
+        field: 'Upload-Length',
+        limit: fileBytes,
+      });
+    const { sha256 } = metadataOf(request.get('upload-metadata'));
+    if (!sha256 || !HASH.test(sha256))
+      throw problem('invalid_field', 'Upload-Metadata: sha256, in hex.', { field: 'sha256' });
+    if ((await this.#files.used(user)) + size > quotaBytes)
+      throw problem('body_too_large', 'Your files would take more room than you have.', {
+        field: 'quota',
+        limit: quotaBytes,
+      });
+    const { open: count } = await this.#store.db
+      .selectFrom('upload')
+      .select(({ fn }) => fn.countAll<number>().as('open'))
+      .where('user', '=', user)
+      .where('hash', 'is', null)
+      .where('expires', '>', this.#now())
+      .executeTakeFirstOrThrow();
+    if (Number(count) >= OPEN_AT_ONCE)
+      throw problem('rate_limited', 'Finish or end other uploads first.', {
+        limit: OPEN_AT_ONCE,
+        retryAfter: 60,
+      });
+  }
+
+  async #note(user: string, { id, size, metadata }: Upload): Promise<void> {
+    const createdAt = this.#now();
+    await this.#store.write((trx) =>
+      trx
+        .insertInto('upload')
+        .values({
+          ...{ id, user, size: size ?? 0, hash: null, createdAt },
+          sha256: metadata?.sha256 ?? '',
+          expires: createdAt + UPLOAD_LIFE,
+        })
+        .execute(),
+    );
+  }
+
+  /** The bytes of a complete upload are elsewhere by now; what the library would say of them is said here. */
+  async #answered({ hash, size, id }: UploadRow, request: Request, response: Response): Promise<boolean> {
+    if (hash === null) {
+      if (request.method === 'DELETE')
+        await this.#store.write((trx) => trx.deleteFrom('upload').where('id', '=', id).execute());
+      return false;
+    }
+    response.set({ 'Tus-Resumable': '1.0.0', 'Upload-Offset': String(size), 'Upload-Length': String(size) });
+    switch (request.method) {
+      case 'HEAD':
+        response.status(200).end();
+        return true;
+      case 'PATCH':
+        response.status(request.get('upload-offset') === String(size) ? 204 : 409).end();
+        return true;
+      case 'DELETE':
+        await this.#forget(id);
+        response.status(204).end();
+        return true;
+      default:
+        return false;
+    }
+  }
+
+  async #isComplete(id: string): Promise<boolean> {
+    await this.#completing.get(id)?.catch(() => {});
+    const row = await this.#store.db
+      .selectFrom('upload')
+      .select('hash')
+      .where('id', '=', id)
+      .executeTakeFirst();
+    return typeof row?.hash === 'string';
+  }
+
+  async #mine(user: string, id: string): Promise<UploadRow> {
+    const row = ID.test(id)
+      ? await this.#store.db
+          .selectFrom('upload')
+          .selectAll()
+          .where('id', '=', id)
+          .where('user', '=', user)
+          .where('expires', '>', this.#now())
+          .executeTakeFirst()
+      : undefined;
+    if (!row) throw problem('not_found', 'There is no such upload.', { field: 'id' });
+    return row;
+  }
+
+  async #forget(id: string): Promise<void> {
+    await this.#store.write((trx) => trx.deleteFrom('upload').where('id', '=', id).execute());
+    await this.#unstage(id);
+  }
+
+  async #unstage(id: string): Promise<void> {
+    for (const name of [id, `${id}.json`, `${id}.webp`]) await rm(join(this.#folder, name), { force: true });
+  }
+}
+
+function metadataOf(header: string | undefined): Record<string, string | null> {
+  try {
+    return header ? Metadata.parse(header) : {};
+  } catch {
+    throw problem('invalid_field', 'Upload-Metadata: keys with values in base64.', {
+      field: 'Upload-Metadata',
+    });
+  }
+}
