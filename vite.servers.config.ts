@@ -7,7 +7,7 @@ import { defineConfig } from 'vite';
 
 const at = (path: string) => resolve(import.meta.dirname, path);
 
-export const NATIVE = ['@photostructure/sqlite', '@node-rs/argon2'];
+export const NATIVE = ['@photostructure/sqlite', '@node-rs/argon2', 'sharp'];
 
 export default defineConfig({
   build: {

@@ -1,5 +1,6 @@
 /** Runs the API server: configuration from the environment, one ready line on stdout, logs on stderr. */
 import { pino } from 'pino';
+import { COMMANDS, runCommand } from './commands/run.ts';
 import { help, parseConfig } from './config.ts';
 import about from './package.json' with { type: 'json' };
 import { startApi } from './server.ts';
@@ -11,11 +12,16 @@ const EXIT_CONFIG = 78;
 const STOP_LIMIT = 10_000;
 
 async function main(): Promise<void> {
-  if (process.argv.includes('--help')) return void process.stdout.write(help());
+  if (process.argv.includes('--help')) return void process.stdout.write(`${help()}\n${COMMANDS}`);
   const { config, errors, warnings } = parseConfig(process.env);
   for (const line of [...warnings, ...errors]) process.stderr.write(`api: ${line}\n`);
   if (!config) {
     process.exitCode = EXIT_CONFIG;
+    return;
+  }
+  const command = process.argv.slice(2);
+  if (command.length > 0) {
+    process.exitCode = await runCommand(config, command);
     return;
   }
   const log = pino(

@@ -26,6 +26,10 @@ const ALLOWED = [
   /^\/node_modules\/@photostructure\/sqlite\/(package\.json|LICENSE|dist\/index\.[cm]js|prebuilds\/.+\.node)$/,
   /^\/node_modules\/node-gyp-build\/[^/]+$/,
   /^\/node_modules\/@node-rs\/argon2(-[a-z0-9-]+)?\/(package\.json|LICENSE|index\.js|[^/]+\.node)$/,
+  /^\/node_modules\/sharp\/(package\.json|LICENSE|(lib|dist)\/[^/]+\.[cm]?js)$/,
+  /^\/node_modules\/@img\/(colour|sharp-[a-z0-9-]+)\/.+$/,
+  /^\/node_modules\/detect-libc\/(package\.json|LICENSE|lib\/[^/]+\.js)$/,
+  /^\/node_modules\/semver\/(package\.json|LICENSE|[a-z-]+\.js|(classes|functions|internal|ranges)\/[^/]+\.js)$/,
 ];
 
 await run(async () => {

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Logger } from 'pino';
 import type { Config } from '../config.ts';
 import type { Store } from '../db/store.ts';
+import type { BlobStore } from './blob-store.ts';
 import { diskBlobs } from './disk-blobs.ts';
 import { Files } from './files.ts';
 import { Housekeeping } from './housekeeping.ts';
@@ -10,12 +11,16 @@ import { Images } from './images.ts';
 import { s3Blobs } from './s3-blobs.ts';
 import { Uploads } from './uploads.ts';
 
+export function blobStoreOf({ s3, filesDir }: Pick<Config, 's3' | 'filesDir'>): BlobStore {
+  return s3 ? s3Blobs(s3) : diskBlobs(join(filesDir, 'stored'));
+}
+
 export function openFiles(
   config: Config,
   { store, log, now }: { store: Store; log: Logger; now: () => number },
 ): { files: Files; uploads: Uploads; housekeeping: Housekeeping } {
   const { filesDir: folder, fileBytes, quotaBytes, origins } = config;
-  const blobs = config.s3 ? s3Blobs(config.s3) : diskBlobs(join(folder, 'stored'));
+  const blobs = blobStoreOf(config);
   const images = new Images(log);
   const files = new Files({ store, blobs, images, refused: config.fileTypesRefused, log, now });
   const uploads = new Uploads({

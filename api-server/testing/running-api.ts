@@ -29,6 +29,9 @@ export async function startRelayStandIn(): Promise<RelayStandIn> {
   const waiting = new Set<() => void>();
   const standIn = { appended: [] as InternalItem[], failures: [] as RelayStandIn['failures'] };
   const server = createServer(async (request, response) => {
+    if (request.method === 'GET')
+      return void response.writeHead(200).end(JSON.stringify({ status: 'OK', time: Date.now() }));
+    if (request.headers.authorization !== `Bearer ${SERVICE}`) return void response.writeHead(401).end('{}');
     const failure = standIn.failures.shift();
     const { items } = JSON.parse(await bodyOf(request)) as { items: InternalItem[] };
     if (failure === 'hang-up') return void request.socket.destroy();
@@ -70,6 +73,7 @@ export interface TestApi {
   relay: RelayStandIn;
   /** Its data folder. */
   folder: string;
+  config: Config;
   /** Everything that was logged, as text. */
   logged: string[];
   clock: { now: number };
@@ -93,11 +97,12 @@ export interface TestApi {
   inStore<T>(work: (store: Store) => Promise<T>): Promise<T>;
   /** Stops and starts on the same folder. */
   restart(): Promise<void>;
-  close(): Promise<void>;
+  /** @param options `keep` the data folder */
+  close(options?: { keep?: boolean }): Promise<void>;
 }
 
 export async function startTestApi(env: Record<string, string> = {}): Promise<TestApi> {
-  const folder = mkdtempSync(join(tmpdir(), 'matchbook-api-'));
+  const folder = env.API_DATA_DIR ?? mkdtempSync(join(tmpdir(), 'matchbook-api-'));
   const relay = await startRelayStandIn();
   const logged: string[] = [];
   const log: Logger = pino({ level: 'trace' }, { write: (line: string) => void logged.push(line) });
@@ -135,6 +140,7 @@ export async function startTestApi(env: Record<string, string> = {}): Promise<Te
     },
     relay,
     folder,
+    config,
     logged,
     clock,
     send: request,
@@ -164,10 +170,10 @@ export async function startTestApi(env: Record<string, string> = {}): Promise<Te
       await api.close();
       api = await start({ ...config, port: 0 });
     },
-    async close() {
+    async close({ keep = false } = {}) {
       await api.close();
       await relay.close();
-      rmSync(folder, { recursive: true, force: true });
+      if (!keep) rmSync(folder, { recursive: true, force: true });
     },
   };
   return test;

@@ -1,0 +1,61 @@
+import { pino } from 'pino';
+import type { Config } from '../config.ts';
+import { backup, CommandError, migrateStore, restore, verify } from './copies.ts';
+import { diagnose } from './doctor.ts';
+
+export const COMMANDS = `Commands (with the same settings as the server):
+  backup FOLDER [--without-files]   copies database, keys and files to a new folder, also while the server runs
+  verify FOLDER                     proves a backup: restores it into a scratch store and compares everything
+  restore FOLDER                    fills an empty server from a backup; the server must be stopped
+  migrate-store --from sqlite --to postgres
+                                    moves everything to the database of API_DATABASE_URL and compares; the server must be stopped
+  doctor                            tells how the server and its surroundings are; exit code 1 where something wants attention
+`;
+
+/** As in sysexits.h. */
+const EXIT_USAGE = 64;
+const EXIT_FAILED = 75;
+
+/** Answers with the exit code. Says what it did on stdout, and what went wrong on stderr. */
+export async function runCommand(config: Config, [name, ...words]: string[]): Promise<number> {
+  const say = (text: string) => void process.stdout.write(`${text}\n`);
+  const log = pino({ level: 'warn', base: { server: 'api' } }, pino.destination({ fd: 2, sync: true }));
+  const folder = () => {
+    const [first] = words.filter((word) => !word.startsWith('--'));
+    if (!first) throw new CommandError('Which folder? See --help.');
+    return first;
+  };
+  const option = (wanted: string) => words[words.indexOf(wanted) + 1] ?? '';
+  try {
+    switch (name) {
+      case 'backup':
+        for (const line of await backup(config, folder(), log, !words.includes('--without-files'))) say(line);
+        return 0;
+      case 'verify':
+        for (const line of await verify(folder())) say(line);
+        return 0;
+      case 'restore':
+        for (const line of await restore(config, folder(), log)) say(line);
+        return 0;
+      case 'migrate-store':
+        for (const line of await migrateStore(
+          config,
+          { from: option('--from'), to: option('--to') },
+          log,
+          say,
+        ))
+          say(line);
+        return 0;
+      case 'doctor': {
+        const { lines, healthy } = await diagnose(config, log, Date.now);
+        for (const line of lines) say(line);
+        return healthy ? 0 : 1;
+      }
+      default:
+        throw new CommandError(`There is no command ${name}. See --help.`);
+    }
+  } catch (error) {
+    process.stderr.write(`api: ${error instanceof Error ? error.message : String(error)}\n`);
+    return error instanceof CommandError ? EXIT_USAGE : EXIT_FAILED;
+  }
+}
