@@ -16,6 +16,8 @@ import { isUnavailable } from './db/postgres.ts';
 import { ping, type Store } from './db/store.ts';
 import type { Files } from './files/files.ts';
 import type { Uploads } from './files/uploads.ts';
+import type { Metrics } from './metrics.ts';
+import type { RelayClient } from './outbound/relay-client.ts';
 import type { Scheduled } from './people/scheduled.ts';
 import { answer, errorHandler, notFound } from './problems.ts';
 import { accountRoutes } from './routes/accounts.ts';
@@ -55,6 +57,8 @@ export interface AppParts {
   scheduled: Scheduled;
   files: Files;
   uploads: Uploads;
+  metrics: Metrics;
+  relay: RelayClient;
   origins: readonly string[];
   hosts: readonly string[];
   log: Logger;
@@ -65,9 +69,19 @@ export function createApp(parts: AppParts): Express {
   const { store, index, info, keys, log, now } = parts;
   const app = express();
   app.disable('x-powered-by');
+  app.use(parts.metrics.measured);
   app.use(hostCheck(parts.hosts), cors(parts.origins), safeHeaders);
   app.use(fileRoutes(parts));
-  app.use(messageRoutes({ store, index, authentication: parts.authentication, now }));
+  app.use(
+    messageRoutes({
+      store,
+      index,
+      metrics: parts.metrics,
+      relay: parts.relay,
+      authentication: parts.authentication,
+      now,
+    }),
+  );
   app.use(express.json({ limit: BODY_BYTES }));
   const perAddress = new RateLimit({ perSecond: 1, burst: 30, now });
   const perAccount = new RateLimit({ perSecond: 0.1, burst: 10, now });
@@ -75,6 +89,8 @@ export function createApp(parts: AppParts): Express {
     serverRoutes({
       info,
       keys,
+      metrics: parts.metrics,
+      authentication: parts.authentication,
       ready: async () => void (await ping(store.db)),
     }),
     accountRoutes({ ...parts, perAddress, perAccount }),

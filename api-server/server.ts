@@ -18,6 +18,7 @@ import { Authentication } from './authentication.ts';
 import type { Config } from './config.ts';
 import { openStore } from './db/open.ts';
 import { openFiles } from './files/open.ts';
+import { Metrics } from './metrics.ts';
 import { Outbound } from './outbound/outbound.ts';
 import { RelayClient } from './outbound/relay-client.ts';
 import { Scheduled } from './people/scheduled.ts';
@@ -83,6 +84,26 @@ export async function startApi(
     now,
   });
   const { files, uploads, housekeeping } = openFiles(config, { store, log, now });
+  const count = async (table: 'deadLetter' | 'searchPending' | 'outbound') => {
+    const all = db.selectFrom(table).select(({ fn }) => fn.countAll<number>().as('count'));
+    const row = await (table === 'outbound'
+      ? all.where('state', '=', 'waiting')
+      : all
+    ).executeTakeFirstOrThrow();
+    return Number(row.count);
+  };
+  const metrics = new Metrics({
+    outboundWaiting: () => count('outbound'),
+    deadLetters: () => count('deadLetter'),
+    searchPending: () => count('searchPending'),
+    lastSave: async () => {
+      const row = await db
+        .selectFrom('progress')
+        .select(({ fn }) => fn.max('updatedAt').as('at'))
+        .executeTakeFirst();
+      return row?.at ? (now() - row.at) / 1_000 : null;
+    },
+  });
   const app = createApp({
     store,
     index,
@@ -99,6 +120,8 @@ export async function startApi(
     scheduled,
     files,
     uploads,
+    metrics,
+    relay,
     origins: config.origins,
     hosts: config.hosts,
     log,

@@ -5,6 +5,7 @@
 import Type from 'typebox';
 import { Check } from 'typebox/value';
 import { type Body, Id, Place } from './entries.ts';
+import { LEGACY_TYPE, shownText } from './shown-text.ts';
 
 /** Content type of a message that is more than text. */
 export const MESSAGE_TYPE = 'application/vnd.matchbook.message+json';
@@ -45,6 +46,8 @@ export type MessageContent = Type.Static<typeof MessageContent>;
 export function readContent(body: Body): MessageContent | null {
   if (!('text' in body)) return null;
   if (body.type === TEXT_TYPE) return { text: body.text };
+  const shown = body.type === LEGACY_TYPE ? shownText(body) : null;
+  if (shown !== null) return { text: shown };
   if (body.type !== MESSAGE_TYPE) return null;
   try {
     const content: unknown = JSON.parse(body.text);

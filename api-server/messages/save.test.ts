@@ -3,6 +3,7 @@ import { chainLink, contentHash } from '@matchbook/protocol/chain';
 import type { FullEntry } from '@matchbook/protocol/entries';
 import type { SaveItem } from '@matchbook/protocol/http';
 import { directConversationId } from '@matchbook/protocol/ids';
+import { LEGACY_TYPE } from '@matchbook/protocol/shown-text';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { onBothDatabases } from '../testing/databases.ts';
@@ -233,5 +234,35 @@ onBothDatabases('saving', (database) => {
         );
       },
     );
+  });
+
+  describe('one message of the first server’s relay', () => {
+    const legacy = (body: object) => api.post('/api/messages/save', body, SERVICE);
+    const message = { id: 'old-1', conversationId: 'c', senderId: 'ann', content: 'hello' };
+
+    it('goes through the log, so that its order stays the log’s', async () => {
+      const answer = await legacy(message);
+      expect(answer).toMatchObject({ status: 201, body: { ...message, updatedAt: expect.any(String) } });
+      await legacy({ ...message, id: 'old-2', fileName: 'x.png', fileUrl: 'u' });
+      expect(api.relay.appended).toEqual([
+        {
+          id: 'old-1',
+          kind: 'message',
+          sender: 'ann',
+          conv: 'c',
+          body: { type: 'text/plain', text: 'hello' },
+        },
+        expect.objectContaining({ id: 'old-2', body: expect.objectContaining({ type: LEGACY_TYPE }) }),
+      ]);
+    });
+
+    it('names what is missing, and is put off while the relay is away', async () => {
+      for (const field of ['conversationId', 'senderId'])
+        expect((await legacy({ ...message, [field]: undefined })).body).toMatchObject({ status: 400, field });
+      api.relay.failures.push(503);
+      const away = await legacy(message);
+      expect([away.status, away.headers.get('retry-after')]).toEqual([503, '5']);
+      expect((await api.post('/api/messages/save', message, 'somebody')).status).toBe(401);
+    });
   });
 });
