@@ -87,6 +87,7 @@ const RELAY_ORDER = ['index', 'server', 'connection', 'forwarding', 'wire', 'seq
 const TESTING = [
   'vitest',
   'fast-check',
+  's3rver',
   'node:',
   'ws',
   'jose',

@@ -24,7 +24,7 @@ export function built(entry) {
         output: { entryFileNames: '[name].js' },
       },
     },
-    ssr: { noExternal: true, external: ['@photostructure/sqlite'] },
+    ssr: { noExternal: true, external: ['@photostructure/sqlite', '@node-rs/argon2', 'sharp'] },
   };
   const file = join(folder, 'vite.config.mjs');
   writeFileSync(file, `export default ${JSON.stringify(config)};\n`);

@@ -36,6 +36,8 @@ export async function openPostgres(url: string, log: Logger): Promise<Store> {
     connectionTimeoutMillis: CONNECT_LIMIT,
     statement_timeout: STATEMENT_LIMIT,
     application_name: 'matchbook-api',
+    // Compiling a query takes longer than any of ours does.
+    options: '-c jit=off',
     types,
   });
   // An idle connection that the server ended; the next query gets another one.

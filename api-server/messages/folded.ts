@@ -24,11 +24,9 @@ export async function folded(
           .selectFrom('entry')
           .selectAll()
           .where('conv', '=', conv)
-          .where(
-            'target',
-            'in',
-            messages.map(({ n }) => n),
-          )
+          // One walk along the index instead of one for each.
+          .where('target', '>=', Math.min(...messages.map(({ n }) => n)))
+          .where('target', '<=', Math.max(...messages.map(({ n }) => n)))
           .orderBy('n', 'desc')
           .limit(ABOUT)
           .execute();
