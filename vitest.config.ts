@@ -7,7 +7,7 @@ const FURTHER = [
   'main/local-store/{kill,intake.model,outbox.model}.test.ts',
   'relay-server/sequencer/log.test.ts',
   'relay-server/{fuzz,durability,full-disk.long}.test.ts',
-  'api-server/messages/save.test.ts',
+  'api-server/{messages/{save,history},search/search,db/full-disk.long}.test.ts',
 ];
 
 export default defineConfig({

@@ -42,6 +42,10 @@ export async function openPostgres(url: string, log: Logger): Promise<Store> {
   });
   // An idle connection that the server ended; the next query gets another one.
   pool.on('error', (error) => log.warn({ err: error }, 'the database ended a connection'));
+  // One that is in use: its queries fail by themselves, and without a listener the process would end.
+  pool.on('connect', (client) =>
+    client.on('error', (error) => log.warn({ err: error }, 'a connection broke')),
+  );
   const db = new Kysely<Database>({ dialect: new PostgresDialect({ pool }) });
   try {
     await inspect(pool);

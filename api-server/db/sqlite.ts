@@ -67,6 +67,8 @@ function codeOf(error: unknown): number | null {
   return typeof errcode === 'number' ? errcode & 0xff : null;
 }
 
+const NOTHING = { changes: 0, lastInsertRowid: 0 } as never;
+
 type Statement = ReturnType<DatabaseSyncInstance['prepare']>;
 
 function connection(raw: DatabaseSyncInstance) {
@@ -86,7 +88,11 @@ function connection(raw: DatabaseSyncInstance) {
       return {
         reader: statement.columns().length > 0,
         all: (parameters: readonly unknown[]) => statement.all(...(parameters as never[])),
-        run: (parameters: readonly unknown[]) => statement.run(...(parameters as never[])) as never,
+        run: (parameters: readonly unknown[]) => {
+          // A full disk ends a transaction by itself; what is asked for then has happened.
+          if (sql === 'rollback' && !raw.isTransaction) return NOTHING;
+          return statement.run(...(parameters as never[])) as never;
+        },
         // A statement that is read from while another one of the same text begins would start anew.
         iterate: (parameters: readonly unknown[]) =>
           raw.prepare(sql).iterate(...(parameters as never[])) as never,

@@ -10,7 +10,8 @@ import {
   type Register,
 } from '@matchbook/protocol/entries';
 import Type, { type TSchema } from 'typebox';
-import { Check, Errors } from 'typebox/value';
+import { Compile } from 'typebox/compile';
+import { Errors } from 'typebox/value';
 import type { EntryRow } from '../db/schema.ts';
 import { entryRow } from './rows.ts';
 
@@ -45,10 +46,22 @@ export interface Fitting {
 export function fittingEntry(item: FullEntry, seq: number, hash: string | undefined): Fitting | string {
   // A kind that is newer than this server is kept as it is.
   const schema = isEntryKind(item.kind) ? ENTRIES[item.kind] : AnyEntry;
-  if (!Check(schema, item)) return faultIn(schema, item);
+  if (!fits(schema, item)) return faultIn(schema, item);
   if (hash === undefined) return 'hash: an entry has one';
   const row = entryRow(item, seq, hash);
   return row === null ? 'body.data is not base64url' : { item, row };
+}
+
+/** Every item of the log passes here: schemas become code, once. */
+const compiled = new Map<TSchema, { Check(value: unknown): boolean }>();
+
+function fits(schema: TSchema, item: object): boolean {
+  let check = compiled.get(schema);
+  if (!check) {
+    check = Compile(schema);
+    compiled.set(schema, check);
+  }
+  return check.Check(item);
 }
 
 function faultIn(schema: TSchema, item: object): string {
@@ -61,5 +74,5 @@ const isPosition = (item: Register) => item.reg === 'delivered' || item.reg === 
 /** Why it can never be saved, or null. What is newer than this server, its owner gets back as it is. */
 export function registerFault(item: Register): string | null {
   const schema = item.reg === 'profile' ? ProfileRegister : isPosition(item) ? PositionRegister : AnyRegister;
-  return Check(schema, item) ? null : faultIn(schema, item);
+  return fits(schema, item) ? null : faultIn(schema, item);
 }
