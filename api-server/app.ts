@@ -19,6 +19,7 @@ import type { Uploads } from './files/uploads.ts';
 import type { Metrics } from './metrics.ts';
 import type { RelayClient } from './outbound/relay-client.ts';
 import type { Scheduled } from './people/scheduled.ts';
+import type { Previews } from './previews/previews.ts';
 import { answer, errorHandler, notFound } from './problems.ts';
 import { accountRoutes } from './routes/accounts.ts';
 import { adminRoutes } from './routes/admin.ts';
@@ -27,6 +28,7 @@ import { fileRoutes } from './routes/files.ts';
 import { invitationRoutes } from './routes/invitations.ts';
 import { messageRoutes } from './routes/messages.ts';
 import { peopleRoutes } from './routes/people.ts';
+import { previewRoutes } from './routes/previews.ts';
 import { searchRoutes } from './routes/search.ts';
 import { serverRoutes } from './routes/server.ts';
 import type { SearchIndex } from './search/index-port.ts';
@@ -38,6 +40,8 @@ const TUS_HEADERS =
   'authorization, content-type, range, if-range, tus-resumable, upload-length, upload-offset, upload-metadata';
 const EXPOSED =
   'Retry-After, ETag, Content-Range, Accept-Ranges, Location, Tus-Resumable, Upload-Offset, Upload-Length, Upload-Expires';
+/** Of one person: links that they are about to send. */
+const PREVIEWS = { perSecond: 0.5, burst: 20 };
 /** Of one person: a search while typing asks a few times a second. */
 const SEARCHES = { perSecond: 5, burst: 30 };
 
@@ -57,6 +61,7 @@ export interface AppParts {
   scheduled: Scheduled;
   files: Files;
   uploads: Uploads;
+  previews: Previews | null;
   metrics: Metrics;
   relay: RelayClient;
   origins: readonly string[];
@@ -96,6 +101,7 @@ export function createApp(parts: AppParts): Express {
     accountRoutes({ ...parts, perAddress, perAccount }),
     invitationRoutes({ ...parts, serverName: () => info().name, perAddress }),
     searchRoutes({ ...parts, db: store.db, index, perUser: new RateLimit({ ...SEARCHES, now }) }),
+    previewRoutes({ ...parts, perUser: new RateLimit({ ...PREVIEWS, now }) }),
     peopleRoutes({ ...parts, perAccount }),
     adminRoutes(parts),
     conversationRoutes({ db: store.db, authentication: parts.authentication }),

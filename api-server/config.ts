@@ -104,6 +104,12 @@ export const KEYS = {
     default: '',
     text: 'When set, the first registration must carry it as its invitation (43 characters of base64url).',
   },
+  API_LINK_PREVIEWS: {
+    type: 'text',
+    default: 'on',
+    oneOf: ['on', 'off'],
+    text: 'Whether this server fetches pages of public web servers for previews; off when embedded.',
+  },
   API_ORIGINS: {
     type: 'list',
     default: 'app://matchbook',
@@ -147,6 +153,7 @@ export interface Config {
   serverName: string;
   registration: 'open' | 'invitation' | 'closed';
   firstAccountSecret: string | null;
+  previews: boolean;
   origins: string[];
   hosts: string[];
   issuer: string;
@@ -231,6 +238,7 @@ export function parseConfig(env: NodeJS.ProcessEnv): Parsed {
       serverName: text('API_SERVER_NAME'),
       registration: text('API_REGISTRATION') as Config['registration'],
       firstAccountSecret: text('API_FIRST_ACCOUNT_SECRET') || null,
+      previews: text('API_LINK_PREVIEWS') === 'on',
       origins: list('API_ORIGINS'),
       hosts: list('API_HOSTS'),
       issuer: text('API_ISSUER'),

@@ -18,6 +18,7 @@ function written(): string[] {
     'invitations',
     'messages',
     'people',
+    'previews',
     'search',
     'server',
   ]) {

@@ -187,6 +187,14 @@ export const ROUTES: readonly Route[] = [
   { method: 'get', path: '/api/files/:hash/thumbnail', who: 'person', what: 'The smaller image of one.' },
   {
     method: 'post',
+    path: '/api/previews',
+    who: 'person',
+    what: 'What a web page says about itself, fetched from public addresses only.',
+    body: http.PreviewRequest,
+    answers: http.LinkPreview,
+  },
+  {
+    method: 'post',
     path: '/api/reports',
     who: 'person',
     what: 'Show a message to the admins.',

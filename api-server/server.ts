@@ -22,6 +22,8 @@ import { Metrics } from './metrics.ts';
 import { Outbound } from './outbound/outbound.ts';
 import { RelayClient } from './outbound/relay-client.ts';
 import { Scheduled } from './people/scheduled.ts';
+import { publicWeb } from './previews/addresses.ts';
+import { Previews } from './previews/previews.ts';
 import { Indexing } from './search/indexing.ts';
 import { postgresIndex } from './search/postgres-index.ts';
 import { sqliteIndex } from './search/sqlite-index.ts';
@@ -120,6 +122,7 @@ export async function startApi(
     scheduled,
     files,
     uploads,
+    previews: config.previews ? new Previews(publicWeb, now) : null,
     metrics,
     relay,
     origins: config.origins,

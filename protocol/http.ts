@@ -333,6 +333,20 @@ export interface StoredFile {
   thumbnail: boolean;
 }
 
+/** POST /api/previews: what a web page says about itself. Images of it are not fetched, and not named: loading them would tell the page who reads. */
+export const PreviewRequest = Type.Object(
+  { url: Type.String({ pattern: '^https?://', maxLength: 2_048 }) },
+  strict,
+);
+export const LinkPreview = Type.Object({
+  /** Where the page was in the end. */
+  url: Type.String(),
+  title: Type.Union([Type.String(), Type.Null()]),
+  description: Type.Union([Type.String(), Type.Null()]),
+  siteName: Type.Union([Type.String(), Type.Null()]),
+});
+export type LinkPreview = Type.Static<typeof LinkPreview>;
+
 // ---- people ----
 
 /** POST /api/reports */

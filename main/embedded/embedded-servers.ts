@@ -86,6 +86,7 @@ function apiEnvironment({ plan, directory }: EmbeddedParts): Record<string, stri
     API_FIRST_ACCOUNT_SECRET: plan.firstAccountSecret,
     API_SERVER_NAME: plan.serverName,
     API_REGISTRATION: 'invitation',
+    API_LINK_PREVIEWS: 'off',
     API_ORIGINS: APP_ORIGIN,
   };
 }
