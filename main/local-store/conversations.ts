@@ -2,6 +2,7 @@ import type { PersonRow } from '@matchbook/protocol/bridge';
 import type { Form } from '@matchbook/protocol/entries';
 import type { Head } from '@matchbook/protocol/frames';
 import { shownText } from '@matchbook/protocol/shown-text';
+import { type CountedRange, unreadOf } from '@matchbook/protocol/unread';
 import type { Database } from './database.ts';
 import { bodyOf, type EntryRow, type EntryRows } from './entry-rows.ts';
 import type { Registers } from './registers.ts';
@@ -169,9 +170,8 @@ export class Conversations {
   /**
    * Derives read position, unread and preview anew.
    *
-   * Unread is m at the head less m at one's own read position, less one's own messages after it: nobody has their own
-   * messages to read, and yet sending does not mark as read what others wrote meanwhile and was never on screen (I9). One's own
-   * messages within a hole are counted until they are there. Notes to self are always read.
+   * Unread as protocol/unread.ts counts it, from the places where one came and went. One's own messages within a hole are counted until they are there, and so is what was written before
+   * one came, as long as that place lies in a hole. Notes to self are always read.
    */
   refresh(conv: string): void {
     const about = this.find(conv);
@@ -183,8 +183,7 @@ export class Conversations {
       read === 0 ? 0 : read >= about.headN ? about.headM : Math.max(told, this.#rows.messagesAt(conv, read));
     const members = this.membersOf(conv);
     const alone = members.length === 1 && members[0] === this.#user;
-    const after = alone ? 0 : about.headM - readM;
-    const unread = after <= 0 ? 0 : Math.max(0, after - this.#rows.ownMessagesAfter(conv, read));
+    const unread = alone ? 0 : unreadOf(this.#stays(about), readM, this.#rows.ownMessagesAfter(conv, read));
     const last = this.#rows.lastMessage(conv);
     this.#db.run(
       `UPDATE conversation SET read_n = ?, unread = ?, preview_n = ?, preview_sender = ?, preview_text = ?
@@ -197,6 +196,21 @@ export class Conversations {
       this.#account,
       conv,
     );
+  }
+
+  /** Messages before and up to the end of each of one's own stays. */
+  #stays({ conv, headM }: Conversation): CountedRange[] {
+    const stays = this.#db.all<{ since: number; until: number | null }>(
+      'SELECT since, until FROM member WHERE account = ? AND conv = ? AND user = ? ORDER BY since',
+      this.#account,
+      conv,
+      this.#user,
+    );
+    if (stays.length === 0) return [{ fromM: 0, untilM: headM }];
+    return stays.map(({ since, until }) => ({
+      fromM: this.#rows.messagesAt(conv, since),
+      untilM: until === null ? headM : this.#rows.messagesAt(conv, until),
+    }));
   }
 
   #member(conv: string, user: string, since: number, until: number | null): void {
