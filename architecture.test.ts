@@ -88,6 +88,7 @@ const TESTING = [
   'vitest',
   'fast-check',
   's3rver',
+  'oidc-provider',
   'node:',
   'ws',
   'jose',

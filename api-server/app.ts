@@ -5,6 +5,7 @@ import type { Logger } from 'pino';
 import type { Accounts } from './accounts/accounts.ts';
 import type { Invitations } from './accounts/invitations.ts';
 import type { Keys } from './accounts/keys.ts';
+import type { Oidc } from './accounts/oidc.ts';
 import type { Passwords } from './accounts/passwords.ts';
 import type { Profiles } from './accounts/profiles.ts';
 import { RateLimit } from './accounts/rate-limit.ts';
@@ -27,6 +28,7 @@ import { conversationRoutes } from './routes/conversations.ts';
 import { fileRoutes } from './routes/files.ts';
 import { invitationRoutes } from './routes/invitations.ts';
 import { messageRoutes } from './routes/messages.ts';
+import { oidcRoutes } from './routes/oidc.ts';
 import { peopleRoutes } from './routes/people.ts';
 import { previewRoutes } from './routes/previews.ts';
 import { searchRoutes } from './routes/search.ts';
@@ -62,6 +64,7 @@ export interface AppParts {
   files: Files;
   uploads: Uploads;
   previews: Previews | null;
+  oidc: Oidc | null;
   metrics: Metrics;
   relay: RelayClient;
   origins: readonly string[];
@@ -98,6 +101,7 @@ export function createApp(parts: AppParts): Express {
       authentication: parts.authentication,
       ready: async () => void (await ping(store.db)),
     }),
+    oidcRoutes({ oidc: parts.oidc, perAddress }),
     accountRoutes({ ...parts, perAddress, perAccount }),
     invitationRoutes({ ...parts, serverName: () => info().name, perAddress }),
     searchRoutes({ ...parts, db: store.db, index, perUser: new RateLimit({ ...SEARCHES, now }) }),

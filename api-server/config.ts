@@ -120,6 +120,16 @@ export const KEYS = {
     default: '127.0.0.1,localhost,[::1]',
     text: 'Host names that requests may name, by commas; * for any (behind a proxy that checks).',
   },
+  API_OIDC_ISSUER: {
+    type: 'text',
+    default: '',
+    pattern: /^(https?:\/\/\S+)?$/,
+    text: 'OpenID provider at which people sign in, used when set; whoever it lets in may register unless registration is closed.',
+  },
+  API_OIDC_NAME: { type: 'text', default: 'Single sign-on', text: 'Its name, shown to people.' },
+  API_OIDC_CLIENT_ID: { type: 'text', default: '', text: 'This server there.' },
+  API_OIDC_CLIENT_SECRET: { type: 'text', default: '', text: 'Its secret there; none for a public client.' },
+  API_OIDC_CLIENT_SECRET_FILE: { type: 'file', default: '', text: 'File that holds it, instead.' },
   API_ISSUER: { type: 'text', default: 'matchbook', text: 'Issuer of access tokens.' },
   API_ACCESS_TOKEN_SECONDS: {
     type: 'integer',
@@ -153,6 +163,7 @@ export interface Config {
   serverName: string;
   registration: 'open' | 'invitation' | 'closed';
   firstAccountSecret: string | null;
+  oidc: { issuer: string; name: string; clientId: string; clientSecret: string | null } | null;
   previews: boolean;
   origins: string[];
   hosts: string[];
@@ -189,7 +200,9 @@ export function parseConfig(env: NodeJS.ProcessEnv): Parsed {
       .map((item) => item.trim())
       .filter(Boolean);
   /** Null where the file cannot be read, which is told. */
-  const orFile = (name: 'API_SERVICE_SECRET' | 'API_DATABASE_URL' | 'API_S3_SECRET'): string | null => {
+  const orFile = (
+    name: 'API_SERVICE_SECRET' | 'API_DATABASE_URL' | 'API_S3_SECRET' | 'API_OIDC_CLIENT_SECRET',
+  ): string | null => {
     const file = text(`${name}_FILE`);
     if (!file) return text(name);
     try {
@@ -205,6 +218,9 @@ export function parseConfig(env: NodeJS.ProcessEnv): Parsed {
   if (text('API_S3_ENDPOINT'))
     for (const name of ['API_S3_BUCKET', 'API_S3_KEY_ID'] as const)
       if (!text(name)) errors.push(`${name}: needed with API_S3_ENDPOINT.`);
+  const oidcSecret = orFile('API_OIDC_CLIENT_SECRET');
+  if (text('API_OIDC_ISSUER') && !text('API_OIDC_CLIENT_ID'))
+    errors.push('API_OIDC_CLIENT_ID: needed with API_OIDC_ISSUER.');
   const notPostgres = databaseUrl === null ? null : faultOf(KEYS.API_DATABASE_URL, databaseUrl);
   if (notPostgres && !errors.some((line) => line.startsWith('API_DATABASE_URL')))
     errors.push(`API_DATABASE_URL_FILE: ${notPostgres}`);
@@ -238,6 +254,14 @@ export function parseConfig(env: NodeJS.ProcessEnv): Parsed {
       serverName: text('API_SERVER_NAME'),
       registration: text('API_REGISTRATION') as Config['registration'],
       firstAccountSecret: text('API_FIRST_ACCOUNT_SECRET') || null,
+      oidc: text('API_OIDC_ISSUER')
+        ? {
+            issuer: text('API_OIDC_ISSUER'),
+            name: text('API_OIDC_NAME'),
+            clientId: text('API_OIDC_CLIENT_ID'),
+            clientSecret: oidcSecret || null,
+          }
+        : null,
       previews: text('API_LINK_PREVIEWS') === 'on',
       origins: list('API_ORIGINS'),
       hosts: list('API_HOSTS'),

@@ -17,6 +17,7 @@ function written(): string[] {
     'files',
     'invitations',
     'messages',
+    'oidc',
     'people',
     'previews',
     'search',

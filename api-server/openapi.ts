@@ -74,6 +74,28 @@ export const ROUTES: readonly Route[] = [
     body: http.Refresh,
     status: 204,
   },
+  {
+    method: 'get',
+    path: '/api/oidc',
+    who: 'all',
+    what: 'The service where people of this server sign in, if there is one.',
+  },
+  {
+    method: 'post',
+    path: '/api/oidc/start',
+    who: 'all',
+    what: 'Begin to sign in there.',
+    body: http.OidcStart,
+  },
+  {
+    method: 'post',
+    path: '/api/oidc/finish',
+    who: 'all',
+    what: 'Come back from there.',
+    body: http.OidcFinish,
+    answers: http.Tokens,
+    status: 201,
+  },
   { method: 'get', path: '/api/account', who: 'person', what: 'One’s own account.' },
   {
     method: 'patch',

@@ -7,6 +7,7 @@ import type { Logger } from 'pino';
 import { Accounts } from './accounts/accounts.ts';
 import { Invitations } from './accounts/invitations.ts';
 import { Keys } from './accounts/keys.ts';
+import { Oidc } from './accounts/oidc.ts';
 import { Passwords } from './accounts/passwords.ts';
 import { Profiles } from './accounts/profiles.ts';
 import { SecretHash } from './accounts/secret-hash.ts';
@@ -122,6 +123,13 @@ export async function startApi(
     scheduled,
     files,
     uploads,
+    oidc: config.oidc
+      ? new Oidc({
+          config: config.oidc,
+          signIn: (person, device) => accounts.signInExternal(person, device),
+          ...{ log, now },
+        })
+      : null,
     previews: config.previews ? new Previews(publicWeb, now) : null,
     metrics,
     relay,

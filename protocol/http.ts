@@ -79,6 +79,35 @@ export const SignInByPassword = Type.Object(
 );
 export type SignIn = Type.Static<typeof SignInBySecret> | Type.Static<typeof SignInByPassword>;
 
+/** GET /api/oidc: the other service where people of this server sign in, if there is one. */
+export interface OidcProvider {
+  provider: { name: string } | null;
+}
+/** POST /api/oidc/start: where to send the person's browser (RFC 8252: `redirect` is a loopback address or matchbook://oidc), and what to come back with. */
+export const OidcStart = Type.Object(
+  {
+    redirect: Type.String({
+      pattern: '^(http://(127\\.0\\.0\\.1|\\[::1\\]):\\d{1,5}/[A-Za-z0-9/_-]{0,64}|matchbook://oidc)$',
+    }),
+  },
+  strict,
+);
+export type OidcStart = Type.Static<typeof OidcStart>;
+export interface OidcStarted {
+  url: string;
+  flow: string;
+}
+/** POST /api/oidc/finish: `url` is the whole address to which the browser was sent. Answers as sign-in does. */
+export const OidcFinish = Type.Object(
+  {
+    flow: Type.String({ pattern: '^[A-Za-z0-9_-]{43}$' }),
+    url: Type.String({ maxLength: 8_192 }),
+    device: Device,
+  },
+  strict,
+);
+export type OidcFinish = Type.Static<typeof OidcFinish>;
+
 /** PUT /api/account/password: sets login and password. Proved by the present password or by the account's secret. Every other session ends. */
 export const PasswordChange = Type.Object(
   {

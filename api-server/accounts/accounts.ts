@@ -13,10 +13,11 @@ import type { Store, Trx } from '../db/store.ts';
 import type { Outbound } from '../outbound/outbound.ts';
 import { problem } from '../problems.ts';
 import type { Invitations } from './invitations.ts';
+import type { ExternalPerson } from './oidc.ts';
 import { checkLoginFree, checkPassword, normalized } from './passwords.ts';
 import { formatRecoveryCode, hashRecoveryCode } from './recovery-code.ts';
 import type { SecretHash } from './secret-hash.ts';
-import type { Sessions } from './sessions.ts';
+import type { DeviceInfo, Sessions } from './sessions.ts';
 
 export interface Admission {
   /** As it is set now. */
@@ -155,6 +156,57 @@ export class Accounts {
     const tokens = await this.#store.write((trx) => this.#sessions.open(trx, { user, name }, request.device));
     this.#outbound.wake();
     return tokens;
+  }
+
+  /** Somebody whom another service vouches for: their account, which is made the first time unless registration is closed. */
+  async signInExternal({ issuer, subject, name }: ExternalPerson, device: DeviceInfo): Promise<Tokens> {
+    const tokens = await this.#store.write(async (trx) => {
+      const known = await trx
+        .selectFrom('externalIdentity')
+        .innerJoin('account', 'account.user', 'externalIdentity.user')
+        .select(['account.user', 'account.name', 'disabledAt'])
+        .where('issuer', '=', issuer)
+        .where('subject', '=', subject)
+        .executeTakeFirst();
+      if (known && known.disabledAt !== null)
+        throw problem('forbidden', 'An admin of this server has closed this account.');
+      const account = known
+        ? { user: known.user, name: known.name }
+        : await this.#adopt(trx, { issuer, subject, name });
+      return this.#sessions.open(trx, account, device);
+    });
+    this.#outbound.wake();
+    return tokens;
+  }
+
+  async #adopt(trx: Trx, { issuer, subject, name }: ExternalPerson): Promise<{ user: string; name: string }> {
+    const { registration, firstAccountSecret } = this.#admission;
+    if (registration() === 'closed')
+      throw problem('registration_closed', 'This server takes no new accounts.');
+    const first = (await trx.selectFrom('account').select('user').limit(1).executeTakeFirst()) === undefined;
+    if (first && firstAccountSecret !== null)
+      throw problem('invitation_invalid', 'The first account of this server needs its owner.', {
+        field: 'invitation',
+      });
+    const account = { user: randomUUID(), name };
+    await trx
+      .insertInto('account')
+      .values({
+        ...account,
+        // Nobody has them: the other service is the only way in.
+        secret: '',
+        recovery: hashRecoveryCode(formatRecoveryCode(randomBytes(16)))!,
+        admin: first ? 1 : 0,
+        registrationDevice: `external ${account.user}`,
+        createdAt: this.#now(),
+      })
+      .execute();
+    await trx
+      .insertInto('externalIdentity')
+      .values({ issuer, subject, user: account.user, createdAt: this.#now() })
+      .execute();
+    await this.#outbound.add(trx, [{ id: randomUUID(), kind: 'profile', ...account }]);
+    return account;
   }
 
   /**

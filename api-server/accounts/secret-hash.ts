@@ -22,13 +22,13 @@ export class SecretHash {
   }
 
   /**
-   * @param stored null for an unknown user: verified against a hash of nothing, so that the answer takes the same time
+   * @param stored null for an unknown user, empty for one who has none: verified against a hash of nothing, so that the answer takes the same time
    */
   async verify(stored: string | null, secret: string): Promise<boolean> {
     this.#dummy ??= hash('no account has this secret', COST);
-    const against = stored ?? (await this.#dummy);
+    const against = stored || (await this.#dummy);
     const same = await this.#bounded(() => verify(against, secret));
-    return stored !== null && same;
+    return Boolean(stored) && same;
   }
 
   async #bounded<T>(work: () => Promise<T>): Promise<T> {

@@ -289,4 +289,14 @@ export const MIGRATIONS: readonly Migration[] = [
   ALTER TABLE upload ADD COLUMN sha256 TEXT NOT NULL DEFAULT '';
   CREATE INDEX account_avatar ON account (avatar) WHERE avatar IS NOT NULL;
   `,
+  // Who signs in at another service.
+  `
+  CREATE TABLE externalIdentity (
+    issuer TEXT NOT NULL,
+    subject TEXT NOT NULL,
+    user TEXT NOT NULL REFERENCES account (user),
+    createdAt INTEGER NOT NULL,
+    PRIMARY KEY (issuer, subject)
+  ) STRICT, WITHOUT ROWID;
+  `,
 ];

@@ -278,6 +278,14 @@ export interface ScheduledRow {
   state: 'waiting' | 'sent';
 }
 
+/** An account of another service, by which somebody signs in here. */
+export interface ExternalIdentityRow {
+  issuer: string;
+  subject: string;
+  user: string;
+  createdAt: number;
+}
+
 export interface Database {
   account: AccountRow;
   session: SessionRow;
@@ -303,4 +311,5 @@ export interface Database {
   setting: SettingRow;
   audit: AuditRow;
   scheduled: ScheduledRow;
+  externalIdentity: ExternalIdentityRow;
 }

@@ -115,10 +115,12 @@ onBothDatabases('history', (database) => {
       unread: 1,
     });
     const list = (await api.get('/api/conversations/g/members', ann.access)).body as unknown as MemberList;
-    expect(list.members).toEqual([
-      { user: ann.user, name: 'Ann', role: 'admin' },
-      { user: 'eve', name: '', role: 'member' },
-    ]);
+    expect(new Set(list.members)).toEqual(
+      new Set([
+        { user: ann.user, name: 'Ann', role: 'admin' },
+        { user: 'eve', name: '', role: 'member' },
+      ]),
+    );
     const first = (await api.get('/api/conversations?limit=1', ann.access))
       .body as unknown as ConversationsPage;
     expect([first.items[0]!.conv, first.next]).toEqual(['g', 1]);
