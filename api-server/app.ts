@@ -1,5 +1,5 @@
 /** The express application, from its collaborators. */
-import type { ServerInfo } from '@matchbook/protocol/http';
+import type { ServerInfo } from '@matchbook/protocol/http/accounts';
 import express, { type Express, type RequestHandler } from 'express';
 import type { Logger } from 'pino';
 import type { Accounts } from './accounts/accounts.ts';

@@ -1,5 +1,29 @@
 /** Every route of this server in one table: who may call it, with what, and what it answers. The OpenAPI document, docs/api.md and the tests of who may come from it. */
-import * as http from '@matchbook/protocol/http';
+import {
+  NewAccount,
+  OidcFinish,
+  OidcStart,
+  PasswordChange,
+  ProfileChange,
+  Recovery,
+  Refresh,
+  Registration,
+  ServerInfo,
+  SignInByPassword,
+  Tokens,
+} from '@matchbook/protocol/http/accounts';
+import { AdminUserChange, ReportClosing, SettingsChange } from '@matchbook/protocol/http/admin';
+import { Problem } from '@matchbook/protocol/http/common';
+import { LinkPreview, PreviewRequest } from '@matchbook/protocol/http/files';
+import { HistoryPage, SearchPage } from '@matchbook/protocol/http/history';
+import {
+  Invitation,
+  InvitationPreview,
+  InvitationQuery,
+  InvitationRequest,
+} from '@matchbook/protocol/http/invitations';
+import { ReportRequest, ScheduleRequest } from '@matchbook/protocol/http/people';
+import { Progress, SaveBatch, SaveResult } from '@matchbook/protocol/http/saving';
 import type { TSchema } from 'typebox';
 
 /** `all`: anybody. `person`: signed in. `member`: of the conversation, in their time. `admin`: of this server. `service`: the relay, by the service secret. */
@@ -24,7 +48,7 @@ export const ROUTES: readonly Route[] = [
     path: '/api/server',
     who: 'all',
     what: 'The server: its name, its relay, who may register.',
-    answers: http.ServerInfo,
+    answers: ServerInfo,
   },
   { method: 'get', path: '/api/auth/keys', who: 'all', what: 'Keys of access tokens, as a JWK set.' },
   { method: 'get', path: '/api/openapi.json', who: 'all', what: 'This document.' },
@@ -37,8 +61,8 @@ export const ROUTES: readonly Route[] = [
     path: '/api/accounts',
     who: 'all',
     what: 'Register.',
-    body: http.Registration,
-    answers: http.NewAccount,
+    body: Registration,
+    answers: NewAccount,
     status: 201,
   },
   {
@@ -46,16 +70,16 @@ export const ROUTES: readonly Route[] = [
     path: '/api/accounts/recover',
     who: 'all',
     what: 'A new secret against the recovery code.',
-    body: http.Recovery,
-    answers: http.NewAccount,
+    body: Recovery,
+    answers: NewAccount,
   },
   {
     method: 'post',
     path: '/api/sessions',
     who: 'all',
     what: 'Sign in by secret, or by login and password.',
-    body: http.SignInByPassword,
-    answers: http.Tokens,
+    body: SignInByPassword,
+    answers: Tokens,
     status: 201,
   },
   {
@@ -63,15 +87,15 @@ export const ROUTES: readonly Route[] = [
     path: '/api/sessions/refresh',
     who: 'all',
     what: 'The next pair for a refresh token.',
-    body: http.Refresh,
-    answers: http.Tokens,
+    body: Refresh,
+    answers: Tokens,
   },
   {
     method: 'post',
     path: '/api/sessions/sign-out',
     who: 'all',
     what: 'End the session of a refresh token.',
-    body: http.Refresh,
+    body: Refresh,
     status: 204,
   },
   {
@@ -85,15 +109,15 @@ export const ROUTES: readonly Route[] = [
     path: '/api/oidc/start',
     who: 'all',
     what: 'Begin to sign in there.',
-    body: http.OidcStart,
+    body: OidcStart,
   },
   {
     method: 'post',
     path: '/api/oidc/finish',
     who: 'all',
     what: 'Come back from there.',
-    body: http.OidcFinish,
-    answers: http.Tokens,
+    body: OidcFinish,
+    answers: Tokens,
     status: 201,
   },
   { method: 'get', path: '/api/account', who: 'person', what: 'One’s own account.' },
@@ -102,14 +126,14 @@ export const ROUTES: readonly Route[] = [
     path: '/api/account/profile',
     who: 'person',
     what: 'Name, picture, status, whether last seen is shown.',
-    body: http.ProfileChange,
+    body: ProfileChange,
   },
   {
     method: 'put',
     path: '/api/account/password',
     who: 'person',
     what: 'Set login and password; other sessions end.',
-    body: http.PasswordChange,
+    body: PasswordChange,
     status: 204,
   },
   {
@@ -138,8 +162,8 @@ export const ROUTES: readonly Route[] = [
     path: '/api/invitations',
     who: 'person',
     what: 'Invite, to a direct conversation or into a group.',
-    body: http.InvitationRequest,
-    answers: http.Invitation,
+    body: InvitationRequest,
+    answers: Invitation,
     status: 201,
   },
   { method: 'get', path: '/api/invitations', who: 'person', what: 'One’s own that are still good.' },
@@ -149,15 +173,15 @@ export const ROUTES: readonly Route[] = [
     path: '/api/invitations/preview',
     who: 'all',
     what: 'What an invitation is worth.',
-    body: http.InvitationQuery,
-    answers: http.InvitationPreview,
+    body: InvitationQuery,
+    answers: InvitationPreview,
   },
   {
     method: 'post',
     path: '/api/invitations/redeem',
     who: 'person',
     what: 'Come in by one.',
-    body: http.InvitationQuery,
+    body: InvitationQuery,
   },
   {
     method: 'get',
@@ -175,7 +199,7 @@ export const ROUTES: readonly Route[] = [
     who: 'member',
     what: 'Entries as the log has them, to fill holes.',
     query: ['from', 'to'],
-    answers: http.HistoryPage,
+    answers: HistoryPage,
   },
   {
     method: 'get',
@@ -190,7 +214,7 @@ export const ROUTES: readonly Route[] = [
     who: 'person',
     what: 'Search what one may see.',
     query: ['q', 'order', 'limit', 'cursor', 'zone'],
-    answers: http.SearchPage,
+    answers: SearchPage,
   },
   { method: 'all', path: '/api/files/uploads{/:id}', who: 'person', what: 'Resumable uploads: tus 1.0.0.' },
   {
@@ -212,15 +236,15 @@ export const ROUTES: readonly Route[] = [
     path: '/api/previews',
     who: 'person',
     what: 'What a web page says about itself, fetched from public addresses only.',
-    body: http.PreviewRequest,
-    answers: http.LinkPreview,
+    body: PreviewRequest,
+    answers: LinkPreview,
   },
   {
     method: 'post',
     path: '/api/reports',
     who: 'person',
     what: 'Show a message to the admins.',
-    body: http.ReportRequest,
+    body: ReportRequest,
     status: 201,
   },
   { method: 'get', path: '/api/scheduled', who: 'person', what: 'Messages for later.' },
@@ -229,7 +253,7 @@ export const ROUTES: readonly Route[] = [
     path: '/api/scheduled/:id',
     who: 'person',
     what: 'One more, or another text or time.',
-    body: http.ScheduleRequest,
+    body: ScheduleRequest,
     status: 204,
   },
   { method: 'delete', path: '/api/scheduled/:id', who: 'person', what: 'Cancel one.', status: 204 },
@@ -239,7 +263,7 @@ export const ROUTES: readonly Route[] = [
     path: '/api/admin/users/:user',
     who: 'admin',
     what: 'Make or unmake an admin; close or open an account.',
-    body: http.AdminUserChange,
+    body: AdminUserChange,
     status: 204,
   },
   { method: 'get', path: '/api/admin/users/:user/sessions', who: 'admin', what: 'Their live sessions.' },
@@ -274,7 +298,7 @@ export const ROUTES: readonly Route[] = [
     status: 204,
   },
   { method: 'get', path: '/api/admin/settings', who: 'admin', what: 'What admins may set.' },
-  { method: 'patch', path: '/api/admin/settings', who: 'admin', what: 'Set it.', body: http.SettingsChange },
+  { method: 'patch', path: '/api/admin/settings', who: 'admin', what: 'Set it.', body: SettingsChange },
   {
     method: 'get',
     path: '/api/admin/reports',
@@ -287,7 +311,7 @@ export const ROUTES: readonly Route[] = [
     path: '/api/admin/reports/:id/close',
     who: 'admin',
     what: 'Done with one.',
-    body: http.ReportClosing,
+    body: ReportClosing,
     status: 204,
   },
   {
@@ -302,15 +326,15 @@ export const ROUTES: readonly Route[] = [
     path: '/api/messages/save',
     who: 'service',
     what: 'A batch of the relay’s persister; or one message of the first server’s relay.',
-    body: http.SaveBatch,
-    answers: http.SaveResult,
+    body: SaveBatch,
+    answers: SaveResult,
   },
   {
     method: 'get',
     path: '/api/messages/progress',
     who: 'service',
     what: 'How far the log is saved.',
-    answers: http.Progress,
+    answers: Progress,
   },
 ];
 
@@ -339,7 +363,7 @@ export function openApi(version: string): object {
           description: 'The secret shared by relay and API server.',
         },
       },
-      schemas: { Problem: plain(http.Problem) },
+      schemas: { Problem: plain(Problem) },
     },
   };
 }

@@ -4,7 +4,8 @@
  */
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { AccountSummary, InvitationView } from '@matchbook/protocol/bridge';
-import { Invitation, InvitationPreview, NewAccount, ServerInfo } from '@matchbook/protocol/http';
+import { NewAccount, ServerInfo } from '@matchbook/protocol/http/accounts';
+import { Invitation, InvitationPreview } from '@matchbook/protocol/http/invitations';
 import { formatInvitation, parseInvitation } from '@matchbook/protocol/invitation';
 import type { ApiClient } from './api-client.ts';
 import { LocalError } from './local-failure.ts';

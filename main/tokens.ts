@@ -1,5 +1,5 @@
 /** Access tokens for the session host. Main alone holds the refresh token; a new one is durable before it is used. */
-import { type Tokens, Tokens as TokensSchema } from '@matchbook/protocol/http';
+import { type Tokens, Tokens as TokensSchema } from '@matchbook/protocol/http/accounts';
 import type { ApiClient } from './api-client.ts';
 import { asFailure, LocalError } from './local-failure.ts';
 import { type Secrets, UnreadableSecret } from './secrets.ts';

@@ -1,7 +1,7 @@
 /** The relay: reads its configuration, puts its parts together, listens, and ends in good order. */
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { Progress, SaveConflict } from '@matchbook/protocol/http';
+import { Progress, SaveConflict } from '@matchbook/protocol/http/saving';
 import { pino } from 'pino';
 import { Check } from 'typebox/value';
 import { COMMANDS, runCommand } from './commands/run.ts';

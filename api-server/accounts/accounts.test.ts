@@ -1,6 +1,6 @@
 import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import type { DeviceSession } from '@matchbook/protocol/http';
+import type { DeviceSession } from '@matchbook/protocol/http/accounts';
 import { decodeProtectedHeader } from 'jose';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { onBothDatabases } from '../testing/databases.ts';

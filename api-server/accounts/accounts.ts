@@ -1,13 +1,7 @@
 /** Accounts: registration, sign-in, recovery. What a registration causes in the log is written in its own transaction. */
 import { randomBytes, randomUUID } from 'node:crypto';
-import type {
-  InternalItem,
-  NewAccount,
-  Recovery,
-  Registration,
-  SignIn,
-  Tokens,
-} from '@matchbook/protocol/http';
+import type { NewAccount, Recovery, Registration, SignIn, Tokens } from '@matchbook/protocol/http/accounts';
+import type { InternalItem } from '@matchbook/protocol/http/appending';
 import { isVisible, textFault } from '@matchbook/protocol/text';
 import type { Store, Trx } from '../db/store.ts';
 import type { Outbound } from '../outbound/outbound.ts';

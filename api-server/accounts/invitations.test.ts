@@ -1,4 +1,4 @@
-import type { OpenInvitation } from '@matchbook/protocol/http';
+import type { OpenInvitation } from '@matchbook/protocol/http/invitations';
 import { directConversationId } from '@matchbook/protocol/ids';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { onBothDatabases } from '../testing/databases.ts';

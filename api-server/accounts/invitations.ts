@@ -1,13 +1,13 @@
 /** Invitations: 256-bit secrets that open a server, or a group, for a while and for some. Only their hash is stored. */
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
+import type { InternalItem } from '@matchbook/protocol/http/appending';
 import type {
-  InternalItem,
   Invitation,
   InvitationPreview,
   InvitationRequest,
   OpenInvitation,
   Redeemed,
-} from '@matchbook/protocol/http';
+} from '@matchbook/protocol/http/invitations';
 import { directConversationId } from '@matchbook/protocol/ids';
 import { LIMITS } from '@matchbook/protocol/limits';
 import { type Kysely, sql } from 'kysely';

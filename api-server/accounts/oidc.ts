@@ -3,7 +3,7 @@
  * back the address that it ended at.
  */
 import { randomBytes } from 'node:crypto';
-import type { OidcFinish, OidcStart, OidcStarted, Tokens } from '@matchbook/protocol/http';
+import type { OidcFinish, OidcStart, OidcStarted, Tokens } from '@matchbook/protocol/http/accounts';
 import * as client from 'openid-client';
 import type { Logger } from 'pino';
 import { problem } from '../problems.ts';

@@ -1,5 +1,5 @@
 /** Logins and passwords: how a person signs in on a machine that has no secret of the app. */
-import type { PasswordChange } from '@matchbook/protocol/http';
+import type { PasswordChange } from '@matchbook/protocol/http/accounts';
 import type { Store, Trx } from '../db/store.ts';
 import type { Outbound } from '../outbound/outbound.ts';
 import { problem } from '../problems.ts';

@@ -1,6 +1,7 @@
 /** Profiles: what people say of themselves. Changes go through the log, so that everybody who may hears of them in order. */
 import { randomUUID } from 'node:crypto';
-import type { InternalItem, OwnAccount, Profile, ProfileChange } from '@matchbook/protocol/http';
+import type { OwnAccount, Profile, ProfileChange } from '@matchbook/protocol/http/accounts';
+import type { InternalItem } from '@matchbook/protocol/http/appending';
 import { isVisible, textFault } from '@matchbook/protocol/text';
 import type { Selectable } from 'kysely';
 import type { AccountRow } from '../db/schema.ts';

@@ -1,6 +1,6 @@
 /** Sessions: one family of refresh tokens a device. Access tokens are signed here and stored nowhere. */
 import { randomBytes, randomUUID } from 'node:crypto';
-import type { DeviceSession, Tokens } from '@matchbook/protocol/http';
+import type { DeviceSession, Tokens } from '@matchbook/protocol/http/accounts';
 import type { Store, Trx } from '../db/store.ts';
 import type { Outbound } from '../outbound/outbound.ts';
 import { problem } from '../problems.ts';

@@ -1,4 +1,5 @@
-import type { AdminUser, AuditEntry, DeadLetter, Report, SaveItem } from '@matchbook/protocol/http';
+import type { AdminUser, AuditEntry, DeadLetter, Report } from '@matchbook/protocol/http/admin';
+import type { SaveItem } from '@matchbook/protocol/http/saving';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { onBothDatabases } from '../testing/databases.ts';
 import { LogWriter } from '../testing/log-writer.ts';

@@ -6,7 +6,7 @@ import type {
   AuditEntry,
   ServerSettings,
   StorageReport,
-} from '@matchbook/protocol/http';
+} from '@matchbook/protocol/http/admin';
 import { sql } from 'kysely';
 import type { Sessions } from '../accounts/sessions.ts';
 import type { Store, Trx } from '../db/store.ts';

@@ -1,5 +1,5 @@
 /** What an admin may set while the server runs, over its configuration. */
-import type { ServerSettings } from '@matchbook/protocol/http';
+import type { ServerSettings } from '@matchbook/protocol/http/admin';
 import type { Store, Trx } from '../db/store.ts';
 
 export class Settings {

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { rm, stat } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
-import type { StoredFile } from '@matchbook/protocol/http';
+import type { StoredFile } from '@matchbook/protocol/http/files';
 import { type Kysely, sql } from 'kysely';
 import type { Logger } from 'pino';
 import type { Database, FileRow } from '../db/schema.ts';

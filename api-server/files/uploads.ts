@@ -3,7 +3,7 @@ import { mkdirSync } from 'node:fs';
 import { open, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { FailureError } from '@matchbook/protocol/failures';
-import type { StoredFile } from '@matchbook/protocol/http';
+import type { StoredFile } from '@matchbook/protocol/http/files';
 import { FileStore } from '@tus/file-store';
 import { Metadata, Server, type Upload } from '@tus/server';
 import type { Request, Response } from 'express';

@@ -1,5 +1,5 @@
 /** The conversations of a person, as their list shows them: names, members, what is unread, what they set for themselves. */
-import type { ConversationSummary, ConversationsPage, MemberList } from '@matchbook/protocol/http';
+import type { ConversationSummary, ConversationsPage, MemberList } from '@matchbook/protocol/http/history';
 import { type Kysely, sql } from 'kysely';
 import type { Database } from '../db/schema.ts';
 import { authorize, type Range, sees } from './access.ts';

@@ -1,5 +1,6 @@
 /** Items of the log that this server refused: kept as they came, so that an admin can look, have them tried again after a repair, or let them go. */
-import type { DeadLetter, SaveBatch, SaveItem } from '@matchbook/protocol/http';
+import type { DeadLetter } from '@matchbook/protocol/http/admin';
+import type { SaveBatch, SaveItem } from '@matchbook/protocol/http/saving';
 import type { Kysely } from 'kysely';
 import { insertMany } from '../db/bulk.ts';
 import type { Database } from '../db/schema.ts';

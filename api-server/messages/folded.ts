@@ -1,6 +1,6 @@
 /** Messages as they look now to one viewer: with the edits, reactions, pins and deletions that this viewer may see, and no others. */
 import type { Body, FullEntry } from '@matchbook/protocol/entries';
-import type { FoldedMessage } from '@matchbook/protocol/http';
+import type { FoldedMessage } from '@matchbook/protocol/http/history';
 import type { Kysely } from 'kysely';
 import type { Database, EntryRow } from '../db/schema.ts';
 import { type Range, sees } from './access.ts';

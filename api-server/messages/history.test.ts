@@ -4,7 +4,7 @@ import type {
   FoldedMessage,
   MemberList,
   MessagePage,
-} from '@matchbook/protocol/http';
+} from '@matchbook/protocol/http/history';
 import { unreadOf } from '@matchbook/protocol/unread';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';

@@ -1,6 +1,6 @@
 /** History of a conversation for one of its members: only what their ranges of membership hold. */
 import type { ConversationEntry } from '@matchbook/protocol/entries';
-import type { HistoryPage, MessagePage } from '@matchbook/protocol/http';
+import type { HistoryPage, MessagePage } from '@matchbook/protocol/http/history';
 import { LIMITS } from '@matchbook/protocol/limits';
 import type { Kysely } from 'kysely';
 import type { Database, EntryRow } from '../db/schema.ts';

@@ -2,7 +2,7 @@
 
 import { randomUUID } from 'node:crypto';
 import { FAILURES, isFailureKind } from '@matchbook/protocol/failures';
-import type { InternalItem } from '@matchbook/protocol/http';
+import type { InternalItem } from '@matchbook/protocol/http/appending';
 import { isId } from '@matchbook/protocol/ids';
 import { LEGACY_TYPE } from '@matchbook/protocol/shown-text';
 import type { RelayClient } from '../outbound/relay-client.ts';

@@ -1,7 +1,7 @@
 import { toHex } from '@matchbook/protocol/bytes';
 import { chainLink, contentHash } from '@matchbook/protocol/chain';
 import type { FullEntry } from '@matchbook/protocol/entries';
-import type { SaveItem } from '@matchbook/protocol/http';
+import type { SaveItem } from '@matchbook/protocol/http/saving';
 import { directConversationId } from '@matchbook/protocol/ids';
 import { LEGACY_TYPE } from '@matchbook/protocol/shown-text';
 import fc from 'fast-check';

@@ -3,7 +3,7 @@
  * can never be saved gets a verdict of its own and holds up nobody.
  */
 import type { FullEntry, Register } from '@matchbook/protocol/entries';
-import type { SaveBatch, SaveResult } from '@matchbook/protocol/http';
+import type { SaveBatch, SaveResult } from '@matchbook/protocol/http/saving';
 import type { Kysely } from 'kysely';
 import { insertMany, larger, pieces } from '../db/bulk.ts';
 import type { ConversationRow, Database, EntryRow } from '../db/schema.ts';

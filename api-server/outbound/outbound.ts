@@ -2,7 +2,7 @@
  * What the API causes in the log (profiles, conversations that an invitation opens): written to a table in the causing
  * transaction, appended through the relay in that order, retried for ever. Ids make repeats harmless.
  */
-import type { InternalItem } from '@matchbook/protocol/http';
+import type { InternalItem } from '@matchbook/protocol/http/appending';
 import { LIMITS, RECONNECT } from '@matchbook/protocol/limits';
 import type { Kysely } from 'kysely';
 import type { Logger } from 'pino';

@@ -1,6 +1,6 @@
 /** POST /internal/append of the relay. */
 import { FAILURES, isFailureKind } from '@matchbook/protocol/failures';
-import { InternalAppendResult, type InternalItem } from '@matchbook/protocol/http';
+import { InternalAppendResult, type InternalItem } from '@matchbook/protocol/http/appending';
 import { Check } from 'typebox/value';
 
 export type AppendVerdict = { outcome: 'done' } | { outcome: 'refused' | 'retry'; reason: string };

@@ -1,6 +1,7 @@
 /** Reports to the admin: a message, a reason, and as much of what surrounds it as the reporter chooses to show. Nothing else is shown to anybody. */
 import { randomUUID } from 'node:crypto';
-import type { Report, ReportRequest } from '@matchbook/protocol/http';
+import type { Report } from '@matchbook/protocol/http/admin';
+import type { ReportRequest } from '@matchbook/protocol/http/people';
 import type { Kysely } from 'kysely';
 import type { Database } from '../db/schema.ts';
 import type { Store } from '../db/store.ts';

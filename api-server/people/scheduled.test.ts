@@ -1,4 +1,4 @@
-import type { ScheduledMessage } from '@matchbook/protocol/http';
+import type { ScheduledMessage } from '@matchbook/protocol/http/people';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { onBothDatabases } from '../testing/databases.ts';
 import { LogWriter } from '../testing/log-writer.ts';

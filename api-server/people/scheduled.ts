@@ -1,5 +1,5 @@
 /** Messages for later, kept on the server: they are sent at their time whether or not a device of their author is on, with the id that the composer gave them. */
-import type { ScheduledMessage, ScheduleRequest } from '@matchbook/protocol/http';
+import type { ScheduledMessage, ScheduleRequest } from '@matchbook/protocol/http/people';
 import { LIMITS } from '@matchbook/protocol/limits';
 import { textFault, utf8Length } from '@matchbook/protocol/text';
 import { type Kysely, sql } from 'kysely';

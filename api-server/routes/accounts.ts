@@ -7,7 +7,7 @@ import {
   Registration,
   SignInByPassword,
   SignInBySecret,
-} from '@matchbook/protocol/http';
+} from '@matchbook/protocol/http/accounts';
 import { type Request, Router } from 'express';
 import type { Accounts } from '../accounts/accounts.ts';
 import type { Passwords } from '../accounts/passwords.ts';

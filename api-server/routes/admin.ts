@@ -1,5 +1,5 @@
 import { Id } from '@matchbook/protocol/entries';
-import { AdminUserChange, ReportClosing, SettingsChange } from '@matchbook/protocol/http';
+import { AdminUserChange, ReportClosing, SettingsChange } from '@matchbook/protocol/http/admin';
 import { type Request, Router } from 'express';
 import type { Sessions } from '../accounts/sessions.ts';
 import type { Admin } from '../admin/admin.ts';

@@ -1,5 +1,5 @@
 import { pipeline } from 'node:stream/promises';
-import type { StoredFile } from '@matchbook/protocol/http';
+import type { StoredFile } from '@matchbook/protocol/http/files';
 import { type Request, type Response, Router } from 'express';
 import type { Logger } from 'pino';
 import type { Authentication } from '../authentication.ts';

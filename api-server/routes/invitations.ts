@@ -1,4 +1,4 @@
-import { InvitationQuery, InvitationRequest } from '@matchbook/protocol/http';
+import { InvitationQuery, InvitationRequest } from '@matchbook/protocol/http/invitations';
 import { Router } from 'express';
 import type { Invitations } from '../accounts/invitations.ts';
 import type { RateLimit } from '../accounts/rate-limit.ts';

@@ -1,4 +1,4 @@
-import { SaveBatch } from '@matchbook/protocol/http';
+import { SaveBatch } from '@matchbook/protocol/http/saving';
 import { json, Router } from 'express';
 import type { Authentication } from '../authentication.ts';
 import type { Store } from '../db/store.ts';

@@ -1,4 +1,4 @@
-import { OidcFinish, OidcStart } from '@matchbook/protocol/http';
+import { OidcFinish, OidcStart } from '@matchbook/protocol/http/accounts';
 import { Router } from 'express';
 import type { Oidc } from '../accounts/oidc.ts';
 import type { RateLimit } from '../accounts/rate-limit.ts';

@@ -1,5 +1,5 @@
 import { Id } from '@matchbook/protocol/entries';
-import { ReportRequest, ScheduleRequest } from '@matchbook/protocol/http';
+import { ReportRequest, ScheduleRequest } from '@matchbook/protocol/http/people';
 import { Router } from 'express';
 import type { RateLimit } from '../accounts/rate-limit.ts';
 import type { Authentication } from '../authentication.ts';

@@ -1,4 +1,4 @@
-import { PreviewRequest } from '@matchbook/protocol/http';
+import { PreviewRequest } from '@matchbook/protocol/http/files';
 import { Router } from 'express';
 import type { RateLimit } from '../accounts/rate-limit.ts';
 import type { Authentication } from '../authentication.ts';

@@ -1,4 +1,4 @@
-import type { ServerInfo } from '@matchbook/protocol/http';
+import type { ServerInfo } from '@matchbook/protocol/http/accounts';
 import { Router } from 'express';
 import type { Keys } from '../accounts/keys.ts';
 import type { Authentication } from '../authentication.ts';

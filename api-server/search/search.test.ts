@@ -1,4 +1,4 @@
-import type { SearchPage } from '@matchbook/protocol/http';
+import type { SearchPage } from '@matchbook/protocol/http/history';
 import { MESSAGE_TYPE } from '@matchbook/protocol/message-body';
 import { marksIn, parseQuery } from '@matchbook/protocol/search-query';
 import fc from 'fast-check';

@@ -1,5 +1,5 @@
 /** Full-text search over what a person may see: in their ranges of membership, the newest version that they see of each message, without what they deleted for themselves. */
-import type { SearchPage } from '@matchbook/protocol/http';
+import type { SearchPage } from '@matchbook/protocol/http/history';
 import { readContent } from '@matchbook/protocol/message-body';
 import { asksNothing, marksIn, parseQuery, type SearchQuery } from '@matchbook/protocol/search-query';
 import { fold } from '@matchbook/protocol/words';

@@ -2,7 +2,7 @@
 import { toHex } from '@matchbook/protocol/bytes';
 import { chainLink, contentHash } from '@matchbook/protocol/chain';
 import type { AppendEntry, FullEntry, Register } from '@matchbook/protocol/entries';
-import type { SaveBatch, SaveItem } from '@matchbook/protocol/http';
+import type { SaveBatch, SaveItem } from '@matchbook/protocol/http/saving';
 import { LIMITS } from '@matchbook/protocol/limits';
 import { bodyOf, type MessageContent } from '@matchbook/protocol/message-body';
 

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { FullEntry } from '@matchbook/protocol/entries';
-import type { SaveBatch, SaveItem } from '@matchbook/protocol/http';
+import type { SaveBatch, SaveItem } from '@matchbook/protocol/http/saving';
 import { wordsOf } from '@matchbook/protocol/words';
 import { sql } from 'kysely';
 import { pino } from 'pino';

@@ -21,6 +21,7 @@ for await (const line of createInterface({ input: process.stdin })) {
   if (frame) {
     const name = frame[1]
       .replace(/file:\/\/\S*\/out\/servers\//, '')
+      .replace(/(?:file:\/\/)?\S*\/(?=node_modules\/)/, '')
       .replace(/:\d+:\d+$/, '')
       .replaceAll(';', ':');
     frames.push(name);

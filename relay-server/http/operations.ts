@@ -1,6 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { InternalAppend, type InternalAppendResult } from '@matchbook/protocol/http';
+import { InternalAppend, type InternalAppendResult } from '@matchbook/protocol/http/appending';
 import { isId } from '@matchbook/protocol/ids';
 import { LIMITS } from '@matchbook/protocol/limits';
 import { Compile } from 'typebox/compile';

@@ -1,5 +1,5 @@
 import type { SavedItem } from '@matchbook/protocol/frames';
-import { type Progress, SaveConflict, SaveResult } from '@matchbook/protocol/http';
+import { type Progress, SaveConflict, SaveResult } from '@matchbook/protocol/http/saving';
 import { LIMITS } from '@matchbook/protocol/limits';
 import { Compile } from 'typebox/compile';
 import type { HubItem } from '../forwarding/hub.ts';

@@ -1,7 +1,7 @@
 import { contentHash, contentOf } from '@matchbook/protocol/chain';
 import type { Append, AppendEntry, AppendRegister } from '@matchbook/protocol/entries';
 import type { Failure } from '@matchbook/protocol/failures';
-import type { InternalItem } from '@matchbook/protocol/http';
+import type { InternalItem } from '@matchbook/protocol/http/appending';
 import { LIMITS } from '@matchbook/protocol/limits';
 import type { DatabaseSyncInstance, StatementSyncInstance } from '@photostructure/sqlite';
 import { contentRefusal, invalidText } from './body-rules.ts';

@@ -1,7 +1,7 @@
 /** What the main thread and the sequencer's worker say to each other. */
 import type { Append } from '@matchbook/protocol/entries';
 import type { Failure } from '@matchbook/protocol/failures';
-import type { InternalItem } from '@matchbook/protocol/http';
+import type { InternalItem } from '@matchbook/protocol/http/appending';
 
 /** Sizes that the rules of an append depend on. */
 export interface AppendLimits {

@@ -1,5 +1,5 @@
 import type { AppendRegister } from '@matchbook/protocol/entries';
-import type { InternalItem } from '@matchbook/protocol/http';
+import type { InternalItem } from '@matchbook/protocol/http/appending';
 import { LIMITS } from '@matchbook/protocol/limits';
 import type { DatabaseSyncInstance, StatementSyncInstance } from '@photostructure/sqlite';
 import type { Conversation, Folded } from './folded.ts';

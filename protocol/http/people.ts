@@ -1,0 +1,36 @@
+/** Reports, and messages for later. */
+import Type from 'typebox';
+import { Body, Id, Place } from '../entries.ts';
+import { LIMITS } from '../limits.ts';
+import { strict, Time } from './common.ts';
+
+/** POST /api/reports */
+export const ReportRequest = Type.Object(
+  {
+    conv: Id,
+    n: Place,
+    reason: Type.String({ minLength: 1, maxLength: LIMITS.reportReason }),
+    /** Places that the admin is shown with it; nothing else is. */
+    context: Type.Optional(Type.Array(Place, { maxItems: LIMITS.reportContext })),
+  },
+  strict,
+);
+export type ReportRequest = Type.Static<typeof ReportRequest>;
+
+/** PUT /api/scheduled/:id : a message for later. `id` is the one that the message will have. */
+export const ScheduleRequest = Type.Object(
+  { id: Id, conv: Id, body: Body, due: Time, silent: Type.Optional(Type.Boolean()) },
+  strict,
+);
+export type ScheduleRequest = Type.Static<typeof ScheduleRequest>;
+
+/** GET /api/scheduled */
+export interface ScheduledMessage {
+  id: string;
+  conv: string;
+  body: Body;
+  silent: boolean;
+  due: number;
+  /** Why it was not taken at its time. */
+  refused: string | null;
+}
