@@ -13,7 +13,7 @@ import {
   Tokens,
 } from '@matchbook/protocol/http/accounts';
 import { AdminUserChange, ReportClosing, SettingsChange } from '@matchbook/protocol/http/admin';
-import { Problem } from '@matchbook/protocol/http/common';
+import { Problem } from '@matchbook/protocol/http/fields';
 import { LinkPreview, PreviewRequest } from '@matchbook/protocol/http/files';
 import { HistoryPage, SearchPage } from '@matchbook/protocol/http/history';
 import {

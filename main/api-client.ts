@@ -1,6 +1,6 @@
 /** Requests to an API server, through the network stack of the app (its proxies and certificates). */
 import { isFailureKind } from '@matchbook/protocol/failures';
-import { Problem } from '@matchbook/protocol/http/common';
+import { Problem } from '@matchbook/protocol/http/fields';
 import type { Static, TSchema } from 'typebox';
 import { Check } from 'typebox/value';
 import { LocalError } from './local-failure.ts';

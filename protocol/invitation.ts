@@ -4,7 +4,7 @@ import { utf8ToBytes } from '@noble/hashes/utils.js';
 import Type from 'typebox';
 import { Check } from 'typebox/value';
 import { fromBase64Url, toBase64Url } from './bytes.ts';
-import { Secret } from './http/common.ts';
+import { Secret } from './http/fields.ts';
 
 const Link = Type.Object(
   {

@@ -2,7 +2,7 @@
 import Type from 'typebox';
 import { Id } from '../entries.ts';
 import { LIMITS } from '../limits.ts';
-import { Device, Name, Secret, strict, Time } from './common.ts';
+import { Device, Name, Secret, strict, Time } from './fields.ts';
 
 /** GET /api/server, for everybody: where things are and who may come in. */
 export const ServerInfo = Type.Object({

@@ -3,7 +3,7 @@ import Type from 'typebox';
 import type { Form } from '../entries.ts';
 import { LIMITS } from '../limits.ts';
 import { ServerInfo } from './accounts.ts';
-import { Name, strict } from './common.ts';
+import { Name, strict } from './fields.ts';
 import type { FoldedMessage } from './history.ts';
 
 export interface AdminUser {

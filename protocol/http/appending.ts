@@ -4,7 +4,7 @@ import Type from 'typebox';
 import { Body, Form, Id, Place } from '../entries.ts';
 import { FailureFields } from '../frames.ts';
 import { LIMITS } from '../limits.ts';
-import { ProfileFacts, strict, Time } from './common.ts';
+import { ProfileFacts, strict, Time } from './fields.ts';
 
 /**
  * What the API causes: profiles, conversations that a redeemed invitation opens, ended sessions, and the messages of old clients that came by HTTP.

@@ -1,6 +1,6 @@
 /** Files and previews. */
 import Type from 'typebox';
-import { strict } from './common.ts';
+import { strict } from './fields.ts';
 
 /** GET /api/files/uploads/:id/result. Uploads are tus 1.0.0 at /api/files/uploads, with Upload-Length, and `sha256` (hex) in Upload-Metadata; files are at /api/files/:hash, their smaller images at /api/files/:hash/thumbnail. */
 export interface StoredFile {

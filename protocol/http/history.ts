@@ -1,7 +1,7 @@
 /** Conversations, history, search. */
 import Type from 'typebox';
 import { type Body, type Form, type FullEntry, Id, Place } from '../entries.ts';
-import { Count, Time } from './common.ts';
+import { Count, Time } from './fields.ts';
 
 /** GET /api/conversations/:conv/entries?from=&to= : items as in a `page` frame, newest part of the range first. */
 export const HistoryPage = Type.Object({

@@ -2,7 +2,7 @@
 import Type from 'typebox';
 import { Id } from '../entries.ts';
 import { LIMITS } from '../limits.ts';
-import { Count, Secret, strict, Time } from './common.ts';
+import { Count, Secret, strict, Time } from './fields.ts';
 
 /** POST /api/invitations: opens the server, and a direct conversation with the inviter, or the group `conv`, of which the inviter is owner or admin. */
 export const InvitationRequest = Type.Object(

@@ -2,7 +2,7 @@
 import Type from 'typebox';
 import { Body, Id, Place } from '../entries.ts';
 import { LIMITS } from '../limits.ts';
-import { strict, Time } from './common.ts';
+import { strict, Time } from './fields.ts';
 
 /** POST /api/reports */
 export const ReportRequest = Type.Object(

@@ -2,7 +2,7 @@
 import Type from 'typebox';
 import type { FullEntry, Register } from '../entries.ts';
 import { LIMITS } from '../limits.ts';
-import { Count, Seq } from './common.ts';
+import { Count, Seq } from './fields.ts';
 
 /**
  * One row of the log: the item as devices receive it (entries.ts; of a kind that the API does not know, perhaps), and of entries the
