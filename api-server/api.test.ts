@@ -273,6 +273,26 @@ onBothDatabases('the API', (database) => {
       expect((await status(SERVICE)) !== 401).toBe(may('service'));
     });
 
+    it('limits addresses, and believes of them what a proxy says that it was told of', async () => {
+      const tries = async (trusted: string) => {
+        await start(trusted ? { API_TRUST_PROXY: trusted } : {});
+        const asked = (i: number) =>
+          fetch(`${api.base}/api/invitations/preview`, {
+            method: 'POST',
+            headers: { 'content-type': 'application/json', 'x-forwarded-for': `203.0.113.${i}` },
+            body: JSON.stringify({ secret: secret() }),
+          });
+        const statuses = new Set<number>();
+        for (let i = 0; i < 40; i++) statuses.add((await asked(i)).status);
+        await api.close();
+        return [...statuses].sort();
+      };
+      expect(await tries('')).toEqual([410, 429]);
+      expect(await tries('10.0.0.1')).toEqual([410, 429]);
+      expect(await tries('127.0.0.1')).toEqual([410]);
+      await start();
+    });
+
     it('answers other origins and host names with a refusal', async () => {
       await start();
       const asked = async (headers: Record<string, string>) => {

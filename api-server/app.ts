@@ -69,6 +69,7 @@ export interface AppParts {
   relay: RelayClient;
   origins: readonly string[];
   hosts: readonly string[];
+  trustProxy: readonly string[];
   log: Logger;
   now: () => number;
 }
@@ -77,6 +78,7 @@ export function createApp(parts: AppParts): Express {
   const { store, index, info, keys, log, now } = parts;
   const app = express();
   app.disable('x-powered-by');
+  if (parts.trustProxy.length > 0) app.set('trust proxy', [...parts.trustProxy]);
   app.use(parts.metrics.measured);
   app.use(hostCheck(parts.hosts), cors(parts.origins), safeHeaders);
   app.use(fileRoutes(parts));

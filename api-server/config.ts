@@ -130,6 +130,11 @@ export const KEYS = {
   API_OIDC_CLIENT_ID: { type: 'text', default: '', text: 'This server there.' },
   API_OIDC_CLIENT_SECRET: { type: 'text', default: '', text: 'Its secret there; none for a public client.' },
   API_OIDC_CLIENT_SECRET_FILE: { type: 'file', default: '', text: 'File that holds it, instead.' },
+  API_TRUST_PROXY: {
+    type: 'list',
+    default: '',
+    text: 'Addresses of proxies whose X-Forwarded-For counts, by commas; without them, everybody behind a proxy shares its limits.',
+  },
   API_ISSUER: { type: 'text', default: 'matchbook', text: 'Issuer of access tokens.' },
   API_ACCESS_TOKEN_SECONDS: {
     type: 'integer',
@@ -167,6 +172,7 @@ export interface Config {
   previews: boolean;
   origins: string[];
   hosts: string[];
+  trustProxy: string[];
   issuer: string;
   accessTokenSeconds: number;
   logLevel: string;
@@ -264,6 +270,7 @@ export function parseConfig(env: NodeJS.ProcessEnv): Parsed {
         : null,
       previews: text('API_LINK_PREVIEWS') === 'on',
       origins: list('API_ORIGINS'),
+      trustProxy: list('API_TRUST_PROXY'),
       hosts: list('API_HOSTS'),
       issuer: text('API_ISSUER'),
       accessTokenSeconds: Number(text('API_ACCESS_TOKEN_SECONDS')),

@@ -135,6 +135,7 @@ export async function startApi(
     relay,
     origins: config.origins,
     hosts: config.hosts,
+    trustProxy: config.trustProxy,
     log,
     now,
   });

@@ -18,7 +18,8 @@ interface Row {
   readN: number;
   unread: number;
   inside: number;
-  role: 'owner' | 'admin' | 'member';
+  /** Empty for who is not in it any more. */
+  role: 'owner' | 'admin' | 'member' | '';
 }
 
 /**
@@ -26,25 +27,28 @@ interface Row {
  *
  * @param conv only this one
  */
-const listed = (user: string, conv: string | null) => sql<Row>`
-  SELECT c.conv, c.form, c."lastMessageAt", c."updatedAt", COALESCE(p.n, 0) AS "readN", mine.inside, mine.role,
-    CASE WHEN mine.inside = 1 THEN c."headN" ELSE mine."lastN" END AS "headN",
-    (SELECT COALESCE(SUM(CASE WHEN COALESCE(r."untilM", c."headM") > CASE WHEN r."fromM" > COALESCE(p.m, 0) THEN r."fromM" ELSE COALESCE(p.m, 0) END
-        THEN COALESCE(r."untilM", c."headM") - CASE WHEN r."fromM" > COALESCE(p.m, 0) THEN r."fromM" ELSE COALESCE(p.m, 0) END ELSE 0 END), 0)
-      FROM member r WHERE r.conv = c.conv AND r."user" = ${user})
+const listed = (user: string, conv: string | null) => {
+  const readM = sql`COALESCE(p.m, 0)`;
+  const from = sql`CASE WHEN r."fromM" > ${readM} THEN r."fromM" ELSE ${readM} END`;
+  const until = sql`COALESCE(r."untilM", c."headM")`;
+  return sql<Row>`
+  SELECT c.conv, c.form, c."lastMessageAt", c."updatedAt", COALESCE(p.n, 0) AS "readN",
+    MAX(CASE WHEN r."untilN" IS NULL THEN 1 ELSE 0 END) AS inside,
+    MAX(CASE WHEN r."untilN" IS NULL THEN r.role ELSE '' END) AS role,
+    MAX(CASE WHEN r."untilN" IS NULL THEN c."headN" ELSE r."untilN" - 1 END) AS "headN",
+    SUM(CASE WHEN ${until} > ${from} THEN ${until} - ${from} ELSE 0 END)
     - (SELECT COUNT(*) FROM entry o WHERE o.conv = c.conv AND o.sender = ${user} AND o.kind = 'message' AND o.n > COALESCE(p.n, 0)) AS unread
-  FROM (
-    SELECT conv, MAX(CASE WHEN "untilN" IS NULL THEN 1 ELSE 0 END) AS inside, MAX("untilN") - 1 AS "lastN",
-      MAX(CASE WHEN "untilN" IS NULL THEN role ELSE 'member' END) AS role
-    FROM member WHERE "user" = ${user} ${conv === null ? sql`` : sql`AND conv = ${conv}`} GROUP BY conv
-  ) mine
-  JOIN conversation c ON c.conv = mine.conv
-  LEFT JOIN position p ON p.conv = c.conv AND p."user" = ${user} AND p.kind = 'read'`;
+  FROM member r
+  JOIN conversation c ON c.conv = r.conv
+  LEFT JOIN position p ON p.conv = c.conv AND p."user" = ${user} AND p.kind = 'read'
+  WHERE r."user" = ${user} ${conv === null ? sql`` : sql`AND r.conv = ${conv}`}
+  GROUP BY c.conv, c.form, c."lastMessageAt", c."updatedAt", c."headN", c."headM", p.n, p.m`;
+};
 
 /** Unread messages of every conversation of a user. */
 export async function unreadCounts(db: Kysely<Database>, user: string): Promise<Record<string, number>> {
   const { rows } = await listed(user, null).execute(db);
-  return Object.fromEntries(rows.map(({ conv, unread }) => [conv, Math.max(0, unread)]));
+  return Object.fromEntries(rows.map(({ conv, unread }) => [conv, Math.max(0, Number(unread))]));
 }
 
 /** Those in which something happened last come first. */
@@ -79,9 +83,9 @@ async function summaryOf(db: Kysely<Database>, user: string, row: Row): Promise<
   const settings = await settingsOf(db, user, conv);
   const last = await lastMessage(db, conv, ranges);
   return {
-    ...{ conv, form, headN, readN, unread: Math.max(0, unread), updatedAt },
+    ...{ conv, form, headN, readN, unread: Math.max(0, Number(unread)), updatedAt },
     member: inside === 1,
-    role,
+    role: role || 'member',
     name: facts.rename && 'text' in facts.rename ? facts.rename.text : null,
     picture: facts.picture,
     members: count,

@@ -126,6 +126,23 @@ onBothDatabases('history', (database) => {
     expect([first.items[0]!.conv, first.next]).toEqual(['g', 1]);
   });
 
+  it('says what one is now, and not what one was in an earlier stay', async () => {
+    const ann = await api.register('Ann');
+    log.create('g', 'group', ['bob', ann.user]);
+    log.entry('g', 'bob', { kind: 'member_role', user: ann.user, role: 'owner' });
+    const about = async () => {
+      await save();
+      const { body } = await api.get('/api/conversations/g', ann.access);
+      return [body.role, body.member];
+    };
+    expect(await about()).toEqual(['owner', true]);
+    log.entry('g', 'bob', { kind: 'member_remove', user: ann.user });
+    expect(await about()).toEqual(['member', false]);
+    log.entry('g', 'bob', { kind: 'member_add', users: [ann.user] });
+    log.entry('g', 'bob', { kind: 'member_role', user: ann.user, role: 'admin' });
+    expect(await about()).toEqual(['admin', true]);
+  });
+
   it('a delete erases the body of a message and of its edits, in rows and index', async () => {
     const { user, access } = await api.register('Ann');
     log.create('c', 'direct', [user, 'bob']);
