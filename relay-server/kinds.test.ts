@@ -339,3 +339,40 @@ describe('the end of a session', () => {
     expect(log.folded().revoked).toEqual(['s-1']);
   });
 });
+
+describe('what the API causes', () => {
+  const internal = (item: object) => {
+    const items = [{ id: `x${ids++}`, ...item }] as Extract<LogRequest, { type: 'internal' }>['items'];
+    return said(commit({ type: 'internal', items }).outcomes[0]![0]!);
+  };
+
+  it('adds who redeemed an invitation in the name of its maker, who has to be one of its stewards still', () => {
+    group();
+    const add = (sender: string, user: string) =>
+      internal({ kind: 'member_add', sender, conv: 'g', users: [user] });
+    expect(add('ann', 'max')).toBe(2);
+    expect(add('bob', 'joe')).toBe('not_allowed kind');
+    expect(add('ann', 'nobody')).toContain('unknown_user');
+    expect(entriesOf('max', 'g').map((item) => item.kind)).toEqual(['member_add']);
+  });
+
+  it('a profile may have a picture and a status, and loses them again', () => {
+    group();
+    const status = { text: 'On a "boat"', until: 5_000 };
+    const profile = (facts: object) => internal({ kind: 'profile', user: 'ann', name: 'Ann', ...facts });
+    const seen = () => seenBy('bob').filter((item) => item.reg === 'profile' && item.user === 'ann');
+    expect(profile({ avatar: 'a'.repeat(64), status })).toBe('ok');
+    expect(seen()).toEqual([
+      { reg: 'profile', user: 'ann', name: 'Ann', avatar: 'a'.repeat(64), status, time: expect.any(Number) },
+    ]);
+    const { seq } = log.head;
+    profile({ avatar: 'a'.repeat(64), status });
+    expect(log.head.seq).toBe(seq);
+    profile({});
+    expect(seen()).toEqual([{ reg: 'profile', user: 'ann', name: 'Ann', time: expect.any(Number) }]);
+    expect(profile({ status: { text: 'x\0' } })).toContain('invalid_text');
+    // A name that looks like the other form is only a name.
+    profile({ name: '{"name":"Eve"}' });
+    expect(seen()[0]!.name).toBe('{"name":"Eve"}');
+  });
+});
