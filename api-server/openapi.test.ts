@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { openApi, ROUTES, type Route } from './openapi.ts';
+import { openApi } from './openapi.ts';
+import { ROUTES, type Route } from './routes/table.ts';
 import { onBothDatabases } from './testing/databases.ts';
 import { LogWriter } from './testing/log-writer.ts';
 import { SERVICE, startTestApi, type TestApi } from './testing/running-api.ts';
