@@ -61,6 +61,7 @@ const express = require('express');
 const { DatabaseSync } = require('@photostructure/sqlite');
 const db = new DatabaseSync(${JSON.stringify(join(folder, 'api.db'))});
 db.exec('PRAGMA cache_size = -32768');
+globalThis.kept = db;
 const statement = db.prepare('SELECT * FROM account');
 const app = express();
 app.get('/', (request, response) => response.json(statement.all()));
