@@ -166,7 +166,17 @@ onBothDatabases('accounts, devices, profiles', (database) => {
         status,
       });
       await change(ann.access, { name: 'Ann Lee' });
-      await change(ann.access, { avatar: 'a'.repeat(64), status: null });
+      const hash = 'a'.repeat(64);
+      await api.inStore(({ write }) =>
+        write(async (trx) => {
+          await trx
+            .insertInto('file')
+            .values({ hash, size: 1, type: 'image/png', thumbnail: 0, createdAt: 1 })
+            .execute();
+          await trx.insertInto('fileOwner').values({ hash, user: ann.user, createdAt: 1 }).execute();
+        }),
+      );
+      await change(ann.access, { avatar: hash, status: null });
       expect(await api.relay.waitFor(3)).toMatchObject([
         { kind: 'profile', name: 'Ann' },
         { kind: 'profile', name: 'Ann Lee', status },

@@ -6,6 +6,7 @@ import { isVisible, textFault } from '@matchbook/protocol/text';
 import type { Selectable } from 'kysely';
 import type { AccountRow } from '../db/schema.ts';
 import type { Store } from '../db/store.ts';
+import { mayRead } from '../files/reading.ts';
 import type { Outbound } from '../outbound/outbound.ts';
 import { problem } from '../problems.ts';
 
@@ -49,6 +50,9 @@ export class Profiles {
         field: 'status.text',
       });
     await this.#store.write(async (trx) => {
+      // To know the hash of a file opens it to nobody.
+      if (change.avatar && !(await mayRead(trx, user, change.avatar)))
+        throw problem('not_found', 'avatar: there is no such file for you.', { field: 'avatar' });
       const before = await trx
         .selectFrom('account')
         .select(['user', 'name', 'avatar', 'status', 'statusUntil'])

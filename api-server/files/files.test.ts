@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { existsSync, readdirSync, truncateSync } from 'node:fs';
+import { existsSync, readdirSync, rmSync, truncateSync } from 'node:fs';
 import { join } from 'node:path';
 import type { StoredFile } from '@matchbook/protocol/http/files';
 import fc from 'fast-check';
@@ -217,6 +217,49 @@ onBothDatabases('files', (database) => {
     expect([answer.status, await answer.text()]).toEqual([460, expect.stringContaining('application/zip')]);
   });
 
+  it('of many uploads that begin at once, only those for which there is room come in', async () => {
+    await api.close();
+    await start({ API_QUOTA_BYTES: '10000' });
+    const answers = await Promise.all(
+      Array.from({ length: 10 }, (_, i) => create(ann, 6_000, String(i).repeat(64))),
+    );
+    const statuses = answers.map(({ status }) => status);
+    expect(statuses.filter((status) => status === 201)).toHaveLength(1);
+    expect(new Set(statuses.filter((status) => status !== 201))).toEqual(new Set([413]));
+  });
+
+  it('who waits for an upload that is stalled waits quietly', async () => {
+    const content = randomBytes(2_000);
+    const path = await started(ann, content);
+    const stop = new AbortController();
+    const body = new ReadableStream({ start: (stream) => stream.enqueue(content.subarray(0, 500)) });
+    const stalled = fetch(`${api.base}${path}`, {
+      ...{ method: 'PATCH', body, duplex: 'half', signal: stop.signal },
+      headers: {
+        ...{ authorization: `Bearer ${ann.access}`, 'tus-resumable': '1.0.0', 'upload-offset': '0' },
+        'content-type': 'application/offset+octet-stream',
+      },
+    } as RequestInit).catch(() => {});
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    const before = process.cpuUsage();
+    expect(await offsetOf(path, ann)).toBeLessThanOrEqual(500);
+    const { user, system } = process.cpuUsage(before);
+    expect(user + system).toBeLessThan(1_500_000);
+    stop.abort();
+    await stalled;
+  }, 40_000);
+
+  it('an answer that the bytes cannot be had is not kept', async () => {
+    const { hash } = await upload(ann, randomBytes(60));
+    rmSync(join(api.folder, 'files/stored', hash.slice(0, 2)), { recursive: true });
+    const answer = await read(ann, hash);
+    expect(answer.status).toBeGreaterThanOrEqual(500);
+    expect([answer.headers.get('cache-control'), answer.headers.get('etag')]).toEqual([
+      'no-store',
+      expect.not.stringContaining(hash),
+    ]);
+  });
+
   it('images get a size, a blur and a smaller one, upright and without what the camera wrote; broken ones get none', async () => {
     const picture = await sharp({ create: { width: 1_200, height: 800, channels: 3, background: '#c40' } })
       .jpeg()
@@ -315,6 +358,24 @@ onBothDatabases('files', (database) => {
       const refusal = (await read(stranger, first.hash)).bytes.toString();
       expect((await read(stranger, 'f'.repeat(64))).bytes.toString()).toBe(refusal);
       expect((await fetch(`${api.base}/api/files/${first.hash}`)).status).toBe(401);
+    });
+
+    it('to know the hash of a file opens it to nobody: not by a message that names it, and not as one’s picture', async () => {
+      const eve = await api.register('Eve');
+      const file = await upload(ann, randomBytes(40));
+      log.create('own', 'direct', [eve.user, bob.user]);
+      log.say('own', eve.user, { text: '', files: [reference(file)] });
+      await save();
+      expect([(await read(eve, file.hash)).status, (await read(bob, file.hash)).status]).toEqual([404, 404]);
+      const avatar = await api.send('PATCH', '/api/account/profile', { avatar: file.hash }, eve.access);
+      expect(avatar.body).toMatchObject({ kind: 'not_found', field: 'avatar' });
+      expect((await read(eve, file.hash)).status).toBe(404);
+      // Who was shown it may show it on.
+      log.create('shown', 'direct', [ann.user, bob.user]);
+      log.say('shown', ann.user, { text: '', files: [reference(file)] });
+      log.say('own', bob.user, { text: '', files: [reference(file)] });
+      await save();
+      expect((await read(eve, file.hash)).status).toBe(200);
     });
 
     it('a picture of a person is for those who share a conversation with them', async () => {

@@ -11,6 +11,7 @@ import type { Store } from '../db/store.ts';
 import { problem } from '../problems.ts';
 import { type BlobStore, thumbnailOf } from './blob-store.ts';
 import type { Images } from './images.ts';
+import { mayRead } from './reading.ts';
 import { sniffed } from './sniff.ts';
 
 /** A file that nothing shows is kept for so long after it was brought, ms: its message may be on its way. */
@@ -116,11 +117,11 @@ export class Files {
   }
 
   /** Bytes that count for a user: what they brought, and what they are bringing. */
-  async used(user: string): Promise<number> {
+  async used(db: Kysely<Database>, user: string): Promise<number> {
     const { rows } = await sql<{ bytes: number }>`
       SELECT (SELECT COALESCE(SUM(f.size), 0) FROM "fileOwner" o JOIN file f ON f.hash = o.hash WHERE o."user" = ${user})
         + (SELECT COALESCE(SUM(size), 0) FROM upload WHERE "user" = ${user} AND hash IS NULL AND expires > ${this.#now()}) AS bytes`.execute(
-      this.#store.db,
+      db,
     );
     return Number(rows[0]?.bytes ?? 0);
   }
@@ -205,17 +206,6 @@ const unused = (db: Kysely<Database>, old: number) =>
         ),
       ),
     );
-
-async function mayRead(db: Kysely<Database>, user: string, hash: string): Promise<boolean> {
-  const within = (place: string) => sql`EXISTS (
-    SELECT 1 FROM member m WHERE m.conv = u.conv AND m."user" = ${user} AND ${sql.ref(place)} >= m."fromN" AND (m."untilN" IS NULL OR ${sql.ref(place)} < m."untilN"))`;
-  const { rows } = await sql`
-    SELECT 1 AS yes WHERE EXISTS (SELECT 1 FROM "fileOwner" o WHERE o.hash = ${hash} AND o."user" = ${user})
-    OR EXISTS (SELECT 1 FROM "fileUse" u WHERE u.hash = ${hash} AND ${within('u.n')} AND ${within('u.target')})
-    OR EXISTS (SELECT 1 FROM account a JOIN member theirs ON theirs."user" = a."user" JOIN member mine ON mine.conv = theirs.conv
-      WHERE a.avatar = ${hash} AND mine."user" = ${user})`.execute(db);
-  return rows.length > 0;
-}
 
 async function hashOf(path: string): Promise<string> {
   const hash = createHash('sha256');

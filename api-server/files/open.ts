@@ -24,7 +24,7 @@ export function openFiles(
   const images = new Images(log);
   const files = new Files({ store, blobs, images, refused: config.fileTypesRefused, log, now });
   const uploads = new Uploads({
-    ...{ store, files, origins, now },
+    ...{ store, files, origins, log, now },
     folder: join(folder, 'uploads'),
     limits: { fileBytes, quotaBytes },
   });

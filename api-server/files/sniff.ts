@@ -66,4 +66,16 @@ export async function sniffed(path: string): Promise<string> {
 }
 
 /** @param head the first bytes */
-export const typeOf = (head: Buffer): string => TYPES.find(([, test]) => test(head))?.[0] ?? UNKNOWN_TYPE;
+export const typeOf = (head: Buffer): string =>
+  TYPES.find(([, test]) => test(head))?.[0] ?? (isText(head) ? 'text/plain' : UNKNOWN_TYPE);
+
+/** UTF-8 without controls, as far as it is looked at. Whatever it says, it is only ever saved. */
+function isText(head: Buffer): boolean {
+  try {
+    const text = new TextDecoder('utf-8', { fatal: true }).decode(head, { stream: true });
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for
+    return text !== '' && !/[\0-\x08\x0e-\x1f]/.test(text);
+  } catch {
+    return false;
+  }
+}

@@ -2,15 +2,18 @@
 import { mkdirSync } from 'node:fs';
 import { open, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { FailureError } from '@matchbook/protocol/failures';
+import { FAILURES, FailureError } from '@matchbook/protocol/failures';
 import type { StoredFile } from '@matchbook/protocol/http/files';
 import { FileStore } from '@tus/file-store';
 import { Metadata, Server, type Upload } from '@tus/server';
 import type { Request, Response } from 'express';
-import type { UploadRow } from '../db/schema.ts';
+import type { Kysely } from 'kysely';
+import type { Logger } from 'pino';
+import type { Database, UploadRow } from '../db/schema.ts';
 import type { Store } from '../db/store.ts';
 import { problem } from '../problems.ts';
 import type { Files } from './files.ts';
+import { UploadLocker } from './upload-locker.ts';
 
 /** An upload that is not complete by then is forgotten, ms. */
 export const UPLOAD_LIFE = 24 * 60 * 60_000;
@@ -57,6 +60,7 @@ export class Uploads {
     folder: string;
     limits: UploadLimits;
     origins: readonly string[];
+    log: Logger;
     now: () => number;
   }) {
     this.#store = parts.store;
@@ -70,30 +74,30 @@ export class Uploads {
       datastore: new DurableStaging({ directory: parts.folder }),
       relativeLocation: true,
       maxSize: parts.limits.fileBytes,
+      locker: new UploadLocker(),
       allowedOrigins: [...parts.origins],
       onUploadCreate: async (request, upload) => {
         const node = request.runtime?.node?.req;
         const user = node && this.#asking.get(node);
         if (!user) throw new Error('an upload without anybody');
-        await this.#note(user, upload);
+        await this.#note(user, upload).catch((error: unknown) => {
+          throw asTus(error, 413);
+        });
         return {};
       },
-      onResponseError: async (request) => {
+      onResponseError: async (request, error) => {
         // Its bytes went to their place while this request waited: it asks again where it stands.
         const id = new URL(request.url).pathname.split('/').at(-1) ?? '';
-        return (await this.#isComplete(id))
-          ? { status_code: 409, body: 'the upload is complete' }
-          : undefined;
+        if (await this.#isComplete(id)) return { status_code: 409, body: 'The upload is complete.' };
+        if ('status_code' in error) return undefined;
+        parts.log.warn({ err: error }, 'an upload failed');
+        return { status_code: 503, body: 'The server cannot take it now.' };
       },
       onUploadFinish: async (_request, { id }) => {
-        try {
-          await this.complete(id);
-          return {};
-        } catch (error) {
-          if (!(error instanceof FailureError)) throw error;
-          const body = JSON.stringify({ ...error.failure, title: error.failure.kind, detail: error.message });
-          throw { status_code: CHECKSUM_MISMATCH, body };
-        }
+        await this.complete(id).catch((error: unknown) => {
+          throw asTus(error, CHECKSUM_MISMATCH);
+        });
+        return {};
       },
     });
   }
@@ -157,7 +161,7 @@ export class Uploads {
   }
 
   async #checkCreation(user: string, request: Request): Promise<void> {
-    const { fileBytes, quotaBytes } = this.#limits;
+    const { fileBytes } = this.#limits;
     const text = request.get('upload-length') ?? '';
     const size = /^\d{1,15}$/.test(text) ? Number(text) : Number.NaN;
     if (Number.isNaN(size))
@@ -170,12 +174,17 @@ export class Uploads {
     const { sha256 } = metadataOf(request.get('upload-metadata'));
     if (!sha256 || !HASH.test(sha256))
       throw problem('invalid_field', 'Upload-Metadata: sha256, in hex.', { field: 'sha256' });
-    if ((await this.#files.used(user)) + size > quotaBytes)
+    await this.#checkRoom(this.#store.db, user, size);
+  }
+
+  async #checkRoom(db: Kysely<Database>, user: string, size: number): Promise<void> {
+    const { quotaBytes } = this.#limits;
+    if ((await this.#files.used(db, user)) + size > quotaBytes)
       throw problem('body_too_large', 'Your files would take more room than you have.', {
         field: 'quota',
         limit: quotaBytes,
       });
-    const { open: count } = await this.#store.db
+    const { open: count } = await db
       .selectFrom('upload')
       .select(({ fn }) => fn.countAll<number>().as('open'))
       .where('user', '=', user)
@@ -191,16 +200,18 @@ export class Uploads {
 
   async #note(user: string, { id, size, metadata }: Upload): Promise<void> {
     const createdAt = this.#now();
-    await this.#store.write((trx) =>
-      trx
+    await this.#store.write(async (trx) => {
+      // Again, where nobody else comes between: of many at once only those come in for which there is room.
+      await this.#checkRoom(trx, user, size ?? 0);
+      await trx
         .insertInto('upload')
         .values({
           ...{ id, user, size: size ?? 0, hash: null, createdAt },
           sha256: metadata?.sha256 ?? '',
           expires: createdAt + UPLOAD_LIFE,
         })
-        .execute(),
-    );
+        .execute();
+    });
   }
 
   /** The bytes of a complete upload are elsewhere by now; what the library would say of them is said here. */
@@ -259,6 +270,15 @@ export class Uploads {
   async #unstage(id: string): Promise<void> {
     for (const name of [id, `${id}.json`, `${id}.webp`]) await rm(join(this.#folder, name), { force: true });
   }
+}
+
+/** Our refusal, in the library's terms. What is no refusal stays what it is. */
+function asTus(error: unknown, status_code: number): unknown {
+  if (!(error instanceof FailureError)) return error;
+  const { failure } = error;
+  const retryable = FAILURES[failure.kind].action === 'retry';
+  const body = JSON.stringify({ ...failure, title: failure.kind, detail: failure.message });
+  return { status_code: retryable ? (FAILURES[failure.kind].status ?? 503) : status_code, body };
 }
 
 function metadataOf(header: string | undefined): Record<string, string | null> {

@@ -4,12 +4,20 @@ import { readContent } from '@matchbook/protocol/message-body';
 import { insertMany } from '../db/bulk.ts';
 import type { FileUseRow } from '../db/schema.ts';
 import type { Trx } from '../db/store.ts';
+import { mayRead } from '../files/reading.ts';
 
-/** @param saved in log order */
+/**
+ * What somebody may not read themselves they cannot show: to know the hash of a file opens it to nobody.
+ *
+ * @param saved in log order
+ */
 export async function noteFiles(trx: Trx, saved: readonly FullEntry[]): Promise<void> {
-  await insertMany(trx, 'fileUse', saved.flatMap(usesOf), (insert) =>
-    insert.onConflict((conflict) => conflict.doNothing()),
-  );
+  for (const item of saved)
+    for (const use of usesOf(item))
+      if (await mayRead(trx, item.sender, use.hash))
+        await insertMany(trx, 'fileUse', [use], (insert) =>
+          insert.onConflict((conflict) => conflict.doNothing()),
+        );
   for (const item of saved)
     if (item.kind === 'delete')
       await trx

@@ -41,10 +41,10 @@ export function fileRoutes(parts: {
     const file = await files.readable(user, hashOf(request));
     if (!file.thumbnail) throw problem('not_found', 'There is no smaller image of it.');
     const key = thumbnailOf(file.hash);
-    response.set(safe('image/webp', 'thumbnail.webp', key));
-    if (request.get('if-none-match') === `"${key}"`) return void response.status(304).end();
-    if (request.method === 'HEAD') return void response.end();
-    await flow(key, response);
+    const headers = safe('image/webp', 'thumbnail.webp', key);
+    if (request.get('if-none-match') === `"${key}"`) return void response.set(headers).status(304).end();
+    if (request.method === 'HEAD') return void response.set(headers).end();
+    await flow(key, headers, response);
   });
 
   async function send(
@@ -53,25 +53,29 @@ export function fileRoutes(parts: {
     file: StoredFile & { key: string },
   ): Promise<void> {
     const { key, size, type } = file;
-    response.set(safe(type, nameOf(request), key)).set('Accept-Ranges', 'bytes');
-    if (request.get('if-none-match') === `"${key}"`) return void response.status(304).end();
+    const headers: Record<string, string> = { ...safe(type, nameOf(request), key), 'Accept-Ranges': 'bytes' };
+    if (request.get('if-none-match') === `"${key}"`) return void response.set(headers).status(304).end();
     const condition = request.get('if-range');
     const asked = condition === undefined || condition === `"${key}"` ? request.get('range') : undefined;
     const range = asked === undefined ? null : rangeIn(asked, size);
-    if (range === 'unsatisfiable') {
-      response.set('Content-Range', `bytes */${size}`);
-      return void response.status(416).end();
-    }
-    response
-      .status(range ? 206 : 200)
-      .set('Content-Length', String(range ? range.to - range.from + 1 : size));
-    if (range) response.set('Content-Range', `bytes ${range.from}-${range.to}/${size}`);
-    if (request.method === 'HEAD' || size === 0) return void response.end();
-    await flow(key, response, range ?? undefined);
+    if (range === 'unsatisfiable')
+      return void response.set('Content-Range', `bytes */${size}`).status(416).end();
+    headers['Content-Length'] = String(range ? range.to - range.from + 1 : size);
+    if (range) headers['Content-Range'] = `bytes ${range.from}-${range.to}/${size}`;
+    response.status(range ? 206 : 200);
+    if (request.method === 'HEAD' || size === 0) return void response.set(headers).end();
+    await flow(key, headers, response, range ?? undefined);
   }
 
-  async function flow(key: string, response: Response, range?: ByteRange): Promise<void> {
+  /** @param headers set when the bytes are there: an answer that there are none is not kept for a year */
+  async function flow(
+    key: string,
+    headers: Record<string, string>,
+    response: Response,
+    range?: ByteRange,
+  ): Promise<void> {
     const bytes = await files.open(key, range);
+    response.set(headers);
     await pipeline(bytes, response).catch((error: NodeJS.ErrnoException) => {
       // The reader went away; or the store did, and the connection ends before its length.
       if (error.code !== 'ERR_STREAM_PREMATURE_CLOSE')
