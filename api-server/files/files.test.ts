@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { existsSync, readdirSync, rmSync, truncateSync } from 'node:fs';
+import { existsSync, readdirSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { StoredFile } from '@matchbook/protocol/http/files';
 import fc from 'fast-check';
@@ -272,12 +272,22 @@ onBothDatabases('files', (database) => {
     const small = await read(ann, file.hash, {}, '/thumbnail');
     expect(small.headers.get('content-type')).toBe('image/webp');
     const { bytes } = small;
-    const about = await sharp(bytes).metadata();
+    const written = join(api.folder, 'thumbnail.webp');
+    writeFileSync(written, bytes);
+    const about = await sharp(written).metadata();
     expect([about.width, about.height, about.exif]).toEqual([427, 640, undefined]);
     expect(bytes.includes('canary')).toBe(false);
     const broken = await upload(ann, picture.subarray(0, 300));
     expect(broken).toMatchObject({ type: 'image/jpeg', thumbnail: false, width: null });
     expect((await read(ann, broken.hash, {}, '/thumbnail')).status).toBe(404);
+    const moving = await sharp({ create: { width: 50, height: 40, channels: 3, background: '#0f0' } })
+      .gif()
+      .toBuffer();
+    expect(await upload(ann, moving)).toMatchObject({ type: 'image/gif', width: 50, thumbnail: true });
+    const avif = await sharp({ create: { width: 64, height: 64, channels: 3, background: '#0f0' } })
+      .avif()
+      .toBuffer();
+    expect(await upload(ann, avif)).toMatchObject({ type: 'image/avif', width: 64, thumbnail: true });
     const bomb = await sharp({
       create: { width: 9_000, height: 9_000, channels: 3, background: '#000' },
       limitInputPixels: false,
@@ -408,6 +418,15 @@ onBothDatabases('files', (database) => {
     log.say('c', ann.user, { text: '', files: [reference(shown)] });
     const target = log.say('c', ann.user, { text: '', files: [reference(gone)] });
     await save();
+    const [later, begun] = [await upload(ann, randomBytes(32)), await upload(ann, randomBytes(33))];
+    const naming = (file: StoredFile) => ({
+      type: 'application/vnd.matchbook.message+json',
+      text: JSON.stringify({ text: '', files: [reference(file)] }),
+    });
+    const due = api.clock.now + 30 * 86_400_000;
+    await api.send('PUT', '/api/scheduled/m1', { conv: 'c', body: naming(later), due }, ann.access);
+    log.register({ reg: 'draft', conv: 'c', user: ann.user, v: 1, time: 1, body: naming(begun) });
+    await save();
     const half = await started(ann, randomBytes(100));
     await patch(half, ann, 0, randomBytes(50));
     log.entry('c', ann.user, { kind: 'delete', target });
@@ -419,7 +438,8 @@ onBothDatabases('files', (database) => {
     await api.restart();
     await expect.poll(() => [stored(gone.hash), stored(gone.hash, '.webp')]).toEqual([false, false]);
     await expect.poll(() => readdirSync(join(api.folder, 'files/uploads'))).toEqual([]);
-    expect([stored(shown.hash), stored(avatar.hash)]).toEqual([true, true]);
+    const kept = [shown, avatar, later, begun].map(({ hash }) => stored(hash));
+    expect(kept).toEqual([true, true, true, true]);
   });
 
   it('a completion that a crash prevented is made up for, and an offset is never beyond the bytes', async () => {

@@ -68,7 +68,14 @@ export class Files {
         await trx
           .insertInto('file')
           .values(row)
-          .onConflict((conflict) => conflict.doNothing())
+          .onConflict((conflict) =>
+            conflict.column('hash').doUpdateSet({
+              width: row.width,
+              height: row.height,
+              blurhash: row.blurhash,
+              thumbnail: row.thumbnail,
+            }),
+          )
           .execute();
         await trx
           .insertInto('fileOwner')
@@ -77,7 +84,12 @@ export class Files {
             conflict.columns(['hash', 'user']).doUpdateSet({ createdAt: this.#now() }),
           )
           .execute();
-        await trx.updateTable('upload').set({ hash }).where('id', '=', upload).execute();
+        const { numUpdatedRows } = await trx
+          .updateTable('upload')
+          .set({ hash })
+          .where('id', '=', upload)
+          .executeTakeFirst();
+        if (numUpdatedRows === 0n) throw problem('not_found', 'The upload was ended.', { field: 'id' });
       });
     });
   }
@@ -185,7 +197,7 @@ export class Files {
   }
 }
 
-/** Files that no entry and no profile shows, and that nobody brought lately. */
+/** Files that no entry and no profile shows, that no draft and no message for later of who brought them will show, and that nobody brought lately. */
 const unused = (db: Kysely<Database>, old: number) =>
   db
     .selectFrom('file')
@@ -195,6 +207,14 @@ const unused = (db: Kysely<Database>, old: number) =>
     )
     .where(({ not, exists, selectFrom }) =>
       not(exists(selectFrom('account').select('account.user').whereRef('account.avatar', '=', 'file.hash'))),
+    )
+    .where(
+      sql<boolean>`NOT EXISTS (SELECT 1 FROM "fileOwner" o JOIN "ownRegister" r ON r."user" = o."user" AND r.kind = 'draft'
+        WHERE o.hash = file.hash AND r.value LIKE '%' || file.hash || '%')`,
+    )
+    .where(
+      sql<boolean>`NOT EXISTS (SELECT 1 FROM "fileOwner" o JOIN scheduled s ON s."user" = o."user" AND s.state = 'waiting'
+        WHERE o.hash = file.hash AND s.body LIKE '%' || file.hash || '%')`,
     )
     .where(({ not, exists, selectFrom }) =>
       not(

@@ -17,7 +17,8 @@ const QUALITY = 78;
 const BLUR = 32;
 /** Decoding one image at a time is enough to fill a processor; what comes beyond the queue gets no smaller image. */
 const WAITING = 20;
-const TYPES = new Set(['image/png', 'image/jpeg', 'image/gif', 'image/webp', 'image/avif', 'image/bmp']);
+const TYPES = new Set(['image/png', 'image/jpeg', 'image/gif', 'image/webp', 'image/avif']);
+const DECODERS = ['Png', 'Jpeg', 'Nsgif', 'Webp', 'Heif'].map((name) => `VipsForeignLoad${name}File`);
 
 export class Images {
   #log: Logger;
@@ -28,13 +29,18 @@ export class Images {
     this.#log = log;
   }
 
+  /** Whether files of this type get a smaller image. */
+  reads(type: string): boolean {
+    return TYPES.has(type);
+  }
+
   /**
    * Null for what is no image, is broken, too large, or came while too many others waited: a file without a smaller image, never an error.
    *
    * @param thumbnail where the smaller one is written (WebP, without metadata)
    */
   async facts(path: string, type: string, thumbnail: string): Promise<ImageFacts | null> {
-    if (!TYPES.has(type) || this.#waiting >= WAITING) return null;
+    if (!this.reads(type) || this.#waiting >= WAITING) return null;
     this.#waiting += 1;
     const facts = this.#queue.then(() => this.#read(path, thumbnail));
     this.#queue = facts.catch(() => {});
@@ -51,6 +57,9 @@ export class Images {
   async #read(path: string, thumbnail: string): Promise<ImageFacts> {
     // Where the library is missing for a platform, files have no thumbnails and all else works.
     const { default: sharp } = await import('sharp');
+    // Of all that the library can read, only what is shown: a decoder that is not asked has no faults.
+    sharp.block({ operation: ['VipsForeignLoad'] });
+    sharp.unblock({ operation: DECODERS });
     // The first frame of what moves; upright as the camera says.
     const open = () =>
       sharp(path, { limitInputPixels: PIXELS, pages: 1, failOn: 'error' })
