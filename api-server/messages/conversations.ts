@@ -1,10 +1,10 @@
 /** The conversations of a person, as their list shows them: names, members, what is unread, what they set for themselves. */
 import type { ConversationSummary, ConversationsPage, MemberList } from '@matchbook/protocol/http/history';
 import { type Kysely, sql } from 'kysely';
+import { entryOf } from '../db/entry-rows.ts';
 import type { Database } from '../db/schema.ts';
 import { authorize, type Range, sees } from './access.ts';
 import { folded } from './folded.ts';
-import { entryOf } from './rows.ts';
 
 /** Users named in a summary; a larger group asks for its members. */
 const NAMED = 8;

@@ -12,8 +12,8 @@ import {
 import Type, { type TSchema } from 'typebox';
 import { Compile } from 'typebox/compile';
 import { Errors } from 'typebox/value';
+import { entryRow } from '../db/entry-rows.ts';
 import type { EntryRow } from '../db/schema.ts';
-import { entryRow } from './rows.ts';
 
 /** What every entry has, of whatever kind. */
 const AnyEntry = Type.Object({

@@ -2,9 +2,9 @@
 import type { Body, FullEntry } from '@matchbook/protocol/entries';
 import type { FoldedMessage } from '@matchbook/protocol/http/history';
 import type { Kysely } from 'kysely';
+import { entryOf } from '../db/entry-rows.ts';
 import type { Database, EntryRow } from '../db/schema.ts';
 import { type Range, sees } from './access.ts';
-import { entryOf } from './rows.ts';
 
 /** Entries about one page of messages that are looked at, the newest ones. */
 const ABOUT = 5_000;

@@ -3,11 +3,11 @@ import type { ConversationEntry } from '@matchbook/protocol/entries';
 import type { HistoryPage, MessagePage } from '@matchbook/protocol/http/history';
 import { LIMITS } from '@matchbook/protocol/limits';
 import type { Kysely } from 'kysely';
+import { entryOf } from '../db/entry-rows.ts';
 import type { Database, EntryRow } from '../db/schema.ts';
 import { problem } from '../problems.ts';
 import { authorize, type Range, sees } from './access.ts';
 import { folded } from './folded.ts';
-import { entryOf } from './rows.ts';
 
 /** What is about another entry is folded into it; everything else has a line of its own. */
 const ABOUT_ANOTHER = ['edit', 'delete', 'reaction', 'pin'];

@@ -3,7 +3,7 @@ import { Router } from 'express';
 import type { Keys } from '../accounts/keys.ts';
 import type { Authentication } from '../authentication.ts';
 import type { Metrics } from '../metrics.ts';
-import { openApi } from '../openapi.ts';
+import { openApi } from './openapi.ts';
 
 /** Facts: for everybody the server, its keys, and whether it lives; metrics for who has the service secret. */
 export function serverRoutes({

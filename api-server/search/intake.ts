@@ -3,8 +3,8 @@ import type { Body, FullEntry } from '@matchbook/protocol/entries';
 import { readContent } from '@matchbook/protocol/message-body';
 import { wordsOf } from '@matchbook/protocol/words';
 import { pieces } from '../db/bulk.ts';
+import { entryOf } from '../db/entry-rows.ts';
 import type { Store, Trx } from '../db/store.ts';
-import { entryOf } from '../messages/rows.ts';
 import { type Doc, type SearchIndex, TEXT_LIMIT, term } from './index-port.ts';
 import { keysFor } from './keys.ts';
 

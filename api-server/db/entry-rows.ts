@@ -1,7 +1,7 @@
 /** Entries and their rows. */
 import { fromBase64Url, toBase64Url } from '@matchbook/protocol/bytes';
 import type { Body, FullEntry } from '@matchbook/protocol/entries';
-import type { EntryRow } from '../db/schema.ts';
+import type { EntryRow } from './schema.ts';
 
 /** Kinds whose body is gone when their row has none: it was erased. A picture may have none to begin with. */
 const WITH_BODY = new Set(['message', 'edit', 'reaction']);

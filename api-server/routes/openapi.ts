@@ -1,7 +1,7 @@
 /** The OpenAPI document, from the table of routes. */
 import { Problem } from '@matchbook/protocol/http/fields';
 import type { TSchema } from 'typebox';
-import { ROUTES, type Route } from './routes/table.ts';
+import { ROUTES, type Route } from './table.ts';
 
 const TUS_METHODS = ['post', 'head', 'patch', 'delete'] as const;
 

@@ -1,15 +1,15 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { onBothDatabases } from '../testing/databases.ts';
+import { LogWriter } from '../testing/log-writer.ts';
+import { SERVICE, startTestApi, type TestApi } from '../testing/running-api.ts';
 import { openApi } from './openapi.ts';
-import { ROUTES, type Route } from './routes/table.ts';
-import { onBothDatabases } from './testing/databases.ts';
-import { LogWriter } from './testing/log-writer.ts';
-import { SERVICE, startTestApi, type TestApi } from './testing/running-api.ts';
+import { ROUTES, type Route } from './table.ts';
 
 /** Every route that the routers know, as they were written. */
 function written(): string[] {
-  const folder = join(import.meta.dirname, 'routes');
+  const folder = import.meta.dirname;
   const found: string[] = [];
   for (const file of [
     'accounts',
@@ -56,7 +56,7 @@ describe('the table of routes', () => {
   });
 
   it('is in docs/api.md', () => {
-    const page = readFileSync(join(import.meta.dirname, '../docs/api.md'), 'utf8');
+    const page = readFileSync(join(import.meta.dirname, '../../docs/api.md'), 'utf8');
     for (const route of ROUTES) expect(page).toContain(lineOf(route));
   });
 });
