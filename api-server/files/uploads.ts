@@ -48,7 +48,9 @@ export class Uploads {
   readonly #folder: string;
   readonly #limits: UploadLimits;
   readonly #now: () => number;
-  readonly #tus: Server;
+  /** Made with the first request: it looks at its folder in the background, and a server that stops at once may have taken that away. */
+  readonly #makeTus: () => Server;
+  #tus: Server | null = null;
   /** Who asks, while the library works on it. */
   readonly #asking = new WeakMap<object, string>();
   readonly #completing = new Map<string, Promise<void>>();
@@ -69,37 +71,38 @@ export class Uploads {
     this.#limits = parts.limits;
     this.#now = parts.now;
     mkdirSync(parts.folder, { recursive: true, mode: 0o700 });
-    this.#tus = new Server({
-      path: UPLOADS_PATH,
-      datastore: new DurableStaging({ directory: parts.folder }),
-      relativeLocation: true,
-      maxSize: parts.limits.fileBytes,
-      locker: new UploadLocker(),
-      allowedOrigins: [...parts.origins],
-      onUploadCreate: async (request, upload) => {
-        const node = request.runtime?.node?.req;
-        const user = node && this.#asking.get(node);
-        if (!user) throw new Error('an upload without anybody');
-        await this.#note(user, upload).catch((error: unknown) => {
-          throw asTus(error, 413);
-        });
-        return {};
-      },
-      onResponseError: async (request, error) => {
-        // Its bytes went to their place while this request waited: it asks again where it stands.
-        const id = new URL(request.url).pathname.split('/').at(-1) ?? '';
-        if (await this.#isComplete(id)) return { status_code: 409, body: 'The upload is complete.' };
-        if ('status_code' in error) return undefined;
-        parts.log.warn({ err: error }, 'an upload failed');
-        return { status_code: 503, body: 'The server cannot take it now.' };
-      },
-      onUploadFinish: async (_request, { id }) => {
-        await this.complete(id).catch((error: unknown) => {
-          throw asTus(error, CHECKSUM_MISMATCH);
-        });
-        return {};
-      },
-    });
+    this.#makeTus = () =>
+      new Server({
+        path: UPLOADS_PATH,
+        datastore: new DurableStaging({ directory: parts.folder }),
+        relativeLocation: true,
+        maxSize: parts.limits.fileBytes,
+        locker: new UploadLocker(),
+        allowedOrigins: [...parts.origins],
+        onUploadCreate: async (request, upload) => {
+          const node = request.runtime?.node?.req;
+          const user = node && this.#asking.get(node);
+          if (!user) throw new Error('an upload without anybody');
+          await this.#note(user, upload).catch((error: unknown) => {
+            throw asTus(error, 413);
+          });
+          return {};
+        },
+        onResponseError: async (request, error) => {
+          // Its bytes went to their place while this request waited: it asks again where it stands.
+          const id = new URL(request.url).pathname.split('/').at(-1) ?? '';
+          if (await this.#isComplete(id)) return { status_code: 409, body: 'The upload is complete.' };
+          if ('status_code' in error) return undefined;
+          parts.log.warn({ err: error }, 'an upload failed');
+          return { status_code: 503, body: 'The server cannot take it now.' };
+        },
+        onUploadFinish: async (_request, { id }) => {
+          await this.complete(id).catch((error: unknown) => {
+            throw asTus(error, CHECKSUM_MISMATCH);
+          });
+          return {};
+        },
+      });
   }
 
   /** One request of the protocol, of somebody who is signed in. */
@@ -109,6 +112,7 @@ export class Uploads {
       if (request.method === 'POST') await this.#checkCreation(user, request);
     } else if (await this.#answered(await this.#mine(user, String(id)), request, response)) return;
     this.#asking.set(request, user);
+    this.#tus ??= this.#makeTus();
     await this.#tus.handle(request, response);
   }
 
