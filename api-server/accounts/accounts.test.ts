@@ -99,6 +99,8 @@ onBothDatabases('accounts, devices, profiles', (database) => {
         field: 'next',
       });
       const half = { name: 'B', secret: secret(), device: { id: 'd', name: 'x' } };
+      const same = { ...half, login: 'bob', password: 'aaaaaaaaaa' };
+      expect((await api.post('/api/accounts', same)).body).toMatchObject({ field: 'password', limit: 4 });
       expect((await api.post('/api/accounts', { ...half, login: 'bob' })).body).toMatchObject({
         field: 'password',
       });

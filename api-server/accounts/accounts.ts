@@ -57,7 +57,7 @@ export class Accounts {
       const field = login === undefined ? 'login' : 'password';
       throw problem('invalid_field', `${field}: login and password go together.`, { field });
     }
-    if (password !== undefined) checkPassword(password, login);
+    if (password !== undefined) checkPassword(password, login, 'password');
     const name = request.name.trim();
     if (!isVisible(name) || textFault(name))
       throw problem('invalid_field', 'name: a name has at least one visible character.', { field: 'name' });

@@ -10,15 +10,15 @@ import type { Sessions } from './sessions.ts';
 export const normalized = (password: string): string => password.normalize('NFKC');
 
 /** @throws FailureError `invalid_field` where it says no more than the login does */
-export function checkPassword(password: string, login: string | undefined): void {
+export function checkPassword(password: string, login: string | undefined, field: 'next' | 'password'): void {
   if (
     login !== undefined &&
     normalized(password).toLowerCase().includes(login.split('@')[0]!) &&
     password.length < 2 * login.length
   )
-    throw problem('invalid_field', 'next: the password is hardly more than the login.', { field: 'next' });
+    throw problem('invalid_field', `${field}: the password is hardly more than the login.`, { field });
   if (new Set(password).size < 4)
-    throw problem('invalid_field', 'next: at least four different characters.', { field: 'next', limit: 4 });
+    throw problem('invalid_field', `${field}: at least four different characters.`, { field, limit: 4 });
 }
 
 /** @throws FailureError `conflict` where somebody else has that login */
@@ -59,7 +59,7 @@ export class Passwords {
       .executeTakeFirstOrThrow();
     const login = request.login ?? account.login;
     if (login === null) throw problem('invalid_field', 'login: a password needs one.', { field: 'login' });
-    checkPassword(request.next, login);
+    checkPassword(request.next, login, 'next');
     const proved =
       request.secret !== undefined
         ? await this.#hash.verify(account.secret, request.secret)

@@ -133,7 +133,7 @@ async function membersAt(db: Kysely<Database>, conv: string, ranges: readonly Ra
 export async function members(db: Kysely<Database>, user: string, conv: string): Promise<MemberList> {
   const ranges = await authorize(db, user, conv);
   const at = ranges.at(-1)!.to;
-  const { rows } = await sql<MemberList['members'][number] & { lastSeen: number | null }>`
+  const { rows } = await sql<MemberList['members'][number]>`
     SELECT m."user" AS "user", COALESCE(p.name, '') AS name, m.role AS role FROM member m LEFT JOIN profile p ON p."user" = m."user"
     WHERE m.conv = ${conv} AND m."fromN" <= ${at} AND (m."untilN" IS NULL OR m."untilN" > ${at}) ORDER BY m."fromN", m."user"`.execute(
     db,
