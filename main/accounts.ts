@@ -3,7 +3,7 @@
  * sent, so that a lost reply or a killed app is mended by sending the same again.
  */
 import { randomBytes, randomUUID } from 'node:crypto';
-import type { AccountSummary, InvitationView } from '@matchbook/protocol/bridge';
+import type { AccountSummary, InvitationView } from '@matchbook/protocol/bridge/views';
 import { NewAccount, ServerInfo } from '@matchbook/protocol/http/accounts';
 import { Invitation, InvitationPreview } from '@matchbook/protocol/http/invitations';
 import { formatInvitation, parseInvitation } from '@matchbook/protocol/invitation';

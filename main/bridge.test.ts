@@ -1,4 +1,7 @@
-import { APP_ORIGIN, HOST_CALLS, type Outcome, WINDOW_CALLS } from '@matchbook/protocol/bridge';
+import { APP_ORIGIN } from '@matchbook/protocol/bridge/app';
+import { HOST_CALLS } from '@matchbook/protocol/bridge/host';
+import type { Outcome } from '@matchbook/protocol/bridge/outcome';
+import { WINDOW_CALLS } from '@matchbook/protocol/bridge/window';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Caller, openBridge } from './bridge.ts';

@@ -1,13 +1,11 @@
 /**
  * The bridge's main end: every call of the map has a handler; sender and payload are checked before it runs, and no exception crosses.
  */
-import {
-  HOST_CALLS,
-  type Outcome,
-  type Request,
-  type Response,
-  WINDOW_CALLS,
-} from '@matchbook/protocol/bridge';
+
+import type { Request, Response } from '@matchbook/protocol/bridge/calls';
+import { HOST_CALLS } from '@matchbook/protocol/bridge/host';
+import type { Outcome } from '@matchbook/protocol/bridge/outcome';
+import { WINDOW_CALLS } from '@matchbook/protocol/bridge/window';
 import type { TSchema } from 'typebox';
 import { Check, Errors } from 'typebox/value';
 import { asFailure } from './local-failure.ts';

@@ -1,5 +1,5 @@
 /** `npm run demo`: the first-run flows by flags, so that two people are talking before anybody has clicked. */
-import type { AccountSummary } from '@matchbook/protocol/bridge';
+import type { AccountSummary } from '@matchbook/protocol/bridge/views';
 import { directConversationId } from '@matchbook/protocol/ids';
 import type { Accounts } from './accounts.ts';
 import type { Flags } from './flags.ts';

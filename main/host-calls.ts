@@ -1,5 +1,5 @@
 /** What the session host may ask of main, call by call. */
-import type { HostAccount } from '@matchbook/protocol/bridge';
+import type { HostAccount } from '@matchbook/protocol/bridge/host';
 import type { Accounts } from './accounts.ts';
 import type { HostHandlers } from './bridge.ts';
 import type { LocalStore } from './local-store/local-store.ts';

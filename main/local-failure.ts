@@ -1,4 +1,4 @@
-import type { LocalFailure } from '@matchbook/protocol/bridge';
+import type { LocalFailure } from '@matchbook/protocol/bridge/outcome';
 
 /** A failure that windows show, as something to throw inside main. */
 export class LocalError extends Error {

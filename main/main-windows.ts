@@ -1,5 +1,5 @@
 /** The visible windows: equal views of the same rows. The last one that closes ends the app, except on macOS. */
-import type { WindowEvents } from '@matchbook/protocol/bridge';
+import type { WindowEvents } from '@matchbook/protocol/bridge/window';
 import type { BrowserWindow } from 'electron';
 import type { Settings } from './settings.ts';
 import { createMainWindow, type Pages } from './windows.ts';

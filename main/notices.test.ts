@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { Notice } from '@matchbook/protocol/bridge';
+import type { Notice } from '@matchbook/protocol/bridge/views';
 import { expect, it } from 'vitest';
 import { Notices } from './notices.ts';
 import { openSettings } from './settings.ts';

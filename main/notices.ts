@@ -2,7 +2,7 @@
  * What the person is told until they have seen it. Facts about this computer are told once for all; a loss is told each time that it happens, and
  * outlives a restart until it was seen.
  */
-import { LOSSES, type Loss, type Notice } from '@matchbook/protocol/bridge';
+import { LOSSES, type Loss, type Notice } from '@matchbook/protocol/bridge/views';
 import type { SettingsStore } from './settings.ts';
 
 export interface NoticesParts {

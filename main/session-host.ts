@@ -1,5 +1,5 @@
 /** The hidden page in which the sessions run: started, addressed, and started anew when it ends or stands still. */
-import type { HostEvents } from '@matchbook/protocol/bridge';
+import type { HostEvents } from '@matchbook/protocol/bridge/host';
 import type { BrowserWindow } from 'electron';
 import { createSessionHost, type Pages } from './windows.ts';
 

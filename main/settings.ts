@@ -1,7 +1,7 @@
 /** Settings of one profile, in lowdb with a durable adapter (docs/decisions/0002). No secrets, no messages. */
 import { randomUUID } from 'node:crypto';
 import { rename } from 'node:fs/promises';
-import { LOSSES, type Loss } from '@matchbook/protocol/bridge';
+import { LOSSES, type Loss } from '@matchbook/protocol/bridge/views';
 import { Low } from 'lowdb';
 import Type from 'typebox';
 import { Check } from 'typebox/value';

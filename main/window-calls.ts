@@ -1,5 +1,5 @@
 /** What windows may ask of main, call by call. */
-import type { AppState } from '@matchbook/protocol/bridge';
+import type { AppState } from '@matchbook/protocol/bridge/views';
 import type { Accounts } from './accounts.ts';
 import type { WindowHandlers } from './bridge.ts';
 import type { LocalStore } from './local-store/local-store.ts';

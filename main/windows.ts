@@ -1,6 +1,6 @@
 /** The windows: main windows, and the hidden page of the session host. All are sandboxed, isolated, and may go nowhere. */
 import { join } from 'node:path';
-import { APP_ORIGIN } from '@matchbook/protocol/bridge';
+import { APP_ORIGIN } from '@matchbook/protocol/bridge/app';
 import { app, BrowserWindow, type Event, nativeTheme, session, type WebPreferences } from 'electron';
 import type { Settings } from './settings.ts';
 

@@ -1,4 +1,5 @@
-import type { BRIDGE_GLOBAL, WindowBridge } from '@matchbook/protocol/bridge';
+import type { BRIDGE_GLOBAL } from '@matchbook/protocol/bridge/app';
+import type { WindowBridge } from '@matchbook/protocol/bridge/window';
 import { uuidv7Generator } from '@matchbook/protocol/ids';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';

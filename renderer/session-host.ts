@@ -2,7 +2,8 @@
  * The session host: a page without a window that holds the sessions of all accounts, so that closing, wedging or reloading a window ends
  * nothing. Main starts it, advises it, and reloads it when it reports no progress.
  */
-import { BRIDGE_GLOBAL, type HostAccount, type HostBridge } from '@matchbook/protocol/bridge';
+import { BRIDGE_GLOBAL } from '@matchbook/protocol/bridge/app';
+import type { HostAccount, HostBridge } from '@matchbook/protocol/bridge/host';
 import { peekType } from '@matchbook/protocol/codec';
 import type { DownFrame } from '@matchbook/protocol/frames';
 import type { SessionState } from '@matchbook/protocol/session-state';

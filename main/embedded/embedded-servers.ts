@@ -1,7 +1,7 @@
 /** The embedded relay and API: the same builds that are deployed, bound to 127.0.0.1, each supervised by itself. */
 import { join } from 'node:path';
-import type { AppState } from '@matchbook/protocol/bridge';
-import { APP_ORIGIN } from '@matchbook/protocol/bridge';
+import { APP_ORIGIN } from '@matchbook/protocol/bridge/app';
+import type { AppState } from '@matchbook/protocol/bridge/views';
 import { type ServerProcess, type SupervisedParts, SupervisedServer } from './supervised-server.ts';
 
 export interface EmbeddedPlan {

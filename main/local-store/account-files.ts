@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import type { Loss } from '@matchbook/protocol/bridge';
+import type { Loss } from '@matchbook/protocol/bridge/views';
 import { Database } from './database.ts';
 import { BESIDE, setAside, syncFile, syncFolder } from './files.ts';
 import { salvage } from './salvage.ts';

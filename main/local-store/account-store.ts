@@ -1,12 +1,11 @@
+import type { OutboxItem, Stored } from '@matchbook/protocol/bridge/host';
 import type {
   ConversationRow,
   Draft,
   Hole,
-  OutboxItem,
-  Stored,
   TimelinePage,
   TimelineRow,
-} from '@matchbook/protocol/bridge';
+} from '@matchbook/protocol/bridge/views';
 import type { Failure } from '@matchbook/protocol/failures';
 import type { AckItem, SavedItem } from '@matchbook/protocol/frames';
 import { directConversationId } from '@matchbook/protocol/ids';

@@ -1,4 +1,4 @@
-import type { PersonRow } from '@matchbook/protocol/bridge';
+import type { PersonRow } from '@matchbook/protocol/bridge/views';
 import type { Form } from '@matchbook/protocol/entries';
 import type { Head } from '@matchbook/protocol/frames';
 import { shownText } from '@matchbook/protocol/shown-text';

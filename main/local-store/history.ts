@@ -1,4 +1,4 @@
-import type { Hole, PersonRow, TimelinePage, TimelineRow } from '@matchbook/protocol/bridge';
+import type { Hole, PersonRow, TimelinePage, TimelineRow } from '@matchbook/protocol/bridge/views';
 import { decodeDown } from '@matchbook/protocol/codec';
 import { rungAt } from '@matchbook/protocol/delivery';
 import type { AckItem, Entries, Heads, Page, SavedItem } from '@matchbook/protocol/frames';

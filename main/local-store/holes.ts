@@ -1,4 +1,4 @@
-import type { Hole } from '@matchbook/protocol/bridge';
+import type { Hole } from '@matchbook/protocol/bridge/views';
 import type { Database } from './database.ts';
 
 export interface Range {

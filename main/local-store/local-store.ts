@@ -1,4 +1,5 @@
-import type { LocalFailure, Loss } from '@matchbook/protocol/bridge';
+import type { LocalFailure } from '@matchbook/protocol/bridge/outcome';
+import type { Loss } from '@matchbook/protocol/bridge/views';
 import type { AccountIdentity } from './account-store.ts';
 import type {
   AnswerMessage,

@@ -1,15 +1,15 @@
 /** What main's face and the worker thread say to each other. Requests and answers are paired by `ref`. */
+
+import type { OutboxItem, Stored } from '@matchbook/protocol/bridge/host';
+import type { LocalFailure } from '@matchbook/protocol/bridge/outcome';
 import type {
   ConversationRow,
   Draft,
   Hole,
-  LocalFailure,
   Loss,
-  OutboxItem,
-  Stored,
   TimelinePage,
   TimelineRow,
-} from '@matchbook/protocol/bridge';
+} from '@matchbook/protocol/bridge/views';
 import type { Failure } from '@matchbook/protocol/failures';
 import type { AckItem, SavedItem } from '@matchbook/protocol/frames';
 import type { AccountIdentity } from './account-store.ts';

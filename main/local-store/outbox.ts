@@ -1,4 +1,5 @@
-import type { Draft, OutboxItem } from '@matchbook/protocol/bridge';
+import type { OutboxItem } from '@matchbook/protocol/bridge/host';
+import type { Draft } from '@matchbook/protocol/bridge/views';
 import type { Failure } from '@matchbook/protocol/failures';
 import { LIMITS } from '@matchbook/protocol/limits';
 import { textFault, utf8Length } from '@matchbook/protocol/text';

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { Loss } from '@matchbook/protocol/bridge';
+import type { Loss } from '@matchbook/protocol/bridge/views';
 import { isId } from '@matchbook/protocol/ids';
 import { AccountFiles } from './account-files.ts';
 import { type AccountIdentity, AccountStore } from './account-store.ts';

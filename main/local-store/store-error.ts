@@ -1,4 +1,4 @@
-import type { LocalFailure } from '@matchbook/protocol/bridge';
+import type { LocalFailure } from '@matchbook/protocol/bridge/outcome';
 
 /** A `LocalFailure` as something to throw: how every method of the local store fails. */
 export class StoreError extends Error {

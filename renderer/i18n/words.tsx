@@ -1,5 +1,5 @@
 /** The catalogue as React knows it. Words are English for now; dates and numbers follow it, so that a sentence is in one language. */
-import type { LocalFailure } from '@matchbook/protocol/bridge';
+import type { LocalFailure } from '@matchbook/protocol/bridge/outcome';
 import type { Failure } from '@matchbook/protocol/failures';
 import { type ReactNode, useMemo } from 'react';
 import { IntlProvider, useIntl } from 'react-intl';

@@ -1,5 +1,7 @@
 /** Fills holes: asks the relay for the ranges that the store misses, and the API for what the relay has trimmed. */
-import type { Hole, HostBridge } from '@matchbook/protocol/bridge';
+
+import type { HostBridge } from '@matchbook/protocol/bridge/host';
+import type { Hole } from '@matchbook/protocol/bridge/views';
 import type { ErrorFrame, UpFrame } from '@matchbook/protocol/frames';
 import { LIMITS } from '@matchbook/protocol/limits';
 

@@ -1,4 +1,4 @@
-import type { HostBridge } from '@matchbook/protocol/bridge';
+import type { HostBridge } from '@matchbook/protocol/bridge/host';
 import type { UpFrame } from '@matchbook/protocol/frames';
 import { LIMITS } from '@matchbook/protocol/limits';
 import fc from 'fast-check';

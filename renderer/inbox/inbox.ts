@@ -2,7 +2,7 @@
  * Ordered intake: bulk frames cross to the store one after the other, unparsed, and are confirmed when they are durable there. A frame is
  * never skipped: while the store cannot write, nothing is confirmed and the relay's credit runs out.
  */
-import type { HostBridge } from '@matchbook/protocol/bridge';
+import type { HostBridge } from '@matchbook/protocol/bridge/host';
 import { LIMITS } from '@matchbook/protocol/limits';
 import type { Confirms } from './confirms.ts';
 

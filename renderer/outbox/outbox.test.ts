@@ -1,4 +1,4 @@
-import type { HostBridge, OutboxItem } from '@matchbook/protocol/bridge';
+import type { HostBridge, OutboxItem } from '@matchbook/protocol/bridge/host';
 import type { AppendFrame, UpFrame } from '@matchbook/protocol/frames';
 import { LIMITS } from '@matchbook/protocol/limits';
 import fc from 'fast-check';

@@ -2,7 +2,9 @@
  * The outbox at work: items are frozen in the store before they go on the wire, and leave it when the log has them or has refused them for
  * good. A lost connection leaves them where they are; the same items go again, in the same order, and the relay takes each once (I3).
  */
-import type { HOST_CALLS, HostBridge, OutboxItem, Response } from '@matchbook/protocol/bridge';
+
+import type { Response } from '@matchbook/protocol/bridge/calls';
+import type { HOST_CALLS, HostBridge, OutboxItem } from '@matchbook/protocol/bridge/host';
 import { FAILURES, type Failure, isFailureKind } from '@matchbook/protocol/failures';
 import type { Ack, Nack, NackItem, UpFrame } from '@matchbook/protocol/frames';
 import { appendOf, plan } from './planner.ts';

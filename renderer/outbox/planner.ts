@@ -1,5 +1,5 @@
 /** Which outbox items go on the wire next: per conversation one batch at a time, in the order of release (I5). */
-import type { OutboxItem } from '@matchbook/protocol/bridge';
+import type { OutboxItem } from '@matchbook/protocol/bridge/host';
 import type { Append } from '@matchbook/protocol/entries';
 import { LIMITS } from '@matchbook/protocol/limits';
 import { utf8Length } from '@matchbook/protocol/text';

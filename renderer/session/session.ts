@@ -1,5 +1,5 @@
 /** One account's session: performs what the machine wants with a real socket and the bridge, and tells what comes of it. */
-import type { Outcome } from '@matchbook/protocol/bridge';
+import type { Outcome } from '@matchbook/protocol/bridge/outcome';
 import { decodeDown, encode, peekType } from '@matchbook/protocol/codec';
 import { FAILURES, isFailureKind } from '@matchbook/protocol/failures';
 import type { DownFrame, UpFrame } from '@matchbook/protocol/frames';

@@ -3,7 +3,10 @@
  * life, so that a quick switch cannot send a text to another conversation; it outlives the composer, so that a failed commit has a place to
  * put the text back to (I11).
  */
-import type { Draft, LocalFailure, WindowBridge } from '@matchbook/protocol/bridge';
+
+import type { LocalFailure } from '@matchbook/protocol/bridge/outcome';
+import type { Draft } from '@matchbook/protocol/bridge/views';
+import type { WindowBridge } from '@matchbook/protocol/bridge/window';
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { Address } from './state.ts';
 

@@ -1,4 +1,4 @@
-import type { WindowBridge } from '@matchbook/protocol/bridge';
+import type { WindowBridge } from '@matchbook/protocol/bridge/window';
 import { describe, expect, it } from 'vitest';
 import { READ_DELAY, READ_PACE, ReadMarker } from './read-marker.ts';
 

@@ -1,5 +1,5 @@
 /** Tells main how far a person has read: only what was on screen, only upwards (I9), not with every scrolled row. */
-import type { WindowBridge } from '@matchbook/protocol/bridge';
+import type { WindowBridge } from '@matchbook/protocol/bridge/window';
 import type { Later } from './draft-keeper.ts';
 import { type Address, addressKey } from './state.ts';
 

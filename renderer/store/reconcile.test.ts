@@ -1,4 +1,4 @@
-import type { TimelinePage, TimelineRow } from '@matchbook/protocol/bridge';
+import type { TimelinePage, TimelineRow } from '@matchbook/protocol/bridge/views';
 import type { Delivery } from '@matchbook/protocol/delivery';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';

@@ -1,5 +1,5 @@
 /** How pages, waiting items and optimistic rows become one list in which each message stands exactly once (I3, I4). */
-import type { TimelinePage, TimelineRow } from '@matchbook/protocol/bridge';
+import type { TimelinePage, TimelineRow } from '@matchbook/protocol/bridge/views';
 import { higher } from '@matchbook/protocol/delivery';
 import type { Pending, Timeline } from './state.ts';
 

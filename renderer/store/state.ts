@@ -1,11 +1,7 @@
 /** What a window knows. Plain data: the store replaces it, the views read it. */
-import type {
-  AppState,
-  ConversationRow,
-  LocalFailure,
-  TimelinePage,
-  TimelineRow,
-} from '@matchbook/protocol/bridge';
+
+import type { LocalFailure } from '@matchbook/protocol/bridge/outcome';
+import type { AppState, ConversationRow, TimelinePage, TimelineRow } from '@matchbook/protocol/bridge/views';
 import type { SessionState } from '@matchbook/protocol/session-state';
 
 /** A conversation of one account: every call and every table carries both. */

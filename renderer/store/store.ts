@@ -2,13 +2,10 @@
  * The window's side of the bridge: asks main for what is shown and for nothing else, listens to what changed, and keeps one's own
  * messages on screen from Enter on. No polling: every question follows an event or an action.
  */
-import type {
-  AccountSummary,
-  InvitationView,
-  Outcome,
-  TimelineRow,
-  WindowBridge,
-} from '@matchbook/protocol/bridge';
+
+import type { Outcome } from '@matchbook/protocol/bridge/outcome';
+import type { AccountSummary, InvitationView, TimelineRow } from '@matchbook/protocol/bridge/views';
+import type { WindowBridge } from '@matchbook/protocol/bridge/window';
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import { Coalesced } from './coalesced.ts';
 import { DraftKeeper, type Later } from './draft-keeper.ts';

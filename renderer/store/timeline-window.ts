@@ -1,5 +1,6 @@
 /** The rows of the conversation that is shown: fetched by page, always up to the newest, with one's own pending rows behind. */
-import type { TimelinePage, TimelineRow, WindowBridge } from '@matchbook/protocol/bridge';
+import type { TimelinePage, TimelineRow } from '@matchbook/protocol/bridge/views';
+import type { WindowBridge } from '@matchbook/protocol/bridge/window';
 import type { StoreApi } from 'zustand/vanilla';
 import { Coalesced } from './coalesced.ts';
 import { rowKey, stillPending, trimmed, withOlder, withPage } from './reconcile.ts';

@@ -1,5 +1,5 @@
 /** Who somebody is on screen: a title for a conversation, initials and a hue that stays the same. */
-import type { ConversationRow } from '@matchbook/protocol/bridge';
+import type { ConversationRow } from '@matchbook/protocol/bridge/views';
 
 /** The others of a conversation by name; null where no name is known yet. */
 export function otherName(row: ConversationRow, user: string): string | null {

@@ -1,5 +1,7 @@
 /** What a session's state means, as words: one row a state, so that nothing between "live" and "closed" is told alike. */
-import type { AppState, LocalFailure } from '@matchbook/protocol/bridge';
+
+import type { LocalFailure } from '@matchbook/protocol/bridge/outcome';
+import type { AppState } from '@matchbook/protocol/bridge/views';
 import type { Failure } from '@matchbook/protocol/failures';
 import type { Cause, SessionState } from '@matchbook/protocol/session-state';
 import type { WordId } from '../i18n/english.ts';

@@ -1,4 +1,4 @@
-import type { InvitationView } from '@matchbook/protocol/bridge';
+import type { InvitationView } from '@matchbook/protocol/bridge/views';
 import { ArrowLeft, LoaderCircle } from 'lucide-react';
 import { type FormEvent, useEffect, useState } from 'react';
 import { useWords } from '../../i18n/words.tsx';

@@ -1,4 +1,4 @@
-import type { AccountSummary } from '@matchbook/protocol/bridge';
+import type { AccountSummary } from '@matchbook/protocol/bridge/views';
 import { useEffect, useReducer } from 'react';
 import { useWords, type Words } from '../../i18n/words.tsx';
 import { type StatusWords, statusWords } from '../status-words.ts';

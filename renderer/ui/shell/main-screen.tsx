@@ -1,4 +1,4 @@
-import type { AccountSummary, ConversationRow } from '@matchbook/protocol/bridge';
+import type { AccountSummary, ConversationRow } from '@matchbook/protocol/bridge/views';
 import { useState } from 'react';
 import { useWords } from '../../i18n/words.tsx';
 import { focusComposer } from '../composer/focus-composer.ts';

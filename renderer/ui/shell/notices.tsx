@@ -1,4 +1,4 @@
-import { LOSSES, type Notice } from '@matchbook/protocol/bridge';
+import { LOSSES, type Notice } from '@matchbook/protocol/bridge/views';
 import { CircleAlert, Info, X } from 'lucide-react';
 import { useWords } from '../../i18n/words.tsx';
 import { focusComposer } from '../composer/focus-composer.ts';

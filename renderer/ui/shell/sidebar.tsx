@@ -1,4 +1,4 @@
-import type { AccountSummary, ConversationRow } from '@matchbook/protocol/bridge';
+import type { AccountSummary, ConversationRow } from '@matchbook/protocol/bridge/views';
 import { UserPlus } from 'lucide-react';
 import type { KeyboardEvent } from 'react';
 import { useWords } from '../../i18n/words.tsx';

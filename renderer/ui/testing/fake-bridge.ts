@@ -1,14 +1,8 @@
 /** A main process in memory: one account, its conversations, an outbox whose commits a test lets succeed or fail. */
-import type {
-  AppState,
-  ConversationRow,
-  Draft,
-  LocalFailure,
-  Outcome,
-  TimelineRow,
-  WindowBridge,
-  WindowEvents,
-} from '@matchbook/protocol/bridge';
+
+import type { LocalFailure, Outcome } from '@matchbook/protocol/bridge/outcome';
+import type { AppState, ConversationRow, Draft, TimelineRow } from '@matchbook/protocol/bridge/views';
+import type { WindowBridge, WindowEvents } from '@matchbook/protocol/bridge/window';
 import type { SessionState } from '@matchbook/protocol/session-state';
 
 export const ACCOUNT = 'acc';

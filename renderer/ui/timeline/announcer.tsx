@@ -1,4 +1,4 @@
-import type { TimelineRow } from '@matchbook/protocol/bridge';
+import type { TimelineRow } from '@matchbook/protocol/bridge/views';
 import { shownText } from '@matchbook/protocol/shown-text';
 import { useEffect, useRef, useState } from 'react';
 import { useWords } from '../../i18n/words.tsx';

@@ -1,4 +1,4 @@
-import type { TimelineRow } from '@matchbook/protocol/bridge';
+import type { TimelineRow } from '@matchbook/protocol/bridge/views';
 import type { Delivery } from '@matchbook/protocol/delivery';
 import { Check, CheckCheck, CircleAlert, CircleDashed, Clock3, CloudAlert } from 'lucide-react';
 import type { WordId } from '../../i18n/english.ts';

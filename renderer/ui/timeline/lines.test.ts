@@ -1,4 +1,4 @@
-import type { TimelineRow } from '@matchbook/protocol/bridge';
+import type { TimelineRow } from '@matchbook/protocol/bridge/views';
 import { describe, expect, it } from 'vitest';
 import { GROUP_SPAN, linesOf } from './lines.ts';
 

@@ -1,5 +1,5 @@
 /** From rows to the lines of a timeline: days, the unread line, gaps, and who stands grouped with whom. */
-import type { TimelineRow } from '@matchbook/protocol/bridge';
+import type { TimelineRow } from '@matchbook/protocol/bridge/views';
 import { rowKey } from '../../store/reconcile.ts';
 
 /** Messages of one sender within this time stand together, ms. */

@@ -1,4 +1,4 @@
-import type { TimelineRow } from '@matchbook/protocol/bridge';
+import type { TimelineRow } from '@matchbook/protocol/bridge/views';
 import { LADDER } from '@matchbook/protocol/delivery';
 import { render, screen, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';

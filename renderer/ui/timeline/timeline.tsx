@@ -1,4 +1,4 @@
-import type { AccountSummary, ConversationRow } from '@matchbook/protocol/bridge';
+import type { AccountSummary, ConversationRow } from '@matchbook/protocol/bridge/views';
 import { ArrowDown } from 'lucide-react';
 import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import { Virtualizer, type VirtualizerHandle } from 'virtua';

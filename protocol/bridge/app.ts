@@ -1,0 +1,6 @@
+/** Names by which pages, preloads and main find each other. */
+/** Name under which a preload puts the bridge on its page's global object. */
+export const BRIDGE_GLOBAL = 'matchbook';
+/** Scheme and host of the pages of the app. */
+export const APP_SCHEME = 'app';
+export const APP_ORIGIN = 'app://matchbook';

@@ -1,0 +1,93 @@
+/** What the session host works with, and the calls and events between it and main. */
+import Type from 'typebox';
+import type { Body, Form } from '../entries.ts';
+import { Id } from '../entries.ts';
+import type { Failure } from '../failures.ts';
+import type { AckItem, SavedItem } from '../frames.ts';
+import { LIMITS } from '../limits.ts';
+import type { Advice, SessionState } from '../session-state.ts';
+import { Account, type Bridge, call, opaque, strict } from './calls.ts';
+import type { Hole } from './views.ts';
+
+export interface HostAccount {
+  account: string;
+  user: string;
+  device: string;
+  /** WebSocket address of the relay. */
+  relay: string;
+  api: string;
+  cursor: string | null;
+}
+
+/** An outbox item as it will go on the wire. */
+export interface OutboxItem {
+  id: string;
+  conv: string;
+  /** Place in the order of release. */
+  place: number;
+  append:
+    | { kind: 'create'; form: Form; members: string[] }
+    | { kind: 'message'; body: Body }
+    | { kind: 'read'; n: number };
+  /** It was put on a wire before: content and place stay as they are. */
+  frozen: boolean;
+}
+
+/** What storing a raw frame did. */
+export interface Stored {
+  /** The cursor that is now stored, to be confirmed; null where the frame moved none. */
+  upTo: string | null;
+  /** How many items the frame had. */
+  items: number;
+  /** Own items that left the outbox because their row arrived. */
+  arrived: string[];
+  /** There are holes to fill. */
+  holes: boolean;
+}
+
+/** Calls of the session host to main. Main trusts it with its accounts' data, and still checks the shape. */
+export const HOST_CALLS = {
+  'host.accounts': call<HostAccount[]>()(Type.Object({}, strict)),
+  /** An access token with some life left; `refused` says that the relay did not take the last one. */
+  'host.token': call<{ token: string; expires: number }>()(
+    Type.Object({ account: Id, refused: Type.Boolean() }, strict),
+  ),
+  /** One received `entries`, `heads` or `page` frame as UTF-8, unparsed: stored in one transaction. */
+  'host.store': call<Stored>()(Type.Object({ account: Id, raw: opaque<Uint8Array>() }, strict)),
+  /** What waits, in the order of release; failed items are not in it. At most 1,000. */
+  'host.outbox': call<OutboxItem[]>()(Account),
+  /** Freezes items before they go on a wire. Answers with those that may go: an item withdrawn meanwhile is absent. */
+  'host.release': call<{ ids: string[] }>()(
+    Type.Object({ account: Id, ids: Type.Array(Id, { maxItems: LIMITS.batchItems }) }, strict),
+  ),
+  'host.acked': call<null>()(Type.Object({ account: Id, conv: Id, items: opaque<AckItem[]>() }, strict)),
+  /** `final`: the item failed for good. Otherwise it waits, and the reason is shown. */
+  'host.refused': call<null>()(
+    Type.Object({ account: Id, items: opaque<{ id: string; failure: Failure; final: boolean }[]>() }, strict),
+  ),
+  'host.saved': call<null>()(Type.Object({ account: Id, items: opaque<SavedItem[]>() }, strict)),
+  /** Own entries that are not known to be saved, newest first, at most LIMITS.statusIds. */
+  'host.unsaved': call<{ ids: string[] }>()(Account),
+  /** The focused conversation first, then by recency; newest part of a conversation first. At most 100. */
+  'host.holes': call<Hole[]>()(Account),
+  /** Sent on every change and at least every 2 s: the proof that the host makes progress. */
+  'host.progress': call<null>()(
+    Type.Object({ states: opaque<{ account: string; state: SessionState }[]>() }, strict),
+  ),
+} as const;
+
+/** Events from main to the session host. */
+export interface HostEvents {
+  'host.advice': { account: string; advice: Advice };
+  'host.outboxChanged': { account: string };
+  'host.holesChanged': { account: string };
+  'host.accountsChanged': null;
+}
+export const HOST_EVENTS = [
+  'host.advice',
+  'host.outboxChanged',
+  'host.holesChanged',
+  'host.accountsChanged',
+] as const;
+
+export type HostBridge = Bridge<typeof HOST_CALLS, HostEvents>;

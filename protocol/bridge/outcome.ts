@@ -1,0 +1,27 @@
+/** How a call over the bridge ends: no exception crosses. */
+import type { Failure } from '../failures.ts';
+
+/** A failure of this machine, or of a server, as windows show it. Wire failures keep their kind. */
+export interface LocalFailure {
+  kind:
+    | Failure['kind']
+    | 'bad_call'
+    | 'outbox_full'
+    | 'disk_full'
+    | 'store_failed'
+    | 'no_such_account'
+    | 'no_such_item'
+    | 'frozen'
+    | 'server_unreachable'
+    | 'server_failed'
+    | 'embedded_failed'
+    | 'secret_unavailable'
+    | 'bad_invitation'
+    | 'bad_link';
+  message: string;
+  field?: string;
+  limit?: number;
+  retryAfter?: number;
+}
+
+export type Outcome<T> = { ok: true; value: T } | { ok: false; failure: LocalFailure };

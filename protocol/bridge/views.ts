@@ -1,0 +1,140 @@
+/** What windows show, as main answers it. Times are wall clock ms. */
+import type { Delivery, SaveState } from '../delivery.ts';
+import type { Body, Form } from '../entries.ts';
+import type { Failure } from '../failures.ts';
+
+export interface AccountSummary {
+  /** Local id of the account on this device. */
+  account: string;
+  user: string;
+  device: string;
+  name: string;
+  /** Base address of the API server. */
+  api: string;
+  serverName: string;
+  /** True where this app runs the servers of the account itself. */
+  embedded: boolean;
+}
+
+/** One of the two embedded servers. Times are wall clock ms. */
+export interface EmbeddedServer {
+  state: 'starting' | 'running' | 'restarting' | 'failed' | 'stopped';
+  since: number;
+  /** Restarts since it last ran stably. */
+  attempt: number;
+  /** Next restart, while restarting. */
+  at: number | null;
+  pid: number | null;
+  /** Exit code or reason of the last end, in words. */
+  detail: string | null;
+}
+
+/** Notices of what may have been lost: told each time that it happens. */
+export const LOSSES = [
+  'outbox-salvaged',
+  'history-reset',
+  'secrets-lost',
+  'settings-restored',
+  'settings-reset',
+] as const;
+
+/** Something the person is told until they have seen it. The other ids are facts about this computer. */
+export interface Notice {
+  id: 'older-runtime' | 'plain-secrets' | 'no-sandbox' | (typeof LOSSES)[number];
+  /** Details for the sentence: a path, a version. */
+  detail: string;
+}
+export interface Loss extends Notice {
+  id: (typeof LOSSES)[number];
+}
+
+export interface AppState {
+  version: string;
+  electron: string;
+  accounts: AccountSummary[];
+  notices: Notice[];
+  /** Null where this profile runs no servers. */
+  embedded: { relay: EmbeddedServer; api: EmbeddedServer } | null;
+  /** Recovery codes not yet marked as written down, by account: shown once. */
+  recovery: { account: string; code: string }[];
+}
+
+export interface PersonRow {
+  user: string;
+  /** Null until a profile was heard of. */
+  name: string | null;
+}
+
+export interface ConversationRow {
+  account: string;
+  conv: string;
+  form: Form;
+  /** Notes to self. */
+  self: boolean;
+  members: PersonRow[];
+  headN: number;
+  /** Messages after one's own read position. */
+  unread: number;
+  /** Time of the last message or of the creation, ms. */
+  time: number;
+  preview: { sender: string; own: boolean; text: string; delivery: Delivery | null } | null;
+  /** There is text in the draft. */
+  draft: boolean;
+}
+
+/** One line of a timeline: an entry of the log, or an outbox item that has no place yet (`n` null). */
+export interface TimelineRow {
+  /** Sender and id joined: the same before and after the log took it. */
+  key: string;
+  id: string;
+  n: number | null;
+  sender: string;
+  own: boolean;
+  kind: string;
+  /** Null for entries without one (create), erased and hidden ones. */
+  body: Body | null;
+  time: number;
+  /** Own messages only. */
+  delivery: Delivery | null;
+  save: SaveState | null;
+  /** Why it failed, or why it still waits. */
+  failure: Failure | null;
+  /** It was on a wire: its outcome is not known until the log answers. */
+  frozen: boolean;
+}
+
+export interface Hole {
+  conv: string;
+  from: number;
+  to: number;
+}
+
+export interface TimelinePage {
+  /** Ascending by n. */
+  rows: TimelineRow[];
+  /** Outbox items of this conversation, in the order of release. */
+  waiting: TimelineRow[];
+  /** Ranges known to be missing within the page. */
+  holes: { from: number; to: number }[];
+  /** There are visible entries before the first row. */
+  older: boolean;
+  headN: number;
+  /** Own read position. */
+  readN: number;
+  /** The chain was checked without a break over all rows that are shown. */
+  unbroken: boolean;
+}
+
+export interface Draft {
+  text: string;
+  /** Climbs with every save; a clear must name the version it clears. */
+  version: number;
+  updatedAt: number;
+}
+
+export interface InvitationView {
+  server: string;
+  inviter: string;
+  expires: number;
+  api: string;
+}

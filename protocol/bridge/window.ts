@@ -1,0 +1,90 @@
+/** Calls and events between windows and main. */
+import Type from 'typebox';
+import { Id, Place } from '../entries.ts';
+import type { SessionState } from '../session-state.ts';
+import { Account, type Bridge, Conversation, call, Item, Name, strict, Text } from './calls.ts';
+import type {
+  AccountSummary,
+  AppState,
+  ConversationRow,
+  Draft,
+  InvitationView,
+  TimelinePage,
+  TimelineRow,
+} from './views.ts';
+
+/** Calls of windows to main. */
+export const WINDOW_CALLS = {
+  'app.state': call<AppState>()(Type.Object({}, strict)),
+  'app.dismissNotice': call<null>()(Type.Object({ id: Type.String({ maxLength: 40 }) }, strict)),
+  /** Starts the embedded servers and registers the first account on them. */
+  'account.start': call<AccountSummary>()(Type.Object({ name: Name }, strict)),
+  'account.preview': call<InvitationView>()(
+    Type.Object({ invitation: Type.String({ maxLength: 2_000 }) }, strict),
+  ),
+  'account.join': call<AccountSummary>()(
+    Type.Object({ invitation: Type.String({ maxLength: 2_000 }), name: Name }, strict),
+  ),
+  'account.recover': call<AccountSummary>()(
+    Type.Object({ account: Id, code: Type.String({ minLength: 1, maxLength: 64 }) }, strict),
+  ),
+  'account.recoveryNoted': call<null>()(Account),
+  'account.invitation': call<{ link: string; expires: number }>()(Account),
+  'conversation.list': call<ConversationRow[]>()(Account),
+  'conversation.focus': call<null>()(
+    Type.Object({ account: Id, conv: Type.Union([Id, Type.Null()]) }, strict),
+  ),
+  /** The `limit` last rows at or before `to` (the head where absent), or all rows from `from` on, at most 1,000. */
+  'timeline.page': call<TimelinePage>()(
+    Type.Object(
+      {
+        account: Id,
+        conv: Id,
+        to: Type.Optional(Place),
+        from: Type.Optional(Place),
+        limit: Type.Integer({ minimum: 1, maximum: 1_000 }),
+      },
+      strict,
+    ),
+  ),
+  /** Draft and outbox change in one transaction; the draft is cleared only if it still is `draftVersion`. */
+  'outbox.submit': call<TimelineRow>()(
+    Type.Object(
+      { account: Id, conv: Id, id: Id, text: Text, draftVersion: Type.Integer({ minimum: 0 }) },
+      strict,
+    ),
+  ),
+  /** Takes an item that failed or was never tried out of the outbox; its text goes back to the draft. */
+  'outbox.toDraft': call<Draft>()(Item),
+  'outbox.discard': call<null>()(Item),
+  /** A failed item is put in line again, as new. */
+  'outbox.retry': call<TimelineRow>()(Type.Object({ account: Id, id: Id, newId: Id }, strict)),
+  'draft.read': call<Draft>()(Conversation),
+  'draft.save': call<{ version: number }>()(Type.Object({ account: Id, conv: Id, text: Text }, strict)),
+  'read.mark': call<null>()(Type.Object({ account: Id, conv: Id, n: Place }, strict)),
+  'session.state': call<SessionState>()(Account),
+  'session.reconnect': call<null>()(Account),
+  'link.open': call<null>()(Type.Object({ url: Type.String({ maxLength: 2_048 }) }, strict)),
+  'clipboard.write': call<null>()(Type.Object({ text: Type.String({ maxLength: 10_000 }) }, strict)),
+} as const;
+
+/** Events from main to windows. */
+export interface WindowEvents {
+  'app.changed': AppState;
+  /** Rows of these conversations changed; `list` where the conversation list did. */
+  'rows.changed': { account: string; convs: string[]; list: boolean };
+  'session.changed': { account: string; state: SessionState };
+  /** A `matchbook://` link was opened: show its confirmation. */
+  'invitation.opened': { invitation: string };
+  /** Show this conversation: something outside of the window asked for it. */
+  'conversation.opened': { account: string; conv: string };
+}
+export const WINDOW_EVENTS = [
+  'app.changed',
+  'rows.changed',
+  'session.changed',
+  'invitation.opened',
+  'conversation.opened',
+] as const;
+
+export type WindowBridge = Bridge<typeof WINDOW_CALLS, WindowEvents>;
