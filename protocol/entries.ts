@@ -328,6 +328,10 @@ export const Register = Type.Union([
 ]);
 export type PositionRegister = Type.Static<typeof PositionRegister>;
 export type ProfileRegister = Type.Static<typeof ProfileRegister>;
+export type DraftRegister = Type.Static<typeof DraftRegister>;
+export type SettingRegister = Type.Static<typeof SettingRegister>;
+export type MarkRegister = Type.Static<typeof MarkRegister>;
+export type BlockRegister = Type.Static<typeof BlockRegister>;
 export type Register = Type.Static<typeof Register>;
 
 export type Item = ConversationEntry | Register;

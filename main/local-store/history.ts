@@ -30,7 +30,7 @@ export class History {
   readonly #user: string;
   readonly #composed: (id: string) => Content | null;
   readonly #rows: EntryRows;
-  readonly #registers: Registers;
+  readonly registers: Registers;
   readonly #conversations: Conversations;
   readonly holes: Holes;
 
@@ -40,8 +40,8 @@ export class History {
     this.#user = user;
     this.#composed = composed;
     this.#rows = new EntryRows(db, account);
-    this.#registers = new Registers(db, account);
-    this.#conversations = new Conversations(db, account, user, this.#rows, this.#registers);
+    this.registers = new Registers(db, account);
+    this.#conversations = new Conversations(db, account, user, this.#rows, this.registers);
     this.holes = new Holes(db, account);
     db.run('INSERT OR IGNORE INTO state (account) VALUES (?)', account);
   }
@@ -80,7 +80,7 @@ export class History {
         const { conv, id, content } = item;
         if (content.kind === 'read') {
           const m = this.#rows.messagesAt(conv, content.n);
-          this.#registers.position({ reg: 'read', conv, user: this.#user, n: content.n, m });
+          this.registers.position({ reg: 'read', conv, user: this.#user, n: content.n, m });
           reads.add(conv);
           gone.add(id);
         } else if (ack.n !== undefined && ack.m !== undefined && ack.h !== undefined) {
@@ -144,7 +144,7 @@ export class History {
       this.#conversations.ensure(conv, 'direct', time);
       this.#conversations.members(conv, members, 1);
       // Time 0: whatever the log tells is newer.
-      for (const { user, name } of names) if (name !== null) this.#registers.profile({ user, name, time: 0 });
+      for (const { user, name } of names) if (name !== null) this.registers.profile({ user, name, time: 0 });
       this.#conversations.refresh(conv);
     });
   }
@@ -207,13 +207,13 @@ export class History {
     return new Intake({
       ...{ db: this.#db, account: this.#account, user: this.#user, composed: this.#composed },
       ...{ rows: this.#rows, holes: this.holes },
-      ...{ conversations: this.#conversations, registers: this.#registers },
+      ...{ conversations: this.#conversations, registers: this.registers },
     });
   }
 
   #others(conv: string): Positions[] {
     const positions = new Map<string, Positions>(
-      this.#registers.positions(conv).map((position) => [position.user, position]),
+      this.registers.positions(conv).map((position) => [position.user, position]),
     );
     return this.#conversations
       .membersOf(conv)

@@ -6,19 +6,24 @@
 import { fromHex } from '@matchbook/protocol/bytes';
 import { contentHash } from '@matchbook/protocol/chain';
 import {
+  BlockRegister,
   type Body,
   ChainHash,
   CreateEntry,
+  DraftRegister,
   HiddenEntry,
   Id,
+  MarkRegister,
   MessageEntry,
   Place,
   PositionRegister,
   ProfileRegister,
+  SettingRegister,
   StubEntry,
 } from '@matchbook/protocol/entries';
 import Type from 'typebox';
 import { Compile } from 'typebox/compile';
+import type { OwnRegister } from './registers.ts';
 
 export interface Placed {
   conv: string;
@@ -48,6 +53,7 @@ export type Incoming =
   | ({ is: 'hidden'; raw: string | null } & Placed)
   | ({ is: 'position' } & PositionRegister)
   | ({ is: 'profile' } & ProfileRegister)
+  | { is: 'own'; register: OwnRegister }
   | { is: 'unknown'; raw: string };
 
 const count = Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER });
@@ -69,6 +75,7 @@ const stub = Compile(StubEntry);
 const hidden = Compile(HiddenEntry);
 const position = Compile(PositionRegister);
 const profile = Compile(ProfileRegister);
+const own = Compile(Type.Union([DraftRegister, SettingRegister, MarkRegister, BlockRegister]));
 const entry = Compile(AnyEntry);
 const placed = Compile(AnyPlaced);
 
@@ -76,6 +83,7 @@ export function incoming(item: object): Incoming {
   if ('reg' in item) {
     if (position.Check(item)) return { is: 'position', ...item };
     if (profile.Check(item)) return { is: 'profile', ...item };
+    if (own.Check(item)) return { is: 'own', register: item };
     return { is: 'unknown', raw: JSON.stringify(item) };
   }
   if (message.Check(item)) {

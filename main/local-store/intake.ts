@@ -6,7 +6,7 @@ import { contentHashOf, type EntryRow, type EntryRows } from './entry-rows.ts';
 import type { Holes } from './holes.ts';
 import { bytesOf, type Full, hashOf, type Incoming, incoming, type Placed } from './incoming.ts';
 import type { Content } from './outbox.ts';
-import type { Registers } from './registers.ts';
+import type { OwnRegister, Registers } from './registers.ts';
 
 /** How an entry came: `frame` moves what is known, `page` and `ack` only add rows. */
 type Way = 'frame' | 'page' | 'ack';
@@ -56,7 +56,11 @@ export class Intake {
 
   heads(frame: Heads): void {
     for (const head of frame.conversations) this.#head(head);
-    for (const register of frame.registers) this.#item(incoming(register), 'frame');
+    for (const register of frame.registers) {
+      const item = incoming(register);
+      if (item.is === 'own') this.#ownRegister(item.register, true);
+      else this.#item(item, 'frame');
+    }
   }
 
   /** An own item that the log has: where it is, with the content from the outbox. */
@@ -92,6 +96,9 @@ export class Intake {
         if (!registers.profile(item)) return;
         for (const conv of conversations.of(item.user)) this.#change(conv);
         return;
+      case 'own':
+        this.#ownRegister(item.register, false);
+        return;
       case 'unknown':
         registers.unknown(item.raw);
         return;
@@ -113,6 +120,14 @@ export class Intake {
         else this.#missing(item, way);
       }
     }
+  }
+
+  #ownRegister(register: OwnRegister, snapshot: boolean): void {
+    const { registers, conversations, user } = this.#parts;
+    // Somebody else's is none of this device's business; a relay that sends it is wrong.
+    if (register.user !== user || !registers.takeOwn(register, snapshot)) return;
+    if (register.reg === 'block') this.#taken.list = true;
+    else if (conversations.find(register.conv)) this.#change(register.conv);
   }
 
   #entry(entry: Full, way: Way): void {

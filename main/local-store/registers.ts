@@ -1,4 +1,12 @@
-import type { PositionRegister, ProfileRegister } from '@matchbook/protocol/entries';
+import type {
+  BlockRegister,
+  Body,
+  DraftRegister,
+  MarkRegister,
+  PositionRegister,
+  ProfileRegister,
+  SettingRegister,
+} from '@matchbook/protocol/entries';
 import type { Database } from './database.ts';
 
 export interface PositionRow {
@@ -8,6 +16,27 @@ export interface PositionRow {
   /** Messages up to `read`. */
   readM: number;
 }
+
+/** What only this user's devices receive. */
+export type OwnRegister = DraftRegister | SettingRegister | MarkRegister | BlockRegister;
+export type OwnKind = OwnRegister['reg'];
+
+/** The last value of a register of one's own. */
+export interface OwnValue {
+  reg: OwnKind;
+  /** Empty for `block`. */
+  conv: string;
+  /** Place of the target (deleted_for_me, saved), user (block); else empty. */
+  about: string;
+  /** What an append names in `replaces`. */
+  v: number;
+  time: number;
+  /** Null for a draft. */
+  value: number | null;
+  /** Null where there is no draft any more, and for everything else. */
+  body: Body | null;
+}
+type OwnRow = Omit<OwnValue, 'body'> & { body: string | null };
 
 /** Positions only climb; of a profile the newest stays. */
 export class Registers {
@@ -62,4 +91,56 @@ export class Registers {
       conv,
     );
   }
+
+  /**
+   * Takes the last value of a key. Answers whether anything changed.
+   *
+   * @param snapshot of a log that may have been put back: its versions count, whatever was stored before
+   */
+  takeOwn(register: OwnRegister, snapshot: boolean): boolean {
+    const { reg, v, time } = register;
+    const { conv, about } = ownKey(register);
+    return (
+      this.#db.run(
+        `INSERT INTO own_register (account, reg, conv, about, v, time, value, body) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+         ON CONFLICT DO UPDATE SET v = excluded.v, time = excluded.time, value = excluded.value, body = excluded.body
+         WHERE ${snapshot ? 'excluded.v <> v OR excluded.value IS NOT value OR excluded.body IS NOT body' : 'excluded.v > v'}`,
+        ...[this.#account, reg, conv, about, v, time],
+        'value' in register ? register.value : null,
+        'body' in register && register.body ? JSON.stringify(register.body) : null,
+      ) > 0
+    );
+  }
+
+  /** Undefined where it was never set (version 0). `about` is empty but for deleted_for_me, saved (a place) and block (a user). */
+  own(reg: OwnKind, conv: string, about: string | number = ''): OwnValue | undefined {
+    const row = this.#db.get<OwnRow>(
+      `SELECT ${OWN_COLUMNS} FROM own_register WHERE account = ? AND reg = ? AND conv = ? AND about = ?`,
+      ...[this.#account, reg, conv, String(about)],
+    );
+    return row && ownValue(row);
+  }
+
+  /** All of a kind, in one conversation or in all. */
+  allOwn(reg: OwnKind, conv?: string): OwnValue[] {
+    const where = conv === undefined ? '' : ' AND conv = ?';
+    return this.#db
+      .all<OwnRow>(
+        `SELECT ${OWN_COLUMNS} FROM own_register WHERE account = ? AND reg = ?${where} ORDER BY conv, about`,
+        ...[this.#account, reg, ...(conv === undefined ? [] : [conv])],
+      )
+      .map(ownValue);
+  }
+}
+
+const OWN_COLUMNS = 'reg, conv, about, v, time, value, body';
+
+const ownValue = (row: OwnRow): OwnValue => ({
+  ...row,
+  body: row.body === null ? null : (JSON.parse(row.body) as Body),
+});
+
+function ownKey(register: OwnRegister): { conv: string; about: string } {
+  if (register.reg === 'block') return { conv: '', about: register.of };
+  return { conv: register.conv, about: 'target' in register ? String(register.target) : '' };
 }

@@ -100,4 +100,28 @@ export const HISTORY_MIGRATIONS: readonly string[] = [
     PRIMARY KEY (account, conv, n, what)
   ) STRICT, WITHOUT ROWID;
   `,
+  `
+  -- Registers of one's own, the last value of each key: draft, mute, pinned, archived, deleted_for_me, saved, block.
+  CREATE TABLE own_register (
+    account TEXT NOT NULL, reg TEXT NOT NULL,
+    -- Empty where a register belongs to no conversation (block).
+    conv TEXT NOT NULL,
+    -- The target's place (deleted_for_me, saved) or a user (block); else empty.
+    about TEXT NOT NULL,
+    v INTEGER NOT NULL, time INTEGER NOT NULL,
+    value INTEGER,
+    -- JSON of a Body: of a draft.
+    body TEXT,
+    PRIMARY KEY (account, reg, conv, about)
+  ) STRICT, WITHOUT ROWID;
+  -- They were kept as of a newer version until now, each value that came.
+  INSERT INTO own_register (account, reg, conv, about, v, time, value, body)
+    SELECT account, reg, conv, about, max(v), time, value, body FROM (
+      SELECT account, raw ->> '$.reg' AS reg, coalesce(raw ->> '$.conv', '') AS conv,
+        CAST(coalesce(raw ->> '$.target', raw ->> '$.of', '') AS TEXT) AS about,
+        raw ->> '$.v' AS v, raw ->> '$.time' AS time, raw ->> '$.value' AS value, raw -> '$.body' AS body
+      FROM unknown WHERE raw ->> '$.reg' IN ('draft', 'mute', 'pinned', 'archived', 'deleted_for_me', 'saved', 'block'))
+    GROUP BY account, reg, conv, about;
+  DELETE FROM unknown WHERE raw ->> '$.reg' IN ('draft', 'mute', 'pinned', 'archived', 'deleted_for_me', 'saved', 'block');
+  `,
 ];
