@@ -24,19 +24,19 @@ import { endInOrder, hearOpenings } from './lifecycle.ts';
 import { openLink } from './links.ts';
 import { openLocalStore, type StoreThread } from './local-store/local-store.ts';
 import { LogFile } from './log-file.ts';
-import { MainWindows } from './main-windows.ts';
 import { setMenu } from './menu.ts';
 import { watchNetwork } from './network-watch.ts';
 import { Notices } from './notices.ts';
+import { OpenWindows } from './open-windows.ts';
 import { outside } from './outside.ts';
 import { Secrets } from './secrets.ts';
 import { SessionHost } from './session-host.ts';
-import { openSettings } from './settings.ts';
+import { keepBounds, openSettings } from './settings.ts';
 import { runSmoke, smokeLine } from './smoke.ts';
 import { Supervisor } from './supervisor/supervisor.ts';
 import { AccessTokens } from './tokens.ts';
 import { windowCalls } from './window-calls.ts';
-import { lockDown } from './windows.ts';
+import { lockDown, MAIN_WINDOW } from './windows.ts';
 
 const flags = readFlags(process.argv);
 const out = join(import.meta.dirname, '..');
@@ -115,24 +115,27 @@ async function start(): Promise<void> {
   const raise: Notices['raise'] = (...found) =>
     notices.raise(...found).catch((error: unknown) => log(`notices: ${error}`));
 
-  const windows = new MainWindows({
+  const windows = new OpenWindows({
     pages: { preload: join(out, 'preload') },
-    bounds: () => flags.bounds ?? settings.data.window,
+    bounds: (id) =>
+      id === MAIN_WINDOW.id
+        ? (flags.bounds ?? settings.data.window)
+        : (settings.data.windows.find((one) => one.id === id)?.bounds ?? null),
     keepBounds:
       flags.bounds || flags.smoke
         ? null
-        : (bounds) => {
+        : (id, bounds) => {
             settings
-              .update((all) => {
-                all.window = bounds;
-              })
+              .update((all) => keepBounds(all, id, bounds))
               .catch((error: unknown) => log(`bounds: ${error}`));
           },
     focused: () => supervisor.signal(),
+    closed: () => {},
     lastClosed: () => {
       if (process.platform !== 'darwin') app.quit();
     },
     log,
+    now: Date.now,
     setTimer,
   });
   const host = new SessionHost({

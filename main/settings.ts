@@ -22,21 +22,22 @@ const AccountSettings = Type.Object({
 });
 export type AccountSettings = Type.Static<typeof AccountSettings>;
 
+const Bounds = Type.Object({
+  x: Type.Optional(Type.Number()),
+  y: Type.Optional(Type.Number()),
+  width: Type.Number(),
+  height: Type.Number(),
+});
+
 const Settings = Type.Object({
   accounts: Type.Array(AccountSettings),
   embedded: Type.Union([
     Type.Object({ relayPort: Port, apiPort: Port, serverName: Type.Optional(Type.String()) }),
     Type.Null(),
   ]),
-  window: Type.Union([
-    Type.Object({
-      x: Type.Optional(Type.Number()),
-      y: Type.Optional(Type.Number()),
-      width: Type.Number(),
-      height: Type.Number(),
-    }),
-    Type.Null(),
-  ]),
+  /** Bounds of the main window, and of the others, the last moved last. */
+  window: Type.Union([Bounds, Type.Null()]),
+  windows: Type.Array(Type.Object({ id: Type.String(), bounds: Bounds })),
   /** Facts about this computer that the person has seen. */
   dismissed: Type.Array(Type.String()),
   /** Losses that the person has not seen yet. */
@@ -46,7 +47,26 @@ const Settings = Type.Object({
 });
 export type Settings = Type.Static<typeof Settings>;
 
-const DEFAULTS: Settings = { accounts: [], embedded: null, window: null, dismissed: [], losses: [] };
+const DEFAULTS: Settings = {
+  accounts: [],
+  embedded: null,
+  window: null,
+  windows: [],
+  dismissed: [],
+  losses: [],
+};
+
+/** Windows whose bounds are remembered, besides the main window. */
+const REMEMBERED = 100;
+
+/** Where a window stands; of those that were moved longest ago it is forgotten. */
+export function keepBounds(settings: Settings, id: string, bounds: NonNullable<Settings['window']>): void {
+  if (id === 'main') settings.window = bounds;
+  else
+    settings.windows = [...settings.windows.filter((one) => one.id !== id), { id, bounds }].slice(
+      -REMEMBERED,
+    );
+}
 
 export interface SettingsStore {
   readonly data: Settings;

@@ -1,11 +1,8 @@
-/** The windows: main windows, and the hidden page of the session host. All are sandboxed, isolated, and may go nowhere. */
+/** How windows are made: visible ones of any kind, and the hidden page of the session host. All are sandboxed, isolated, and may go nowhere. */
 import { join } from 'node:path';
 import { APP_ORIGIN } from '@matchbook/protocol/bridge/app';
 import { app, BrowserWindow, type Event, nativeTheme, session, type WebPreferences } from 'electron';
 import type { Settings } from './settings.ts';
-
-const SIZE = { width: 1_100, height: 760 };
-const LEAST = { minWidth: 360, minHeight: 420 };
 
 const icon = app.isPackaged
   ? join(process.resourcesPath, 'icon.png')
@@ -15,6 +12,30 @@ export interface Pages {
   /** Folder of the built preloads. */
   preload: string;
 }
+
+export type Bounds = NonNullable<Settings['window']>;
+
+/** A kind of window. There is at most one window of an id. */
+export interface WindowSpec {
+  /** Also the name under which its bounds are kept. */
+  id: string;
+  /** Path of its page, with a query where it has one. */
+  page: string;
+  /** Name of its preload, without an ending. */
+  preload: 'window' | (string & {});
+  title: string;
+  size: { width: number; height: number };
+  least: { minWidth: number; minHeight: number };
+}
+
+export const MAIN_WINDOW: WindowSpec = {
+  id: 'main',
+  page: 'index.html',
+  preload: 'window',
+  title: 'Matchbook',
+  size: { width: 1_100, height: 760 },
+  least: { minWidth: 360, minHeight: 420 },
+};
 
 function preferences(preload: string): WebPreferences {
   return {
@@ -31,20 +52,20 @@ function preferences(preload: string): WebPreferences {
   };
 }
 
-export function createMainWindow({ preload }: Pages, bounds: Settings['window']): BrowserWindow {
+export function createWindow({ preload }: Pages, spec: WindowSpec, bounds: Bounds | null): BrowserWindow {
   const window = new BrowserWindow({
-    ...SIZE,
+    ...spec.size,
     ...bounds,
-    ...LEAST,
+    ...spec.least,
     show: false,
-    title: 'Matchbook',
+    title: spec.title,
     // macOS and Windows take it from the application itself.
     ...(process.platform === 'linux' ? { icon } : {}),
     backgroundColor: nativeTheme.shouldUseDarkColors ? '#16181d' : '#f7f7f8',
-    webPreferences: preferences(join(preload, 'window.cjs')),
+    webPreferences: preferences(join(preload, `${spec.preload}.cjs`)),
   });
   window.once('ready-to-show', () => window.show());
-  void window.loadURL(`${APP_ORIGIN}/index.html`);
+  void window.loadURL(`${APP_ORIGIN}/${spec.page}`);
   return window;
 }
 
