@@ -75,6 +75,12 @@ const ROOMS: Room[] = [
     ours: ['protocol', 'renderer/store', 'renderer/i18n'],
     packages: ['react', 'react-dom', 'zustand', 'react-intl', 'virtua', 'linkifyjs', 'lucide-react'],
   },
+  // The one place that knows the component library.
+  {
+    folder: 'renderer/ui/base',
+    ours: ['renderer/i18n', 'renderer/ui/base'],
+    packages: ['react', '@base-ui/react', 'lucide-react'],
+  },
   {
     folder: 'renderer/main.tsx',
     ours: ['protocol', 'renderer/store', 'renderer/i18n', 'renderer/ui'],

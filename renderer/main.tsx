@@ -6,6 +6,7 @@ import { createRoot } from 'react-dom/client';
 import { localeOf, WordsProvider } from './i18n/words.tsx';
 import { MatchbookStore } from './store/store.ts';
 import { App } from './ui/app.tsx';
+import { ComponentBase } from './ui/base/component-base.tsx';
 import { StoreContext } from './ui/use-store.ts';
 
 // The name alone, checked against the contract: importing the contract would bring its schemas into the window.
@@ -29,7 +30,9 @@ createRoot(document.getElementById('root')!).render(
   <StrictMode>
     <WordsProvider locale={localeOf(navigator.languages)}>
       <StoreContext value={store}>
-        <App />
+        <ComponentBase>
+          <App />
+        </ComponentBase>
       </StoreContext>
     </WordsProvider>
   </StrictMode>,

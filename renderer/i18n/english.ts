@@ -1,5 +1,8 @@
 /** Every word of the windows, in ICU message syntax. Components name these keys; a sentence stands nowhere else. */
 export const english = {
+  'base.cancel': 'Cancel',
+  'base.close': 'Close',
+
   'app.starting': 'Opening Matchbook…',
   'app.selfTitle': 'Notes to self',
   'app.someone': 'Someone new',

@@ -1,5 +1,6 @@
 import './tokens.css';
 import './base.css';
+import './base/components.css';
 import './onboarding/onboarding.css';
 import './shell/shell.css';
 import './timeline/timeline.css';
