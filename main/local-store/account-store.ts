@@ -6,6 +6,7 @@ import type {
   TimelinePage,
   TimelineRow,
 } from '@matchbook/protocol/bridge/views';
+import type { Body } from '@matchbook/protocol/entries';
 import type { Failure } from '@matchbook/protocol/failures';
 import type { AckItem, SavedItem } from '@matchbook/protocol/frames';
 import { directConversationId } from '@matchbook/protocol/ids';
@@ -80,6 +81,10 @@ export class AccountStore {
     const people = this.#history.people();
     const drafts = new Set(this.#outbox.drafts());
     const waiting = new Map(this.#outbox.lastMessages().map((item) => [item.conv, item]));
+    const standings = this.#history.standings();
+    const [muted, pinned, archived] = (['mute', 'pinned', 'archived'] as const).map((reg) =>
+      this.#history.settings(reg),
+    );
     return this.#history
       .conversations()
       .map((about): ConversationRow => {
@@ -92,6 +97,12 @@ export class AccountStore {
           time: Math.max(about.time, item?.created ?? 0),
           preview: item ? this.#previewOfItem(item) : this.#previewOfRow(about),
           draft: drafts.has(conv),
+          name: nameOf(about.name),
+          picture: about.picture === null ? null : (JSON.parse(about.picture) as Body),
+          ...(standings.get(conv) ?? { member: true, role: 'member' as const }),
+          mutedUntil: muted?.get(conv) ?? 0,
+          pinned: pinned?.get(conv) ?? 0,
+          archived: archived?.get(conv) === 1,
         };
       })
       .sort((a, b) => b.time - a.time);
@@ -279,6 +290,11 @@ interface PreviewColumns {
   previewN: number | null;
   previewSender: string | null;
   previewText: string | null;
+}
+
+function nameOf(json: string | null): string | null {
+  const body = json === null ? null : (JSON.parse(json) as Body);
+  return body && 'text' in body ? body.text : null;
 }
 
 const bodyOfContent = (content: Content) => (content.kind === 'message' ? content.body : null);

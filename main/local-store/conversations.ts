@@ -1,10 +1,13 @@
 import type { PersonRow } from '@matchbook/protocol/bridge/views';
-import type { Form } from '@matchbook/protocol/entries';
+import type { Body, Form, Role } from '@matchbook/protocol/entries';
 import type { Head } from '@matchbook/protocol/frames';
+import { readContent } from '@matchbook/protocol/message-body';
 import { shownText } from '@matchbook/protocol/shown-text';
 import { type CountedRange, unreadOf } from '@matchbook/protocol/unread';
 import type { Database } from './database.ts';
-import { bodyOf, type EntryRow, type EntryRows } from './entry-rows.ts';
+import { bodyOf, type EntryRow, type EntryRows, saysOf } from './entry-rows.ts';
+import { foldsOf, newestBody } from './folds.ts';
+import { folded, type Stay, type SystemEntry } from './membership.ts';
 import type { Registers } from './registers.ts';
 
 export interface Conversation {
@@ -20,10 +23,13 @@ export interface Conversation {
   previewN: number | null;
   previewSender: string | null;
   previewText: string | null;
+  /** JSON of a Body: of a group, the last of each. */
+  name: string | null;
+  picture: string | null;
 }
 
 const COLUMNS = `conv, form, known_n AS knownN, head_n AS headN, head_m AS headM, time, marked_n AS markedN,
-  read_n AS readN, unread, preview_n AS previewN, preview_sender AS previewSender, preview_text AS previewText`;
+  read_n AS readN, unread, preview_n AS previewN, preview_sender AS previewSender, preview_text AS previewText, name, picture`;
 /** Characters of a preview. */
 const PREVIEW = 200;
 
@@ -110,14 +116,59 @@ export class Conversations {
       this.#account,
       head.conv,
     );
-    this.#db.run('DELETE FROM member WHERE account = ? AND conv = ?', this.#account, head.conv);
-    for (const { user, since, until } of head.members) this.#member(head.conv, user, since, until ?? null);
+    const base = head.members.map(({ user, since, until, role }): Stay => {
+      return { user, since, until: until ?? null, role: role ?? 'member' };
+    });
+    this.#db.run(
+      'UPDATE conversation SET form = ?, base = ?, base_n = ? WHERE account = ? AND conv = ?',
+      ...[head.form, JSON.stringify(base), head.n, this.#account, head.conv],
+    );
+    this.refold(head.conv);
+  }
+
+  /** Members and what all see of a conversation, anew from what is stored: to be called when any of it came or went. */
+  refold(conv: string): void {
+    const about = this.#db.get<{ form: Form; base: string | null; baseN: number }>(
+      'SELECT form, base, base_n AS baseN FROM conversation WHERE account = ? AND conv = ?',
+      this.#account,
+      conv,
+    );
+    if (!about) return;
+    const entries = this.#rows.system(conv).map(
+      (row): SystemEntry => ({
+        ...{ n: row.n, kind: row.kind, sender: row.sender ?? '', body: bodyOf(row) },
+        says: saysOf(row) as SystemEntry['says'],
+      }),
+    );
+    const base = about.base === null ? null : (JSON.parse(about.base) as Stay[]);
+    const facts = folded(about.form, base, about.baseN, entries);
+    const json = (body: Body | null) => body && JSON.stringify(body);
+    this.#db.run(
+      'UPDATE conversation SET form = ?, name = ?, picture = ?, settings = ? WHERE account = ? AND conv = ?',
+      ...[facts.form, json(facts.name), json(facts.picture), json(facts.settings), this.#account, conv],
+    );
+    if (facts.stays.length === 0) return;
+    this.#db.run('DELETE FROM member WHERE account = ? AND conv = ?', this.#account, conv);
+    for (const stay of facts.stays) this.#member(conv, stay);
+  }
+
+  /** One's own part in each, where the log told of it. */
+  standings(): Map<string, { member: boolean; role: Role }> {
+    const standings = new Map<string, { member: boolean; role: Role }>();
+    for (const { conv, until, role } of this.#db.all<{ conv: string; until: number | null; role: Role }>(
+      'SELECT conv, until, role FROM member WHERE account = ? AND user = ? ORDER BY conv, since',
+      this.#account,
+      this.#user,
+    ))
+      standings.set(conv, until === null ? { member: true, role } : { member: false, role: 'member' });
+    return standings;
   }
 
   /** Adds who is not yet a member. */
   members(conv: string, users: readonly string[], since: number): void {
     const present = new Set(this.membersOf(conv));
-    for (const user of users) if (!present.has(user)) this.#member(conv, user, since, null);
+    for (const user of users)
+      if (!present.has(user)) this.#member(conv, { user, since, until: null, role: 'member' });
   }
 
   membersOf(conv: string): string[] {
@@ -192,7 +243,7 @@ export class Conversations {
       unread,
       last?.n ?? null,
       last?.sender ?? null,
-      last ? previewOf(last) : null,
+      last ? previewOf(newestBody(last, foldsOf(this.#rows, [last]).get(last.n))) : null,
       this.#account,
       conv,
     );
@@ -209,25 +260,20 @@ export class Conversations {
     if (stays.length === 0) return [{ fromM: 0, untilM: headM }];
     return stays.map(({ since, until }) => ({
       fromM: this.#rows.messagesAt(conv, since),
-      untilM: until === null ? headM : this.#rows.messagesAt(conv, until),
+      untilM: until === null ? headM : this.#rows.messagesAt(conv, until - 1),
     }));
   }
 
-  #member(conv: string, user: string, since: number, until: number | null): void {
+  #member(conv: string, { user, since, until, role }: Stay): void {
     this.#db.run(
-      'INSERT OR REPLACE INTO member (account, conv, user, since, until) VALUES (?, ?, ?, ?, ?)',
-      this.#account,
-      conv,
-      user,
-      since,
-      until,
+      'INSERT OR REPLACE INTO member (account, conv, user, since, until, role) VALUES (?, ?, ?, ?, ?, ?)',
+      ...[this.#account, conv, user, since, until ?? null, role ?? 'member'],
     );
   }
 }
 
-function previewOf(row: EntryRow): string {
-  const body = bodyOf(row);
-  const text = body && shownText(body);
+function previewOf(body: Body | null): string {
+  const text = body && (readContent(body)?.text ?? shownText(body));
   return text ? JSON.stringify(cut(text)) : '""';
 }
 

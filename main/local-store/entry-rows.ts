@@ -2,6 +2,7 @@ import type { SaveState } from '@matchbook/protocol/delivery';
 import type { Body } from '@matchbook/protocol/entries';
 import type { Database } from './database.ts';
 import { type Full, hashOf, type Placed } from './incoming.ts';
+import { ABOUT_ANOTHER, SYSTEM_KINDS } from './schemas.ts';
 
 /** An entry as stored. */
 export interface EntryRow extends Placed {
@@ -11,6 +12,7 @@ export interface EntryRow extends Placed {
   sender: string | null;
   own: number;
   acked: number;
+  target: number | null;
   /** JSON of a Body. */
   body: string | null;
   hash: string | null;
@@ -19,7 +21,13 @@ export interface EntryRow extends Placed {
   reason: string | null;
 }
 
-const COLUMNS = 'conv, n, m, h, kind, time, id, sender, own, acked, body, hash, raw, save, reason';
+const COLUMNS = 'conv, n, m, h, kind, time, id, sender, own, acked, target, body, hash, raw, save, reason';
+
+/** What has a line of its own. */
+const LINE = `kind NOT IN (${ABOUT_ANOTHER})`;
+/** Not deleted for oneself. */
+const SHOWN = `NOT EXISTS (SELECT 1 FROM own_register WHERE own_register.account = entry.account AND reg = 'deleted_for_me'
+  AND own_register.conv = entry.conv AND about = CAST(n AS TEXT) AND value = 1)`;
 
 /** The stored entries of one account: one a (conversation, n), one a (sender, id). */
 export class EntryRows {
@@ -49,11 +57,11 @@ export class EntryRows {
     );
   }
 
-  /** The last `limit` at or before `to`, ascending. */
+  /** The last `limit` lines at or before `to`, ascending. */
   before(conv: string, to: number, limit: number): EntryRow[] {
     return this.#db
       .all<EntryRow>(
-        `SELECT ${COLUMNS} FROM entry WHERE account = ? AND conv = ? AND n <= ? ORDER BY n DESC LIMIT ?`,
+        `SELECT ${COLUMNS} FROM entry WHERE account = ? AND conv = ? AND n <= ? AND ${LINE} AND ${SHOWN} ORDER BY n DESC LIMIT ?`,
         this.#account,
         conv,
         to,
@@ -62,6 +70,7 @@ export class EntryRows {
       .reverse();
   }
 
+  /** Lines from a place on, ascending. */
   from(conv: string, from: number, limit: number): EntryRow[] {
     return this.#db.all<EntryRow>(
       `SELECT ${COLUMNS} FROM entry WHERE account = ? AND conv = ? AND n >= ? ORDER BY n LIMIT ?`,
@@ -75,7 +84,7 @@ export class EntryRows {
   anyBefore(conv: string, n: number): boolean {
     return (
       this.#db.get(
-        'SELECT 1 FROM entry WHERE account = ? AND conv = ? AND n < ? LIMIT 1',
+        `SELECT 1 FROM entry WHERE account = ? AND conv = ? AND n < ? AND ${LINE} AND ${SHOWN} LIMIT 1`,
         this.#account,
         conv,
         n,
@@ -83,12 +92,75 @@ export class EntryRows {
     );
   }
 
+  /** That was not put away. */
   lastMessage(conv: string): EntryRow | undefined {
     return this.#db.get<EntryRow>(
-      `SELECT ${COLUMNS} FROM entry WHERE account = ? AND conv = ? AND kind = 'message' ORDER BY n DESC LIMIT 1`,
+      `SELECT ${COLUMNS} FROM entry WHERE account = ? AND conv = ? AND kind = 'message' AND ${SHOWN} ORDER BY n DESC LIMIT 1`,
       this.#account,
       conv,
     );
+  }
+
+  /** The newest entries about messages from..to, ascending. */
+  about(conv: string, from: number, to: number, limit: number): EntryRow[] {
+    return this.#db
+      .all<EntryRow>(
+        `SELECT ${COLUMNS} FROM entry WHERE account = ? AND conv = ? AND target BETWEEN ? AND ? ORDER BY n DESC LIMIT ?`,
+        ...[this.#account, conv, from, to, limit],
+      )
+      .reverse();
+  }
+
+  /** What changes members and what all see of a conversation, ascending. */
+  system(conv: string): EntryRow[] {
+    return this.#db.all<EntryRow>(
+      `SELECT ${COLUMNS} FROM entry WHERE account = ? AND conv = ? AND kind IN (${SYSTEM_KINDS}) ORDER BY n`,
+      this.#account,
+      conv,
+    );
+  }
+
+  /** There is an entry that erased this message. */
+  erased(conv: string, target: number): boolean {
+    return (
+      this.#db.get(
+        `SELECT 1 FROM entry WHERE account = ? AND conv = ? AND target = ? AND kind = 'delete' LIMIT 1`,
+        ...[this.#account, conv, target],
+      ) !== undefined
+    );
+  }
+
+  /** Takes the bodies of a message and of its edits out of everything that holds them; their hashes stay. */
+  erase(conv: string, target: number): void {
+    const message = this.at(conv, target);
+    if (message?.kind === 'message' && message.body) this.#eraseBody(message);
+    for (const edit of this.about(conv, target, target, Number.MAX_SAFE_INTEGER))
+      if (edit.kind === 'edit' && edit.body) this.#eraseBody(edit);
+  }
+
+  #eraseBody(row: EntryRow): void {
+    this.#db.run(
+      'UPDATE entry SET body = NULL, hash = ? WHERE account = ? AND conv = ? AND n = ?',
+      contentHashOf(row),
+      this.#account,
+      row.conv,
+      row.n,
+    );
+    // The same id elsewhere: in a log that was put back, or where the log contradicted itself.
+    this.#db.run(
+      `UPDATE displaced SET entry = json_remove(entry, '$.body', '$.raw') WHERE account = ? AND conv = ? AND entry ->> '$.id' = ? AND entry ->> '$.sender' = ?`,
+      ...[this.#account, row.conv, row.id, row.sender],
+    );
+    for (const { n, what } of this.#db.all<{ n: number; what: string }>(
+      `UPDATE fault SET detail = json_object('id', detail ->> '$.id') WHERE account = ? AND conv = ? AND what IN ('duplicate', 'conflict')
+         AND detail ->> '$.id' = ? AND detail ->> '$.sender' = ? RETURNING n, what`,
+      ...[this.#account, row.conv, row.id, row.sender],
+    ))
+      if (what === 'duplicate')
+        this.#db.run(
+          `UPDATE entry SET raw = NULL WHERE account = ? AND conv = ? AND n = ? AND kind = 'duplicate'`,
+          ...[this.#account, row.conv, n],
+        );
   }
 
   /** Messages up to n, as far as rows tell: the m of the last row at or before it. */
@@ -115,6 +187,7 @@ export class EntryRows {
   insert(entry: Full, own: boolean, acked: boolean): void {
     this.#insert(entry, {
       ...{ kind: entry.kind, time: entry.time, id: entry.id, sender: entry.sender, own, acked },
+      target: entry.target,
       body: entry.body && JSON.stringify(entry.body),
       hash: entry.hash,
       raw: entry.raw,
@@ -125,7 +198,7 @@ export class EntryRows {
   insertPlace(place: Placed, kind: 'hidden' | 'duplicate', time: number, raw: string | null): void {
     this.#insert(place, {
       ...{ kind, time, id: null, sender: null, own: false, acked: false },
-      ...{ body: null, hash: null, raw },
+      ...{ target: null, body: null, hash: null, raw },
     });
   }
 
@@ -143,14 +216,8 @@ export class EntryRows {
     if (present.kind === 'hidden') {
       this.#db.run('DELETE FROM entry WHERE account = ? AND conv = ? AND n = ?', this.#account, conv, n);
       this.insert(entry, own, false);
-    } else if (present.kind === 'message' && entry.kind === 'message' && present.body && !entry.body) {
-      this.#db.run(
-        'UPDATE entry SET body = NULL, hash = ? WHERE account = ? AND conv = ? AND n = ?',
-        entry.hash,
-        this.#account,
-        conv,
-        n,
-      );
+    } else if (present.kind === entry.kind && present.body && !entry.body && entry.hash) {
+      this.#eraseBody(present);
     }
   }
 
@@ -168,8 +235,13 @@ export class EntryRows {
     this.#db.run(`DELETE FROM entry WHERE ${where}`, this.#account, conv, from);
   }
 
+  /** Of whatever kind. */
   highest(conv: string): EntryRow | undefined {
-    return this.before(conv, Number.MAX_SAFE_INTEGER, 1)[0];
+    return this.#db.get<EntryRow>(
+      `SELECT ${COLUMNS} FROM entry WHERE account = ? AND conv = ? ORDER BY n DESC LIMIT 1`,
+      this.#account,
+      conv,
+    );
   }
 
   setSave(sender: string, id: string, save: SaveState | null, reason: string | null): string | null {
@@ -208,14 +280,15 @@ export class EntryRows {
       sender: string | null;
       own: boolean;
       acked: boolean;
+      target: number | null;
       body: string | null;
       hash: string | null;
       raw: string | null;
     },
   ): void {
     this.#db.run(
-      `INSERT INTO entry (account, conv, n, m, h, kind, time, id, sender, own, acked, body, hash, raw)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      `INSERT INTO entry (account, conv, n, m, h, kind, time, id, sender, own, acked, target, body, hash, raw)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
       this.#account,
       conv,
       n,
@@ -227,6 +300,7 @@ export class EntryRows {
       row.sender,
       row.own ? 1 : 0,
       row.acked ? 1 : 0,
+      row.target,
       row.body,
       row.hash,
       row.raw,
@@ -238,8 +312,12 @@ export const bodyOf = (row: Pick<EntryRow, 'body'>): Body | null =>
   row.body === null ? null : (JSON.parse(row.body) as Body);
 
 /** Content hash of a stored entry in hex; null where it cannot be known. */
-export function contentHashOf(row: Pick<EntryRow, 'conv' | 'kind' | 'body' | 'hash'>): string | null {
+export function contentHashOf(row: Pick<EntryRow, 'conv' | 'kind' | 'body' | 'hash' | 'raw'>): string | null {
   const body = bodyOf(row);
-  if (row.kind === 'message' && body) return hashOf(row.conv, { kind: 'message', body });
-  return row.hash;
+  if (row.kind !== 'message' || !body) return row.hash;
+  return hashOf(row.conv, { kind: 'message', body, ...(saysOf(row) as { silent?: true }) });
 }
+
+/** What an entry of a known kind says beside its body and target. */
+export const saysOf = (row: Pick<EntryRow, 'raw'>): object =>
+  row.raw === null ? {} : (JSON.parse(row.raw) as object);

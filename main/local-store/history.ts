@@ -1,13 +1,15 @@
-import type { Hole, PersonRow, TimelinePage, TimelineRow } from '@matchbook/protocol/bridge/views';
+import type { Folded, Hole, PersonRow, TimelinePage, TimelineRow } from '@matchbook/protocol/bridge/views';
 import { decodeDown } from '@matchbook/protocol/codec';
 import { rungAt } from '@matchbook/protocol/delivery';
 import type { AckItem, Entries, Heads, Page, SavedItem } from '@matchbook/protocol/frames';
 import { LIMITS } from '@matchbook/protocol/limits';
+import { readContent } from '@matchbook/protocol/message-body';
 import { type Conversation, Conversations } from './conversations.ts';
 import type { Database } from './database.ts';
-import { bodyOf, type EntryRow, EntryRows } from './entry-rows.ts';
+import { type EntryRow, EntryRows, saysOf } from './entry-rows.ts';
+import { foldsOf, newestBody } from './folds.ts';
 import { Holes } from './holes.ts';
-import { Intake, sameContent, type Taken } from './intake.ts';
+import { Intake, SYSTEM, sameContent, type Taken } from './intake.ts';
 import type { Content, Item } from './outbox.ts';
 import { type PositionRow, Registers } from './registers.ts';
 import { StoreError } from './store-error.ts';
@@ -130,7 +132,8 @@ export class History {
 
   ownRow(id: string): TimelineRow | null {
     const row = this.#rows.byId(this.#user, id);
-    return row ? this.#timelineRow(row, this.#others(row.conv)) : null;
+    if (!row) return null;
+    return this.#timelineRow(row, this.#others(row.conv), foldsOf(this.#rows, [row]).get(row.n));
   }
 
   /** The log has told of this conversation. */
@@ -155,6 +158,16 @@ export class History {
 
   conversations(): Conversation[] {
     return this.#conversations.list();
+  }
+
+  /** One's own part in each conversation that the log told of. */
+  standings() {
+    return this.#conversations.standings();
+  }
+
+  /** Values of one of one's own registers, by conversation. */
+  settings(reg: 'mute' | 'pinned' | 'archived'): Map<string, number> {
+    return new Map(this.registers.allOwn(reg).map(({ conv, value }) => [conv, value ?? 0]));
   }
 
   people(): Map<string, PersonRow[]> {
@@ -192,9 +205,12 @@ export class History {
     const high = from === undefined || whole || !last ? (to ?? Number.MAX_SAFE_INTEGER) : last.n;
     const about = this.#conversations.find(conv);
     const edge = first?.n ?? low;
+    const folds = foldsOf(this.#rows, stored);
     return {
       // A duplicate's content stands at its first place.
-      rows: stored.filter(({ kind }) => kind !== 'duplicate').map((row) => this.#timelineRow(row, others)),
+      rows: stored
+        .filter(({ kind }) => kind !== 'duplicate')
+        .map((row) => this.#timelineRow(row, others, folds.get(row.n))),
       holes: this.holes.within(conv, low, high),
       older: this.#rows.anyBefore(conv, edge) || this.holes.within(conv, 1, edge - 1).length > 0,
       headN: about?.headN ?? 0,
@@ -221,9 +237,11 @@ export class History {
       .map((user) => positions.get(user) ?? NOTHING);
   }
 
-  #timelineRow(row: EntryRow, others: readonly Positions[]): TimelineRow {
+  #timelineRow(row: EntryRow, others: readonly Positions[], fold: Folded | undefined): TimelineRow {
     const own = row.own === 1;
     const spoken = own && row.kind === 'message';
+    const body = newestBody(row, fold);
+    const reply = row.kind === 'message' && body ? readContent(body)?.reply : undefined;
     return {
       key: row.id === null ? `${row.conv}/${row.n}` : `${row.sender}/${row.id}`,
       id: row.id ?? '',
@@ -231,7 +249,7 @@ export class History {
       sender: row.sender ?? '',
       own,
       kind: row.kind,
-      body: bodyOf(row),
+      body,
       time: row.time,
       delivery: spoken ? rungAt(row.n, others) : null,
       save: spoken ? row.save : null,
@@ -241,6 +259,9 @@ export class History {
           ? { kind: 'internal', message: row.reason ?? 'not saved' }
           : null,
       frozen: false,
+      ...(fold ? { folded: fold } : {}),
+      ...(reply === undefined ? {} : { replyTo: reply }),
+      ...(SYSTEM.has(row.kind) ? { says: saysOf(row) } : {}),
     };
   }
 

@@ -9,12 +9,14 @@ import {
   BlockRegister,
   type Body,
   ChainHash,
-  CreateEntry,
   DraftRegister,
+  ENTRIES,
+  type EntryKind,
+  type FullEntry,
   HiddenEntry,
   Id,
+  isEntryKind,
   MarkRegister,
-  MessageEntry,
   Place,
   PositionRegister,
   ProfileRegister,
@@ -32,18 +34,20 @@ export interface Placed {
   h: string;
 }
 
-/** An entry with its content. `hash` stands where the body was erased, `raw` where the columns do not hold all of it. */
+/** An entry with its content. */
 export interface Full extends Placed {
   is: 'entry';
   id: string;
   sender: string;
   kind: string;
   time: number;
+  /** Place of the message that it is about. */
+  target: number | null;
   body: Body | null;
+  /** Content hash, where the columns cannot tell it: of erased bodies, and of everything but messages. */
   hash: string | null;
+  /** JSON of what else it says; of kinds and shapes of a newer version all of it, as received. */
   raw: string | null;
-  /** Of a create. */
-  members: string[] | null;
 }
 
 export type Incoming =
@@ -69,8 +73,9 @@ const AnyEntry = Type.Object({
   time: count,
 });
 
-const create = Compile(CreateEntry);
-const message = Compile(MessageEntry);
+const known = Object.fromEntries(
+  Object.entries(ENTRIES).map(([kind, schema]) => [kind, Compile(schema)]),
+) as unknown as Record<EntryKind, { Check(value: unknown): value is FullEntry }>;
 const stub = Compile(StubEntry);
 const hidden = Compile(HiddenEntry);
 const position = Compile(PositionRegister);
@@ -86,29 +91,8 @@ export function incoming(item: object): Incoming {
     if (own.Check(item)) return { is: 'own', register: item };
     return { is: 'unknown', raw: JSON.stringify(item) };
   }
-  if (message.Check(item)) {
-    const { conv, n, m, h, id, sender, time } = item;
-    return {
-      is: 'entry',
-      ...{ conv, n, m, h, id, sender, time },
-      kind: 'message',
-      body: item.body ?? null,
-      hash: item.body ? null : (item.hash ?? null),
-      raw: null,
-      members: null,
-    };
-  }
-  if (create.Check(item)) {
-    const { conv, n, m, h, id, sender, time, members } = item;
-    return {
-      is: 'entry',
-      ...{ conv, n, m, h, id, sender, time, members },
-      kind: 'create',
-      body: null,
-      hash: hashOf(conv, { kind: 'create', form: item.form, members }),
-      raw: JSON.stringify(item),
-    };
-  }
+  const kind = 'kind' in item ? String(item.kind) : '';
+  if (isEntryKind(kind) && known[kind].Check(item)) return fullOf(item);
   if (stub.Check(item)) {
     const { conv, n, m, h, id, time } = item;
     return { is: 'stub', conv, n, m, h, id, time };
@@ -118,17 +102,14 @@ export function incoming(item: object): Incoming {
     return { is: 'hidden', conv, n, m, h, raw: null };
   }
   if (entry.Check(item)) {
-    const { conv, n, m, h, id, sender, kind, time } = item;
-    // A known kind in an unknown shape must not pass for the kind that views know.
-    const shown = kind === 'message' || kind === 'create' ? `${kind}?` : kind;
+    const { conv, n, m, h, id, sender, time } = item;
     return {
       is: 'entry',
       ...{ conv, n, m, h, id, sender, time },
-      kind: shown,
-      body: null,
-      hash: null,
+      // A known kind in an unknown shape must not pass for the kind that views know.
+      kind: isEntryKind(kind) ? `${kind}?` : kind,
+      ...{ target: null, body: null, hash: null },
       raw: JSON.stringify(item),
-      members: null,
     };
   }
   if (placed.Check(item)) {
@@ -138,6 +119,27 @@ export function incoming(item: object): Incoming {
   return { is: 'unknown', raw: JSON.stringify(item) };
 }
 
+/** An entry of a kind that this version knows, as it is stored. */
+export function fullOf(item: FullEntry): Full {
+  const { conv, n, m, h, id, sender, time, kind, ...says } = item;
+  const { target, body, hash, ...more } = says as Says;
+  // Of a message the content follows from its columns; hashing it here would cost more than storing it.
+  const erased = body === undefined && ERASABLE.has(kind);
+  const contents = kind === 'message' || erased ? null : hashOf(conv, item as HashedContent);
+  return {
+    is: 'entry',
+    ...{ conv, n, m, h, id, sender, time, kind },
+    target: target ?? null,
+    body: body ?? null,
+    hash: erased ? (hash ?? null) : contents,
+    raw: Object.keys(more).length === 0 ? null : JSON.stringify(more),
+  };
+}
+
+/** Kinds whose body may be gone. */
+const ERASABLE: ReadonlySet<string> = new Set(['message', 'edit', 'reaction']);
+
+type Says = { target?: number; body?: Body; hash?: string } & Record<string, unknown>;
 type HashedContent = Parameters<typeof contentHash>[1];
 
 /** Content hash in hex; null where the content has no bytes (a body that is not base64url). */

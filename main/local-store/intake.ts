@@ -4,9 +4,10 @@ import type { Conversations } from './conversations.ts';
 import type { Database } from './database.ts';
 import { contentHashOf, type EntryRow, type EntryRows } from './entry-rows.ts';
 import type { Holes } from './holes.ts';
-import { bytesOf, type Full, hashOf, type Incoming, incoming, type Placed } from './incoming.ts';
+import { bytesOf, type Full, fullOf, hashOf, type Incoming, incoming, type Placed } from './incoming.ts';
 import type { Content } from './outbox.ts';
 import type { OwnRegister, Registers } from './registers.ts';
+import { SYSTEM_KINDS } from './schemas.ts';
 
 /** How an entry came: `frame` moves what is known, `page` and `ack` only add rows. */
 type Way = 'frame' | 'page' | 'ack';
@@ -41,6 +42,8 @@ export class Intake {
   readonly #taken: Taken = { convs: new Set(), list: false, arrived: new Set() };
   /** Places that got a row, of which the chain is checked at the end. */
   readonly #touched = new Map<string, Set<number>>();
+  /** Conversations whose members, names or the like are to be folded anew. */
+  readonly #refold = new Set<string>();
 
   constructor(parts: IntakeParts) {
     this.#parts = parts;
@@ -80,6 +83,7 @@ export class Intake {
   /** To be called once, at the end: checks the chain, derives what lists show, and tells what changed. */
   finish(): Taken {
     for (const [conv, places] of this.#touched) this.#checkChain(conv, places);
+    for (const conv of this.#refold) this.#parts.conversations.refold(conv);
     for (const conv of this.#taken.convs) this.#parts.conversations.refresh(conv);
     return this.#taken;
   }
@@ -141,7 +145,7 @@ export class Intake {
       }
       rows.insert(entry, own, way === 'ack');
     });
-    if (entry.members) conversations.members(entry.conv, entry.members, entry.n);
+    this.#follow(entry);
     const about = conversations.find(entry.conv)!;
     if ((entry.kind === 'message' || entry.kind === 'create') && entry.n >= about.headN)
       conversations.setTime(entry.conv, entry.time);
@@ -155,6 +159,17 @@ export class Intake {
       (sameContent(stored, content) || entry.hash === contentHash(stored.conv, content))
     )
       this.#taken.arrived.add(entry.id);
+  }
+
+  /** What an entry changes besides being there. The log's order decides, not the order in which it comes: all of this may be repeated. */
+  #follow({ conv, n, kind, target }: Full): void {
+    const { rows } = this.#parts;
+    if (SYSTEM.has(kind)) this.#refold.add(conv);
+    else if (kind === 'delete' && target !== null) rows.erase(conv, target);
+    else if (kind === 'message' || kind === 'edit') {
+      const message = target ?? n;
+      if (rows.erased(conv, message)) rows.erase(conv, message);
+    }
   }
 
   /** What all entries with a place have in common. `insert` is called where n is still free. */
@@ -208,20 +223,7 @@ export class Intake {
   #own(place: Placed, id: string, time: number, content: Content): Full | null {
     if (content.kind === 'read') return null;
     const { conv, n, m, h } = place;
-    const { user } = this.#parts;
-    if (content.kind === 'message')
-      return {
-        is: 'entry',
-        ...{ conv, n, m, h, id, time, sender: user, kind: 'message', body: content.body },
-        ...{ hash: null, raw: null, members: null },
-      };
-    const { form, members } = content;
-    return {
-      is: 'entry',
-      ...{ conv, n, m, h, id, time, sender: user, kind: 'create', body: null, members },
-      hash: hashOf(conv, content),
-      raw: JSON.stringify({ conv, n, m, h, id, kind: 'create', sender: user, time, form, members }),
-    };
+    return fullOf({ conv, n, m, h, id, time, sender: this.#parts.user, ...content });
   }
 
   #touch(conv: string, n: number): void {
@@ -261,6 +263,9 @@ export class Intake {
     this.#change(conv);
   }
 }
+
+/** Kinds that change a conversation or its members. */
+export const SYSTEM = new Set(SYSTEM_KINDS.replaceAll(/[' ]/g, '').split(','));
 
 const contentHash = (conv: string, content: Content): string | null =>
   content.kind === 'read' ? null : hashOf(conv, content);

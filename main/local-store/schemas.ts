@@ -1,5 +1,12 @@
 /** Versions of the two files. An entry here is for ever: a change is a further entry. Every table has the account in its key. */
 
+/** What changes a conversation and its members, as SQL: an index stands on exactly this. */
+export const SYSTEM_KINDS =
+  "'create', 'rename', 'picture', 'settings', 'member_add', 'member_remove', 'member_leave', 'member_role'";
+
+/** What stands in the line of another entry, as SQL. */
+export const ABOUT_ANOTHER = "'edit', 'delete', 'reaction', 'pin'";
+
 export const OUTBOX_MIGRATIONS: readonly string[] = [
   `
   CREATE TABLE item (
@@ -123,5 +130,30 @@ export const HISTORY_MIGRATIONS: readonly string[] = [
       FROM unknown WHERE raw ->> '$.reg' IN ('draft', 'mute', 'pinned', 'archived', 'deleted_for_me', 'saved', 'block'))
     GROUP BY account, reg, conv, about;
   DELETE FROM unknown WHERE raw ->> '$.reg' IN ('draft', 'mute', 'pinned', 'archived', 'deleted_for_me', 'saved', 'block');
+  `,
+  `
+  -- Place of the message that an entry is about.
+  ALTER TABLE entry ADD COLUMN target INTEGER;
+  ALTER TABLE member ADD COLUMN role TEXT NOT NULL DEFAULT 'member';
+  -- Members as a snapshot told them, JSON, and the place up to which it knew; what came later is folded onto them.
+  ALTER TABLE conversation ADD COLUMN base TEXT;
+  ALTER TABLE conversation ADD COLUMN base_n INTEGER NOT NULL DEFAULT 0;
+  -- JSON of the last body of each: of a group.
+  ALTER TABLE conversation ADD COLUMN name TEXT;
+  ALTER TABLE conversation ADD COLUMN picture TEXT;
+  ALTER TABLE conversation ADD COLUMN settings TEXT;
+  UPDATE conversation SET base_n = known_n, base = (
+    SELECT json_group_array(json_object('user', user, 'since', since, 'until', until)) FROM member
+    WHERE member.account = conversation.account AND member.conv = conversation.conv);
+  -- Kinds that were kept as of a newer version until now.
+  UPDATE entry SET target = raw ->> '$.target', body = raw -> '$.body', hash = raw ->> '$.hash',
+      raw = json_remove(raw, '$.body', '$.hash', '$.target')
+    WHERE kind IN ('edit', 'delete', 'reaction', 'pin', 'rename', 'picture', 'settings', 'member_add', 'member_remove',
+      'member_leave', 'member_role');
+  CREATE INDEX entry_target ON entry (account, conv, target, n) WHERE target IS NOT NULL;
+  CREATE INDEX entry_system ON entry (account, conv, n) WHERE kind IN (${SYSTEM_KINDS});
+  -- What a delete erased.
+  UPDATE entry SET body = NULL WHERE kind IN ('message', 'edit') AND EXISTS (SELECT 1 FROM entry AS gone WHERE gone.account = entry.account
+    AND gone.conv = entry.conv AND gone.target = iif(entry.kind = 'edit', entry.target, entry.n) AND gone.kind = 'delete');
   `,
 ];

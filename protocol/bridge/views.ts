@@ -1,6 +1,6 @@
 /** What windows show, as main answers it. Times are wall clock ms. */
 import type { Delivery, SaveState } from '../delivery.ts';
-import type { Body, Form } from '../entries.ts';
+import type { Body, Form, Role } from '../entries.ts';
 import type { Failure } from '../failures.ts';
 
 export interface AccountSummary {
@@ -80,6 +80,17 @@ export interface ConversationRow {
   preview: { sender: string; own: boolean; text: string; delivery: Delivery | null } | null;
   /** There is text in the draft. */
   draft: boolean;
+  /** Of a group, where it was given one. */
+  name: string | null;
+  picture: Body | null;
+  /** One is in it now; where not, what is shown ends where one left. */
+  member: boolean;
+  role: Role;
+  /** As set on any of one's devices. ms; 0: not muted. */
+  mutedUntil: number;
+  /** Place among the pinned ones, from 1; 0: not pinned. */
+  pinned: number;
+  archived: boolean;
 }
 
 /** One line of a timeline: an entry of the log, or an outbox item that has no place yet (`n` null). */
@@ -101,6 +112,35 @@ export interface TimelineRow {
   failure: Failure | null;
   /** It was on a wire: its outcome is not known until the log answers. */
   frozen: boolean;
+  /** What later entries made of a message; absent where nothing was said about it. `body` is the newest text. */
+  folded?: Folded;
+  /** Place of the message that this one answers. */
+  replyTo?: number;
+  /** What an entry that changes the conversation or its members says, beside `body` (rename, picture, settings). */
+  says?: SystemSays;
+}
+
+/** As the API folds it too (http/history). */
+export interface Folded {
+  /** The body that was sent at first; null where it was erased. */
+  first: Body | null;
+  /** Newest last: the text is that of the last one. */
+  edits: { n: number; time: number; body: Body }[];
+  /** Those that stand, in the order in which they were given. */
+  reactions: { n: number; by: string; body: Body }[];
+  pinned: boolean;
+  deleted: { n: number; time: number; by: string } | null;
+}
+
+export interface SystemSays {
+  form?: Form;
+  /** Of a create. */
+  members?: string[];
+  /** Of member_add. */
+  users?: string[];
+  /** Of member_remove and member_role. */
+  user?: string;
+  role?: Role;
 }
 
 export interface Hole {

@@ -1,11 +1,12 @@
 /** A log for tests of the store: makes entries as the relay would, chain and counts included, and frames of them. */
 import { chainLink, contentHash } from '@matchbook/protocol/chain';
 import { encodeCursor } from '@matchbook/protocol/cursor';
-import type { CreateEntry, HiddenEntry, MessageEntry, StubEntry } from '@matchbook/protocol/entries';
+import type { AppendEntry, FullEntry, HiddenEntry, StubEntry } from '@matchbook/protocol/entries';
 import type { AckItem, Head } from '@matchbook/protocol/frames';
 import { directConversationId } from '@matchbook/protocol/ids';
 
-export type Logged = CreateEntry | MessageEntry;
+export type Logged = FullEntry;
+type Said = AppendEntry extends infer E ? (E extends unknown ? Omit<E, 'id'> : never) : never;
 
 export const ME = 'me';
 export const PEER = 'peer';
@@ -21,14 +22,34 @@ export class TestLog {
     this.#epoch = epoch;
   }
 
-  create(sender = ME, id = `create-${this.conv}`, members = [ME, PEER]): CreateEntry {
-    const content = { kind: 'create' as const, form: 'direct' as const, members };
-    return this.#add({ ...content, ...this.#place(id, sender, content, 0) });
+  create(sender = ME, id = `create-${this.conv}`, members = [ME, PEER], form: 'direct' | 'group' = 'direct') {
+    return this.say(sender, id, { kind: 'create', form, members });
   }
 
-  message(sender: string, id: string, text: string): MessageEntry {
-    const content = { kind: 'message' as const, body: { type: 'text/plain', text } };
-    return this.#add({ ...content, ...this.#place(id, sender, content, 1) });
+  message(sender: string, id: string, text: string) {
+    return this.say(sender, id, { kind: 'message', body: { type: 'text/plain', text } });
+  }
+
+  /** Any entry. What a delete erases is erased here too. */
+  say(sender: string, id: string, content: Said): Logged {
+    const last = this.entries.at(-1);
+    const h = chainLink(last?.h ?? null, id, content.kind, contentHash(this.conv, content));
+    const n = (last?.n ?? 0) + 1;
+    const m = (last?.m ?? 0) + (content.kind === 'message' ? 1 : 0);
+    const entry = { ...content, conv: this.conv, n, m, h, id, sender, time: 1_000 + n } as Logged;
+    this.entries.push(entry);
+    if (content.kind === 'delete') this.#erase(content.target);
+    return entry;
+  }
+
+  #erase(target: number): void {
+    for (const [i, entry] of this.entries.entries()) {
+      const about = entry.n === target || (entry.kind === 'edit' && entry.target === target);
+      if (!about || !('body' in entry) || !entry.body) continue;
+      const hash = Buffer.from(contentHash(this.conv, entry as never)).toString('hex');
+      const { body: _, ...kept } = entry;
+      this.entries[i] = { ...kept, hash } as Logged;
+    }
   }
 
   at(n: number): Logged {
@@ -66,18 +87,6 @@ export class TestLog {
   /** A cursor whose seq is n. */
   cursor(n: number): string {
     return encodeCursor({ epoch: this.#epoch, seq: n, running: '8899aabbccddeeff' });
-  }
-
-  #add<E extends Logged>(entry: E): E {
-    this.entries.push(entry);
-    return entry;
-  }
-
-  #place(id: string, sender: string, content: Parameters<typeof contentHash>[1], messages: number) {
-    const last = this.entries.at(-1);
-    const h = chainLink(last?.h ?? null, id, content.kind, contentHash(this.conv, content));
-    const n = (last?.n ?? 0) + 1;
-    return { conv: this.conv, n, m: (last?.m ?? 0) + messages, h, id, sender, time: 1_000 + n };
   }
 }
 

@@ -61,6 +61,8 @@ export class FakeBridge implements WindowBridge {
       time: 1_000 - i,
       preview: null,
       draft: false,
+      ...{ name: null, picture: null, member: true, role: 'member' as const },
+      ...{ mutedUntil: 0, pinned: 0, archived: false },
     }));
   }
 
