@@ -9,6 +9,7 @@ import { useKnown, useMatchbook } from '../use-store.ts';
 import { Announcer } from './announcer.tsx';
 import { type Line, linesOf } from './lines.ts';
 import { TimelineLine } from './timeline-line.tsx';
+import { markUsable } from './usable.ts';
 
 /** From here to the first row, older ones are asked for, px. */
 const NEAR_START = 800;
@@ -48,6 +49,10 @@ export function Timeline(props: {
   const placed = useRef(false);
   const [below, setBelow] = useState(false);
   const shift = useShift(lines);
+
+  useEffect(() => {
+    if (timeline !== null) markUsable();
+  }, [timeline]);
 
   const count = useRef(0);
   count.current = lines.length;

@@ -1,0 +1,53 @@
+/** What processes use, by Linux's own account. */
+import { readdirSync, readFileSync } from 'node:fs';
+
+/** A process and all that it started, the servers left out. */
+export function tree(root: number, leaveOut: readonly number[] = []): number[] {
+  const children = new Map<number, number[]>();
+  for (const name of readdirSync('/proc')) {
+    if (!/^\d+$/.test(name)) continue;
+    const stat = readOrNull(`/proc/${name}/stat`);
+    if (stat === null) continue;
+    const parent = Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]);
+    children.set(parent, [...(children.get(parent) ?? []), Number(name)]);
+  }
+  const found: number[] = [];
+  const walk = (pid: number) => {
+    if (leaveOut.includes(pid)) return;
+    found.push(pid);
+    for (const child of children.get(pid) ?? []) walk(child);
+  };
+  walk(root);
+  return found;
+}
+
+/** Processor time so far, seconds. */
+export function cpuSeconds(pids: readonly number[]): number {
+  let ticks = 0;
+  for (const pid of pids) {
+    const stat = readOrNull(`/proc/${pid}/stat`);
+    if (stat === null) continue;
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    ticks += Number(fields[11]) + Number(fields[12]);
+  }
+  // USER_HZ is 100 on every Linux that Electron runs on.
+  return ticks / 100;
+}
+
+/** Memory of these processes with what they share counted once, MB. */
+export function memory(pids: readonly number[]): number {
+  let kilobytes = 0;
+  for (const pid of pids) {
+    const rollup = readOrNull(`/proc/${pid}/smaps_rollup`);
+    kilobytes += Number(/^Pss:\s+(\d+)/m.exec(rollup ?? '')?.[1] ?? 0);
+  }
+  return kilobytes / 1_024;
+}
+
+function readOrNull(path: string): string | null {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return null;
+  }
+}
