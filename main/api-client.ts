@@ -1,6 +1,7 @@
 /** Requests to an API server, through the network stack of the app (its proxies and certificates). */
 import { isFailureKind } from '@matchbook/protocol/failures';
 import { Problem } from '@matchbook/protocol/http/fields';
+import { type NetworkFault, networkFaultOf } from '@matchbook/protocol/network-fault';
 import type { Static, TSchema } from 'typebox';
 import { Check } from 'typebox/value';
 import { LocalError } from './local-failure.ts';
@@ -37,7 +38,7 @@ export class ApiClient {
     return this.#request(base, path, { method: 'POST', headers, body: JSON.stringify(body), signal }, answer);
   }
 
-  /** @throws LocalError `server_unreachable`, `server_failed`, or the kind that the server names */
+  /** @throws LocalError `server_unreachable` or what the network stack names, `server_failed`, or the kind that the server names */
   async #request<S extends TSchema>(
     base: string,
     path: string,
@@ -50,7 +51,8 @@ export class ApiClient {
       response = await this.#fetch(base + path, { ...options, redirect: 'error', credentials: 'omit' });
       answer = await response.json();
     } catch (error) {
-      throw new LocalError('server_unreachable', `The server cannot be reached: ${reason(error)}`);
+      const message = reason(error);
+      throw new LocalError(causeOf(message), `The server cannot be reached: ${message}`);
     }
     if (response.ok && Check(schema, answer)) return answer;
     if (!response.ok && Check(Problem, answer) && isFailureKind(answer.kind)) {
@@ -66,6 +68,14 @@ export class ApiClient {
       `The server at ${base} answers, but not as a Matchbook server does (${response.status}).`,
     );
   }
+}
+
+/** That nothing answers has one word, whether it is refused or silent. */
+function causeOf(message: string): NetworkFault | 'server_unreachable' {
+  const fault = networkFaultOf(message);
+  return fault === null || fault === 'connection_refused' || fault === 'no_answer'
+    ? 'server_unreachable'
+    : fault;
 }
 
 const reason = (error: unknown) => (error instanceof Error ? error.message : String(error));

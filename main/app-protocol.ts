@@ -31,11 +31,11 @@ export function contentSecurityPolicy(connect: readonly string[]): string {
   ].join('; ');
 }
 
-/** Servers of the signed-in accounts as sources of a policy. */
+/** Servers of the signed-in accounts as sources of a policy; relays also by HTTP, where no WebSocket can be had. */
 export function connectSources(accounts: readonly { api: string; relay?: string | undefined }[]): string[] {
   const origins = accounts.flatMap(({ api, relay }) => [
     originOf(api),
-    relay === undefined ? null : originOf(relay),
+    ...(relay === undefined ? [] : [originOf(relay), originOf(relay.replace(/^ws/, 'http'))]),
   ]);
   return [...new Set(origins.filter((origin) => origin !== null))];
 }

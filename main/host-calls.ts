@@ -1,8 +1,10 @@
 /** What the session host may ask of main, call by call. */
 import type { HostAccount } from '@matchbook/protocol/bridge/host';
 import type { Accounts } from './accounts.ts';
+import type { Fetch } from './api-client.ts';
 import type { HostHandlers } from './bridge.ts';
 import type { LocalStore } from './local-store/local-store.ts';
+import { reach } from './reach.ts';
 import type { Supervisor } from './supervisor/supervisor.ts';
 import type { AccessTokens } from './tokens.ts';
 
@@ -11,11 +13,19 @@ export interface HostCallParts {
   store: LocalStore;
   tokens: AccessTokens;
   supervisor: Supervisor;
+  fetch: Fetch;
   /** Account and conversation that a window shows, for the order in which holes are filled. */
   focus(account: string): string | null;
 }
 
-export function hostCalls({ accounts, store, tokens, supervisor, focus }: HostCallParts): HostHandlers {
+export function hostCalls({
+  accounts,
+  store,
+  tokens,
+  supervisor,
+  fetch,
+  focus,
+}: HostCallParts): HostHandlers {
   const done = async (work: Promise<unknown>) => {
     await work;
     return null;
@@ -35,6 +45,7 @@ export function hostCalls({ accounts, store, tokens, supervisor, focus }: HostCa
         ),
       ),
     'host.token': ({ account, refused }) => tokens.get(accounts.tokenAccount(account), refused),
+    'host.reach': ({ account }) => reach(accounts.get(account).relay, fetch),
     'host.store': ({ account, raw }) => store.storeFrame({ account, raw }),
     'host.outbox': ({ account }) => store.outbox(account),
     'host.release': (request) => store.release(request),

@@ -1,7 +1,7 @@
 /** The desktop's main process: puts its parts together. */
 import { getRandomValues } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { hostname } from 'node:os';
+import { hostname, networkInterfaces } from 'node:os';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { APP_ORIGIN, APP_SCHEME } from '@matchbook/protocol/bridge/app';
@@ -9,10 +9,11 @@ import type { AppState, Notice } from '@matchbook/protocol/bridge/views';
 import { uuidv7Generator } from '@matchbook/protocol/ids';
 import { app, clipboard, dialog, ipcMain, net, powerMonitor, protocol, safeStorage } from 'electron';
 import { Accounts, type ReadyAccount } from './accounts.ts';
-import { ApiClient } from './api-client.ts';
+import { ApiClient, type Fetch } from './api-client.ts';
 import { appProtocol, connectSources } from './app-protocol.ts';
 import { openBridge } from './bridge.ts';
 import { callerOf } from './caller.ts';
+import { ConnectionWishes } from './connection-wishes.ts';
 import { runDemo } from './demo.ts';
 import { apiAddress, EmbeddedServers } from './embedded/embedded-servers.ts';
 import { keptPlan } from './embedded/plan.ts';
@@ -20,7 +21,8 @@ import { freePort } from './embedded/ports.ts';
 import { startUtilityServer } from './embedded/utility-server.ts';
 import { invitationIn, readFlags } from './flags.ts';
 import { hostCalls } from './host-calls.ts';
-import { endInOrder, hearOpenings } from './lifecycle.ts';
+import { InputActivity } from './input-activity.ts';
+import { endInOrder, hearOpenings, hearPower } from './lifecycle.ts';
 import { openLink } from './links.ts';
 import { openLocalStore, type StoreThread } from './local-store/local-store.ts';
 import { LogFile } from './log-file.ts';
@@ -80,7 +82,8 @@ async function start(): Promise<void> {
 
   const settings = await openSettings(join(data, 'settings.json'));
   const secrets = new Secrets(join(data, 'secrets'), safeStorage);
-  const api = new ApiClient((url, options) => net.fetch(url, options as never));
+  const fetch: Fetch = (url, options) => net.fetch(url, options as never);
+  const api = new ApiClient(fetch);
   const tokens = new AccessTokens(api, secrets, Date.now);
   const store = openLocalStore({
     directory: join(data, 'accounts'),
@@ -129,7 +132,8 @@ async function start(): Promise<void> {
               .update((all) => keepBounds(all, id, bounds))
               .catch((error: unknown) => log(`bounds: ${error}`));
           },
-    focused: () => supervisor.signal(),
+    focused: () => supervisor.signal('focus'),
+    input: (type) => activity.input(type),
     closed: () => {},
     lastClosed: () => {
       if (process.platform !== 'darwin') app.quit();
@@ -145,10 +149,20 @@ async function start(): Promise<void> {
       supervisor.hostStarted();
     },
   });
+  const wishes = new ConnectionWishes({ settings, supervisor: () => supervisor, log });
+  const activity = new InputActivity({
+    tell: (active) => host.send('host.activity', { active }),
+    uptime: () => performance.now(),
+  });
   const supervisor = new Supervisor({
     advise: (account, advice) => host.send('host.advice', { account, advice }),
     reloadHost: (reason) => host.restart(reason),
-    changed: (account, session) => windows.tell('session.changed', { account, state: session }),
+    changed: (account, session) => {
+      windows.tell('session.changed', { account, state: session });
+      if (session.kind !== 'live') activity.forgotten();
+    },
+    attemptLimit: () => wishes.attemptLimit,
+    resting: (account) => wishes.resting(account),
     now: Date.now,
     uptime: () => performance.now(),
     random: Math.random,
@@ -196,7 +210,7 @@ async function start(): Promise<void> {
           startUtilityServer(server, join(out, 'servers', server, 'index.js'), env),
         log: (server, line) => logs[server].write(line),
         changed,
-        ready: () => supervisor.signal(),
+        ready: () => supervisor.signal('servers'),
         now: Date.now,
         setTimer,
       });
@@ -227,11 +241,15 @@ async function start(): Promise<void> {
       accounts,
       store,
       supervisor,
+      wishes,
       focused: (account, conv) => focus.set(account, conv),
       openLink: (url, sender) => openLink(url, outside(windows.of(sender))),
       writeClipboard: (text) => clipboard.writeText(text),
     }),
-    host: hostCalls({ accounts, store, tokens, supervisor, focus: (account) => focus.get(account) ?? null }),
+    host: hostCalls({
+      ...{ accounts, store, tokens, supervisor, fetch },
+      focus: (account) => focus.get(account) ?? null,
+    }),
     log: (message) => log(`bridge: ${message}`),
   });
 
@@ -240,11 +258,16 @@ async function start(): Promise<void> {
     hasWindow: () => windows.size > 0,
     invited: (invitation) => windows.tell('invitation.opened', { invitation }),
   });
-  for (const signal of ['resume', 'unlock-screen'] as const)
-    powerMonitor.on(signal as 'resume', () => supervisor.signal());
+  hearPower(powerMonitor, {
+    woke: () => supervisor.signal('resume'),
+    unlocked: () => supervisor.signal('unlock'),
+    left: () => activity.left(),
+  });
   watchNetwork({
     isOnline: () => net.isOnline(),
-    back: () => supervisor.signal(),
+    interfaces: networkInterfaces,
+    back: () => supervisor.signal('online'),
+    changed: () => supervisor.signal('network'),
     repeat: (work, interval) => setInterval(work, interval).unref(),
   });
   setMenu({ packaged: app.isPackaged });

@@ -34,6 +34,26 @@ export function hearOpenings({ show, hasWindow, invited }: Openings): void {
   app.on('window-all-closed', () => {});
 }
 
+/** The part of Electron's power monitor that is heard. */
+interface PowerEvents {
+  on(event: 'suspend' | 'resume' | 'lock-screen' | 'unlock-screen', listener: () => void): unknown;
+}
+
+export interface Power {
+  woke(): void;
+  unlocked(): void;
+  /** The machine goes to sleep, or its screen was locked. */
+  left(): void;
+}
+
+/** Sleep and the lock of the screen. Some systems say `resume` twice. */
+export function hearPower(monitor: PowerEvents, { woke, unlocked, left }: Power): void {
+  monitor.on('suspend', left);
+  monitor.on('lock-screen', left);
+  monitor.on('resume', woke);
+  monitor.on('unlock-screen', unlocked);
+}
+
 export interface Ending {
   /** At once, before anything is stopped. */
   begin(): void;

@@ -1,15 +1,46 @@
+/** Electron tells of no change of network, so the facts are watched: whether there is one, and which addresses this computer has. */
+import type { NetworkInterfaceInfo } from 'node:os';
+
 const INTERVAL = 5_000;
 
-/** Electron tells of no change of network, so the one fact that it has is watched: calls back when there is a network again. */
-export function watchNetwork(parts: {
+export interface NetworkWatchParts {
   isOnline(): boolean;
+  interfaces(): NodeJS.Dict<NetworkInterfaceInfo[]>;
+  /** There is a network again. */
   back(): void;
+  /** Another network, another address, another cable: what is connected may be so no longer. */
+  changed(): void;
   repeat(work: () => void, interval: number): void;
-}): void {
-  let online = parts.isOnline();
-  parts.repeat(() => {
-    const now = parts.isOnline();
-    if (now && !online) parts.back();
+}
+
+export function watchNetwork({ isOnline, interfaces, back, changed, repeat }: NetworkWatchParts): void {
+  let online = isOnline();
+  let before = fingerprintOf(interfaces());
+  repeat(() => {
+    const [now, after] = [isOnline(), fingerprintOf(interfaces())];
+    if (after !== before) changed();
+    else if (now && !online) back();
     online = now;
+    before = after;
   }, INTERVAL);
+}
+
+/**
+ * The addresses from which this computer reaches others, in a fixed order. IPv6 only by its network: the rest of such an address is exchanged for
+ * another from time to time (RFC 8981), and connections outlive that.
+ */
+export function fingerprintOf(interfaces: NodeJS.Dict<NetworkInterfaceInfo[]>): string {
+  return Object.entries(interfaces)
+    .flatMap(([name, addresses = []]) =>
+      addresses
+        .filter(({ internal }) => !internal)
+        .map(({ family, address, mac }) =>
+          [name, mac, family, family === 'IPv6' ? address.split(':').slice(0, 4).join(':') : address].join(
+            ' ',
+          ),
+        ),
+    )
+    .filter((one, at, all) => all.indexOf(one) === at)
+    .sort()
+    .join('\n');
 }

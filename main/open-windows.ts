@@ -20,6 +20,8 @@ export interface OpenWindowsParts {
   /** Null where the bounds are not this person's choice. */
   keepBounds: ((id: string, bounds: Bounds) => void) | null;
   focused(): void;
+  /** A window was sent an event of this type, in Chromium's words, by the system. */
+  input(type: string): void;
   /** By the person's hand, not because the app ends. */
   closed(id: string): void;
   lastClosed(): void;
@@ -66,7 +68,7 @@ export class OpenWindows {
     const { id } = spec;
     const present = this.#windows.get(id);
     if (present) return present;
-    const { pages, bounds, focused, closed, lastClosed } = this.#parts;
+    const { pages, bounds, focused, input, closed, lastClosed } = this.#parts;
     const window = createWindow(pages, spec, bounds(id));
     this.#windows.set(id, window);
     window.on('closed', () => {
@@ -76,6 +78,7 @@ export class OpenWindows {
       if (this.#windows.size === 0) lastClosed();
     });
     window.on('focus', focused);
+    window.webContents.on('input-event', (_event, { type }) => input(type));
     this.#keepAlive(id, window);
     this.#followBounds(id, window);
     return window;

@@ -31,15 +31,25 @@ export class SessionHost {
   restart(reason: string): void {
     if (this.#closed) return;
     this.#parts.started(reason);
-    this.#page?.destroy();
-    this.#page = createSessionHost(this.#parts.pages);
-    this.#page.webContents.on('render-process-gone', (_event, { reason: how }) =>
-      this.restart(`its process ended: ${how}`),
-    );
+    this.#end();
+    const page = createSessionHost(this.#parts.pages);
+    this.#page = page;
+    page.webContents.on('render-process-gone', (_event, { reason: how }) => {
+      if (this.#page === page) this.restart(`its process ended: ${how}`);
+    });
   }
 
   close(): void {
     this.#closed = true;
-    this.#page?.destroy();
+    this.#end();
+  }
+
+  /** Its process as well: one that spins, or was stopped, would not end by being asked. */
+  #end(): void {
+    const page = this.#page;
+    this.#page = null;
+    if (!page || page.isDestroyed()) return;
+    if (!page.webContents.isCrashed()) page.webContents.forcefullyCrashRenderer();
+    page.destroy();
   }
 }

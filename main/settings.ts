@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { rename } from 'node:fs/promises';
 import { LOSSES, type Loss } from '@matchbook/protocol/bridge/views';
+import { RECONNECT } from '@matchbook/protocol/limits';
 import { Low } from 'lowdb';
 import Type from 'typebox';
 import { Check } from 'typebox/value';
@@ -38,6 +39,10 @@ const Settings = Type.Object({
   /** Bounds of the main window, and of the others, the last moved last. */
   window: Type.Union([Bounds, Type.Null()]),
   windows: Type.Array(Type.Object({ id: Type.String(), bounds: Bounds })),
+  /** Attempts after which a session that cannot be had is told as offline. */
+  attemptLimit: Type.Integer({ minimum: RECONNECT.attemptLimitMin, maximum: RECONNECT.attemptLimitMax }),
+  /** Accounts that the person has put at rest. */
+  resting: Type.Array(Type.String()),
   /** Facts about this computer that the person has seen. */
   dismissed: Type.Array(Type.String()),
   /** Losses that the person has not seen yet. */
@@ -52,6 +57,8 @@ const DEFAULTS: Settings = {
   embedded: null,
   window: null,
   windows: [],
+  attemptLimit: RECONNECT.attemptLimit,
+  resting: [],
   dismissed: [],
   losses: [],
 };

@@ -2,6 +2,7 @@
 import type { AppState } from '@matchbook/protocol/bridge/views';
 import type { Accounts } from './accounts.ts';
 import type { WindowHandlers } from './bridge.ts';
+import type { ConnectionWishes } from './connection-wishes.ts';
 import type { LocalStore } from './local-store/local-store.ts';
 import type { Supervisor } from './supervisor/supervisor.ts';
 
@@ -11,13 +12,14 @@ export interface WindowCallParts {
   accounts: Accounts;
   store: LocalStore;
   supervisor: Supervisor;
+  wishes: ConnectionWishes;
   focused(account: string, conv: string | null): void;
   openLink(url: string, sender: number): Promise<void>;
   writeClipboard(text: string): void;
 }
 
 export function windowCalls(parts: WindowCallParts): WindowHandlers {
-  const { accounts, store, supervisor } = parts;
+  const { accounts, store, supervisor, wishes } = parts;
   const done = async (work: Promise<unknown>) => {
     await work;
     return null;
@@ -45,10 +47,10 @@ export function windowCalls(parts: WindowCallParts): WindowHandlers {
     'draft.save': (request) => store.saveDraft(request),
     'read.mark': (request) => done(store.markRead(request)),
     'session.state': ({ account }) => supervisor.stateOf(account),
-    'session.reconnect': ({ account }) => {
-      supervisor.reconnect(account);
-      return null;
-    },
+    'session.reconnect': ({ account }) => done(wishes.reconnect(account)),
+    'session.rest': ({ account }) => done(wishes.rest(accounts.get(account).account)),
+    'session.attemptLimit': () => ({ attemptLimit: wishes.attemptLimit }),
+    'session.setAttemptLimit': ({ attemptLimit }) => done(wishes.setAttemptLimit(attemptLimit)),
     'link.open': ({ url }, sender) => done(parts.openLink(url, sender)),
     'clipboard.write': ({ text }) => {
       parts.writeClipboard(text);

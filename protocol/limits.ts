@@ -108,8 +108,13 @@ export const RATES = {
 export const RECONNECT = {
   base: 500,
   cap: 30_000,
-  /** Attempts after which the state is told as *offline*; probing goes on. */
+  /** Attempts after which the state is told as *offline*; probing goes on (setting). */
   attemptLimit: 12,
+  /** The bounds of that setting. */
+  attemptLimitMin: 1,
+  attemptLimitMax: 1_000,
+  /** Pause before the socket is tried again while HTTP carries the session, +- 50 %, doubling to `offlineProbe`. */
+  firstTrial: 4_000,
   /** Pause between probes while *offline*, +- 50 %. */
   offlineProbe: 60_000,
   /** A connection that lasted this long resets the attempt counter. */

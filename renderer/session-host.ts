@@ -11,11 +11,20 @@ import { Confirms } from './inbox/confirms.ts';
 import { HoleFiller } from './inbox/hole-filler.ts';
 import { Inbox } from './inbox/inbox.ts';
 import { Outbox } from './outbox/outbox.ts';
+import { httpBase } from './session/http-transport.ts';
 import { Session, type Socket } from './session/session.ts';
+import { steadyClock } from './session/steady-clock.ts';
 
 /** One pulse drives every timeout; main hears of progress at every second one. */
 const PULSE = 1_000;
 const FETCH_LIMIT = 15_000;
+/** By HTTP nobody says by themselves what became of entries at the API: it is asked for so often, in pulses. */
+const SAVED_PULSES = 30;
+
+const clock = steadyClock(
+  () => performance.now(),
+  () => Date.now(),
+);
 
 class AccountSession {
   readonly account: string;
@@ -25,6 +34,7 @@ class AccountSession {
   #inbox: Inbox;
   #confirms: Confirms;
   #bridge: HostBridge;
+  #pulses = 0;
 
   constructor(
     bridge: HostBridge,
@@ -38,9 +48,15 @@ class AccountSession {
         device,
         cursor,
         url: `${relay}?id=${encodeURIComponent(user)}`,
+        httpBase: httpBase(relay),
         openSocket: (url, protocol) => new WebSocket(url, protocol) as Socket,
+        fetch: (url, options) => fetch(url, options),
         fetchToken: (refused) => bridge.call('host.token', { account, refused }),
-        now: Date.now,
+        explain: async () => {
+          const outcome = await bridge.call('host.reach', { account });
+          return outcome.ok ? outcome.value : null;
+        },
+        clock,
       },
       {
         bulk: (text) => this.#bulk(text),
@@ -56,10 +72,10 @@ class AccountSession {
       bridge,
       send: session.send.bind(session),
       giveUpConnection: session.giveUpConnection.bind(session),
-      now: Date.now,
+      now: clock.now,
     };
     this.outbox = new Outbox({ ...parts, connection: () => (session.isLive ? session.generation : null) });
-    this.#confirms = new Confirms((upTo) => session.send({ t: 'confirm', upTo }), Date.now);
+    this.#confirms = new Confirms((upTo) => session.send({ t: 'confirm', upTo }), clock.now);
     this.#inbox = new Inbox({
       ...parts,
       confirms: this.#confirms,
@@ -81,6 +97,7 @@ class AccountSession {
     this.outbox.tick();
     this.holes.tick();
     this.#confirms.tick();
+    if (++this.#pulses % SAVED_PULSES === 0 && this.session.transport === 'http') void this.#askSaved();
   }
 
   #bulk(text: string): void {
@@ -139,6 +156,10 @@ class SessionHost {
     const of = (account: string) => this.#accounts.get(account);
     this.#bridge.on('host.advice', ({ account, advice }) => of(account)?.session.advise(advice));
     this.#bridge.on('host.outboxChanged', ({ account }) => void of(account)?.outbox.wake());
+    // What the person does, and nothing else: a connection that came back says nothing about them.
+    this.#bridge.on('host.activity', ({ active }) => {
+      for (const { session } of this.#accounts.values()) session.send({ t: 'activity', active });
+    });
     this.#bridge.on('host.holesChanged', ({ account }) => void of(account)?.holes.wake());
     this.#bridge.on('host.accountsChanged', () => void this.#adoptAccounts());
     void this.#adoptAccounts();

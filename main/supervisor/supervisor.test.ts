@@ -20,10 +20,13 @@ function stage(random = () => 0.5) {
   const advices: (Advice & { after: number })[] = [];
   const reloads: string[] = [];
   const told: SessionState[] = [];
+  const settings = { attemptLimit: RECONNECT.attemptLimit as number, resting: new Set<string>() };
   const supervisor = new Supervisor({
     advise: (_account, advice) => advices.push({ ...advice, after: clock.uptime }),
     reloadHost: (reason) => reloads.push(reason),
     changed: (_account, state) => told.push(state),
+    attemptLimit: () => settings.attemptLimit,
+    resting: (account) => settings.resting.has(account),
     now: clock.now,
     uptime: clock.monotonic,
     random,
@@ -38,7 +41,7 @@ function stage(random = () => 0.5) {
     }
   };
   const dials = () => advices.filter(({ kind }) => kind === 'dial');
-  return { clock, advices, reloads, told, supervisor, report, pass, dials };
+  return { settings, clock, advices, reloads, told, supervisor, report, pass, dials };
 }
 
 describe('the supervisor', () => {
@@ -97,7 +100,7 @@ describe('the supervisor', () => {
       const { clock, report, supervisor, dials } = stage(() => 0.9);
       report(waiting);
       report(state);
-      if (hint === 'signal') supervisor.signal();
+      if (hint === 'signal') supervisor.signal('focus');
       else supervisor.reconnect(ACCOUNT);
       expect(dials()).toHaveLength(1);
       // The timer that it made superfluous does not dial a second time.
@@ -110,7 +113,7 @@ describe('the supervisor', () => {
   it('only doubts a live session on a hint; the button resets it hard', () => {
     const { report, supervisor, advices } = stage();
     report(live);
-    supervisor.signal();
+    supervisor.signal('focus');
     expect(advices).toMatchObject([{ kind: 'probe' }]);
     supervisor.reconnect(ACCOUNT);
     expect(advices[1]).toMatchObject({ kind: 'dial' });
@@ -121,7 +124,7 @@ describe('the supervisor', () => {
     report(waiting);
     advices.length = 0;
     report({ kind, cause: waiting.cause });
-    supervisor.signal();
+    supervisor.signal('focus');
     clock.advance(5_000);
     expect(advices).toEqual([]);
     // The person's own wish counts always.

@@ -4,16 +4,29 @@
  */
 import { RECONNECT } from '@matchbook/protocol/limits';
 import type { Advice, SessionState } from '@matchbook/protocol/session-state';
-import { paceOf } from './policy.ts';
+import { paceOf, trialPaceOf } from './policy.ts';
 
 /** Wall clock and monotonic clock drift apart by more than this only when the machine slept or the clock was set. */
 const CLOCK_JUMP = 15_000;
 const WATCH_INTERVAL = 2_000;
+/** A dial whose advice has led nowhere for so long was lost on the way to the host. */
+const LOST_ADVICE = 3_000;
+
+/**
+ * What makes trying at once worthwhile.
+ * `resume`, `network`, `clock`: what was connected before may be dead without knowing it, a dial that is under way included.
+ * `focus`, `unlock`, `online`, `servers`: somebody is there, or something came back.
+ */
+export type Signal = 'resume' | 'network' | 'clock' | 'focus' | 'unlock' | 'online' | 'servers';
 
 export interface SupervisorParts {
   advise(account: string, advice: Advice): void;
   reloadHost(reason: string): void;
   changed(account: string, state: SessionState): void;
+  /** Setting, read at every use. */
+  attemptLimit(): number;
+  /** The person has put this account at rest. */
+  resting(account: string): boolean;
   now(): number;
   /** Monotonic, ms. */
   uptime(): number;
@@ -25,8 +38,15 @@ interface Watched {
   state: SessionState;
   /** Attempts since the last stable connection. */
   attempts: number;
-  liveSince: number | null;
+  /** Trials of the socket since HTTP carries the session. */
+  trials: number;
+  /** Uptime since which data flows. */
+  flowsSince: number | null;
   timer: { cancel(): void } | null;
+  /** Wall clock of the next trial. */
+  due: number;
+  /** Uptime of the last advice to dial. */
+  dialled: number;
 }
 
 const IDLE: SessionState = { kind: 'idle' };
@@ -59,9 +79,8 @@ export class Supervisor {
   hostStarted(): void {
     this.#lastProgress = this.#parts.uptime();
     for (const watched of this.#watched.values()) {
-      watched.timer?.cancel();
-      watched.timer = null;
-      watched.liveSince = null;
+      disarm(watched);
+      watched.flowsSince = null;
       // Forgotten, so that the new session's first report is news.
       watched.state = {
         kind: 'waiting',
@@ -72,17 +91,42 @@ export class Supervisor {
     }
   }
 
-  /** Resume, network change, focus: what is live is doubted, what waits tries at once. */
-  signal(): void {
-    for (const [account, { state }] of this.#watched) {
-      if (state.kind === 'live') this.#parts.advise(account, { kind: 'probe' });
-      else if (state.kind === 'waiting' || state.kind === 'offline') this.#dial(account, 1);
+  /** What is live is doubted, what waits tries at once, what was begun before the world changed is begun again. */
+  signal(signal: Signal): void {
+    const changed = signal === 'resume' || signal === 'network' || signal === 'clock';
+    for (const [account, watched] of this.#watched) {
+      switch (watched.state.kind) {
+        case 'live':
+          this.#parts.advise(account, { kind: 'probe' });
+          break;
+        case 'polling':
+          if (changed) this.#parts.advise(account, { kind: 'probe' });
+          this.#trial(account, watched);
+          break;
+        case 'waiting':
+        case 'offline':
+          this.#dial(account, Math.max(1, watched.attempts));
+          break;
+        case 'connecting':
+          if (changed) this.#dial(account, Math.max(1, watched.attempts));
+          break;
+        default:
+      }
     }
   }
 
   /** The person wants a new connection, whatever state the old one is in; also after signing in again. */
   reconnect(account: string): void {
+    const watched = this.#watched.get(account);
+    if (watched) watched.attempts = 0;
     this.#dial(account, 1);
+  }
+
+  /** The person wants none, until they say otherwise. */
+  rest(account: string): void {
+    const watched = this.#watched.get(account);
+    if (watched) disarm(watched);
+    this.#parts.advise(account, { kind: 'rest' });
   }
 
   forget(account: string): void {
@@ -97,43 +141,78 @@ export class Supervisor {
   }
 
   #heard(account: string, state: SessionState): void {
-    const watched = this.#watched.get(account) ?? { state: IDLE, attempts: 0, liveSince: null, timer: null };
+    const watched = this.#watched.get(account) ?? {
+      state: IDLE,
+      attempts: 0,
+      trials: 0,
+      flowsSince: null,
+      timer: null,
+      due: 0,
+      dialled: Number.NEGATIVE_INFINITY,
+    };
     const before = watched.state;
     this.#watched.set(account, watched);
     watched.state = state;
     if (JSON.stringify(before) !== JSON.stringify(state)) this.#parts.changed(account, state);
+    if (before.kind !== state.kind && (before.kind === 'polling' || state.kind === 'polling'))
+      disarm(watched);
+    if (this.#parts.resting(account)) {
+      disarm(watched);
+      if (state.kind !== 'resting') this.#parts.advise(account, { kind: 'rest' });
+      return;
+    }
     switch (state.kind) {
       case 'idle':
-        if (!watched.timer) this.#dialSoon(account, watched, 0, 1);
+      // Nobody wants it to rest any more, and that it was told so got lost.
+      case 'resting':
+        if (!watched.timer && !this.#justDialled(watched)) this.#dialSoon(account, watched, 0, 1);
         return;
       case 'live':
-        watched.timer?.cancel();
-        watched.timer = null;
-        watched.liveSince ??= this.#parts.uptime();
-        if (this.#parts.uptime() - watched.liveSince >= RECONNECT.stableAfter) watched.attempts = 0;
+        disarm(watched);
+        watched.trials = 0;
+        this.#flows(watched);
+        return;
+      case 'polling':
+        this.#flows(watched);
+        this.#planTrial(account, watched, state.at);
         return;
       case 'waiting':
+      case 'offline':
         this.#wait(account, watched, state);
         return;
-      case 'offline':
       case 'connecting':
         return;
       case 'needs-sign-in':
       case 'replaced':
       case 'closed':
-        watched.timer?.cancel();
-        watched.timer = null;
+        disarm(watched);
         return;
     }
   }
 
-  #wait(account: string, watched: Watched, state: Extract<SessionState, { kind: 'waiting' }>): void {
-    if (state.at !== null || watched.timer) return;
+  #flows(watched: Watched): void {
+    const now = this.#parts.uptime();
+    watched.flowsSince ??= now;
+    if (now - watched.flowsSince >= RECONNECT.stableAfter) watched.attempts = 0;
+  }
+
+  #wait(
+    account: string,
+    watched: Watched,
+    state: Extract<SessionState, { kind: 'waiting' | 'offline' }>,
+  ): void {
+    if (watched.timer) return;
+    if (state.at !== null) {
+      // It knows when, and nothing here will do it: the advice to dial got lost on the way.
+      if (!this.#justDialled(watched)) this.#dial(account, Math.max(1, watched.attempts));
+      return;
+    }
     const stable =
-      watched.liveSince !== null && this.#parts.uptime() - watched.liveSince >= RECONNECT.stableAfter;
+      watched.flowsSince !== null && this.#parts.uptime() - watched.flowsSince >= RECONNECT.stableAfter;
     watched.attempts = stable ? 1 : watched.attempts + 1;
-    watched.liveSince = null;
-    const { delay, offline } = paceOf(watched.attempts, state.cause, this.#parts.random());
+    watched.flowsSince = null;
+    const limit = this.#parts.attemptLimit();
+    const { delay, offline } = paceOf(watched.attempts, state.cause, limit, this.#parts.random());
     this.#parts.advise(account, {
       kind: 'wait',
       at: this.#parts.now() + delay,
@@ -143,18 +222,42 @@ export class Supervisor {
     this.#dialSoon(account, watched, delay, watched.attempts);
   }
 
+  #planTrial(account: string, watched: Watched, told: number | null): void {
+    if (watched.timer && told !== null) return;
+    if (watched.timer) {
+      // A trial ended after the next one was planned.
+      this.#parts.advise(account, { kind: 'wait', at: watched.due, attempt: 1, offline: false });
+      return;
+    }
+    const delay = trialPaceOf(watched.trials, this.#parts.random());
+    watched.due = this.#parts.now() + delay;
+    this.#parts.advise(account, { kind: 'wait', at: watched.due, attempt: 1, offline: false });
+    watched.timer = this.#parts.setTimer(() => this.#trial(account, watched), delay);
+  }
+
+  #trial(account: string, watched: Watched): void {
+    disarm(watched);
+    watched.trials += 1;
+    this.#parts.advise(account, { kind: 'trial' });
+  }
+
   #dialSoon(account: string, watched: Watched, delay: number, attempt: number): void {
-    watched.timer = this.#parts.setTimer(() => {
-      watched.timer = null;
-      this.#parts.advise(account, { kind: 'dial', attempt });
-    }, delay);
+    watched.timer = this.#parts.setTimer(() => this.#dial(account, attempt), delay);
   }
 
   #dial(account: string, attempt: number): void {
     const watched = this.#watched.get(account);
-    watched?.timer?.cancel();
-    if (watched) watched.timer = null;
+    if (watched) {
+      disarm(watched);
+      watched.dialled = this.#parts.uptime();
+      // From the click on, its own reports count its time anew.
+      watched.flowsSince = null;
+    }
     this.#parts.advise(account, { kind: 'dial', attempt });
+  }
+
+  #justDialled({ dialled }: Watched): boolean {
+    return this.#parts.uptime() - dialled < LOST_ADVICE;
   }
 
   #scheduleWatch(): void {
@@ -172,10 +275,15 @@ export class Supervisor {
     const stoodStill = passed.uptime > CLOCK_JUMP || Math.abs(passed.wall - passed.uptime) > CLOCK_JUMP;
     if (stoodStill) {
       this.#lastProgress = clock.uptime;
-      this.signal();
+      this.signal('clock');
     } else if (clock.uptime - this.#lastProgress > RECONNECT.wedgedAfter) {
       this.#lastProgress = clock.uptime;
       this.#parts.reloadHost(`no progress for ${RECONNECT.wedgedAfter / 1_000} s`);
     }
   }
+}
+
+function disarm(watched: Watched): void {
+  watched.timer?.cancel();
+  watched.timer = null;
 }

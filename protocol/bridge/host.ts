@@ -5,6 +5,7 @@ import { Id } from '../entries.ts';
 import type { Failure } from '../failures.ts';
 import type { AckItem, SavedItem } from '../frames.ts';
 import { LIMITS } from '../limits.ts';
+import type { NetworkFault } from '../network-fault.ts';
 import type { Advice, SessionState } from '../session-state.ts';
 import { Account, type Bridge, call, opaque, strict } from './calls.ts';
 import type { Hole } from './views.ts';
@@ -45,6 +46,12 @@ export interface Stored {
   holes: boolean;
 }
 
+export interface Reach {
+  fault: NetworkFault | null;
+  /** What the stack said, for details. */
+  message: string;
+}
+
 /** Calls of the session host to main. Main trusts it with its accounts' data, and still checks the shape. */
 export const HOST_CALLS = {
   'host.accounts': call<HostAccount[]>()(Type.Object({}, strict)),
@@ -52,6 +59,8 @@ export const HOST_CALLS = {
   'host.token': call<{ token: string; expires: number }>()(
     Type.Object({ account: Id, refused: Type.Boolean() }, strict),
   ),
+  /** What this computer's network stack says of the account's relay; `fault` is null where it answers by HTTP. */
+  'host.reach': call<Reach>()(Account),
   /** One received `entries`, `heads` or `page` frame as UTF-8, unparsed: stored in one transaction. */
   'host.store': call<Stored>()(Type.Object({ account: Id, raw: opaque<Uint8Array>() }, strict)),
   /** What waits, in the order of release; failed items are not in it. At most 1,000. */
@@ -78,12 +87,15 @@ export const HOST_CALLS = {
 
 /** Events from main to the session host. */
 export interface HostEvents {
+  /** There was input in a window, or the person left the device. */
+  'host.activity': { active: boolean };
   'host.advice': { account: string; advice: Advice };
   'host.outboxChanged': { account: string };
   'host.holesChanged': { account: string };
   'host.accountsChanged': null;
 }
 export const HOST_EVENTS = [
+  'host.activity',
   'host.advice',
   'host.outboxChanged',
   'host.holesChanged',

@@ -1,5 +1,6 @@
 /** How a call over the bridge ends: no exception crosses. */
 import type { Failure } from '../failures.ts';
+import type { NetworkFault } from '../network-fault.ts';
 
 /** A failure of this machine, or of a server, as windows show it. Wire failures keep their kind. */
 export interface LocalFailure {
@@ -12,6 +13,7 @@ export interface LocalFailure {
     | 'no_such_account'
     | 'no_such_item'
     | 'frozen'
+    | NetworkFault
     | 'server_unreachable'
     | 'server_failed'
     | 'embedded_failed'

@@ -63,7 +63,13 @@ export const WINDOW_CALLS = {
   'draft.save': call<{ version: number }>()(Type.Object({ account: Id, conv: Id, text: Text }, strict)),
   'read.mark': call<null>()(Type.Object({ account: Id, conv: Id, n: Place }, strict)),
   'session.state': call<SessionState>()(Account),
+  /** A hard reset from every state; the end of a rest. */
   'session.reconnect': call<null>()(Account),
+  /** No connection until `session.reconnect`, also through a restart. */
+  'session.rest': call<null>()(Account),
+  'session.attemptLimit': call<{ attemptLimit: number }>()(Type.Object({}, strict)),
+  /** Takes effect with the next attempt. */
+  'session.setAttemptLimit': call<null>()(Type.Object({ attemptLimit: Type.Integer() }, strict)),
   'link.open': call<null>()(Type.Object({ url: Type.String({ maxLength: 2_048 }) }, strict)),
   'clipboard.write': call<null>()(Type.Object({ text: Type.String({ maxLength: 10_000 }) }, strict)),
 } as const;

@@ -84,8 +84,16 @@ export class HoleFiller {
     const { conv, to } = hole;
     const from = Math.max(hole.from, to - LIMITS.pageEntries + 1);
     const ref = ++this.#lastRef;
-    if (this.#parts.send({ t: 'fetch', ref, conv, from, to }))
-      this.#asked.set(ref, { hole, since: this.#parts.now() });
+    this.#asked.set(ref, { hole, since: this.#parts.now() });
+    if (!this.#parts.send({ t: 'fetch', ref, conv, from, to })) void this.#insteadFromApi(ref, hole);
+  }
+
+  /** The relay answers a fetch on a socket only. */
+  async #insteadFromApi(ref: number, hole: Hole): Promise<void> {
+    const had = await this.#fromApi(hole);
+    if (!this.#asked.delete(ref) || had) return;
+    this.#left.set(keyOf(hole), this.#parts.now() + LEAVE);
+    await this.wake();
   }
 
   async #fromApi({ conv, from, to }: Hole): Promise<boolean> {

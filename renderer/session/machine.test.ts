@@ -4,6 +4,7 @@ import { LIMITS } from '@matchbook/protocol/limits';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createMachine, type Effect, type Event, type Machine, publicState, transition } from './machine.ts';
+import { DOUBT_LIMIT } from './model.ts';
 
 const CURSOR = 'c'.repeat(34);
 const HEAD = 'h'.repeat(34);
@@ -42,7 +43,7 @@ class Play {
     return this.effects.map((effect) => effect.kind);
   }
   get state() {
-    return publicState(this.machine);
+    return publicState(this.machine, (at) => at);
   }
   dial = (attempt = 1) => this.do({ kind: 'advice', advice: { kind: 'dial', attempt } } as never);
   token = () => this.do({ kind: 'token', token: 'jwt' } as never);
@@ -53,13 +54,14 @@ class Play {
     this.now += ms;
     return this.do({ kind: 'tick' } as never);
   };
+  probe = () => this.do({ kind: 'advice', advice: { kind: 'probe' } } as never);
   live = () => this.dial().token().opened().frame(welcome(this.now));
 }
 
 describe('the way to live', () => {
   it('dials, says hello with the stored cursor, and is live with the welcome', () => {
     const play = new Play().dial(3);
-    expect(play.kinds).toEqual(['drop', 'lost', 'fetch-token']);
+    expect(play.kinds).toEqual(['drop-socket', 'stop-poll', 'lost', 'fetch-token']);
     expect(play.state).toEqual({ kind: 'connecting', attempt: 3, since: 1_000 });
     expect(play.token().kinds).toEqual(['open']);
     expect(play.opened().effects).toMatchObject([
@@ -71,7 +73,7 @@ describe('the way to live', () => {
 
   it('comes back with the ticket, without a token, while that lives', () => {
     const play = new Play().live().closed(1006);
-    expect(play.dial().kinds).toEqual(['drop', 'lost', 'open']);
+    expect(play.dial().kinds).toEqual(['drop-socket', 'stop-poll', 'lost', 'open']);
     expect(play.opened().effects).toMatchObject([{ frame: { ticket: 'ticket-1' } }]);
     play.closed(1006).now += 60_000;
     expect(play.dial().kinds).toContain('fetch-token');
@@ -80,9 +82,13 @@ describe('the way to live', () => {
   it('a refused ticket falls back to the token, a refused token to a fresh one, a fresh one to the person', () => {
     const { code, reason } = closeOf('unauthorized');
     const play = new Play().live().closed(1006).dial().opened();
-    expect(play.closed(code, reason).effects).toContainEqual({ kind: 'fetch-token', refused: false });
+    expect(play.closed(code, reason).effects).toContainEqual(
+      expect.objectContaining({ kind: 'fetch-token', refused: false }),
+    );
     play.token().opened();
-    expect(play.closed(code, reason).effects).toContainEqual({ kind: 'fetch-token', refused: true });
+    expect(play.closed(code, reason).effects).toContainEqual(
+      expect.objectContaining({ kind: 'fetch-token', refused: true }),
+    );
     play.token().opened().closed(code, reason);
     expect(play.state).toMatchObject({ kind: 'needs-sign-in', cause: { failure: { kind: 'unauthorized' } } });
   });
@@ -90,7 +96,7 @@ describe('the way to live', () => {
   it('a token that ends under a live session is renewed without a word to the person', () => {
     const { code, reason } = closeOf('unauthorized');
     const play = new Play().live().closed(code, reason);
-    expect(play.effects).toContainEqual({ kind: 'fetch-token', refused: true });
+    expect(play.effects).toContainEqual(expect.objectContaining({ kind: 'fetch-token', refused: true }));
     expect(play.state.kind).toBe('connecting');
   });
 });
@@ -120,12 +126,35 @@ describe('losing it', () => {
     expect(play.dial(13).state.kind).toBe('connecting');
   });
 
-  it('replaced is left by the person only, closed by nobody', () => {
-    const replaced = new Play().live().closed(4409);
-    expect(replaced.tick(10 ** 9).state.kind).toBe('replaced');
-    expect(replaced.dial().state.kind).toBe('connecting');
-    const closed = new Play().live().closed(4426);
-    expect(closed.dial().state.kind).toBe('closed');
+  it.each([
+    ['replaced', 4409],
+    ['closed', 4426],
+  ] as const)('%s is left by the person only', (kind, code) => {
+    const play = new Play().live().closed(code);
+    expect(play.tick(10 ** 9).state.kind).toBe(kind);
+    expect(play.dial().state.kind).toBe('connecting');
+  });
+
+  it('an account that the server has closed is told so, and not tried for ever', () => {
+    const play = new Play().dial();
+    play.do({
+      kind: 'token-refused',
+      failure: { kind: 'forbidden', message: 'An admin has closed it.' },
+      fault: null,
+      message: 'An admin has closed it.',
+    } as never);
+    expect(play.state).toMatchObject({ kind: 'closed', cause: { failure: { kind: 'forbidden' } } });
+  });
+
+  it.each([
+    ['network', { failure: null, fault: 'certificate_untrusted' }, 'waiting'],
+    ['server', { failure: { kind: 'internal', message: 'x' }, fault: null }, 'waiting'],
+    ['session', { failure: { kind: 'session_ended', message: 'x' }, fault: null }, 'needs-sign-in'],
+  ] as const)('no token for a reason of the %s', (_name, refusal, kind) => {
+    const play = new Play().dial().do({ kind: 'token-refused', message: 'x', ...refusal } as never);
+    expect(play.state.kind).toBe(kind);
+    // What is known needs no further question.
+    expect(play.kinds).not.toContain('explain');
   });
 
   it.each([
@@ -136,20 +165,29 @@ describe('losing it', () => {
   ] as const)('no state waits for ever: %s', (_name, reach, limit) => {
     const play = reach(new Play());
     expect(play.tick(limit - 1).state.kind).not.toBe('waiting');
-    expect(play.tick(1).kinds).toEqual(['drop', 'lost']);
+    expect(play.tick(1).kinds).toEqual(['drop-socket', 'stop-poll', 'lost', 'explain']);
     expect(play.state.kind).toBe('waiting');
   });
 
-  it('a doubted socket that does not answer within 3 s is replaced; any data clears the doubt', () => {
-    const probe = { kind: 'advice', advice: { kind: 'probe' } } as never;
-    const dead = new Play().live().do(probe);
-    expect(dead.effects).toMatchObject([{ kind: 'send', frame: { t: 'ping' } }]);
+  it('a doubted socket that does not answer within 3 s is replaced; only the answer to the question counts', () => {
+    const dead = new Play().live().probe();
+    expect(dead.effects).toMatchObject([{ kind: 'send', frame: { t: 'ping', at: dead.now } }]);
+    // What lay in a buffer while the machine slept.
+    dead.frame({ t: 'heartbeat', time: 1, head: HEAD }).frame({ t: 'pong', time: 1, at: dead.now - 1 });
     expect(dead.tick(LIMITS.probeTimeout).state.kind).toBe('waiting');
-    const alive = new Play()
-      .live()
-      .do(probe)
-      .do({ kind: 'data' } as never);
+    const alive = new Play().live().probe();
+    alive.frame({ t: 'pong', time: 1, at: alive.now });
     expect(alive.tick(LIMITS.probeTimeout).state.kind).toBe('live');
+  });
+
+  it('data that still comes puts the end of a doubted socket off, for a while', () => {
+    const play = new Play().live().probe();
+    const began = play.now;
+    while (play.now - began < 30_000 && play.state.kind === 'live') {
+      play.tick(1_000);
+      play.do({ kind: 'data' } as never);
+    }
+    expect(play.now - began).toBe(DOUBT_LIMIT);
   });
 });
 
@@ -218,15 +256,14 @@ describe('whatever happens', () => {
           }
           for (const effect of play.effects) {
             if (effect.kind === 'open') open += 1;
-            if (effect.kind === 'drop') open = 0;
+            if (effect.kind === 'drop-socket') open = 0;
             if (effect.kind === 'send' && effect.frame.t !== 'hello') expect(play.state.kind).toBe('live');
             if (effect.kind === 'live') expect(play.state.kind).toBe('live');
           }
           expect(open).toBeLessThanOrEqual(1);
           if (before === 'live' && play.state.kind !== 'live') expect(play.kinds).toContain('lost');
-          if (play.state.kind === 'closed') expect(play.dial().state.kind).toBe('closed');
         }
-        if (play.state.kind !== 'closed') expect(play.dial().state.kind).toBe('connecting');
+        expect(play.dial().state.kind).toBe('connecting');
       }),
       { numRuns: 500 },
     );

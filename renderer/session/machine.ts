@@ -1,328 +1,131 @@
 /**
  * The session's state machine: what a device's logical link to the relay is doing. Pure: events in, the next state and the effects that
- * it wants out. Sockets have generations; whatever an older one still says is ignored. Times are ms of the clock that is passed in.
+ * it wants out.
  *
  *   idle --dial--> token --> dialling --> greeting --welcome--> live
- *     any of these --lost--> waiting --dial--> ...      (offline is waiting with another name, see Advice)
+ *     any of these --broke--> waiting --dial--> ...             (offline is waiting with another name, see Advice)
+ *     any of these --broke again--> asking --answer--> polling --socket opened--> greeting
  *     any of these --refused for good--> needs-sign-in | replaced | closed
+ *     any of these --rest--> resting; dial leads out of every state
  */
-import { FAILURES, type Failure, failureOfClose } from '@matchbook/protocol/failures';
-import type { DownFrame, UpFrame } from '@matchbook/protocol/frames';
-import { LIMITS } from '@matchbook/protocol/limits';
-import type { Advice, Cause, SessionState } from '@matchbook/protocol/session-state';
-import { PROTOCOL_VERSION } from '@matchbook/protocol/version';
+import { FAILURES } from '@matchbook/protocol/failures';
+import type { DownFrame } from '@matchbook/protocol/frames';
+import type { Advice, Cause } from '@matchbook/protocol/session-state';
+import { closed, dial, ended, lose, refused, start, wait } from './endings.ts';
+import { greet, welcomed } from './greeting.ts';
+import { fed, flowing, heard, ticked as liveTicked, probed, stored } from './liveness.ts';
+import {
+  bumped,
+  DIAL_LIMIT,
+  DROP,
+  type Event,
+  GREETING_LIMIT,
+  type Machine,
+  type Step,
+  stay,
+  TOKEN_LIMIT,
+} from './model.ts';
+import * as polling from './polling.ts';
 
-/** From asking main for a token to its answer; main itself may have to refresh. */
-const TOKEN_LIMIT = 30_000;
-/** From `new WebSocket` to its opening. */
-const DIAL_LIMIT = 10_000;
-/** From hello to welcome. */
-const GREETING_LIMIT = 10_000;
-
-export type Mode =
-  | { kind: 'idle' }
-  | { kind: 'token'; attempt: number; since: number; refused: boolean }
-  | { kind: 'dialling'; attempt: number; since: number; credential: Credential }
-  | { kind: 'greeting'; attempt: number; since: number; credential: Credential }
-  | {
-      kind: 'live';
-      since: number;
-      lastData: number;
-      lastPing: number;
-      /** When a doubted socket was asked; null when it is not in doubt. */
-      probed: number | null;
-      complete: number | null;
-      behind: number | null;
-    }
-  | { kind: 'waiting'; attempt: number; at: number | null; offline: boolean; cause: Cause }
-  | { kind: 'needs-sign-in'; cause: Cause }
-  | { kind: 'replaced'; cause: Cause }
-  | { kind: 'closed'; cause: Cause };
-
-/** `fresh`: main made it because the relay had refused the one before. */
-export type Credential = { ticket: string } | { token: string; fresh: boolean };
-
-export interface Machine {
-  mode: Mode;
-  /** Of the socket that counts; every dial makes a new one. */
-  generation: number;
-  device: string;
-  /** The stored cursor, and the head that the relay named last. */
-  cursor: string | null;
-  head: string | null;
-  /** From the last welcome: `expires` on this clock. */
-  ticket: { text: string; expires: number } | null;
-  /** What the relay said before closing. */
-  told: Failure | null;
-}
-
-export type Event =
-  | { kind: 'advice'; advice: Advice; now: number }
-  | { kind: 'token'; generation: number; token: string; now: number }
-  | {
-      kind: 'token-refused';
-      generation: number;
-      failure: Cause['failure'] | null;
-      message: string;
-      signIn: boolean;
-      now: number;
-    }
-  | { kind: 'opened'; generation: number; now: number }
-  | { kind: 'frame'; generation: number; frame: DownFrame; now: number }
-  /** A frame of bulk data arrived; the inbox has it. */
-  | { kind: 'data'; generation: number; now: number }
-  | { kind: 'closed'; generation: number; code: number; reason: string; now: number }
-  /** The local store has everything up to here; `behind` is what the frame said about the rest. */
-  | { kind: 'stored'; upTo: string; behind: number; now: number }
-  /** Something above found the connection useless (an append without an answer, an overfull inbox). */
-  | { kind: 'useless'; message: string; now: number }
-  | { kind: 'tick'; now: number };
-
-export type Effect =
-  | { kind: 'fetch-token'; refused: boolean }
-  | { kind: 'open' }
-  | { kind: 'send'; frame: UpFrame }
-  | { kind: 'drop' }
-  | { kind: 'live' }
-  | { kind: 'lost' };
-
-export interface Step {
-  machine: Machine;
-  effects: Effect[];
-}
-
-export function createMachine(device: string, cursor: string | null): Machine {
-  return { mode: { kind: 'idle' }, generation: 0, device, cursor, head: null, ticket: null, told: null };
-}
+export { createMachine, type Effect, type Event, type Machine, publicState } from './model.ts';
 
 export function transition(machine: Machine, event: Event): Step {
-  if ('generation' in event && event.generation !== machine.generation) return { machine, effects: [] };
+  if ('generation' in event && !counts(machine, event.generation)) return stay(machine);
+  const { mode } = machine;
   switch (event.kind) {
     case 'advice':
       return advised(machine, event.advice, event.now);
     case 'token':
-      if (machine.mode.kind !== 'token') return stay(machine);
-      return dial(
-        machine,
-        machine.mode.attempt,
-        { token: event.token, fresh: machine.mode.refused },
-        event.now,
-      );
-    case 'token-refused': {
-      if (machine.mode.kind !== 'token') return stay(machine);
-      const cause: Cause = {
-        at: event.now,
-        phase: 'dial',
-        message: event.message,
-        ...(event.failure ? { failure: event.failure } : {}),
-      };
-      if (event.signIn) return ended(machine, { kind: 'needs-sign-in', cause });
-      return wait(machine, machine.mode.attempt, cause);
-    }
+      if (mode.kind === 'polling') return polling.trialToken(machine, mode, event.token, event.now);
+      if (mode.kind !== 'token') return stay(machine);
+      return dial(machine, mode.attempt, { token: event.token, fresh: mode.refused }, event.now);
+    case 'token-refused':
+      return tokenRefused(machine, event);
     case 'opened':
-      return opened(machine, event.now);
+      if (mode.kind === 'polling') return polling.changeOver(machine, mode, event.now);
+      return mode.kind === 'dialling'
+        ? greet(machine, mode.attempt, mode.credential, event.now)
+        : stay(machine);
     case 'frame':
-      return heard(machine, event.frame, event.now);
-    case 'data':
-      return machine.mode.kind === 'live' ? stay(alive(machine, machine.mode, event.now)) : stay(machine);
+      return framed(machine, event.frame, event.now);
+    case 'data': {
+      const flow = flowing(machine);
+      return stay(flow ? fed(machine, flow, event.now) : machine);
+    }
     case 'closed':
+      if (mode.kind === 'polling') return polling.trialFailed(machine, mode);
       return closed(machine, event.code, event.reason, event.now);
+    case 'polled':
+      return polling.polled(machine, event.upTo, event.now);
+    case 'poll-failed':
+      return polling.pollFailed(machine, event.failure, event.message, event.now);
+    case 'explained':
+      if (mode.kind !== 'waiting' || mode.cause.failure || event.fault === null) return stay(machine);
+      return stay({
+        ...machine,
+        mode: { ...mode, cause: { ...mode.cause, fault: event.fault, message: event.message } },
+      });
     case 'stored':
-      return stay(
-        completed(
-          { ...machine, cursor: event.upTo, head: event.behind === 0 ? event.upTo : machine.head },
-          event.now,
-        ),
-      );
+      return polling.pollStored(stored(machine, event.upTo, event.behind, event.now), event.now);
     case 'useless':
-      return machine.mode.kind === 'live' ? lose(machine, event.message, event.now) : stay(machine);
+      return flowing(machine) ? lose(machine, event.message, event.now) : stay(machine);
     case 'tick':
       return ticked(machine, event.now);
   }
 }
 
-/** The state as everybody else sees it. */
-export function publicState({ mode }: Machine): SessionState {
-  switch (mode.kind) {
-    case 'idle':
-      return { kind: 'idle' };
-    case 'token':
-    case 'dialling':
-    case 'greeting':
-      return { kind: 'connecting', attempt: mode.attempt, since: mode.since };
-    case 'live': {
-      const { since, lastData, complete, behind } = mode;
-      return { kind: 'live', since, lastData, complete, behind };
-    }
-    case 'waiting': {
-      const { attempt, at, cause } = mode;
-      return mode.offline && at !== null
-        ? { kind: 'offline', attempt, at, cause }
-        : { kind: 'waiting', attempt, at, cause };
-    }
-    case 'needs-sign-in':
-    case 'replaced':
-    case 'closed':
-      return { kind: mode.kind, cause: mode.cause };
-  }
+/** The socket that is being tried beside the polls counts as well. */
+function counts({ mode, generation }: Machine, of: number): boolean {
+  return of === generation || (mode.kind === 'polling' && of === mode.trial?.generation);
 }
 
 function advised(machine: Machine, advice: Advice, now: number): Step {
   const { mode } = machine;
   switch (advice.kind) {
     case 'dial':
-      if (mode.kind === 'closed') return stay(machine);
       return start(machine, advice.attempt, now);
     case 'wait':
+      if (mode.kind === 'polling') return stay({ ...machine, mode: { ...mode, at: advice.at } });
       if (mode.kind !== 'waiting') return stay(machine);
       return stay({
         ...machine,
         mode: { ...mode, at: advice.at, attempt: advice.attempt, offline: advice.offline },
       });
     case 'probe':
-      if (mode.kind !== 'live' || mode.probed !== null) return stay(machine);
-      return {
-        machine: { ...machine, mode: { ...mode, probed: now, lastPing: now } },
-        effects: [{ kind: 'send', frame: { t: 'ping', at: now } }],
-      };
+      if (mode.kind === 'live') return probed(machine, mode, now);
+      return mode.kind === 'polling' ? polling.pollProbed(machine, mode, now) : stay(machine);
+    case 'trial':
+      return mode.kind === 'polling' ? polling.trial(machine, mode, now) : stay(machine);
     case 'rest':
-      if (mode.kind === 'closed' || mode.kind === 'replaced' || mode.kind === 'needs-sign-in')
-        return stay(machine);
-      return {
-        machine: { ...machine, generation: machine.generation + 1, mode: { kind: 'idle' } },
-        effects: [{ kind: 'drop' }, { kind: 'lost' }],
-      };
+      if (mode.kind === 'resting') return stay(machine);
+      return { machine: { ...bumped(machine), mode: { kind: 'resting', since: now } }, effects: DROP };
   }
 }
 
-/** Always a hard reset: whatever socket there was is dropped first. */
-function start(machine: Machine, attempt: number, now: number): Step {
-  const fresh: Machine = { ...machine, generation: machine.generation + 1, told: null, head: null };
-  const { ticket } = machine;
-  if (ticket && ticket.expires > now) {
-    const step = dial(fresh, attempt, { ticket: ticket.text }, now);
-    return { machine: step.machine, effects: [{ kind: 'drop' }, { kind: 'lost' }, ...step.effects] };
-  }
-  return {
-    machine: { ...fresh, ticket: null, mode: { kind: 'token', attempt, since: now, refused: false } },
-    effects: [{ kind: 'drop' }, { kind: 'lost' }, { kind: 'fetch-token', refused: false }],
-  };
-}
-
-function dial(machine: Machine, attempt: number, credential: Credential, now: number): Step {
-  return {
-    machine: { ...machine, mode: { kind: 'dialling', attempt, since: now, credential } },
-    effects: [{ kind: 'open' }],
-  };
-}
-
-function opened(machine: Machine, now: number): Step {
+function tokenRefused(machine: Machine, event: Extract<Event, { kind: 'token-refused' }>): Step {
   const { mode } = machine;
-  if (mode.kind !== 'dialling') return stay(machine);
-  const { credential } = mode;
-  const hello: UpFrame = {
-    t: 'hello',
-    protocol: PROTOCOL_VERSION,
-    ...('ticket' in credential ? { ticket: credential.ticket } : { token: credential.token }),
-    device: machine.device,
-    cursor: machine.cursor,
-    client: 'matchbook-desktop',
-  };
-  return {
-    machine: { ...machine, mode: { ...mode, kind: 'greeting', since: now } },
-    effects: [{ kind: 'send', frame: hello }],
-  };
-}
-
-function heard(machine: Machine, frame: DownFrame, now: number): Step {
-  const { mode } = machine;
-  if (mode.kind === 'greeting') {
-    if (frame.t !== 'welcome') return stay(machine);
-    // Tickets are judged by the relay's clock; what counts here is how long they live.
-    const ticket = { text: frame.ticket, expires: now + (frame.ticketExpires - frame.time) };
-    return {
-      machine: {
-        ...machine,
-        ticket,
-        mode: {
-          kind: 'live',
-          since: now,
-          lastData: now,
-          lastPing: now,
-          probed: null,
-          complete: null,
-          behind: null,
-        },
-      },
-      effects: [{ kind: 'live' }],
-    };
-  }
-  if (mode.kind !== 'live') return stay(machine);
-  const next = alive(machine, mode, now);
-  if (frame.t === 'heartbeat' || frame.t === 'pong') {
-    const behind = frame.behind ?? (frame.head === undefined ? mode.behind : 0);
-    const told = { ...next, head: frame.head ?? null, mode: { ...(next.mode as typeof mode), behind } };
-    return stay(completed(told, now));
-  }
-  if (frame.t === 'draining') {
-    const failure: Failure = {
-      kind: 'draining',
-      message: 'The relay is restarting.',
-      retryAfter: frame.retryAfter,
-      ...(frame.spread === undefined ? {} : { spread: frame.spread }),
-    };
-    return stay({ ...next, told: failure });
-  }
-  return stay(next);
-}
-
-function closed(machine: Machine, code: number, reason: string, now: number): Step {
-  const { mode } = machine;
-  if (mode.kind !== 'dialling' && mode.kind !== 'greeting' && mode.kind !== 'live') return stay(machine);
-  const heard = failureOfClose(code, reason);
-  // A frame before the close says more than the close has room for.
-  const failure = !heard || machine.told?.kind === heard.kind ? machine.told : heard;
+  const { failure, fault, message, now } = event;
+  if (mode.kind === 'polling') return polling.trialFailed(machine, mode);
+  if (mode.kind !== 'token') return stay(machine);
   const cause: Cause = {
     at: now,
-    phase: mode.kind === 'live' ? 'live' : mode.kind === 'greeting' ? 'hello' : 'dial',
-    code,
-    message:
-      failure?.message ?? (code === 1006 ? 'The connection broke.' : `The connection was closed (${code}).`),
+    phase: 'dial',
+    message,
     ...(failure ? { failure } : {}),
+    ...(fault ? { fault } : {}),
   };
-  const action = failure ? FAILURES[failure.kind].action : 'retry';
-  switch (action) {
-    case 'retry':
-    // The relay could not read what this client sent: nothing that the person could mend, so it is tried again.
-    case 'give-up':
-      return wait(machine, mode.kind === 'live' ? 0 : mode.attempt, cause);
-    case 'stop':
-      return ended(machine, { kind: failure?.kind === 'session_replaced' ? 'replaced' : 'closed', cause });
-    case 'sign-in':
-      return refused(machine, mode, cause, now);
-  }
+  // The person, and not the request, is what the server does not take.
+  if (failure?.kind === 'forbidden') return ended(machine, { kind: 'closed', cause });
+  if (failure && FAILURES[failure.kind].action === 'sign-in')
+    return ended(machine, { kind: 'needs-sign-in', cause });
+  return failure ? refused(machine, failure, cause, now) : wait(machine, mode.attempt, cause);
 }
 
-/** A ticket that is refused falls back to the token, a token to a fresh one, a fresh one to the person. */
-function refused(
-  machine: Machine,
-  mode: Extract<Mode, { kind: 'dialling' | 'greeting' | 'live' }>,
-  cause: Cause,
-  now: number,
-): Step {
-  const attempt = mode.kind === 'live' ? 1 : mode.attempt;
-  const fresh = mode.kind !== 'live' && 'token' in mode.credential && mode.credential.fresh;
-  if (fresh) return ended(machine, { kind: 'needs-sign-in', cause });
-  const askFresh = mode.kind === 'live' || 'token' in mode.credential;
-  return {
-    machine: {
-      ...machine,
-      ticket: null,
-      generation: machine.generation + 1,
-      mode: { kind: 'token', attempt, since: now, refused: askFresh },
-    },
-    effects: [{ kind: 'drop' }, { kind: 'lost' }, { kind: 'fetch-token', refused: askFresh }],
-  };
+function framed(machine: Machine, frame: DownFrame, now: number): Step {
+  if (machine.mode.kind === 'greeting')
+    return frame.t === 'welcome' ? welcomed(machine, frame, now) : stay(machine);
+  const flow = flowing(machine);
+  return stay(flow ? heard(machine, flow, frame, now) : machine);
 }
 
 function ticked(machine: Machine, now: number): Step {
@@ -340,18 +143,14 @@ function ticked(machine: Machine, now: number): Step {
       return now - mode.since >= GREETING_LIMIT
         ? lose(machine, 'The relay does not greet back.', now)
         : stay(machine);
-    case 'live': {
-      if (mode.probed !== null && now - mode.probed >= LIMITS.probeTimeout)
-        return lose(machine, 'The connection gave no sign of life when asked.', now);
-      if (now - mode.lastData >= LIMITS.silenceTimeout)
-        return lose(machine, 'The connection fell silent.', now);
-      if (now - mode.lastPing < LIMITS.heartbeatInterval) return stay(machine);
-      return {
-        machine: { ...machine, mode: { ...mode, lastPing: now } },
-        effects: [{ kind: 'send', frame: { t: 'ping', at: now } }],
-      };
-    }
+    case 'live':
+      return liveTicked(machine, mode, now);
+    case 'asking':
+      return polling.askingTicked(machine, mode.since, now);
+    case 'polling':
+      return polling.pollTicked(machine, mode, now);
     case 'idle':
+    case 'resting':
     case 'waiting':
     case 'needs-sign-in':
     case 'replaced':
@@ -359,42 +158,3 @@ function ticked(machine: Machine, now: number): Step {
       return stay(machine);
   }
 }
-
-function lose(machine: Machine, message: string, now: number): Step {
-  const { mode } = machine;
-  const phase = mode.kind === 'live' ? 'live' : mode.kind === 'greeting' ? 'hello' : 'dial';
-  return wait(machine, 'attempt' in mode ? mode.attempt : 0, { at: now, phase, message });
-}
-
-function wait(machine: Machine, attempt: number, cause: Cause): Step {
-  return {
-    machine: {
-      ...machine,
-      generation: machine.generation + 1,
-      told: null,
-      mode: { kind: 'waiting', attempt, at: null, offline: false, cause },
-    },
-    effects: [{ kind: 'drop' }, { kind: 'lost' }],
-  };
-}
-
-function ended(machine: Machine, mode: Extract<Mode, { cause: Cause }>): Step {
-  return {
-    machine: { ...machine, generation: machine.generation + 1, ticket: null, told: null, mode },
-    effects: [{ kind: 'drop' }, { kind: 'lost' }],
-  };
-}
-
-/** Data came: the socket is not in doubt any more. */
-function alive(machine: Machine, mode: Extract<Mode, { kind: 'live' }>, now: number): Machine {
-  return { ...machine, mode: { ...mode, lastData: now, probed: null } };
-}
-
-/** Complete is a fact about storage: the stored cursor is the head that the relay named. */
-function completed(machine: Machine, now: number): Machine {
-  const { mode, cursor, head } = machine;
-  if (mode.kind !== 'live' || cursor === null || head === null || cursor !== head) return machine;
-  return { ...machine, mode: { ...mode, complete: now, behind: 0 } };
-}
-
-const stay = (machine: Machine): Step => ({ machine, effects: [] });

@@ -1,11 +1,15 @@
-/** One account's session: performs what the machine wants with a real socket and the bridge, and tells what comes of it. */
+/** One account's session: performs what the machine wants with real sockets and requests, and tells what comes of it. */
 import type { Outcome } from '@matchbook/protocol/bridge/outcome';
 import { decodeDown, encode, peekType } from '@matchbook/protocol/codec';
-import { FAILURES, isFailureKind } from '@matchbook/protocol/failures';
-import type { DownFrame, UpFrame } from '@matchbook/protocol/frames';
+import { isFailureKind } from '@matchbook/protocol/failures';
+import type { AppendFrame, DownFrame, UpFrame } from '@matchbook/protocol/frames';
+import { isNetworkFault, type NetworkFault } from '@matchbook/protocol/network-fault';
 import type { Advice, SessionState } from '@matchbook/protocol/session-state';
 import { SUBPROTOCOL } from '@matchbook/protocol/version';
+import { HttpTransport, type Refused } from './http-transport.ts';
 import { createMachine, type Effect, type Event, type Machine, publicState, transition } from './machine.ts';
+import { idsIn, idsOf, type SessionEvent } from './session-log.ts';
+import type { SteadyClock } from './steady-clock.ts';
 
 /** The browser's WebSocket, as far as it is used. */
 export interface Socket {
@@ -22,9 +26,14 @@ export interface SessionParts {
   cursor: string | null;
   /** Address of the relay, with the user's id where it wants one. */
   url: string;
+  /** Base address of the relay for HTTP. */
+  httpBase: string;
   openSocket(url: string, protocol: string): Socket;
+  fetch(url: string, options: RequestInit): Promise<Response>;
   fetchToken(refused: boolean): Promise<Outcome<{ token: string; expires: number }>>;
-  now(): number;
+  /** What this computer's network stack says of the server: null where it can be reached. */
+  explain(): Promise<{ fault: NetworkFault | null; message: string } | null>;
+  clock: SteadyClock;
 }
 
 export interface SessionListener {
@@ -34,6 +43,8 @@ export interface SessionListener {
   live(): void;
   lost(): void;
   changed(state: SessionState): void;
+  /** Every frame and step, for a log. */
+  event?(event: SessionEvent): void;
 }
 
 const BULK = new Set(['entries', 'heads', 'page']);
@@ -42,17 +53,28 @@ export class Session {
   #parts: SessionParts;
   #listener: SessionListener;
   #machine: Machine;
-  #socket: Socket | null = null;
+  #http: HttpTransport;
+  #socket: { socket: Socket; generation: number } | null = null;
+  /** Ends the poll that is out; and all appends of this generation. */
+  #poll: AbortController | null = null;
+  #appends = new AbortController();
+  /** Asked by the next poll. */
+  #status: string[] = [];
   #told = '';
 
   constructor(parts: SessionParts, listener: SessionListener) {
     this.#parts = parts;
     this.#listener = listener;
     this.#machine = createMachine(parts.device, parts.cursor);
+    this.#http = new HttpTransport({
+      base: parts.httpBase,
+      fetch: parts.fetch,
+      fetchToken: parts.fetchToken,
+    });
   }
 
   get state(): SessionState {
-    return publicState(this.#machine);
+    return publicState(this.#machine, this.#parts.clock.wall);
   }
 
   /** Changes with every connection; what belongs to an older one must not be sent on this one. */
@@ -60,59 +82,93 @@ export class Session {
     return this.#machine.generation;
   }
 
+  /** Something can be sent and something comes, by whatever transport. */
   get isLive(): boolean {
-    return this.#machine.mode.kind === 'live';
+    const { kind } = this.#machine.mode;
+    return kind === 'live' || kind === 'polling';
+  }
+
+  get transport(): 'socket' | 'http' | null {
+    const { kind } = this.#machine.mode;
+    return kind === 'live' ? 'socket' : kind === 'polling' ? 'http' : null;
   }
 
   advise(advice: Advice): void {
-    this.#step({ kind: 'advice', advice, now: this.#parts.now() });
+    const message = 'attempt' in advice ? `${advice.kind}, attempt ${advice.attempt}` : advice.kind;
+    this.#note('life', 'advice', { message });
+    this.#step({ kind: 'advice', advice, now: this.#now() });
   }
 
   tick(): void {
-    this.#step({ kind: 'tick', now: this.#parts.now() });
+    this.#step({ kind: 'tick', now: this.#now() });
   }
 
   stored(upTo: string, behind: number): void {
-    this.#step({ kind: 'stored', upTo, behind, now: this.#parts.now() });
+    this.#step({ kind: 'stored', upTo, behind, now: this.#now() });
   }
 
   giveUpConnection(message: string): void {
-    this.#step({ kind: 'useless', message, now: this.#parts.now() });
+    this.#step({ kind: 'useless', message, now: this.#now() });
   }
 
-  /** @returns false where there is no live connection: nothing was sent */
+  /** @returns false where it was not sent: there is no connection, or by HTTP there is no such thing */
   send(frame: UpFrame): boolean {
-    if (!this.isLive || !this.#socket) return false;
-    this.#socket.send(encode(frame));
-    return true;
+    if (this.transport === 'socket') return this.#put(frame);
+    if (this.transport !== 'http') return false;
+    switch (frame.t) {
+      case 'append':
+        void this.#append(frame);
+        return true;
+      case 'status':
+        this.#status = frame.ids;
+        return true;
+      // The next request's cursor is the confirmation; the others are for those who are heard in time.
+      default:
+        return false;
+    }
   }
 
   close(): void {
-    this.#step({ kind: 'advice', advice: { kind: 'rest' }, now: this.#parts.now() });
+    this.#step({ kind: 'advice', advice: { kind: 'rest' }, now: this.#now() });
+  }
+
+  #now(): number {
+    return this.#parts.clock.now();
   }
 
   #step(event: Event): void {
     const { machine, effects } = transition(this.#machine, event);
     this.#machine = machine;
     for (const effect of effects) this.#perform(effect);
-    const state = this.state;
-    const text = JSON.stringify(state);
+    const { state } = this;
+    // What moves with every frame is told with the pulse, not with every frame.
+    const text = JSON.stringify(state, (key, value: unknown) =>
+      key === 'lastData' ? undefined : key === 'complete' ? value !== null : value,
+    );
     if (text === this.#told) return;
     this.#told = text;
+    const message = 'cause' in state ? state.cause.message : undefined;
+    this.#note('life', 'state', message === undefined ? {} : { message });
     this.#listener.changed(state);
   }
 
   #perform(effect: Effect): void {
     switch (effect.kind) {
       case 'fetch-token':
-        return this.#fetchToken(effect.refused);
+        return this.#fetchToken(effect.refused, effect.generation);
       case 'open':
-        return this.#open();
+        return this.#open(effect.generation);
       case 'send':
-        this.#socket?.send(encode(effect.frame));
+        this.#put(effect.frame);
         return;
-      case 'drop':
+      case 'poll':
+        return void this.#ask(effect.wait);
+      case 'stop-poll':
+        return this.#stopPolling();
+      case 'drop-socket':
         return this.#drop();
+      case 'explain':
+        return void this.#explain();
       case 'live':
         return this.#listener.live();
       case 'lost':
@@ -120,65 +176,161 @@ export class Session {
     }
   }
 
-  #fetchToken(refused: boolean): void {
-    const { generation } = this.#machine;
-    const { now } = this.#parts;
-    const failed = (message: string, kind?: string, retryAfter?: number) => {
-      const wire = kind !== undefined && isFailureKind(kind) ? kind : null;
+  #fetchToken(refused: boolean, generation: number): void {
+    const failed = (message: string, kind = '', retryAfter?: number) =>
       this.#step({
         kind: 'token-refused',
         generation,
-        failure: wire ? { kind: wire, message, ...(retryAfter === undefined ? {} : { retryAfter }) } : null,
+        failure: isFailureKind(kind)
+          ? { kind, message, ...(retryAfter === undefined ? {} : { retryAfter }) }
+          : null,
+        fault: isNetworkFault(kind) ? kind : null,
         message,
-        signIn: wire !== null && FAILURES[wire].action === 'sign-in',
-        now: now(),
+        now: this.#now(),
       });
-    };
+    this.#note('life', 'token', { message: refused ? 'a fresh one' : 'any that is good' });
     this.#parts.fetchToken(refused).then(
       (outcome) => {
-        if (outcome.ok) this.#step({ kind: 'token', generation, token: outcome.value.token, now: now() });
+        if (outcome.ok)
+          this.#step({ kind: 'token', generation, token: outcome.value.token, now: this.#now() });
         else failed(outcome.failure.message, outcome.failure.kind, outcome.failure.retryAfter);
       },
       (error: unknown) => failed(String(error)),
     );
   }
 
-  #open(): void {
-    const { generation } = this.#machine;
-    const { now } = this.#parts;
+  // ---- the socket ----
+
+  #open(generation: number): void {
+    this.#drop();
+    this.#note('life', 'dial');
     const socket = this.#parts.openSocket(this.#parts.url, SUBPROTOCOL);
-    this.#socket = socket;
-    socket.onopen = () => this.#step({ kind: 'opened', generation, now: now() });
+    this.#socket = { socket, generation };
+    socket.onopen = () => {
+      this.#note('life', 'open');
+      this.#step({ kind: 'opened', generation, now: this.#now() });
+    };
     socket.onmessage = ({ data }) => this.#hear(generation, data);
-    socket.onclose = ({ code, reason }) =>
-      this.#step({ kind: 'closed', generation, code, reason, now: now() });
+    socket.onclose = ({ code, reason }) => {
+      this.#note('life', 'close', { code, ...(reason ? { message: reason } : {}) });
+      this.#step({ kind: 'closed', generation, code, reason, now: this.#now() });
+    };
     // The close that follows every error says all there is to know.
     socket.onerror = () => {};
   }
 
+  #put(frame: UpFrame): boolean {
+    if (!this.#socket) return false;
+    const text = encode(frame);
+    this.#socket.socket.send(text);
+    this.#note('out', frame.t, { size: text.length, ids: idsOf(frame) });
+    return true;
+  }
+
   #hear(generation: number, data: unknown): void {
     if (generation !== this.#machine.generation || typeof data !== 'string') return;
-    const now = this.#parts.now();
-    if (BULK.has(peekType(data) ?? '')) {
-      this.#step({ kind: 'data', generation, now });
-      this.#listener.bulk(data);
-      return;
-    }
+    const type = peekType(data) ?? '';
+    if (BULK.has(type)) return this.#hearBulk(generation, type, data);
     const decoded = decodeDown(data);
-    // A frame of a newer relay: still a sign of life, and nothing that this version needs.
-    if (!decoded.ok) return this.#step({ kind: 'data', generation, now });
-    const { frame } = decoded;
-    this.#step({ kind: 'frame', generation, frame, now });
+    if (!decoded.ok) {
+      // A frame of a newer relay: still a sign of life, and nothing that this version needs.
+      this.#note('in', type || 'unknown', { size: data.length });
+      return this.#step({ kind: 'data', generation, now: this.#now() });
+    }
+    this.#hearFrame(generation, decoded.frame, data.length);
+  }
+
+  #hearBulk(generation: number, type: string, text: string): void {
+    if (this.#listener.event) this.#note('in', type, { size: text.length, ids: idsIn(text) });
+    this.#step({ kind: 'data', generation, now: this.#now() });
+    if (this.#machine.generation === generation) this.#listener.bulk(text);
+  }
+
+  #hearFrame(generation: number, frame: DownFrame, size: number): void {
+    this.#note('in', frame.t, { size, ids: idsOf(frame) });
+    this.#step({ kind: 'frame', generation, frame, now: this.#now() });
     if (this.#machine.generation === generation) this.#listener.frame(frame);
   }
 
   #drop(): void {
-    const socket = this.#socket;
+    const held = this.#socket;
     this.#socket = null;
-    if (!socket) return;
+    if (!held) return;
+    const { socket } = held;
     socket.onopen = null;
     socket.onmessage = null;
     socket.onclose = null;
     socket.close();
+    this.#note('life', 'drop');
+  }
+
+  // ---- the same by HTTP ----
+
+  async #ask(wait: number): Promise<void> {
+    this.#poll?.abort();
+    const poll = new AbortController();
+    this.#poll = poll;
+    const { generation, cursor } = this.#machine;
+    const status = this.#status;
+    this.#status = [];
+    this.#note('out', 'poll', { message: `waits ${wait} s`, ids: status.slice(0, 64) });
+    const answer = await this.#http.poll(cursor, wait, status, poll.signal);
+    if (this.#poll !== poll || generation !== this.#machine.generation) return;
+    this.#poll = null;
+    if (!answer.ok) return this.#refused(generation, answer);
+    const texts = answer.frames.map((frame) => ({ type: frame.t, text: encode(frame as DownFrame) }));
+    const upTo = answer.frames.findLast((frame) => BULK.has(frame.t) && 'upTo' in frame) as
+      | { upTo?: string }
+      | undefined;
+    this.#note('in', 'polled', { size: answer.size, code: 200 });
+    this.#step({ kind: 'polled', generation, upTo: upTo?.upTo ?? null, now: this.#now() });
+    for (const { text } of texts) this.#hear(generation, text);
+  }
+
+  async #append(frame: AppendFrame): Promise<void> {
+    const { generation } = this.#machine;
+    const { signal } = this.#appends;
+    this.#note('out', 'append', { size: encode(frame).length, ids: idsOf(frame), message: 'by HTTP' });
+    const answer = await this.#http.append(frame, signal);
+    if (signal.aborted || generation !== this.#machine.generation) return;
+    if (!answer.ok) return this.#refused(generation, answer);
+    for (const one of answer.frames) this.#hearFrame(generation, one, encode(one).length);
+  }
+
+  #refused(generation: number, { failure, message, status }: Refused): void {
+    this.#note('life', 'refused', { message, ...(status === 0 ? {} : { code: status }) });
+    this.#step({ kind: 'poll-failed', generation, failure, message, now: this.#now() });
+  }
+
+  #stopPolling(): void {
+    this.#poll?.abort();
+    this.#poll = null;
+    this.#appends.abort();
+    this.#appends = new AbortController();
+    this.#status = [];
+  }
+
+  async #explain(): Promise<void> {
+    const { generation } = this.#machine;
+    const told = await this.#parts.explain().catch(() => null);
+    if (!told?.fault) return;
+    this.#note('life', 'explained', { message: told.message });
+    this.#step({ kind: 'explained', generation, fault: told.fault, message: told.message });
+  }
+
+  #note(
+    direction: SessionEvent['direction'],
+    type: string,
+    more: Partial<Pick<SessionEvent, 'size' | 'ids' | 'code' | 'message'>> = {},
+  ): void {
+    this.#listener.event?.({
+      at: this.#parts.clock.wall(this.#now()),
+      direction,
+      type,
+      size: 0,
+      ids: [],
+      phase: this.state.kind,
+      ...more,
+    });
   }
 }

@@ -18,6 +18,7 @@ const servers = (relay: EmbeddedServer['state'], api: EmbeddedServer['state'] = 
   api: server(api),
 });
 const live = { kind: 'live', since: 0, lastData: NOW } as const;
+const polling = { ...live, kind: 'polling', at: null } as const;
 
 const TABLE: [SessionState, string, Record<string, number>, string | null][] = [
   [{ kind: 'idle' }, 'status.idle', {}, null],
@@ -36,8 +37,38 @@ const TABLE: [SessionState, string, Record<string, number>, string | null][] = [
   [{ kind: 'waiting', attempt: 3, at: NOW - 1, cause }, 'status.waitingNow', { attempt: 3 }, 'reconnect'],
   [{ kind: 'offline', attempt: 13, at: NOW + 60_000, cause }, 'status.offline', {}, 'reconnect'],
   [{ kind: 'needs-sign-in', cause }, 'status.signIn', {}, 'recover'],
-  [{ kind: 'replaced', cause }, 'status.replaced', {}, null],
-  [{ kind: 'closed', cause }, 'status.closed', {}, null],
+  [{ kind: 'replaced', cause }, 'status.replaced', {}, 'takeBack'],
+  [{ kind: 'closed', cause }, 'status.closed', {}, 'tryAgain'],
+  [
+    { kind: 'closed', cause: { ...cause, failure: { kind: 'forbidden', message: 'closed by an admin' } } },
+    'status.accountClosed',
+    {},
+    'tryAgain',
+  ],
+  [{ kind: 'resting', since: NOW }, 'status.resting', {}, 'online'],
+  [{ ...live, complete: NOW - 9_000, behind: null, stale: NOW - 9_000 }, 'status.stale', {}, 'reconnect'],
+  [{ ...polling, why: 'blocked', complete: NOW, behind: null }, 'status.blocked', {}, null],
+  [{ ...polling, why: 'cut', complete: NOW, behind: null }, 'status.cut', {}, null],
+  [{ ...polling, why: 'cut', complete: null, behind: 3 }, 'status.behind', { behind: 3 }, null],
+  [
+    { kind: 'waiting', attempt: 3, at: NOW + 3_200, cause: { ...cause, fault: 'certificate_untrusted' } },
+    'status.fault',
+    { attempt: 3 },
+    'reconnect',
+  ],
+  [
+    { kind: 'offline', attempt: 14, at: NOW + 3_200, cause: { ...cause, fault: 'proxy_refuses' } },
+    'status.fault',
+    { attempt: 14 },
+    'reconnect',
+  ],
+  // That nothing answers is mended by trying again.
+  [
+    { kind: 'waiting', attempt: 3, at: NOW + 3_200, cause: { ...cause, fault: 'connection_refused' } },
+    'status.waiting',
+    { attempt: 3, seconds: 4 },
+    'reconnect',
+  ],
 ];
 
 describe('the connection in words', () => {

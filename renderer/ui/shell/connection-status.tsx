@@ -1,4 +1,5 @@
 import type { AccountSummary } from '@matchbook/protocol/bridge/views';
+import type { Cause } from '@matchbook/protocol/session-state';
 import { useEffect, useReducer } from 'react';
 import { useWords, type Words } from '../../i18n/words.tsx';
 import { type StatusWords, statusWords } from '../status-words.ts';
@@ -6,11 +7,22 @@ import { useKnown, useMatchbook } from '../use-store.ts';
 
 const IDLE = { kind: 'idle' } as const;
 
-function detailOf({ detail }: StatusWords, { say, clock, failure }: Words): string {
+const ACTIONS = {
+  reconnect: 'status.reconnect',
+  online: 'status.online',
+  takeBack: 'status.takeBack',
+  tryAgain: 'status.tryAgain',
+} as const;
+
+function detailOf({ detail, values }: StatusWords, { say, clock, failure }: Words): string {
   if (!detail) return '';
-  const { cause } = detail;
-  const reason = cause ? (cause.failure ? failure(cause.failure) : cause.message) : '';
-  return say(detail.id, { time: clock(detail.at ?? 0), reason });
+  return say(detail.id, { ...values, time: clock(detail.at ?? 0), reason: reasonOf(detail.cause, failure) });
+}
+
+function reasonOf(cause: Cause | undefined, failure: Words['failure']): string {
+  if (!cause) return '';
+  if (cause.failure) return failure(cause.failure);
+  return cause.fault ? failure({ kind: cause.fault, message: cause.message }) : cause.message;
 }
 
 /** The connection in words, with what the person can do about it. */
@@ -52,15 +64,16 @@ export function ConnectionStatus({ account }: { account: AccountSummary }) {
       {/* A countdown is not read out every second: only what it counts for. */}
       <span className="only-read" role="status" aria-label={words.say('status.label')}>
         {words.say(status.ticking ? 'status.connecting' : status.id, { ...status.values, ...times, reason })}
+        {status.ticking ? '' : ` ${detail}`}
       </span>
-      {status.action === 'reconnect' && (
+      {status.action !== null && status.action !== 'recover' && (
         <button
           type="button"
           className="button small"
           data-testid="reconnect"
           onClick={() => void store.reconnect(account.account)}
         >
-          {words.say('status.reconnect')}
+          {words.say(ACTIONS[status.action])}
         </button>
       )}
     </div>

@@ -1,0 +1,151 @@
+/**
+ * The session without a socket: one request after the other, each with the cursor that was stored, and beside them now and then a trial of
+ * the socket. The relay takes polls and sockets of a device for the same session, the newer of which counts; so the request is given up when a
+ * socket has opened, and not before.
+ */
+import type { Failure } from '@matchbook/protocol/failures';
+import { LIMITS } from '@matchbook/protocol/limits';
+import type { Cause } from '@matchbook/protocol/session-state';
+import { lose, refused, ticketOf, wait } from './endings.ts';
+import { greet } from './greeting.ts';
+import { doubtful } from './liveness.ts';
+import {
+  ASKING_LIMIT,
+  DIAL_LIMIT,
+  type Effect,
+  flowFrom,
+  type Machine,
+  type Mode,
+  POLL_SLACK,
+  STALE_AFTER,
+  type Step,
+  stay,
+  TOKEN_LIMIT,
+} from './model.ts';
+
+type Polling = Extract<Mode, { kind: 'polling' }>;
+
+/** An answer came, and leads to `upTo`, which is to be stored before the next request: its cursor is the confirmation. */
+export function polled(machine: Machine, upTo: string | null, now: number): Step {
+  const { mode } = machine;
+  if (mode.kind === 'asking') {
+    const first: Mode = {
+      kind: 'polling',
+      why: mode.why,
+      at: null,
+      trial: null,
+      poll: { storing: '' },
+      ...flowFrom(now),
+    };
+    const { machine: next, effects } = ask({ ...machine, mode: first }, first, upTo, now);
+    return { machine: next, effects: [{ kind: 'live' }, ...effects] };
+  }
+  return mode.kind === 'polling' ? ask(machine, { ...mode, lastData: now }, upTo, now) : stay(machine);
+}
+
+function ask(machine: Machine, mode: Polling, upTo: string | null, now: number): Step {
+  if (upTo !== null && upTo !== machine.cursor)
+    return stay({ ...machine, mode: { ...mode, lastBulk: now, poll: { storing: upTo } } });
+  return poll(machine, mode, LIMITS.pollWait, now);
+}
+
+function poll(machine: Machine, mode: Polling, seconds: number, now: number): Step {
+  const limit = seconds * 1_000 + POLL_SLACK;
+  return {
+    machine: { ...machine, mode: { ...mode, poll: { since: now, limit } } },
+    effects: [{ kind: 'poll', wait: seconds }],
+  };
+}
+
+/** What the last answer brought is stored: the next request may go. */
+export function pollStored(machine: Machine, now: number): Step {
+  const { mode, cursor } = machine;
+  if (mode.kind !== 'polling' || !('storing' in mode.poll) || mode.poll.storing !== cursor)
+    return stay(machine);
+  return poll(machine, mode, LIMITS.pollWait, now);
+}
+
+/** The request that is out is doubted: it is given up for one that is answered at once, or not at all. */
+export function pollProbed(machine: Machine, mode: Polling, now: number): Step {
+  if ('storing' in mode.poll) return stay(machine);
+  return {
+    machine: {
+      ...machine,
+      mode: { ...mode, poll: { since: now, limit: LIMITS.pollFloor + LIMITS.probeTimeout } },
+    },
+    effects: [{ kind: 'poll', wait: 0 }],
+  };
+}
+
+export function pollFailed(machine: Machine, failure: Failure | null, message: string, now: number): Step {
+  const { mode } = machine;
+  if (mode.kind !== 'asking' && mode.kind !== 'polling') return stay(machine);
+  // It says why the server cannot be had at all; else the story of the socket is the one to tell.
+  const cause: Cause = failure
+    ? { at: now, phase: 'poll', message: failure.message, failure }
+    : mode.kind === 'asking'
+      ? mode.cause
+      : { at: now, phase: 'poll', message };
+  if (failure) return refused(machine, failure, cause, now);
+  return wait(machine, mode.kind === 'asking' ? mode.attempt : 0, cause);
+}
+
+/** Tries the socket while the polls go on. */
+export function trial(machine: Machine, mode: Polling, now: number): Step {
+  if (mode.trial) return stay(machine);
+  const generation = machine.last + 1;
+  const credential = ticketOf(machine, now);
+  return {
+    machine: {
+      ...machine,
+      last: generation,
+      mode: { ...mode, at: null, trial: { generation, since: now, credential } },
+    },
+    effects: [
+      credential ? { kind: 'open', generation } : { kind: 'fetch-token', refused: false, generation },
+    ],
+  };
+}
+
+export function trialToken(machine: Machine, mode: Polling, token: string, now: number): Step {
+  const { trial: tried } = mode;
+  if (!tried || tried.credential) return stay(machine);
+  const credential = { token, fresh: false };
+  return {
+    machine: { ...machine, mode: { ...mode, trial: { ...tried, since: now, credential } } },
+    effects: [{ kind: 'open', generation: tried.generation }],
+  };
+}
+
+export function trialFailed(machine: Machine, mode: Polling): Step {
+  const effects: Effect[] = mode.trial ? [{ kind: 'drop-socket' }] : [];
+  return { machine: { ...machine, mode: { ...mode, at: null, trial: null } }, effects };
+}
+
+/** A socket is open: from here on it counts. What the polls left unanswered is sent again on it, and taken once. */
+export function changeOver(machine: Machine, mode: Polling, now: number): Step {
+  const { trial: tried } = mode;
+  if (!tried?.credential) return stay(machine);
+  const { generation, credential } = tried;
+  const next: Machine = { ...machine, generation, told: null, head: null };
+  const { machine: greeting, effects } = greet(next, 1, credential, now);
+  return { machine: greeting, effects: [{ kind: 'stop-poll' }, { kind: 'lost' }, ...effects] };
+}
+
+export function pollTicked(machine: Machine, mode: Polling, now: number): Step {
+  const { poll: out, trial: tried } = mode;
+  if ('since' in out && now - out.since >= out.limit)
+    return lose(machine, 'The server does not answer by HTTP any more.', now);
+  if (tried && now - tried.since >= (tried.credential ? DIAL_LIMIT : TOKEN_LIMIT))
+    return trialFailed(machine, mode);
+  const overdue = 'since' in out && now - out.since >= out.limit - POLL_SLACK + STALE_AFTER;
+  const told =
+    overdue && mode.stale === null ? { ...mode, stale: mode.complete ?? mode.since } : doubtful(mode, now);
+  return stay({ ...machine, mode: told });
+}
+
+export function askingTicked(machine: Machine, since: number, now: number): Step {
+  return now - since >= ASKING_LIMIT
+    ? pollFailed(machine, null, 'The server does not answer by HTTP either.', now)
+    : stay(machine);
+}
