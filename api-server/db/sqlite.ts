@@ -69,24 +69,32 @@ function codeOf(error: unknown): number | null {
 
 const NOTHING = { changes: 0, lastInsertRowid: 0 } as never;
 
-type Statement = ReturnType<DatabaseSyncInstance['prepare']>;
+/** With whether it answers with rows: to describe its columns takes longer than a small query does. */
+interface Prepared {
+  statement: ReturnType<DatabaseSyncInstance['prepare']>;
+  reader: boolean;
+}
 
 function connection(raw: DatabaseSyncInstance) {
-  const statements = new Map<string, Statement>();
-  const prepared = (sql: string): Statement => {
+  const statements = new Map<string, Prepared>();
+  const prepare = (sql: string): Prepared => {
+    const statement = raw.prepare(sql);
+    return { statement, reader: statement.columns().length > 0 };
+  };
+  const prepared = (sql: string): Prepared => {
     const known = statements.get(sql);
-    const statement = known ?? raw.prepare(sql);
+    const one = known ?? prepare(sql);
     if (known) statements.delete(sql);
-    statements.set(sql, statement);
+    statements.set(sql, one);
     const oldest = statements.size > STATEMENTS ? statements.keys().next().value : undefined;
     if (oldest !== undefined) statements.delete(oldest);
-    return statement;
+    return one;
   };
   return {
     prepare(sql: string) {
-      const statement = prepared(sql);
+      const { statement, reader } = prepared(sql);
       return {
-        reader: statement.columns().length > 0,
+        reader,
         all: (parameters: readonly unknown[]) => statement.all(...(parameters as never[])),
         run: (parameters: readonly unknown[]) => {
           // A full disk ends a transaction by itself; what is asked for then has happened.

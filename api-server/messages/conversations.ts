@@ -23,33 +23,47 @@ interface Row {
 }
 
 /**
- * One row for each conversation of a user: the ranges are added up as `unreadOf` in protocol/unread.ts does it.
+ * Unread messages of the ranges that are added up, as `unreadOf` in protocol/unread.ts does it. By range, so that rows are summed in the order of an index.
  *
- * @param conv only this one
+ * @param user whose own messages do not count
  */
-const listed = (user: string, conv: string | null) => {
+const unreadIn = (user: string) => {
   const readM = sql`COALESCE(p.m, 0)`;
   const from = sql`CASE WHEN r."fromM" > ${readM} THEN r."fromM" ELSE ${readM} END`;
   const until = sql`COALESCE(r."untilM", c."headM")`;
-  return sql<Row>`
-  SELECT c.conv, c.form, c."lastMessageAt", c."updatedAt", COALESCE(p.n, 0) AS "readN",
-    MAX(CASE WHEN r."untilN" IS NULL THEN 1 ELSE 0 END) AS inside,
-    MAX(CASE WHEN r."untilN" IS NULL THEN r.role ELSE '' END) AS role,
-    MAX(CASE WHEN r."untilN" IS NULL THEN c."headN" ELSE r."untilN" - 1 END) AS "headN",
-    SUM(CASE WHEN ${until} > ${from} THEN ${until} - ${from} ELSE 0 END)
-    - (SELECT COUNT(*) FROM entry o WHERE o.conv = c.conv AND o.sender = ${user} AND o.kind = 'message' AND o.n > COALESCE(p.n, 0)) AS unread
-  FROM member r
-  JOIN conversation c ON c.conv = r.conv
-  LEFT JOIN position p ON p.conv = c.conv AND p."user" = ${user} AND p.kind = 'read'
-  WHERE r."user" = ${user} ${conv === null ? sql`` : sql`AND r.conv = ${conv}`}
-  GROUP BY c.conv, c.form, c."lastMessageAt", c."updatedAt", c."headN", c."headM", p.n, p.m`;
+  return sql`SUM(CASE WHEN ${until} > ${from} THEN ${until} - ${from} ELSE 0 END
+    - (SELECT COUNT(*) FROM entry o WHERE o.conv = r.conv AND o.sender = ${user} AND o.kind = 'message'
+      AND o.n > COALESCE(p.n, 0) AND o.n >= r."fromN" AND (r."untilN" IS NULL OR o.n < r."untilN")))`;
 };
+
+/** The ranges of a user, each with its conversation and their read position in it. */
+const rangesOf = (user: string) => sql`member r
+  JOIN conversation c ON c.conv = r.conv
+  LEFT JOIN position p ON p.conv = r.conv AND p."user" = ${user} AND p.kind = 'read'
+  WHERE r."user" = ${user}`;
 
 /** Unread messages of every conversation of a user. */
 export async function unreadCounts(db: Kysely<Database>, user: string): Promise<Record<string, number>> {
-  const { rows } = await listed(user, null).execute(db);
-  return Object.fromEntries(rows.map(({ conv, unread }) => [conv, Math.max(0, Number(unread))]));
+  const { rows } = await sql<{ conv: string; unread: number }>`
+    SELECT r.conv, ${unreadIn(user)} AS unread FROM ${rangesOf(user)} GROUP BY r.conv`.execute(db);
+  const counts: Record<string, number> = {};
+  for (const { conv, unread } of rows) counts[conv] = Math.max(0, Number(unread));
+  return counts;
 }
+
+/**
+ * One row for each conversation of a user.
+ *
+ * @param conv only this one
+ */
+const listed = (user: string, conv: string | null) => sql<Row>`
+  SELECT r.conv, MAX(c.form) AS form, MAX(c."lastMessageAt") AS "lastMessageAt", MAX(c."updatedAt") AS "updatedAt", MAX(COALESCE(p.n, 0)) AS "readN",
+    MAX(CASE WHEN r."untilN" IS NULL THEN 1 ELSE 0 END) AS inside,
+    MAX(CASE WHEN r."untilN" IS NULL THEN r.role ELSE '' END) AS role,
+    MAX(CASE WHEN r."untilN" IS NULL THEN c."headN" ELSE r."untilN" - 1 END) AS "headN",
+    ${unreadIn(user)} AS unread
+  FROM ${rangesOf(user)} ${conv === null ? sql`` : sql`AND r.conv = ${conv}`}
+  GROUP BY r.conv`;
 
 /** Those in which something happened last come first. */
 export async function conversations(
@@ -58,7 +72,9 @@ export async function conversations(
   { limit, offset }: { limit: number; offset: number },
 ): Promise<ConversationsPage> {
   const { rows } = await sql<Row>`${listed(user, null)}
-    ORDER BY COALESCE(c."lastMessageAt", 0) DESC, c.conv LIMIT ${limit + 1} OFFSET ${offset}`.execute(db);
+    ORDER BY COALESCE(MAX(c."lastMessageAt"), 0) DESC, r.conv LIMIT ${limit + 1} OFFSET ${offset}`.execute(
+    db,
+  );
   const items: ConversationSummary[] = [];
   for (const row of rows.slice(0, limit)) items.push(await summaryOf(db, user, row));
   return { items, next: rows.length > limit ? offset + limit : null };

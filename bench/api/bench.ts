@@ -14,7 +14,7 @@ import type { Store } from '../../api-server/db/store.ts';
 import { unreadCounts } from '../../api-server/messages/conversations.ts';
 import { messages } from '../../api-server/messages/history.ts';
 import { saveBatch } from '../../api-server/messages/save.ts';
-import { term } from '../../api-server/search/index-port.ts';
+import { type SearchIndex, term } from '../../api-server/search/index-port.ts';
 import { keysFor } from '../../api-server/search/keys.ts';
 import { postgresIndex } from '../../api-server/search/postgres-index.ts';
 import { search } from '../../api-server/search/search.ts';
@@ -26,7 +26,9 @@ const settings = Object.fromEntries(process.argv.slice(2).map((arg) => arg.split
   string
 >;
 const MESSAGES = Number(settings.messages ?? 1_000_000);
-const ROUNDS = Number(settings.rounds ?? 200);
+const ROUNDS = Number(settings.rounds ?? 5);
+/** Of each query, in each round. */
+const SAMPLES = Number(settings.samples ?? 200);
 const BATCH = 256;
 /** Half of all messages are in one conversation, the others evenly in these. */
 const SMALL = 1_000;
@@ -92,7 +94,6 @@ class Writer {
 
 const percentile = (times: number[], p: number) =>
   [...times].sort((a, b) => a - b)[Math.floor((times.length - 1) * p)]!;
-const ms = (time: number) => `${time.toFixed(2)} ms`;
 
 async function timed(work: () => Promise<unknown>): Promise<number> {
   const begun = performance.now();
@@ -100,22 +101,54 @@ async function timed(work: () => Promise<unknown>): Promise<number> {
   return performance.now() - begun;
 }
 
+/** What every round said about one piece of work, for the medians at the end. */
+class Figures {
+  #seen = new Map<string, Map<string, number[]>>();
+
+  /** @param figures by name; of times ms, of ratios how many times as much as the bare one */
+  note(work: string, figures: Record<string, number>): void {
+    const of = this.#seen.get(work) ?? new Map<string, number[]>();
+    this.#seen.set(work, of);
+    for (const [name, value] of Object.entries(figures)) of.set(name, [...(of.get(name) ?? []), value]);
+    console.log(`  ${work}: ${written(figures)}`);
+  }
+
+  medians(): void {
+    console.log(`medians of ${ROUNDS} rounds`);
+    for (const [work, of] of this.#seen)
+      console.log(
+        `  ${work}: ${written(Object.fromEntries([...of].map(([name, all]) => [name, percentile(all, 0.5)])))}`,
+      );
+  }
+}
+
+const written = (figures: Record<string, number>) =>
+  Object.entries(figures)
+    .map(([name, value]) => `${name} ${value.toFixed(value < 100 ? 2 : 0)}`)
+    .join(', ');
+
 /** In turn, so that both see the same machine. */
 async function beside(
+  figures: Figures,
   name: string,
   ours: () => Promise<unknown>,
   bare: () => Promise<unknown>,
 ): Promise<void> {
   const times: [number[], number[]] = [[], []];
-  for (let i = 0; i < ROUNDS; i++) {
+  for (let i = 0; i < SAMPLES; i++) {
     times[0].push(await timed(ours));
     times[1].push(await timed(bare));
   }
-  const [a, b] = [percentile(times[0], 0.99), percentile(times[1], 0.99)];
-  const [m, n] = [percentile(times[0], 0.5), percentile(times[1], 0.5)];
-  console.log(
-    `${name}: p50 ${ms(m)} beside ${ms(n)} (${(m / n).toFixed(1)}x), p99 ${ms(a)} beside ${ms(b)} (${(a / b).toFixed(1)}x)`,
-  );
+  const [p50, bare50] = [percentile(times[0], 0.5), percentile(times[1], 0.5)];
+  const [p99, bare99] = [percentile(times[0], 0.99), percentile(times[1], 0.99)];
+  figures.note(name, {
+    p50,
+    'bare p50': bare50,
+    'ratio of p50': p50 / bare50,
+    p99,
+    'bare p99': bare99,
+    'ratio of p99': p99 / bare99,
+  });
 }
 
 async function bench(store: Store): Promise<void> {
@@ -134,7 +167,16 @@ async function bench(store: Store): Promise<void> {
   const rate = writer.made / ((performance.now() - begun) / 1_000);
   console.log(`filled: ${writer.made} messages, ${Math.round(rate)} a second`);
   if (store.dialect === 'postgres') await sql`ANALYZE`.execute(db);
+  const figures = new Figures();
+  for (let round = 1; round <= ROUNDS; round++) {
+    console.log(`round ${round}`);
+    await measured(store, index, writer, figures);
+  }
+  figures.medians();
+}
 
+async function measured(store: Store, index: SearchIndex, writer: Writer, figures: Figures): Promise<void> {
+  const { db } = store;
   // Ours and the bare insert of the same rows, index and all, in turn.
   const times: [number, number] = [0, 0];
   for (let i = 0; i < SAVED; i++) {
@@ -161,14 +203,13 @@ async function bench(store: Store): Promise<void> {
     );
   }
   const [ours, bare] = times.map((time) => (SAVED * BATCH) / (time / 1_000)) as [number, number];
-  console.log(
-    `save: ${Math.round(ours)} a second beside ${Math.round(bare)} bare (${(ours / bare).toFixed(2)}x)`,
-  );
+  figures.note('save', { 'a second': ours, 'bare a second': bare, ratio: ours / bare });
 
   const head = writer.ends.get('c0')!.n;
   const place = () => 100 + random(head - 100);
   await beside(
-    `history, 50 of ${head}`,
+    figures,
+    'history, 50 of the long one',
     () => messages(db, BUSY, 'c0', { before: place() }, 50),
     () =>
       db
@@ -182,7 +223,8 @@ async function bench(store: Store): Promise<void> {
   );
   const short = writer.ends.get('c1')!.n;
   await beside(
-    `history, 50 of ${short}`,
+    figures,
+    'history, 50 of a short one',
     () => messages(db, BUSY, 'c1', { before: 60 + random(short - 60) }, 50),
     () =>
       db
@@ -195,6 +237,7 @@ async function bench(store: Store): Promise<void> {
         .execute(),
   );
   await beside(
+    figures,
     'unread of 500',
     () => unreadCounts(db, BUSY),
     () =>
@@ -208,12 +251,14 @@ async function bench(store: Store): Promise<void> {
     [BUSY, 'half of them'],
   ] as const) {
     const request = { user, q: 'amber cobalt', zone: 0, order: 'newest' as const, limit: 20, cursor: null };
-    const { total, more } = await search(db, index, request);
+    const { total } = await search(db, index, request);
     const taken: number[] = [];
-    for (let i = 0; i < ROUNDS; i++) taken.push(await timed(() => search(db, index, request)));
-    console.log(
-      `search, who sees ${sees} (${total}${more ? '+' : ''} hits): p50 ${ms(percentile(taken, 0.5))}, p99 ${ms(percentile(taken, 0.99))}`,
-    );
+    for (let i = 0; i < SAMPLES; i++) taken.push(await timed(() => search(db, index, request)));
+    figures.note(`search, who sees ${sees}`, {
+      hits: total,
+      p50: percentile(taken, 0.5),
+      p99: percentile(taken, 0.99),
+    });
   }
 }
 

@@ -1,4 +1,4 @@
-/** run.mjs [messages=1000000] [database=sqlite|postgres] [rounds=200] */
+/** run.mjs [messages=1000000] [database=sqlite|postgres] [rounds=5] [samples=200] */
 import { spawnSync } from 'node:child_process';
 import { built } from '../build.mjs';
 
