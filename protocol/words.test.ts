@@ -28,6 +28,22 @@ describe('words', () => {
     );
   });
 
+  it('of alphabets are found without the segmenter, the same as with it', () => {
+    // A character of another script at the end sends the whole text through the segmenter.
+    const same = (text: string) => expect(words(text)).toEqual(words(`${text} 一`).slice(0, -1));
+    const letters = [0x20, 0x250, 0x370, 0x530, 0x2010, 0x2030, 0x20ac, 0x20ad];
+    const all: string[] = [];
+    for (let i = 0; i < letters.length; i += 2)
+      for (let code = letters[i]!; code < letters[i + 1]!; code++) all.push(String.fromCharCode(code));
+    for (const one of all) for (const text of [`a${one}b`, `7${one}8`, `${one}${one} я${one}`]) same(text);
+    fc.assert(
+      fc.property(fc.array(fc.constantFrom(...all, ..." .,':;_-'aZ09"), { maxLength: 30 }), (text) => {
+        same(text.join(''));
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+
   it('stand in the text where they say', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'grapheme', maxLength: 40 }), (text) => {

@@ -60,8 +60,11 @@ export interface Word {
   to: number;
 }
 
+const ASCII = /^[ -~]*$/;
+
 /** One spelling of all that a reader takes for the same. */
 export function fold(text: string): string {
+  if (ASCII.test(text)) return text.slice(0, WORD_LENGTH).toLowerCase();
   return text
     .normalize('NFKD')
     .replace(MARKS, '')
@@ -76,14 +79,25 @@ export function fold(text: string): string {
 const PARTS =
   /[\p{L}\p{M}\p{N}]+|\p{Extended_Pictographic}(?:\p{Extended_Pictographic}|\u200d|\ufe0f|[\u{1f3fb}-\u{1f3ff}])*/gu;
 
+/**
+ * Nothing but ASCII, Latin, Greek and Cyrillic letters and the punctuation between them: there a word is a run of letters and digits, and the segmenter, which takes
+ * most of the time of indexing, would find the same.
+ */
+const ALPHABETIC =
+  /^[\s -~\xab\xbb\xc0-\u024f\u0370-\u0481\u048a-\u052f\u2013\u2014\u2018-\u201e\u2026\u20ac]*$/;
+
 /** Words in order. Emoji are words too; punctuation and spaces are not. */
 export function* wordsOf(text: string): Generator<Word> {
-  for (const { segment, index } of segmenter.segment(text))
-    for (const part of segment.matchAll(PARTS)) {
-      const word = fold(part[0]);
-      const from = index + part.index;
-      if (word !== '') yield { word, from, to: from + part[0].length };
-    }
+  if (ALPHABETIC.test(text)) yield* partsOf(text, 0);
+  else for (const { segment, index } of segmenter.segment(text)) yield* partsOf(segment, index);
+}
+
+function* partsOf(segment: string, index: number): Generator<Word> {
+  for (const part of segment.matchAll(PARTS)) {
+    const word = fold(part[0]);
+    const from = index + part.index;
+    if (word !== '') yield { word, from, to: from + part[0].length };
+  }
 }
 
 /** Scripts whose words are written together, or get endings: what is typed is taken for a beginning. */
