@@ -15,6 +15,7 @@ import type { Settings } from './admin/settings.ts';
 import type { Authentication } from './authentication.ts';
 import { isUnavailable } from './db/postgres.ts';
 import { ping, type Store } from './db/store.ts';
+import { failureOf } from './files/blob-failures.ts';
 import type { Files } from './files/files.ts';
 import type { Uploads } from './files/uploads.ts';
 import type { Metrics } from './metrics.ts';
@@ -112,7 +113,7 @@ export function createApp(parts: AppParts): Express {
     adminRoutes(parts),
     conversationRoutes({ db: store.db, authentication: parts.authentication }),
   );
-  app.use(notFound, errorHandler(log, isUnavailable));
+  app.use(notFound, errorHandler(log, isUnavailable, failureOf));
   return app;
 }
 

@@ -43,8 +43,15 @@ export function answer(response: Response, failure: Failure): void {
 export const notFound: RequestHandler = (_request, response) =>
   answer(response, { kind: 'not_found', message: 'There is no such route.' });
 
-/** @param isUnavailable of what a query threw: whether the database is away, and the same request may succeed soon */
-export function errorHandler(log: Logger, isUnavailable: (error: unknown) => boolean): ErrorRequestHandler {
+/**
+ * @param isUnavailable of what a query threw: whether the database is away, and the same request may succeed soon
+ * @param ofFiles what a failure of the file store is to who asked; null for what is none
+ */
+export function errorHandler(
+  log: Logger,
+  isUnavailable: (error: unknown) => boolean,
+  ofFiles: (error: unknown) => Failure | null,
+): ErrorRequestHandler {
   return (error: unknown, request, response, next) => {
     if (response.headersSent) return next(error);
     if (error instanceof FailureError) return answer(response, error.failure);
@@ -55,6 +62,11 @@ export function errorHandler(log: Logger, isUnavailable: (error: unknown) => boo
         message: 'The database cannot be reached now.',
         retryAfter: 2,
       });
+    }
+    const files = ofFiles(error);
+    if (files) {
+      log.error({ err: error, route: request.route?.path }, 'a file could not be read');
+      return answer(response, files);
     }
     const parser = error as { type?: string; status?: number; limit?: number };
     if (parser.type === 'entity.too.large')

@@ -7,6 +7,7 @@ export interface ByteRange {
   to: number;
 }
 
+/** Everything here throws a BlobFailure where the store cannot be used; on disk also what the operating system says. */
 export interface BlobStore {
   /**
    * Durable when it resolves. Of the same key there is the same content, so that putting it again changes nothing.
@@ -15,7 +16,7 @@ export interface BlobStore {
    */
   put(key: string, path: string, size: number, sha256: string): Promise<void>;
   has(key: string): Promise<boolean>;
-  /** @throws Error where there is none */
+  /** @throws BlobFailure `missing` where there is none */
   read(key: string, range?: ByteRange): Promise<Readable>;
   delete(key: string): Promise<void>;
   /** Keys, with the time at which they were put, ms. */

@@ -1,6 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { access, copyFile, link, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { BlobFailure } from './blob-failures.ts';
 import { type BlobStore, KEY } from './blob-store.ts';
 
 /** On the server's own disk: two levels of folders, so that none gets too large. */
@@ -28,7 +29,9 @@ export function diskBlobs(folder: string): BlobStore {
       ),
     async read(key, range) {
       const path = pathOf(key);
-      await access(path);
+      await access(path).catch((error: NodeJS.ErrnoException) => {
+        throw new BlobFailure(error.code === 'ENOENT' ? 'missing' : 'away', error.message);
+      });
       return createReadStream(path, range ? { start: range.from, end: range.to } : {});
     },
     delete: (key) => rm(pathOf(key), { force: true }),
