@@ -37,6 +37,13 @@ export const KEYS = {
     default: '',
     text: 'File that holds the address of the database, instead of it.',
   },
+  API_LOCK_WAIT_MS: {
+    type: 'integer',
+    default: '10000',
+    min: 0,
+    max: 600_000,
+    text: 'How long a start waits for another server of the same folder or database to end.',
+  },
   API_RELAY_URL: {
     type: 'text',
     default: 'http://127.0.0.1:8080',
@@ -158,6 +165,8 @@ export interface Config {
   /** Null: SQLite in the data folder. */
   databaseUrl: string | null;
   filesDir: string;
+  /** For another server of the same to end, ms. */
+  lockWait: number;
   fileBytes: number;
   quotaBytes: number;
   fileTypesRefused: string[];
@@ -242,6 +251,7 @@ export function parseConfig(env: NodeJS.ProcessEnv): Parsed {
       dataDir: text('API_DATA_DIR'),
       databaseUrl: databaseUrl || null,
       filesDir: text('API_FILES_DIR') || join(text('API_DATA_DIR'), 'files'),
+      lockWait: Number(text('API_LOCK_WAIT_MS')),
       fileBytes: Number(text('API_FILE_BYTES')),
       quotaBytes: Number(text('API_QUOTA_BYTES')),
       fileTypesRefused: list('API_FILE_TYPES_REFUSED'),

@@ -28,7 +28,11 @@ async function main(): Promise<void> {
     { level: config.logLevel, base: { server: 'api' } },
     pino.destination({ fd: 2, sync: true }),
   );
-  const api = await startApi(config, { log, version: about.version });
+  const api = await startApi(config, {
+    ...{ log, version: about.version },
+    // As after a start that found the place taken.
+    lost: () => process.exit(EXIT_START),
+  });
   process.stdout.write(`${JSON.stringify({ ready: true, port: api.port })}\n`);
   let stopping = false;
   const stop = (why: string) => {

@@ -1,6 +1,5 @@
 /** The API server as one thing with a lifetime: store, keys, routes, the appender to the relay, the listening socket. */
 import { randomUUID } from 'node:crypto';
-import { mkdirSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Logger } from 'pino';
@@ -17,6 +16,7 @@ import { Settings } from './admin/settings.ts';
 import { createApp } from './app.ts';
 import { Authentication } from './authentication.ts';
 import type { Config } from './config.ts';
+import { type Alone, alone } from './db/alone.ts';
 import { openStore } from './db/open.ts';
 import { openFiles } from './files/open.ts';
 import { Metrics } from './metrics.ts';
@@ -39,22 +39,39 @@ export interface Api {
   close(): Promise<void>;
 }
 
-export async function startApi(
+interface Surroundings {
+  log: Logger;
+  version: string;
+  now?: () => number;
+  random?: () => number;
+  /** Another server has the database now: this one can do nothing more. */
+  lost?: (error: Error) => void;
+}
+
+/** @throws Held where another server has the folder or the database */
+export async function startApi(config: Config, surroundings: Surroundings): Promise<Api> {
+  const { log, lost } = surroundings;
+  const lock = await alone(config, {
+    ...{ wait: config.lockWait, log },
+    onLost: (error) => {
+      log.fatal({ err: error }, 'another server took the database');
+      lost?.(error);
+    },
+  });
+  try {
+    return await serve(config, lock, surroundings);
+  } catch (error) {
+    await lock.close();
+    throw error;
+  }
+}
+
+async function serve(
   config: Config,
-  {
-    log,
-    version,
-    now = Date.now,
-    random = Math.random,
-  }: {
-    log: Logger;
-    version: string;
-    now?: () => number;
-    random?: () => number;
-  },
+  lock: Alone,
+  { log, version, now = Date.now, random = Math.random }: Surroundings,
 ): Promise<Api> {
-  mkdirSync(config.dataDir, { recursive: true, mode: 0o700 });
-  const store = await openStore(config, log);
+  const store = lock.guard(await openStore(config, log));
   const { db } = store;
   const index = store.dialect === 'postgres' ? postgresIndex : sqliteIndex;
   const indexing = new Indexing({ store, index, log });
@@ -171,6 +188,7 @@ export async function startApi(
       await indexing.close();
       keys.close();
       await store.close();
+      await lock.close();
     },
   };
 }

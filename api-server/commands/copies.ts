@@ -20,7 +20,9 @@ import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import type { Logger } from 'pino';
 import type { Config } from '../config.ts';
+import { alone } from '../db/alone.ts';
 import { copyStore, differences, type Sums, sumsOf } from '../db/copy.ts';
+import { Held } from '../db/folder-lock.ts';
 import { openStore } from '../db/open.ts';
 import { openPostgres } from '../db/postgres.ts';
 import { openSqlite } from '../db/sqlite.ts';
@@ -103,15 +105,33 @@ export async function verify(source: string): Promise<string[]> {
   }
 }
 
-/** Fills an empty server. */
+/** Fills an empty server, which nobody else runs meanwhile. What is in the backup is read and compared before anything is written. */
 export async function restore(config: Config, source: string, log: Logger): Promise<string[]> {
   const manifest = manifestOf(source);
-  await verify(source);
-  mkdirSync(config.dataDir, { recursive: true, mode: 0o700 });
   const keys = join(config.dataDir, KEYS);
   if (existsSync(keys))
     throw new CommandError(`${keys} is there already: restore into an empty data folder.`);
+  const lock = await stopped(config, log);
+  try {
+    return await fill(config, { source, manifest, keys, log });
+  } finally {
+    await lock.close();
+  }
+}
+
+async function fill(
+  config: Config,
+  { source, manifest, keys, log }: { source: string; manifest: Manifest; keys: string; log: Logger },
+): Promise<string[]> {
   const from = openSqlite(source);
+  const wrong = [
+    ...differences(manifest.sums, await sumsOf(from)),
+    ...(manifest.files ? await fileFaults(from, source) : []),
+  ];
+  if (wrong.length > 0) {
+    await from.close();
+    throw new CommandError(`${source} does not hold: ${wrong.slice(0, 5).join('; ')}`);
+  }
   const to = await openStore(config, log);
   try {
     await copyStore(from, to);
@@ -132,6 +152,12 @@ export async function restore(config: Config, source: string, log: Logger): Prom
   }
 }
 
+/** The place of a server, for a command that needs it for itself. */
+const stopped = (config: Config, log: Logger) =>
+  alone(config, { wait: 0, log }).catch((error: unknown) => {
+    throw error instanceof Held ? new CommandError(`Stop the server first: ${error.message}`) : error;
+  });
+
 /** A grown embedded server to PostgreSQL, or back: every row, compared afterwards. The server must be stopped; its files and keys stay where they are. */
 export async function migrateStore(
   config: Config,
@@ -143,8 +169,23 @@ export async function migrateStore(
     throw new CommandError('migrate-store --from sqlite --to postgres (or the other way round).');
   if (config.databaseUrl === null)
     throw new CommandError('API_DATABASE_URL: the PostgreSQL database, which is one end of the move.');
-  const sqlite = openSqlite(config.dataDir);
-  const postgres = await openPostgres(config.databaseUrl, log);
+  const lock = await stopped(config, log);
+  try {
+    return await move(config.dataDir, config.databaseUrl, { from, to }, log, say);
+  } finally {
+    await lock.close();
+  }
+}
+
+async function move(
+  dataDir: string,
+  databaseUrl: string,
+  { from, to }: { from: string; to: string },
+  log: Logger,
+  say: (text: string) => void,
+): Promise<string[]> {
+  const sqlite = openSqlite(dataDir);
+  const postgres = await openPostgres(databaseUrl, log);
   const [source, target]: [Store, Store] = from === 'sqlite' ? [sqlite, postgres] : [postgres, sqlite];
   try {
     const sums = await copyStore(source, target, say).catch((error: Error) => {
@@ -203,11 +244,11 @@ async function fileFaults(store: Store, source: string): Promise<string[]> {
 async function restoreFiles(store: Store, source: string, blobs: BlobStore): Promise<void> {
   const staged = mkdtempSync(join(tmpdir(), 'matchbook-restore-'));
   try {
-    for await (const { key } of keysOf(store)) {
+    for await (const { key, hash } of keysOf(store)) {
       const path = join(staged, key);
       await copyFile(join(source, 'files', key), path);
       const { size } = await stat(path);
-      await blobs.put(key, path, size, await hashOf(path));
+      await blobs.put(key, path, size, hash ?? (await hashOf(path)));
       rmSync(path, { force: true });
     }
   } finally {

@@ -107,7 +107,8 @@ export async function startPostgres(): Promise<Postgres> {
     async stop() {
       const pid = existsSync(join(data, 'postmaster.pid')) ? postmaster() : null;
       if (pid !== null) {
-        process.kill(pid, 'SIGINT');
+        // At once: nobody needs what is in it.
+        process.kill(pid, 'SIGQUIT');
         await gone(pid);
       }
       rmSync(folder, { recursive: true, force: true });

@@ -118,7 +118,10 @@ export async function startTestApi(env: Record<string, string> = {}): Promise<Te
   if (!config) throw new Error(errors.join('\n'));
   const start = (settings: Config) =>
     startApi(settings, { log, version: '0.0.0', now: () => clock.now, random: () => 0 });
-  let api = await start(config);
+  let api = await start(config).catch(async (error: unknown) => {
+    await relay.close();
+    throw error;
+  });
   const request = async (method: string, path: string, body: unknown, credential?: string) => {
     const response = await fetch(`http://127.0.0.1:${api.port}${path}`, {
       method,
