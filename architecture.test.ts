@@ -95,6 +95,8 @@ const TESTING = [
   'fast-check',
   's3rver',
   'oidc-provider',
+  '@smithy/signature-v4',
+  '@smithy/types',
   'node:',
   'ws',
   'jose',
