@@ -39,6 +39,7 @@ export function windowCalls(parts: WindowCallParts): WindowHandlers {
       return null;
     },
     'timeline.page': (request) => store.timelinePage(request),
+    'search.local': (request) => store.search(request),
     'outbox.submit': (request) => store.submit(request),
     'outbox.toDraft': (request) => store.toDraft(request),
     'outbox.discard': (request) => done(store.discard(request)),

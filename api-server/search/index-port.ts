@@ -1,5 +1,5 @@
 /** What the two databases' full-text indexes have in common: documents in, documents out, in words and terms of search.ts. */
-import type { SearchTerm } from '@matchbook/protocol/search-query';
+import type { Wanted } from '@matchbook/protocol/search-document';
 import type { RawBuilder } from 'kysely';
 import type { SearchDocRow } from '../db/schema.ts';
 import type { Trx } from '../db/store.ts';
@@ -8,26 +8,9 @@ import type { Trx } from '../db/store.ts';
 export interface Doc extends Omit<SearchDocRow, 'doc'> {
   /** Folded words of the text, in order. */
   words: readonly string[];
-  /** Facts, as words that no text has: see `term`. */
+  /** Facts, as words that no text has: see `term` of search-document.ts. */
   terms: readonly string[];
 }
-
-/** Facts about a document: where, by whom, with what. */
-export const term = {
-  conversation: (key: number) => `c${key}`,
-  sender: (key: number) => `s${key}`,
-  file: 'file',
-  link: 'link',
-} as const;
-
-export interface Wanted {
-  terms: readonly SearchTerm[];
-  /** All of these groups, of each any one. */
-  facts: readonly (readonly string[])[];
-}
-
-/** A document in the index has words of at most this much text; what comes after is not found. Characters. */
-export const TEXT_LIMIT = 64 * 1024;
 
 export interface SearchIndex {
   add(trx: Trx, docs: readonly Doc[]): Promise<void>;

@@ -1,16 +1,15 @@
 /** From saved entries to documents of the index: in the transaction that saves them, or later for what was saved before there was an index. */
 import type { Body, FullEntry } from '@matchbook/protocol/entries';
 import { readContent } from '@matchbook/protocol/message-body';
-import { wordsOf } from '@matchbook/protocol/words';
+import { documentOf, term } from '@matchbook/protocol/search-document';
 import { pieces } from '../db/bulk.ts';
 import { entryOf } from '../db/entry-rows.ts';
 import type { Store, Trx } from '../db/store.ts';
-import { type Doc, type SearchIndex, TEXT_LIMIT, term } from './index-port.ts';
+import type { Doc, SearchIndex } from './index-port.ts';
 import { keysFor } from './keys.ts';
 
 /** Entries indexed in one transaction, of those that wait. */
 const AT_ONCE = 256;
-const LINK = /\bhttps?:\/\/\S/i;
 
 type Written = Extract<FullEntry, { kind: 'message' | 'edit' }> & { body: Body };
 
@@ -56,20 +55,15 @@ async function docsOf(trx: Trx, written: readonly Written[]): Promise<Doc[]> {
     trx,
     readable.flatMap(({ item }) => [item.conv, item.sender]),
   );
-  return readable.map(({ item, content: { text, files = [] } }) => {
+  return readable.map(({ item, content }) => {
     const { conv, n, sender, time } = item;
     const target = item.kind === 'edit' ? item.target : n;
-    const said = [text, ...files.map(({ name }) => name)].join('\n').slice(0, TEXT_LIMIT);
+    const { words, terms } = documentOf(content);
     return {
       ...{ conv, n, target, sender },
       time: times.get(`${conv} ${target}`) ?? time,
-      words: Array.from(wordsOf(said), ({ word }) => word),
-      terms: [
-        term.conversation(keys.get(conv)!),
-        term.sender(keys.get(sender)!),
-        ...(files.length > 0 ? [term.file] : []),
-        ...(LINK.test(text) ? [term.link] : []),
-      ],
+      words,
+      terms: [term.conversation(keys.get(conv)!), term.sender(keys.get(sender)!), ...terms],
     };
   });
 }

@@ -1,7 +1,8 @@
 /** The index in PostgreSQL: a tsvector of our own words, without its parser and dictionaries. Facts are lexemes that begin with a character that no word has. */
+import type { Wanted } from '@matchbook/protocol/search-document';
 import { sql } from 'kysely';
 import { pieces } from '../db/bulk.ts';
-import type { Doc, SearchIndex, Wanted } from './index-port.ts';
+import type { Doc, SearchIndex } from './index-port.ts';
 
 const FACT = '#';
 /** The largest place that a tsvector knows (postgresql.org/docs/current/textsearch-limitations.html). */

@@ -1,15 +1,16 @@
 /** Full-text search over what a person may see: in their ranges of membership, the newest version that they see of each message, without what they deleted for themselves. */
 import type { SearchPage } from '@matchbook/protocol/http/history';
 import { readContent } from '@matchbook/protocol/message-body';
+import { shownOf, term } from '@matchbook/protocol/search-document';
 import { asksNothing, marksIn, parseQuery, type SearchQuery } from '@matchbook/protocol/search-query';
+import { snippetOf } from '@matchbook/protocol/snippet';
 import { fold } from '@matchbook/protocol/words';
 import { type Kysely, type RawBuilder, sql } from 'kysely';
 import { entryOf } from '../db/entry-rows.ts';
 import type { Database, SearchDocRow } from '../db/schema.ts';
 import { problem } from '../problems.ts';
-import { type SearchIndex, term } from './index-port.ts';
+import type { SearchIndex } from './index-port.ts';
 import { knownKeys } from './keys.ts';
-import { snippetOf } from './snippet.ts';
 
 /** Hits are counted up to here; beyond, the total is "more than". */
 export const COUNTED = 1_000;
@@ -195,7 +196,7 @@ async function itemsOf(
     const content = entry && 'body' in entry && entry.body ? readContent(entry.body) : null;
     // Erased between the two questions.
     if (!content) continue;
-    const text = content.text || (content.files ?? []).map(({ name }) => name).join('\n');
+    const text = shownOf(content);
     items.push({ conv, n: target, sender, time, ...snippetOf(text, marksIn(text, query.terms)) });
   }
   return items;

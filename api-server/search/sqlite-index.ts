@@ -1,8 +1,9 @@
 /** The index in SQLite: FTS5 without a copy of the texts. Tokens are ours; the tokenizer only finds the spaces between them. */
+import { matchOf } from '@matchbook/protocol/search-document';
 import { sql } from 'kysely';
 import { pieces } from '../db/bulk.ts';
 import type { Trx } from '../db/store.ts';
-import type { Doc, SearchIndex, Wanted } from './index-port.ts';
+import type { Doc, SearchIndex } from './index-port.ts';
 
 export const sqliteIndex: SearchIndex = {
   async add(trx, docs) {
@@ -43,17 +44,3 @@ const addWords = (trx: Trx, doc: number, { terms, words }: Doc) =>
   sql`INSERT INTO searchWords (rowid, terms, words) VALUES (${doc}, ${terms.join(' ')}, ${words.join(' ')})`.execute(
     trx,
   );
-
-/** In FTS5's language: every word is a string, so that none is an operator. */
-function matchOf({ terms, facts }: Wanted): string {
-  const text = (word: string) => `"${word.replaceAll('"', '""')}"`;
-  const phrase = ({ words, begun }: Wanted['terms'][number]) =>
-    `words : (${words.map(text).join(' + ')}${begun ? ' *' : ''})`;
-  const wanted = [
-    ...facts.map((group) => `terms : (${group.map(text).join(' OR ')})`),
-    ...terms.filter(({ without }) => !without).map(phrase),
-  ].map((one) => `(${one})`);
-  const unwanted = terms.filter(({ without }) => without).map((one) => `(${phrase(one)})`);
-  const all = wanted.join(' AND ');
-  return unwanted.length === 0 ? all : `(${all}) NOT (${unwanted.join(' OR ')})`;
-}

@@ -3,6 +3,7 @@ import type {
   ConversationRow,
   Draft,
   Hole,
+  LocalSearchPage,
   TimelinePage,
   TimelineRow,
 } from '@matchbook/protocol/bridge/views';
@@ -10,10 +11,12 @@ import type { Body } from '@matchbook/protocol/entries';
 import type { Failure } from '@matchbook/protocol/failures';
 import type { AckItem, SavedItem } from '@matchbook/protocol/frames';
 import { directConversationId } from '@matchbook/protocol/ids';
+import type { Chore } from './chores.ts';
 import { cut } from './conversations.ts';
 import type { Database } from './database.ts';
 import { History } from './history.ts';
 import { type Content, type Item, idConflict, Outbox, textOf } from './outbox.ts';
+import type { SearchRequest } from './search.ts';
 
 export interface AccountIdentity {
   account: string;
@@ -21,11 +24,18 @@ export interface AccountIdentity {
   device: string;
 }
 
+/** Messages indexed in one step. */
+const INDEXED_AT_ONCE = 100;
+/** What was deleted leaves the WAL too within this time, ms. */
+const ERASED_WITHIN = 2_000;
+
 /** What changed, to be told after it is on the disk. */
 export interface Changes {
   rows(convs: Iterable<string>, list: boolean): void;
   outbox(): void;
   holes(): void;
+  /** There is something to do beside answering, in so many ms. */
+  chores(ms: number): void;
 }
 
 export interface AccountStoreOptions {
@@ -117,6 +127,18 @@ export class AccountStore {
     return { ...this.#history.page(page), waiting };
   }
 
+  /** In order of importance. */
+  chores(): Chore[] {
+    return [
+      { name: 'erasing', step: () => this.#history.forgetErased() },
+      { name: 'indexing', step: () => this.#history.index.fill(INDEXED_AT_ONCE) },
+    ];
+  }
+
+  search(request: SearchRequest): LocalSearchPage {
+    return this.#history.search(request);
+  }
+
   submit(message: { conv: string; id: string; text: string; draftVersion: number }): TimelineRow {
     const already = this.#history.ownRow(message.id);
     if (already) {
@@ -187,10 +209,11 @@ export class AccountStore {
   }
 
   storeFrame(raw: Uint8Array): Stored {
-    const { upTo, items, arrived, convs, list } = this.#history.store(raw);
+    const { upTo, items, arrived, convs, list, erased } = this.#history.store(raw);
     const own = [...arrived];
     this.#outbox.remove(own);
     this.#changes.rows(convs, list);
+    if (erased) this.#changes.chores(ERASED_WITHIN);
     this.#tellHoles();
     return { upTo, items, arrived: own, holes: this.#history.holes.any() };
   }

@@ -176,7 +176,7 @@ describe('a full disk', () => {
     for (let i = 0; i < 300; i++) log.message(PEER, `m${i}`, 'x'.repeat(500));
     await at.store.close();
     const files = new AccountFiles(at.path('.'), 1);
-    const nothing = { rows: () => {}, outbox: () => {}, holes: () => {} };
+    const nothing = { rows: () => {}, outbox: () => {}, holes: () => {}, chores: () => {} };
     const store = new AccountStore({
       ...{ identity: IDENTITY, outbox: files.outbox, history: files.history },
       ...{ now: () => 1, newId: () => 'id', changes: nothing },

@@ -31,7 +31,9 @@ export class Database {
     try {
       this.#db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;');
       this.#db.exec(`PRAGMA journal_size_limit = ${WAL_BYTES};`);
-      this.#db.exec('PRAGMA fullfsync = 1; PRAGMA checkpoint_fullfsync = 1; PRAGMA temp_store = MEMORY;');
+      this.#db.exec(
+        'PRAGMA fullfsync = 1; PRAGMA checkpoint_fullfsync = 1; PRAGMA temp_store = MEMORY; PRAGMA secure_delete = ON;',
+      );
       this.#expect('journal_mode', 'wal');
       this.#expect('synchronous', 2);
       if (process.platform === 'darwin') {
@@ -79,6 +81,11 @@ export class Database {
       if (this.#db.isTransaction) this.#db.exec('ROLLBACK');
       throw error;
     }
+  }
+
+  /** Copies the WAL back and overwrites it with nothing, as far as no other connection reads from it. */
+  checkpoint(): void {
+    this.#db.exec('PRAGMA wal_checkpoint(TRUNCATE)');
   }
 
   /** What is wrong with the file by its own account, or null. `quick` leaves out the comparison of indexes with tables. */

@@ -33,10 +33,13 @@ const SHOWN = `NOT EXISTS (SELECT 1 FROM own_register WHERE own_register.account
 export class EntryRows {
   readonly #db: Database;
   readonly #account: string;
+  readonly #leaving: (conv: string, message: number) => void;
 
-  constructor(db: Database, account: string) {
+  /** @param leaving called before the text of a message or of an edit of it goes: its words must leave the index by the text that they came from */
+  constructor(db: Database, account: string, leaving: (conv: string, message: number) => void) {
     this.#db = db;
     this.#account = account;
+    this.#leaving = leaving;
   }
 
   at(conv: string, n: number): EntryRow | undefined {
@@ -139,6 +142,7 @@ export class EntryRows {
   }
 
   #eraseBody(row: EntryRow): void {
+    this.#leaving(row.conv, row.target ?? row.n);
     this.#db.run(
       'UPDATE entry SET body = NULL, hash = ? WHERE account = ? AND conv = ? AND n = ?',
       contentHashOf(row),
@@ -224,6 +228,11 @@ export class EntryRows {
   /** Rows from..to leave the timeline and are kept aside; those that only an ack told of stay where `keepAcked`. */
   displace(conv: string, from: number, keepAcked: boolean): void {
     const where = `account = ? AND conv = ? AND n >= ?${keepAcked ? ' AND acked = 0' : ''}`;
+    for (const { message } of this.#db.all<{ message: number }>(
+      `SELECT coalesce(target, n) AS message FROM entry WHERE ${where} AND kind IN ('message', 'edit') AND body IS NOT NULL`,
+      ...[this.#account, conv, from],
+    ))
+      this.#leaving(conv, message);
     this.#db.run(
       `INSERT OR IGNORE INTO displaced (account, conv, n, h, entry)
        SELECT account, conv, n, h, json_object('id', id, 'sender', sender, 'kind', kind, 'm', m, 'time', time, 'body', json(body), 'raw', json(raw))

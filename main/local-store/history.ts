@@ -1,4 +1,11 @@
-import type { Folded, Hole, PersonRow, TimelinePage, TimelineRow } from '@matchbook/protocol/bridge/views';
+import type {
+  Folded,
+  Hole,
+  LocalSearchPage,
+  PersonRow,
+  TimelinePage,
+  TimelineRow,
+} from '@matchbook/protocol/bridge/views';
 import { decodeDown } from '@matchbook/protocol/codec';
 import { rungAt } from '@matchbook/protocol/delivery';
 import type { AckItem, Entries, Heads, Page, SavedItem } from '@matchbook/protocol/frames';
@@ -12,6 +19,8 @@ import { Holes } from './holes.ts';
 import { Intake, SYSTEM, sameContent, type Taken } from './intake.ts';
 import type { Content, Item } from './outbox.ts';
 import { type PositionRow, Registers } from './registers.ts';
+import { type SearchRequest, search } from './search.ts';
+import { SearchIndex } from './search-index.ts';
 import { StoreError } from './store-error.ts';
 
 export interface HistoryOptions {
@@ -35,13 +44,17 @@ export class History {
   readonly registers: Registers;
   readonly #conversations: Conversations;
   readonly holes: Holes;
+  readonly index: SearchIndex;
+  /** Since the last checkpoint; after a start as well, because a crash may have come between. */
+  #erased = true;
 
   constructor({ db, account, user, composed }: HistoryOptions) {
     this.#db = db;
     this.#account = account;
     this.#user = user;
     this.#composed = composed;
-    this.#rows = new EntryRows(db, account);
+    this.#rows = new EntryRows(db, account, (conv, message) => this.index.drop(conv, message));
+    this.index = new SearchIndex(db, account, this.#rows);
     this.registers = new Registers(db, account);
     this.#conversations = new Conversations(db, account, user, this.#rows, this.registers);
     this.holes = new Holes(db, account);
@@ -68,6 +81,7 @@ export class History {
       const upTo = frame.t === 'page' ? null : (frame.upTo ?? null);
       if (upTo !== null) this.#db.run('UPDATE state SET cursor = ? WHERE account = ?', upTo, this.#account);
       const items = frame.t === 'heads' ? 0 : frame.items.length;
+      this.#erased ||= taken.erased;
       return { ...taken, upTo, items };
     });
   }
@@ -99,6 +113,14 @@ export class History {
       for (const id of gone) taken.arrived.add(id);
       return taken;
     });
+  }
+
+  /** The WAL may still have pages with what was erased: they are overwritten. Answers whether there is more to do. */
+  forgetErased(): boolean {
+    if (!this.#erased) return false;
+    this.#db.checkpoint();
+    this.#erased = false;
+    return false;
   }
 
   /** Conversations of which a row shows it differently now. */
@@ -150,6 +172,10 @@ export class History {
       for (const { user, name } of names) if (name !== null) this.registers.profile({ user, name, time: 0 });
       this.#conversations.refresh(conv);
     });
+  }
+
+  search(request: SearchRequest): LocalSearchPage {
+    return search(this.#db, this.#account, this.#user, this.index, request);
   }
 
   conversation(conv: string): Conversation | undefined {
@@ -222,7 +248,7 @@ export class History {
   #intake(): Intake {
     return new Intake({
       ...{ db: this.#db, account: this.#account, user: this.#user, composed: this.#composed },
-      ...{ rows: this.#rows, holes: this.holes },
+      ...{ rows: this.#rows, holes: this.holes, index: this.index },
       ...{ conversations: this.#conversations, registers: this.registers },
     });
   }

@@ -8,6 +8,7 @@ import { bytesOf, type Full, fullOf, hashOf, type Incoming, incoming, type Place
 import type { Content } from './outbox.ts';
 import type { OwnRegister, Registers } from './registers.ts';
 import { SYSTEM_KINDS } from './schemas.ts';
+import type { SearchIndex } from './search-index.ts';
 
 /** How an entry came: `frame` moves what is known, `page` and `ack` only add rows. */
 type Way = 'frame' | 'page' | 'ack';
@@ -18,6 +19,8 @@ export interface Taken {
   list: boolean;
   /** Own ids of which a row with the very content of their outbox item is stored now. */
   arrived: Set<string>;
+  /** The text of a message was erased. */
+  erased: boolean;
 }
 
 export interface IntakeParts {
@@ -28,6 +31,7 @@ export interface IntakeParts {
   holes: Holes;
   conversations: Conversations;
   registers: Registers;
+  index: SearchIndex;
   /** Content of an own item that is still in the outbox. */
   composed: (id: string) => Content | null;
 }
@@ -39,9 +43,11 @@ export interface IntakeParts {
  */
 export class Intake {
   readonly #parts: IntakeParts;
-  readonly #taken: Taken = { convs: new Set(), list: false, arrived: new Set() };
+  readonly #taken: Taken = { convs: new Set(), list: false, arrived: new Set(), erased: false };
   /** Places that got a row, of which the chain is checked at the end. */
   readonly #touched = new Map<string, Set<number>>();
+  /** Messages whose text may be another one now. */
+  readonly #reindex = new Map<string, Set<number>>();
   /** Conversations whose members, names or the like are to be folded anew. */
   readonly #refold = new Set<string>();
 
@@ -83,6 +89,8 @@ export class Intake {
   /** To be called once, at the end: checks the chain, derives what lists show, and tells what changed. */
   finish(): Taken {
     for (const [conv, places] of this.#touched) this.#checkChain(conv, places);
+    for (const [conv, places] of this.#reindex)
+      for (const n of [...places].sort((a, b) => a - b)) this.#parts.index.put(conv, n);
     for (const conv of this.#refold) this.#parts.conversations.refold(conv);
     for (const conv of this.#taken.convs) this.#parts.conversations.refresh(conv);
     return this.#taken;
@@ -165,9 +173,12 @@ export class Intake {
   #follow({ conv, n, kind, target }: Full): void {
     const { rows } = this.#parts;
     if (SYSTEM.has(kind)) this.#refold.add(conv);
-    else if (kind === 'delete' && target !== null) rows.erase(conv, target);
-    else if (kind === 'message' || kind === 'edit') {
+    else if (kind === 'delete' && target !== null) {
+      rows.erase(conv, target);
+      this.#taken.erased = true;
+    } else if (kind === 'message' || kind === 'edit') {
       const message = target ?? n;
+      addTo(this.#reindex, conv, message);
       if (rows.erased(conv, message)) rows.erase(conv, message);
     }
   }
@@ -227,9 +238,7 @@ export class Intake {
   }
 
   #touch(conv: string, n: number): void {
-    const places = this.#touched.get(conv);
-    if (places) places.add(n);
-    else this.#touched.set(conv, new Set([n]));
+    addTo(this.#touched, conv, n);
     this.#change(conv);
   }
 
@@ -262,6 +271,12 @@ export class Intake {
     );
     this.#change(conv);
   }
+}
+
+function addTo(places: Map<string, Set<number>>, conv: string, n: number): void {
+  const known = places.get(conv);
+  if (known) known.add(n);
+  else places.set(conv, new Set([n]));
 }
 
 /** Kinds that change a conversation or its members. */

@@ -101,6 +101,11 @@ export class LocalStore {
     return this.#ask('timelinePage', request);
   }
 
+  /** Full-text search over what is on this device. `invalid_field` where nothing is asked for. */
+  search(request: CallRequest<'search'>): Promise<CallAnswer<'search'>> {
+    return this.#ask('search', request);
+  }
+
   /** Durable when it answers. On any failure the draft is as it was: invalid_text, body_too_large, outbox_full, disk_full, id_conflict. */
   submit(request: CallRequest<'submit'>): Promise<CallAnswer<'submit'>> {
     return this.#ask('submit', request);

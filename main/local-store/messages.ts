@@ -6,6 +6,7 @@ import type {
   ConversationRow,
   Draft,
   Hole,
+  LocalSearchPage,
   Loss,
   TimelinePage,
   TimelineRow,
@@ -13,6 +14,7 @@ import type {
 import type { Failure } from '@matchbook/protocol/failures';
 import type { AckItem, SavedItem } from '@matchbook/protocol/frames';
 import type { AccountIdentity } from './account-store.ts';
+import type { SearchRequest } from './search.ts';
 
 interface Of {
   account: string;
@@ -34,6 +36,7 @@ export interface StoreCalls {
     OfConversation & { to?: number | undefined; from?: number | undefined; limit: number },
     TimelinePage,
   ];
+  search: [Of & SearchRequest, LocalSearchPage];
   submit: [OfConversation & { id: string; text: string; draftVersion: number }, TimelineRow];
   toDraft: [OfItem, Draft];
   discard: [OfItem, null];

@@ -3,6 +3,7 @@ import type { Loss } from '@matchbook/protocol/bridge/views';
 import { isId } from '@matchbook/protocol/ids';
 import { AccountFiles } from './account-files.ts';
 import { type AccountIdentity, AccountStore } from './account-store.ts';
+import { Chores } from './chores.ts';
 import type {
   AnswerMessage,
   CallAnswer,
@@ -32,6 +33,7 @@ interface OpenAccount {
   store: AccountStore;
   /** Of the backup that is due; null while nothing changed since the last one. */
   cancelBackup: (() => void) | null;
+  chores: Chores;
 }
 
 /** Between two backups of a changing outbox. */
@@ -108,6 +110,7 @@ export class RequestHandler {
         ...(to === undefined ? {} : { to }),
         ...(from === undefined ? {} : { from }),
       }),
+    search: ({ account, ...request }) => this.#of(account).search(request),
     submit: ({ account, ...message }) => this.#of(account).submit(message),
     toDraft: ({ account, id }) => this.#of(account).toDraft(id),
     discard: ({ account, id }) => this.#of(account).discard(id),
@@ -148,9 +151,14 @@ export class RequestHandler {
           rows: (convs, list) => this.#change(account, { convs, list }),
           outbox: () => this.#change(account, { outbox: true }),
           holes: () => this.#change(account, { holes: true }),
+          chores: (ms) => this.#accounts.get(account)?.chores.wake(ms),
         },
       });
-      this.#accounts.set(account, { identity, files, store, cancelBackup: null });
+      const chores = new Chores(store.chores(), {
+        later: this.#options.later,
+        failed: (name, error) => this.#choreFailed(account, name, error),
+      });
+      this.#accounts.set(account, { identity, files, store, cancelBackup: null, chores });
     } catch (error) {
       files.abandon();
       throw error;
@@ -164,6 +172,7 @@ export class RequestHandler {
     if (!open) return null;
     if (open.cancelBackup) this.#backup(account);
     this.#accounts.delete(account);
+    open.chores.end();
     open.files.close();
     return null;
   }
@@ -173,12 +182,19 @@ export class RequestHandler {
    * thread: main starts another, and opening the accounts puts right what can be. Until then nothing is written.
    */
   #damaged(reason: string): void {
-    for (const { files, cancelBackup } of this.#accounts.values()) {
+    for (const { files, cancelBackup, chores } of this.#accounts.values()) {
       cancelBackup?.();
+      chores.end();
       files.abandon();
     }
     this.#accounts.clear();
     this.#options.tell({ event: 'damaged', reason });
+  }
+
+  #choreFailed(account: string, name: string, error: unknown): void {
+    const { message } = failureOf(error);
+    if (isDamage(error)) this.#damaged(message);
+    else this.#options.log(`local store: ${account}: ${name}: ${message}`);
   }
 
   #backupLater(account: string): void {

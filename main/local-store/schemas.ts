@@ -1,3 +1,5 @@
+import { FTS5_TOKENIZE } from '@matchbook/protocol/search-document';
+
 /** Versions of the two files. An entry here is for ever: a change is a further entry. Every table has the account in its key. */
 
 /** What changes a conversation and its members, as SQL: an index stands on exactly this. */
@@ -6,6 +8,14 @@ export const SYSTEM_KINDS =
 
 /** What stands in the line of another entry, as SQL. */
 export const ABOUT_ANOTHER = "'edit', 'delete', 'reaction', 'pin'";
+
+/** Messages that are not in the full-text index and should be, as SQL: an index stands on exactly this. */
+export const UNINDEXED = "kind = 'message' AND body IS NOT NULL AND doc IS NULL";
+
+/** Words without their texts. `secure-delete`: what is deleted leaves the index at once, not at the next merge. */
+export const SEARCH_WORDS = `
+  CREATE VIRTUAL TABLE search_words USING fts5 (terms, words, content = '', tokenize = "${FTS5_TOKENIZE}");
+  INSERT INTO search_words (search_words, rank) VALUES ('secure-delete', 1);`;
 
 export const OUTBOX_MIGRATIONS: readonly string[] = [
   `
@@ -155,5 +165,19 @@ export const HISTORY_MIGRATIONS: readonly string[] = [
   -- What a delete erased.
   UPDATE entry SET body = NULL WHERE kind IN ('message', 'edit') AND EXISTS (SELECT 1 FROM entry AS gone WHERE gone.account = entry.account
     AND gone.conv = entry.conv AND gone.target = iif(entry.kind = 'edit', entry.target, entry.n) AND gone.kind = 'delete');
+  `,
+  `
+  -- The message's number in the index, the later the higher (0: nothing in it can be found), and the place of the version whose words are there.
+  ALTER TABLE entry ADD COLUMN doc INTEGER;
+  ALTER TABLE entry ADD COLUMN doc_n INTEGER;
+  CREATE INDEX entry_doc ON entry (doc) WHERE doc > 0;
+  CREATE INDEX entry_unindexed ON entry (account, time) WHERE ${UNINDEXED};
+  -- Short names of conversations and users in the index.
+  CREATE TABLE search_key (
+    key INTEGER PRIMARY KEY AUTOINCREMENT, account TEXT NOT NULL, id TEXT NOT NULL, UNIQUE (account, id)
+  ) STRICT;
+  -- How texts were cut into words; with another way the index is made anew.
+  CREATE TABLE search_state (one INTEGER PRIMARY KEY CHECK (one = 1), version TEXT NOT NULL) STRICT;
+  ${SEARCH_WORDS}
   `,
 ];

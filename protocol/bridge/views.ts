@@ -2,6 +2,7 @@
 import type { Delivery, SaveState } from '../delivery.ts';
 import type { Body, Form, Role } from '../entries.ts';
 import type { Failure } from '../failures.ts';
+import type { SearchPage } from '../http/history.ts';
 
 export interface AccountSummary {
   /** Local id of the account on this device. */
@@ -141,6 +142,20 @@ export interface SystemSays {
   /** Of member_remove and member_role. */
   user?: string;
   role?: Role;
+}
+
+/** What the messages that are on this device answer to a search, without a server. As the API's page, but for what was searched. */
+export interface LocalSearchPage extends Pick<SearchPage, 'items' | 'total' | 'more' | 'next'> {
+  coverage: {
+    /** Nothing is missing: all that one may see is on this device and in its index. */
+    complete: boolean;
+    /** Everything on this device from this time on is in the index, ms; null: all of it. */
+    from: number | null;
+    /** Messages that are still to be indexed. */
+    waiting: number;
+    /** Entries that are known not to be on this device. */
+    missing: number;
+  };
 }
 
 export interface Hole {

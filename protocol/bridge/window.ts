@@ -1,6 +1,7 @@
 /** Calls and events between windows and main. */
 import Type from 'typebox';
 import { Id, Place } from '../entries.ts';
+import { LIMITS } from '../limits.ts';
 import type { SessionState } from '../session-state.ts';
 import { Account, type Bridge, Conversation, call, Item, Name, strict, Text } from './calls.ts';
 import type {
@@ -9,6 +10,7 @@ import type {
   ConversationRow,
   Draft,
   InvitationView,
+  LocalSearchPage,
   TimelinePage,
   TimelineRow,
 } from './views.ts';
@@ -43,6 +45,19 @@ export const WINDOW_CALLS = {
         to: Type.Optional(Place),
         from: Type.Optional(Place),
         limit: Type.Integer({ minimum: 1, maximum: 1_000 }),
+      },
+      strict,
+    ),
+  ),
+  /** Full-text search over what is on this device, as of search-query.ts, newest first. `zone`: minutes east of UTC, by which days begin; `cursor`: `next` of the page before. */
+  'search.local': call<LocalSearchPage>()(
+    Type.Object(
+      {
+        account: Id,
+        q: Type.String({ maxLength: 1_000 }),
+        zone: Type.Integer({ minimum: -1_440, maximum: 1_440 }),
+        limit: Type.Integer({ minimum: 1, maximum: LIMITS.searchHits }),
+        cursor: Type.Union([Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER }), Type.Null()]),
       },
       strict,
     ),

@@ -39,6 +39,7 @@ export class TestStore {
    */
   async crash(between?: () => void) {
     this.#handler = null;
+    this.#delayed.clear();
     const copy = mkdtempSync(join(tmpdir(), 'matchbook-store-'));
     this.#directories.push(copy);
     cpSync(this.directory, copy, { recursive: true, filter: (path) => !path.endsWith('-shm') });
@@ -54,6 +55,18 @@ export class TestStore {
   }
 
   #handler: RequestHandler | null = null;
+  /** Tasks that wait for time to pass. */
+  readonly #delayed = new Set<() => void>();
+
+  /** Lets time pass until what the store does beside answering is done, a number of steps at most. */
+  async chores(steps = 500) {
+    await this.store.cursor(ACCOUNT);
+    for (let i = 0; i < steps; i++) {
+      const tasks = [...this.#delayed];
+      this.#delayed.clear();
+      for (const task of tasks) task();
+    }
+  }
 
   #face(): LocalStore {
     return openLocalStore({ directory: this.directory, spawn: () => this.#thread() });
@@ -91,7 +104,10 @@ export class TestStore {
       newId: () => `new-${++this.#ids}`,
       tell,
       later: (ms, task) => {
-        if (ms > 0) return () => {};
+        if (ms > 0) {
+          this.#delayed.add(task);
+          return () => this.#delayed.delete(task);
+        }
         const soon = setImmediate(task);
         return () => clearImmediate(soon);
       },
