@@ -30,7 +30,11 @@ export default defineConfig({
       isolatedEntries: true,
       externalizeDeps: false,
       rollupOptions: {
-        input: { window: at('main/preload/window.ts'), 'session-host': at('main/preload/session-host.ts') },
+        input: {
+          window: at('main/preload/window.ts'),
+          diagnostics: at('main/preload/diagnostics.ts'),
+          'session-host': at('main/preload/session-host.ts'),
+        },
         // A sandboxed preload is one CommonJS file.
         output: { format: 'cjs', entryFileNames: '[name].cjs' },
       },
@@ -48,7 +52,11 @@ export default defineConfig({
       modulePreload: { polyfill: false },
       assetsInlineLimit: 0,
       rollupOptions: {
-        input: { index: at('renderer/index.html'), 'session-host': at('renderer/session-host.html') },
+        input: {
+          index: at('renderer/index.html'),
+          diagnostics: at('renderer/diagnostics.html'),
+          'session-host': at('renderer/session-host.html'),
+        },
       },
     },
   },

@@ -1,4 +1,5 @@
 import { APP_ORIGIN } from '@matchbook/protocol/bridge/app';
+import { DIAGNOSTICS_CALLS } from '@matchbook/protocol/bridge/diagnostics';
 import { HOST_CALLS } from '@matchbook/protocol/bridge/host';
 import type { Outcome } from '@matchbook/protocol/bridge/outcome';
 import { WINDOW_CALLS } from '@matchbook/protocol/bridge/window';
@@ -9,9 +10,12 @@ import { LocalError } from './local-failure.ts';
 
 const WINDOW: Caller = { sender: 1, isMainFrame: true, origin: APP_ORIGIN };
 const HOST: Caller = { ...WINDOW, sender: 2 };
-const calls = { ...WINDOW_CALLS, ...HOST_CALLS };
+const DIAGNOSTICS: Caller = { ...WINDOW, sender: 3 };
+const calls = { ...WINDOW_CALLS, ...HOST_CALLS, ...DIAGNOSTICS_CALLS };
 type Name = keyof typeof calls;
 const names = Object.keys(calls) as Name[];
+const ownerOf = (name: string) =>
+  name in HOST_CALLS ? HOST : name in DIAGNOSTICS_CALLS ? DIAGNOSTICS : WINDOW;
 
 function stage(work: (name: string, request: unknown) => unknown = () => null) {
   const channels = new Map<string, (caller: Caller, payload: unknown) => Promise<unknown>>();
@@ -34,6 +38,8 @@ function stage(work: (name: string, request: unknown) => unknown = () => null) {
     isHost: (sender) => sender === HOST.sender,
     windows: handlers(WINDOW_CALLS) as never,
     host: handlers(HOST_CALLS) as never,
+    isDiagnostics: (sender) => sender === DIAGNOSTICS.sender,
+    diagnostics: handlers(DIAGNOSTICS_CALLS) as never,
     log: (line) => logged.push(line),
   });
   const call = (name: string, payload: unknown, caller: Caller = WINDOW) =>
@@ -56,17 +62,18 @@ describe('the bridge', () => {
   it.each(strangers)('refuses every call of %s before it is looked at', async (_who, difference) => {
     const { call, ran, logged } = stage();
     for (const name of names) {
-      const caller = { ...(name in HOST_CALLS ? HOST : WINDOW), ...difference };
+      const caller = { ...ownerOf(name), ...difference };
       expect(await call(name, {}, caller)).toMatchObject({ ok: false, failure: { kind: 'bad_call' } });
     }
     expect(ran).toEqual([]);
     expect(logged).toHaveLength(names.length);
   });
 
-  it('keeps windows and the session host apart', async () => {
+  it('keeps windows, the diagnostics window and the session host apart', async () => {
     const { call, ran } = stage();
-    for (const name of Object.keys(WINDOW_CALLS)) await call(name, {}, HOST);
-    for (const name of Object.keys(HOST_CALLS)) await call(name, {}, WINDOW);
+    for (const name of names)
+      for (const caller of [WINDOW, HOST, DIAGNOSTICS])
+        if (caller !== ownerOf(name)) await call(name, {}, caller);
     expect(ran).toEqual([]);
   });
 
@@ -98,7 +105,7 @@ describe('the bridge', () => {
     await fc.assert(
       fc.asyncProperty(fc.constantFrom(...names), payload, async (name, value) => {
         ran.length = 0;
-        const outcome = await call(name, value, name in HOST_CALLS ? HOST : WINDOW);
+        const outcome = await call(name, value, ownerOf(name));
         expect(outcome.ok).toBe(ran.length === 1);
         if (!outcome.ok) expect(outcome.failure.kind).toBe('bad_call');
       }),

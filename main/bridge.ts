@@ -3,6 +3,7 @@
  */
 
 import type { Request, Response } from '@matchbook/protocol/bridge/calls';
+import { DIAGNOSTICS_CALLS } from '@matchbook/protocol/bridge/diagnostics';
 import { HOST_CALLS } from '@matchbook/protocol/bridge/host';
 import type { Outcome } from '@matchbook/protocol/bridge/outcome';
 import { WINDOW_CALLS } from '@matchbook/protocol/bridge/window';
@@ -39,12 +40,15 @@ export interface BridgeParts {
   origin: string;
   isWindow(sender: number): boolean;
   isHost(sender: number): boolean;
+  isDiagnostics(sender: number): boolean;
   windows: WindowHandlers;
   host: HostHandlers;
+  diagnostics: Handlers<typeof DIAGNOSTICS_CALLS>;
   log(message: string): void;
 }
 
-export function openBridge({ ear, origin, isWindow, isHost, windows, host, log }: BridgeParts): void {
+export function openBridge(parts: BridgeParts): void {
+  const { ear, origin, log } = parts;
   const register = <C extends Calls>(
     calls: C,
     handlers: Handlers<C>,
@@ -70,8 +74,9 @@ export function openBridge({ ear, origin, isWindow, isHost, windows, host, log }
       });
     }
   };
-  register(WINDOW_CALLS, windows, isWindow);
-  register(HOST_CALLS, host, isHost);
+  register(WINDOW_CALLS, parts.windows, parts.isWindow);
+  register(HOST_CALLS, parts.host, parts.isHost);
+  register(DIAGNOSTICS_CALLS, parts.diagnostics, parts.isDiagnostics);
 }
 
 const refused = (message: string): Outcome<never> => ({ ok: false, failure: { kind: 'bad_call', message } });

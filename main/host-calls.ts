@@ -3,6 +3,8 @@ import type { HostAccount } from '@matchbook/protocol/bridge/host';
 import type { Accounts } from './accounts.ts';
 import type { Fetch } from './api-client.ts';
 import type { HostHandlers } from './bridge.ts';
+import type { ConnectionCheck } from './diagnostics/connection-check.ts';
+import type { Diagnostics } from './diagnostics/diagnostics.ts';
 import type { LocalStore } from './local-store/local-store.ts';
 import { reach } from './reach.ts';
 import type { Supervisor } from './supervisor/supervisor.ts';
@@ -14,18 +16,14 @@ export interface HostCallParts {
   tokens: AccessTokens;
   supervisor: Supervisor;
   fetch: Fetch;
+  diagnostics: Diagnostics;
+  check: ConnectionCheck;
   /** Account and conversation that a window shows, for the order in which holes are filled. */
   focus(account: string): string | null;
 }
 
-export function hostCalls({
-  accounts,
-  store,
-  tokens,
-  supervisor,
-  fetch,
-  focus,
-}: HostCallParts): HostHandlers {
+export function hostCalls(parts: HostCallParts): HostHandlers {
+  const { accounts, store, tokens, supervisor, fetch, focus, diagnostics, check } = parts;
   const done = async (work: Promise<unknown>) => {
     await work;
     return null;
@@ -56,6 +54,15 @@ export function hostCalls({
     'host.holes': ({ account }) => store.holes({ account, focused: focus(account) }),
     'host.progress': ({ states }) => {
       supervisor.progress(states);
+      diagnostics.hostReported();
+      return null;
+    },
+    'host.log': ({ events }) => {
+      diagnostics.hear(events);
+      return null;
+    },
+    'host.probed': ({ ref, results }) => {
+      check.probed(ref, results);
       return null;
     },
   };

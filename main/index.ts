@@ -15,6 +15,13 @@ import { openBridge } from './bridge.ts';
 import { callerOf } from './caller.ts';
 import { ConnectionWishes } from './connection-wishes.ts';
 import { runDemo } from './demo.ts';
+import { ConnectionCheck } from './diagnostics/connection-check.ts';
+import { Diagnostics } from './diagnostics/diagnostics.ts';
+import { diagnosticsCalls } from './diagnostics/diagnostics-calls.ts';
+import { DiagnosticsWindow } from './diagnostics/diagnostics-window.ts';
+import { keepPlots } from './diagnostics/kept-file.ts';
+import { askOpen, askSave } from './diagnostics/log-files.ts';
+import { versions } from './diagnostics/versions.ts';
 import { apiAddress, EmbeddedServers } from './embedded/embedded-servers.ts';
 import { keptPlan } from './embedded/plan.ts';
 import { freePort } from './embedded/ports.ts';
@@ -26,7 +33,7 @@ import { endInOrder, hearOpenings, hearPower } from './lifecycle.ts';
 import { openLink } from './links.ts';
 import { openLocalStore, type StoreThread } from './local-store/local-store.ts';
 import { LogFile } from './log-file.ts';
-import { setMenu } from './menu.ts';
+import { hearDiagnosticsKeys, setMenu } from './menu.ts';
 import { watchNetwork } from './network-watch.ts';
 import { Notices } from './notices.ts';
 import { OpenWindows } from './open-windows.ts';
@@ -38,7 +45,7 @@ import { runSmoke, smokeLine } from './smoke.ts';
 import { Supervisor } from './supervisor/supervisor.ts';
 import { AccessTokens } from './tokens.ts';
 import { windowCalls } from './window-calls.ts';
-import { lockDown, MAIN_WINDOW } from './windows.ts';
+import { DIAGNOSTICS_WINDOW, lockDown, MAIN_WINDOW } from './windows.ts';
 
 const flags = readFlags(process.argv);
 const out = join(import.meta.dirname, '..');
@@ -90,6 +97,27 @@ async function start(): Promise<void> {
     spawn: () => new Worker(join(out, 'main', 'local-store-worker.js')) as StoreThread,
   });
   let embedded: EmbeddedServers | null = null;
+  const diagnosticsWindow = new DiagnosticsWindow({
+    get: () => windows.get(DIAGNOSTICS_WINDOW.id),
+    show: () => windows.show(DIAGNOSTICS_WINDOW),
+    gone: () => diagnostics.showContents(false),
+  });
+  const diagnostics = new Diagnostics({
+    now: Date.now,
+    setTimer,
+    news: (last) => diagnosticsWindow.tell('diagnostics.news', { last }),
+    changed: () => diagnosticsWindow.tell('diagnostics.changed', null),
+    wantContents: (on) => host.send('host.contents', { on }),
+  });
+  const check = new ConnectionCheck({
+    fetch,
+    isOnline: () => net.isOnline(),
+    token: (account) => tokens.get(accounts.tokenAccount(account), false),
+    askHost: (ref, account) => host.send('host.probe', { ref, account }),
+    now: Date.now,
+    clock: () => performance.now(),
+    setTimer,
+  });
   /** By account, the conversation that a window shows. */
   const focus = new Map<string, string | null>();
 
@@ -101,7 +129,10 @@ async function start(): Promise<void> {
     embedded: embedded?.state ?? null,
     recovery: accounts.recoveryCodes(),
   });
-  const changed = () => windows.tell('app.changed', state());
+  const changed = () => {
+    windows.tell('app.changed', state());
+    diagnosticsWindow.tell('diagnostics.changed', null);
+  };
 
   const notices = new Notices({
     settings,
@@ -147,6 +178,7 @@ async function start(): Promise<void> {
     started: (reason) => {
       log(`session host: ${reason}`);
       supervisor.hostStarted();
+      diagnostics.hostStarted(reason);
     },
   });
   const wishes = new ConnectionWishes({ settings, supervisor: () => supervisor, log });
@@ -159,6 +191,7 @@ async function start(): Promise<void> {
     reloadHost: (reason) => host.restart(reason),
     changed: (account, session) => {
       windows.tell('session.changed', { account, state: session });
+      diagnostics.stateChanged(account, session);
       if (session.kind !== 'live') activity.forgotten();
     },
     attemptLimit: () => wishes.attemptLimit,
@@ -233,8 +266,9 @@ async function start(): Promise<void> {
         ipcMain.handle(channel, (event, payload) => listener(callerOf(event), payload)),
     },
     origin: APP_ORIGIN,
-    isWindow: (sender) => windows.of(sender) !== null,
+    isWindow: (sender) => windows.of(sender) !== null && !diagnosticsWindow.is(sender),
     isHost: (sender) => host.is(sender),
+    isDiagnostics: (sender) => diagnosticsWindow.is(sender),
     windows: windowCalls({
       state,
       dismissNotice: (id) => notices.dismiss(id),
@@ -245,10 +279,27 @@ async function start(): Promise<void> {
       focused: (account, conv) => focus.set(account, conv),
       openLink: (url, sender) => openLink(url, outside(windows.of(sender))),
       writeClipboard: (text) => clipboard.writeText(text),
+      showDiagnostics: () => diagnosticsWindow.open(),
     }),
     host: hostCalls({
-      ...{ accounts, store, tokens, supervisor, fetch },
+      ...{ accounts, store, tokens, supervisor, fetch, diagnostics, check },
       focus: (account) => focus.get(account) ?? null,
+    }),
+    diagnostics: diagnosticsCalls({
+      diagnostics,
+      check,
+      accounts: () => accounts.ready(),
+      account: (account) => accounts.get(account),
+      depths: (account) => store.depths(account).catch(() => null),
+      conversations: (account) => store.listConversations(account),
+      reconnect: (account) => supervisor.reconnect(account),
+      isOnline: () => net.isOnline(),
+      embedded: () => embedded?.state ?? null,
+      versions: versions(app.getVersion()),
+      now: Date.now,
+      writeClipboard: (text) => clipboard.writeText(text),
+      askSave: (name) => askSave(name, windows.get(DIAGNOSTICS_WINDOW.id)),
+      askOpen: () => askOpen(windows.get(DIAGNOSTICS_WINDOW.id)),
     }),
     log: (message) => log(`bridge: ${message}`),
   });
@@ -262,18 +313,29 @@ async function start(): Promise<void> {
     woke: () => supervisor.signal('resume'),
     unlocked: () => supervisor.signal('unlock'),
     left: () => activity.left(),
+    heard: (what) => diagnostics.life(what),
   });
   watchNetwork({
     isOnline: () => net.isOnline(),
     interfaces: networkInterfaces,
     back: () => supervisor.signal('online'),
     changed: () => supervisor.signal('network'),
+    heard: (what) => diagnostics.life(what),
     repeat: (work, interval) => setInterval(work, interval).unref(),
   });
-  setMenu({ packaged: app.isPackaged });
+  setMenu({ packaged: app.isPackaged, diagnostics: () => diagnosticsWindow.open() });
+  hearDiagnosticsKeys(() => diagnosticsWindow.open());
+  const writePlots = await keepPlots({
+    path: join(data, 'diagnostics.json'),
+    diagnostics,
+    now: Date.now,
+    repeat: (work, interval) => setInterval(work, interval).unref(),
+    log,
+  });
   const ending = endInOrder({
     begin: () => windows.close(),
     stop: async () => {
+      await writePlots();
       supervisor.close();
       host.close();
       await store.close();

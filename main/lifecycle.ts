@@ -44,10 +44,17 @@ export interface Power {
   unlocked(): void;
   /** The machine goes to sleep, or its screen was locked. */
   left(): void;
+  /** Each of them, for the connection log. */
+  heard?(what: 'suspend' | 'resume' | 'lock' | 'unlock'): void;
 }
 
 /** Sleep and the lock of the screen. Some systems say `resume` twice. */
-export function hearPower(monitor: PowerEvents, { woke, unlocked, left }: Power): void {
+export function hearPower(monitor: PowerEvents, { woke, unlocked, left, heard }: Power): void {
+  // First, so that what the others do stands after it in the log.
+  monitor.on('suspend', () => heard?.('suspend'));
+  monitor.on('resume', () => heard?.('resume'));
+  monitor.on('lock-screen', () => heard?.('lock'));
+  monitor.on('unlock-screen', () => heard?.('unlock'));
   monitor.on('suspend', left);
   monitor.on('lock-screen', left);
   monitor.on('resume', woke);

@@ -1,7 +1,10 @@
-import { Menu, type MenuItemConstructorOptions } from 'electron';
+import { app, type Input, Menu, type MenuItemConstructorOptions } from 'electron';
 
-/** The least that every platform expects: ending, editing, zoom, windows. Developer tools only where the app is being developed. */
-export function setMenu({ packaged }: { packaged: boolean }): void {
+/** Shown beside the item; heard by `hearDiagnosticsKeys`, which a page that stands still cannot swallow. */
+const DIAGNOSTICS_KEYS = 'CommandOrControl+Shift+D';
+
+/** The least that every platform expects: ending, editing, zoom, windows; and the way to the diagnostics. Developer tools only where the app is being developed. */
+export function setMenu({ packaged, diagnostics }: { packaged: boolean; diagnostics(): void }): void {
   const first: MenuItemConstructorOptions =
     process.platform === 'darwin' ? { role: 'appMenu' } : { label: 'Matchbook', submenu: [{ role: 'quit' }] };
   const view: MenuItemConstructorOptions[] = [
@@ -9,6 +12,8 @@ export function setMenu({ packaged }: { packaged: boolean }): void {
     { role: 'zoomIn' },
     { role: 'zoomOut' },
     { role: 'togglefullscreen' },
+    { type: 'separator' },
+    { id: 'diagnostics', label: 'Diagnostics', accelerator: DIAGNOSTICS_KEYS, click: diagnostics },
     ...(packaged ? [] : [{ role: 'toggleDevTools' as const }]),
   ];
   Menu.setApplicationMenu(
@@ -19,4 +24,22 @@ export function setMenu({ packaged }: { packaged: boolean }): void {
       { role: 'windowMenu' },
     ]),
   );
+}
+
+/** In every window: before its page gets the keys, so that a page that stands still is no obstacle. */
+export function hearDiagnosticsKeys(open: () => void): void {
+  app.on('web-contents-created', (_event, contents) => {
+    contents.on('before-input-event', (event, input) => {
+      if (!isDiagnosticsKey(input)) return;
+      event.preventDefault();
+      open();
+    });
+  });
+}
+
+function isDiagnosticsKey({ type, key, code, control, meta, shift, alt }: Input): boolean {
+  const command = process.platform === 'darwin' ? meta && !control : control && !meta;
+  // By letter, or by place on a keyboard without that letter.
+  const letter = key.toLowerCase() === 'd' || (!/^[a-z]$/i.test(key) && code === 'KeyD');
+  return type === 'keyDown' && command && shift && !alt && letter;
 }

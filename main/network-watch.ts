@@ -10,14 +10,19 @@ export interface NetworkWatchParts {
   back(): void;
   /** Another network, another address, another cable: what is connected may be so no longer. */
   changed(): void;
+  /** Each change, for the connection log. */
+  heard?(what: 'network-lost' | 'network-back' | 'network-change'): void;
   repeat(work: () => void, interval: number): void;
 }
 
-export function watchNetwork({ isOnline, interfaces, back, changed, repeat }: NetworkWatchParts): void {
+export function watchNetwork(parts: NetworkWatchParts): void {
+  const { isOnline, interfaces, back, changed, repeat } = parts;
   let online = isOnline();
   let before = fingerprintOf(interfaces());
   repeat(() => {
     const [now, after] = [isOnline(), fingerprintOf(interfaces())];
+    if (after !== before) parts.heard?.('network-change');
+    if (now !== online) parts.heard?.(now ? 'network-back' : 'network-lost');
     if (after !== before) changed();
     else if (now && !online) back();
     online = now;

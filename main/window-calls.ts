@@ -16,6 +16,7 @@ export interface WindowCallParts {
   focused(account: string, conv: string | null): void;
   openLink(url: string, sender: number): Promise<void>;
   writeClipboard(text: string): void;
+  showDiagnostics(): void;
 }
 
 export function windowCalls(parts: WindowCallParts): WindowHandlers {
@@ -52,6 +53,10 @@ export function windowCalls(parts: WindowCallParts): WindowHandlers {
     'session.rest': ({ account }) => done(wishes.rest(accounts.get(account).account)),
     'session.attemptLimit': () => ({ attemptLimit: wishes.attemptLimit }),
     'session.setAttemptLimit': ({ attemptLimit }) => done(wishes.setAttemptLimit(attemptLimit)),
+    'diagnostics.show': () => {
+      parts.showDiagnostics();
+      return null;
+    },
     'link.open': ({ url }, sender) => done(parts.openLink(url, sender)),
     'clipboard.write': ({ text }) => {
       parts.writeClipboard(text);

@@ -37,6 +37,15 @@ export const MAIN_WINDOW: WindowSpec = {
   least: { minWidth: 360, minHeight: 420 },
 };
 
+export const DIAGNOSTICS_WINDOW: WindowSpec = {
+  id: 'diagnostics',
+  page: 'diagnostics.html',
+  preload: 'diagnostics',
+  title: 'Matchbook diagnostics',
+  size: { width: 1_080, height: 800 },
+  least: { minWidth: 360, minHeight: 420 },
+};
+
 function preferences(preload: string): WebPreferences {
   return {
     preload,

@@ -12,6 +12,8 @@ import { HoleFiller } from './inbox/hole-filler.ts';
 import { Inbox } from './inbox/inbox.ts';
 import { Outbox } from './outbox/outbox.ts';
 import { httpBase } from './session/http-transport.ts';
+import { ConnectionLog, LogOutlet } from './session/connection-log.ts';
+import { probeRelay } from './session/relay-probe.ts';
 import { Session, type Socket } from './session/session.ts';
 import { steadyClock } from './session/steady-clock.ts';
 
@@ -28,6 +30,8 @@ const clock = steadyClock(
 
 class AccountSession {
   readonly account: string;
+  /** WebSocket address of the relay. */
+  readonly relay: string;
   readonly session: Session;
   readonly outbox: Outbox;
   readonly holes: HoleFiller;
@@ -39,8 +43,10 @@ class AccountSession {
   constructor(
     bridge: HostBridge,
     { account, user, device, relay, api, cursor }: HostAccount,
+    outlet: LogOutlet,
     changed: () => void,
   ) {
+    this.relay = relay;
     this.account = account;
     this.#bridge = bridge;
     const session = new Session(
@@ -57,6 +63,7 @@ class AccountSession {
           return outcome.ok ? outcome.value : null;
         },
         clock,
+        log: new ConnectionLog(outlet, account),
       },
       {
         bulk: (text) => this.#bulk(text),
@@ -147,13 +154,23 @@ async function fetchJson(url: string, token: string): Promise<unknown> {
 class SessionHost {
   #bridge: HostBridge;
   #accounts = new Map<string, AccountSession>();
+  #log: LogOutlet;
 
   constructor(bridge: HostBridge) {
     this.#bridge = bridge;
+    this.#log = new LogOutlet({
+      bridge,
+      now: Date.now,
+      later: (work, delay) => void setTimeout(work, delay),
+    });
   }
 
   start(): void {
     const of = (account: string) => this.#accounts.get(account);
+    this.#bridge.on('host.contents', ({ on }) => {
+      this.#log.contents = on;
+    });
+    this.#bridge.on('host.probe', ({ ref, account }) => void this.#probe(ref, of(account)));
     this.#bridge.on('host.advice', ({ account, advice }) => of(account)?.session.advise(advice));
     this.#bridge.on('host.outboxChanged', ({ account }) => void of(account)?.outbox.wake());
     // What the person does, and nothing else: a connection that came back says nothing about them.
@@ -181,8 +198,17 @@ class SessionHost {
     }
     for (const account of outcome.value)
       if (!this.#accounts.has(account.account))
-        this.#accounts.set(account.account, new AccountSession(this.#bridge, account, () => this.#report()));
+        this.#accounts.set(
+          account.account,
+          new AccountSession(this.#bridge, account, this.#log, () => this.#report()),
+        );
     this.#report();
+  }
+
+  async #probe(ref: number, account: AccountSession | undefined): Promise<void> {
+    const open = (url: string, protocol: string) => new WebSocket(url, protocol) as Socket;
+    const results = account ? await probeRelay(account.relay, open, performance.now.bind(performance)) : [];
+    await this.#bridge.call('host.probed', { ref, results: results as never });
   }
 
   #report(): void {

@@ -1,3 +1,4 @@
+import type { Depths } from '@matchbook/protocol/bridge/diagnostics';
 import type { OutboxItem, Stored } from '@matchbook/protocol/bridge/host';
 import type {
   ConversationRow,
@@ -266,6 +267,13 @@ export class AccountStore {
 
   holes(focused: string | null): Hole[] {
     return this.#history.toFill(focused);
+  }
+
+  depths(): Depths {
+    return {
+      outbox: this.#outbox.depth(),
+      holes: { ...this.#history.holes.extent(), first: this.#history.toFill(null) },
+    };
   }
 
   /** What a crash between the two files, or a new history.db, left to be done. */

@@ -82,6 +82,14 @@ export class Holes {
       .map(({ conv, from, to }) => ({ conv, from, to }));
   }
 
+  /** How much is missing in all. */
+  extent(): { ranges: number; entries: number } {
+    return this.#db.get<{ ranges: number; entries: number }>(
+      'SELECT count(*) AS ranges, coalesce(sum(to_n - from_n + 1), 0) AS entries FROM hole WHERE account = ?',
+      this.#account,
+    )!;
+  }
+
   #gaps(conv: string, from: number, to: number): Range[] {
     if (from > to) return [];
     const after = this.#db.all<Range>(

@@ -173,6 +173,11 @@ export class LocalStore {
     return this.#ask('holes', request);
   }
 
+  /** Counts for the diagnostics window. */
+  depths(account: string): Promise<CallAnswer<'depths'>> {
+    return this.#ask('depths', { account });
+  }
+
   /** Each answers with the function that stops listening. */
   onChanged(listener: ChangedListener): () => void {
     return listen(this.#changed, listener);

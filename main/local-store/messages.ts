@@ -1,5 +1,6 @@
 /** What main's face and the worker thread say to each other. Requests and answers are paired by `ref`. */
 
+import type { Depths } from '@matchbook/protocol/bridge/diagnostics';
 import type { OutboxItem, Stored } from '@matchbook/protocol/bridge/host';
 import type { LocalFailure } from '@matchbook/protocol/bridge/outcome';
 import type {
@@ -53,6 +54,7 @@ export interface StoreCalls {
   saved: [Of & { items: SavedItem[] }, null];
   unsaved: [Of, { ids: string[] }];
   holes: [Of & { focused: string | null }, Hole[]];
+  depths: [Of, Depths];
   /** Closes every file. */
   close: [Record<never, never>, null];
 }

@@ -74,6 +74,15 @@ export class Outbox {
       .map(itemOf);
   }
 
+  /** How many wait or failed, and since when the oldest waits. */
+  depth(): { waiting: number; failed: number; oldest: number | null } {
+    return this.#db.get<{ waiting: number; failed: number; oldest: number | null }>(
+      `SELECT count(*) FILTER (WHERE failed = 0) AS waiting, count(*) FILTER (WHERE failed = 1) AS failed,
+              min(created) FILTER (WHERE failed = 0) AS oldest FROM item WHERE account = ?`,
+      this.#account,
+    )!;
+  }
+
   /** Messages of a conversation, failed ones too, in the order of release; the newest 1,000. */
   messages(conv: string): Item[] {
     return this.#db

@@ -127,6 +127,7 @@ export class RequestHandler {
     saved: ({ account, items }) => this.#of(account).saved(items),
     unsaved: ({ account }) => this.#of(account).unsaved(),
     holes: ({ account, focused }) => this.#of(account).holes(focused),
+    depths: ({ account }) => this.#of(account).depths(),
     close: () => this.close(),
   };
 

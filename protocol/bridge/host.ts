@@ -8,6 +8,7 @@ import { LIMITS } from '../limits.ts';
 import type { NetworkFault } from '../network-fault.ts';
 import type { Advice, SessionState } from '../session-state.ts';
 import { Account, type Bridge, call, opaque, strict } from './calls.ts';
+import { type CheckResult, LOG_LIMITS, LogEvent } from './diagnostics.ts';
 import type { Hole } from './views.ts';
 
 export interface HostAccount {
@@ -83,12 +84,24 @@ export const HOST_CALLS = {
   'host.progress': call<null>()(
     Type.Object({ states: opaque<{ account: string; state: SessionState }[]>() }, strict),
   ),
+  /** What happened on the connections, in order, for the connection log. */
+  'host.log': call<null>()(
+    Type.Object({ events: Type.Array(LogEvent, { maxItems: LOG_LIMITS.batch }) }, strict),
+  ),
+  /** What a probe socket found that `host.probe` asked for. */
+  'host.probed': call<null>()(
+    Type.Object({ ref: Type.Integer({ minimum: 0 }), results: opaque<CheckResult[]>() }, strict),
+  ),
 } as const;
 
 /** Events from main to the session host. */
 export interface HostEvents {
   /** There was input in a window, or the person left the device. */
   'host.activity': { active: boolean };
+  /** Contents of frames go into the connection log, or do not. */
+  'host.contents': { on: boolean };
+  /** Opens a socket to the account's relay beside its session, which it does not touch, and says what came of it. */
+  'host.probe': { ref: number; account: string };
   'host.advice': { account: string; advice: Advice };
   'host.outboxChanged': { account: string };
   'host.holesChanged': { account: string };
@@ -96,6 +109,8 @@ export interface HostEvents {
 }
 export const HOST_EVENTS = [
   'host.activity',
+  'host.contents',
+  'host.probe',
   'host.advice',
   'host.outboxChanged',
   'host.holesChanged',

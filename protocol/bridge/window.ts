@@ -85,6 +85,7 @@ export const WINDOW_CALLS = {
   'session.attemptLimit': call<{ attemptLimit: number }>()(Type.Object({}, strict)),
   /** Takes effect with the next attempt. */
   'session.setAttemptLimit': call<null>()(Type.Object({ attemptLimit: Type.Integer() }, strict)),
+  'diagnostics.show': call<null>()(Type.Object({}, strict)),
   'link.open': call<null>()(Type.Object({ url: Type.String({ maxLength: 2_048 }) }, strict)),
   'clipboard.write': call<null>()(Type.Object({ text: Type.String({ maxLength: 10_000 }) }, strict)),
 } as const;

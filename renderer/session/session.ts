@@ -6,9 +6,10 @@ import type { AppendFrame, DownFrame, UpFrame } from '@matchbook/protocol/frames
 import { isNetworkFault, type NetworkFault } from '@matchbook/protocol/network-fault';
 import type { Advice, SessionState } from '@matchbook/protocol/session-state';
 import { SUBPROTOCOL } from '@matchbook/protocol/version';
+import type { ConnectionLog } from './connection-log.ts';
 import { HttpTransport, type Refused } from './http-transport.ts';
+import { lifeOfAdvice, lifeOfState } from './life-lines.ts';
 import { createMachine, type Effect, type Event, type Machine, publicState, transition } from './machine.ts';
-import { idsIn, idsOf, type SessionEvent } from './session-log.ts';
 import type { SteadyClock } from './steady-clock.ts';
 
 /** The browser's WebSocket, as far as it is used. */
@@ -34,6 +35,8 @@ export interface SessionParts {
   /** What this computer's network stack says of the server: null where it can be reached. */
   explain(): Promise<{ fault: NetworkFault | null; message: string } | null>;
   clock: SteadyClock;
+  /** Hears every frame and step. */
+  log: Pick<ConnectionLog, 'frame' | 'life' | 'request' | 'secret'>;
 }
 
 export interface SessionListener {
@@ -43,8 +46,6 @@ export interface SessionListener {
   live(): void;
   lost(): void;
   changed(state: SessionState): void;
-  /** Every frame and step, for a log. */
-  event?(event: SessionEvent): void;
 }
 
 const BULK = new Set(['entries', 'heads', 'page']);
@@ -61,6 +62,7 @@ export class Session {
   /** Asked by the next poll. */
   #status: string[] = [];
   #told = '';
+  #kind: SessionState['kind'] = 'idle';
 
   constructor(parts: SessionParts, listener: SessionListener) {
     this.#parts = parts;
@@ -94,9 +96,9 @@ export class Session {
   }
 
   advise(advice: Advice): void {
-    const message = 'attempt' in advice ? `${advice.kind}, attempt ${advice.attempt}` : advice.kind;
-    this.#note('life', 'advice', { message });
     this.#step({ kind: 'advice', advice, now: this.#now() });
+    const told = lifeOfAdvice(advice, this.#parts.clock.wall(this.#now()));
+    if (told) this.#parts.log.life(told);
   }
 
   tick(): void {
@@ -147,8 +149,8 @@ export class Session {
     );
     if (text === this.#told) return;
     this.#told = text;
-    const message = 'cause' in state ? state.cause.message : undefined;
-    this.#note('life', 'state', message === undefined ? {} : { message });
+    if (state.kind !== this.#kind) this.#parts.log.life(lifeOfState(state));
+    this.#kind = state.kind;
     this.#listener.changed(state);
   }
 
@@ -170,6 +172,7 @@ export class Session {
       case 'explain':
         return void this.#explain();
       case 'live':
+        this.#parts.log.life({ type: 'live' });
         return this.#listener.live();
       case 'lost':
         return this.#listener.lost();
@@ -177,7 +180,9 @@ export class Session {
   }
 
   #fetchToken(refused: boolean, generation: number): void {
-    const failed = (message: string, kind = '', retryAfter?: number) =>
+    const { log } = this.#parts;
+    const failed = (message: string, kind = '', retryAfter?: number) => {
+      log.life({ type: 'token-refused', words: message });
       this.#step({
         kind: 'token-refused',
         generation,
@@ -188,9 +193,11 @@ export class Session {
         message,
         now: this.#now(),
       });
-    this.#note('life', 'token', { message: refused ? 'a fresh one' : 'any that is good' });
+    };
+    log.life({ type: 'token', words: refused ? 'a fresh one' : 'any that is good' });
     this.#parts.fetchToken(refused).then(
       (outcome) => {
+        if (outcome.ok) log.secret(outcome.value.token);
         if (outcome.ok)
           this.#step({ kind: 'token', generation, token: outcome.value.token, now: this.#now() });
         else failed(outcome.failure.message, outcome.failure.kind, outcome.failure.retryAfter);
@@ -203,16 +210,25 @@ export class Session {
 
   #open(generation: number): void {
     this.#drop();
-    this.#note('life', 'dial');
+    const { log, url } = this.#parts;
+    const { mode } = this.#machine;
+    const begun = this.#now();
+    log.life({
+      type: 'dial',
+      words: url.replace(/\?.*/, ''),
+      ...('attempt' in mode ? { attempt: Math.max(1, mode.attempt) } : {}),
+    });
     const socket = this.#parts.openSocket(this.#parts.url, SUBPROTOCOL);
     this.#socket = { socket, generation };
     socket.onopen = () => {
-      this.#note('life', 'open');
+      log.life({ type: 'open', ms: this.#now() - begun });
       this.#step({ kind: 'opened', generation, now: this.#now() });
     };
     socket.onmessage = ({ data }) => this.#hear(generation, data);
     socket.onclose = ({ code, reason }) => {
-      this.#note('life', 'close', { code, ...(reason ? { message: reason } : {}) });
+      log.life({ type: 'close', code, ...(reason ? { words: reason } : {}) });
+      // Closed already: dropping it now is no further event.
+      if (this.#socket?.socket === socket) this.#socket = null;
       this.#step({ kind: 'closed', generation, code, reason, now: this.#now() });
     };
     // The close that follows every error says all there is to know.
@@ -223,31 +239,27 @@ export class Session {
     if (!this.#socket) return false;
     const text = encode(frame);
     this.#socket.socket.send(text);
-    this.#note('out', frame.t, { size: text.length, ids: idsOf(frame) });
+    this.#parts.log.frame('out', 'socket', text);
     return true;
   }
 
   #hear(generation: number, data: unknown): void {
     if (generation !== this.#machine.generation || typeof data !== 'string') return;
+    this.#parts.log.frame('in', this.#machine.mode.kind === 'polling' ? 'poll' : 'socket', data);
     const type = peekType(data) ?? '';
-    if (BULK.has(type)) return this.#hearBulk(generation, type, data);
+    if (BULK.has(type)) return this.#hearBulk(generation, data);
     const decoded = decodeDown(data);
-    if (!decoded.ok) {
-      // A frame of a newer relay: still a sign of life, and nothing that this version needs.
-      this.#note('in', type || 'unknown', { size: data.length });
-      return this.#step({ kind: 'data', generation, now: this.#now() });
-    }
-    this.#hearFrame(generation, decoded.frame, data.length);
+    // A frame of a newer relay: still a sign of life, and nothing that this version needs.
+    if (!decoded.ok) return this.#step({ kind: 'data', generation, now: this.#now() });
+    this.#hearFrame(generation, decoded.frame);
   }
 
-  #hearBulk(generation: number, type: string, text: string): void {
-    if (this.#listener.event) this.#note('in', type, { size: text.length, ids: idsIn(text) });
+  #hearBulk(generation: number, text: string): void {
     this.#step({ kind: 'data', generation, now: this.#now() });
     if (this.#machine.generation === generation) this.#listener.bulk(text);
   }
 
-  #hearFrame(generation: number, frame: DownFrame, size: number): void {
-    this.#note('in', frame.t, { size, ids: idsOf(frame) });
+  #hearFrame(generation: number, frame: DownFrame): void {
     this.#step({ kind: 'frame', generation, frame, now: this.#now() });
     if (this.#machine.generation === generation) this.#listener.frame(frame);
   }
@@ -261,7 +273,8 @@ export class Session {
     socket.onmessage = null;
     socket.onclose = null;
     socket.close();
-    this.#note('life', 'drop');
+    const { mode } = this.#machine;
+    this.#parts.log.life({ type: 'drop', ...('cause' in mode ? { words: mode.cause.message } : {}) });
   }
 
   // ---- the same by HTTP ----
@@ -273,7 +286,9 @@ export class Session {
     const { generation, cursor } = this.#machine;
     const status = this.#status;
     this.#status = [];
-    this.#note('out', 'poll', { message: `waits ${wait} s`, ids: status.slice(0, 64) });
+    const { log } = this.#parts;
+    const begun = this.#now();
+    log.request('poll', 'entries', { words: `waits ${wait} s`, ids: status });
     const answer = await this.#http.poll(cursor, wait, status, poll.signal);
     if (this.#poll !== poll || generation !== this.#machine.generation) return;
     this.#poll = null;
@@ -282,7 +297,7 @@ export class Session {
     const upTo = answer.frames.findLast((frame) => BULK.has(frame.t) && 'upTo' in frame) as
       | { upTo?: string }
       | undefined;
-    this.#note('in', 'polled', { size: answer.size, code: 200 });
+    log.life({ type: 'answer', code: 200, ms: this.#now() - begun, count: answer.frames.length });
     this.#step({ kind: 'polled', generation, upTo: upTo?.upTo ?? null, now: this.#now() });
     for (const { text } of texts) this.#hear(generation, text);
   }
@@ -290,15 +305,18 @@ export class Session {
   async #append(frame: AppendFrame): Promise<void> {
     const { generation } = this.#machine;
     const { signal } = this.#appends;
-    this.#note('out', 'append', { size: encode(frame).length, ids: idsOf(frame), message: 'by HTTP' });
+    this.#parts.log.frame('out', 'rest', encode(frame));
     const answer = await this.#http.append(frame, signal);
     if (signal.aborted || generation !== this.#machine.generation) return;
     if (!answer.ok) return this.#refused(generation, answer);
-    for (const one of answer.frames) this.#hearFrame(generation, one, encode(one).length);
+    for (const one of answer.frames) {
+      this.#parts.log.frame('in', 'rest', encode(one));
+      this.#hearFrame(generation, one);
+    }
   }
 
   #refused(generation: number, { failure, message, status }: Refused): void {
-    this.#note('life', 'refused', { message, ...(status === 0 ? {} : { code: status }) });
+    this.#parts.log.life({ type: 'refused', words: message, ...(status === 0 ? {} : { code: status }) });
     this.#step({ kind: 'poll-failed', generation, failure, message, now: this.#now() });
   }
 
@@ -314,23 +332,7 @@ export class Session {
     const { generation } = this.#machine;
     const told = await this.#parts.explain().catch(() => null);
     if (!told?.fault) return;
-    this.#note('life', 'explained', { message: told.message });
+    this.#parts.log.life({ type: 'explained', words: told.message });
     this.#step({ kind: 'explained', generation, fault: told.fault, message: told.message });
-  }
-
-  #note(
-    direction: SessionEvent['direction'],
-    type: string,
-    more: Partial<Pick<SessionEvent, 'size' | 'ids' | 'code' | 'message'>> = {},
-  ): void {
-    this.#listener.event?.({
-      at: this.#parts.clock.wall(this.#now()),
-      direction,
-      type,
-      size: 0,
-      ids: [],
-      phase: this.state.kind,
-      ...more,
-    });
   }
 }

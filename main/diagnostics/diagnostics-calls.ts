@@ -1,0 +1,133 @@
+/** What the diagnostics window may ask of main, call by call. Nothing of it goes through another window. */
+import { readFile, stat } from 'node:fs/promises';
+import { basename } from 'node:path';
+import {
+  type DIAGNOSTICS_CALLS,
+  type LinkOverview,
+  LOG_LIMITS,
+  type Overview,
+} from '@matchbook/protocol/bridge/diagnostics';
+import type { ConversationRow } from '@matchbook/protocol/bridge/views';
+import type { ReadyAccount } from '../accounts.ts';
+import type { Handlers } from '../bridge.ts';
+import { writeDurably } from '../durable-file.ts';
+import { LocalError } from '../local-failure.ts';
+import type { ConnectionCheck } from './connection-check.ts';
+import type { Diagnostics } from './diagnostics.ts';
+
+export type DiagnosticsHandlers = Handlers<typeof DIAGNOSTICS_CALLS>;
+
+export interface DiagnosticsCallParts {
+  diagnostics: Diagnostics;
+  check: ConnectionCheck;
+  accounts(): ReadyAccount[];
+  account(account: string): ReadyAccount;
+  /** Counts of an account's outbox and holes; null where the store does not answer. */
+  depths(account: string): Promise<LinkOverview['depths']>;
+  conversations(account: string): Promise<ConversationRow[]>;
+  /** A hard reset, of the session host too where it stands still. */
+  reconnect(account: string): void;
+  isOnline(): boolean;
+  embedded(): Overview['embedded'];
+  versions: Overview['versions'];
+  now(): number;
+  writeClipboard(text: string): void;
+  /** Asks where to save or what to open; null where the person chose nothing. */
+  askSave(name: string): Promise<string | null>;
+  askOpen(): Promise<string | null>;
+}
+
+export function diagnosticsCalls(parts: DiagnosticsCallParts): DiagnosticsHandlers {
+  const { diagnostics, check } = parts;
+  const link = async ({
+    account,
+    name,
+    serverName,
+    api,
+    relay,
+    embedded,
+  }: ReadyAccount): Promise<LinkOverview> => {
+    const vitals = diagnostics.vitals(account);
+    const { state, since, lastEnd, counts, attempts, lastData, lastTrip, stored, head } = vitals;
+    return {
+      ...{ account, name, serverName, api, relay, embedded },
+      ...{ state, since, lastEnd, counts, attempts, lastData, lastTrip, stored, head },
+      stretches: vitals.stretches(parts.now()),
+      depths: await parts.depths(account),
+    };
+  };
+  const person = (account: string, words: string) => {
+    parts.account(account);
+    diagnostics.life('person', { account, words });
+  };
+  return {
+    'diagnostics.overview': async () => ({
+      now: parts.now(),
+      links: await Promise.all(parts.accounts().map(link)),
+      marks: diagnostics.marks(),
+      host: { ...diagnostics.host },
+      online: parts.isOnline(),
+      embedded: parts.embedded(),
+      versions: parts.versions,
+      log: { first: diagnostics.ring.first, last: diagnostics.ring.last, bytes: diagnostics.ring.bytes },
+      contents: diagnostics.contents,
+    }),
+    'diagnostics.log': ({ after, limit }) => diagnostics.lines(after, limit),
+    'diagnostics.contents': ({ on }) => {
+      diagnostics.showContents(on);
+      return null;
+    },
+    'diagnostics.reconnect': ({ account }) => {
+      person(account, 'reconnect');
+      parts.reconnect(account);
+      return null;
+    },
+    'diagnostics.names': async () => {
+      const named = parts.accounts().map(async ({ account }) =>
+        (await parts.conversations(account)).map((row) => ({
+          account,
+          conv: row.conv,
+          title: titleOf(row),
+        })),
+      );
+      return (await Promise.all(named)).flat();
+    },
+    'diagnostics.check': ({ account, step }) => check.run(parts.account(account), step),
+    'diagnostics.copy': ({ text }) => {
+      parts.writeClipboard(text);
+      return null;
+    },
+    'diagnostics.save': async ({ name, text }) => {
+      const path = await parts.askSave(name);
+      if (path === null) return null;
+      await writeDurably(path, text).catch(notWritten);
+      return { path };
+    },
+    'diagnostics.open': async () => {
+      const path = await parts.askOpen();
+      if (path === null) return null;
+      const { size } = await stat(path);
+      if (size > LOG_LIMITS.export)
+        throw new LocalError('bad_call', `A log has at most ${LOG_LIMITS.export} bytes.`, {
+          field: 'file',
+          limit: LOG_LIMITS.export,
+        });
+      return { name: basename(path), text: await readFile(path, 'utf8') };
+    },
+  };
+}
+
+/** As the list of conversations has it: the names of the others. */
+function titleOf({ self, members, conv }: ConversationRow): string {
+  if (self) return '';
+  const names = members.map(({ name }) => name).filter((name): name is string => name !== null);
+  return names.length > 0 ? names.slice(0, 4).join(', ') : conv;
+}
+
+function notWritten(error: unknown): never {
+  const code = (error as NodeJS.ErrnoException).code;
+  throw new LocalError(
+    code === 'ENOSPC' ? 'disk_full' : 'store_failed',
+    `The file could not be written: ${code ?? error}.`,
+  );
+}
