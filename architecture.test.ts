@@ -82,6 +82,16 @@ const ROOMS: Room[] = [
     packages: ['react', '@base-ui/react', 'lucide-react'],
   },
   {
+    folder: 'renderer/diagnostics',
+    ours: ['protocol', 'renderer/i18n', 'renderer/ui'],
+    packages: ['react', 'zustand', 'virtua', 'lucide-react'],
+  },
+  {
+    folder: 'renderer/diagnostics.tsx',
+    ours: ['protocol', 'renderer/diagnostics', 'renderer/i18n', 'renderer/ui'],
+    packages: ['react', 'react-dom'],
+  },
+  {
     folder: 'renderer/main.tsx',
     ours: ['protocol', 'renderer/store', 'renderer/i18n', 'renderer/ui'],
     packages: ['react', 'react-dom', 'react-intl'],

@@ -27,6 +27,8 @@ export interface DiagnosticsCallParts {
   conversations(account: string): Promise<ConversationRow[]>;
   /** A hard reset, of the session host too where it stands still. */
   reconnect(account: string): void;
+  rest(account: string): Promise<void> | void;
+  resume(account: string): Promise<void> | void;
   isOnline(): boolean;
   embedded(): Overview['embedded'];
   versions: Overview['versions'];
@@ -80,6 +82,16 @@ export function diagnosticsCalls(parts: DiagnosticsCallParts): DiagnosticsHandle
     'diagnostics.reconnect': ({ account }) => {
       person(account, 'reconnect');
       parts.reconnect(account);
+      return null;
+    },
+    'diagnostics.rest': async ({ account }) => {
+      person(account, 'go offline');
+      await parts.rest(account);
+      return null;
+    },
+    'diagnostics.resume': async ({ account }) => {
+      person(account, 'go online');
+      await parts.resume(account);
       return null;
     },
     'diagnostics.names': async () => {

@@ -227,6 +227,9 @@ export const DIAGNOSTICS_CALLS = {
   /** Contents of frames are recorded for this window from now on, or forgotten. */
   'diagnostics.contents': call<null>()(Type.Object({ on: Type.Boolean() }, strict)),
   'diagnostics.reconnect': call<null>()(Account),
+  /** No connection, until it is asked for again. */
+  'diagnostics.rest': call<null>()(Account),
+  'diagnostics.resume': call<null>()(Account),
   /** Titles of conversations, for reading and for replacing in exports. */
   'diagnostics.names': call<{ account: string; conv: string; title: string }[]>()(Type.Object({}, strict)),
   'diagnostics.check': call<CheckResult>()(

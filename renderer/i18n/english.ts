@@ -1,5 +1,9 @@
+import { englishDiagnostics } from './english-diagnostics.ts';
+
 /** Every word of the windows, in ICU message syntax. Components name these keys; a sentence stands nowhere else. */
 export const english = {
+  ...englishDiagnostics,
+
   'base.cancel': 'Cancel',
   'base.close': 'Close',
 

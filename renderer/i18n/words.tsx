@@ -3,7 +3,8 @@ import type { LocalFailure } from '@matchbook/protocol/bridge/outcome';
 import type { Failure } from '@matchbook/protocol/failures';
 import { type ReactNode, useMemo } from 'react';
 import { IntlProvider, useIntl } from 'react-intl';
-import { english, type WordId } from './english.ts';
+import { english } from './english.ts';
+import { isWord, type WordId } from './word-id.ts';
 
 type Values = Record<string, string | number>;
 
@@ -39,8 +40,6 @@ function isolated(values: Values): Values {
     ]),
   );
 }
-
-const isWord = (id: string): id is WordId => Object.hasOwn(english, id);
 
 export function WordsProvider({ locale, children }: { locale: string; children: ReactNode }) {
   return (

@@ -4,8 +4,8 @@
  */
 import { LOG_LIMITS, type LogEvent, type Transport } from '@matchbook/protocol/bridge/diagnostics';
 import type { HostBridge } from '@matchbook/protocol/bridge/host';
+import { redactedFrame, scrubbed } from '@matchbook/protocol/redaction';
 import { factsOf, pingOf } from './frame-facts.ts';
-import { redactedFrame, scrubbed } from './redaction.ts';
 
 /** Events gather for so long, ms. No timer runs while nothing happens. */
 const GATHER = 200;
