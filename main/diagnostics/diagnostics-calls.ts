@@ -25,10 +25,10 @@ export interface DiagnosticsCallParts {
   /** Counts of an account's outbox and holes; null where the store does not answer. */
   depths(account: string): Promise<LinkOverview['depths']>;
   conversations(account: string): Promise<ConversationRow[]>;
-  /** A hard reset, of the session host too where it stands still. */
-  reconnect(account: string): void;
-  rest(account: string): Promise<void> | void;
-  resume(account: string): Promise<void> | void;
+  /** A hard reset of the connection; the end of a rest. */
+  reconnect(account: string): Promise<void>;
+  rest(account: string): Promise<void>;
+  restartHost(reason: string): void;
   isOnline(): boolean;
   embedded(): Overview['embedded'];
   versions: Overview['versions'];
@@ -79,9 +79,11 @@ export function diagnosticsCalls(parts: DiagnosticsCallParts): DiagnosticsHandle
       diagnostics.showContents(on);
       return null;
     },
-    'diagnostics.reconnect': ({ account }) => {
+    'diagnostics.reconnect': async ({ account }) => {
       person(account, 'reconnect');
-      parts.reconnect(account);
+      // A session host that stands still would not hear it.
+      if (diagnostics.hostIsSilent()) parts.restartHost('it did not answer when asked to reconnect');
+      await parts.reconnect(account);
       return null;
     },
     'diagnostics.rest': async ({ account }) => {
@@ -91,7 +93,7 @@ export function diagnosticsCalls(parts: DiagnosticsCallParts): DiagnosticsHandle
     },
     'diagnostics.resume': async ({ account }) => {
       person(account, 'go online');
-      await parts.resume(account);
+      await parts.reconnect(account);
       return null;
     },
     'diagnostics.names': async () => {

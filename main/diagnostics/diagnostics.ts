@@ -16,6 +16,8 @@ import { Vitals } from './vitals.ts';
 
 /** The window hears of news at most so often, ms. */
 const NEWS_PAUSE = 200;
+/** Without a report for so long a session host is taken to stand still, ms. */
+const HOST_SILENT = 5_000;
 const MARKS = 400;
 
 /** What outlives the app: the plots of the last hour. */
@@ -78,6 +80,12 @@ export class Diagnostics {
 
   hostReported(): void {
     this.host.lastReport = this.#parts.now();
+  }
+
+  /** It reports every two seconds. */
+  hostIsSilent(): boolean {
+    const { lastReport, startedAt } = this.host;
+    return this.#parts.now() - Math.max(lastReport, startedAt) > HOST_SILENT;
   }
 
   hostStarted(reason: string): void {

@@ -245,6 +245,10 @@ export class MatchbookStore {
     this.state.setState({ invitation: null });
   }
 
+  async showDiagnostics(): Promise<void> {
+    await this.#answered(this.#ports.bridge.call('diagnostics.show', {}));
+  }
+
   async reconnect(account: string): Promise<void> {
     await this.#answered(this.#ports.bridge.call('session.reconnect', { account }));
   }

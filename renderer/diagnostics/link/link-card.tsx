@@ -66,7 +66,7 @@ function LinkStatus({ link, overview }: LinkProps) {
   const times = Object.fromEntries(Object.entries(status.times).map(([key, at]) => [key, clock(at)]));
   const reason = status.reason ? { reason: failure(status.reason) } : {};
   return (
-    <p className={`link-status tone-${status.tone}`} role="status" data-testid="link-status">
+    <p className={`link-status tone-${status.tone}`} data-testid="link-status">
       <span className="link-dot" aria-hidden="true" />
       {say(status.id, { ...status.values, ...times, ...reason })}
     </p>
@@ -76,7 +76,7 @@ function LinkStatus({ link, overview }: LinkProps) {
 function RestButton({ link: { account, state } }: { link: LinkOverview }) {
   const desk = useDesk();
   const { say } = useWords();
-  const resting = (state.kind as string) === 'resting';
+  const resting = state.kind === 'resting';
   return (
     <button
       type="button"
@@ -128,7 +128,11 @@ function LastEnd({ link: { lastEnd } }: { link: LinkOverview }) {
         time: clock(at),
         phase: say(`link.phase.${phase}`),
         who: say(`link.who.${who}`),
-        reason: lastEnd.failure ? failure(lastEnd.failure) : message,
+        reason: lastEnd.failure
+          ? failure(lastEnd.failure)
+          : lastEnd.fault
+            ? failure({ kind: lastEnd.fault, message })
+            : message,
       })}
       {code !== undefined && (
         <span className="fact-more">

@@ -1,7 +1,9 @@
 import type { AccountSummary } from '@matchbook/protocol/bridge/views';
 import type { Cause } from '@matchbook/protocol/session-state';
+import { Activity } from 'lucide-react';
 import { useEffect, useReducer } from 'react';
 import { useWords, type Words } from '../../i18n/words.tsx';
+import { Tooltip } from '../base/tooltip.tsx';
 import { type StatusWords, statusWords } from '../status-words.ts';
 import { useKnown, useMatchbook } from '../use-store.ts';
 
@@ -76,6 +78,17 @@ export function ConnectionStatus({ account }: { account: AccountSummary }) {
           {words.say(ACTIONS[status.action])}
         </button>
       )}
+      <Tooltip text={words.say('diag.open')}>
+        <button
+          type="button"
+          className="button icon quiet small"
+          data-testid="open-diagnostics"
+          aria-label={words.say('diag.open')}
+          onClick={() => void store.showDiagnostics()}
+        >
+          <Activity size={14} aria-hidden="true" />
+        </button>
+      </Tooltip>
     </div>
   );
 }
