@@ -17,6 +17,7 @@ import { isUnavailable } from './db/postgres.ts';
 import { ping, type Store } from './db/store.ts';
 import { failureOf } from './files/blob-failures.ts';
 import type { Files } from './files/files.ts';
+import type { Scrub } from './files/scrub.ts';
 import type { Uploads } from './files/uploads.ts';
 import type { Metrics } from './metrics.ts';
 import type { RelayClient } from './outbound/relay-client.ts';
@@ -64,6 +65,7 @@ export interface AppParts {
   scheduled: Scheduled;
   files: Files;
   uploads: Uploads;
+  scrub: Scrub;
   previews: Previews | null;
   oidc: Oidc | null;
   metrics: Metrics;

@@ -78,6 +78,19 @@ export const KEYS = {
     default: '',
     text: 'Types of files that are not taken, by what is in them, by commas (application/zip,...).',
   },
+  API_SCRUB_DAYS: {
+    type: 'integer',
+    default: '30',
+    min: 0,
+    max: 3_650,
+    text: 'Days between two rounds that read every stored file and compare it with its name; 0: only when an admin asks.',
+  },
+  API_SCRUB_BYTES_PER_SECOND: {
+    type: 'integer',
+    default: String(8 * 1024 * 1024),
+    min: 1024,
+    text: 'How much such a round reads at most.',
+  },
   API_S3_ENDPOINT: {
     type: 'text',
     default: '',
@@ -170,6 +183,10 @@ export interface Config {
   fileBytes: number;
   quotaBytes: number;
   fileTypesRefused: string[];
+  /** 0: never by itself. */
+  scrubDays: number;
+  /** Bytes a second. */
+  scrubRate: number;
   s3: { endpoint: string; bucket: string; region: string; keyId: string; secret: string } | null;
   relayUrl: string;
   relayPublicUrl: string;
@@ -255,6 +272,8 @@ export function parseConfig(env: NodeJS.ProcessEnv): Parsed {
       fileBytes: Number(text('API_FILE_BYTES')),
       quotaBytes: Number(text('API_QUOTA_BYTES')),
       fileTypesRefused: list('API_FILE_TYPES_REFUSED'),
+      scrubDays: Number(text('API_SCRUB_DAYS')),
+      scrubRate: Number(text('API_SCRUB_BYTES_PER_SECOND')),
       s3: text('API_S3_ENDPOINT')
         ? {
             endpoint: text('API_S3_ENDPOINT'),

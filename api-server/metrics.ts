@@ -11,6 +11,7 @@ export interface Gauged {
   outboundWaiting(): Promise<number>;
   deadLetters(): Promise<number>;
   searchPending(): Promise<number>;
+  fileFaults(): Promise<number>;
   /** Seconds since a batch was saved; null before the first. */
   lastSave(): Promise<number | null>;
 }
@@ -59,6 +60,11 @@ export class Metrics {
       });
     gauge('outbound_waiting', 'Items that wait for the relay.', gauged.outboundWaiting);
     gauge('dead_letters', 'Items that an admin should look at.', gauged.deadLetters);
+    gauge(
+      'file_faults',
+      'Stored files that are missing or damaged, as the last check found.',
+      gauged.fileFaults,
+    );
     gauge('search_pending', 'Messages that are not indexed yet.', gauged.searchPending);
     gauge('last_save_age_seconds', 'Since the relay saved a batch.', gauged.lastSave);
     collectDefaultMetrics({ register: this.registry });

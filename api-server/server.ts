@@ -19,6 +19,7 @@ import type { Config } from './config.ts';
 import { type Alone, alone } from './db/alone.ts';
 import { openStore } from './db/open.ts';
 import { openFiles } from './files/open.ts';
+import { deadLetterCount } from './messages/dead-letters.ts';
 import { Metrics } from './metrics.ts';
 import { Outbound } from './outbound/outbound.ts';
 import { RelayClient } from './outbound/relay-client.ts';
@@ -103,18 +104,15 @@ async function serve(
     serviceSecret: config.serviceSecret,
     now,
   });
-  const { files, uploads, housekeeping } = openFiles(config, { store, log, now });
-  const count = async (table: 'deadLetter' | 'searchPending' | 'outbound') => {
+  const { files, uploads, housekeeping, scrub } = openFiles(config, { store, log, now });
+  const count = async (table: 'fileFault' | 'searchPending') => {
     const all = db.selectFrom(table).select(({ fn }) => fn.countAll<number>().as('count'));
-    const row = await (table === 'outbound'
-      ? all.where('state', '=', 'waiting')
-      : all
-    ).executeTakeFirstOrThrow();
-    return Number(row.count);
+    return Number((await all.executeTakeFirstOrThrow()).count);
   };
   const metrics = new Metrics({
-    outboundWaiting: () => count('outbound'),
-    deadLetters: () => count('deadLetter'),
+    outboundWaiting: () => outbound.waiting(),
+    deadLetters: () => deadLetterCount(db),
+    fileFaults: () => count('fileFault'),
     searchPending: () => count('searchPending'),
     lastSave: async () => {
       const row = await db
@@ -135,11 +133,12 @@ async function serve(
     authentication,
     keys,
     info: () => ({ ...settings.all, version, relay: config.relayPublicUrl }),
-    admin: new Admin({ store, index, sessions, settings, outbound, now }),
+    admin: new Admin({ store, index, sessions, settings, outbound, scrub, now }),
     settings,
     scheduled,
     files,
     uploads,
+    scrub,
     oidc: config.oidc
       ? new Oidc({
           config: config.oidc,
@@ -170,6 +169,7 @@ async function serve(
   indexing.start();
   scheduled.start();
   housekeeping.start();
+  scrub.start();
   const { port } = server.address() as AddressInfo;
   log.info({ port, instance: randomUUID() }, 'listening');
   return {
@@ -182,6 +182,7 @@ async function serve(
       await closed;
       clearTimeout(limit);
       clearInterval(idle);
+      await scrub.close();
       await housekeeping.close();
       await scheduled.close();
       await outbound.close();

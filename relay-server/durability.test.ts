@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { FAILPOINTS } from './sequencer/failpoint.ts';
 import { builtRelay } from './testing/built-relay.ts';
+import { SERVICE_SECRET } from './testing/fake-api.ts';
 import { RunningRelay } from './testing/running-relay.ts';
 import { AB, CREATE, Stage } from './testing/stage.ts';
 import { message, type TestClient } from './testing/test-client.ts';
@@ -219,7 +220,11 @@ describe('the persister', () => {
 
   it('P15 makes a dead letter of a rejected item only, and remembers it', async () => {
     stage = await Stage.set({}, 'ann', 'bob');
-    stage.api.onSave = () => ({ reject: new Map([['bad', 'not for me']]) });
+    let dead = 0;
+    stage.api.onSave = (items) => {
+      dead = items.find(({ id }) => id === 'bad')?.seq ?? dead;
+      return { reject: new Map([['bad', 'not for me']]) };
+    };
     const ann = await stage.device('ann', 'a1');
     await ann.append(AB, [CREATE, message('m1', 'one'), message('bad', 'x'), message('m2', 'two')]);
     await ann.until('saved', () => ann.saved.some(({ id }) => id === 'm2'));
@@ -237,6 +242,19 @@ describe('the persister', () => {
       { id: 'm1', state: 'saved' },
       { id: 'bad', state: 'save_failed', reason: 'not for me' },
     ]);
+    // An admin had it tried again, and the API took it: the relay forgets the verdict, and its sender hears.
+    const item = { id: 'told', kind: 'saved', seq: dead, sender: 'ann', entry: 'bad' };
+    const answer = await fetch(`${stage.relay.http}/internal/append`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${SERVICE_SECRET}`, 'content-type': 'application/json' },
+      body: JSON.stringify({ items: [item] }),
+    });
+    expect(await answer.json()).toEqual({ items: [{ id: 'told', ok: true }] });
+    await back.until('saved', () => back.saved.length === 3);
+    expect(back.saved[2]).toEqual({ id: 'bad', state: 'saved' });
+    back.send({ t: 'status', ids: ['bad'] });
+    await back.until('status', () => back.saved.length === 4);
+    expect(back.saved[3]).toEqual({ id: 'bad', state: 'saved' });
   });
 });
 

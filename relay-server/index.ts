@@ -1,6 +1,7 @@
 /** The relay: reads its configuration, puts its parts together, listens, and ends in good order. */
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import type { SavedItem } from '@matchbook/protocol/frames';
 import { Progress, SaveConflict } from '@matchbook/protocol/http/saving';
 import { pino } from 'pino';
 import { Check } from 'typebox/value';
@@ -96,6 +97,9 @@ async function run(config: Config, warnings: string[]): Promise<void> {
     (positions) => void submit({ type: 'delivered', positions }),
     monotonic,
   );
+  const tell = (user: string, items: SavedItem[]) => {
+    for (const connection of admission.of(user)) connection.saved(items);
+  };
   const metrics = new Metrics();
   const persister = new Persister({
     api,
@@ -104,9 +108,7 @@ async function run(config: Config, warnings: string[]): Promise<void> {
     recent: (after, count) => hub.after(after, count),
     savedSeq: folded.savedSeq,
     keep: async (request) => (await submit(request)).every((one) => one.ok),
-    tell: (user, items) => {
-      for (const connection of admission.of(user)) connection.saved(items);
-    },
+    tell,
     moved: ({ seq, saved, dead }) => {
       trace.saved.reached(seq, now());
       metrics.saved.inc(saved);
@@ -144,6 +146,7 @@ async function run(config: Config, warnings: string[]): Promise<void> {
     connections: () => admission.connections,
     keysReady: () => keys.ready,
     submit,
+    tell,
     now,
   });
   const ephemeral = new Ephemeral(hub, monotonic);

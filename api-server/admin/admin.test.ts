@@ -118,8 +118,8 @@ onBothDatabases('admins', (database) => {
     const { deadLetters } = await get<{ deadLetters: DeadLetter[] }>('dead-letters');
     expect(deadLetters).toMatchObject([{ seq: 2, epoch: log.epoch, item: { id: 'e2', kind: 'message' } }]);
     expect(JSON.stringify(deadLetters)).not.toContain('canary');
-    const { place } = deadLetters[0]!;
-    const retry = (at = place) => api.post(`/api/admin/dead-letters/${at}/retry`, {}, root.access);
+    const { letter } = deadLetters[0]!;
+    const retry = (at = letter) => api.post(`/api/admin/dead-letters/${at}/retry`, {}, root.access);
     expect((await retry()).body).toMatchObject({ kind: 'invalid_field' });
     await api.inStore(({ write }) =>
       write((trx) =>
@@ -129,19 +129,59 @@ onBothDatabases('admins', (database) => {
           .execute(),
       ),
     );
-    expect((await retry()).status).toBe(204);
+    expect((await retry()).body).toEqual({ state: 'done' });
+    // Its sender, who was told that it failed, hears that it is saved after all.
+    const appended = await api.relay.waitFor(3);
+    expect(appended[2]).toMatchObject({ kind: 'saved', seq: 2, sender: 'bob', entry: 'e2' });
     const page = (await api.get('/api/conversations/c/messages', ann.access)).body;
     expect(JSON.stringify(page)).toContain('canary');
-    expect((await retry()).body).toMatchObject({ kind: 'not_found', field: 'place' });
+    expect((await retry()).body).toMatchObject({ kind: 'not_found', field: 'letter' });
     await api.post(
       '/api/messages/save',
       { ...batch, after: 2, items: [{ ...poison, seq: 3 }], upTo: 3 },
       SERVICE,
     );
     const [second] = (await get<{ deadLetters: DeadLetter[] }>('dead-letters')).deadLetters;
-    const drop = () => api.send('DELETE', `/api/admin/dead-letters/${second!.place}`, undefined, root.access);
+    const drop = () =>
+      api.send('DELETE', `/api/admin/dead-letters/${second!.letter}`, undefined, root.access);
     expect([(await drop()).status, (await drop()).status]).toEqual([204, 404]);
     expect((await get<{ deadLetters: DeadLetter[] }>('dead-letters')).deadLetters).toEqual([]);
+  });
+
+  it('see in the same list what the log did not take, have it tried again, or let it go', async () => {
+    const names = ['Cleo', 'Dora'];
+    // Root's and Ann's own are out of the way.
+    await api.relay.waitFor(2);
+    for (const name of names) {
+      api.relay.failures.push('refuse');
+      await api.register(name);
+      await expect
+        .poll(async () => (await get<{ deadLetters: DeadLetter[] }>('dead-letters')).deadLetters[0]?.item)
+        .toMatchObject({ kind: 'profile', name });
+      api.clock.now += 1;
+    }
+    const list = async () => (await get<{ deadLetters: DeadLetter[] }>('dead-letters')).deadLetters;
+    const [dora, cleo] = await list();
+    expect(dora).toMatchObject({ way: 'append', reason: 'invalid_field: no', seq: null, epoch: null });
+    expect((await get<{ deadLetters: number }>('storage')).deadLetters).toBe(2);
+    const before = api.relay.appended.length;
+    const again = await api.post(`/api/admin/dead-letters/${cleo!.letter}/retry`, {}, root.access);
+    expect(again.body).toEqual({ state: 'waiting' });
+    expect((await api.relay.waitFor(before + 1)).at(-1)).toMatchObject({ kind: 'profile', name: 'Cleo' });
+    await expect.poll(async () => (await list()).map(({ letter }) => letter)).toEqual([dora!.letter]);
+    const drop = () => api.send('DELETE', `/api/admin/dead-letters/${dora!.letter}`, undefined, root.access);
+    expect([(await drop()).status, (await drop()).status]).toEqual([204, 404]);
+    expect(await list()).toEqual([]);
+    for (const letter of ['append-0', 'save-x', '1', 'append-999', "save-1'"])
+      expect(
+        (await api.post(`/api/admin/dead-letters/${encodeURIComponent(letter)}/retry`, {}, root.access))
+          .status,
+      ).toBe(404);
+    const { audit } = await get<{ audit: AuditEntry[] }>('audit');
+    expect(audit.map(({ action, subject }) => [action, subject])).toEqual([
+      ['dead-letter.drop', dora!.letter],
+      ['dead-letter.retry', cleo!.letter],
+    ]);
   });
 
   it('see sizes', async () => {

@@ -4,13 +4,15 @@ import type {
   AdminUser,
   AdminUserChange,
   AuditEntry,
+  FilesReport,
   ServerSettings,
   StorageReport,
 } from '@matchbook/protocol/http/admin';
 import { sql } from 'kysely';
 import type { Sessions } from '../accounts/sessions.ts';
 import type { Store, Trx } from '../db/store.ts';
-import { dropDeadLetter, retryDeadLetter } from '../messages/dead-letters.ts';
+import type { Scrub } from '../files/scrub.ts';
+import { dropDeadLetter, type LetterKey, type Retried, retryDeadLetter } from '../messages/dead-letters.ts';
 import { saveItems } from '../messages/save.ts';
 import type { Outbound } from '../outbound/outbound.ts';
 import { problem } from '../problems.ts';
@@ -28,6 +30,7 @@ export class Admin {
   #sessions: Sessions;
   #settings: Settings;
   #outbound: Outbound;
+  #scrub: Scrub;
   #now: () => number;
 
   constructor(parts: {
@@ -36,6 +39,7 @@ export class Admin {
     sessions: Sessions;
     settings: Settings;
     outbound: Outbound;
+    scrub: Scrub;
     now: () => number;
   }) {
     this.#store = parts.store;
@@ -43,6 +47,7 @@ export class Admin {
     this.#sessions = parts.sessions;
     this.#settings = parts.settings;
     this.#outbound = parts.outbound;
+    this.#scrub = parts.scrub;
     this.#now = parts.now;
   }
 
@@ -126,7 +131,7 @@ export class Admin {
     const { rows } = await sql<Record<keyof StorageReport, number>>`
       SELECT ${size} AS "databaseBytes", (SELECT COUNT(*) FROM account) AS users, (SELECT COUNT(*) FROM conversation) AS conversations,
         (SELECT COALESCE(SUM("headM"), 0) FROM conversation) AS messages, (SELECT COUNT(*) FROM file) AS files,
-        (SELECT COALESCE(SUM(size), 0) FROM file) AS "fileBytes", (SELECT COUNT(*) FROM "deadLetter") AS "deadLetters",
+        (SELECT COALESCE(SUM(size), 0) FROM file) AS "fileBytes", (SELECT COUNT(*) FROM "deadLetter") + (SELECT COUNT(*) FROM outbound WHERE state = 'refused') AS "deadLetters",
         (SELECT COUNT(*) FROM outbound WHERE state = 'waiting') AS outbound`.execute(this.#store.db);
     // Sums are of another type in PostgreSQL, and come as text.
     return Object.fromEntries(
@@ -134,27 +139,69 @@ export class Admin {
     ) as unknown as StorageReport;
   }
 
-  /** @throws FailureError `not_found`; `invalid_field` with the reason where it still cannot be saved */
-  async retryDeadLetter(actor: string, place: number): Promise<void> {
-    const reason = await this.#store.write(async (trx) => {
-      const outcome = await retryDeadLetter(trx, place, (items) =>
+  /**
+   * @returns what became of it; what the log refused waits for the relay again
+   * @throws FailureError `not_found`; `invalid_field` with the reason where it still cannot be saved
+   */
+  async retryDeadLetter(actor: string, letter: LetterKey): Promise<Retried> {
+    const outcome = await this.#store.write(async (trx) => {
+      const { outcome: became, append } = await retryDeadLetter(trx, letter, (items) =>
         saveItems(trx, this.#index, items, this.#now()),
       );
-      if (outcome !== undefined)
-        await this.#note(trx, actor, 'dead-letter.retry', String(place), { outcome });
-      return outcome;
+      await this.#outbound.add(trx, append);
+      if (became) await this.#note(trx, actor, 'dead-letter.retry', subjectOf(letter), became);
+      return became;
     });
-    if (reason === undefined) throw noLetter();
-    if (reason !== null) throw problem('invalid_field', `It still cannot be saved: ${reason}`);
+    if (outcome === null) throw noLetter();
+    if (outcome.state === 'refused')
+      throw problem('invalid_field', `It still cannot be saved: ${outcome.reason}`);
+    this.#outbound.wake();
+    return outcome;
   }
 
-  async dropDeadLetter(actor: string, place: number): Promise<void> {
+  async dropDeadLetter(actor: string, letter: LetterKey): Promise<void> {
     const there = await this.#store.write(async (trx) => {
-      const dropped = await dropDeadLetter(trx, place);
-      if (dropped) await this.#note(trx, actor, 'dead-letter.drop', String(place), {});
+      const dropped = await dropDeadLetter(trx, letter);
+      if (dropped) await this.#note(trx, actor, 'dead-letter.drop', subjectOf(letter), {});
       return dropped;
     });
     if (!there) throw noLetter();
+  }
+
+  /** Files that are not as their names say, and how far the last look at all of them came. */
+  async files({ limit, offset }: Page): Promise<FilesReport> {
+    const { db } = this.#store;
+    const check = await db
+      .selectFrom('scrub')
+      .select(['startedAt', 'finishedAt', 'files', 'bytes'])
+      .executeTakeFirst();
+    const faults = await db
+      .selectFrom('fileFault')
+      .innerJoin('file', 'file.hash', 'fileFault.hash')
+      .select(['fileFault.hash', 'part', 'what', 'foundAt', 'size', 'type'])
+      .orderBy('foundAt', 'desc')
+      .orderBy('fileFault.hash')
+      .orderBy('part')
+      .limit(limit)
+      .offset(offset)
+      .execute();
+    const hashes = faults.map(({ hash }) => hash);
+    const owners =
+      hashes.length === 0
+        ? []
+        : await db.selectFrom('fileOwner').select(['hash', 'user']).where('hash', 'in', hashes).execute();
+    return {
+      check: check ?? null,
+      faults: faults.map((fault) => ({
+        ...fault,
+        owners: owners.filter(({ hash }) => hash === fault.hash).map(({ user }) => user),
+      })),
+    };
+  }
+
+  async checkFiles(actor: string): Promise<void> {
+    await this.#store.write((trx) => this.#note(trx, actor, 'files.check', '', {}));
+    this.#scrub.begin();
   }
 
   async changeSettings(actor: string, change: Partial<ServerSettings>): Promise<ServerSettings> {
@@ -198,4 +245,5 @@ export class Admin {
   }
 }
 
-const noLetter = () => problem('not_found', 'There is no such dead letter.', { field: 'place' });
+const subjectOf = ({ way, place }: LetterKey) => `${way}-${place}`;
+const noLetter = () => problem('not_found', 'There is no such dead letter.', { field: 'letter' });

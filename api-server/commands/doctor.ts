@@ -1,11 +1,14 @@
 /** How an API server and its surroundings are, and what to do about it. One line a fact; `!` where something wants attention. */
 import { accessSync, constants, existsSync, mkdirSync, statfsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { sql } from 'kysely';
+import { type Kysely, sql } from 'kysely';
 import type { Logger } from 'pino';
 import type { Config } from '../config.ts';
 import { openStore } from '../db/open.ts';
+import type { Database } from '../db/schema.ts';
 import type { Store } from '../db/store.ts';
+import { blobStoreOf } from '../files/open.ts';
+import { deadLetterCount } from '../messages/dead-letters.ts';
 
 /** Below this, a disk is nearly full, bytes. */
 const ROOM = 500_000_000;
@@ -52,6 +55,7 @@ export async function diagnose(
   } catch (error) {
     say('database', (error as Error).message, 'start it, or correct API_DATABASE_URL or API_DATA_DIR');
   }
+  await fileStore(config, say);
   await relay(config, say, now);
   await images(say);
   return { lines, healthy };
@@ -90,8 +94,9 @@ async function inside(store: Store, say: Say, now: number): Promise<void> {
       : 'nothing yet',
   );
   say('accounts', String(await one(sql`SELECT COUNT(*) AS value FROM account`)));
-  const dead = await one(sql`SELECT COUNT(*) AS value FROM "deadLetter"`);
+  const dead = await deadLetterCount(db);
   say('dead letters', String(dead), dead > 0 && 'an admin should look at them (GET /api/admin/dead-letters)');
+  await files(db, say);
   const oldest = await one(sql`SELECT MIN("createdAt") AS value FROM outbound WHERE state = 'waiting'`);
   const waits = oldest > 0 ? now - oldest : 0;
   say(
@@ -101,6 +106,37 @@ async function inside(store: Store, say: Say, now: number): Promise<void> {
   );
   const pending = await one(sql`SELECT COUNT(*) AS value FROM "searchPending"`);
   say('search', pending === 0 ? 'everything is indexed' : `${pending} messages are not indexed yet`);
+}
+
+/** What the last check of stored files found. */
+async function files(db: Kysely<Database>, say: Say): Promise<void> {
+  const check = await db.selectFrom('scrub').selectAll().executeTakeFirst();
+  const { count } = await db
+    .selectFrom('fileFault')
+    .select(({ fn }) => fn.countAll<number>().as('count'))
+    .executeTakeFirstOrThrow();
+  const when =
+    check === undefined
+      ? 'never checked'
+      : check.finishedAt === null
+        ? `being checked, ${check.files} so far`
+        : `${check.files} checked until ${new Date(check.finishedAt).toISOString()}`;
+  say(
+    'stored files',
+    `${when}, ${count} missing or damaged`,
+    Number(count) > 0 && 'api-server verify names them; put them back from a backup, or have them sent again',
+  );
+}
+
+/** Whether the store lets this server in. */
+async function fileStore(config: Config, say: Say): Promise<void> {
+  if (!config.s3) return;
+  try {
+    await blobStoreOf(config).has('0'.repeat(64));
+    say('file store', `${config.s3.endpoint}/${config.s3.bucket} answers`);
+  } catch (error) {
+    say('file store', (error as Error).message, 'files cannot be read or taken; what comes waits');
+  }
 }
 
 async function relay({ relayUrl, serviceSecret }: Config, say: Say, now: () => number): Promise<void> {

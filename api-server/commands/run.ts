@@ -2,9 +2,12 @@ import { pino } from 'pino';
 import type { Config } from '../config.ts';
 import { backup, CommandError, migrateStore, restore, verify } from './copies.ts';
 import { diagnose } from './doctor.ts';
+import { verifyFiles } from './files.ts';
 
 export const COMMANDS = `Commands (with the same settings as the server):
   backup FOLDER [--without-files]   copies database, keys and files to a new folder, also while the server runs
+  verify [--rate MB]                reads every stored file of this server, also while it runs, at most so many megabytes a second (50),
+                                    and names those that are missing or damaged; exit code 1 where there are any
   verify FOLDER                     proves a backup: restores it into a scratch store and compares everything
   restore FOLDER                    fills an empty server from a backup; the server must be stopped
   migrate-store --from sqlite --to postgres
@@ -16,6 +19,15 @@ export const COMMANDS = `Commands (with the same settings as the server):
 const EXIT_USAGE = 64;
 const EXIT_FAILED = 75;
 
+/** Megabytes a second, where nothing is said. */
+const RATE = 50;
+
+function rateIn(text: string): number {
+  const rate = text === '' ? RATE : Number(text);
+  if (!(rate > 0 && rate <= 100_000)) throw new CommandError('--rate: megabytes a second.');
+  return rate * 1_000_000;
+}
+
 /** Answers with the exit code. Says what it did on stdout, and what went wrong on stderr. */
 export async function runCommand(config: Config, [name, ...words]: string[]): Promise<number> {
   const say = (text: string) => void process.stdout.write(`${text}\n`);
@@ -25,13 +37,18 @@ export async function runCommand(config: Config, [name, ...words]: string[]): Pr
     if (!first) throw new CommandError('Which folder? See --help.');
     return first;
   };
-  const option = (wanted: string) => words[words.indexOf(wanted) + 1] ?? '';
+  const option = (wanted: string) => (words.includes(wanted) ? (words[words.indexOf(wanted) + 1] ?? '') : '');
   try {
     switch (name) {
       case 'backup':
         for (const line of await backup(config, folder(), log, !words.includes('--without-files'))) say(line);
         return 0;
       case 'verify':
+        if (!words.some((word, i) => !word.startsWith('--') && words[i - 1] !== '--rate')) {
+          const { lines, whole } = await verifyFiles(config, log, rateIn(option('--rate')));
+          for (const line of lines) say(line);
+          return whole ? 0 : 1;
+        }
         for (const line of await verify(folder())) say(line);
         return 0;
       case 'restore':

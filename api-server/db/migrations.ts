@@ -299,4 +299,22 @@ export const MIGRATIONS: readonly Migration[] = [
     PRIMARY KEY (issuer, subject)
   ) STRICT, WITHOUT ROWID;
   `,
+  // What the rounds over stored files found, and how far they are.
+  `
+  CREATE TABLE fileFault (
+    hash TEXT NOT NULL,
+    part TEXT NOT NULL,
+    what TEXT NOT NULL,
+    foundAt INTEGER NOT NULL,
+    PRIMARY KEY (hash, part)
+  ) STRICT, WITHOUT ROWID;
+  CREATE TABLE scrub (
+    startedAt INTEGER NOT NULL,
+    checkedTo TEXT NOT NULL,
+    files INTEGER NOT NULL,
+    bytes INTEGER NOT NULL,
+    finishedAt INTEGER
+  ) STRICT;
+  CREATE INDEX outbound_refused ON outbound (place) WHERE state = 'refused';
+  `,
 ];

@@ -71,7 +71,8 @@ export interface OutboundRow {
   id: string;
   /** InternalItem as JSON. */
   item: string;
-  state: 'waiting' | 'done' | 'refused';
+  /** `dropped`: refused, and an admin let it go. */
+  state: 'waiting' | 'done' | 'refused' | 'dropped';
   reason: string | null;
   createdAt: number;
 }
@@ -168,6 +169,24 @@ export interface FileRow {
   /** 1: there is a smaller one of it. */
   thumbnail: number;
   createdAt: number;
+}
+
+/** A stored file, or the smaller image of one, that is not as its name says. */
+export interface FileFaultRow {
+  hash: string;
+  part: 'file' | 'thumbnail';
+  what: 'missing' | 'damaged';
+  foundAt: number;
+}
+
+/** The last round over all stored files: one row, or none. */
+export interface ScrubRow {
+  startedAt: number;
+  /** The last hash that was looked at. */
+  checkedTo: string;
+  files: number;
+  bytes: number;
+  finishedAt: number | null;
 }
 
 /** Who brought a file: it counts for their quota, and they may read it. */
@@ -302,6 +321,8 @@ export interface Database {
   file: FileRow;
   fileOwner: FileOwnerRow;
   fileUse: FileUseRow;
+  fileFault: FileFaultRow;
+  scrub: ScrubRow;
   upload: UploadRow;
   searchDoc: SearchDocRow;
   searchKey: SearchKeyRow;

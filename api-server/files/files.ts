@@ -62,8 +62,8 @@ export class Files {
     await this.#inTurn(hash, async () => {
       const { size } = await stat(path);
       const known = await this.#row(hash);
-      const row =
-        known && (await this.#blobs.has(hash)) ? known : await this.#put(path, { hash, type, size });
+      const whole = known && !(await this.#isFaulty(hash)) && (await this.#blobs.has(hash));
+      const row = whole ? known : await this.#put(path, { hash, type, size });
       await this.#store.write(async (trx) => {
         await trx
           .insertInto('file')
@@ -84,6 +84,7 @@ export class Files {
             conflict.columns(['hash', 'user']).doUpdateSet({ createdAt: this.#now() }),
           )
           .execute();
+        if (!whole) await trx.deleteFrom('fileFault').where('hash', '=', hash).execute();
         const { numUpdatedRows } = await trx
           .updateTable('upload')
           .set({ hash })
@@ -104,6 +105,16 @@ export class Files {
     await this.#blobs.put(hash, path, size, hash);
     const { width = null, height = null, blurhash = null } = facts ?? {};
     return { hash, size, type, width, height, blurhash, thumbnail: facts ? 1 : 0, createdAt: this.#now() };
+  }
+
+  /** Its bytes are missing or damaged, as far as is known: who brings it again mends it. */
+  async #isFaulty(hash: string): Promise<boolean> {
+    const row = await this.#store.db
+      .selectFrom('fileFault')
+      .select('hash')
+      .where('hash', '=', hash)
+      .executeTakeFirst();
+    return row !== undefined;
   }
 
   async about(hash: string): Promise<StoredFile | null> {
@@ -149,6 +160,7 @@ export class Files {
           const still = await unused(trx, old).where('file.hash', '=', hash).executeTakeFirst();
           if (!still) return false;
           await trx.deleteFrom('fileOwner').where('hash', '=', hash).execute();
+          await trx.deleteFrom('fileFault').where('hash', '=', hash).execute();
           await trx.deleteFrom('file').where('hash', '=', hash).execute();
           return true;
         });

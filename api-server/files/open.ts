@@ -9,6 +9,7 @@ import { Files } from './files.ts';
 import { Housekeeping } from './housekeeping.ts';
 import { Images } from './images.ts';
 import { s3Blobs } from './s3-blobs.ts';
+import { Scrub } from './scrub.ts';
 import { Uploads } from './uploads.ts';
 
 export function blobStoreOf({ s3, filesDir }: Pick<Config, 's3' | 'filesDir'>): BlobStore {
@@ -18,7 +19,7 @@ export function blobStoreOf({ s3, filesDir }: Pick<Config, 's3' | 'filesDir'>): 
 export function openFiles(
   config: Config,
   { store, log, now }: { store: Store; log: Logger; now: () => number },
-): { files: Files; uploads: Uploads; housekeeping: Housekeeping } {
+): { files: Files; uploads: Uploads; housekeeping: Housekeeping; scrub: Scrub } {
   const { filesDir: folder, fileBytes, quotaBytes, origins } = config;
   const blobs = blobStoreOf(config);
   const images = new Images(log);
@@ -28,5 +29,9 @@ export function openFiles(
     folder: join(folder, 'uploads'),
     limits: { fileBytes, quotaBytes },
   });
-  return { files, uploads, housekeeping: new Housekeeping({ files, uploads, log }) };
+  const { scrubDays: days, scrubRate: rate } = config;
+  return {
+    ...{ files, uploads, housekeeping: new Housekeeping({ files, uploads, log }) },
+    scrub: new Scrub({ store, blobs, log, now, days, rate }),
+  };
 }

@@ -1,7 +1,12 @@
-/** Items of the log that this server refused: kept as they came, so that an admin can look, have them tried again after a repair, or let them go. */
+/**
+ * What could not be kept, for an admin: one list of both ways. Items of the log that this server refused, kept as they came, and what this server caused and the
+ * log refused. This list is the truth; the relay remembers of the first only what it tells their senders.
+ */
+import { randomUUID } from 'node:crypto';
 import type { DeadLetter } from '@matchbook/protocol/http/admin';
+import type { InternalItem } from '@matchbook/protocol/http/appending';
 import type { SaveBatch, SaveItem } from '@matchbook/protocol/http/saving';
-import type { Kysely } from 'kysely';
+import { type Kysely, sql } from 'kysely';
 import { insertMany } from '../db/bulk.ts';
 import type { Database } from '../db/schema.ts';
 import type { Trx } from '../db/store.ts';
@@ -22,22 +27,60 @@ export async function keepDeadLetters(
   );
 }
 
+/** Verdicts on places of an epoch, after one and up to another: for a relay that did not hear them. At most 256. */
+export async function rejectedBetween(
+  db: Kysely<Database>,
+  { epoch, after, upTo }: { epoch: string; after: number; upTo: number },
+): Promise<{ seq: number; reason: string }[]> {
+  return db
+    .selectFrom('deadLetter')
+    .select(['seq', 'reason'])
+    .where('epoch', '=', epoch)
+    .where('seq', '>', after)
+    .where('seq', '<=', upTo)
+    .orderBy('seq')
+    .limit(256)
+    .execute();
+}
+
+/** Which one: where it is, and its place there. */
+export interface LetterKey {
+  way: DeadLetter['way'];
+  place: number;
+}
+
+export const LETTER = /^(save|append)-([1-9]\d{0,14})$/;
+const nameOf = ({ way, place }: LetterKey): string => `${way}-${place}`;
+
 /** The newest first. */
 export async function deadLetters(
   db: Kysely<Database>,
-  { limit, before }: { limit: number; before: number },
+  { limit, offset }: { limit: number; offset: number },
 ): Promise<DeadLetter[]> {
-  const rows = await db
-    .selectFrom('deadLetter')
-    .selectAll()
-    .where('place', '<', before)
-    .orderBy('place', 'desc')
-    .limit(limit)
-    .execute();
-  return rows.map(({ place, epoch, seq, reason, createdAt, item }) => ({
-    ...{ place, epoch, seq, reason, createdAt },
+  const { rows } = await sql<LetterKey & Omit<DeadLetter, 'letter' | 'item'> & { item: string }>`
+    SELECT 'save' AS way, place, epoch, seq, reason, "createdAt", item FROM "deadLetter"
+    UNION ALL
+    SELECT 'append' AS way, place, NULL AS epoch, NULL AS seq, COALESCE(reason, 'refused') AS reason, "createdAt", item FROM outbound WHERE state = 'refused'
+    ORDER BY "createdAt" DESC, way, place DESC LIMIT ${limit} OFFSET ${offset}`.execute(db);
+  return rows.map(({ way, place, epoch, seq, reason, createdAt, item }) => ({
+    ...{
+      letter: nameOf({ way, place }),
+      way,
+      epoch,
+      seq: seq === null ? null : Number(seq),
+      reason,
+      createdAt,
+    },
     item: withoutBody(JSON.parse(item) as object),
   }));
+}
+
+export async function deadLetterCount(db: Kysely<Database>): Promise<number> {
+  const { rows } = await sql<{ count: number }>`
+    SELECT (SELECT COUNT(*) FROM "deadLetter") + (SELECT COUNT(*) FROM outbound WHERE state = 'refused') AS count`.execute(
+    db,
+  );
+  return Number(rows[0]!.count);
 }
 
 /** What an admin needs to see, which is not what people wrote. */
@@ -47,28 +90,60 @@ function withoutBody(item: object): object {
   return { ...rest, bodyBytes: Buffer.byteLength(JSON.stringify(body) ?? '') };
 }
 
-/**
- * Tries one again and forgets it where it is saved now.
- *
- * @returns why not; null where it was; undefined where there is none
- */
+/** What became of it: `done`; for what goes to the relay again `waiting`; a reason; null where there is none. */
+export type Retried = { state: 'done' | 'waiting' } | { state: 'refused'; reason: string } | null;
+
+/** @returns with what is to be appended about it: that the sender's message is saved now */
 export async function retryDeadLetter(
   trx: Trx,
-  place: number,
+  { way, place }: LetterKey,
   save: (items: SaveItem[]) => Promise<Map<number, string>>,
-): Promise<string | null | undefined> {
+): Promise<{ outcome: Retried; append: InternalItem[] }> {
+  if (way === 'append') {
+    const { numUpdatedRows } = await trx
+      .updateTable('outbound')
+      .set({ state: 'waiting', reason: null })
+      .where('place', '=', place)
+      .where('state', '=', 'refused')
+      .executeTakeFirst();
+    return { outcome: numUpdatedRows > 0n ? { state: 'waiting' } : null, append: [] };
+  }
   const row = await trx.selectFrom('deadLetter').selectAll().where('place', '=', place).executeTakeFirst();
-  if (!row) return undefined;
-  const { seq, hash, item } = row;
-  const reasons = await save([{ seq, item: JSON.parse(item), ...(hash === null ? {} : { hash }) }]);
-  const reason = reasons.get(seq) ?? null;
-  if (reason === null) await dropDeadLetter(trx, place);
-  else await trx.updateTable('deadLetter').set({ reason }).where('place', '=', place).execute();
-  return reason;
+  if (!row) return { outcome: null, append: [] };
+  const { seq, hash } = row;
+  const item = JSON.parse(row.item) as SaveItem['item'];
+  const reasons = await save([{ seq, item, ...(hash === null ? {} : { hash }) }]);
+  const reason = reasons.get(seq);
+  if (reason === undefined) {
+    await trx.deleteFrom('deadLetter').where('place', '=', place).execute();
+    return { outcome: { state: 'done' }, append: toldOf(seq, item) };
+  }
+  await trx.updateTable('deadLetter').set({ reason }).where('place', '=', place).execute();
+  return { outcome: { state: 'refused', reason }, append: [] };
+}
+
+/** Only entries have a sender who waits to hear of them. */
+function toldOf(seq: number, item: SaveItem['item']): InternalItem[] {
+  const { sender, id: entry } = item as { sender?: unknown; id?: unknown };
+  if (typeof sender !== 'string' || typeof entry !== 'string') return [];
+  return [{ id: randomUUID(), kind: 'saved', seq, sender, entry }];
 }
 
 /** @returns whether there was one */
-export async function dropDeadLetter(trx: Trx, place: number): Promise<boolean> {
-  const { numDeletedRows } = await trx.deleteFrom('deadLetter').where('place', '=', place).executeTakeFirst();
-  return numDeletedRows > 0n;
+export async function dropDeadLetter(trx: Trx, { way, place }: LetterKey): Promise<boolean> {
+  if (way === 'save') {
+    const { numDeletedRows } = await trx
+      .deleteFrom('deadLetter')
+      .where('place', '=', place)
+      .executeTakeFirst();
+    return numDeletedRows > 0n;
+  }
+  // Its id stays taken.
+  const { numUpdatedRows } = await trx
+    .updateTable('outbound')
+    .set({ state: 'dropped' })
+    .where('place', '=', place)
+    .where('state', '=', 'refused')
+    .executeTakeFirst();
+  return numUpdatedRows > 0n;
 }

@@ -10,7 +10,7 @@ import type { ConversationRow, Database, EntryRow } from '../db/schema.ts';
 import type { Store, Trx } from '../db/store.ts';
 import type { SearchIndex } from '../search/index-port.ts';
 import { indexSaved } from '../search/intake.ts';
-import { keepDeadLetters } from './dead-letters.ts';
+import { keepDeadLetters, rejectedBetween } from './dead-letters.ts';
 import { noteFiles } from './file-uses.ts';
 import { type Fitting, fittingEntry, registerFault } from './fitting.ts';
 import { follow } from './follow.ts';
@@ -19,7 +19,7 @@ import { saveRegisters } from './registers.ts';
 export type SaveOutcome =
   | { joined: true; result: SaveResult }
   /** The batch starts elsewhere than where this database stands. */
-  | { joined: false; progress: SaveResult['progress'] };
+  | { joined: false; progress: SaveResult['progress']; rejected: { seq: number; reason: string }[] };
 
 export async function saveBatch(
   store: Store,
@@ -31,7 +31,12 @@ export async function saveBatch(
   return store.write(async (trx) => {
     const row = await trx.selectFrom('progress').select('seq').where('epoch', '=', epoch).executeTakeFirst();
     const seq = row?.seq ?? 0;
-    if (seq !== after) return { joined: false, progress: { epoch, seq } };
+    if (seq !== after)
+      return {
+        joined: false,
+        progress: { epoch, seq },
+        rejected: await rejectedBetween(trx, { epoch, after, upTo: seq }),
+      };
     const reasons = await saveItems(trx, index, batch.items, now);
     await keepDeadLetters(trx, batch, reasons, now);
     await trx

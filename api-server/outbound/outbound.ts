@@ -50,6 +50,16 @@ export class Outbound {
     await trx.insertInto('outbound').values(rows).execute();
   }
 
+  /** Items that the relay has not taken yet. */
+  async waiting(): Promise<number> {
+    const { count } = await this.#db
+      .selectFrom('outbound')
+      .select(({ fn }) => fn.countAll<number>().as('count'))
+      .where('state', '=', 'waiting')
+      .executeTakeFirstOrThrow();
+    return Number(count);
+  }
+
   /** There is something to append; also the start after a restart. */
   wake(): void {
     if (this.#closed) return;

@@ -6,7 +6,7 @@ import type { Admin } from '../admin/admin.ts';
 import type { Settings } from '../admin/settings.ts';
 import type { Authentication } from '../authentication.ts';
 import type { Store } from '../db/store.ts';
-import { deadLetters } from '../messages/dead-letters.ts';
+import { deadLetters, LETTER, type LetterKey } from '../messages/dead-letters.ts';
 import { reports } from '../people/reports.ts';
 import { parsed, problem } from '../problems.ts';
 import { integerIn, oneOf } from './query.ts';
@@ -35,7 +35,11 @@ export function adminRoutes(parts: {
     limit: integerIn(query, 'limit', LIMIT),
     before: integerIn(query, 'before', BEFORE),
   });
-  const placeOf = (request: Request) => integerIn(request.params, 'place', { min: 1, max: BEFORE.max });
+  const letterOf = ({ params }: Request): LetterKey => {
+    const [, way, place] = LETTER.exec(String(params.letter)) ?? [];
+    if (!way) throw problem('not_found', 'There is no such dead letter.', { field: 'letter' });
+    return { way: way as LetterKey['way'], place: Number(place) };
+  };
 
   router.get('/api/admin/users', async (request, response) => {
     await actorOf(request);
@@ -70,14 +74,21 @@ export function adminRoutes(parts: {
   });
   router.get('/api/admin/dead-letters', async (request, response) => {
     await actorOf(request);
-    response.json({ deadLetters: await deadLetters(store.db, backwards(request)) });
+    response.json({ deadLetters: await deadLetters(store.db, pageOf(request)) });
   });
-  router.post('/api/admin/dead-letters/:place/retry', async (request, response) => {
-    await admin.retryDeadLetter(await actorOf(request), placeOf(request));
+  router.post('/api/admin/dead-letters/:letter/retry', async (request, response) => {
+    response.json(await admin.retryDeadLetter(await actorOf(request), letterOf(request)));
+  });
+  router.delete('/api/admin/dead-letters/:letter', async (request, response) => {
+    await admin.dropDeadLetter(await actorOf(request), letterOf(request));
     response.status(204).end();
   });
-  router.delete('/api/admin/dead-letters/:place', async (request, response) => {
-    await admin.dropDeadLetter(await actorOf(request), placeOf(request));
+  router.get('/api/admin/files', async (request, response) => {
+    await actorOf(request);
+    response.json(await admin.files(pageOf(request)));
+  });
+  router.post('/api/admin/files/check', async (request, response) => {
+    await admin.checkFiles(await actorOf(request));
     response.status(204).end();
   });
   router.get('/api/admin/settings', async (request, response) => {

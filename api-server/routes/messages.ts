@@ -39,7 +39,10 @@ export function messageRoutes(parts: {
         metrics.saved.inc(batch.items.length - rejected);
         metrics.rejected.inc(rejected);
         response.json(outcome.result);
-      } else response.status(409).json({ kind: 'not_joined', progress: outcome.progress });
+      } else {
+        const { progress, rejected } = outcome;
+        response.status(409).json({ kind: 'not_joined', progress, rejected });
+      }
     },
   );
   router.get('/api/messages/progress', authentication.service, async (_request, response) => {

@@ -43,6 +43,31 @@ export interface StorageReport {
   /** Waiting for the relay. */
   outbound: number;
 }
+/** A round over all stored files; `finishedAt` is null while it is under way. */
+export interface FileCheck {
+  startedAt: number;
+  finishedAt: number | null;
+  /** Looked at so far. */
+  files: number;
+  bytes: number;
+}
+/** A stored file that is not as its name says. */
+export interface FileFault {
+  hash: string;
+  part: 'file' | 'thumbnail';
+  what: 'missing' | 'damaged';
+  foundAt: number;
+  size: number;
+  type: string;
+  /** Who brought it: they may still have it, and to bring it again mends it. */
+  owners: string[];
+}
+/** GET files; POST files/check begins a round now */
+export interface FilesReport {
+  /** Null before the first. */
+  check: FileCheck | null;
+  faults: FileFault[];
+}
 /** GET and PATCH settings */
 export const SettingsChange = Type.Object(
   { name: Type.Optional(Name), registration: Type.Optional(ServerInfo.properties.registration) },
@@ -52,13 +77,16 @@ export interface ServerSettings {
   name: string;
   registration: ServerInfo['registration'];
 }
-/** GET dead-letters; POST dead-letters/:place/retry; DELETE dead-letters/:place */
+/** GET dead-letters; POST dead-letters/:letter/retry; DELETE dead-letters/:letter */
 export interface DeadLetter {
-  place: number;
-  epoch: string;
-  seq: number;
+  letter: string;
+  /** `save`: the log has it, and this server could not take it. `append`: this server caused it, and the log did not take it. */
+  way: 'save' | 'append';
   reason: string;
   createdAt: number;
+  /** Where the log has it; null for what it did not take. */
+  epoch: string | null;
+  seq: number | null;
   /** Without its body. */
   item: object;
 }

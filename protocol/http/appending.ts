@@ -4,7 +4,7 @@ import Type from 'typebox';
 import { Body, Form, Id, Place } from '../entries.ts';
 import { FailureFields } from '../frames.ts';
 import { LIMITS } from '../limits.ts';
-import { ProfileFacts, strict, Time } from './fields.ts';
+import { ProfileFacts, Seq, strict, Time } from './fields.ts';
 
 /**
  * What the API causes: profiles, conversations that a redeemed invitation opens, ended sessions, and the messages of old clients that came by HTTP.
@@ -40,6 +40,8 @@ export const InternalAppend = Type.Object({
         },
         strict,
       ),
+      /** What could not be saved is saved now, after an admin had it tried again: its sender hears so. */
+      Type.Object({ id: Id, kind: Type.Literal('saved'), seq: Seq, sender: Id, entry: Id }, strict),
       /** Who redeemed an invitation into a group: its maker adds them. */
       Type.Object(
         {

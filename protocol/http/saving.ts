@@ -36,7 +36,7 @@ export interface SaveBatch {
 export const Progress = Type.Object({ epoch: Type.String(), seq: Count });
 export type Progress = Type.Static<typeof Progress>;
 
-/** 200: one verdict an item, in order. 409: `after` is not the API's progress, which is in the answer. */
+/** 200: one verdict an item, in order. 409: `after` is not the API's progress, which is in the answer, with the verdicts that a lost answer had. */
 export const SaveResult = Type.Object({
   progress: Progress,
   verdicts: Type.Array(
@@ -50,5 +50,10 @@ export const SaveResult = Type.Object({
 export type SaveResult = Type.Static<typeof SaveResult>;
 
 /** Body of a 409 of /api/messages/save. GET /api/messages/progress (service credential) answers a bare `Progress`. */
-export const SaveConflict = Type.Object({ kind: Type.Literal('not_joined'), progress: Progress });
+export const SaveConflict = Type.Object({
+  kind: Type.Literal('not_joined'),
+  progress: Progress,
+  /** Of what was saved after `after`: items that were refused. */
+  rejected: Type.Optional(Type.Array(Type.Object({ seq: Seq, reason: Type.String() }))),
+});
 export type SaveConflict = Type.Static<typeof SaveConflict>;

@@ -1,5 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { SavedItem } from '@matchbook/protocol/frames';
 import { InternalAppend, type InternalAppendResult } from '@matchbook/protocol/http/appending';
 import { isId } from '@matchbook/protocol/ids';
 import { LIMITS } from '@matchbook/protocol/limits';
@@ -24,6 +25,8 @@ export interface OperationsParts {
   connections: () => number;
   keysReady: () => boolean;
   submit: (request: LogRequest) => Promise<ItemOutcome[]>;
+  /** Tells the devices of a sender what became of entries. */
+  tell: (user: string, items: SavedItem[]) => void;
   now: () => number;
 }
 
@@ -92,6 +95,10 @@ export class Operations {
       return problem(response, { kind: 'invalid_field', message: `${field}: ${fault?.message}`, field });
     }
     const outcomes = await this.#parts.submit({ type: 'internal', items: items.items });
+    items.items.forEach((item, i) => {
+      if (item.kind === 'saved' && outcomes[i]?.ok)
+        this.#parts.tell(item.sender, [{ id: item.entry, state: 'saved' }]);
+    });
     const answer: InternalAppendResult = {
       items: outcomes.map((one) =>
         one.ok

@@ -169,6 +169,29 @@ describe('I10 P15 the persister', () => {
     persister.close();
   });
 
+  it('a lost answer is said again: senders hear what was saved and what was refused', async () => {
+    const answers: ApiAnswer[] = [
+      away,
+      {
+        ok: true,
+        status: 409,
+        body: {
+          kind: 'not_joined',
+          progress: { epoch: EPOCH, seq: 2 },
+          rejected: [{ seq: 2, reason: 'no' }],
+        },
+      },
+    ];
+    const { persister, kept, told, sent } = set(2, () => answers.shift()!);
+    persister.wake();
+    await vi.advanceTimersByTimeAsync(5_000);
+    expect(sent.map(({ after }) => after)).toEqual([0, 0]);
+    expect(kept).toEqual([{ seq: 2, dead: [{ seq: 2, reason: 'no' }] }]);
+    expect(told).toEqual([{ user: 'ann', ids: ['m1', 'm2'], state: 'saved' }]);
+    expect(persister.progress.saved).toBe(2);
+    persister.close();
+  });
+
   it('says that the log was set back when the API has more of this epoch than the log', async () => {
     const { persister, forked } = set(2, () => ({
       ok: true,

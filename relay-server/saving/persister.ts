@@ -187,7 +187,10 @@ export class Persister {
       await this.#settle(batch, rejected, progress);
       if (progress.epoch === epoch && progress.seq > this.#saved) return this.#moveTo(progress.seq, headSeq);
     } else if (answer.ok && answer.status === 409 && conflict.Check(answer.body)) {
-      const place = placeIn(epoch, answer.body.progress);
+      const { progress, rejected = [] } = answer.body;
+      const place = placeIn(epoch, progress);
+      // An answer was lost: what it said of this batch is said again.
+      if (place > this.#saved && place <= headSeq) await this.#settle(batch, rejected, progress);
       if (place !== this.#saved) return this.#moveTo(place, headSeq);
     }
     report(

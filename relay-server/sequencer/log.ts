@@ -57,7 +57,7 @@ export class Log {
   readonly #hit: HitFailpoint;
   readonly #view: LogView;
   readonly #sql: Record<
-    'begin' | 'commit' | 'setMeta' | 'dead' | 'scratch' | 'revoke' | 'forgetRevoked',
+    'begin' | 'commit' | 'setMeta' | 'dead' | 'alive' | 'scratch' | 'revoke' | 'forgetRevoked',
     StatementSyncInstance
   >;
   #epochStart: number;
@@ -89,6 +89,7 @@ export class Log {
       begin: sql('BEGIN IMMEDIATE'),
       commit: sql('COMMIT'),
       setMeta: sql('INSERT OR REPLACE INTO meta (key, value) VALUES (?, ?)'),
+      alive: sql('DELETE FROM dead_letters WHERE seq = ?'),
       dead: sql('INSERT OR REPLACE INTO dead_letters (seq, reason, time) VALUES (?, ?, ?)'),
       scratch: sql('INSERT OR REPLACE INTO scratch (key, time) VALUES (1, ?)'),
       revoke: sql('INSERT OR IGNORE INTO revoked (session, user, time) VALUES (?, ?, ?)'),
@@ -247,6 +248,9 @@ export class Log {
       }
       case 'revoke':
         this.#revoke(item.user, item.session);
+        return { ok: true, id: item.id };
+      case 'saved':
+        this.#sql.alive.run(item.seq);
         return { ok: true, id: item.id };
       case 'profile': {
         const { id, kind: _, user, ...facts } = item;
