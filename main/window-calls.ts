@@ -34,7 +34,7 @@ export function windowCalls(parts: WindowCallParts): WindowHandlers {
     'account.recover': (request) => accounts.recover(request),
     'account.recoveryNoted': ({ account }) => done(accounts.recoveryNoted(account)),
     'account.invitation': ({ account }) => accounts.invitation(account),
-    'conversation.list': ({ account }) => store.listConversations(account),
+    'conversation.list': ({ account, convs }) => store.listConversations(account, convs ?? null),
     'conversation.focus': ({ account, conv }) => {
       parts.focused(account, conv);
       return null;

@@ -13,7 +13,7 @@ import type { Failure } from '@matchbook/protocol/failures';
 import type { AckItem, SavedItem } from '@matchbook/protocol/frames';
 import { directConversationId } from '@matchbook/protocol/ids';
 import type { Chore } from './chores.ts';
-import { cut } from './conversations.ts';
+import { cut, type Only } from './conversations.ts';
 import type { Database } from './database.ts';
 import { History } from './history.ts';
 import { type Content, type Item, idConflict, Outbox, textOf } from './outbox.ts';
@@ -88,16 +88,17 @@ export class AccountStore {
     return { conv };
   }
 
-  listConversations(account: string): ConversationRow[] {
-    const people = this.#history.people();
+  /** @param only conversations that are asked for; all where null */
+  listConversations(account: string, only: Only): ConversationRow[] {
+    const people = this.#history.people(only);
     const drafts = new Set(this.#outbox.drafts());
     const waiting = new Map(this.#outbox.lastMessages().map((item) => [item.conv, item]));
-    const standings = this.#history.standings();
+    const standings = this.#history.standings(only);
     const [muted, pinned, archived] = (['mute', 'pinned', 'archived'] as const).map((reg) =>
       this.#history.settings(reg),
     );
     return this.#history
-      .conversations()
+      .conversations(only)
       .map((about): ConversationRow => {
         const { conv, form, headN, unread } = about;
         const members = people.get(conv) ?? [];

@@ -30,6 +30,10 @@ export interface Conversation {
 
 const COLUMNS = `conv, form, known_n AS knownN, head_n AS headN, head_m AS headM, time, marked_n AS markedN,
   read_n AS readN, unread, preview_n AS previewN, preview_sender AS previewSender, preview_text AS previewText, name, picture`;
+/** Conversations that a question is about; null for all. */
+export type Only = readonly string[] | null;
+const among = (only: Only): string => (only === null ? '' : ' AND conv IN (SELECT value FROM json_each(?))');
+const named = (only: Only): string[] => (only === null ? [] : [JSON.stringify(only)]);
 /** Characters of a preview. */
 const PREVIEW = 200;
 
@@ -60,10 +64,11 @@ export class Conversations {
     );
   }
 
-  list(): Conversation[] {
+  list(only: Only): Conversation[] {
     return this.#db.all<Conversation>(
-      `SELECT ${COLUMNS} FROM conversation WHERE account = ? ORDER BY time DESC`,
+      `SELECT ${COLUMNS} FROM conversation WHERE account = ?${among(only)} ORDER BY time DESC`,
       this.#account,
+      ...named(only),
     );
   }
 
@@ -153,12 +158,13 @@ export class Conversations {
   }
 
   /** One's own part in each, where the log told of it. */
-  standings(): Map<string, { member: boolean; role: Role }> {
+  standings(only: Only): Map<string, { member: boolean; role: Role }> {
     const standings = new Map<string, { member: boolean; role: Role }>();
     for (const { conv, until, role } of this.#db.all<{ conv: string; until: number | null; role: Role }>(
-      'SELECT conv, until, role FROM member WHERE account = ? AND user = ? ORDER BY conv, since',
+      `SELECT conv, until, role FROM member WHERE account = ? AND user = ?${among(only)} ORDER BY conv, since`,
       this.#account,
       this.#user,
+      ...named(only),
     ))
       standings.set(conv, until === null ? { member: true, role } : { member: false, role: 'member' });
     return standings;
@@ -181,13 +187,14 @@ export class Conversations {
       .map(({ user }) => user);
   }
 
-  /** Present members of every conversation, with their names. */
-  people(): Map<string, PersonRow[]> {
+  /** Present members, with their names. */
+  people(only: Only): Map<string, PersonRow[]> {
     const people = new Map<string, PersonRow[]>();
     for (const { conv, user, name } of this.#db.iterate<PersonRow & { conv: string }>(
       `SELECT conv, member.user AS user, name FROM member LEFT JOIN profile USING (account, user)
-       WHERE member.account = ? AND until IS NULL ORDER BY conv, member.user`,
+       WHERE member.account = ? AND until IS NULL${among(only)} ORDER BY conv, member.user`,
       this.#account,
+      ...named(only),
     )) {
       const members = people.get(conv);
       if (members) members.push({ user, name });

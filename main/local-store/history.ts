@@ -11,7 +11,7 @@ import { rungAt } from '@matchbook/protocol/delivery';
 import type { AckItem, Entries, Heads, Page, SavedItem } from '@matchbook/protocol/frames';
 import { LIMITS } from '@matchbook/protocol/limits';
 import { readContent } from '@matchbook/protocol/message-body';
-import { type Conversation, Conversations } from './conversations.ts';
+import { type Conversation, Conversations, type Only } from './conversations.ts';
 import type { Database } from './database.ts';
 import { type EntryRow, EntryRows, saysOf } from './entry-rows.ts';
 import { foldsOf, newestBody } from './folds.ts';
@@ -182,13 +182,13 @@ export class History {
     return this.#conversations.find(conv);
   }
 
-  conversations(): Conversation[] {
-    return this.#conversations.list();
+  conversations(only: Only): Conversation[] {
+    return this.#conversations.list(only);
   }
 
   /** One's own part in each conversation that the log told of. */
-  standings() {
-    return this.#conversations.standings();
+  standings(only: Only) {
+    return this.#conversations.standings(only);
   }
 
   /** Values of one of one's own registers, by conversation. */
@@ -196,8 +196,8 @@ export class History {
     return new Map(this.registers.allOwn(reg).map(({ conv, value }) => [conv, value ?? 0]));
   }
 
-  people(): Map<string, PersonRow[]> {
-    return this.#conversations.people();
+  people(only: Only): Map<string, PersonRow[]> {
+    return this.#conversations.people(only);
   }
 
   mark(conv: string, n: number, lower = false): void {

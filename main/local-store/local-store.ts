@@ -93,8 +93,12 @@ export class LocalStore {
     return this.#ask('ensureDirect', request);
   }
 
-  listConversations(account: string): Promise<CallAnswer<'listConversations'>> {
-    return this.#ask('listConversations', { account });
+  /** @param convs those that are asked for; all where absent */
+  listConversations(
+    account: string,
+    convs: readonly string[] | null = null,
+  ): Promise<CallAnswer<'listConversations'>> {
+    return this.#ask('listConversations', { account, convs });
   }
 
   timelinePage(request: CallRequest<'timelinePage'>): Promise<CallAnswer<'timelinePage'>> {

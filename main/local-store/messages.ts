@@ -32,7 +32,8 @@ export interface StoreCalls {
   openAccount: [AccountIdentity, Loss[]];
   closeAccount: [Of, null];
   ensureDirect: [Of & { peer: { user: string; name: string } | null }, { conv: string }];
-  listConversations: [Of, ConversationRow[]];
+  /** Those of `convs` that are known; all where null. */
+  listConversations: [Of & { convs: readonly string[] | null }, ConversationRow[]];
   timelinePage: [
     OfConversation & { to?: number | undefined; from?: number | undefined; limit: number },
     TimelinePage,

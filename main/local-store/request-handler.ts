@@ -102,7 +102,7 @@ export class RequestHandler {
     openAccount: (identity) => this.#open(identity),
     closeAccount: ({ account }) => this.#close(account),
     ensureDirect: ({ account, peer }) => this.#of(account).ensureDirect(peer),
-    listConversations: ({ account }) => this.#of(account).listConversations(account),
+    listConversations: ({ account, convs }) => this.#of(account).listConversations(account, convs),
     timelinePage: ({ account, conv, to, from, limit }) =>
       this.#of(account).timelinePage({
         conv,

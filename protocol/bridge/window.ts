@@ -32,7 +32,10 @@ export const WINDOW_CALLS = {
   ),
   'account.recoveryNoted': call<null>()(Account),
   'account.invitation': call<{ link: string; expires: number }>()(Account),
-  'conversation.list': call<ConversationRow[]>()(Account),
+  /** All, or those of `convs` that are known here. */
+  'conversation.list': call<ConversationRow[]>()(
+    Type.Object({ account: Id, convs: Type.Optional(Type.Array(Id, { maxItems: 1_000 })) }, strict),
+  ),
   'conversation.focus': call<null>()(
     Type.Object({ account: Id, conv: Type.Union([Id, Type.Null()]) }, strict),
   ),

@@ -7,7 +7,7 @@ import type { Outcome } from '@matchbook/protocol/bridge/outcome';
 import type { AccountSummary, InvitationView, TimelineRow } from '@matchbook/protocol/bridge/views';
 import type { WindowBridge } from '@matchbook/protocol/bridge/window';
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import { Coalesced } from './coalesced.ts';
+import { ConversationList } from './conversation-list.ts';
 import { DraftKeeper, type Later } from './draft-keeper.ts';
 import { ReadMarker } from './read-marker.ts';
 import { type Address, addressKey, emptyState, type MatchbookState, sameAddress } from './state.ts';
@@ -24,7 +24,7 @@ export class MatchbookStore {
   readonly state: StoreApi<MatchbookState>;
   readonly #ports: StorePorts;
   readonly #drafts = new Map<string, DraftKeeper>();
-  readonly #lists = new Map<string, Coalesced>();
+  readonly #lists = new Map<string, ConversationList>();
   readonly #reading: ReadMarker;
   readonly #timeline: TimelineWindow;
   readonly #off: (() => void)[] = [];
@@ -46,7 +46,7 @@ export class MatchbookStore {
         this.state.setState((before) => ({ sessions: { ...before.sessions, [account]: state } })),
       ),
       bridge.on('rows.changed', ({ account, convs, list }) => {
-        if (list) void this.#lists.get(account)?.run();
+        if (list) void this.#lists.get(account)?.rowsChanged(convs);
         const { open } = this.state.getState();
         if (open?.account === account && convs.includes(open.conv)) void this.#timeline.refresh();
       }),
@@ -66,9 +66,9 @@ export class MatchbookStore {
   #follow(): void {
     const { app, conversations, sessions } = this.state.getState();
     for (const { account } of app?.accounts ?? []) {
-      const list = this.#lists.get(account) ?? new Coalesced(() => this.#list(account));
+      const list = this.#lists.get(account) ?? this.#listOf(account);
       this.#lists.set(account, list);
-      if (!conversations[account]) void list.run();
+      if (!conversations[account]) void list.refresh();
       if (!sessions[account]) void this.#session(account);
     }
   }
@@ -85,12 +85,16 @@ export class MatchbookStore {
     this.state.setState((before) => ({ sessions: { ...before.sessions, [account]: state } }));
   }
 
-  async #list(account: string): Promise<void> {
-    const rows = await this.#answered(this.#ports.bridge.call('conversation.list', { account }));
-    if (!rows) return;
-    const sorted = [...rows].sort((one, other) => other.time - one.time || (one.conv < other.conv ? -1 : 1));
-    this.state.setState((before) => ({ conversations: { ...before.conversations, [account]: sorted } }));
-    this.#openByItself(account);
+  #listOf(account: string): ConversationList {
+    return new ConversationList({
+      ask: (convs) =>
+        this.#ports.bridge.call('conversation.list', { account, ...(convs ? { convs: [...convs] } : {}) }),
+      changed: (rows) => {
+        this.state.setState((before) => ({ conversations: { ...before.conversations, [account]: rows } }));
+        this.#openByItself(account);
+      },
+      failed: (answer) => void this.#answered(Promise.resolve(answer)),
+    });
   }
 
   #openByItself(account: string): void {

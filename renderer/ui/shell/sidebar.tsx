@@ -1,6 +1,6 @@
 import type { AccountSummary, ConversationRow } from '@matchbook/protocol/bridge/views';
 import { UserPlus } from 'lucide-react';
-import type { KeyboardEvent } from 'react';
+import { type KeyboardEvent, memo } from 'react';
 import { useWords } from '../../i18n/words.tsx';
 import type { Address } from '../../store/state.ts';
 import { Avatar } from '../avatar.tsx';
@@ -70,7 +70,16 @@ export function Sidebar(props: {
   );
 }
 
-function Conversation({ row, user, current }: { row: ConversationRow; user: string; current: boolean }) {
+/** Rows that say the same are the same object: only what changed is drawn anew. */
+const Conversation = memo(function Conversation({
+  row,
+  user,
+  current,
+}: {
+  row: ConversationRow;
+  user: string;
+  current: boolean;
+}) {
   const store = useMatchbook();
   const { say, short } = useWords();
   const name = otherName(row, user);
@@ -120,4 +129,4 @@ function Conversation({ row, user, current }: { row: ConversationRow; user: stri
       )}
     </button>
   );
-}
+});
