@@ -44,7 +44,7 @@ export function hostCalls(parts: HostCallParts): HostHandlers {
       ),
     'host.token': ({ account, refused }) => tokens.get(accounts.tokenAccount(account), refused),
     'host.reach': ({ account }) => reach(accounts.get(account).relay, fetch),
-    'host.store': ({ account, raw }) => store.storeFrame({ account, raw }),
+    'host.store': ({ account, raws }) => store.storeFrames({ account, raws }),
     'host.outbox': ({ account }) => store.outbox(account),
     'host.release': (request) => store.release(request),
     'host.acked': (request) => done(store.acked(request)),

@@ -108,9 +108,9 @@ class AccountSession {
   }
 
   #bulk(text: string): void {
-    if (peekType(text) === 'page')
-      this.holes.answered(Number(/"ref":(\d+)/.exec(text.slice(0, 60))?.[1] ?? -1));
-    this.#inbox.take(text);
+    if (peekType(text) !== 'page') return this.#inbox.take(text);
+    const ref = Number(/"ref":(\d+)/.exec(text.slice(0, 60))?.[1] ?? -1);
+    this.#inbox.take(text, () => this.holes.stored(ref));
   }
 
   #frame(frame: DownFrame): void {

@@ -210,8 +210,8 @@ export class AccountStore {
     return this.#history.cursor();
   }
 
-  storeFrame(raw: Uint8Array): Stored {
-    const { upTo, items, arrived, convs, list, erased } = this.#history.store(raw);
+  storeFrames(raws: readonly Uint8Array[]): Stored {
+    const { upTo, items, arrived, convs, list, erased } = this.#history.store(raws);
     const own = [...arrived];
     this.#outbox.remove(own);
     this.#changes.rows(convs, list);

@@ -181,7 +181,7 @@ describe('a full disk', () => {
       ...{ identity: IDENTITY, outbox: files.outbox, history: files.history },
       ...{ now: () => 1, newId: () => 'id', changes: nothing },
     });
-    store.storeFrame(entries(log.entries.slice(0, 1), log.cursor(1)));
+    store.storeFrames([entries(log.entries.slice(0, 1), log.cursor(1))]);
     store.submit({ conv, id: 'taken', text: 'x'.repeat(20_000), draftVersion: 0 });
     store.release(['taken']);
     const { version } = store.saveDraft(conv, 'y'.repeat(20_000));
@@ -207,18 +207,18 @@ describe('a full disk', () => {
     own.message(ME, 'taken', 'x'.repeat(20_000));
     // What the log took leaves the outbox only once it is in the history.
     expect(failure(() => store.acked([own.ack(2)]))).toMatchObject({ kind: 'disk_full' });
-    expect(failure(() => store.storeFrame(entries([own.stub(2)], log.cursor(2))))).toMatchObject({
+    expect(failure(() => store.storeFrames([entries([own.stub(2)], log.cursor(2))]))).toMatchObject({
       kind: 'disk_full',
     });
     expect(store.outbox().map(({ id }) => id)).toEqual(['taken']);
-    expect(failure(() => store.storeFrame(entries(log.entries, log.cursor(301))))).toMatchObject({
+    expect(failure(() => store.storeFrames([entries(log.entries, log.cursor(301))]))).toMatchObject({
       kind: 'disk_full',
     });
     expect(store.cursor()).toBe(log.cursor(1));
     expect(store.timelinePage({ conv, limit: 500 }).rows).toHaveLength(1);
     for (const db of [files.outbox, files.history]) db.exec('PRAGMA max_page_count = 100000');
     store.submit({ conv, id: 'a', text, draftVersion: version });
-    store.storeFrame(entries(log.entries, log.cursor(301)));
+    store.storeFrames([entries(log.entries, log.cursor(301))]);
     expect(store.timelinePage({ conv, limit: 500 })).toMatchObject({ headN: 301, unbroken: true });
     files.close();
   });

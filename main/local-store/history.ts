@@ -68,19 +68,23 @@ export class History {
     )!.cursor;
   }
 
-  /** One `entries`, `heads` or `page` frame: rows, registers, holes and cursor in one transaction. */
-  store(raw: Uint8Array): Taken & { upTo: string | null; items: number } {
-    const frame = bulkFrame(raw);
+  /** `entries`, `heads` or `page` frames, in order: rows, registers, holes and cursor in one transaction. */
+  store(raws: readonly Uint8Array[]): Taken & { upTo: string | null; items: number } {
+    const frames = raws.map(bulkFrame);
     return this.#db.transaction(() => {
       const intake = this.#intake();
-      if (frame.t === 'entries') intake.entries(frame);
-      else if (frame.t === 'page') intake.page(frame);
-      else intake.heads(frame);
+      let upTo: string | null = null;
+      let items = 0;
+      for (const frame of frames) {
+        if (frame.t === 'entries') intake.entries(frame);
+        else if (frame.t === 'page') intake.page(frame);
+        else intake.heads(frame);
+        // A page is beside the stream, and of a snapshot only the last frame makes it whole.
+        if (frame.t !== 'page') upTo = frame.upTo ?? upTo;
+        if (frame.t !== 'heads') items += frame.items.length;
+      }
       const taken = intake.finish();
-      // A page is beside the stream, and of a snapshot only the last frame makes it whole.
-      const upTo = frame.t === 'page' ? null : (frame.upTo ?? null);
       if (upTo !== null) this.#db.run('UPDATE state SET cursor = ? WHERE account = ?', upTo, this.#account);
-      const items = frame.t === 'heads' ? 0 : frame.items.length;
       this.#erased ||= taken.erased;
       return { ...taken, upTo, items };
     });

@@ -143,9 +143,13 @@ export class LocalStore {
     return this.#ask('cursor', { account });
   }
 
-  /** One `entries`, `heads` or `page` frame as UTF-8, in one transaction. */
-  storeFrame(request: CallRequest<'storeFrame'>): Promise<CallAnswer<'storeFrame'>> {
-    return this.#ask('storeFrame', request);
+  storeFrame({ account, raw }: { account: string; raw: Uint8Array }): Promise<CallAnswer<'storeFrames'>> {
+    return this.storeFrames({ account, raws: [raw] });
+  }
+
+  /** `entries`, `heads` or `page` frames as UTF-8, in order, in one transaction. */
+  storeFrames(request: CallRequest<'storeFrames'>): Promise<CallAnswer<'storeFrames'>> {
+    return this.#ask('storeFrames', request);
   }
 
   outbox(account: string): Promise<CallAnswer<'outbox'>> {

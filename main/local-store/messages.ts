@@ -47,7 +47,8 @@ export interface StoreCalls {
   saveDraft: [OfConversation & { text: string }, { version: number }];
   markRead: [OfConversation & { n: number }, null];
   cursor: [Of, string | null];
-  storeFrame: [Of & { raw: Uint8Array }, Stored];
+  /** In order, in one transaction. */
+  storeFrames: [Of & { raws: readonly Uint8Array[] }, Stored];
   outbox: [Of, OutboxItem[]];
   release: [Of & { ids: string[] }, { ids: string[] }];
   acked: [OfConversation & { items: AckItem[] }, null];

@@ -51,7 +51,7 @@ const CHANGES_OUTBOX: ReadonlySet<StoreCall> = new Set<StoreCall>([
   'release',
   'acked',
   'refused',
-  'storeFrame',
+  'storeFrames',
 ]);
 
 /** Everything the worker does, without the thread: takes requests, holds the open accounts, tells what changed. */
@@ -119,7 +119,7 @@ export class RequestHandler {
     saveDraft: ({ account, conv, text }) => this.#of(account).saveDraft(conv, text),
     markRead: ({ account, conv, n }) => this.#of(account).markRead(conv, n),
     cursor: ({ account }) => this.#of(account).cursor(),
-    storeFrame: ({ account, raw }) => this.#of(account).storeFrame(raw),
+    storeFrames: ({ account, raws }) => this.#of(account).storeFrames(raws),
     outbox: ({ account }) => this.#of(account).outbox(),
     release: ({ account, ids }) => this.#of(account).release(ids),
     acked: ({ account, items }) => this.#of(account).acked(items),

@@ -35,11 +35,11 @@ export interface OutboxItem {
   frozen: boolean;
 }
 
-/** What storing a raw frame did. */
+/** What storing raw frames did. */
 export interface Stored {
-  /** The cursor that is now stored, to be confirmed; null where the frame moved none. */
+  /** The cursor that is now stored, to be confirmed; null where they moved none. */
   upTo: string | null;
-  /** How many items the frame had. */
+  /** How many items they had. */
   items: number;
   /** Own items that left the outbox because their row arrived. */
   arrived: string[];
@@ -62,8 +62,13 @@ export const HOST_CALLS = {
   ),
   /** What this computer's network stack says of the account's relay; `fault` is null where it answers by HTTP. */
   'host.reach': call<Reach>()(Account),
-  /** One received `entries`, `heads` or `page` frame as UTF-8, unparsed: stored in one transaction. */
-  'host.store': call<Stored>()(Type.Object({ account: Id, raw: opaque<Uint8Array>() }, strict)),
+  /** One received `entries` or `heads` frame, or some `page` frames, as UTF-8, unparsed: stored in order, in one transaction. */
+  'host.store': call<Stored>()(
+    Type.Object(
+      { account: Id, raws: Type.Array(opaque<Uint8Array>(), { minItems: 1, maxItems: 16 }) },
+      strict,
+    ),
+  ),
   /** What waits, in the order of release; failed items are not in it. At most 1,000. */
   'host.outbox': call<OutboxItem[]>()(Account),
   /** Freezes items before they go on a wire. Answers with those that may go: an item withdrawn meanwhile is absent. */

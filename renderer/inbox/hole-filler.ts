@@ -5,7 +5,8 @@ import type { Hole } from '@matchbook/protocol/bridge/views';
 import type { ErrorFrame, UpFrame } from '@matchbook/protocol/frames';
 import { LIMITS } from '@matchbook/protocol/limits';
 
-const AT_ONCE = 2;
+/** Pages asked for and not yet stored; the relay takes 16 in line. */
+const AT_ONCE = 8;
 const ANSWER_LIMIT = 30_000;
 /** A range that could not be had is left alone for so long. */
 const LEAVE = 60_000;
@@ -54,8 +55,8 @@ export class HoleFiller {
     }
   }
 
-  /** The inbox has got a page; once it is stored, the next part may be asked for. */
-  answered(ref: number): void {
+  /** The page is in the store: the next part may be asked for. */
+  stored(ref: number): void {
     this.#asked.delete(ref);
   }
 

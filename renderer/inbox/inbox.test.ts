@@ -18,6 +18,8 @@ const frame = (n: number, behind?: number) =>
 
 function setUp(storeFails: () => boolean, sleep: () => Promise<void> = () => Promise.resolve()) {
   const stored: number[] = [];
+  /** How many frames each call stored. */
+  const calls: number[] = [];
   const confirmed: string[] = [];
   const told: [string, number][] = [];
   const given: string[] = [];
@@ -25,15 +27,21 @@ function setUp(storeFails: () => boolean, sleep: () => Promise<void> = () => Pro
   const inbox = new Inbox({
     account: 'a',
     bridge: {
-      call: async (_name: string, { raw }: { raw: Uint8Array }) => {
+      call: async (_name: string, { raws }: { raws: Uint8Array[] }) => {
         await Promise.resolve();
         if (storeFails()) return { ok: false, failure: { kind: 'disk_full', message: 'full' } };
-        const { items, upTo } = JSON.parse(new TextDecoder().decode(raw)) as {
-          items: { n: number }[];
-          upTo: string;
-        };
-        stored.push(items[0]!.n);
-        return { ok: true, value: { upTo, items: items.length, arrived: [], holes: false } };
+        calls.push(raws.length);
+        let moved: string | null = null;
+        for (const raw of raws) {
+          const { items, upTo } = JSON.parse(new TextDecoder().decode(raw)) as {
+            items: { n: number }[];
+            upTo?: string;
+          };
+          stored.push(items[0]!.n);
+          moved = upTo ?? moved;
+        }
+        idle();
+        return { ok: true, value: { upTo: moved, items: raws.length, arrived: [], holes: false } };
       },
       on: () => () => {},
     } as unknown as HostBridge,
@@ -55,7 +63,7 @@ function setUp(storeFails: () => boolean, sleep: () => Promise<void> = () => Pro
   const until = async (count: number) => {
     while (stored.length < count) await new Promise<void>((resolve) => (idle = resolve));
   };
-  return { inbox, stored, confirmed, told, given, until };
+  return { inbox, stored, calls, confirmed, told, given, until };
 }
 
 describe('inbox', () => {
@@ -96,6 +104,44 @@ describe('inbox', () => {
     await expect.poll(() => told).toHaveLength(1);
     expect(stored).toEqual([1]);
     expect(confirmed).toEqual([]);
+  });
+
+  it('I8: stores the pages that wait in one call, never past a frame of the stream, and tells of each once it is durable', async () => {
+    const page = (n: number, size = 0) =>
+      JSON.stringify({
+        t: 'page',
+        ref: n,
+        conv: 'c',
+        from: n,
+        to: n,
+        items: [{ n, text: 'x'.repeat(size) }],
+      });
+    const failing = [true];
+    const { inbox, stored, calls, until } = setUp(() => failing.pop() ?? false);
+    const told: number[] = [];
+    const take = (n: number, text: string) => inbox.take(text, () => told.push(n));
+    take(1, frame(1));
+    for (let n = 2; n <= 20; n++) take(n, page(n));
+    take(21, frame(21));
+    take(22, page(22, 200_000));
+    take(23, page(23, 200_000));
+    expect(told).toEqual([]);
+    await until(23);
+    await expect.poll(() => told.length).toBe(23);
+    const all = Array.from({ length: 23 }, (_, i) => i + 1);
+    expect(stored).toEqual(all);
+    expect(told).toEqual(all);
+    expect(calls).toEqual([1, 16, 3, 1, 1, 1]);
+  });
+
+  it('tells nobody of a page that was dropped with its connection', async () => {
+    const { inbox, stored } = setUp(() => false);
+    const told: number[] = [];
+    inbox.take(frame(1));
+    inbox.take('{"t":"page","ref":1,"items":[{"n":2}]}', () => told.push(1));
+    inbox.lost();
+    await expect.poll(() => stored).toEqual([1]);
+    expect(told).toEqual([]);
   });
 
   it('gives a relay up that sends far more than its credit', () => {
@@ -223,21 +269,22 @@ describe('hole filler', () => {
     return { made, sent, taken, clock };
   }
 
-  it('asks for the newest part of two conversations at most', async () => {
+  it('asks for the newest part of eight conversations at most, for one only when that is stored', async () => {
     const { made, sent } = filler([
       { conv: 'a', from: 1, to: 900 },
       { conv: 'b', from: 5, to: 6 },
-      { conv: 'c', from: 1, to: 2 },
+      ...['c', 'd', 'e', 'f', 'g', 'h', 'i'].map((conv) => ({ conv, from: 1, to: 2 })),
     ]);
     await made.wake();
     await made.wake();
     expect(sent).toMatchObject([
       { t: 'fetch', conv: 'a', from: 701, to: 900 },
       { t: 'fetch', conv: 'b', from: 5, to: 6 },
+      ...['c', 'd', 'e', 'f', 'g', 'h'].map((conv) => ({ t: 'fetch', conv })),
     ]);
-    made.answered(1);
+    made.stored(1);
     await made.wake();
-    expect(sent).toHaveLength(3);
+    expect(sent).toHaveLength(9);
   });
 
   it('takes from the API what the relay has trimmed', async () => {

@@ -3,11 +3,15 @@
  * never skipped: while the store cannot write, nothing is confirmed and the relay's credit runs out.
  */
 import type { HostBridge } from '@matchbook/protocol/bridge/host';
+import { peekType } from '@matchbook/protocol/codec';
 import { LIMITS } from '@matchbook/protocol/limits';
 import type { Confirms } from './confirms.ts';
 
 /** Waiting text in characters; a relay that honours the credit stays far below. */
 const WAITING = 4 * LIMITS.creditBytes;
+/** Pages that wait together are stored together: as many as one call takes, up to so many characters. */
+const PAGES_AT_ONCE = 16;
+const PAGES_CHARACTERS = 256 * 1024;
 const RETRY = 1_000;
 const RETRY_CAP = 30_000;
 
@@ -22,9 +26,15 @@ export interface InboxParts {
   sleep(ms: number): Promise<void>;
 }
 
+interface Waiting {
+  text: string;
+  isPage: boolean;
+  stored: () => void;
+}
+
 export class Inbox {
   #parts: InboxParts;
-  #queue: string[] = [];
+  #queue: Waiting[] = [];
   #waiting = 0;
   /** Climbs with every lost connection: what came on an older one is not stored any more. */
   #generation = 0;
@@ -34,8 +44,9 @@ export class Inbox {
     this.#parts = parts;
   }
 
-  take(text: string): void {
-    this.#queue.push(text);
+  /** @param stored called once it is durable; never where the connection was lost before */
+  take(text: string, stored: () => void = () => {}): void {
+    this.#queue.push({ text, isPage: peekType(text) === 'page', stored });
     this.#waiting += text.length;
     if (this.#waiting > WAITING)
       return this.#parts.giveUpConnection('The relay sends more than it was allowed to.');
@@ -54,32 +65,47 @@ export class Inbox {
     if (this.#running) return;
     this.#running = true;
     try {
-      for (let text = this.#queue.shift(); text !== undefined; text = this.#queue.shift()) {
-        this.#waiting -= text.length;
-        await this.#store(text);
+      for (let next = this.#next(); next.length > 0; next = this.#next()) {
+        for (const { text } of next) this.#waiting -= text.length;
+        await this.#store(next);
       }
     } finally {
       this.#running = false;
     }
   }
 
-  async #store(text: string): Promise<void> {
+  /** One frame of the stream, or the pages that are next in line. */
+  #next(): Waiting[] {
+    const [first] = this.#queue;
+    if (!first) return [];
+    let count = 1;
+    for (let characters = first.text.length; first.isPage && count < PAGES_AT_ONCE; count++) {
+      const one = this.#queue[count];
+      characters += one?.text.length ?? 0;
+      if (!one?.isPage || characters > PAGES_CHARACTERS) break;
+    }
+    return this.#queue.splice(0, count);
+  }
+
+  async #store(frames: readonly Waiting[]): Promise<void> {
     const generation = this.#generation;
-    const raw = new TextEncoder().encode(text);
+    const raws = frames.map(({ text }) => new TextEncoder().encode(text));
     for (let pause = RETRY; generation === this.#generation; pause = Math.min(RETRY_CAP, pause * 2)) {
       const outcome = await this.#parts.bridge.call('host.store', {
         account: this.#parts.account,
-        raw: raw as never,
+        raws: raws as never,
       });
       if (outcome.ok) {
         const { upTo, items, holes } = outcome.value;
         if (upTo !== null) {
           // Stored is stored, also when the connection was lost meanwhile; only the confirm is for this one alone.
+          const { text } = frames.at(-1)!;
           const behind = behindOf(text);
           this.#parts.stored(upTo, behind);
           if (generation === this.#generation)
             this.#parts.confirms.stored({ upTo, items, characters: text.length, behind });
         }
+        if (generation === this.#generation) for (const { stored } of frames) stored();
         if (holes) this.#parts.holes();
         return;
       }
