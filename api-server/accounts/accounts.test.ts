@@ -131,6 +131,36 @@ onBothDatabases('accounts, devices, profiles', (database) => {
       expect(again.body).toMatchObject({ kind: 'not_found', field: 'device' });
     });
 
+    it('one that was ended by its owner does not come back with the secret that it holds, also after a recovery', async () => {
+      const ann = await withLogin();
+      const there = (await signIn('ann@example.com', 'correct horse', 'other')).body;
+      const bySecret = async (held: string, id: string) =>
+        (await api.post('/api/sessions', { user: ann.user, secret: held, device: { id, name: 'x' } })).status;
+      const end = (device: string, by: string) => api.send('DELETE', `/api/devices/${device}`, undefined, by);
+      await end('other', ann.access);
+      expect(await bySecret(ann.secret, ann.device)).toBe(201);
+      const third = (await signIn('ann@example.com', 'correct horse', 'third')).body;
+      await end(ann.device, third.access as string);
+      expect(await bySecret(ann.secret, ann.device)).toBe(401);
+      const recovered = { code: ann.recoveryCode, secret: secret(), device: { id: 'fourth', name: 'x' } };
+      expect((await api.post('/api/accounts/recover', recovered)).status).toBe(200);
+      expect(await bySecret(recovered.secret, 'fourth')).toBe(201);
+      const fifth = (await signIn('ann@example.com', 'correct horse', 'fifth')).body;
+      await end('fourth', fifth.access as string);
+      expect(await bySecret(recovered.secret, 'fourth')).toBe(401);
+      expect(await works(there.access as string)).toBe(false);
+    });
+
+    it('a copy of one that signs in as the same device takes over, and the other hears that it did', async () => {
+      const ann = await api.register('Ann');
+      const device = { id: ann.device, name: 'copy' };
+      const copy = (await api.post('/api/sessions', { user: ann.user, secret: ann.secret, device })).body;
+      const refresh = async (token: unknown) =>
+        (await api.post('/api/sessions/refresh', { refresh: token })).body;
+      expect((await refresh(ann.refresh)).kind).toBe('session_replaced');
+      expect((await refresh(copy.refresh)).user).toBe(ann.user);
+    });
+
     it('nobody ends those of others', async () => {
       const ann = await api.register('Ann');
       const eve = await api.register('Eve');

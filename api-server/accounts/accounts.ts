@@ -218,7 +218,8 @@ export class Accounts {
       if (secret !== null) {
         const { numUpdatedRows } = await trx
           .updateTable('account')
-          .set({ secret, recoveryUsed: hash })
+          // It holds the secret from now on, as the device that registered did.
+          .set({ secret, recoveryUsed: hash, registrationDevice: request.device.id })
           .where('user', '=', account.user)
           .where('recovery', '=', hash!)
           .executeTakeFirst();

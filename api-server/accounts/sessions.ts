@@ -7,6 +7,9 @@ import { problem } from '../problems.ts';
 import type { Keys } from './keys.ts';
 import { isGenuine, judge, makeRefreshToken, readRefreshToken } from './refresh-token.ts';
 
+/** Why a session of a device ended that has a later one. */
+const AGAIN = 'signed in again';
+
 export interface DeviceInfo {
   id: string;
   name: string;
@@ -33,7 +36,7 @@ export class Sessions {
   /** A new session of a device; an earlier one of the same device ends. Inside the caller's transaction. */
   async open(trx: Trx, user: { user: string; name: string }, device: DeviceInfo): Promise<Tokens> {
     const now = this.#now();
-    await this.end(trx, { user: user.user, device: device.id }, 'signed in again');
+    await this.end(trx, { user: user.user, device: device.id }, AGAIN);
     const session = { sid: randomUUID(), nonce: randomBytes(32).toString('hex'), generation: 0 };
     await trx
       .insertInto('session')
@@ -55,14 +58,21 @@ export class Sessions {
     return this.#tokens({ ...user, admin }, device.id, session);
   }
 
-  /** The next pair for a refresh token; see refresh-token.ts for the rules. */
+  /**
+   * The next pair for a refresh token; see refresh-token.ts for the rules.
+   *
+   * @throws FailureError `session_replaced` where another copy of this device went on with the session, or signed in anew; `session_ended` for every
+   * other end: the holder of the newest token may sign in again by itself, a copy that lags behind may not (docs/decisions/0014)
+   */
   async refresh(store: Store, text: string): Promise<Tokens> {
     const token = readRefreshToken(text);
     // The end of a reused family must be committed, so the refusal is thrown after the transaction.
-    const result = token && (await store.write((trx) => this.#advance(trx, token)));
-    if (!result) this.#outbound.wake();
-    if (!result) throw problem('session_ended', 'This session has ended; sign in again.');
-    return this.#tokens(result.account, result.device, result.session);
+    const result = token ? await store.write((trx) => this.#advance(trx, token)) : 'ended';
+    if (typeof result !== 'string') return this.#tokens(result.account, result.device, result.session);
+    this.#outbound.wake();
+    throw result === 'replaced'
+      ? problem('session_replaced', 'Another copy of this device uses this session.')
+      : problem('session_ended', 'This session has ended; sign in again.');
   }
 
   async #advance(trx: Trx, token: NonNullable<ReturnType<typeof readRefreshToken>>) {
@@ -81,12 +91,13 @@ export class Sessions {
       ])
       .where('sid', '=', token.sid)
       .executeTakeFirst();
-    if (!row || row.ended !== null || !isGenuine(this.#keys.refreshKey, row.nonce, token)) return null;
+    if (!row || !isGenuine(this.#keys.refreshKey, row.nonce, token)) return 'ended';
     const verdict = judge(row.generation, token.generation);
-    if (verdict === 'unknown') return null;
+    if (verdict === 'unknown') return 'ended';
+    if (row.ended !== null) return verdict === 'reused' || row.ended === AGAIN ? 'replaced' : 'ended';
     if (verdict === 'reused') {
       await this.end(trx, { sid: row.sid }, 'a refresh token was used twice');
-      return null;
+      return 'replaced';
     }
     const generation = verdict === 'rotate' ? row.generation + 1 : row.generation;
     await trx
@@ -157,9 +168,23 @@ export class Sessions {
     }));
   }
 
-  /** @throws FailureError `not_found` where the user has no such device signed in */
+  /**
+   * Ends a device for good: where it holds the secret of the account, nobody has that any more.
+   *
+   * @throws FailureError `not_found` where the user has no such device signed in
+   */
   async endDevice(store: Store, user: string, device: string): Promise<void> {
-    const ended = await store.write((trx) => this.end(trx, { user, device }, 'ended by its owner'));
+    const ended = await store.write(async (trx) => {
+      const count = await this.end(trx, { user, device }, 'ended by its owner');
+      if (count > 0)
+        await trx
+          .updateTable('account')
+          .set({ secret: '' })
+          .where('user', '=', user)
+          .where('registrationDevice', '=', device)
+          .execute();
+      return count;
+    });
     if (ended === 0) throw problem('not_found', 'No such device is signed in.', { field: 'device' });
     this.#outbound.wake();
   }
