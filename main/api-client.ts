@@ -2,13 +2,16 @@
 import { isFailureKind } from '@matchbook/protocol/failures';
 import { Problem } from '@matchbook/protocol/http/fields';
 import { type NetworkFault, networkFaultOf } from '@matchbook/protocol/network-fault';
-import type { Static, TSchema } from 'typebox';
+import Type, { type Static, type TSchema } from 'typebox';
 import { Check } from 'typebox/value';
 import { LocalError } from './local-failure.ts';
 
 export type Fetch = (url: string, options: RequestInit) => Promise<Response>;
 
 const TIMEOUT = 10_000;
+/** The answer of a request that has none. */
+export const NOTHING = Type.Null();
+
 /** A server that was just started, or that hashes for many at once, takes longer than a link. */
 const HASH_TIMEOUT = 30_000;
 
@@ -19,8 +22,9 @@ export class ApiClient {
     this.#fetch = fetch;
   }
 
-  get<S extends TSchema>(base: string, path: string, answer: S): Promise<Static<S>> {
-    return this.#request(base, path, { method: 'GET', signal: AbortSignal.timeout(TIMEOUT) }, answer);
+  get<S extends TSchema>(base: string, path: string, answer: S, token?: string): Promise<Static<S>> {
+    const options = { method: 'GET', headers: bearer(token), signal: AbortSignal.timeout(TIMEOUT) };
+    return this.#request(base, path, options, answer);
   }
 
   post<S extends TSchema>(
@@ -30,12 +34,25 @@ export class ApiClient {
     answer: S,
     token?: string,
   ): Promise<Static<S>> {
-    const headers = {
-      'content-type': 'application/json',
-      ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+    return this.send('POST', base, path, body, answer, token);
+  }
+
+  /** @param body null for none @param answer `NOTHING` where the server answers with no body */
+  send<S extends TSchema>(
+    method: 'POST' | 'PUT' | 'PATCH' | 'DELETE',
+    base: string,
+    path: string,
+    body: object | null,
+    answer: S,
+    token?: string,
+  ): Promise<Static<S>> {
+    const options = {
+      method,
+      headers: { ...(body ? { 'content-type': 'application/json' } : {}), ...bearer(token) },
+      ...(body ? { body: JSON.stringify(body) } : {}),
+      signal: AbortSignal.timeout(HASH_TIMEOUT),
     };
-    const signal = AbortSignal.timeout(HASH_TIMEOUT);
-    return this.#request(base, path, { method: 'POST', headers, body: JSON.stringify(body), signal }, answer);
+    return this.#request(base, path, options, answer);
   }
 
   /** @throws LocalError `server_unreachable` or what the network stack names, `server_failed`, or the kind that the server names */
@@ -49,7 +66,7 @@ export class ApiClient {
     let answer: unknown;
     try {
       response = await this.#fetch(base + path, { ...options, redirect: 'error', credentials: 'omit' });
-      answer = await response.json();
+      answer = response.status === 204 ? null : await response.json();
     } catch (error) {
       const message = reason(error);
       throw new LocalError(causeOf(message), `The server cannot be reached: ${message}`);
@@ -77,5 +94,8 @@ function causeOf(message: string): NetworkFault | 'server_unreachable' {
     ? 'server_unreachable'
     : fault;
 }
+
+const bearer = (token: string | undefined): Record<string, string> =>
+  token === undefined ? {} : { authorization: `Bearer ${token}` };
 
 const reason = (error: unknown) => (error instanceof Error ? error.message : String(error));

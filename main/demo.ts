@@ -1,7 +1,8 @@
 /** `npm run demo`: the first-run flows by flags, so that two people are talking before anybody has clicked. */
 import type { AccountSummary } from '@matchbook/protocol/bridge/views';
 import { directConversationId } from '@matchbook/protocol/ids';
-import type { Accounts } from './accounts.ts';
+import type { AccountList } from './accounts/account-list.ts';
+import type { Registrations } from './accounts/registrations.ts';
 import type { Flags } from './flags.ts';
 import type { LocalStore } from './local-store/local-store.ts';
 
@@ -10,7 +11,8 @@ const PAUSE = 500;
 
 export interface DemoParts {
   flags: Flags;
-  accounts: Accounts;
+  accounts: AccountList;
+  registrations: Registrations;
   store: LocalStore;
   newId(): string;
   print(line: string): void;
@@ -19,17 +21,19 @@ export interface DemoParts {
 }
 
 export async function runDemo(parts: DemoParts): Promise<void> {
-  const { flags, accounts, print } = parts;
+  const { flags, accounts, registrations, print } = parts;
   const name = flags.demoName;
   let made: AccountSummary | null = null;
   if (name !== null && accounts.ready().length === 0)
     made =
       flags.join === null
-        ? await accounts.start({ name })
-        : await accounts.join({ invitation: flags.join, name });
+        ? await registrations.start({ name })
+        : await registrations.join({ invitation: flags.join, name });
   const [account] = accounts.ready();
   if (flags.printInvitation && account)
-    print(`invitation: ${await eventually(async () => (await accounts.invitation(account.account)).link)}`);
+    print(
+      `invitation: ${await eventually(async () => (await registrations.invitation(account.account)).link)}`,
+    );
   if (made && flags.demoTalk) await (flags.join === null ? answer(parts, made) : hello(parts, made));
 }
 

@@ -1,6 +1,7 @@
 /** What the session host may ask of main, call by call. */
 import type { HostAccount } from '@matchbook/protocol/bridge/host';
-import type { Accounts } from './accounts.ts';
+import type { AccountList } from './accounts/account-list.ts';
+import type { AccessTokens } from './accounts/tokens.ts';
 import type { Fetch } from './api-client.ts';
 import type { HostHandlers } from './bridge.ts';
 import type { ConnectionCheck } from './diagnostics/connection-check.ts';
@@ -8,10 +9,9 @@ import type { Diagnostics } from './diagnostics/diagnostics.ts';
 import type { LocalStore } from './local-store/local-store.ts';
 import { reach } from './reach.ts';
 import type { Supervisor } from './supervisor/supervisor.ts';
-import type { AccessTokens } from './tokens.ts';
 
 export interface HostCallParts {
-  accounts: Accounts;
+  accounts: AccountList;
   store: LocalStore;
   tokens: AccessTokens;
   supervisor: Supervisor;
@@ -31,7 +31,7 @@ export function hostCalls(parts: HostCallParts): HostHandlers {
   return {
     'host.accounts': () =>
       Promise.all(
-        accounts.ready().map(
+        accounts.active().map(
           async ({ account, user, device, relay, api }): Promise<HostAccount> => ({
             account,
             user,

@@ -1,6 +1,7 @@
 /** The desktop's main process: puts its parts together. */
 import { getRandomValues } from 'node:crypto';
 import { existsSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { hostname, networkInterfaces } from 'node:os';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
@@ -8,12 +9,15 @@ import { APP_ORIGIN, APP_SCHEME } from '@matchbook/protocol/bridge/app';
 import type { AppState, Notice } from '@matchbook/protocol/bridge/views';
 import { uuidv7Generator } from '@matchbook/protocol/ids';
 import { app, clipboard, dialog, ipcMain, net, powerMonitor, protocol, safeStorage } from 'electron';
-import { Accounts, type ReadyAccount } from './accounts.ts';
+import type { ReadyAccount } from './accounts/account-list.ts';
+import { accountParts } from './accounts/account-parts.ts';
+import { shownState } from './accounts/stopped-state.ts';
 import { ApiClient, type Fetch } from './api-client.ts';
 import { appProtocol, connectSources } from './app-protocol.ts';
 import { openBridge } from './bridge.ts';
 import { callerOf } from './caller.ts';
 import { ConnectionWishes } from './connection-wishes.ts';
+import { ConversationWindows } from './conversation-windows.ts';
 import { runDemo } from './demo.ts';
 import { ConnectionCheck } from './diagnostics/connection-check.ts';
 import { Diagnostics } from './diagnostics/diagnostics.ts';
@@ -38,12 +42,13 @@ import { watchNetwork } from './network-watch.ts';
 import { Notices } from './notices.ts';
 import { OpenWindows } from './open-windows.ts';
 import { outside } from './outside.ts';
+import { profileFault } from './profile-access.ts';
+import { dropCopiedLocks, isCopiedHome, lockHolder, settleHome } from './profile-home.ts';
 import { Secrets } from './secrets.ts';
 import { SessionHost } from './session-host.ts';
 import { keepBounds, openSettings } from './settings.ts';
 import { runSmoke, smokeLine } from './smoke.ts';
 import { Supervisor } from './supervisor/supervisor.ts';
-import { AccessTokens } from './tokens.ts';
 import { windowCalls } from './window-calls.ts';
 import { DIAGNOSTICS_WINDOW, lockDown, MAIN_WINDOW } from './windows.ts';
 
@@ -51,27 +56,43 @@ const flags = readFlags(process.argv);
 const out = join(import.meta.dirname, '..');
 /** Our set-up leaves this beside the runtime that it takes where the official one cannot be had (docs/decisions/0005). */
 const olderRuntime = existsSync(join(process.execPath, '..', 'runtime.json'));
-const launched = flags.smokeStarted ?? Date.now();
+const started = Date.now();
+const launched = flags.smokeStarted ?? started;
 
 protocol.registerSchemesAsPrivileged([
   { scheme: APP_SCHEME, privileges: { standard: true, secure: true, supportFetchAPI: true } },
 ]);
 
-if (!app.requestSingleInstanceLock()) app.exit(0);
-else
+const profile = app.getPath('userData');
+const fault = profileFault(profile);
+/** The files of this profile were copied from another one, and nobody has said yet what becomes of it. */
+const copied = fault === null && isCopiedHome(profile);
+if (copied) dropCopiedLocks(profile);
+
+if (fault !== null) refuse(fault);
+else if (app.requestSingleInstanceLock())
   void app
     .whenReady()
     .then(start)
-    .catch((error: unknown) => {
-      const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
-      process.stderr.write(`Matchbook cannot start: ${message}\n`);
-      if (flags.smoke) process.stdout.write(`smoke: failed: ${message.split('\n')[0]}\n`);
-      else dialog.showErrorBox('Matchbook cannot start', message);
-      app.exit(1);
-    });
+    .catch((error: unknown) =>
+      refuse(error instanceof Error ? (error.stack ?? error.message) : String(error)),
+    );
+else {
+  // The one that runs on this computer shows itself; one on another computer cannot.
+  const holder = lockHolder(profile);
+  if (holder === null) app.exit(0);
+  else refuse(`This profile is in use on the computer ${holder}: ${profile}. Quit Matchbook there first.`);
+}
+
+function refuse(message: string): void {
+  process.stderr.write(`Matchbook cannot start: ${message}\n`);
+  if (flags.smoke) process.stdout.write(`smoke: failed: ${message.split('\n')[0]}\n`);
+  else dialog.showErrorBox('Matchbook cannot start', message);
+  app.exit(1);
+}
 
 async function start(): Promise<void> {
-  const data = app.getPath('userData');
+  const data = profile;
   const logs = {
     main: new LogFile(join(data, 'logs', 'main.log')),
     relay: new LogFile(join(data, 'logs', 'relay.log')),
@@ -91,7 +112,6 @@ async function start(): Promise<void> {
   const secrets = new Secrets(join(data, 'secrets'), safeStorage);
   const fetch: Fetch = (url, options) => net.fetch(url, options as never);
   const api = new ApiClient(fetch);
-  const tokens = new AccessTokens(api, secrets, Date.now);
   const store = openLocalStore({
     directory: join(data, 'accounts'),
     spawn: () => new Worker(join(out, 'main', 'local-store-worker.js')) as StoreThread,
@@ -120,6 +140,10 @@ async function start(): Promise<void> {
   });
   /** By account, the conversation that a window shows. */
   const focus = new Map<string, string | null>();
+  /** By account, since when it does not connect. */
+  const stopped = new Map<string, number>();
+  /** Servers that the present page of the session host may speak to. */
+  let reachable: string[] = [];
 
   const state = (): AppState => ({
     version: app.getVersion(),
@@ -127,7 +151,8 @@ async function start(): Promise<void> {
     accounts: accounts.ready().map((account) => accounts.summary(account)),
     notices: notices.present(),
     embedded: embedded?.state ?? null,
-    recovery: accounts.recoveryCodes(),
+    recovery: registrations.recoveryCodes(),
+    current: settings.data.current,
   });
   const changed = () => {
     windows.tell('app.changed', state());
@@ -165,7 +190,7 @@ async function start(): Promise<void> {
           },
     focused: () => supervisor.signal('focus'),
     input: (type) => activity.input(type),
-    closed: () => {},
+    closed: (id) => conversationWindows.closed(id),
     lastClosed: () => {
       if (process.platform !== 'darwin') app.quit();
     },
@@ -173,10 +198,12 @@ async function start(): Promise<void> {
     now: Date.now,
     setTimer,
   });
+  const conversationWindows = new ConversationWindows({ windows, settings, log });
   const host = new SessionHost({
     pages: { preload: join(out, 'preload') },
     started: (reason) => {
       log(`session host: ${reason}`);
+      reachable = connect();
       supervisor.hostStarted();
       diagnostics.hostStarted(reason);
     },
@@ -190,9 +217,11 @@ async function start(): Promise<void> {
     advise: (account, advice) => host.send('host.advice', { account, advice }),
     reloadHost: (reason) => host.restart(reason),
     changed: (account, session) => {
-      windows.tell('session.changed', { account, state: session });
+      if (session.kind === 'replaced') elsewhere(account);
+      if (session.kind === 'live') void signOuts.flush();
+      else activity.forgotten();
+      tellSession(account);
       diagnostics.stateChanged(account, session);
-      if (session.kind !== 'live') activity.forgotten();
     },
     attemptLimit: () => wishes.attemptLimit,
     resting: (account) => wishes.resting(account),
@@ -202,26 +231,54 @@ async function start(): Promise<void> {
     setTimer,
   });
 
-  const accounts = new Accounts({
-    settings,
-    secrets,
-    api,
+  const {
+    list: accounts,
     tokens,
+    registrations,
+    signIns,
+    signOuts,
+    own,
+    elsewhere,
+  } = accountParts({
+    ...{ settings, secrets, api, startEmbedded, changed, log, setTimer },
     deviceName: hostname().slice(0, 80) || 'desktop',
-    startEmbedded,
     adopted: async (account, inviter) => {
       await openAccount(account);
       if (inviter) await store.ensureDirect({ account: account.account, peer: inviter });
-      // The policy of the session host's page names its servers: a new server needs a new page.
-      host.restart('an account was added');
+      accountsChanged(account.account);
     },
-    recovered: async (account) => {
+    introduced: async (account, peer) => void (await store.ensureDirect({ account, peer })),
+    resumed: async (account) => {
+      accountsChanged(account);
       supervisor.reconnect(account);
       await notices.dismiss('secrets-lost');
     },
-    changed,
+    stopped: (account) => {
+      stopped.set(account, Date.now());
+      accountsChanged(account);
+      supervisor.forget(account);
+    },
+    erase: async (account) => {
+      conversationWindows.closeAll(account.account);
+      await store.closeAccount(account.account);
+      await rm(join(data, 'accounts', account.account), { recursive: true, force: true });
+      if (account.embedded) await endEmbedded();
+    },
+    openInBrowser: (url) => outside(null).open(url),
+    now: Date.now,
     sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
   });
+  const sessionOf = (account: string) =>
+    shownState(accounts.standing(account), supervisor.stateOf(account), stopped.get(account) ?? started);
+  const tellSession = (account: string) =>
+    windows.tell('session.changed', { account, state: sessionOf(account) });
+
+  /** An account connects, or does so no more. Of the others nothing ends unless the page may not speak to the server: its policy names them. */
+  function accountsChanged(account: string): void {
+    if (connect().every((source) => reachable.includes(source))) host.send('host.accountsChanged', null);
+    else host.restart('an account was added');
+    tellSession(account);
+  }
 
   async function openAccount({ account, user, device }: ReadyAccount): Promise<void> {
     await raise(...(await store.openAccount({ account, user, device })));
@@ -252,6 +309,18 @@ async function start(): Promise<void> {
     return { api: apiAddress(plan), firstAccountSecret: plan.firstAccountSecret };
   }
 
+  /** The last account that lived on them is gone, and what they kept with it. */
+  async function endEmbedded(): Promise<void> {
+    if (accounts.ready().filter((account) => account.embedded).length > 1) return;
+    await embedded?.stop();
+    embedded = null;
+    await rm(join(data, 'servers'), { recursive: true, force: true });
+    await settings.update((all) => {
+      all.embedded = null;
+    });
+    await secrets.remove('servers');
+  }
+
   store.onChanged((change) => windows.tell('rows.changed', change));
   store.onOutboxChanged((account) => host.send('host.outboxChanged', { account }));
   store.onHolesChanged((account) => host.send('host.holesChanged', { account }));
@@ -272,11 +341,17 @@ async function start(): Promise<void> {
     windows: windowCalls({
       state,
       dismissNotice: (id) => notices.dismiss(id),
-      accounts,
+      accounts: { list: accounts, registrations, signIns, signOuts, own },
       store,
       supervisor,
       wishes,
-      focused: (account, conv) => focus.set(account, conv),
+      sessionOf,
+      shows: (account, conv, sender) => {
+        focus.set(account, conv);
+        if (windows.of(sender) === windows.get(MAIN_WINDOW.id))
+          accounts.shown(account, conv).catch((error: unknown) => log(`settings: ${error}`));
+      },
+      showConversation: (address) => conversationWindows.show(address),
       openLink: (url, sender) => openLink(url, outside(windows.of(sender))),
       writeClipboard: (text) => clipboard.writeText(text),
       showDiagnostics: () => diagnosticsWindow.open(),
@@ -309,7 +384,7 @@ async function start(): Promise<void> {
   hearOpenings({
     show: () => windows.show(),
     hasWindow: () => windows.size > 0,
-    invited: (invitation) => windows.tell('invitation.opened', { invitation }),
+    invited: (invitation) => windows.tellOne(MAIN_WINDOW.id, 'invitation.opened', { invitation }),
   });
   hearPower(powerMonitor, {
     woke: () => supervisor.signal('resume'),
@@ -320,7 +395,10 @@ async function start(): Promise<void> {
   watchNetwork({
     isOnline: () => net.isOnline(),
     interfaces: networkInterfaces,
-    back: () => supervisor.signal('online'),
+    back: () => {
+      supervisor.signal('online');
+      void signOuts.flush();
+    },
     changed: () => supervisor.signal('network'),
     heard: (what) => diagnostics.life(what),
     repeat: (work, interval) => setInterval(work, interval).unref(),
@@ -339,6 +417,8 @@ async function start(): Promise<void> {
     stop: async () => {
       await writePlots();
       supervisor.close();
+      signOuts.close();
+      signIns.cancel();
       host.close();
       await store.close();
       await embedded?.stop();
@@ -346,15 +426,27 @@ async function start(): Promise<void> {
     log,
   });
 
-  const { lost } = await accounts.resume();
+  if (copied) {
+    await settings.update((all) => {
+      for (const account of all.accounts) if (account.user !== undefined) account.standing ??= 'copied';
+    });
+    settleHome(data);
+  }
+  const { lost } = await registrations.resume();
   if (lost.length > 0) await raise({ id: 'secrets-lost', detail: lost.map(({ name }) => name).join(', ') });
-  if (settings.data.accounts.some((account) => account.embedded)) await startEmbedded(null);
+  // Of a copy they would be the same servers twice: the person decides first.
+  if (settings.data.accounts.some(({ embedded, standing }) => embedded && standing !== 'copied'))
+    await startEmbedded(null);
   for (const account of accounts.ready()) await openAccount(account);
+  await signOuts.resume();
   const window = windows.open();
+  if (!flags.smoke) conversationWindows.restore(accounts.ready().map(({ account }) => account));
   host.restart('start');
   const invitation = invitationIn(process.argv);
   if (invitation)
-    window.webContents.once('did-finish-load', () => windows.tell('invitation.opened', { invitation }));
+    window.webContents.once('did-finish-load', () =>
+      windows.tellOne(MAIN_WINDOW.id, 'invitation.opened', { invitation }),
+    );
 
   if (flags.smoke) {
     const { line, passed } = await runSmoke(window.webContents, launched).then(
@@ -371,9 +463,10 @@ async function start(): Promise<void> {
     await runDemo({
       flags,
       accounts,
+      registrations,
       store,
       newId: uuidv7Generator(Date.now, getRandomValues),
       print: (line) => process.stdout.write(`${line}\n`),
-      show: (account, conv) => windows.tell('conversation.opened', { account, conv }),
+      show: (account, conv) => windows.tellOne(MAIN_WINDOW.id, 'conversation.opened', { account, conv }),
     });
 }

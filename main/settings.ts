@@ -1,7 +1,7 @@
 /** Settings of one profile, in lowdb with a durable adapter (docs/decisions/0002). No secrets, no messages. */
 import { randomUUID } from 'node:crypto';
 import { rename } from 'node:fs/promises';
-import { LOSSES, type Loss } from '@matchbook/protocol/bridge/views';
+import { LOSSES, type Loss, STANDINGS, type Standing } from '@matchbook/protocol/bridge/views';
 import { RECONNECT } from '@matchbook/protocol/limits';
 import { Low } from 'lowdb';
 import Type from 'typebox';
@@ -20,6 +20,12 @@ const AccountSettings = Type.Object({
   relay: Type.Optional(Type.String()),
   serverName: Type.Optional(Type.String()),
   invitation: Type.Optional(Type.String()),
+  /** Why it does not connect; absent where it does. */
+  standing: Type.Optional(Type.Unsafe<Exclude<Standing, 'active'>>(Type.Enum([...STANDINGS]))),
+  /** It is being taken away: finished at the next start where the process ended in between. */
+  removing: Type.Optional(Type.Boolean()),
+  /** The conversation that the main window showed last. */
+  open: Type.Optional(Type.String()),
 });
 export type AccountSettings = Type.Static<typeof AccountSettings>;
 
@@ -36,6 +42,14 @@ const Settings = Type.Object({
     Type.Object({ relayPort: Port, apiPort: Port, serverName: Type.Optional(Type.String()) }),
     Type.Null(),
   ]),
+  /** The account that the main window showed last. */
+  current: Type.Union([Type.String(), Type.Null()]),
+  /** Sessions whose end the server has not heard of yet; their tokens lie among the secrets. */
+  endings: Type.Array(Type.Object({ id: Type.String(), api: Type.String(), since: Type.Number() })),
+  /** Conversations with a window of their own, the last opened last. */
+  conversationWindows: Type.Array(Type.Object({ account: Type.String(), conv: Type.String() })),
+  /** Whether these open again at the next start. */
+  restoreWindows: Type.Boolean(),
   /** Bounds of the main window, and of the others, the last moved last. */
   window: Type.Union([Bounds, Type.Null()]),
   windows: Type.Array(Type.Object({ id: Type.String(), bounds: Bounds })),
@@ -59,6 +73,10 @@ const DEFAULTS: Settings = {
   windows: [],
   attemptLimit: RECONNECT.attemptLimit,
   resting: [],
+  current: null,
+  endings: [],
+  conversationWindows: [],
+  restoreWindows: true,
   dismissed: [],
   losses: [],
 };

@@ -1,6 +1,7 @@
 /** What windows may ask of main, call by call. */
 import type { AppState } from '@matchbook/protocol/bridge/views';
-import type { Accounts } from './accounts.ts';
+import type { SessionState } from '@matchbook/protocol/session-state';
+import type { AccountParts } from './accounts/account-parts.ts';
 import type { WindowHandlers } from './bridge.ts';
 import type { ConnectionWishes } from './connection-wishes.ts';
 import type { LocalStore } from './local-store/local-store.ts';
@@ -9,18 +10,22 @@ import type { Supervisor } from './supervisor/supervisor.ts';
 export interface WindowCallParts {
   state(): AppState;
   dismissNotice(id: string): Promise<void>;
-  accounts: Accounts;
+  accounts: Pick<AccountParts, 'list' | 'registrations' | 'signIns' | 'signOuts' | 'own'>;
   store: LocalStore;
   supervisor: Supervisor;
   wishes: ConnectionWishes;
-  focused(account: string, conv: string | null): void;
+  sessionOf(account: string): SessionState;
+  /** A window shows a conversation of an account, or its list alone. */
+  shows(account: string, conv: string | null, sender: number): void;
+  showConversation(address: { account: string; conv: string }): Promise<void>;
   openLink(url: string, sender: number): Promise<void>;
   writeClipboard(text: string): void;
   showDiagnostics(): void;
 }
 
 export function windowCalls(parts: WindowCallParts): WindowHandlers {
-  const { accounts, store, supervisor, wishes } = parts;
+  const { store, wishes } = parts;
+  const { list, registrations, signIns, signOuts, own } = parts.accounts;
   const done = async (work: Promise<unknown>) => {
     await work;
     return null;
@@ -28,15 +33,33 @@ export function windowCalls(parts: WindowCallParts): WindowHandlers {
   return {
     'app.state': () => parts.state(),
     'app.dismissNotice': ({ id }) => done(parts.dismissNotice(id)),
-    'account.start': (request) => accounts.start(request),
-    'account.preview': ({ invitation }) => accounts.preview(invitation),
-    'account.join': (request) => accounts.join(request),
-    'account.recover': (request) => accounts.recover(request),
-    'account.recoveryNoted': ({ account }) => done(accounts.recoveryNoted(account)),
-    'account.invitation': ({ account }) => accounts.invitation(account),
+    'account.start': (request) => registrations.start(request),
+    'account.preview': ({ invitation }) => registrations.preview(invitation),
+    'account.join': (request) => registrations.join(request),
+    'account.recover': (request) => registrations.recover(request),
+    'account.recoveryNoted': ({ account }) => done(registrations.recoveryNoted(account)),
+    'account.invitation': ({ account }) => registrations.invitation(account),
+    'account.lookUp': ({ server }) => signIns.lookUp(server),
+    'account.signIn': (request) => signIns.signIn(request),
+    'account.signInElsewhere': ({ server }) => signIns.signInElsewhere(server),
+    'account.cancelSignIn': () => {
+      signIns.cancel();
+      return null;
+    },
+    'account.takeOver': ({ account }) => signIns.takeOver(account),
+    'account.becomeDevice': ({ account }) => signIns.becomeDevice(account),
+    'account.redeem': ({ account, invitation }) => own.redeem(account, invitation),
+    'account.signOut': ({ account, keep }) => done(signOuts.signOut(account, keep)),
+    'account.move': ({ account, by }) => done(list.move(account, by)),
+    'account.own': ({ account }) => own.read(account),
+    'account.rename': ({ account, name }) => own.rename(account, name),
+    'account.setPassword': (request) => own.setPassword(request),
+    'account.devices': ({ account }) => own.devices(account),
+    'account.endDevice': ({ account, device }) => done(own.endDevice(account, device)),
     'conversation.list': ({ account, convs }) => store.listConversations(account, convs ?? null),
-    'conversation.focus': ({ account, conv }) => {
-      parts.focused(account, conv);
+    'conversation.window': (address) => done(parts.showConversation(address)),
+    'conversation.focus': ({ account, conv }, sender) => {
+      parts.shows(account, conv, sender);
       return null;
     },
     'timeline.page': (request) => store.timelinePage(request),
@@ -48,9 +71,9 @@ export function windowCalls(parts: WindowCallParts): WindowHandlers {
     'draft.read': (request) => store.readDraft(request),
     'draft.save': (request) => store.saveDraft(request),
     'read.mark': (request) => done(store.markRead(request)),
-    'session.state': ({ account }) => supervisor.stateOf(account),
+    'session.state': ({ account }) => parts.sessionOf(account),
     'session.reconnect': ({ account }) => done(wishes.reconnect(account)),
-    'session.rest': ({ account }) => done(wishes.rest(accounts.get(account).account)),
+    'session.rest': ({ account }) => done(wishes.rest(list.get(account).account)),
     'session.attemptLimit': () => ({ attemptLimit: wishes.attemptLimit }),
     'session.setAttemptLimit': ({ attemptLimit }) => done(wishes.setAttemptLimit(attemptLimit)),
     'diagnostics.show': () => {

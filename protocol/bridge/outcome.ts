@@ -19,6 +19,11 @@ export interface LocalFailure {
     | 'embedded_failed'
     | 'secret_unavailable'
     | 'bad_invitation'
+    | 'bad_server'
+    | 'too_many_accounts'
+    | 'too_many_windows'
+    | 'signed_out'
+    | 'cancelled'
     | 'bad_link';
   message: string;
   field?: string;

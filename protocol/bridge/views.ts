@@ -4,6 +4,10 @@ import type { Body, Form, Role } from '../entries.ts';
 import type { Failure } from '../failures.ts';
 import type { SearchPage } from '../http/history.ts';
 
+/** Why an account does not connect: another copy of the profile took over, this profile is a copy and nobody has said of what, or it was signed out. */
+export const STANDINGS = ['elsewhere', 'copied', 'signed-out'] as const;
+export type Standing = 'active' | (typeof STANDINGS)[number];
+
 export interface AccountSummary {
   /** Local id of the account on this device. */
   account: string;
@@ -15,6 +19,11 @@ export interface AccountSummary {
   serverName: string;
   /** True where this app runs the servers of the account itself. */
   embedded: boolean;
+  standing: Standing;
+  /** The app holds the account's own secret: what a person would sign in with is not needed. */
+  keyed: boolean;
+  /** The conversation that was shown last. */
+  open: string | null;
 }
 
 /** One of the two embedded servers. Times are wall clock ms. */
@@ -58,6 +67,8 @@ export interface AppState {
   embedded: { relay: EmbeddedServer; api: EmbeddedServer } | null;
   /** Recovery codes not yet marked as written down, by account: shown once. */
   recovery: { account: string; code: string }[];
+  /** The account that was shown last. */
+  current: string | null;
 }
 
 export interface PersonRow {
@@ -192,4 +203,32 @@ export interface InvitationView {
   inviter: string;
   expires: number;
   api: string;
+  /** The group that it opens; null for a direct conversation. */
+  group: { name: string | null; members: number } | null;
+  /** Accounts of this device on that server: any of them may come in by it. */
+  accounts: string[];
+}
+
+/** A server that a person named. */
+export interface ServerView {
+  /** Its address as it is used. */
+  api: string;
+  name: string;
+  /** Another service at which its people sign in. */
+  provider: string | null;
+}
+
+/** What the server knows of one's own account. */
+export interface OwnAccountView {
+  name: string;
+  login: string | null;
+}
+
+/** One of an account's devices that are signed in. Times are the server's, ms. */
+export interface DeviceView {
+  device: string;
+  name: string;
+  createdAt: number;
+  lastUsed: number;
+  current: boolean;
 }

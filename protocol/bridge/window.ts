@@ -8,9 +8,12 @@ import type {
   AccountSummary,
   AppState,
   ConversationRow,
+  DeviceView,
   Draft,
   InvitationView,
   LocalSearchPage,
+  OwnAccountView,
+  ServerView,
   TimelinePage,
   TimelineRow,
 } from './views.ts';
@@ -31,11 +34,59 @@ export const WINDOW_CALLS = {
     Type.Object({ account: Id, code: Type.String({ minLength: 1, maxLength: 64 }) }, strict),
   ),
   'account.recoveryNoted': call<null>()(Account),
+  /** What a person means by an address: looked at, nothing is kept. */
+  'account.lookUp': call<ServerView>()(Type.Object({ server: Type.String({ maxLength: 300 }) }, strict)),
+  /** Of `account`, where it is given: its own keys are not taken any more. A new device either way where the profile is a copy. */
+  'account.signIn': call<AccountSummary>()(
+    Type.Object(
+      {
+        server: Type.String({ maxLength: 300 }),
+        login: Type.String({ maxLength: 64 }),
+        password: Type.String({ maxLength: 256 }),
+        account: Type.Optional(Id),
+      },
+      strict,
+    ),
+  ),
+  /** In the person's browser, at the service that the server names. Answers when they have come back, or gave up. */
+  'account.signInElsewhere': call<AccountSummary>()(
+    Type.Object({ server: Type.String({ maxLength: 300 }) }, strict),
+  ),
+  'account.cancelSignIn': call<null>()(Type.Object({}, strict)),
+  /** Of a copied profile: this one goes on as the device, the other one stops. */
+  'account.takeOver': call<AccountSummary>()(Account),
+  /** Of a copied profile: this one becomes a device of its own. Only with the account's secret; else by signing in. */
+  'account.becomeDevice': call<AccountSummary>()(Account),
+  /** An invitation to a server where one has an account. */
+  'account.redeem': call<{ conv: string }>()(
+    Type.Object({ account: Id, invitation: Type.String({ maxLength: 2_000 }) }, strict),
+  ),
+  /** Its keys here are erased at once; the server hears of it now, or when it is back. Without `keep` nothing of the account stays on this device. */
+  'account.signOut': call<null>()(Type.Object({ account: Id, keep: Type.Boolean() }, strict)),
+  'account.move': call<null>()(Type.Object({ account: Id, by: Type.Integer() }, strict)),
+  'account.own': call<OwnAccountView>()(Account),
+  'account.rename': call<OwnAccountView>()(Type.Object({ account: Id, name: Name }, strict)),
+  /** `current`: where the app does not hold the account's secret. Every other device is signed out. */
+  'account.setPassword': call<OwnAccountView>()(
+    Type.Object(
+      {
+        account: Id,
+        login: Type.Optional(Type.String({ maxLength: 64 })),
+        next: Type.String({ maxLength: 256 }),
+        current: Type.Optional(Type.String({ maxLength: 256 })),
+      },
+      strict,
+    ),
+  ),
+  'account.devices': call<DeviceView[]>()(Account),
+  'account.endDevice': call<null>()(Type.Object({ account: Id, device: Id }, strict)),
   'account.invitation': call<{ link: string; expires: number }>()(Account),
   /** All, or those of `convs` that are known here. */
   'conversation.list': call<ConversationRow[]>()(
     Type.Object({ account: Id, convs: Type.Optional(Type.Array(Id, { maxItems: 1_000 })) }, strict),
   ),
+  /** A window of its own for a conversation: opened, or brought to the front. */
+  'conversation.window': call<null>()(Conversation),
   'conversation.focus': call<null>()(
     Type.Object({ account: Id, conv: Type.Union([Id, Type.Null()]) }, strict),
   ),

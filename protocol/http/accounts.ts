@@ -41,9 +41,10 @@ export const SignInByPassword = Type.Object(
 export type SignIn = Type.Static<typeof SignInBySecret> | Type.Static<typeof SignInByPassword>;
 
 /** GET /api/oidc: the other service where people of this server sign in, if there is one. */
-export interface OidcProvider {
-  provider: { name: string } | null;
-}
+export const OidcProvider = Type.Object({
+  provider: Type.Union([Type.Object({ name: Type.String() }), Type.Null()]),
+});
+export type OidcProvider = Type.Static<typeof OidcProvider>;
 /** POST /api/oidc/start: where to send the person's browser (RFC 8252: `redirect` is a loopback address or matchbook://oidc), and what to come back with. */
 export const OidcStart = Type.Object(
   {
@@ -54,10 +55,8 @@ export const OidcStart = Type.Object(
   strict,
 );
 export type OidcStart = Type.Static<typeof OidcStart>;
-export interface OidcStarted {
-  url: string;
-  flow: string;
-}
+export const OidcStarted = Type.Object({ url: Type.String(), flow: Type.String() });
+export type OidcStarted = Type.Static<typeof OidcStarted>;
 /** POST /api/oidc/finish: `url` is the whole address to which the browser was sent. Answers as sign-in does. */
 export const OidcFinish = Type.Object(
   {
@@ -119,6 +118,12 @@ export interface OwnAccount extends Profile {
   admin: boolean;
   showLastSeen: boolean;
 }
+/** What clients need of it. */
+export const OwnAccountFacts = Type.Object({
+  user: Id,
+  name: Type.String(),
+  login: Type.Union([Type.String(), Type.Null()]),
+});
 
 /** GET /api/devices: the signed-in user's live sessions, the last used first. DELETE /api/devices/:device ends one. */
 export interface DeviceSession {
@@ -129,6 +134,18 @@ export interface DeviceSession {
   /** The one that asks. */
   current: boolean;
 }
+
+export const DeviceSessions = Type.Object({
+  devices: Type.Array(
+    Type.Object({
+      device: Id,
+      name: Type.String(),
+      createdAt: Time,
+      lastUsed: Time,
+      current: Type.Boolean(),
+    }),
+  ),
+});
 
 /** POST /api/sessions/refresh: the next pair for a refresh token. */
 export const Refresh = Type.Object({ refresh: Type.String({ minLength: 1, maxLength: 128 }) }, strict);

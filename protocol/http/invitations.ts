@@ -31,10 +31,11 @@ export interface OpenInvitation {
 }
 
 /** Answer of POST /api/invitations/redeem with `{secret}`, of a signed-in user: the conversation that they are coming into. */
-export interface Redeemed {
-  conv: string;
-  inviter: { user: string; name: string };
-}
+export const Redeemed = Type.Object({
+  conv: Id,
+  inviter: Type.Object({ user: Id, name: Type.String() }),
+});
+export type Redeemed = Type.Static<typeof Redeemed>;
 
 /** Answer of POST /api/invitations/preview with `{secret}`: what an invitation is worth, before joining. The secret stays out of URLs and logs. */
 export const InvitationQuery = Type.Object({ secret: Secret }, strict);

@@ -37,12 +37,16 @@ export class FakeBridge implements WindowBridge {
               api: 'http://127.0.0.1:1',
               serverName: 'Here',
               embedded: true,
+              standing: 'active',
+              keyed: true,
+              open: null,
             },
           ]
         : [],
       notices: [],
       embedded: null,
       recovery: [],
+      current: null,
     };
     this.conversations = convs.map((conv, i) => ({
       account: ACCOUNT,

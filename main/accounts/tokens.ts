@@ -1,13 +1,13 @@
 /** Access tokens for the session host. Main alone holds the refresh token; a new one is durable before it is used. */
 import { type Tokens, Tokens as TokensSchema } from '@matchbook/protocol/http/accounts';
-import type { ApiClient } from './api-client.ts';
-import { asFailure, LocalError } from './local-failure.ts';
-import { type Secrets, UnreadableSecret } from './secrets.ts';
+import type { ApiClient } from '../api-client.ts';
+import { asFailure, LocalError } from '../local-failure.ts';
+import { type Secrets, UnreadableSecret } from '../secrets.ts';
 
 /** What is kept for an account. */
 export interface AccountSecret {
-  /** The account's own secret, made by the app. */
-  secret: string;
+  /** The account's own secret, made by the app that registered or recovered it. Who signed in by password has none. */
+  secret?: string;
   refresh?: string;
   /** Until the person has noted it. */
   recoveryCode?: string;
@@ -28,40 +28,77 @@ export class AccessTokens {
   #api: ApiClient;
   #secrets: Secrets;
   #now: () => number;
+  #replaced: (account: string) => void;
   #held = new Map<string, { token: string; expires: number }>();
   #refreshing = new Map<string, Promise<{ token: string; expires: number }>>();
+  /** By account: what changes its secret comes one after the other. */
+  #line = new Map<string, Promise<unknown>>();
 
-  constructor(api: ApiClient, secrets: Secrets, now: () => number) {
+  /** @param replaced another copy of the profile goes on with the session of this account */
+  constructor(
+    api: ApiClient,
+    secrets: Secrets,
+    now: () => number,
+    replaced: (account: string) => void = () => {},
+  ) {
     this.#api = api;
     this.#secrets = secrets;
     this.#now = now;
+    this.#replaced = replaced;
   }
 
   /**
    * @param refused the relay did not take the last one
-   * @throws LocalError `session_ended` when the person must sign in; `server_unreachable` and others when later is better
+   * @throws LocalError `session_ended` when the person must sign in; `session_replaced` when another copy of the profile took over;
+   * `server_unreachable` and others when later is better
    */
   async get(account: TokenAccount, refused: boolean): Promise<{ token: string; expires: number }> {
     const held = this.#held.get(account.account);
     if (held && !refused && held.expires - this.#now() > MARGIN) return held;
     let refreshing = this.#refreshing.get(account.account);
     if (!refreshing) {
-      refreshing = this.#renew(account).finally(() => this.#refreshing.delete(account.account));
+      refreshing = this.exclusive(account.account, () => this.#renew(account)).finally(() =>
+        this.#refreshing.delete(account.account),
+      );
       this.#refreshing.set(account.account, refreshing);
     }
     return refreshing;
   }
 
-  /** Tokens that came with a registration or a recovery. */
+  /** Tokens that came with a registration, a recovery or a sign-in. */
   async adopt(account: string, secret: AccountSecret, tokens: Tokens): Promise<void> {
     await this.#secrets.write(account, { ...secret, refresh: tokens.refresh });
     this.#hold(account, tokens);
   }
 
+  /** What it held is of a session that is over. */
+  forget(account: string): void {
+    this.#held.delete(account);
+  }
+
+  /** Nothing else changes the secret of the account meanwhile. */
+  exclusive<T>(account: string, work: () => Promise<T>): Promise<T> {
+    const run = (this.#line.get(account) ?? Promise.resolve()).then(work, work);
+    const done = run.catch(() => {});
+    this.#line.set(account, done);
+    void done.then(() => {
+      if (this.#line.get(account) === done) this.#line.delete(account);
+    });
+    return run;
+  }
+
   async #renew(account: TokenAccount): Promise<{ token: string; expires: number }> {
     const secret = await this.#secretOf(account.account);
-    const tokens = await this.#refresh(account, secret);
-    await this.adopt(account.account, secret, tokens);
+    try {
+      const tokens = await this.#refresh(account, secret);
+      await this.adopt(account.account, secret, tokens);
+    } catch (error) {
+      if (asFailure(error).kind === 'session_replaced') {
+        this.forget(account.account);
+        this.#replaced(account.account);
+      }
+      throw error;
+    }
     return this.#held.get(account.account)!;
   }
 
@@ -70,16 +107,22 @@ export class AccessTokens {
       try {
         return await this.#api.post(account.api, '/api/sessions/refresh', { refresh }, TokensSchema);
       } catch (error) {
-        // Ended sessions are begun anew with the account's secret; everything else is tried again later.
+        // An ended session is begun anew with the account's secret; everything else is tried again later, or is another copy's.
         if (asFailure(error).kind !== 'session_ended') throw error;
       }
     }
-    const device = { id: account.device, name: account.deviceName };
+    if (secret === undefined)
+      throw new LocalError('session_ended', 'The session of this device was ended; sign in again.');
+    return this.signIn(account, secret);
+  }
+
+  /** A new session of this device by the account's own secret. @throws LocalError `session_ended` where the server does not know it any more */
+  async signIn({ user, device, deviceName, api }: TokenAccount, secret: string): Promise<Tokens> {
     try {
       return await this.#api.post(
-        account.api,
+        api,
         '/api/sessions',
-        { user: account.user, secret, device },
+        { user, secret, device: { id: device, name: deviceName } },
         TokensSchema,
       );
     } catch (error) {

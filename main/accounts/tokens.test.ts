@@ -1,12 +1,12 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { ApiClient } from './api-client.ts';
-import { LocalError } from './local-failure.ts';
-import { Secrets } from './secrets.ts';
-import { Clock } from './testing/clock.ts';
-import { temporaryFolder } from './testing/folder.ts';
-import { TestKeyring } from './testing/keyring.ts';
-import { ScriptedApi, TOKEN_LIFE } from './testing/scripted-api.ts';
+import { ApiClient } from '../api-client.ts';
+import { LocalError } from '../local-failure.ts';
+import { Secrets } from '../secrets.ts';
+import { Clock } from '../testing/clock.ts';
+import { temporaryFolder } from '../testing/folder.ts';
+import { TestKeyring } from '../testing/keyring.ts';
+import { ScriptedApi, TOKEN_LIFE } from '../testing/scripted-api.ts';
 import { AccessTokens, type AccountSecret } from './tokens.ts';
 
 async function stage() {

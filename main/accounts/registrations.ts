@@ -1,27 +1,26 @@
 /**
- * The accounts of this device: starting a server of one's own, joining another's, recovering. What a registration needs is durable before it is
- * sent, so that a lost reply or a killed app is mended by sending the same again.
+ * New accounts: starting a server of one's own, joining another's; and recovering one whose keys are lost. What a registration needs is durable before
+ * it is sent, so that a lost reply or a killed app is mended by sending the same again.
  */
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { AccountSummary, InvitationView } from '@matchbook/protocol/bridge/views';
 import { NewAccount, ServerInfo } from '@matchbook/protocol/http/accounts';
 import { Invitation, InvitationPreview } from '@matchbook/protocol/http/invitations';
-import { formatInvitation, parseInvitation } from '@matchbook/protocol/invitation';
-import type { ApiClient } from './api-client.ts';
-import { LocalError } from './local-failure.ts';
-import { type Secrets, UnreadableSecret } from './secrets.ts';
-import type { AccountSettings, SettingsStore } from './settings.ts';
-import type { AccessTokens, AccountSecret, TokenAccount } from './tokens.ts';
+import { formatInvitation } from '@matchbook/protocol/invitation';
+import type { ApiClient } from '../api-client.ts';
+import { LocalError } from '../local-failure.ts';
+import type { Secrets } from '../secrets.ts';
+import type { AccountSettings, SettingsStore } from '../settings.ts';
+import { type AccountList, type ReadyAccount, unreadable } from './account-list.ts';
+import { readInvitation } from './invitation.ts';
+import type { AccessTokens, AccountSecret } from './tokens.ts';
 
-/** An account that the server knows. */
-export type ReadyAccount = AccountSettings & { user: string; relay: string; serverName: string };
-
-export interface AccountsParts {
+export interface RegistrationsParts {
   settings: SettingsStore;
   secrets: Secrets;
   api: ApiClient;
   tokens: AccessTokens;
-  deviceName: string;
+  list: AccountList;
   /** Starts the embedded servers where they do not run, and answers where the API is and what its first account must show. */
   startEmbedded(name: string): Promise<{ api: string; firstAccountSecret: string }>;
   /** A new account is ready: its store is opened, its conversations are made known. */
@@ -36,33 +35,15 @@ export interface AccountsParts {
 const START_TRIES = 60;
 const START_PAUSE = 250;
 
-export class Accounts {
-  #parts: AccountsParts;
+export class Registrations {
+  #parts: RegistrationsParts;
   #recovery = new Map<string, string>();
   /** By what was shown to the server, so that a second click finds the account of the first. */
   #made = new Map<string, string>();
   #busy: Promise<unknown> = Promise.resolve();
 
-  constructor(parts: AccountsParts) {
+  constructor(parts: RegistrationsParts) {
     this.#parts = parts;
-  }
-
-  /** Accounts that can be used. */
-  ready(): ReadyAccount[] {
-    return this.#parts.settings.data.accounts.filter(
-      (account): account is ReadyAccount =>
-        account.user !== undefined && account.relay !== undefined && account.serverName !== undefined,
-    );
-  }
-
-  get(account: string): ReadyAccount {
-    const found = this.ready().find((one) => one.account === account);
-    if (!found) throw new LocalError('no_such_account', 'There is no such account on this computer.');
-    return found;
-  }
-
-  summary({ account, user, device, name, api, serverName, embedded }: ReadyAccount): AccountSummary {
-    return { account, user, device, name, api, serverName, embedded };
   }
 
   recoveryCodes(): { account: string; code: string }[] {
@@ -72,8 +53,9 @@ export class Accounts {
   /** After a start: recovery codes that were not noted yet. @returns accounts whose secret cannot be opened on this computer any more */
   async resume(): Promise<{ lost: ReadyAccount[] }> {
     const lost: ReadyAccount[] = [];
-    for (const account of this.ready()) {
-      const secret = await this.#parts.secrets.read<AccountSecret>(account.account).catch(unreadable);
+    for (const account of this.#parts.list.ready()) {
+      if (account.standing === 'signed-out') continue;
+      const secret = await this.#parts.list.secretOf(account.account);
       if (secret === null || secret === 'unreadable') lost.push(account);
       else if (secret.recoveryCode !== undefined) this.#recovery.set(account.account, secret.recoveryCode);
     }
@@ -96,7 +78,13 @@ export class Accounts {
       { secret: link.secret },
       InvitationPreview,
     );
-    return { server: preview.server, inviter: preview.inviter.name, expires: preview.expires, api: link.api };
+    const info = await this.#parts.api.get(link.api, '/api/server', ServerInfo).catch(() => null);
+    const here = this.#parts.list.on({ api: link.api, relay: info?.relay });
+    return {
+      ...{ server: preview.server, inviter: preview.inviter.name, expires: preview.expires, api: link.api },
+      group: preview.group ?? null,
+      accounts: here.filter(({ standing }) => standing !== 'signed-out').map(({ account }) => account),
+    };
   }
 
   join({ invitation, name }: { invitation: string; name: string }): Promise<AccountSummary> {
@@ -105,8 +93,9 @@ export class Accounts {
   }
 
   async invitation(account: string): Promise<{ link: string; expires: number }> {
-    const { api } = this.get(account);
-    const { token } = await this.#parts.tokens.get(this.tokenAccount(account), false);
+    const { list, tokens } = this.#parts;
+    const { api } = list.get(account);
+    const { token } = await tokens.get(list.tokenAccount(account), false);
     const { secret, expires } = await this.#parts.api.post(api, '/api/invitations', {}, Invitation, token);
     return { link: formatInvitation({ api, secret }), expires };
   }
@@ -114,21 +103,24 @@ export class Accounts {
   /** A new secret against the recovery code; the new code is shown as the first one was. */
   recover({ account, code }: { account: string; code: string }): Promise<AccountSummary> {
     return this.#oneAtATime(async () => {
-      const { api, secrets, deviceName } = this.#parts;
-      const held = this.get(account);
+      const { api, secrets, list } = this.#parts;
+      const held = list.get(account);
       // Durable before it is sent: after a lost reply only the same secret is answered again. The old one stays, it may become readable again.
       const next = `${account}-recovery`;
       const kept = await secrets.read<AccountSecret>(next).catch(unreadable);
       const fresh = kept === null || kept === 'unreadable';
-      const { secret } = fresh ? { secret: newSecret() } : kept;
+      const secret = fresh ? newSecret() : kept.secret!;
       if (fresh) await secrets.write(next, { secret } satisfies AccountSecret);
-      const device = { id: held.device, name: deviceName };
-      const body = { code, secret, device, user: held.user };
+      // A copy of a profile is another device than what it is a copy of; after a lost reply it is the same one again.
+      const isCopy = held.standing === 'copied' || held.standing === 'elsewhere';
+      const id = isCopy ? `${account.slice(0, 32)}-${secret.slice(0, 8)}` : held.device;
+      const body = { code, secret, device: { id, name: list.deviceName }, user: held.user };
       const answer = await api.post(held.api, '/api/accounts/recover', body, NewAccount);
       await this.#keep(account, secret, answer);
       await secrets.remove(next);
+      await list.update(account, { device: id, standing: undefined });
       await this.#parts.recovered(account);
-      return this.summary(held);
+      return list.summary(list.get(account));
     });
   }
 
@@ -142,9 +134,10 @@ export class Accounts {
     this.#parts.changed();
   }
 
-  tokenAccount(account: string): TokenAccount {
-    const { user, device, api } = this.get(account);
-    return { account, user, device, api, deviceName: this.#parts.deviceName };
+  /** It was signed out: what was to be shown of it is shown no more, and its invitation may be used again. */
+  forget(account: string): void {
+    this.#recovery.delete(account);
+    for (const [shown, made] of this.#made) if (made === account) this.#made.delete(shown);
   }
 
   async #register(wanted: {
@@ -155,16 +148,18 @@ export class Accounts {
   }): Promise<AccountSummary> {
     const shown = `${wanted.api} ${wanted.invitation}`;
     const made = this.#made.get(shown);
-    if (made !== undefined) return this.summary(this.get(made));
+    const { list } = this.#parts;
+    const known = list.ready().find(({ account }) => account === made);
+    if (known) return list.summary(known);
     const pending = await this.#prepare(wanted);
-    const { secret } = (await this.#parts.secrets.read<AccountSecret>(pending.account))!;
+    const secret = (await this.#parts.secrets.read<AccountSecret>(pending.account))!.secret!;
     const answer = await this.#parts.api.post(
       wanted.api,
       '/api/accounts',
       {
         name: wanted.name,
         secret,
-        device: { id: pending.device, name: this.#parts.deviceName },
+        device: { id: pending.device, name: list.deviceName },
         invitation: wanted.invitation,
       },
       NewAccount,
@@ -181,7 +176,7 @@ export class Accounts {
       });
       delete account.invitation;
     });
-    const ready = this.get(pending.account);
+    const ready = list.get(pending.account);
     this.#made.set(shown, pending.account);
     try {
       await this.#parts.adopted(ready, answer.inviter ?? null);
@@ -189,7 +184,7 @@ export class Accounts {
       // It is an account now, whatever else fails here.
       this.#parts.changed();
     }
-    return this.summary(ready);
+    return list.summary(ready);
   }
 
   /** The same pending registration where one to this server is under way, else a new one, durable before anything is sent. */
@@ -212,6 +207,7 @@ export class Accounts {
       const kept = await secrets.read<AccountSecret>(before.account).catch(unreadable);
       if (kept !== null && kept !== 'unreadable') return before;
     }
+    this.#parts.list.checkRoom();
     const pending: AccountSettings = {
       account: randomUUID(),
       device: randomUUID(),
@@ -221,15 +217,14 @@ export class Accounts {
       invitation,
     };
     await secrets.write(pending.account, { secret: newSecret() } satisfies AccountSecret);
-    await settings.update((all) => {
-      // Without its secret the one before can never be finished.
-      all.accounts = [...all.accounts.filter(({ account }) => account !== before?.account), pending];
-    });
+    // Without its secret the one before can never be finished.
+    await this.#parts.list.add(pending, before?.account);
     return pending;
   }
 
   async #keep(account: string, secret: string, answer: NewAccount): Promise<void> {
     await this.#parts.tokens.adopt(account, { secret, recoveryCode: answer.recoveryCode }, answer);
+    this.#parts.list.noteKey(account, true);
     this.#recovery.set(account, answer.recoveryCode);
     this.#parts.changed();
   }
@@ -256,24 +251,6 @@ export class Accounts {
     this.#busy = run.catch(() => {});
     return run;
   }
-}
-
-function readInvitation(text: string): { api: string; secret: string } {
-  const link = parseInvitation(text);
-  if (!link)
-    throw new LocalError(
-      'bad_invitation',
-      'This is not an invitation. It begins with matchbook://join/ and has no spaces.',
-      {
-        field: 'invitation',
-      },
-    );
-  return link;
-}
-
-function unreadable(error: unknown): 'unreadable' {
-  if (error instanceof UnreadableSecret) return 'unreadable';
-  throw error;
 }
 
 const newSecret = () => randomBytes(32).toString('base64url');

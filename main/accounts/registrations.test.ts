@@ -2,14 +2,15 @@ import { join } from 'node:path';
 import { formatInvitation } from '@matchbook/protocol/invitation';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { Accounts } from './accounts.ts';
-import { ApiClient } from './api-client.ts';
-import { LocalError } from './local-failure.ts';
-import { Secrets } from './secrets.ts';
-import { openSettings } from './settings.ts';
-import { temporaryFolder } from './testing/folder.ts';
-import { TestKeyring } from './testing/keyring.ts';
-import { ScriptedApi } from './testing/scripted-api.ts';
+import { ApiClient } from '../api-client.ts';
+import { LocalError } from '../local-failure.ts';
+import { Secrets } from '../secrets.ts';
+import { openSettings } from '../settings.ts';
+import { temporaryFolder } from '../testing/folder.ts';
+import { TestKeyring } from '../testing/keyring.ts';
+import { ScriptedApi } from '../testing/scripted-api.ts';
+import { AccountList } from './account-list.ts';
+import { Registrations } from './registrations.ts';
 import { AccessTokens } from './tokens.ts';
 
 const API = 'http://127.0.0.1:20002';
@@ -26,12 +27,13 @@ function stage(folder = temporaryFolder()) {
     const tokens = new AccessTokens(api, secrets, Date.now);
     const adopted: string[] = [];
     const recovered: string[] = [];
-    const accounts = new Accounts({
+    const list = new AccountList({ settings, secrets, deviceName: 'desk', changed: () => {} });
+    const accounts = new Registrations({
       settings,
       secrets,
       api,
       tokens,
-      deviceName: 'desk',
+      list,
       startEmbedded: async () => ({ api: API, firstAccountSecret: 'f'.repeat(43) }),
       adopted: async ({ account }) => void adopted.push(account),
       recovered: async (account) => void recovered.push(account),
@@ -39,7 +41,7 @@ function stage(folder = temporaryFolder()) {
       sleep: async () => {},
     });
     const { lost } = await accounts.resume();
-    return { accounts, settings, secrets, tokens, adopted, recovered, lost };
+    return { accounts, list, settings, secrets, tokens, adopted, recovered, lost };
   };
   return { server, keyring, start };
 }
@@ -77,14 +79,14 @@ describe('starting here', () => {
 
   it('is one account after two clicks at once', async () => {
     const { server, start } = stage();
-    const { accounts } = await start();
+    const { accounts, list } = await start();
     const clicks = await Promise.allSettled([
       accounts.start({ name: 'Ann' }),
       accounts.start({ name: 'Ann' }),
     ]);
     expect(clicks.map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled']);
     expect(server.accounts).toHaveLength(1);
-    expect(accounts.ready()).toHaveLength(1);
+    expect(list.ready()).toHaveLength(1);
   });
 });
 
@@ -101,7 +103,7 @@ describe('joining', () => {
 
   it('leaves nothing half made when the server refuses, and another invitation works', async () => {
     const { server, start } = stage();
-    const { accounts } = await start();
+    const { accounts, list } = await start();
     const refused = {
       type: '',
       title: '',
@@ -112,10 +114,10 @@ describe('joining', () => {
     };
     server.faults = [{ status: 410, body: refused }];
     expect(await kindOf(accounts.join({ invitation: INVITATION, name: 'Bob' }))).toBe('invitation_invalid');
-    expect(accounts.ready()).toEqual([]);
+    expect(list.ready()).toEqual([]);
     const other = formatInvitation({ api: API, secret: 'y'.repeat(43) });
     await accounts.join({ invitation: other, name: 'Bob' });
-    expect((await start()).accounts.ready()).toHaveLength(1);
+    expect((await start()).list.ready()).toHaveLength(1);
   });
 
   it('begins anew when the keyring lost the secret of a registration that was under way', async () => {
@@ -139,14 +141,14 @@ describe('joining', () => {
           server.faults = [...planned];
           let process = await start();
           for (const restart of restarts) {
-            if (process.accounts.ready().length > 0) break;
+            if (process.list.ready().length > 0) break;
             await kindOf(process.accounts.join({ invitation: INVITATION, name: 'Bob' }));
             if (restart) process = await start();
           }
           server.faults = [];
-          expect(process.accounts.ready()).toHaveLength(1);
+          expect(process.list.ready()).toHaveLength(1);
           expect(server.accounts).toHaveLength(1);
-          const [ready] = process.accounts.ready();
+          const [ready] = process.list.ready();
           expect(ready).toMatchObject({
             user: server.accounts[0]!.user,
             name: 'Bob',
@@ -156,7 +158,7 @@ describe('joining', () => {
           expect(process.accounts.recoveryCodes()).toEqual([
             { account: ready!.account, code: server.accounts[0]!.code },
           ]);
-          await process.tokens.get(process.accounts.tokenAccount(ready!.account), true);
+          await process.tokens.get(process.list.tokenAccount(ready!.account), true);
         },
       ),
       { numRuns: 60 },
@@ -176,13 +178,13 @@ describe('recovering', () => {
 
   it('is offered when the keyring does not open the keys any more, and mends it', async () => {
     const { start, server, account, code } = await lostKeyring();
-    const { accounts, tokens, lost, recovered } = await start();
+    const { accounts, list, tokens, lost, recovered } = await start();
     expect(lost.map((one) => one.account)).toEqual([account]);
-    expect(await kindOf(tokens.get(accounts.tokenAccount(account), false))).toBe('session_ended');
+    expect(await kindOf(tokens.get(list.tokenAccount(account), false))).toBe('session_ended');
     await accounts.recover({ account, code });
     expect(recovered).toEqual([account]);
     expect(accounts.recoveryCodes()).toEqual([{ account, code: server.accounts[0]!.code }]);
-    await tokens.get(accounts.tokenAccount(account), true);
+    await tokens.get(list.tokenAccount(account), true);
     expect((await start()).lost).toEqual([]);
   });
 
@@ -190,9 +192,9 @@ describe('recovering', () => {
     const { start, keyring, account } = await lostKeyring();
     expect(await kindOf((await start()).accounts.recover({ account, code: 'wrong' }))).toBe('wrong_secret');
     keyring.key = 'k1';
-    const { lost, tokens, accounts } = await start();
+    const { lost, tokens, list } = await start();
     expect(lost).toEqual([]);
-    await tokens.get(accounts.tokenAccount(account), true);
+    await tokens.get(list.tokenAccount(account), true);
   });
 
   it('succeeds with the code that the person has, however often the reply is lost', async () => {
@@ -202,9 +204,9 @@ describe('recovering', () => {
       const { accounts } = await start();
       expect(await kindOf(accounts.recover({ account, code }))).toBe('server_unreachable');
     }
-    const { accounts, tokens } = await start();
+    const { accounts, list, tokens } = await start();
     await accounts.recover({ account, code });
-    await tokens.get(accounts.tokenAccount(account), true);
+    await tokens.get(list.tokenAccount(account), true);
     expect(accounts.recoveryCodes()).toEqual([{ account, code: server.accounts[0]!.code }]);
   });
 

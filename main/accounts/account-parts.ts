@@ -1,0 +1,74 @@
+/** The rooms of this folder put together: what the rest of main knows of accounts. */
+import type { ApiClient } from '../api-client.ts';
+import type { Secrets } from '../secrets.ts';
+import type { SettingsStore } from '../settings.ts';
+import { AccountList, type ReadyAccount } from './account-list.ts';
+import { BrowserSignIn } from './browser-sign-in.ts';
+import { OwnAccount } from './own-account.ts';
+import { Registrations } from './registrations.ts';
+import { SignIns } from './sign-in.ts';
+import { SignOuts } from './sign-out.ts';
+import { AccessTokens } from './tokens.ts';
+
+export interface AccountPartsOptions {
+  settings: SettingsStore;
+  secrets: Secrets;
+  api: ApiClient;
+  deviceName: string;
+  /** Starts the embedded servers where they do not run, and answers where the API is and what its first account must show. */
+  startEmbedded(name: string | null): Promise<{ api: string; firstAccountSecret: string }>;
+  /** A new account is ready: its store is opened, its conversations are made known, it connects. */
+  adopted(account: ReadyAccount, inviter: { user: string; name: string } | null): Promise<void>;
+  introduced(account: string, peer: { user: string; name: string }): Promise<void>;
+  /** It may try to connect, again or as another device. */
+  resumed(account: string): Promise<void>;
+  /** It connects no more. */
+  stopped(account: string): void;
+  erase(account: ReadyAccount): Promise<void>;
+  openInBrowser(url: string): Promise<void>;
+  changed(): void;
+  log(line: string): void;
+  now(): number;
+  sleep(ms: number): Promise<void>;
+  setTimer(work: () => void, delay: number): { cancel(): void };
+}
+
+export function accountParts(options: AccountPartsOptions) {
+  const { settings, secrets, api, changed, log, now, setTimer } = options;
+  const list = new AccountList({ settings, secrets, deviceName: options.deviceName, changed });
+  /** Another copy of the profile goes on with the account: this one stops, and says so until the person has decided. */
+  const elsewhere = (account: string) => {
+    if (list.standing(account) !== 'active') return;
+    list
+      .update(account, { standing: 'elsewhere' })
+      .then(() => options.stopped(account))
+      .catch((error: unknown) => log(`accounts: ${error}`));
+  };
+  const tokens = new AccessTokens(api, secrets, now, elsewhere);
+  const registrations = new Registrations({
+    ...{ settings, secrets, api, tokens, list, changed },
+    startEmbedded: options.startEmbedded,
+    adopted: options.adopted,
+    recovered: options.resumed,
+    sleep: options.sleep,
+  });
+  const signOuts = new SignOuts({
+    ...{ settings, secrets, api, tokens, list, now, setTimer, log },
+    stopped: (account) => {
+      registrations.forget(account);
+      options.stopped(account);
+    },
+    erase: options.erase,
+  });
+  const signIns = new SignIns({
+    ...{ api, secrets, tokens, list, signOuts },
+    browser: new BrowserSignIn({ api, open: options.openInBrowser, setTimer }),
+    serve: async () => void (await options.startEmbedded(null)),
+    adopted: (account) => options.adopted(account, null),
+    resumed: options.resumed,
+  });
+  const own = new OwnAccount({ api, tokens, list, introduced: options.introduced });
+  return { list, tokens, registrations, signIns, signOuts, own, elsewhere };
+}
+
+export type AccountParts = ReturnType<typeof accountParts>;

@@ -1,0 +1,14 @@
+import { parseInvitation } from '@matchbook/protocol/invitation';
+import { LocalError } from '../local-failure.ts';
+
+/** @throws LocalError `bad_invitation` */
+export function readInvitation(text: string): { api: string; secret: string } {
+  const link = parseInvitation(text);
+  if (!link)
+    throw new LocalError(
+      'bad_invitation',
+      'This is not an invitation. It begins with matchbook://join/ and has no spaces.',
+      { field: 'invitation' },
+    );
+  return link;
+}

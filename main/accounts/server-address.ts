@@ -1,0 +1,36 @@
+/** An address as people write it: a name, a name with a port, or a whole URL. */
+import { LocalError } from '../local-failure.ts';
+
+/** Servers on this computer are spoken to in plain; all others by https unless the person says otherwise. */
+const LOOPBACK = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])(:|\/|$)/i;
+
+/** @returns the base address, without a slash at its end @throws LocalError `bad_server` */
+export function serverAddress(text: string): string {
+  const trimmed = text.trim();
+  const scheme = /^[a-z][a-z0-9+.-]*:\/\//i.test(trimmed)
+    ? ''
+    : LOOPBACK.test(trimmed)
+      ? 'http://'
+      : 'https://';
+  let url: URL;
+  try {
+    url = new URL(scheme + trimmed);
+  } catch {
+    throw bad();
+  }
+  if (
+    !/^https?:$/.test(url.protocol) ||
+    url.username ||
+    url.password ||
+    url.search ||
+    url.hash ||
+    !url.hostname
+  )
+    throw bad();
+  return url.origin + url.pathname.replace(/\/+$/, '');
+}
+
+const bad = () =>
+  new LocalError('bad_server', 'This is not the address of a server. It looks like chat.example.org.', {
+    field: 'server',
+  });

@@ -1,0 +1,148 @@
+/**
+ * Signing out: the keys are erased here at once, the server ends the session now or when it is back. What is still to be done is durable before
+ * the first step, so that a crash in between leaves no keys and no half of an account.
+ */
+import { randomUUID } from 'node:crypto';
+import { type ApiClient, NOTHING } from '../api-client.ts';
+import { asFailure } from '../local-failure.ts';
+import type { Secrets } from '../secrets.ts';
+import type { SettingsStore } from '../settings.ts';
+import { type AccountList, type ReadyAccount, unreadable } from './account-list.ts';
+import type { AccessTokens, AccountSecret } from './tokens.ts';
+
+/** Ends that wait for their server; the oldest gives way. */
+const WAITING = 50;
+/** After this, ms, a refresh token that nobody used is worth nothing worth ending. */
+const LIFE = 90 * 86_400_000;
+const RETRY = 60_000;
+const LONGEST_RETRY = 3_600_000;
+/** Worth another try: the server is away, broken or busy. Every other answer is its last word. */
+const LATER: ReadonlySet<string> = new Set([
+  'server_unreachable',
+  'server_failed',
+  'internal',
+  'rate_limited',
+  'draining',
+  'storage_unavailable',
+]);
+
+export interface SignOutParts {
+  settings: SettingsStore;
+  secrets: Secrets;
+  api: ApiClient;
+  tokens: AccessTokens;
+  list: AccountList;
+  /** Its session ends now, here. */
+  stopped(account: string): void;
+  /** Takes away all that is stored of the account. */
+  erase(account: ReadyAccount): Promise<void>;
+  now(): number;
+  setTimer(work: () => void, delay: number): { cancel(): void };
+  log(line: string): void;
+}
+
+export class SignOuts {
+  #parts: SignOutParts;
+  #flushing: Promise<void> | null = null;
+  #timer: { cancel(): void } | null = null;
+  #pause = RETRY;
+
+  constructor(parts: SignOutParts) {
+    this.#parts = parts;
+  }
+
+  /** @param keep what was said stays readable here, and the account can be signed in to again */
+  async signOut(account: string, keep: boolean): Promise<void> {
+    const { list, tokens } = this.#parts;
+    const held = list.get(account);
+    await tokens.exclusive(account, async () => {
+      // Of a copied profile the session belongs to the other copy.
+      if (held.standing === undefined) await this.end(held.api, await this.#refreshOf(account));
+      await list.update(account, { standing: 'signed-out', ...(keep ? {} : { removing: true }) });
+      this.#parts.stopped(account);
+      await this.#finish(list.get(account));
+    });
+    void this.flush();
+  }
+
+  /** What a start finds half done. */
+  async resume(): Promise<void> {
+    const { list } = this.#parts;
+    for (const account of list.ready()) if (account.standing === 'signed-out') await this.#finish(account);
+    void this.flush();
+  }
+
+  /** A session that is not needed any more: its end is durable when this resolves, and told to the server later. */
+  async end(api: string, refresh: string | undefined): Promise<void> {
+    if (refresh === undefined) return;
+    const { settings, secrets, now } = this.#parts;
+    const id = randomUUID();
+    await secrets.write(`ending-${id}`, { refresh });
+    const dropped = settings.data.endings.slice(0, Math.max(0, settings.data.endings.length + 1 - WAITING));
+    await settings.update((all) => {
+      all.endings = [...all.endings, { id, api, since: now() }].slice(-WAITING);
+    });
+    for (const one of dropped) await secrets.remove(`ending-${one.id}`);
+  }
+
+  /** Tells the servers what they have not heard yet. Whoever comes while it runs has its result. */
+  flush(): Promise<void> {
+    this.#flushing ??= this.#tellAll()
+      .catch((error: unknown) => this.#parts.log(`sign-out: ${error}`))
+      .finally(() => {
+        this.#flushing = null;
+        this.#again();
+      });
+    return this.#flushing;
+  }
+
+  close(): void {
+    this.#timer?.cancel();
+  }
+
+  async #tellAll(): Promise<void> {
+    const { settings, secrets, api, now } = this.#parts;
+    for (const ending of settings.data.endings) {
+      const name = `ending-${ending.id}`;
+      const kept = await secrets.read<{ refresh: string }>(name).catch(unreadable);
+      const readable = kept !== null && kept !== 'unreadable';
+      if (readable && now() - ending.since < LIFE) {
+        try {
+          await api.post(ending.api, '/api/sessions/sign-out', { refresh: kept.refresh }, NOTHING);
+        } catch (error) {
+          if (LATER.has(asFailure(error).kind)) continue;
+        }
+      }
+      await settings.update((all) => {
+        all.endings = all.endings.filter(({ id }) => id !== ending.id);
+      });
+      await secrets.remove(name);
+    }
+  }
+
+  #again(): void {
+    this.#timer?.cancel();
+    this.#timer = null;
+    if (this.#parts.settings.data.endings.length === 0) {
+      this.#pause = RETRY;
+      return;
+    }
+    this.#timer = this.#parts.setTimer(() => void this.flush(), this.#pause);
+    this.#pause = Math.min(LONGEST_RETRY, this.#pause * 2);
+  }
+
+  async #finish(account: ReadyAccount): Promise<void> {
+    const { secrets, tokens, list } = this.#parts;
+    tokens.forget(account.account);
+    for (const name of [account.account, `${account.account}-recovery`]) await secrets.remove(name);
+    list.noteKey(account.account, false);
+    if (!account.removing) return;
+    await this.#parts.erase(account);
+    await list.remove(account.account);
+  }
+
+  async #refreshOf(account: string): Promise<string | undefined> {
+    const secret = await this.#parts.secrets.read<AccountSecret>(account).catch(unreadable);
+    return secret === null || secret === 'unreadable' ? undefined : secret.refresh;
+  }
+}
