@@ -351,6 +351,8 @@ async function start(): Promise<void> {
         if (windows.of(sender) === windows.get(MAIN_WINDOW.id))
           accounts.shown(account, conv).catch((error: unknown) => log(`settings: ${error}`));
       },
+      draftChanged: ({ account, conv }, sender) =>
+        windows.tellOthers(sender, 'draft.changed', { account, conv }),
       showConversation: (address) => conversationWindows.show(address),
       openLink: (url, sender) => openLink(url, outside(windows.of(sender))),
       writeClipboard: (text) => clipboard.writeText(text),

@@ -63,6 +63,12 @@ export class OpenWindows {
     if (window && !this.#closed) send(window, name, event);
   }
 
+  tellOthers<K extends keyof WindowEvents & string>(sender: number, name: K, event: WindowEvents[K]): void {
+    if (this.#closed) return;
+    for (const window of this.#windows.values())
+      if (window.webContents.id !== sender) send(window, name, event);
+  }
+
   /** The window of this id, made where there is none. */
   open(spec: WindowSpec = MAIN_WINDOW): BrowserWindow {
     const { id } = spec;

@@ -18,6 +18,8 @@ export interface WindowCallParts {
   /** A window shows a conversation of an account, or its list alone. */
   shows(account: string, conv: string | null, sender: number): void;
   showConversation(address: { account: string; conv: string }): Promise<void>;
+  /** Whoever else shows the conversation shows its draft too. */
+  draftChanged(address: { account: string; conv: string }, sender: number): void;
   openLink(url: string, sender: number): Promise<void>;
   writeClipboard(text: string): void;
   showDiagnostics(): void;
@@ -64,12 +66,20 @@ export function windowCalls(parts: WindowCallParts): WindowHandlers {
     },
     'timeline.page': (request) => store.timelinePage(request),
     'search.local': (request) => store.search(request),
-    'outbox.submit': (request) => store.submit(request),
+    'outbox.submit': async (request, sender) => {
+      const row = await store.submit(request);
+      parts.draftChanged(request, sender);
+      return row;
+    },
     'outbox.toDraft': (request) => store.toDraft(request),
     'outbox.discard': (request) => done(store.discard(request)),
     'outbox.retry': (request) => store.retry(request),
     'draft.read': (request) => store.readDraft(request),
-    'draft.save': (request) => store.saveDraft(request),
+    'draft.save': async (request, sender) => {
+      const saved = await store.saveDraft(request);
+      parts.draftChanged(request, sender);
+      return saved;
+    },
     'read.mark': (request) => done(store.markRead(request)),
     'session.state': ({ account }) => parts.sessionOf(account),
     'session.reconnect': ({ account }) => done(wishes.reconnect(account)),

@@ -8,7 +8,7 @@ import {
   type Overview,
 } from '@matchbook/protocol/bridge/diagnostics';
 import type { ConversationRow } from '@matchbook/protocol/bridge/views';
-import type { ReadyAccount } from '../accounts.ts';
+import type { ReadyAccount } from '../accounts/account-list.ts';
 import type { Handlers } from '../bridge.ts';
 import { writeDurably } from '../durable-file.ts';
 import { LocalError } from '../local-failure.ts';

@@ -150,6 +150,8 @@ export interface WindowEvents {
   /** Rows of these conversations changed; `list` where the conversation list did. */
   'rows.changed': { account: string; convs: string[]; list: boolean };
   'session.changed': { account: string; state: SessionState };
+  /** Another window changed the draft of this conversation. */
+  'draft.changed': { account: string; conv: string };
   /** A `matchbook://` link was opened: show its confirmation. */
   'invitation.opened': { invitation: string };
   /** Show this conversation: something outside of the window asked for it. */
@@ -159,6 +161,7 @@ export const WINDOW_EVENTS = [
   'app.changed',
   'rows.changed',
   'session.changed',
+  'draft.changed',
   'invitation.opened',
   'conversation.opened',
 ] as const;

@@ -111,6 +111,21 @@ export class DraftKeeper {
     this.state.setState({ text: draft.text, failure: null });
   }
 
+  /** Another window saved this draft: it is shown here. Where both have what the other has not, both stay. */
+  changedElsewhere(): Promise<void> {
+    return this.#inLine(async () => {
+      const answer = await this.#bridge.call('draft.read', { ...this.address });
+      if (!answer.ok || answer.value.version <= this.#version) return;
+      const { text: here, loaded } = this.state.getState();
+      const { text: there, version } = answer.value;
+      const untouched = !loaded || here === this.#stored;
+      this.#version = version;
+      this.#stored = there;
+      if (untouched || there.includes(here)) this.state.setState({ text: there, failure: null });
+      else if (there !== '' && !here.includes(there)) this.edit(`${there}\n${here}`);
+    });
+  }
+
   #inLine(step: () => Promise<void>): Promise<void> {
     const next = this.#line.then(step);
     this.#line = next;

@@ -41,6 +41,10 @@ export interface MatchbookState {
   sessions: Readonly<Record<string, SessionState>>;
   /** By account, newest first; absent until the first answer. */
   conversations: Readonly<Record<string, readonly ConversationRow[]>>;
+  /** The account that is shown; null until one is known. */
+  account: string | null;
+  /** The person adds a further account. */
+  adding: boolean;
   /** The conversation that is shown; null where the list alone is. */
   open: Address | null;
   /** Of the open conversation; null until its first page has come. */
@@ -56,6 +60,8 @@ export const emptyState: MatchbookState = {
   app: null,
   sessions: {},
   conversations: {},
+  account: null,
+  adding: false,
   open: null,
   timeline: null,
   pending: {},

@@ -4,9 +4,10 @@
  */
 
 import type { Outcome } from '@matchbook/protocol/bridge/outcome';
-import type { AccountSummary, InvitationView, TimelineRow } from '@matchbook/protocol/bridge/views';
+import type { AccountSummary, AppState, InvitationView, TimelineRow } from '@matchbook/protocol/bridge/views';
 import type { WindowBridge } from '@matchbook/protocol/bridge/window';
 import { createStore, type StoreApi } from 'zustand/vanilla';
+import { AccountActions } from './account-actions.ts';
 import { ConversationList } from './conversation-list.ts';
 import { DraftKeeper, type Later } from './draft-keeper.ts';
 import { ReadMarker } from './read-marker.ts';
@@ -15,6 +16,8 @@ import { TimelineWindow } from './timeline-window.ts';
 
 export interface StorePorts {
   bridge: WindowBridge;
+  /** The one conversation of a window of its own; absent in the main window. */
+  only?: Address;
   now: () => number;
   newId: () => string;
   later: Later;
@@ -28,8 +31,12 @@ export class MatchbookStore {
   readonly #reading: ReadMarker;
   readonly #timeline: TimelineWindow;
   readonly #off: (() => void)[] = [];
+  /** By account, the conversation that was shown last in this window. */
+  readonly #places = new Map<string, string>();
   /** Until the person chooses: which conversation opens by itself. After a join the one who invited comes first. */
   #opensItself: 'newest' | 'person' | null = 'newest';
+  /** What a person does at accounts. */
+  readonly accounts: AccountActions;
 
   constructor(ports: StorePorts) {
     this.#ports = ports;
@@ -37,10 +44,13 @@ export class MatchbookStore {
     this.#reading = new ReadMarker(ports.bridge, ports.later);
     this.#timeline = new TimelineWindow(ports.bridge, this.state);
     const { bridge } = ports;
+    this.accounts = new AccountActions(bridge, {
+      opened: (account) => this.#opened(account),
+      failed: (failure) => this.state.setState({ failure }),
+    });
     this.#off.push(
       bridge.on('app.changed', (app) => {
-        this.state.setState({ app });
-        this.#follow();
+        this.#know(app);
       }),
       bridge.on('session.changed', ({ account, state }) =>
         this.state.setState((before) => ({ sessions: { ...before.sessions, [account]: state } })),
@@ -50,6 +60,10 @@ export class MatchbookStore {
         const { open } = this.state.getState();
         if (open?.account === account && convs.includes(open.conv)) void this.#timeline.refresh();
       }),
+      bridge.on(
+        'draft.changed',
+        ({ account, conv }) => void this.#drafts.get(addressKey({ account, conv }))?.changedElsewhere(),
+      ),
       bridge.on('invitation.opened', ({ invitation }) => this.state.setState({ invitation })),
       bridge.on('conversation.opened', (address) => this.open(address)),
     );
@@ -58,8 +72,62 @@ export class MatchbookStore {
   async start(): Promise<void> {
     const app = await this.#answered(this.#ports.bridge.call('app.state', {}));
     // An event that came meanwhile is newer than this answer.
-    if (app && !this.state.getState().app) this.state.setState({ app });
+    if (app && !this.state.getState().app) this.#know(app);
+    const { only } = this.#ports;
+    if (only) this.open(only);
+  }
+
+  #know(app: AppState): void {
+    const before = this.state.getState().account;
+    this.state.setState(({ account, conversations, sessions, open }) => {
+      const here = (one: string | null) => app.accounts.some((known) => known.account === one);
+      const shown = here(account)
+        ? account
+        : here(app.current)
+          ? app.current
+          : (app.accounts[0]?.account ?? null);
+      const kept = <T>(of: Readonly<Record<string, T>>) =>
+        Object.fromEntries(Object.entries(of).filter(([one]) => here(one)));
+      return {
+        ...{ app, account: shown, conversations: kept(conversations), sessions: kept(sessions) },
+        ...(open && !here(open.account) ? { open: null, timeline: null } : {}),
+      };
+    });
+    for (const account of this.#lists.keys())
+      if (!app.accounts.some((known) => known.account === account)) this.#lists.delete(account);
     this.#follow();
+    // What was shown is gone with its account: the next one is shown where one left it.
+    const { account } = this.state.getState();
+    if (account && before && before !== account && !this.#ports.only) this.#comeBack(account);
+  }
+
+  /** Shows another account, where one left it. */
+  choose(account: string): void {
+    const { open, adding } = this.state.getState();
+    if (adding) this.state.setState({ adding: false });
+    if (open?.account === account) return;
+    this.state.setState({ account });
+    this.#opensItself = null;
+    this.#comeBack(account);
+  }
+
+  /** By its place in the sidebar, from 0. */
+  chooseAt(place: number): void {
+    const account = this.state.getState().app?.accounts[place];
+    if (account && !this.#ports.only) this.choose(account.account);
+  }
+
+  addAccount(adding: boolean): void {
+    this.state.setState({ adding });
+  }
+
+  #comeBack(account: string): void {
+    const { app, conversations } = this.state.getState();
+    const rows = conversations[account] ?? [];
+    const left = this.#places.get(account) ?? app?.accounts.find((one) => one.account === account)?.open;
+    const row = rows.find(({ conv }) => conv === left) ?? rows[0];
+    if (row) this.#show({ account, conv: row.conv });
+    else this.#show(null, account);
   }
 
   /** Asks for the list and the session of every account that is not known yet. */
@@ -73,9 +141,18 @@ export class MatchbookStore {
     }
   }
 
-  /** An account was opened by the person's word: what could not be asked while it was being made is asked now. */
-  #opened<T>(answer: Outcome<T>): Outcome<T> {
-    if (answer.ok) this.#follow();
+  /** An account was opened by the person's word: what could not be asked while it was being made is asked now, and it is shown. */
+  #opened(answer: Outcome<AccountSummary>): Outcome<AccountSummary> {
+    if (!answer.ok) return answer;
+    const { account } = answer.value;
+    const { open } = this.state.getState();
+    this.state.setState({ account, adding: false });
+    if (open?.account !== account) {
+      this.#opensItself = 'newest';
+      this.#show(null, account);
+    }
+    this.#follow();
+    this.#openByItself(account);
     return answer;
   }
 
@@ -98,11 +175,14 @@ export class MatchbookStore {
   }
 
   #openByItself(account: string): void {
-    const rows = this.state.getState().conversations[account] ?? [];
+    const { conversations, account: shown, app } = this.state.getState();
+    const rows = conversations[account] ?? [];
     const first = rows[0];
-    if (!this.#opensItself || !first) return;
+    if (!this.#opensItself || !first || account !== shown || this.#ports.only) return;
     const person = rows.find((row) => !row.self);
-    const next = this.#opensItself === 'person' ? (person ?? first) : first;
+    const left = app?.accounts.find((one) => one.account === account)?.open;
+    const next =
+      this.#opensItself === 'person' ? (person ?? first) : (rows.find(({ conv }) => conv === left) ?? first);
     if (this.#opensItself === 'newest' || person) this.#opensItself = null;
     this.#show({ account, conv: next.conv });
   }
@@ -113,13 +193,17 @@ export class MatchbookStore {
     this.#show(address);
   }
 
-  #show(address: Address | null): void {
+  #show(address: Address | null, of: string | null = null): void {
     const { open } = this.state.getState();
+    if (address) {
+      this.#places.set(address.account, address.conv);
+      this.state.setState({ account: address.account });
+    }
     if (sameAddress(open, address)) return;
     if (open) void this.draft(open).flush();
     this.#reading.forget();
     this.#timeline.open(address);
-    const account = address?.account ?? open?.account;
+    const account = address?.account ?? of ?? open?.account;
     if (account)
       void this.#answered(
         this.#ports.bridge.call('conversation.focus', { account, conv: address?.conv ?? null }),
@@ -243,6 +327,13 @@ export class MatchbookStore {
 
   invitation(account: string): Promise<Outcome<{ link: string; expires: number }>> {
     return this.#ports.bridge.call('account.invitation', { account });
+  }
+
+  /** A window of its own for a conversation. */
+  async openWindow(address: Address): Promise<void> {
+    // What is typed here is there at once.
+    await this.#drafts.get(addressKey(address))?.flush();
+    await this.#answered(this.#ports.bridge.call('conversation.window', { ...address }));
   }
 
   closeInvitation(): void {

@@ -1,0 +1,95 @@
+/** What a person does at the accounts of this device: calls whose failures stand beside a field, so they are answered and not shown as a line. */
+import type { LocalFailure, Outcome } from '@matchbook/protocol/bridge/outcome';
+import type {
+  AccountSummary,
+  DeviceView,
+  OwnAccountView,
+  ServerView,
+} from '@matchbook/protocol/bridge/views';
+import type { WindowBridge } from '@matchbook/protocol/bridge/window';
+
+export interface AccountActionPorts {
+  /** It was opened by the person's word. */
+  opened(answer: Outcome<AccountSummary>): Outcome<AccountSummary>;
+  /** A failure that belongs to no field. */
+  failed(failure: LocalFailure): void;
+}
+
+export class AccountActions {
+  readonly #bridge: WindowBridge;
+  readonly #ports: AccountActionPorts;
+
+  constructor(bridge: WindowBridge, ports: AccountActionPorts) {
+    this.#bridge = bridge;
+    this.#ports = ports;
+  }
+
+  lookUp(server: string): Promise<Outcome<ServerView>> {
+    return this.#bridge.call('account.lookUp', { server });
+  }
+
+  /** @param account that is to be signed in again; absent for a new one */
+  async signIn(request: {
+    server: string;
+    login: string;
+    password: string;
+    account?: string;
+  }): Promise<Outcome<AccountSummary>> {
+    return this.#ports.opened(await this.#bridge.call('account.signIn', request));
+  }
+
+  /** Resolves when the person has come back from their browser, or gave up (`cancelled`). */
+  async signInElsewhere(server: string): Promise<Outcome<AccountSummary>> {
+    return this.#ports.opened(await this.#bridge.call('account.signInElsewhere', { server }));
+  }
+
+  async cancelSignIn(): Promise<void> {
+    await this.#bridge.call('account.cancelSignIn', {});
+  }
+
+  takeOver(account: string): Promise<Outcome<AccountSummary>> {
+    return this.#bridge.call('account.takeOver', { account });
+  }
+
+  becomeDevice(account: string): Promise<Outcome<AccountSummary>> {
+    return this.#bridge.call('account.becomeDevice', { account });
+  }
+
+  redeem(account: string, invitation: string): Promise<Outcome<{ conv: string }>> {
+    return this.#bridge.call('account.redeem', { account, invitation });
+  }
+
+  signOut(account: string, keep: boolean): Promise<Outcome<null>> {
+    return this.#bridge.call('account.signOut', { account, keep });
+  }
+
+  async move(account: string, by: number): Promise<void> {
+    const answer = await this.#bridge.call('account.move', { account, by });
+    if (!answer.ok) this.#ports.failed(answer.failure);
+  }
+
+  own(account: string): Promise<Outcome<OwnAccountView>> {
+    return this.#bridge.call('account.own', { account });
+  }
+
+  rename(account: string, name: string): Promise<Outcome<OwnAccountView>> {
+    return this.#bridge.call('account.rename', { account, name });
+  }
+
+  setPassword(change: {
+    account: string;
+    login?: string;
+    next: string;
+    current?: string;
+  }): Promise<Outcome<OwnAccountView>> {
+    return this.#bridge.call('account.setPassword', change);
+  }
+
+  devices(account: string): Promise<Outcome<DeviceView[]>> {
+    return this.#bridge.call('account.devices', { account });
+  }
+
+  endDevice(account: string, device: string): Promise<Outcome<null>> {
+    return this.#bridge.call('account.endDevice', { account, device });
+  }
+}
