@@ -322,7 +322,10 @@ async function start(): Promise<void> {
   }
 
   store.onChanged((change) => windows.tell('rows.changed', change));
-  store.onOutboxChanged((account) => host.send('host.outboxChanged', { account }));
+  store.onOutboxChanged((account) => {
+    host.send('host.outboxChanged', { account });
+    windows.tell('outbox.changed', { account });
+  });
   store.onHolesChanged((account) => host.send('host.holesChanged', { account }));
   store.onNotices((_account, found) => void raise(...found));
 
@@ -357,6 +360,10 @@ async function start(): Promise<void> {
       openLink: (url, sender) => openLink(url, outside(windows.of(sender))),
       writeClipboard: (text) => clipboard.writeText(text),
       showDiagnostics: () => diagnosticsWindow.open(),
+      sendNow: (account) => {
+        host.send('host.outboxChanged', { account, now: true });
+        if (['waiting', 'offline'].includes(supervisor.stateOf(account).kind)) supervisor.reconnect(account);
+      },
     }),
     host: hostCalls({
       ...{ accounts, store, tokens, supervisor, fetch, diagnostics, check },

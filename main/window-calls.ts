@@ -23,6 +23,8 @@ export interface WindowCallParts {
   openLink(url: string, sender: number): Promise<void>;
   writeClipboard(text: string): void;
   showDiagnostics(): void;
+  /** The person does not want to wait for the next try of what waits. */
+  sendNow(account: string): void;
 }
 
 export function windowCalls(parts: WindowCallParts): WindowHandlers {
@@ -71,9 +73,16 @@ export function windowCalls(parts: WindowCallParts): WindowHandlers {
       parts.draftChanged(request, sender);
       return row;
     },
+    'outbox.append': (request) => store.append(request),
+    'outbox.uploaded': (request) => store.uploaded(request),
+    'outbox.edit': (request) => store.edit(request),
+    'outbox.hold': (request) => store.hold(request),
+    'outbox.sendNow': (request) => done(store.sendNow(request).then(() => parts.sendNow(request.account))),
     'outbox.toDraft': (request) => store.toDraft(request),
-    'outbox.discard': (request) => done(store.discard(request)),
+    'outbox.discard': (request) => store.discard(request),
     'outbox.retry': (request) => store.retry(request),
+    'outbox.list': ({ account }) => store.waitingItems(account),
+    'outbox.count': ({ account }) => store.waitingCount(account),
     'draft.read': (request) => store.readDraft(request),
     'draft.save': async (request, sender) => {
       const saved = await store.saveDraft(request);

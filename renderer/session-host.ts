@@ -172,7 +172,10 @@ class SessionHost {
     });
     this.#bridge.on('host.probe', ({ ref, account }) => void this.#probe(ref, of(account)));
     this.#bridge.on('host.advice', ({ account, advice }) => of(account)?.session.advise(advice));
-    this.#bridge.on('host.outboxChanged', ({ account }) => void of(account)?.outbox.wake());
+    this.#bridge.on('host.outboxChanged', ({ account, now }) => {
+      const outbox = of(account)?.outbox;
+      void (now ? outbox?.now() : outbox?.wake());
+    });
     // What the person does, and nothing else: a connection that came back says nothing about them.
     this.#bridge.on('host.activity', ({ active }) => {
       for (const { session } of this.#accounts.values()) session.send({ t: 'activity', active });

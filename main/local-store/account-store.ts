@@ -1,5 +1,6 @@
 import type { Depths } from '@matchbook/protocol/bridge/diagnostics';
-import type { OutboxItem, Stored } from '@matchbook/protocol/bridge/host';
+import type { OutboxItem, Refusal, Stored } from '@matchbook/protocol/bridge/host';
+import type { More } from '@matchbook/protocol/bridge/outbox';
 import type {
   ConversationRow,
   Draft,
@@ -8,16 +9,32 @@ import type {
   TimelinePage,
   TimelineRow,
 } from '@matchbook/protocol/bridge/views';
+import type { PendingChange, WaitingCount, WaitingItem } from '@matchbook/protocol/bridge/waiting';
 import type { Body } from '@matchbook/protocol/entries';
-import type { Failure } from '@matchbook/protocol/failures';
 import type { AckItem, SavedItem } from '@matchbook/protocol/frames';
 import { directConversationId } from '@matchbook/protocol/ids';
+
 import type { Chore } from './chores.ts';
+import { type Composed, composed, composedMessage } from './composed.ts';
 import { cut, type Only } from './conversations.ts';
 import type { Database } from './database.ts';
+import { Drafts } from './drafts.ts';
 import { History } from './history.ts';
-import { type Content, type Item, idConflict, Outbox, textOf } from './outbox.ts';
+import {
+  bodyIn,
+  HOLD,
+  holdsOf,
+  type Item,
+  idConflict,
+  isEntry,
+  noSuchItem,
+  textOf,
+  withTarget,
+} from './item.ts';
+import { ItemActions } from './item-actions.ts';
+import { Outbox } from './outbox.ts';
 import type { SearchRequest } from './search.ts';
+import { StoreError } from './store-error.ts';
 
 export interface AccountIdentity {
   account: string;
@@ -57,6 +74,8 @@ export interface AccountStoreOptions {
 export class AccountStore {
   readonly #user: string;
   readonly #outbox: Outbox;
+  readonly #drafts: Drafts;
+  readonly #actions: ItemActions;
   readonly #history: History;
   readonly #now: () => number;
   readonly #newId: () => string;
@@ -68,6 +87,8 @@ export class AccountStore {
     this.#newId = newId;
     this.#changes = changes;
     this.#outbox = new Outbox(outbox, identity.account, now);
+    this.#drafts = new Drafts(outbox, identity.account, now);
+    this.#actions = new ItemActions(this.#outbox, this.#drafts);
     this.#history = new History({
       ...{ db: history, account: identity.account, user: identity.user },
       composed: (id) => this.#outbox.find(id)?.content ?? null,
@@ -80,7 +101,7 @@ export class AccountStore {
     const conv = directConversationId(this.#user, other);
     const members = other === this.#user ? [this.#user] : [this.#user, other];
     if (!this.#history.told(conv)) {
-      this.#outbox.create(conv, createId(conv), members);
+      this.#outbox.create(conv, createId(conv), { kind: 'create', form: 'direct', members });
       this.#changes.outbox();
     }
     this.#history.expect(conv, members, peer ? [peer] : [], this.#now());
@@ -91,12 +112,20 @@ export class AccountStore {
   /** @param only conversations that are asked for; all where null */
   listConversations(account: string, only: Only): ConversationRow[] {
     const people = this.#history.people(only);
-    const drafts = new Set(this.#outbox.drafts());
+    const drafts = new Set(this.#drafts.present());
     const waiting = new Map(this.#outbox.lastMessages().map((item) => [item.conv, item]));
     const standings = this.#history.standings(only);
     const [muted, pinned, archived] = (['mute', 'pinned', 'archived'] as const).map((reg) =>
       this.#history.settings(reg),
     );
+    const changes = new Map<string, PendingChange[]>();
+    for (const item of this.#outbox.everyChange()) {
+      const { conv, content, target } = item;
+      if (target !== null || 'target' in content) continue;
+      const others = changes.get(conv);
+      if (others) others.push(changeOf(item));
+      else changes.set(conv, [changeOf(item)]);
+    }
     return this.#history
       .conversations(only)
       .map((about): ConversationRow => {
@@ -115,18 +144,28 @@ export class AccountStore {
           mutedUntil: muted?.get(conv) ?? 0,
           pinned: pinned?.get(conv) ?? 0,
           archived: archived?.get(conv) === 1,
+          ...(changes.has(conv) ? { changes: changes.get(conv)! } : {}),
         };
       })
       .sort((a, b) => b.time - a.time);
   }
 
   timelinePage(page: { conv: string; to?: number; from?: number; limit: number }): TimelinePage {
+    const changes = this.#outbox.changes(page.conv);
+    const about = (row: TimelineRow): TimelineRow => {
+      const own = changes.filter(
+        ({ content, target }) =>
+          target === row.id || (row.n !== null && 'target' in content && content.target === row.n),
+      );
+      return own.length === 0 ? row : { ...row, changes: own.map(changeOf) };
+    };
     const waiting = this.#outbox
       .messages(page.conv)
       // Between the two transactions of an ack it is in both files.
       .filter((item) => !(item.frozen && this.#history.has(item.id, item.content)))
-      .map((item) => this.#waitingRow(item));
-    return { ...this.#history.page(page), waiting };
+      .map((item) => about(this.#waitingRow(item)));
+    const stored = this.#history.page(page);
+    return { ...stored, rows: changes.length === 0 ? stored.rows : stored.rows.map(about), waiting };
   }
 
   /** In order of importance. */
@@ -141,55 +180,140 @@ export class AccountStore {
     return this.#history.search(request);
   }
 
-  submit(message: { conv: string; id: string; text: string; draftVersion: number }): TimelineRow {
-    const already = this.#history.ownRow(message.id);
+  submit(message: {
+    conv: string;
+    id: string;
+    text: string;
+    draftVersion: number;
+    more?: More | undefined;
+    silent?: true | undefined;
+  }): TimelineRow {
+    const { conv, id, draftVersion } = message;
+    const said = this.#placed(conv, composedMessage(message));
+    const already = this.#history.ownRow(id);
     if (already) {
-      if (
-        !this.#history.has(message.id, { kind: 'message', body: { type: 'text/plain', text: message.text } })
-      )
-        throw idConflict();
+      if (!this.#history.has(id, said.content)) throw idConflict();
       return already;
     }
-    const item = this.#outbox.submit(message);
-    this.#changes.outbox();
-    this.#changes.rows([message.conv], true);
+    const item = this.#outbox.transaction(() => {
+      const known = this.#outbox.find(id) !== null;
+      const added = this.#outbox.append(conv, said);
+      if (!known) this.#drafts.clear(conv, draftVersion);
+      return added;
+    });
+    this.#changed([conv]);
     return this.#waitingRow(item);
   }
 
-  toDraft(id: string): Draft {
-    const { draft, conv } = this.#outbox.toDraft(id);
-    this.#changes.outbox();
-    this.#changes.rows([conv], true);
-    return draft;
+  /** Whatever is not a message of the composer. Asked again with the same id it answers the same. */
+  append(request: { conv: string; append: { id: string; kind: string }; upload?: true | undefined }): {
+    id: string;
+  } {
+    const { conv, upload } = request;
+    const said = composed(request.append);
+    const { id, content } = said;
+    if (isEntry(content) && this.#history.ownPlace(id) !== null) {
+      if (!this.#history.has(id, this.#placed(conv, said).content)) throw idConflict();
+      return { id };
+    }
+    const waits = said.target === null ? null : this.#outbox.find(said.target);
+    // Of what is not in the log yet, other words and taking back are the item's own affair.
+    if (waits && content.kind === 'delete') this.#actions.discard(waits.id, id);
+    else if (waits && content.kind === 'edit') this.#actions.edit(waits.id, id, textOf(content) ?? '');
+    else if (content.kind === 'create') {
+      this.#history.expect(conv, content.members, [], this.#now(), content.form);
+      this.#outbox.append(conv, said);
+    } else this.#outbox.append(conv, this.#placed(conv, said), upload === true);
+    this.#changed([conv]);
+    return { id };
   }
 
-  discard(id: string): null {
-    const { conv } = this.#outbox.discard(id);
-    this.#changes.outbox();
-    this.#changes.rows([conv], true);
+  uploaded(id: string): null {
+    this.#outbox.setHold(id, HOLD.upload, false);
+    this.#changed([this.#outbox.must(id).conv]);
     return null;
   }
 
-  retry(id: string, newId: string): TimelineRow {
-    const arrived = this.#outbox.find(id) ? null : this.#history.ownRow(newId);
-    if (arrived) return arrived;
-    const item = this.#outbox.retry(id, newId);
+  edit(request: { id: string; newId: string; text: string }): { id: string; queued: boolean } {
+    const { id, newId, text } = request;
+    const n = this.#outbox.find(id) ? null : this.#history.ownPlace(id);
+    if (n !== null) {
+      // It has arrived in the meantime: what was meant for the item is meant for the message.
+      const { conv } = this.#history.ownEntry(id)!;
+      const body = { type: 'text/plain', text };
+      this.append({
+        conv,
+        append: { id: newId, kind: 'edit', target: n, body } as { id: string; kind: string },
+      });
+      return { id: newId, queued: true };
+    }
+    const { item, queued } = this.#actions.edit(id, newId, text);
+    this.#changed([item.conv]);
+    return { id: item.id, queued };
+  }
+
+  hold(id: string, on: boolean): null {
+    this.#changed([this.#actions.hold(id, on).conv]);
+    return null;
+  }
+
+  /** Lets go what is held. To try at once is the session's. */
+  sendNow(id: string): null {
+    const item = this.#outbox.must(id);
+    if (item.failed)
+      throw new StoreError({ kind: 'not_allowed', message: 'It failed: try it again.', field: 'id' });
+    if ((item.hold & HOLD.person) !== 0) this.#outbox.setHold(id, HOLD.person, false);
+    this.#changed([item.conv]);
+    return null;
+  }
+
+  toDraft(id: string): Draft {
+    const { draft, conv } = this.#actions.toDraft(id);
+    this.#changed([conv]);
+    return draft;
+  }
+
+  discard(id: string, newId: string): { queued: boolean } {
+    const entry = this.#outbox.find(id) ? null : this.#history.ownEntry(id);
+    if (entry?.kind === 'message') {
+      this.append({
+        conv: entry.conv,
+        append: { id: newId, kind: 'delete', target: entry.n } as { id: string; kind: string },
+      });
+      return { queued: true };
+    }
+    const { item, queued } = this.#actions.discard(id, newId);
+    this.#changed([item.conv]);
+    return { queued };
+  }
+
+  retry(id: string, newId: string): { id: string } {
+    if (!this.#outbox.find(id) && this.#history.ownPlace(newId) !== null) return { id: newId };
+    const item = this.#actions.retry(id, newId);
     const create = this.#outbox.find(createId(item.conv));
     // Without its conversation a message can only fail again.
     if (create?.failed && create.content.kind === 'create')
-      this.#outbox.create(item.conv, create.id, create.content.members);
-    this.#changes.outbox();
-    this.#changes.rows([item.conv], true);
-    return this.#waitingRow(item);
+      this.#outbox.create(item.conv, create.id, create.content);
+    this.#changed([item.conv]);
+    return { id: item.id };
+  }
+
+  waitingItems(account: string): { items: WaitingItem[]; total: number } {
+    const items = this.#outbox.list().map((item) => this.#listed(account, item));
+    return { items, total: this.#outbox.count().waiting };
+  }
+
+  waitingCount(): WaitingCount {
+    return this.#outbox.count();
   }
 
   readDraft(conv: string): Draft {
-    return this.#outbox.draft(conv);
+    return this.#drafts.read(conv);
   }
 
   saveDraft(conv: string, text: string): { version: number } {
-    const had = this.#outbox.draft(conv).text !== '';
-    const version = this.#outbox.saveDraft(conv, text);
+    const had = this.#drafts.read(conv).text !== '';
+    const version = this.#drafts.save(conv, text);
     if (had !== (text !== '')) this.#changes.rows([conv], true);
     return { version };
   }
@@ -199,7 +323,7 @@ export class AccountStore {
     const about = this.#history.conversation(conv);
     const place = Math.min(n, about?.headN ?? 0);
     if (!about || place <= about.readN) return null;
-    this.#outbox.read(conv, this.#newId(), place);
+    this.#outbox.quiet(conv, this.#newId(), { kind: 'read', n: place });
     this.#history.mark(conv, place);
     this.#changes.outbox();
     this.#changes.rows([conv], true);
@@ -213,7 +337,7 @@ export class AccountStore {
   storeFrames(raws: readonly Uint8Array[]): Stored {
     const { upTo, items, arrived, convs, list, erased } = this.#history.store(raws);
     const own = [...arrived];
-    this.#outbox.remove(own);
+    this.#settle(own, convs);
     this.#changes.rows(convs, list);
     if (erased) this.#changes.chores(ERASED_WITHIN);
     this.#tellHoles();
@@ -221,7 +345,7 @@ export class AccountStore {
   }
 
   outbox(): OutboxItem[] {
-    return this.#outbox.waiting().map(({ id, conv, place, content, frozen }) => ({
+    return this.#outbox.sendable().map(({ id, conv, place, content, frozen }) => ({
       ...{ id, conv, place, frozen },
       append: content,
     }));
@@ -229,7 +353,7 @@ export class AccountStore {
 
   release(ids: readonly string[]): { ids: string[] } {
     const released = this.#outbox.release(ids);
-    this.#changes.rows(this.#convsOf(released), false);
+    this.#changed(this.#convsOf(released), false);
     return { ids: released };
   }
 
@@ -240,20 +364,17 @@ export class AccountStore {
       return item ? [{ item, ack }] : [];
     });
     const { arrived, convs, list } = this.#history.acked(known);
-    this.#outbox.remove([...arrived]);
+    this.#settle([...arrived], convs);
     this.#changes.rows(convs, list);
     this.#tellHoles();
     return null;
   }
 
-  refused(items: readonly { id: string; failure: Failure; final: boolean }[]): null {
-    const found = items.flatMap(({ id }) => this.#outbox.find(id) ?? []);
-    this.#outbox.refuse(items);
-    for (const item of found) {
-      if (item.content.kind === 'read' && !this.#outbox.find(item.id))
-        this.#history.mark(item.conv, this.#outbox.pendingRead(item.conv), true);
-    }
-    this.#changes.rows(new Set(found.map(({ conv }) => conv)), true);
+  refused(items: readonly Refusal[]): null {
+    const convs = this.#convsOf(items.map(({ id }) => id));
+    for (const { content, conv } of this.#outbox.refuse(items))
+      if (content.kind === 'read') this.#history.mark(conv, this.#outbox.pendingRead(conv), true);
+    this.#changed(convs);
     return null;
   }
 
@@ -281,11 +402,40 @@ export class AccountStore {
   #heal(): void {
     const arrived: string[] = [];
     for (const { id, conv, content, frozen, created } of this.#outbox.everything()) {
-      if (content.kind === 'create') this.#history.expect(conv, content.members, [], created);
+      if (content.kind === 'create') this.#history.expect(conv, content.members, [], created, content.form);
       if (content.kind === 'read') this.#history.mark(conv, content.n);
       else if (frozen && this.#history.has(id, content)) arrived.push(id);
     }
-    this.#outbox.remove(arrived);
+    this.#settle(arrived, []);
+    for (const { id, target } of this.#outbox.orphans()) {
+      const n = this.#history.ownPlace(target!);
+      if (n === null)
+        this.#outbox.fail(id, { kind: 'target_failed', message: 'What this is about is lost.' });
+      else this.#outbox.resolve(id, n);
+    }
+  }
+
+  /** They are rows now, and leave the outbox; what waited for their places may go. */
+  #settle(ids: readonly string[], convs: Iterable<string>): void {
+    if (ids.length === 0) return;
+    this.#outbox.settle(ids.map((id) => ({ id, n: this.#history.ownPlace(id) })));
+    this.#changed(convs, false);
+  }
+
+  /** With its place where what it is about is in the log already. */
+  #placed(conv: string, said: Composed): Composed {
+    const { content, target } = said;
+    if (target === null) return said;
+    const entry = this.#history.ownEntry(target);
+    if (entry?.conv === conv && entry.kind === 'message')
+      return { ...said, content: withTarget(content, entry.n), target: null };
+    if (!this.#outbox.find(target)) throw noSuchItem();
+    return said;
+  }
+
+  #changed(convs: Iterable<string>, list = true): void {
+    this.#changes.outbox();
+    this.#changes.rows(convs, list);
   }
 
   #convsOf(ids: readonly string[]): Set<string> {
@@ -296,11 +446,25 @@ export class AccountStore {
     if (this.#history.holes.takeChanged()) this.#changes.holes();
   }
 
-  #waitingRow({ id, content, created, frozen, failed, failure }: Item): TimelineRow {
+  #waitingRow({ id, content, created, frozen, failed, failure, hold, next }: Item): TimelineRow {
     return {
       ...{ key: `${this.#user}/${id}`, id, n: null, sender: this.#user, own: true },
-      ...{ kind: content.kind, body: bodyOfContent(content), time: created },
+      ...{ kind: content.kind, body: bodyIn(content), time: created },
       ...{ delivery: failed ? 'failed' : 'queued', save: null, failure, frozen },
+      waits: { held: (hold & HOLD.person) !== 0, uploading: (hold & HOLD.upload) !== 0, nextAt: next },
+    };
+  }
+
+  #listed(account: string, item: Item): WaitingItem {
+    const { id, conv, content, target, created, frozen, failed, failure, attempts, tried, next } = item;
+    const about = target === null ? null : this.#outbox.find(target);
+    const n = 'target' in content ? content.target : null;
+    return {
+      ...{ account, id, conv, kind: content.kind, text: cut(textOf(content) ?? '') },
+      off: 'off' in content && content.off === true,
+      about: about ? cut(textOf(about.content) ?? '') : n === null ? null : this.#history.textAt(conv, n),
+      ...{ created, frozen, failed, failure, holds: holdsOf(item) },
+      ...{ behind: target !== null && !failed, attempts, triedAt: tried, nextAt: next },
     };
   }
 
@@ -329,7 +493,10 @@ function nameOf(json: string | null): string | null {
   return body && 'text' in body ? body.text : null;
 }
 
-const bodyOfContent = (content: Content) => (content.kind === 'message' ? content.body : null);
+const changeOf = ({ id, content, failed, failure, frozen }: Item): PendingChange => ({
+  ...{ id, append: content, delivery: failed ? 'failed' : 'queued' },
+  ...{ failure, frozen },
+});
 
 /** One id a conversation: whoever asks again, after a crash or with a new history, gets the first answer. */
 const createId = (conv: string): string => `create-${conv}`.slice(0, 64);

@@ -8,16 +8,17 @@ import type {
 } from '@matchbook/protocol/bridge/views';
 import { decodeDown } from '@matchbook/protocol/codec';
 import { rungAt } from '@matchbook/protocol/delivery';
+import type { Form } from '@matchbook/protocol/entries';
 import type { AckItem, Entries, Heads, Page, SavedItem } from '@matchbook/protocol/frames';
 import { LIMITS } from '@matchbook/protocol/limits';
 import { readContent } from '@matchbook/protocol/message-body';
-import { type Conversation, Conversations, type Only } from './conversations.ts';
+import { type Conversation, Conversations, cut, type Only } from './conversations.ts';
 import type { Database } from './database.ts';
 import { type EntryRow, EntryRows, saysOf } from './entry-rows.ts';
 import { foldsOf, newestBody } from './folds.ts';
 import { Holes } from './holes.ts';
 import { Intake, SYSTEM, sameContent, type Taken } from './intake.ts';
-import type { Content, Item } from './outbox.ts';
+import { type Content, type Item, isEntry } from './item.ts';
 import { type PositionRow, Registers } from './registers.ts';
 import { type SearchRequest, search } from './search.ts';
 import { SearchIndex } from './search-index.ts';
@@ -90,7 +91,7 @@ export class History {
     });
   }
 
-  /** Own items that the log took. An item without a place, other than a read position, is not among the `arrived`. */
+  /** Own items that the log took. An entry without a place is not among the `arrived`. */
   acked(items: readonly { item: Item; ack: AckItem }[]): Taken {
     return this.#db.transaction(() => {
       const intake = this.#intake();
@@ -103,6 +104,10 @@ export class History {
           this.registers.position({ reg: 'read', conv, user: this.#user, n: content.n, m });
           reads.add(conv);
           gone.add(id);
+        } else if (!isEntry(content)) {
+          // What the register says now comes with its entry.
+          gone.add(id);
+          intake.changed(conv);
         } else if (ack.n !== undefined && ack.m !== undefined && ack.h !== undefined) {
           const place = { conv, n: ack.n, m: ack.m, h: ack.h };
           intake.acked(place, id, ack.time ?? item.created, content);
@@ -162,15 +167,37 @@ export class History {
     return this.#timelineRow(row, this.#others(row.conv), foldsOf(this.#rows, [row]).get(row.n));
   }
 
+  /** Where an own entry stands, whatever its kind. */
+  ownEntry(id: string): { conv: string; n: number; kind: string } | null {
+    return this.#rows.byId(this.#user, id) ?? null;
+  }
+
+  ownPlace(id: string): number | null {
+    return this.ownEntry(id)?.n ?? null;
+  }
+
+  /** What the message at a place says, where it is here. */
+  textAt(conv: string, n: number): string | null {
+    const row = this.#rows.at(conv, n);
+    const body = row && newestBody(row, foldsOf(this.#rows, [row]).get(n));
+    return body ? cut(readContent(body)?.text ?? '') : null;
+  }
+
   /** The log has told of this conversation. */
   told(conv: string): boolean {
     return (this.#conversations.find(conv)?.headN ?? 0) > 0;
   }
 
   /** A conversation that the log has not told of yet. */
-  expect(conv: string, members: readonly string[], names: readonly PersonRow[], time: number): void {
+  expect(
+    conv: string,
+    members: readonly string[],
+    names: readonly PersonRow[],
+    time: number,
+    form: Form = 'direct',
+  ): void {
     this.#db.transaction(() => {
-      this.#conversations.ensure(conv, 'direct', time);
+      this.#conversations.ensure(conv, form, time);
       this.#conversations.members(conv, members, 1);
       // Time 0: whatever the log tells is newer.
       for (const { user, name } of names) if (name !== null) this.registers.profile({ user, name, time: 0 });

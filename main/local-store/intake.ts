@@ -5,7 +5,7 @@ import type { Database } from './database.ts';
 import { contentHashOf, type EntryRow, type EntryRows } from './entry-rows.ts';
 import type { Holes } from './holes.ts';
 import { bytesOf, type Full, fullOf, hashOf, type Incoming, incoming, type Placed } from './incoming.ts';
-import type { Content } from './outbox.ts';
+import { type Content, type EntryContent, isEntry } from './item.ts';
 import type { OwnRegister, Registers } from './registers.ts';
 import { SYSTEM_KINDS } from './schemas.ts';
 import type { SearchIndex } from './search-index.ts';
@@ -231,14 +231,19 @@ export class Intake {
     this.#change(conv);
   }
 
-  #own(place: Placed, id: string, time: number, content: Content): Full | null {
-    if (content.kind === 'read') return null;
-    const { conv, n, m, h } = place;
+  /** An own entry as a frame would have brought it to another device. */
+  #own({ conv, n, m, h }: Placed, id: string, time: number, content: Content): Full | null {
+    if (!isEntry(content)) return null;
     return fullOf({ conv, n, m, h, id, time, sender: this.#parts.user, ...content });
   }
 
   #touch(conv: string, n: number): void {
     addTo(this.#touched, conv, n);
+    this.#change(conv);
+  }
+
+  /** A row of this conversation shows it differently now. */
+  changed(conv: string): void {
     this.#change(conv);
   }
 
@@ -283,7 +288,7 @@ function addTo(places: Map<string, Set<number>>, conv: string, n: number): void 
 export const SYSTEM = new Set(SYSTEM_KINDS.replaceAll(/[' ]/g, '').split(','));
 
 const contentHash = (conv: string, content: Content): string | null =>
-  content.kind === 'read' ? null : hashOf(conv, content);
+  isEntry(content) ? hashOf(conv, content satisfies EntryContent) : null;
 
 /** A stored row says what an outbox item says. */
 export function sameContent(row: EntryRow, content: Content): boolean {

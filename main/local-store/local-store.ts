@@ -115,16 +115,45 @@ export class LocalStore {
     return this.#ask('submit', request);
   }
 
+  /** Anything else for the log; see OUTBOX_CALLS for this and what follows. */
+  append(request: CallRequest<'append'>): Promise<CallAnswer<'append'>> {
+    return this.#ask('append', request);
+  }
+
+  uploaded(request: CallRequest<'uploaded'>): Promise<null> {
+    return this.#ask('uploaded', request);
+  }
+
+  edit(request: CallRequest<'edit'>): Promise<CallAnswer<'edit'>> {
+    return this.#ask('edit', request);
+  }
+
+  hold(request: CallRequest<'hold'>): Promise<null> {
+    return this.#ask('hold', request);
+  }
+
+  sendNow(request: CallRequest<'sendNow'>): Promise<null> {
+    return this.#ask('sendNow', request);
+  }
+
   toDraft(request: CallRequest<'toDraft'>): Promise<CallAnswer<'toDraft'>> {
     return this.#ask('toDraft', request);
   }
 
-  async discard(request: CallRequest<'discard'>): Promise<void> {
-    await this.#ask('discard', request);
+  discard(request: CallRequest<'discard'>): Promise<CallAnswer<'discard'>> {
+    return this.#ask('discard', request);
   }
 
   retry(request: CallRequest<'retry'>): Promise<CallAnswer<'retry'>> {
     return this.#ask('retry', request);
+  }
+
+  waitingItems(account: string): Promise<CallAnswer<'waitingItems'>> {
+    return this.#ask('waitingItems', { account });
+  }
+
+  waitingCount(account: string): Promise<CallAnswer<'waitingCount'>> {
+    return this.#ask('waitingCount', { account });
   }
 
   readDraft(request: CallRequest<'readDraft'>): Promise<CallAnswer<'readDraft'>> {

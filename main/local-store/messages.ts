@@ -1,8 +1,11 @@
 /** What main's face and the worker thread say to each other. Requests and answers are paired by `ref`. */
 
+import type { Request, Response } from '@matchbook/protocol/bridge/calls';
 import type { Depths } from '@matchbook/protocol/bridge/diagnostics';
-import type { OutboxItem, Stored } from '@matchbook/protocol/bridge/host';
+import type { OutboxItem, Refusal, Stored } from '@matchbook/protocol/bridge/host';
+import type { OUTBOX_CALLS } from '@matchbook/protocol/bridge/outbox';
 import type { LocalFailure } from '@matchbook/protocol/bridge/outcome';
+
 import type {
   ConversationRow,
   Draft,
@@ -10,9 +13,8 @@ import type {
   LocalSearchPage,
   Loss,
   TimelinePage,
-  TimelineRow,
 } from '@matchbook/protocol/bridge/views';
-import type { Failure } from '@matchbook/protocol/failures';
+
 import type { AckItem, SavedItem } from '@matchbook/protocol/frames';
 import type { AccountIdentity } from './account-store.ts';
 import type { SearchRequest } from './search.ts';
@@ -20,12 +22,15 @@ import type { SearchRequest } from './search.ts';
 interface Of {
   account: string;
 }
-interface OfItem extends Of {
-  id: string;
-}
 interface OfConversation extends Of {
   conv: string;
 }
+
+/** As windows ask for it. */
+type OutboxCall<K extends keyof typeof OUTBOX_CALLS> = [
+  Request<typeof OUTBOX_CALLS, K>,
+  Response<typeof OUTBOX_CALLS, K>,
+];
 
 /** Every request, with what it carries and what it is answered with. */
 export interface StoreCalls {
@@ -39,10 +44,17 @@ export interface StoreCalls {
     TimelinePage,
   ];
   search: [Of & SearchRequest, LocalSearchPage];
-  submit: [OfConversation & { id: string; text: string; draftVersion: number }, TimelineRow];
-  toDraft: [OfItem, Draft];
-  discard: [OfItem, null];
-  retry: [OfItem & { newId: string }, TimelineRow];
+  submit: OutboxCall<'outbox.submit'>;
+  append: OutboxCall<'outbox.append'>;
+  uploaded: OutboxCall<'outbox.uploaded'>;
+  edit: OutboxCall<'outbox.edit'>;
+  hold: OutboxCall<'outbox.hold'>;
+  sendNow: OutboxCall<'outbox.sendNow'>;
+  toDraft: OutboxCall<'outbox.toDraft'>;
+  discard: OutboxCall<'outbox.discard'>;
+  retry: OutboxCall<'outbox.retry'>;
+  waitingItems: OutboxCall<'outbox.list'>;
+  waitingCount: OutboxCall<'outbox.count'>;
   readDraft: [OfConversation, Draft];
   saveDraft: [OfConversation & { text: string }, { version: number }];
   markRead: [OfConversation & { n: number }, null];
@@ -52,7 +64,7 @@ export interface StoreCalls {
   outbox: [Of, OutboxItem[]];
   release: [Of & { ids: string[] }, { ids: string[] }];
   acked: [OfConversation & { items: AckItem[] }, null];
-  refused: [Of & { items: { id: string; failure: Failure; final: boolean }[] }, null];
+  refused: [Of & { items: Refusal[] }, null];
   saved: [Of & { items: SavedItem[] }, null];
   unsaved: [Of, { ids: string[] }];
   holes: [Of & { focused: string | null }, Hole[]];

@@ -124,8 +124,9 @@ const takeBack = (index: number, how: 'toDraft' | 'discard') =>
     `${how}(${index})`,
     async (model, { at }) => {
       const item = model.pick(index)!;
-      if (item.frozen && !item.failed) return refusedAs(at.store[how]({ account, id: item.id }), 'frozen');
-      await at.store[how]({ account, id: item.id });
+      if (item.frozen && !item.failed)
+        return refusedAs(at.store[how]({ account, id: item.id, newId: `undo-${++model.count}` }), 'frozen');
+      await at.store[how]({ account, id: item.id, newId: `undo-${++model.count}` });
       model.leave(item.id);
       model.kept.delete(item.id);
       if (how === 'discard') return;

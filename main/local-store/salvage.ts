@@ -24,7 +24,10 @@ interface Table {
 
 const ITEM: Table = {
   name: 'item',
-  columns: ['place', 'account', 'id', 'conv', 'kind', 'content', 'created', 'frozen', 'failed', 'failure'],
+  columns: [
+    ...['place', 'account', 'id', 'conv', 'kind', 'content', 'created', 'frozen', 'failed', 'failure'],
+    ...['target', 'hold', 'attempts', 'tried', 'next'],
+  ],
   key: ['account', 'id'],
   orders: ['place', 'place DESC'],
 };
@@ -51,11 +54,9 @@ export function salvage(damaged: string, backup: string, into: string): Salvaged
   const file = readable(damaged);
   const old = existsSync(backup) ? readable(backup) : { item: [], draft: [] };
   const careful = old.item
-    .filter((row) => row.kind !== 'read')
+    .filter((row) => row.kind !== 'read' && row.kind !== 'draft')
     .map((row) =>
-      row.frozen === 1 || row.kind !== 'message'
-        ? row
-        : { ...row, failed: 1, failure: JSON.stringify(CHECK) },
+      row.frozen === 1 || row.kind === 'create' ? row : { ...row, failed: 1, failure: JSON.stringify(CHECK) },
     );
   const items = union(ITEM, file.item, careful);
   const drafts = union(DRAFT, file.draft, old.draft);
@@ -91,7 +92,15 @@ function inOwnPlaces(items: Row[]): Row[] {
 
 /** As text: a prepared statement would keep the file open, and it is about to be renamed. */
 const insertion = (table: Table, row: Row): string =>
-  `INSERT INTO ${table.name} (${table.columns.join(', ')}) VALUES (${table.columns.map((column) => literal(row[column] ?? null)).join(', ')});`;
+  insertionOf(
+    table.name,
+    // A file of an earlier version has not all of them: they begin as the schema says.
+    table.columns.filter((column) => column === 'place' || column === 'failure' || row[column] != null),
+    row,
+  );
+
+const insertionOf = (name: string, columns: string[], row: Row): string =>
+  `INSERT INTO ${name} (${columns.join(', ')}) VALUES (${columns.map((column) => literal(row[column] ?? null)).join(', ')});`;
 
 function literal(value: Value): string {
   if (value === null) return 'NULL';
@@ -126,6 +135,7 @@ function sound(table: Table, row: Row): boolean {
     if (typeof row.conv !== 'string' || !Number.isSafeInteger(row.created)) return false;
     const content: unknown = JSON.parse(String(row.content));
     if (![0, 1].includes(Number(row.frozen)) || ![0, 1].includes(Number(row.failed))) return false;
+    if (!(Number(row.hold ?? 0) >= 0 && Number(row.hold ?? 0) <= 7)) return false;
     if (row.failure !== null) JSON.parse(String(row.failure));
     return typeof content === 'object' && content !== null && 'kind' in content && content.kind === row.kind;
   } catch {
@@ -159,17 +169,30 @@ function readable(path: string): { item: Row[]; draft: Row[] } {
 
 function rowsOf(db: DatabaseSyncInstance, table: Table): Row[] {
   const found = new Map<string, Row>();
-  const columns = table.columns.join(', ');
+  const there = columnsOf(db, table);
+  const columns = there.join(', ');
   const take = (from: string) =>
     asFarAsReadable(() =>
       readWithoutStatement(db, columns, from, (values) => {
-        const row = Object.fromEntries(table.columns.map((column, i) => [column, values[i] ?? null]));
+        const row = Object.fromEntries(there.map((column, i) => [column, values[i] ?? null]));
         found.set(keyOf(table, row), row);
       }),
     );
   for (const order of table.orders) take(`${table.name} ORDER BY ${order}`);
   if (table.name === 'item') for (const place of placesOf(db)) take(`item WHERE place = ${place}`);
   return [...found.values()];
+}
+
+/** Those of the table that the file has: it may be of an earlier version. All, where it cannot tell. */
+function columnsOf(db: DatabaseSyncInstance, table: Table): string[] {
+  const names = new Set<Value>();
+  asFarAsReadable(() =>
+    readWithoutStatement(db, 'name', `pragma_table_info('${table.name}')`, ([name]) =>
+      names.add(name ?? null),
+    ),
+  );
+  const there = table.columns.filter((column) => names.has(column));
+  return there.length === 0 ? table.columns : there;
 }
 
 /** Places that the index still knows, for rows between damaged pages of the table, that neither end reaches. */

@@ -45,6 +45,17 @@ export const OUTBOX_MIGRATIONS: readonly string[] = [
     PRIMARY KEY (account, id)
   ) STRICT;
   `,
+  `
+  -- Id of the own message that the item is about and that has no place yet.
+  ALTER TABLE item ADD COLUMN target TEXT;
+  -- Bits: 1 held by the person, 2 its files are being uploaded, 4 what it is about is held.
+  ALTER TABLE item ADD COLUMN hold INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE item ADD COLUMN attempts INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE item ADD COLUMN tried INTEGER;
+  ALTER TABLE item ADD COLUMN next INTEGER;
+  CREATE INDEX item_target ON item (account, target) WHERE target IS NOT NULL;
+  CREATE INDEX item_ready ON item (account, conv, place) WHERE failed = 0 AND hold = 0;
+  `,
 ];
 
 export const HISTORY_MIGRATIONS: readonly string[] = [

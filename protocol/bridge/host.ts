@@ -1,6 +1,5 @@
 /** What the session host works with, and the calls and events between it and main. */
 import Type from 'typebox';
-import type { Body, Form } from '../entries.ts';
 import { Id } from '../entries.ts';
 import type { Failure } from '../failures.ts';
 import type { AckItem, SavedItem } from '../frames.ts';
@@ -10,6 +9,7 @@ import type { Advice, SessionState } from '../session-state.ts';
 import { Account, type Bridge, call, opaque, strict } from './calls.ts';
 import { type CheckResult, LOG_LIMITS, LogEvent } from './diagnostics.ts';
 import type { Hole } from './views.ts';
+import type { AppendContent } from './waiting.ts';
 
 export interface HostAccount {
   account: string;
@@ -27,12 +27,21 @@ export interface OutboxItem {
   conv: string;
   /** Place in the order of release. */
   place: number;
-  append:
-    | { kind: 'create'; form: Form; members: string[] }
-    | { kind: 'message'; body: Body }
-    | { kind: 'read'; n: number };
+  append: AppendContent;
   /** It was put on a wire before: content and place stay as they are. */
   frozen: boolean;
+}
+
+/** What the log said no to. */
+export interface Refusal {
+  id: string;
+  failure: Failure;
+  /** It failed for good. Otherwise it waits, and the reason is shown. */
+  final: boolean;
+  /** When it is tried again, wall clock ms. */
+  nextAt?: number;
+  /** With `conflict`: the register as it is. */
+  present?: object;
 }
 
 /** What storing raw frames did. */
@@ -69,17 +78,17 @@ export const HOST_CALLS = {
       strict,
     ),
   ),
-  /** What waits, in the order of release; failed items are not in it. At most 1,000. */
+  /**
+   * What may go on a wire now, in the order of release; failed and held items are not in it, nor what waits for its target. At most 64 of a conversation and
+   * 1,000 in all.
+   */
   'host.outbox': call<OutboxItem[]>()(Account),
-  /** Freezes items before they go on a wire. Answers with those that may go: an item withdrawn meanwhile is absent. */
+  /** Freezes items before they go on a wire. Answers with those that may go, in their order: an item withdrawn meanwhile is absent. */
   'host.release': call<{ ids: string[] }>()(
     Type.Object({ account: Id, ids: Type.Array(Id, { maxItems: LIMITS.batchItems }) }, strict),
   ),
   'host.acked': call<null>()(Type.Object({ account: Id, conv: Id, items: opaque<AckItem[]>() }, strict)),
-  /** `final`: the item failed for good. Otherwise it waits, and the reason is shown. */
-  'host.refused': call<null>()(
-    Type.Object({ account: Id, items: opaque<{ id: string; failure: Failure; final: boolean }[]>() }, strict),
-  ),
+  'host.refused': call<null>()(Type.Object({ account: Id, items: opaque<Refusal[]>() }, strict)),
   'host.saved': call<null>()(Type.Object({ account: Id, items: opaque<SavedItem[]>() }, strict)),
   /** Own entries that are not known to be saved, newest first, at most LIMITS.statusIds. */
   'host.unsaved': call<{ ids: string[] }>()(Account),
@@ -108,7 +117,8 @@ export interface HostEvents {
   /** Opens a socket to the account's relay beside its session, which it does not touch, and says what came of it. */
   'host.probe': { ref: number; account: string };
   'host.advice': { account: string; advice: Advice };
-  'host.outboxChanged': { account: string };
+  /** `now`: the person does not want to wait for the next try. */
+  'host.outboxChanged': { account: string; now?: boolean };
   'host.holesChanged': { account: string };
   'host.accountsChanged': null;
 }

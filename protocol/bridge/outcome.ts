@@ -14,6 +14,10 @@ export interface LocalFailure {
     | 'no_such_item'
     | 'frozen'
     | NetworkFault
+    /** What it is about never got into the log. */
+    | 'target_failed'
+    /** The composer that a text was typed in belongs to another conversation. */
+    | 'wrong_recipient'
     | 'server_unreachable'
     | 'server_failed'
     | 'embedded_failed'

@@ -1,8 +1,9 @@
 /** What windows show, as main answers it. Times are wall clock ms. */
 import type { Delivery, SaveState } from '../delivery.ts';
 import type { Body, Form, Role } from '../entries.ts';
-import type { Failure } from '../failures.ts';
 import type { SearchPage } from '../http/history.ts';
+import type { LocalFailure } from './outcome.ts';
+import type { PendingChange } from './waiting.ts';
 
 /** Why an account does not connect: another copy of the profile took over, this profile is a copy and nobody has said of what, or it was signed out. */
 export const STANDINGS = ['elsewhere', 'copied', 'signed-out'] as const;
@@ -103,6 +104,8 @@ export interface ConversationRow {
   /** Place among the pinned ones, from 1; 0: not pinned. */
   pinned: number;
   archived: boolean;
+  /** What waits to change about the conversation itself, in the order of release. */
+  changes?: PendingChange[];
 }
 
 /** One line of a timeline: an entry of the log, or an outbox item that has no place yet (`n` null). */
@@ -121,7 +124,7 @@ export interface TimelineRow {
   delivery: Delivery | null;
   save: SaveState | null;
   /** Why it failed, or why it still waits. */
-  failure: Failure | null;
+  failure: LocalFailure | null;
   /** It was on a wire: its outcome is not known until the log answers. */
   frozen: boolean;
   /** What later entries made of a message; absent where nothing was said about it. `body` is the newest text. */
@@ -130,6 +133,10 @@ export interface TimelineRow {
   replyTo?: number;
   /** What an entry that changes the conversation or its members says, beside `body` (rename, picture, settings). */
   says?: SystemSays;
+  /** Of an outbox item: the person holds it, its files are being uploaded, when it is tried again. */
+  waits?: { held: boolean; uploading: boolean; nextAt: number | null };
+  /** What waits to change about this message, in the order of release. */
+  changes?: PendingChange[];
 }
 
 /** As the API folds it too (http/history). */

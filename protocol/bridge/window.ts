@@ -3,7 +3,8 @@ import Type from 'typebox';
 import { Id, Place } from '../entries.ts';
 import { LIMITS } from '../limits.ts';
 import type { SessionState } from '../session-state.ts';
-import { Account, type Bridge, Conversation, call, Item, Name, strict, Text } from './calls.ts';
+import { Account, type Bridge, Conversation, call, Name, strict, Text } from './calls.ts';
+import { OUTBOX_CALLS } from './outbox.ts';
 import type {
   AccountSummary,
   AppState,
@@ -15,7 +16,6 @@ import type {
   OwnAccountView,
   ServerView,
   TimelinePage,
-  TimelineRow,
 } from './views.ts';
 
 /** Calls of windows to main. */
@@ -116,18 +116,7 @@ export const WINDOW_CALLS = {
       strict,
     ),
   ),
-  /** Draft and outbox change in one transaction; the draft is cleared only if it still is `draftVersion`. */
-  'outbox.submit': call<TimelineRow>()(
-    Type.Object(
-      { account: Id, conv: Id, id: Id, text: Text, draftVersion: Type.Integer({ minimum: 0 }) },
-      strict,
-    ),
-  ),
-  /** Takes an item that failed or was never tried out of the outbox; its text goes back to the draft. */
-  'outbox.toDraft': call<Draft>()(Item),
-  'outbox.discard': call<null>()(Item),
-  /** A failed item is put in line again, as new. */
-  'outbox.retry': call<TimelineRow>()(Type.Object({ account: Id, id: Id, newId: Id }, strict)),
+  ...OUTBOX_CALLS,
   'draft.read': call<Draft>()(Conversation),
   'draft.save': call<{ version: number }>()(Type.Object({ account: Id, conv: Id, text: Text }, strict)),
   'read.mark': call<null>()(Type.Object({ account: Id, conv: Id, n: Place }, strict)),
@@ -149,6 +138,8 @@ export interface WindowEvents {
   'app.changed': AppState;
   /** Rows of these conversations changed; `list` where the conversation list did. */
   'rows.changed': { account: string; convs: string[]; list: boolean };
+  /** Something came into an outbox, left it, or waits for another reason. */
+  'outbox.changed': { account: string };
   'session.changed': { account: string; state: SessionState };
   /** Another window changed the draft of this conversation. */
   'draft.changed': { account: string; conv: string };
@@ -160,6 +151,7 @@ export interface WindowEvents {
 export const WINDOW_EVENTS = [
   'app.changed',
   'rows.changed',
+  'outbox.changed',
   'session.changed',
   'draft.changed',
   'invitation.opened',

@@ -1,33 +1,18 @@
 /** What a body must keep to, whoever sends it. Comes before anything is hashed. */
+import { bodyLimit } from '@matchbook/protocol/body-limit';
 import { fromBase64Url } from '@matchbook/protocol/bytes';
 import type { Append, Body } from '@matchbook/protocol/entries';
 import type { Failure } from '@matchbook/protocol/failures';
-import { LIMITS } from '@matchbook/protocol/limits';
 import { textFault, utf8Length } from '@matchbook/protocol/text';
 import type { AppendLimits } from './messages.ts';
 
 const MEDIA_TYPE = /^[a-z0-9!#$&^_.+-]+\/[a-z0-9!#$&^_.+-]+(; ?[\x20-\x7e]+)?$/i;
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
-/** Bytes that the body of a kind may have. */
-function sizeLimit(kind: Append['kind'], limits: AppendLimits): number {
-  switch (kind) {
-    case 'reaction':
-      return LIMITS.reactionBytes;
-    case 'rename':
-      return LIMITS.groupNameBytes;
-    case 'picture':
-    case 'settings':
-      return LIMITS.groupFactsBytes;
-    default:
-      return limits.bodyBytes;
-  }
-}
-
 /** Why what was composed can never be stored, or null. */
 export function contentRefusal(item: Append, limits: AppendLimits): Failure | null {
   if (!('body' in item) || item.body === undefined) return null;
-  return bodyFault(item.body, sizeLimit(item.kind, limits));
+  return bodyFault(item.body, bodyLimit(item.kind, limits.bodyBytes));
 }
 
 /** Size and text of a body. A NUL cuts text short in stores behind us; lone surrogates have no bytes at all. */

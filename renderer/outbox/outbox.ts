@@ -4,7 +4,7 @@
  */
 
 import type { Response } from '@matchbook/protocol/bridge/calls';
-import type { HOST_CALLS, HostBridge, OutboxItem } from '@matchbook/protocol/bridge/host';
+import type { HOST_CALLS, HostBridge, OutboxItem, Refusal } from '@matchbook/protocol/bridge/host';
 import { FAILURES, type Failure, isFailureKind } from '@matchbook/protocol/failures';
 import type { Ack, Nack, NackItem, UpFrame } from '@matchbook/protocol/frames';
 import { appendOf, plan } from './planner.ts';
@@ -30,8 +30,8 @@ export class Outbox {
   #parts: OutboxParts;
   /** By conversation: what is on the wire, since when. */
   #inFlight = new Map<string, { ids: Set<string>; since: number }>();
-  /** By conversation: until when nothing is tried, and how often it was refused. */
-  #paused = new Map<string, { until: number; times: number }>();
+  /** By conversation: until when nothing is tried, how often it was refused, and whether the relay named the time. */
+  #paused = new Map<string, { until: number; times: number; asked: boolean }>();
   #running = false;
   #again = false;
 
@@ -56,10 +56,20 @@ export class Outbox {
     }
   }
 
-  /** Nothing on the lost connection will be answered. */
+  /** Nothing on the lost connection will be answered. A pause that the relay asked for holds on the next one too. */
   lost(): void {
     this.#inFlight.clear();
-    this.#paused.clear();
+    this.#endOwnPauses();
+  }
+
+  /** The person does not want to wait: pauses of our own making end, those that the relay asked for do not. */
+  async now(): Promise<void> {
+    this.#endOwnPauses();
+    await this.wake();
+  }
+
+  #endOwnPauses(): void {
+    for (const [conv, { asked }] of this.#paused) if (!asked) this.#paused.delete(conv);
   }
 
   async acked({ conv, items }: Ack): Promise<void> {
@@ -71,12 +81,18 @@ export class Outbox {
   }
 
   async nacked({ conv, items }: Nack): Promise<void> {
-    const verdicts = items.map((item) => ({ id: item.id, failure: failureOf(item), final: isFinal(item) }));
+    const waits = items.filter((item) => !isFinal(item));
+    const nextAt =
+      waits.length > 0 ? this.#pause(conv, Math.max(...waits.map((item) => item.retryAfter ?? 0))) : 0;
+    const verdicts = items.map((item): Refusal => {
+      const { id, present } = item;
+      const final = isFinal(item);
+      const when = final ? {} : { nextAt };
+      return { id, failure: failureOf(item), final, ...when, ...(present ? { present } : {}) };
+    });
     await this.#settled(conv, items, () =>
       this.#call('host.refused', { account: this.#parts.account, items: verdicts }),
     );
-    const waits = items.filter((item) => !isFinal(item));
-    if (waits.length > 0) this.#pause(conv, Math.max(...waits.map((item) => item.retryAfter ?? 0)));
     await this.wake();
   }
 
@@ -101,7 +117,7 @@ export class Outbox {
         ids: batch.items.map((item) => item.id),
       });
       if (!released) return;
-      const going = batch.items.filter((item) => released.ids.includes(item.id));
+      const going = released.ids.flatMap((id) => batch.items.find((item) => item.id === id) ?? []);
       // The connection may have changed while the store was writing; the next round sends on the new one.
       if (this.#parts.connection() !== connection) return;
       this.#put(batch.conv, going);
@@ -134,10 +150,13 @@ export class Outbox {
     return new Set([...this.#inFlight.keys(), ...paused]);
   }
 
-  #pause(conv: string, retryAfter: number): void {
+  /** Answers with the end of the pause. */
+  #pause(conv: string, retryAfter: number): number {
     const times = (this.#paused.get(conv)?.times ?? 0) + 1;
-    const pause = Math.max(retryAfter * 1_000, Math.min(PAUSE_CAP, PAUSE * 2 ** (times - 1)));
-    this.#paused.set(conv, { until: this.#parts.now() + pause, times });
+    const own = Math.min(PAUSE_CAP, PAUSE * 2 ** (times - 1));
+    const until = this.#parts.now() + Math.max(retryAfter * 1_000, own);
+    this.#paused.set(conv, { until, times, asked: retryAfter * 1_000 >= own });
+    return until;
   }
 
   /** Null where main could not: the item stays in the outbox, and the next wake finds it. */

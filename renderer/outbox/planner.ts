@@ -53,5 +53,5 @@ function createFirst(items: OutboxItem[]): OutboxItem[] {
 }
 
 export function appendOf(item: OutboxItem): Append {
-  return { id: item.id, ...item.append };
+  return { id: item.id, ...item.append } as Append;
 }

@@ -295,9 +295,9 @@ export class MatchbookStore {
   }
 
   async discard(address: Address, row: TimelineRow): Promise<void> {
-    const done = await this.#ports.bridge.call('outbox.discard', { account: address.account, id: row.id });
-    if (done.ok) this.#timeline.withdraw(address, row.id);
-    else this.state.setState({ failure: done.failure });
+    const request = { account: address.account, id: row.id, newId: this.#ports.newId() };
+    const done = await this.#answered(this.#ports.bridge.call('outbox.discard', request));
+    if (done && !done.queued) this.#timeline.withdraw(address, row.id);
   }
 
   async startHere(name: string): Promise<Outcome<AccountSummary>> {

@@ -1,0 +1,143 @@
+import type { Draft } from '@matchbook/protocol/bridge/views';
+import { mustFit } from './composed.ts';
+import type { Drafts } from './drafts.ts';
+import { bodyIn, type Content, HOLD, type Item, noSuchItem, textOf, withText } from './item.ts';
+import type { Outbox } from './outbox.ts';
+import { StoreError } from './store-error.ts';
+
+const frozen = (message = 'It may already be sent; its outcome is not known yet.') =>
+  new StoreError({ kind: 'frozen', message });
+
+/**
+ * What a person does with an item that waits. Until it was put on a wire everything can be done with it; from then on id, content and place are settled until the log has answered,
+ * and a change of mind waits behind it as an append of its own. What failed is the person's again.
+ */
+export class ItemActions {
+  readonly #outbox: Outbox;
+  readonly #drafts: Drafts;
+
+  constructor(outbox: Outbox, drafts: Drafts) {
+    this.#outbox = outbox;
+    this.#drafts = drafts;
+  }
+
+  /** Answers with the id under which the new words wait, and whether they wait behind the old ones. */
+  edit(id: string, newId: string, text: string): { item: Item; queued: boolean } {
+    return this.#outbox.transaction(() => {
+      const item = this.#shown(id);
+      const changed = withText(item.content, text);
+      const body = changed && bodyIn(changed);
+      if (!changed || !body)
+        throw new StoreError({ kind: 'not_allowed', message: 'This has no words to change.', field: 'id' });
+      mustFit(changed.kind, body, 'text');
+      if (item.failed) this.#outbox.again(item, newId, changed);
+      else if (!item.frozen) this.#outbox.replace(item, newId, changed);
+      else return { item: this.#behind(item, newId, changed), queued: true };
+      return { item: this.#outbox.must(newId), queued: false };
+    });
+  }
+
+  hold(id: string, on: boolean): Item {
+    return this.#outbox.transaction(() => {
+      const item = this.#shown(id);
+      if (item.failed)
+        throw new StoreError({
+          kind: 'not_allowed',
+          message: 'What failed waits for you already.',
+          field: 'id',
+        });
+      if (item.content.kind === 'create')
+        throw new StoreError({
+          kind: 'not_allowed',
+          message: 'The beginning of a conversation cannot wait for what is said in it.',
+          field: 'id',
+        });
+      if (on && item.frozen) throw frozen();
+      this.#outbox.setHold(id, HOLD.person, on);
+      return this.#outbox.must(id);
+    });
+  }
+
+  /** Out of the outbox and before whatever is in the draft by now. */
+  toDraft(id: string): { draft: Draft; conv: string } {
+    return this.#outbox.transaction(() => {
+      const { conv, content } = this.#withdrawable(id);
+      const text = textOf(content);
+      if ((content.kind !== 'message' && content.kind !== 'edit') || text === null)
+        throw new StoreError({ kind: 'not_allowed', message: 'This is no text for a draft.', field: 'id' });
+      this.#outbox.withdraw(id);
+      return { draft: this.#drafts.putBack(conv, text), conv };
+    });
+  }
+
+  /** Gone; or, where it may be sent already, what undoes it waits behind it under `newId`. */
+  discard(id: string, newId: string): { item: Item; queued: boolean } {
+    return this.#outbox.transaction(() => {
+      const item = this.#shown(id);
+      if (!item.frozen || item.failed) {
+        this.#outbox.withdraw(id);
+        return { item, queued: false };
+      }
+      const { content, conv } = item;
+      if (content.kind === 'message') {
+        for (const dependent of this.#outbox.dependents(id))
+          if (dependent.content.kind !== 'message') this.#outbox.delete(dependent.id);
+        const undo = { kind: 'delete' } as unknown as Content;
+        this.#outbox.append(conv, { id: newId, content: undo, target: id });
+      } else if (content.kind === 'reaction' || content.kind === 'pin') {
+        const { off, ...rest } = content;
+        this.#outbox.append(conv, { id: newId, content: off ? rest : { ...rest, off: true }, target: null });
+      } else throw frozen('It may already be sent, and nothing takes it back: change it again instead.');
+      return { item, queued: true };
+    });
+  }
+
+  /** A failed item at the end of the line, as new. Asked again, it answers with the new one. */
+  retry(id: string, newId: string): Item {
+    return this.#outbox.transaction(() => {
+      const item = this.#outbox.find(id);
+      const already = item ? null : this.#outbox.find(newId);
+      if (already) return already;
+      const failed = this.#shown(id);
+      if (!failed.failed) return failed;
+      if (failed.target !== null) {
+        const about = this.#outbox.find(failed.target);
+        if (about?.failed === false) this.#outbox.again(failed, newId);
+        else if (failed.content.kind === 'message') this.#outbox.again(failed, newId, failed.content, null);
+        else
+          throw new StoreError({
+            kind: 'target_failed',
+            message: 'First send the message that this is about, or take the text back to the draft.',
+          });
+      } else this.#outbox.again(failed, newId);
+      return this.#outbox.must(newId);
+    });
+  }
+
+  /** The new words of a message that may be sent already, as an edit behind it; the last edit that waits makes room. */
+  #behind(item: Item, newId: string, changed: Content): Item {
+    const { conv, content } = item;
+    const body = bodyIn(changed)!;
+    if (content.kind === 'message') {
+      for (const dependent of this.#outbox.dependents(item.id))
+        if (dependent.content.kind === 'edit') this.#outbox.delete(dependent.id);
+      const edit = { kind: 'edit', body } as unknown as Content;
+      return this.#outbox.append(conv, { id: newId, content: edit, target: item.id });
+    }
+    return this.#outbox.append(conv, { id: newId, content: changed, target: null });
+  }
+
+  /** What failed or was never on a wire; else `frozen`. */
+  #withdrawable(id: string): Item {
+    const item = this.#shown(id);
+    if (item.frozen && !item.failed)
+      throw frozen('The message may already be sent; its outcome is not known yet.');
+    return item;
+  }
+
+  #shown(id: string): Item {
+    const item = this.#outbox.find(id);
+    if (!item || item.content.kind === 'read' || item.content.kind === 'draft') throw noSuchItem();
+    return item;
+  }
+}

@@ -1,0 +1,80 @@
+/** What a person does, on its way to the log: how windows ask for it. */
+import Type from 'typebox';
+import { Id, Place } from '../entries.ts';
+import { FileReference } from '../message-body.ts';
+import { Account, call, Item, strict, Text } from './calls.ts';
+import type { Draft, TimelineRow } from './views.ts';
+import type { WaitingCount, WaitingItem } from './waiting.ts';
+
+/** The entry that something is about: its place, or the id of one's own message, which may have no place yet. */
+export const TargetRef = Type.Union([Place, Type.Object({ id: Id }, strict)]);
+export type TargetRef = Type.Static<typeof TargetRef>;
+
+/** What a message has besides its text; `reply` names the message that it answers. */
+export const More = Type.Object(
+  {
+    reply: Type.Optional(TargetRef),
+    mentions: Type.Optional(Type.Array(Id, { maxItems: 64 })),
+    files: Type.Optional(Type.Array(FileReference, { maxItems: 32 })),
+  },
+  strict,
+);
+export type More = Type.Static<typeof More>;
+
+const NewId = Type.Object({ account: Id, id: Id, newId: Id }, strict);
+
+/** Calls of windows about what waits to be sent. */
+export const OUTBOX_CALLS = {
+  /**
+   * Draft and outbox change in one transaction; the draft is cleared only if it still is `draftVersion`. `composer` names the instance in which the text
+   * was typed: it is bound to the conversation of its first keystroke, and a submit to another one is refused as `wrong_recipient`.
+   */
+  'outbox.submit': call<TimelineRow>()(
+    Type.Object(
+      {
+        account: Id,
+        conv: Id,
+        id: Id,
+        text: Text,
+        draftVersion: Type.Integer({ minimum: 0 }),
+        more: Type.Optional(More),
+        silent: Type.Optional(Type.Literal(true)),
+        composer: Type.Optional(Id),
+      },
+      strict,
+    ),
+  ),
+  /**
+   * Anything else that the log takes: `append` is an append as protocol/entries.ts has it, except that `target` may name an own message by id. Checked by
+   * the store, which answers with the field that is wrong. `upload`: it waits for `outbox.uploaded`.
+   */
+  'outbox.append': call<{ id: string }>()(
+    Type.Object(
+      {
+        account: Id,
+        conv: Id,
+        append: Type.Object({ id: Id, kind: Type.String({ maxLength: 40 }) }),
+        upload: Type.Optional(Type.Literal(true)),
+      },
+      strict,
+    ),
+  ),
+  /** The files of an item are there: it takes the next place in line. */
+  'outbox.uploaded': call<null>()(Item),
+  /** Other words. An item that may be sent already stays as it is, and an edit of it waits behind. Answers with where the words are now. */
+  'outbox.edit': call<{ id: string; queued: boolean }>()(
+    Type.Object({ account: Id, id: Id, newId: Id, text: Text }, strict),
+  ),
+  'outbox.hold': call<null>()(Type.Object({ account: Id, id: Id, on: Type.Boolean() }, strict)),
+  /** Lets go what is held and tries at once what waits. */
+  'outbox.sendNow': call<null>()(Item),
+  /** Takes an item that failed or was never tried out of the outbox; its text goes back to the draft. */
+  'outbox.toDraft': call<Draft>()(Item),
+  /** Out of the outbox; of what may be sent already, the deletion waits behind it (`queued`). */
+  'outbox.discard': call<{ queued: boolean }>()(NewId),
+  /** A failed item is put in line again, as new. */
+  'outbox.retry': call<{ id: string }>()(NewId),
+  /** Oldest first, at most 1,000 of an account; `total` counts all. */
+  'outbox.list': call<{ items: WaitingItem[]; total: number }>()(Account),
+  'outbox.count': call<WaitingCount>()(Account),
+} as const;
