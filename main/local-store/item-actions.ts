@@ -30,7 +30,7 @@ export class ItemActions {
       if (!changed || !body)
         throw new StoreError({ kind: 'not_allowed', message: 'This has no words to change.', field: 'id' });
       mustFit(changed.kind, body, 'text');
-      if (item.failed) this.#outbox.again(item, newId, changed);
+      if (item.failed) this.#again(item, newId, changed);
       else if (!item.frozen) this.#outbox.replace(item, newId, changed);
       else return { item: this.#behind(item, newId, changed), queued: true };
       return { item: this.#outbox.must(newId), queued: false };
@@ -100,18 +100,22 @@ export class ItemActions {
       if (already) return already;
       const failed = this.#shown(id);
       if (!failed.failed) return failed;
-      if (failed.target !== null) {
-        const about = this.#outbox.find(failed.target);
-        if (about?.failed === false) this.#outbox.again(failed, newId);
-        else if (failed.content.kind === 'message') this.#outbox.again(failed, newId, failed.content, null);
-        else
-          throw new StoreError({
-            kind: 'target_failed',
-            message: 'First send the message that this is about, or take the text back to the draft.',
-          });
-      } else this.#outbox.again(failed, newId);
+      this.#again(failed, newId, failed.content);
       return this.#outbox.must(newId);
     });
+  }
+
+  /** An answer to what is not sent goes without it; of other things nothing would be left. */
+  #again(failed: Item, newId: string, content: Content): void {
+    const { target } = failed;
+    const about = target === null ? null : this.#outbox.find(target);
+    if (target === null || about?.failed === false) this.#outbox.again(failed, newId, content, target);
+    else if (content.kind === 'message') this.#outbox.again(failed, newId, content, null);
+    else
+      throw new StoreError({
+        kind: 'target_failed',
+        message: 'First send the message that this is about, or take the text back to the draft.',
+      });
   }
 
   /** The new words of a message that may be sent already, as an edit behind it; the last edit that waits makes room. */

@@ -96,9 +96,6 @@ describe('an item', () => {
     expect(await failure(at.store.toDraft(item))).toMatchObject({ kind: 'frozen' });
     await at.store.refused({ account, items: [{ id: 'a', failure: unreachable, final: false }] });
     expect(await waiting()).toMatchObject([{ delivery: 'queued', failure: unreachable, frozen: true }]);
-    expect(await failure(at.store.discard({ account, id: 'a', newId: 'a-undo' }))).toMatchObject({
-      kind: 'frozen',
-    });
     expect(await at.store.outbox(account)).toHaveLength(1);
   });
 

@@ -286,8 +286,7 @@ export class Outbox {
           this.delete(id);
           gone.push(item);
         } else if (this.dependents(id).some(({ content }) => content.kind === 'delete')) {
-          for (const dependent of this.dependents(id)) this.delete(dependent.id);
-          this.delete(id);
+          this.withdraw(id);
           gone.push(item);
         } else this.#fail(item, failure);
       }
@@ -343,20 +342,35 @@ export class Outbox {
   }
 
   /** To the end of the line as new; what failed with it waits for it again, behind it. */
-  again(item: Item, id: string, content = item.content, target = item.target): void {
+  again(item: Item, id: string, content: Content, target: string | null): void {
     this.#db.transaction(() => {
       if (this.find(id)) throw idConflict();
+      const about = target === null ? null : this.find(target);
       this.delete(item.id);
-      this.#insert({ id, conv: item.conv, content, target });
+      this.#insert({
+        id,
+        conv: item.conv,
+        content,
+        target,
+        hold: about && about.hold !== 0 ? HOLD.behind : 0,
+      });
       this.#follow(item.id, id);
-      for (const dependent of this.dependents(id))
-        this.#db.run(
-          'UPDATE item SET failed = 0, failure = NULL, place = ? WHERE account = ? AND id = ?',
-          this.#nextPlace(),
-          this.#account,
-          dependent.id,
-        );
+      this.#revive(id);
     });
+  }
+
+  #revive(id: string): void {
+    const { hold } = this.must(id);
+    for (const dependent of this.dependents(id)) {
+      this.#db.run(
+        'UPDATE item SET failed = 0, failure = NULL, place = ?, hold = ? WHERE account = ? AND id = ?',
+        this.#nextPlace(),
+        (dependent.hold & ~HOLD.behind) | (hold === 0 ? 0 : HOLD.behind),
+        this.#account,
+        dependent.id,
+      );
+      this.#revive(dependent.id);
+    }
   }
 
   /** Out by the person's hand: what has no words of its own goes with it, the rest fails and stays to be seen. */
