@@ -31,6 +31,8 @@ class Model {
   count = 0;
   /** Every text that was ever submitted and that the person has not thrown away (I11). */
   kept = new Set<string>();
+  /** What the log has of which message. */
+  logged: { n: number; text: string }[] = [];
   find = (id: string | null) => this.items.find((item) => item.id === id);
   pick = (index: number) => this.items[index % Math.max(1, this.items.length)];
   about = (id: string) => this.items.filter(({ target }) => target === id);
@@ -249,7 +251,7 @@ const taken = (index: number, how: ('ack' | 'row' | 'stub')[]) =>
     async (model, { at, log }) => {
       const item = model.pick(index)!;
       const sent = (await at.store.outbox(account)).find(({ id }) => id === item.id)!;
-      log.any(ME, item.id, sent.append as Parameters<TestLog['any']>[2]);
+      log.say(ME, item.id, sent.append as Parameters<TestLog['say']>[2]);
       const { n } = log.head();
       for (const way of how) {
         if (way === 'ack') await at.store.acked({ account, conv, items: [log.ack(n)] });
@@ -264,6 +266,10 @@ const taken = (index: number, how: ('ack' | 'row' | 'stub')[]) =>
         expect(await targetOf(at, one)).toBe(n);
       }
       model.leave(item.id);
+      // What stands at a place, and what a delete erases there.
+      model.logged.push({ n: item.kind === 'message' ? n : item.n!, text: item.text });
+      if (item.kind === 'delete')
+        for (const one of model.logged) if (one.n === item.n) model.kept.delete(one.text);
     },
     (model) => {
       const item = model.pick(index);
