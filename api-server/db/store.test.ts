@@ -17,6 +17,7 @@ import { openStore } from './open.ts';
 import { openPostgres } from './postgres.ts';
 import { openSqlite } from './sqlite.ts';
 import { type Store, TRIES, untilAlone } from './store.ts';
+import { TABLE_NAMES } from './tables.ts';
 
 const silent = pino({ level: 'silent' });
 
@@ -133,35 +134,44 @@ onBothDatabases('the store', (database) => {
     },
   );
 
-  it('a migration that was interrupted is made again', async () => {
-    await (await open()).close();
-    stores = [];
-    // As a kill in the middle leaves it: nothing of the last step, and its number not moved.
-    if (database.name === 'sqlite') {
-      const raw = new DatabaseSync(join(folder, 'api.db'));
-      raw.exec('BEGIN; CREATE TABLE half (x); ');
-      raw.close();
-    } else {
-      const client = new pg.Client({ connectionString: config.databaseUrl! });
-      client.on('error', () => {});
-      await client.connect();
-      await client.query('BEGIN');
-      await client.query('CREATE TABLE half (x TEXT)');
-      const other = new pg.Client({ connectionString: config.databaseUrl! });
-      await other.connect();
-      await other.query(
-        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE state = 'idle in transaction'",
-      );
-      await other.end();
-    }
-    const store = await open();
-    await expect(
-      store.db
-        .selectFrom('half' as 'setting')
-        .selectAll()
-        .execute(),
-    ).rejects.toThrow(/half/);
-  });
+  it.each(MIGRATIONS.map((_, version) => version))(
+    'a step from version %i that was killed before its end is made again, whole',
+    async (version) => {
+      const of = (step: (typeof MIGRATIONS)[number]) =>
+        database.name === 'sqlite'
+          ? typeof step === 'string'
+            ? step
+            : step.sqlite
+          : typeof step === 'string'
+            ? forPostgres(step)
+            : step.postgres;
+      const before = MIGRATIONS.slice(0, version).map(of);
+      // Everything of the step is done, and nothing of it is committed.
+      if (database.name === 'sqlite') {
+        const raw = new DatabaseSync(join(folder, 'api.db'));
+        for (const step of before) raw.exec(step);
+        raw.exec(`PRAGMA user_version = ${version}; BEGIN IMMEDIATE`);
+        raw.exec(of(MIGRATIONS[version]!));
+        raw.close();
+      } else {
+        const client = new pg.Client({ connectionString: config.databaseUrl! });
+        client.on('error', () => {});
+        await client.connect();
+        for (const step of before) await client.query(step);
+        await client.query('CREATE TABLE schema_version (version BIGINT NOT NULL)');
+        await client.query(`INSERT INTO schema_version VALUES (${version})`);
+        await client.query('BEGIN');
+        await client.query(of(MIGRATIONS[version]!));
+        const other = new pg.Client({ connectionString: config.databaseUrl! });
+        await other.connect();
+        const killed = `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE state = 'idle in transaction' AND datname = current_database()`;
+        await other.query(killed);
+        await other.end();
+      }
+      const { db } = await open();
+      for (const table of TABLE_NAMES) expect(await db.selectFrom(table).selectAll().execute()).toEqual([]);
+    },
+  );
 });
 
 describe('untilAlone', () => {

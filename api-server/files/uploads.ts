@@ -84,6 +84,9 @@ export class Uploads {
           const user = node && this.#asking.get(node);
           if (!user) throw new Error('an upload without anybody');
           await this.#note(user, upload).catch((error: unknown) => {
+            // The library knows no headers of refusals.
+            if (error instanceof FailureError && error.failure.retryAfter !== undefined)
+              request.runtime?.node?.res?.setHeader('Retry-After', String(error.failure.retryAfter));
             throw asTus(error, 413);
           });
           return {};
