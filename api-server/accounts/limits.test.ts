@@ -72,7 +72,7 @@ onBothDatabases('routes that are limited', (database) => {
         return {
           status: response.status,
           again: response.headers.get('retry-after'),
-          body: await response.json(),
+          body: (await response.json()) as Record<string, unknown>,
         };
       }),
     );
