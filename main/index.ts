@@ -115,6 +115,7 @@ async function start(): Promise<void> {
   const store = openLocalStore({
     directory: join(data, 'accounts'),
     spawn: () => new Worker(join(out, 'main', 'local-store-worker.js')) as StoreThread,
+    historyBytes: settings.data.historyBytes,
   });
   let embedded: EmbeddedServers | null = null;
   const diagnosticsWindow = new DiagnosticsWindow({

@@ -59,6 +59,8 @@ const Settings = Type.Object({
   resting: Type.Array(Type.String()),
   /** Facts about this computer that the person has seen. */
   dismissed: Type.Array(Type.String()),
+  /** Bytes that the history of one account may have on this device. */
+  historyBytes: Type.Integer({ minimum: 64 * 1024 * 1024, maximum: Number.MAX_SAFE_INTEGER }),
   /** Losses that the person has not seen yet. */
   losses: Type.Array(
     Type.Object({ id: Type.Unsafe<Loss['id']>(Type.Enum([...LOSSES])), detail: Type.String() }),
@@ -77,6 +79,7 @@ const DEFAULTS: Settings = {
   endings: [],
   conversationWindows: [],
   restoreWindows: true,
+  historyBytes: 5 * 1024 ** 3,
   dismissed: [],
   losses: [],
 };

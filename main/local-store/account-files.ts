@@ -1,14 +1,25 @@
-import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { basename, join, resolve } from 'node:path';
 import type { Loss } from '@matchbook/protocol/bridge/views';
+import { DatabaseSync, type DatabaseSyncInstance } from '@photostructure/sqlite';
 import { Database } from './database.ts';
 import { BESIDE, setAside, syncFile, syncFolder } from './files.ts';
 import { salvage } from './salvage.ts';
 import { HISTORY_MIGRATIONS, OUTBOX_MIGRATIONS } from './schemas.ts';
 import { isDamage } from './store-error.ts';
 
-/** Above this, history.db is read through at the start only after it was not closed in order. */
-const QUICK_CHECK_BYTES = 32 * 1024 * 1024;
+/** Backups of earlier days, and the size up to which there are any. */
+const DAILY_KEPT = 3;
+const DAILY_BYTES = 64 * 1024 * 1024;
 
 /** No database is shorter. */
 const HEADER_BYTES = 512;
@@ -19,9 +30,12 @@ export class AccountFiles {
   readonly history: Database;
   readonly notices: Loss[] = [];
   readonly #folder: string;
+  readonly #account: string;
 
+  /** @param folder of the account, by whose id it is called */
   constructor(folder: string, now: number) {
     this.#folder = folder;
+    this.#account = basename(resolve(folder));
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     this.outbox = this.#openOutbox(join(folder, 'outbox.db'), now);
     try {
@@ -33,13 +47,26 @@ export class AccountFiles {
   }
 
   /** A whole copy of outbox.db, put in place of the last one only once it is on the disk. */
-  backup(): void {
+  backup(now: number): void {
     const copy = join(this.#folder, 'outbox.backup.tmp');
     rmSync(copy, { force: true });
     this.outbox.exec(`VACUUM INTO '${copy.replaceAll("'", "''")}'`);
     syncFile(copy);
-    renameSync(copy, join(this.#folder, 'outbox.backup.db'));
+    const latest = join(this.#folder, 'outbox.backup.db');
+    this.#keepDaily(latest, now);
+    renameSync(copy, latest);
     syncFolder(this.#folder);
+  }
+
+  /** The last backup of a day stays for some days, for the case that damage went unseen into the newer ones. */
+  #keepDaily(latest: string, now: number): void {
+    if (!existsSync(latest)) return;
+    const { mtimeMs, size } = statSync(latest);
+    const day = (ms: number) => new Date(ms).toISOString().slice(0, 10);
+    if (day(mtimeMs) === day(now) || size > DAILY_BYTES) return;
+    renameSync(latest, join(this.#folder, `outbox.backup-${day(mtimeMs)}.db`));
+    const kept = dailyBackups(this.#folder);
+    for (const name of kept.slice(DAILY_KEPT)) rmSync(join(this.#folder, name), { force: true });
   }
 
   /** In order: the next start need not read a large history through. */
@@ -62,7 +89,10 @@ export class AccountFiles {
   }
 
   #openOutbox(path: string, now: number): Database {
-    const backup = join(this.#folder, 'outbox.backup.db');
+    // The one of an earlier day only where there is no other: what it has may long have gone out.
+    const latest = join(this.#folder, 'outbox.backup.db');
+    const [daily] = dailyBackups(this.#folder);
+    const backup = daily && !isWhole(latest) ? join(this.#folder, daily) : latest;
     const salvaged = join(this.#folder, 'outbox.salvaged.db');
     if (existsSync(salvaged)) {
       // Whole, or it would not have this name: the last start was ended before it could give it the right one.
@@ -74,7 +104,7 @@ export class AccountFiles {
     const opened =
       short && existsSync(backup)
         ? 'missing or empty'
-        : checked(path, OUTBOX_MIGRATIONS, (db) => db.fault(false));
+        : checked(path, OUTBOX_MIGRATIONS, (db) => db.fault(false) ?? shapeFault(db));
     if (typeof opened !== 'string') return opened;
     // The new file is whole before the damaged one gives up its name: a crash at any point finds the one or the other.
     const making = join(this.#folder, 'outbox.salvage.tmp');
@@ -101,20 +131,48 @@ export class AccountFiles {
     return basename(aside);
   }
 
+  /**
+   * A history.db is not read through before it is used, however it was closed: that comes later, beside everything else. Only where damage was met while it was
+   * used it is looked at now; one that looks whole and is met again is set aside all the same.
+   */
   #openHistory(path: string, now: number): Database {
-    const opened = checked(path, HISTORY_MIGRATIONS, (db) => {
-      const unclean = db.told('clean', 'state WHERE clean = 0').length > 0;
-      return unclean || statSync(path).size <= QUICK_CHECK_BYTES ? db.fault(true) : null;
-    });
+    const met = this.#metDamage();
+    const opened = checked(path, HISTORY_MIGRATIONS, (db) =>
+      met === 0 ? null : (db.fault(true) ?? (met > 1 ? 'damage was met twice while it was used' : null)),
+    );
     let db: Database;
     if (typeof opened === 'string') {
       const aside = setAside(path, now);
       this.#forgetOlder(aside);
       this.notices.push({ id: 'history-reset', detail: `${basename(aside)}: ${opened}` });
       db = new Database(path, HISTORY_MIGRATIONS);
-    } else db = opened;
+      db.run('INSERT INTO salvage (account, file) VALUES (?, ?)', this.#account, aside);
+      this.trust();
+    } else {
+      db = opened;
+      // What was met may have been the full-text index, which no check of the tables sees: it is made anew.
+      if (met > 0) db.run("UPDATE search_state SET version = ''");
+      db.run('UPDATE state SET suspect = 1 WHERE clean = 0');
+    }
     db.run('UPDATE state SET clean = 0');
     return db;
+  }
+
+  /** Damage was met. To be called while the files are still open; the next opening looks into it. */
+  suspect(): void {
+    writeFileSync(this.#suspect(), String(this.#metDamage() + 1));
+  }
+
+  /** history.db is whole. */
+  trust(): void {
+    rmSync(this.#suspect(), { force: true });
+  }
+
+  #suspect = (): string => join(this.#folder, 'history.suspect');
+
+  /** How often, since it was last found whole. */
+  #metDamage(): number {
+    return existsSync(this.#suspect()) ? Number(readFileSync(this.#suspect(), 'utf8')) || 1 : 0;
   }
 
   /** Of a cache one damaged copy is enough. */
@@ -125,6 +183,13 @@ export class AccountFiles {
     }
   }
 }
+
+/** Newest first. */
+const dailyBackups = (folder: string): string[] =>
+  readdirSync(folder)
+    .filter((name) => /^outbox\.backup-\d{4}-\d{2}-\d{2}\.db$/.test(name))
+    .sort()
+    .reverse();
 
 /** The database, or in words what is damaged in it. Other failures (a newer version, a full disk) are thrown. */
 function checked(
@@ -146,6 +211,33 @@ function checked(
     if (isDamage(error) || isHeadless(error)) return (error as Error).message;
     throw error;
   }
+}
+
+/** Whether it can be read as a database at all. */
+function isWhole(path: string): boolean {
+  if (!existsSync(path)) return false;
+  let db: DatabaseSyncInstance | null = null;
+  try {
+    db = new DatabaseSync(path, { readOnly: true });
+    db.exec('SELECT count(*) FROM item; SELECT count(*) FROM draft;');
+    return true;
+  } catch {
+    return false;
+  } finally {
+    db?.close();
+  }
+}
+
+/** What SQLite does not see: values that are not what this program writes. */
+function shapeFault(db: Database): string | null {
+  const [items] = db.told(
+    'count(*)',
+    'item WHERE NOT json_valid(content) OR (failure IS NOT NULL AND NOT json_valid(failure))',
+  );
+  const [drafts] = db.told('count(*)', 'draft WHERE NOT json_valid(text)');
+  return items === 0 && drafts === 0
+    ? null
+    : `${Number(items) + Number(drafts)} rows are not what was written`;
 }
 
 /** A version of 0 in a file that has our tables: its header was damaged where that is read by nobody else. */

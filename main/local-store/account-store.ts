@@ -42,8 +42,6 @@ export interface AccountIdentity {
   device: string;
 }
 
-/** Messages indexed in one step. */
-const INDEXED_AT_ONCE = 100;
 /** What was deleted leaves the WAL too within this time, ms. */
 const ERASED_WITHIN = 2_000;
 
@@ -64,6 +62,10 @@ export interface AccountStoreOptions {
   now: () => number;
   newId: () => string;
   changes: Changes;
+  /** Bytes that history.db may have; without it, as many as it needs. */
+  limit?: () => number;
+  /** history.db was read through, and is whole. */
+  whole?: () => void;
 }
 
 /**
@@ -81,7 +83,7 @@ export class AccountStore {
   readonly #newId: () => string;
   readonly #changes: Changes;
 
-  constructor({ identity, outbox, history, now, newId, changes }: AccountStoreOptions) {
+  constructor({ identity, outbox, history, now, newId, changes, limit, whole }: AccountStoreOptions) {
     this.#user = identity.user;
     this.#now = now;
     this.#newId = newId;
@@ -92,6 +94,13 @@ export class AccountStore {
     this.#history = new History({
       ...{ db: history, account: identity.account, user: identity.user },
       composed: (id) => this.#outbox.find(id)?.content ?? null,
+      upkeep: {
+        ...{ now, limit: limit ?? (() => Number.MAX_SAFE_INTEGER), whole: whole ?? (() => {}) },
+        changed: (convs) => {
+          this.#changes.rows(convs, true);
+          this.#tellHoles();
+        },
+      },
     });
     this.#heal();
   }
@@ -165,15 +174,16 @@ export class AccountStore {
       .filter((item) => !(item.frozen && this.#history.has(item.id, item.content)))
       .map((item) => about(this.#waitingRow(item)));
     const stored = this.#history.page(page);
+    this.#tellHoles();
     return { ...stored, rows: changes.length === 0 ? stored.rows : stored.rows.map(about), waiting };
   }
 
-  /** In order of importance. */
   chores(): Chore[] {
-    return [
-      { name: 'erasing', step: () => this.#history.forgetErased() },
-      { name: 'indexing', step: () => this.#history.index.fill(INDEXED_AT_ONCE) },
-    ];
+    return this.#history.chores();
+  }
+
+  end(): void {
+    this.#history.end();
   }
 
   search(request: SearchRequest): LocalSearchPage {
@@ -401,10 +411,11 @@ export class AccountStore {
   /** What a crash between the two files, or a new history.db, left to be done. */
   #heal(): void {
     const arrived: string[] = [];
-    for (const { id, conv, content, frozen, created } of this.#outbox.everything()) {
+    for (const { id, conv, content, created } of this.#outbox.everything()) {
       if (content.kind === 'create') this.#history.expect(conv, content.members, [], created, content.form);
       if (content.kind === 'read') this.#history.mark(conv, content.n);
-      else if (frozen && this.#history.has(id, content)) arrived.push(id);
+      // Also one that came back from a backup, in which it was not on a wire yet (I3).
+      else if (this.#history.has(id, content)) arrived.push(id);
     }
     this.#settle(arrived, []);
     for (const { id, target } of this.#outbox.orphans()) {

@@ -27,6 +27,7 @@ export class Chores {
   /** Left alone in this round. */
   readonly #failed = new Set<Chore>();
   #cancel: (() => void) | null;
+  #ended = false;
 
   constructor(chores: readonly Chore[], options: ChoresOptions) {
     this.#chores = chores;
@@ -36,11 +37,13 @@ export class Chores {
 
   /** There is something to do: not in the next round, but soon. */
   wake(ms: number): void {
+    if (this.#ended) return;
     this.#cancel?.();
     this.#cancel = this.#options.later(ms, () => this.#step());
   }
 
   end(): void {
+    this.#ended = true;
     this.#cancel?.();
     this.#cancel = null;
   }
@@ -56,8 +59,9 @@ export class Chores {
         this.#failed.add(chore);
         this.#options.failed(chore.name, error);
       }
-      if (more) break;
+      if (more || this.#ended) break;
     }
+    if (this.#ended) return;
     if (!more) this.#failed.clear();
     this.#cancel ??= this.#options.later(more ? PAUSE : ROUND, () => this.#step());
   }

@@ -5,6 +5,7 @@ import {
   rmSync,
   statSync,
   truncateSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs';
 import { DatabaseSync } from '@photostructure/sqlite';
@@ -64,7 +65,7 @@ describe('a damaged outbox.db', () => {
     expect(readFileSync(at.path(aside)).toString('base64')).toBe(before);
     expect(await at.reopen()).toEqual([]);
     await at.store.retry({ account, id: 'b', newId: 'c' });
-    expect((await at.store.outbox(account)).map(({ id }) => id)).toEqual(['a', 'c']);
+    expect((await at.store.outbox(account)).map(({ id }) => id)).toEqual(['a', 'b']);
   });
 
   it('keeps what can be read of it, as it was', async () => {
@@ -149,21 +150,157 @@ describe('a damaged history.db', () => {
     return log;
   };
 
+  const rows = async () => (await at.store.timelinePage({ account, conv, limit: 1_000 })).rows;
+
   it.each([
     ['its header', (path: string) => flip(path, 0, 100)],
-    ['a page of it', (path: string) => flip(path, 8192, 8192 + 4096)],
-    ['its end', (path: string) => truncateSync(path, statSync(path).size - 5_000)],
     ['everything', (path: string) => writeFileSync(path, Buffer.alloc(9_999, 7))],
   ])('without %s starts empty, with no cursor, and says so; the outbox stays', async (_name, damage) => {
     await fill();
     await submit('a', 'waiting');
     expect(await damaged('history.db', damage)).toMatchObject([{ id: 'history-reset' }]);
     expect(await at.store.cursor(account)).toBeNull();
-    expect((await at.store.timelinePage({ account, conv, limit: 50 })).rows).toEqual([]);
+    expect(await rows()).toEqual([]);
     expect(await waiting()).toMatchObject([{ id: 'a', delivery: 'queued' }]);
     const log = await fill();
-    expect((await at.store.timelinePage({ account, conv, limit: 500 })).rows).toHaveLength(201);
+    expect(await rows()).toHaveLength(201);
     expect(await at.store.cursor(account)).toBe(log.cursor(201));
+  });
+
+  it.each([
+    ['a page', (path: string) => flip(path, 25 * 4096, 26 * 4096)],
+    ['its end', (path: string) => truncateSync(path, statSync(path).size - 9_000)],
+    [
+      'many pages',
+      (path: string) => {
+        for (let at = 20; at < statSync(path).size / 4096; at += 5) flip(path, at * 4096, at * 4096 + 4096);
+      },
+    ],
+  ])(
+    'without %s opens at once; the damage is met later, the file set aside, and what its chain vouches for comes back (I8)',
+    async (_name, damage) => {
+      at.now = Date.now();
+      await fill();
+      const found: string[] = [];
+      const aside = await damaged('history.db', damage);
+      at.store.onNotices((_account, notices) => found.push(...notices.map(({ id }) => id)));
+      found.push(...aside.map(({ id }) => id));
+      for (let i = 0; i < 3; i++) await at.chores();
+      expect(found).toEqual(['history-reset']);
+      const salvaged = await rows();
+      const log = new TestLog();
+      log.create(PEER, 'c', [PEER, ME]);
+      for (let i = 0; i < 200; i++) log.message(PEER, `m${i}`, `text ${i}`);
+      for (const row of salvaged) {
+        const entry = log.at(row.n!);
+        expect([row.id, row.body]).toEqual([entry.id, entry.kind === 'message' ? entry.body : null]);
+      }
+      expect(salvaged.length).toBeGreaterThan(20);
+      expect(await at.store.cursor(account)).toBeNull();
+      await at.store.storeFrame({ account, raw: entries(log.entries, log.cursor(201)) });
+      const page = await at.store.timelinePage({ account, conv, limit: 1_000 });
+      expect(page).toMatchObject({ unbroken: true, holes: [] });
+      expect(page.rows).toHaveLength(201);
+      expect(names().filter((name) => /^history\.damaged-.*\.db$/.test(name))).toHaveLength(1);
+      expect(await at.reopen()).toEqual([]);
+    },
+  );
+
+  it('that says something else than its chain vouches for is mended by a hole', async () => {
+    const log = await fill();
+    await at.store.close();
+    const db = new DatabaseSync(at.path('history.db'));
+    db.exec(
+      `UPDATE entry SET body = replace(body, 'text 7"', 'text 8"') WHERE n = 9; UPDATE state SET suspect = 1`,
+    );
+    db.close();
+    expect(await at.reopen()).toEqual([]);
+    await at.chores();
+    const page = await at.store.timelinePage({ account, conv, limit: 1_000 });
+    expect(page.holes).toEqual([{ from: 9, to: 9 }]);
+    expect(await at.store.holes({ account, focused: null })).toEqual([{ conv, from: 9, to: 9 }]);
+    await at.store.storeFrame({ account, raw: entries([log.at(9)], log.cursor(201)) });
+    await at.chores();
+    expect(await at.store.search({ account, q: '"text 7"', zone: 0, limit: 5, cursor: null })).toMatchObject({
+      total: 1,
+    });
+  });
+
+  it('is read through after it was not closed in order, and not again before a week', async () => {
+    await fill();
+    await at.crash();
+    const state = () => {
+      const db = new DatabaseSync(at.path('history.db'), { readOnly: true });
+      const row = db.prepare('SELECT checked, suspect FROM state').get();
+      db.close();
+      return row;
+    };
+    expect(state()).toMatchObject({ suspect: 1 });
+    await at.chores();
+    expect(state()).toMatchObject({ suspect: 0, checked: expect.any(Number) });
+    const { checked } = state() as { checked: number };
+    await at.chores();
+    expect(state()).toMatchObject({ checked });
+    at.now += 8 * 86_400_000;
+    await at.chores();
+    expect((state() as { checked: number }).checked).toBeGreaterThan(checked + 7 * 86_400_000);
+  });
+
+  it('of a newer version is refused in words and left alone', async () => {
+    await at.store.close();
+    const db = new DatabaseSync(at.path('history.db'));
+    db.exec('PRAGMA user_version = 99');
+    db.close();
+    await expect(at.crash()).rejects.toMatchObject({
+      failure: { kind: 'store_failed', message: expect.stringContaining('version 99') },
+    });
+    expect(names().filter((name) => name.includes('damaged'))).toEqual([]);
+  });
+});
+
+describe('an outbox item that came back from a backup', () => {
+  it('and is in the log already is not shown a second time, and goes again under its own id (I3)', async () => {
+    await submit('a', 'first');
+    await submit('b', 'second');
+    const log = new TestLog();
+    log.create(PEER, 'c', [PEER, ME]);
+    log.message(ME, 'a', 'first');
+    await at.store.close();
+    await at.crash();
+    const backup = readFileSync(at.path('outbox.backup.db'));
+    await at.store.release({ account, ids: ['a'] });
+    await at.store.storeFrame({ account, raw: entries(log.entries, log.cursor(2)) });
+    await damaged('outbox.db', (path) => {
+      writeFileSync(at.path('outbox.backup.db'), backup);
+      flip(path, 0, 100);
+    });
+    const page = await at.store.timelinePage({ account, conv, limit: 50 });
+    expect(page.rows.map(({ id }) => id)).toEqual(['c', 'a']);
+    expect(page.waiting.map(({ id }) => id)).toEqual(['b']);
+    await at.store.retry({ account, id: 'b', newId: 'other' });
+    expect((await at.store.outbox(account)).map(({ id }) => id)).toEqual(['b']);
+  });
+
+  it('is looked for in the backup of an earlier day where the newest is damaged too; three days are kept', async () => {
+    at.now = Date.now();
+    await submit('a', 'first');
+    for (let day = 0; day < 5; day++) {
+      await at.reopen();
+      const then = new Date(Date.UTC(2026, 0, 1 + day));
+      utimesSync(at.path('outbox.backup.db'), then, then);
+    }
+    await at.reopen();
+    const daily = names().filter((name) => /^outbox\.backup-/.test(name));
+    expect(daily).toEqual([
+      'outbox.backup-2026-01-03.db',
+      'outbox.backup-2026-01-04.db',
+      'outbox.backup-2026-01-05.db',
+    ]);
+    await damaged('outbox.db', (path) => {
+      flip(path, 0, 100);
+      flip(at.path('outbox.backup.db'), 0, 100);
+    });
+    expect((await waiting()).map(({ id }) => id)).toEqual(['a']);
   });
 });
 

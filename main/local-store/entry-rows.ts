@@ -51,6 +51,30 @@ export class EntryRows {
     );
   }
 
+  /** Of all conversations, in the order of their names and places. */
+  after(conv: string, n: number, limit: number): EntryRow[] {
+    return this.#db.all<EntryRow>(
+      `SELECT ${COLUMNS} FROM entry WHERE account = ? AND (conv, n) > (?, ?) ORDER BY conv, n LIMIT ?`,
+      ...[this.#account, conv, n, limit],
+    );
+  }
+
+  /** The log itself is known to contradict itself there. */
+  isFault(conv: string, n: number): boolean {
+    return (
+      this.#db.get(
+        'SELECT 1 FROM fault WHERE account = ? AND conv = ? AND n = ? LIMIT 1',
+        this.#account,
+        conv,
+        n,
+      ) !== undefined
+    );
+  }
+
+  remove(conv: string, n: number): void {
+    this.#db.run('DELETE FROM entry WHERE account = ? AND conv = ? AND n = ?', this.#account, conv, n);
+  }
+
   byId(sender: string, id: string): EntryRow | undefined {
     return this.#db.get<EntryRow>(
       `SELECT ${COLUMNS} FROM entry WHERE account = ? AND sender = ? AND id = ?`,

@@ -12,10 +12,14 @@ import type { Form } from '@matchbook/protocol/entries';
 import type { AckItem, Entries, Heads, Page, SavedItem } from '@matchbook/protocol/frames';
 import { LIMITS } from '@matchbook/protocol/limits';
 import { readContent } from '@matchbook/protocol/message-body';
+import type { Chore } from './chores.ts';
 import { type Conversation, Conversations, cut, type Only } from './conversations.ts';
 import type { Database } from './database.ts';
 import { type EntryRow, EntryRows, saysOf } from './entry-rows.ts';
+import { Eviction } from './eviction.ts';
 import { foldsOf, newestBody } from './folds.ts';
+import { HistoryCheck } from './history-check.ts';
+import { HistorySalvage } from './history-salvage.ts';
 import { Holes } from './holes.ts';
 import { Intake, SYSTEM, sameContent, type Taken } from './intake.ts';
 import { type Content, type Item, isEntry } from './item.ts';
@@ -29,7 +33,27 @@ export interface HistoryOptions {
   account: string;
   user: string;
   composed: (id: string) => Content | null;
+  upkeep: Upkeep;
 }
+
+/** What the care of the file needs from outside. */
+export interface Upkeep {
+  /** Wall clock, ms. */
+  now: () => number;
+  /** Bytes that history.db may have. */
+  limit: () => number;
+  /** Rows of these conversations came or went. */
+  changed: (convs: Iterable<string>) => void;
+  /** The file was read through, and is whole. */
+  whole: () => void;
+}
+
+/** Messages indexed in one step. */
+const INDEXED_AT_ONCE = 100;
+/** That a person looks at a conversation is noted so often, ms. */
+const OPENED_AGAIN = 3_600_000;
+/** Evicted places that are wanted again at once, the newest of those that somebody comes to. */
+const REFILLED = 400;
 
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 const NOTHING: Positions = { delivered: 0, read: 0 };
@@ -46,10 +70,14 @@ export class History {
   readonly #conversations: Conversations;
   readonly holes: Holes;
   readonly index: SearchIndex;
+  readonly #now: () => number;
+  readonly #eviction: Eviction;
+  readonly #check: HistoryCheck;
+  readonly #salvage: HistorySalvage;
   /** Since the last checkpoint; after a start as well, because a crash may have come between. */
   #erased = true;
 
-  constructor({ db, account, user, composed }: HistoryOptions) {
+  constructor({ db, account, user, composed, upkeep }: HistoryOptions) {
     this.#db = db;
     this.#account = account;
     this.#user = user;
@@ -59,6 +87,31 @@ export class History {
     this.registers = new Registers(db, account);
     this.#conversations = new Conversations(db, account, user, this.#rows, this.registers);
     this.holes = new Holes(db, account);
+    const { now, limit, changed, whole } = upkeep;
+    this.#now = now;
+    this.#eviction = new Eviction({
+      ...{ db, account, rows: this.#rows, holes: this.holes, limit },
+      drop: (conv, n) => this.index.drop(conv, n),
+      changed: (conv) => changed([conv]),
+    });
+    this.#check = new HistoryCheck({
+      ...{ db, account, rows: this.#rows, now, whole },
+      mistrust: (conv, n) => {
+        this.#mistrust(conv, n);
+        changed([conv]);
+      },
+    });
+    this.#salvage = new HistorySalvage({
+      ...{ db, account },
+      take: (entries) => {
+        const intake = this.#intake();
+        for (const entry of entries) intake.salvaged(entry);
+        changed(intake.finish().convs);
+      },
+      finished: (convs) => {
+        for (const [conv, { first, last }] of convs) this.holes.add(conv, first, last);
+      },
+    });
     db.run('INSERT OR IGNORE INTO state (account) VALUES (?)', account);
   }
 
@@ -121,6 +174,61 @@ export class History {
       }
       for (const id of gone) taken.arrived.add(id);
       return taken;
+    });
+  }
+
+  /** What is done beside answering, in order of importance. */
+  chores(): Chore[] {
+    return [
+      { name: 'erasing', step: () => this.forgetErased() },
+      { name: 'salvaging', step: () => this.#salvage.step() },
+      { name: 'indexing', step: () => this.index.fill(INDEXED_AT_ONCE) },
+      { name: 'evicting', step: () => this.#eviction.step() },
+      { name: 'checking', step: () => this.#check.step() },
+    ];
+  }
+
+  /** Lets go of what the chores hold. */
+  end(): void {
+    this.#salvage.end();
+  }
+
+  /** What stands there is not what the log had: it is fetched again. */
+  #mistrust(conv: string, n: number): void {
+    this.#db.transaction(() => {
+      // Its words may be other ones than those that are in the index.
+      this.index.reset();
+      this.#rows.remove(conv, n);
+      this.holes.add(conv, n, n);
+    });
+  }
+
+  /** Somebody looks at a conversation, from a place on: what was given up for room there is wanted again. */
+  #wanted(conv: string, from: number, to: number): void {
+    const about = this.#db.get<{ opened: number }>(
+      'SELECT opened FROM conversation WHERE account = ? AND conv = ?',
+      this.#account,
+      conv,
+    );
+    if (!about) return;
+    const holes = this.holes.evicted(conv).filter((hole) => hole.from <= to && hole.to >= from);
+    const now = this.#now();
+    if (holes.length === 0 && now - about.opened < OPENED_AGAIN) return;
+    this.#db.transaction(() => {
+      this.#db.run(
+        'UPDATE conversation SET opened = ? WHERE account = ? AND conv = ?',
+        now,
+        this.#account,
+        conv,
+      );
+      let left = REFILLED;
+      for (const hole of holes.reverse()) {
+        const last = Math.min(hole.to, to);
+        const first = Math.max(hole.from, last - left + 1);
+        if (first > last) return;
+        this.holes.mark(conv, first, last, false);
+        left -= last - first + 1;
+      }
     });
   }
 
@@ -262,6 +370,7 @@ export class History {
     const high = from === undefined || whole || !last ? (to ?? Number.MAX_SAFE_INTEGER) : last.n;
     const about = this.#conversations.find(conv);
     const edge = first?.n ?? low;
+    this.#wanted(conv, Math.min(low, edge - 1), high);
     const folds = foldsOf(this.#rows, stored);
     return {
       // A duplicate's content stands at its first place.

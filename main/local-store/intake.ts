@@ -86,6 +86,11 @@ export class Intake {
     this.#taken.arrived.add(id);
   }
 
+  /** A row of a damaged file, that its chain vouches for. Nothing is known to be missing by it. */
+  salvaged(entry: Full): void {
+    this.#entry(entry, 'page');
+  }
+
   /** To be called once, at the end: checks the chain, derives what lists show, and tells what changed. */
   finish(): Taken {
     for (const [conv, places] of this.#touched) this.#checkChain(conv, places);
@@ -226,8 +231,10 @@ export class Intake {
     if (present && present.h !== head.h) rows.displace(conv, 0, false);
     else rows.displace(conv, head.n + 1, true);
     conversations.reset(head, rows.highest(conv));
+    const evicted = holes.evicted(conv);
     holes.clear(conv);
     for (const [from, to] of head.ranges) holes.add(conv, from, to);
+    for (const { from, to } of evicted) holes.mark(conv, from, to, true);
     this.#change(conv);
   }
 

@@ -100,6 +100,11 @@ export class ItemActions {
       if (already) return already;
       const failed = this.#shown(id);
       if (!failed.failed) return failed;
+      // Only what came back from a backup failed like this.
+      if (failed.failure?.kind === 'storage_unavailable') {
+        this.#outbox.resume(id);
+        return this.#outbox.must(id);
+      }
       this.#again(failed, newId, failed.content);
       return this.#outbox.must(newId);
     });

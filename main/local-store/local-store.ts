@@ -30,6 +30,8 @@ export interface LocalStoreOptions {
   directory: string;
   /** Starts a worker thread on `local-store-worker.js`. */
   spawn: () => StoreThread;
+  /** Bytes that each account's history.db may have, see `limitHistory`. */
+  historyBytes?: number;
   /** Longest wait for an answer, and for a thread to end, ms. */
   patience?: number;
   endingPatience?: number;
@@ -69,11 +71,13 @@ export class LocalStore {
   #thread: StoreThread | null = null;
   /** While a thread with a damaged file comes to its end. */
   #ending: Promise<void> | null = null;
+  #historyBytes: number | null = null;
   #ref = 0;
   #closed = false;
 
   constructor(options: LocalStoreOptions) {
     this.#options = options;
+    this.#historyBytes = options.historyBytes ?? null;
   }
 
   /** Opens, and where needed creates or puts right, the files of an account; answers with what the person should know. */
@@ -215,6 +219,12 @@ export class LocalStore {
     return this.#ask('depths', { account });
   }
 
+  /** Bytes that each account's history.db may have. Outbox and drafts are not counted, and never given up. */
+  async limitHistory(bytes: number): Promise<void> {
+    this.#historyBytes = bytes;
+    await this.#ask('limitHistory', { bytes });
+  }
+
   /** Each answers with the function that stops listening. */
   onChanged(listener: ChangedListener): () => void {
     return listen(this.#changed, listener);
@@ -282,6 +292,8 @@ export class LocalStore {
       this.#failAll(reason);
     });
     thread.postMessage({ start: { directory: this.#options.directory } });
+    if (this.#historyBytes !== null)
+      this.#post(thread, 'limitHistory', { bytes: this.#historyBytes }).catch(() => {});
     for (const identity of this.#accounts.values()) {
       this.#post(thread, 'openAccount', identity).then(
         (notices) => {

@@ -69,6 +69,8 @@ export interface StoreCalls {
   unsaved: [Of, { ids: string[] }];
   holes: [Of & { focused: string | null }, Hole[]];
   depths: [Of, Depths];
+  /** Bytes that each account's history.db may have; above it, the oldest of what nobody looks at is given up. */
+  limitHistory: [{ bytes: number }, null];
   /** Closes every file. */
   close: [Record<never, never>, null];
 }

@@ -359,6 +359,16 @@ export class Outbox {
     });
   }
 
+  /** In line again under its own id: the log may have it, and then answers with its place (I3). */
+  resume(id: string): void {
+    this.#db.run(
+      'UPDATE item SET failed = 0, failure = NULL, place = ? WHERE account = ? AND id = ?',
+      this.#nextPlace(),
+      this.#account,
+      id,
+    );
+  }
+
   #revive(id: string): void {
     const { hold } = this.must(id);
     for (const dependent of this.dependents(id)) {

@@ -31,12 +31,16 @@ const heads = (registers: object[]) =>
     raw: frame({ t: 'heads', conversations: [], registers, upTo: log.cursor(9) }),
   });
 
+const upkeep = { now: () => 1, limit: () => 1e9, changed: () => {}, whole: () => {} };
+
 /** What a new process finds. */
 async function registers<T>(look: (registers: History['registers']) => T): Promise<T> {
   await at.store.close();
   const files = new AccountFiles(at.path('.'), 1);
   try {
-    return look(new History({ db: files.history, account, user: ME, composed: () => null }).registers);
+    return look(
+      new History({ db: files.history, account, user: ME, composed: () => null, upkeep }).registers,
+    );
   } finally {
     files.close();
   }

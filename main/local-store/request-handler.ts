@@ -68,6 +68,8 @@ export class RequestHandler {
     { convs: Set<string>; list: boolean; outbox: boolean; holes: boolean }
   >();
   #cancelTelling: (() => void) | null = null;
+  /** Bytes that each history.db may have. */
+  #historyBytes = Number.MAX_SAFE_INTEGER;
 
   constructor(options: RequestHandlerOptions) {
     this.#options = options;
@@ -140,6 +142,11 @@ export class RequestHandler {
     unsaved: ({ account }) => this.#of(account).unsaved(),
     holes: ({ account, focused }) => this.#of(account).holes(focused),
     depths: ({ account }) => this.#of(account).depths(),
+    limitHistory: ({ bytes }) => {
+      this.#historyBytes = bytes;
+      for (const { chores } of this.#accounts.values()) chores.wake(1_000);
+      return null;
+    },
     close: () => this.close(),
   };
 
@@ -160,6 +167,8 @@ export class RequestHandler {
     try {
       const store = new AccountStore({
         ...{ identity, outbox: files.outbox, history: files.history, now, newId },
+        limit: () => this.#historyBytes,
+        whole: () => files.trust(),
         changes: {
           rows: (convs, list) => this.#change(account, { convs, list }),
           outbox: () => this.#change(account, { outbox: true }),
@@ -186,6 +195,7 @@ export class RequestHandler {
     if (open.cancelBackup) this.#backup(account);
     this.#accounts.delete(account);
     open.chores.end();
+    open.store.end();
     open.files.close();
     return null;
   }
@@ -198,6 +208,7 @@ export class RequestHandler {
     for (const { files, cancelBackup, chores } of this.#accounts.values()) {
       cancelBackup?.();
       chores.end();
+      files.suspect();
       files.abandon();
     }
     this.#accounts.clear();
@@ -222,7 +233,7 @@ export class RequestHandler {
     open.cancelBackup?.();
     open.cancelBackup = null;
     try {
-      open.files.backup();
+      open.files.backup(this.#options.now());
     } catch (error) {
       // The outbox itself is sound; the last backup stays, and the next change asks for another.
       this.#options.log(`local store: no backup of the outbox: ${failureOf(error).message}`);

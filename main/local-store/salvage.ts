@@ -155,6 +155,9 @@ function readable(path: string): { item: Row[]; draft: Row[] } {
       if (existsSync(`${path}${end}`)) copyFileSync(`${path}${end}`, `${copy}${end}`);
     const db = new DatabaseSync(copy);
     try {
+      // Otherwise a file that was cut off is not read at all.
+      db.enableDefensive(false);
+      db.exec('PRAGMA writable_schema = ON');
       return { item: rowsOf(db, ITEM), draft: rowsOf(db, DRAFT) };
     } finally {
       db.close();

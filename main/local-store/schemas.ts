@@ -191,4 +191,16 @@ export const HISTORY_MIGRATIONS: readonly string[] = [
   CREATE TABLE search_state (one INTEGER PRIMARY KEY CHECK (one = 1), version TEXT NOT NULL) STRICT;
   ${SEARCH_WORDS}
   `,
+  `
+  -- When the file was last read through and found whole, ms; and that this is to be done because it was not closed in order.
+  ALTER TABLE state ADD COLUMN checked INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE state ADD COLUMN suspect INTEGER NOT NULL DEFAULT 0;
+  -- When a person last looked at it, ms.
+  ALTER TABLE conversation ADD COLUMN opened INTEGER NOT NULL DEFAULT 0;
+  -- 1: given up for room; filled again when somebody comes to it, not before.
+  ALTER TABLE hole ADD COLUMN evicted INTEGER NOT NULL DEFAULT 0;
+  -- Damaged files that were set aside, and how far they have been read (row of their entry table).
+  CREATE TABLE salvage (account TEXT NOT NULL, file TEXT NOT NULL, row INTEGER NOT NULL DEFAULT 0, jump INTEGER NOT NULL DEFAULT 0,
+    PRIMARY KEY (account, file)) STRICT, WITHOUT ROWID;
+  `,
 ];
