@@ -1,5 +1,6 @@
 /** The express application, from its collaborators. */
 import type { ServerInfo } from '@matchbook/protocol/http/accounts';
+import { LIMITS } from '@matchbook/protocol/limits';
 import express, { type Express, type RequestHandler } from 'express';
 import type { Logger } from 'pino';
 import type { Accounts } from './accounts/accounts.ts';
@@ -37,8 +38,10 @@ import { searchRoutes } from './routes/search.ts';
 import { serverRoutes } from './routes/server.ts';
 import type { SearchIndex } from './search/index-port.ts';
 
-/** Bodies of every route but /api/messages/save. */
+/** Bodies of every route but /api/messages/save and /api/scheduled. */
 const BODY_BYTES = 64 * 1024;
+/** A message for later is as long as one for now; of some characters JSON needs six. */
+const SCHEDULED_BYTES = 2 * LIMITS.frameBytes;
 /** What a browser may send and see: ours and those of tus. */
 const TUS_HEADERS =
   'authorization, content-type, range, if-range, tus-resumable, upload-length, upload-offset, upload-metadata';
@@ -95,6 +98,7 @@ export function createApp(parts: AppParts): Express {
       now,
     }),
   );
+  app.use('/api/scheduled', express.json({ limit: SCHEDULED_BYTES }));
   app.use(express.json({ limit: BODY_BYTES }));
   const perAddress = new RateLimit({ perSecond: 1, burst: 30, now });
   const perAccount = new RateLimit({ perSecond: 0.1, burst: 10, now });

@@ -16,7 +16,8 @@ export interface Person {
   admin: boolean;
 }
 
-const bearer = (request: Request) => /^Bearer ([!-~]{1,4096})$/.exec(request.get('authorization') ?? '')?.[1];
+const bearer = (request: Request) =>
+  /^Bearer ([!-~]{1,4096})$/i.exec(request.get('authorization') ?? '')?.[1];
 
 export class Authentication {
   #keys: Keys;

@@ -28,6 +28,7 @@ export function parsed<S extends TSchema>(schema: S, value: unknown): import('ty
 export function answer(response: Response, failure: Failure): void {
   const status = FAILURES[failure.kind].status ?? 400;
   if (failure.retryAfter !== undefined) response.set('Retry-After', String(Math.ceil(failure.retryAfter)));
+  if (failure.kind === 'unauthorized') response.set('WWW-Authenticate', 'Bearer');
   response
     .status(status)
     .type('application/problem+json')

@@ -3,12 +3,14 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import type { NewAccount, Recovery, Registration, SignIn, Tokens } from '@matchbook/protocol/http/accounts';
 import type { InternalItem } from '@matchbook/protocol/http/appending';
 import { isVisible, textFault } from '@matchbook/protocol/text';
+import type { Kysely } from 'kysely';
+import type { Database } from '../db/schema.ts';
 import type { Store, Trx } from '../db/store.ts';
 import type { Outbound } from '../outbound/outbound.ts';
 import { problem } from '../problems.ts';
 import type { Invitations } from './invitations.ts';
 import type { ExternalPerson } from './oidc.ts';
-import { checkLoginFree, checkPassword, normalized } from './passwords.ts';
+import { checkLoginFree, checkPassword, checkProof, normalized, wrongSecret } from './passwords.ts';
 import { formatRecoveryCode, hashRecoveryCode } from './recovery-code.ts';
 import type { SecretHash } from './secret-hash.ts';
 import type { DeviceInfo, Sessions } from './sessions.ts';
@@ -61,20 +63,20 @@ export class Accounts {
     const name = request.name.trim();
     if (!isVisible(name) || textFault(name))
       throw problem('invalid_field', 'name: a name has at least one visible character.', { field: 'name' });
-    const again = await this.#store.db
-      .selectFrom('account')
-      .select(['user', 'name', 'secret'])
-      .where('registrationDevice', '=', request.device.id)
-      .executeTakeFirst();
+    const again = await registeredBy(this.#store.db, request.device.id);
     if (again) return this.#registeredBefore(again, request);
+    // Before anything is hashed: who may not come in makes this server work for nothing.
+    await this.#checkAdmission(this.#store.db, request.invitation);
     const secret = await this.#hash.hash(request.secret);
     const passwordHash = password === undefined ? null : await this.#hash.hash(normalized(password));
     const code = formatRecoveryCode(randomBytes(16));
     const account = { user: randomUUID(), name };
     const result = await this.#store.write(async (trx) => {
+      // The same twice at once: the other one was first.
+      if (await registeredBy(trx, request.device.id)) return null;
+      const first = await this.#checkAdmission(trx, request.invitation);
+      // To who may come in only: to all others it would tell which logins there are.
       if (login !== undefined) await checkLoginFree(trx, login, account.user);
-      const first =
-        (await trx.selectFrom('account').select('user').limit(1).executeTakeFirst()) === undefined;
       await trx
         .insertInto('account')
         .values({
@@ -88,13 +90,17 @@ export class Accounts {
           createdAt: this.#now(),
         })
         .execute();
-      const invited = await this.#admit(trx, first, request.invitation, account.user);
+      const invited =
+        first || request.invitation === undefined
+          ? null
+          : await this.#invitations.redeem(trx, request.invitation, account.user);
       const caused: InternalItem[] = [{ id: randomUUID(), kind: 'profile', ...account }];
       if (invited) caused.push(invited.caused);
       await this.#outbound.add(trx, caused);
       const tokens = await this.#sessions.open(trx, account, request.device);
       return { tokens, inviter: invited?.inviter };
     });
+    if (!result) return this.register(request);
     this.#outbound.wake();
     return { ...result.tokens, recoveryCode: code, ...(result.inviter ? { inviter: result.inviter } : {}) };
   }
@@ -110,44 +116,52 @@ export class Accounts {
     const code = formatRecoveryCode(randomBytes(16));
     const inviter = await this.#invitations.inviterOf(account.user);
     const tokens = await this.#store.write(async (trx) => {
+      await checkProof(trx, account.user, { secret: account.secret });
       await this.#setRecovery(trx, account.user, code);
       return this.#sessions.open(trx, account, request.device);
     });
+    this.#outbound.wake();
     return { ...tokens, recoveryCode: code, ...(inviter ? { inviter } : {}) };
   }
 
-  async #admit(trx: Trx, first: boolean, invitation: string | undefined, user: string) {
+  /**
+   * @returns whether this is the first account, which is its owner's
+   * @throws FailureError `registration_closed`, `invitation_invalid`
+   */
+  async #checkAdmission(db: Kysely<Database>, invitation: string | undefined): Promise<boolean> {
     const { firstAccountSecret } = this.#admission;
     const registration = this.#admission.registration();
-    if (first) {
+    const someone = await db.selectFrom('account').select('user').limit(1).executeTakeFirst();
+    if (!someone) {
       if (firstAccountSecret !== null && invitation !== firstAccountSecret)
         throw problem('invitation_invalid', 'The first account of this server needs its owner.', {
           field: 'invitation',
         });
-      return null;
+      return true;
     }
     if (registration === 'closed') throw problem('registration_closed', 'This server takes no new accounts.');
-    if (invitation !== undefined) return this.#invitations.redeem(trx, invitation, user);
-    if (registration === 'open') return null;
-    throw problem('invitation_invalid', 'This server is joined by invitation.', { field: 'invitation' });
+    if (invitation !== undefined) await this.#invitations.check(db, invitation);
+    else if (registration !== 'open')
+      throw problem('invitation_invalid', 'This server is joined by invitation.', { field: 'invitation' });
+    return false;
   }
 
   async signIn(request: SignIn): Promise<Tokens> {
     const byPassword = 'login' in request;
     const account = await this.#store.db
       .selectFrom('account')
-      .select(['user', 'name', 'secret', 'password', 'disabledAt'])
+      .select(['user', 'name', 'secret', 'password'])
       .where(byPassword ? 'login' : 'user', '=', byPassword ? request.login : request.user)
       .executeTakeFirst();
     const [stored, said] = byPassword
       ? [account?.password, normalized(request.password)]
       : [account?.secret, request.secret];
-    if (!(await this.#hash.verify(stored ?? null, said)) || !account)
-      throw problem('wrong_secret', 'There is no such account with this secret.');
-    if (account.disabledAt !== null)
-      throw problem('forbidden', 'An admin of this server has closed this account.');
-    const { user, name } = account;
-    const tokens = await this.#store.write((trx) => this.#sessions.open(trx, { user, name }, request.device));
+    if (!(await this.#hash.verify(stored ?? null, said)) || !account) throw wrongSecret();
+    const { user, name, secret, password } = account;
+    const tokens = await this.#store.write(async (trx) => {
+      await checkProof(trx, user, byPassword ? { password } : { secret });
+      return this.#sessions.open(trx, { user, name }, request.device);
+    });
     this.#outbound.wake();
     return tokens;
   }
@@ -158,15 +172,11 @@ export class Accounts {
       const known = await trx
         .selectFrom('externalIdentity')
         .innerJoin('account', 'account.user', 'externalIdentity.user')
-        .select(['account.user', 'account.name', 'disabledAt'])
+        .select(['account.user', 'account.name'])
         .where('issuer', '=', issuer)
         .where('subject', '=', subject)
         .executeTakeFirst();
-      if (known && known.disabledAt !== null)
-        throw problem('forbidden', 'An admin of this server has closed this account.');
-      const account = known
-        ? { user: known.user, name: known.name }
-        : await this.#adopt(trx, { issuer, subject, name });
+      const account = known ?? (await this.#adopt(trx, { issuer, subject, name }));
       return this.#sessions.open(trx, account, device);
     });
     this.#outbound.wake();
@@ -256,3 +266,10 @@ export class Accounts {
       .execute();
   }
 }
+
+const registeredBy = (db: Kysely<Database>, device: string) =>
+  db
+    .selectFrom('account')
+    .select(['user', 'name', 'secret'])
+    .where('registrationDevice', '=', device)
+    .executeTakeFirst();

@@ -1,5 +1,6 @@
 /** Invitations: 256-bit secrets that open a server, or a group, for a while and for some. Only their hash is stored. */
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
+import type { FailureError } from '@matchbook/protocol/failures';
 import type { InternalItem } from '@matchbook/protocol/http/appending';
 import type {
   Invitation,
@@ -50,7 +51,8 @@ export class Invitations {
     const hash = hashOf(secret);
     const expires = now + life;
     await this.#store.write(async (trx) => {
-      if (conv !== null) await this.#checkSteward(trx, inviter, conv);
+      const fault = conv === null ? null : await stewardFault(trx, inviter, conv);
+      if (fault) throw fault;
       const open = await this.#open(trx, inviter);
       for (const one of open.slice(OPEN_AT_ONCE - 1)) await this.#revoke(trx, one.hash);
       await trx
@@ -129,9 +131,17 @@ export class Invitations {
     return row ?? null;
   }
 
+  /** @throws FailureError `invitation_invalid` */
+  async check(db: Kysely<Database>, secret: string): Promise<void> {
+    await this.#good(db, secret);
+  }
+
   async #good(db: Kysely<Database>, secret: string) {
     const row = await this.#find(db, secret);
     if (!row || row.revokedAt !== null || row.expires <= this.#now() || row.uses >= row.maxUses)
+      throw invalid();
+    // It is worth what its maker is: nothing of a closed account, nothing of who may not invite into the group any more.
+    if (row.disabledAt !== null || (row.conv !== null && (await stewardFault(db, row.inviter, row.conv))))
       throw invalid();
     return row;
   }
@@ -163,6 +173,7 @@ export class Invitations {
         'expires',
         'maxUses',
         'revokedAt',
+        'disabledAt',
       ])
       .select(USES.as('uses'));
   }
@@ -178,20 +189,6 @@ export class Invitations {
 
   async #revoke(trx: Trx, hash: string): Promise<void> {
     await trx.updateTable('invitation').set({ revokedAt: this.#now() }).where('hash', '=', hash).execute();
-  }
-
-  async #checkSteward(trx: Trx, user: string, conv: string): Promise<void> {
-    const row = await trx
-      .selectFrom('member')
-      .innerJoin('conversation', 'conversation.conv', 'member.conv')
-      .select(['role', 'form'])
-      .where('member.conv', '=', conv)
-      .where('user', '=', user)
-      .where('untilN', 'is', null)
-      .executeTakeFirst();
-    if (!row) throw problem('not_member', 'You are not in this conversation.', { field: 'conv' });
-    if (row.form !== 'group' || row.role === 'member')
-      throw problem('not_allowed', 'Only owners and admins of a group invite into it.', { field: 'conv' });
   }
 
   async #groupOf(conv: string): Promise<{ name: string | null; members: number }> {
@@ -212,6 +209,21 @@ export class Invitations {
       .executeTakeFirstOrThrow();
     return { name: named?.bodyText ?? null, members };
   }
+}
+
+/** Why somebody may not invite into a conversation, or null. */
+async function stewardFault(db: Kysely<Database>, user: string, conv: string): Promise<FailureError | null> {
+  const row = await db
+    .selectFrom('member')
+    .innerJoin('conversation', 'conversation.conv', 'member.conv')
+    .select(['role', 'form'])
+    .where('member.conv', '=', conv)
+    .where('user', '=', user)
+    .where('untilN', 'is', null)
+    .executeTakeFirst();
+  if (!row) return problem('not_member', 'You are not in this conversation.', { field: 'conv' });
+  if (row.form === 'group' && row.role !== 'member') return null;
+  return problem('not_allowed', 'Only owners and admins of a group invite into it.', { field: 'conv' });
 }
 
 function joining({ inviter, conv }: { inviter: string; conv: string | null }, user: string): InternalItem {

@@ -32,6 +32,24 @@ export async function checkLoginFree(trx: Trx, login: string, user: string): Pro
   if (other) throw problem('conflict', 'login: somebody has it already.', { field: 'login' });
 }
 
+/**
+ * What was proved while a hash was computed still holds: who changes a secret meanwhile leaves nothing to who knew the old one.
+ *
+ * @param proved the hash that was verified
+ * @throws FailureError `wrong_secret`
+ */
+export async function checkProof(
+  trx: Trx,
+  user: string,
+  proved: { secret: string | null } | { password: string | null },
+): Promise<void> {
+  const [[column, hash]] = Object.entries(proved) as [['secret' | 'password', string | null]];
+  const now = await trx.selectFrom('account').select(column).where('user', '=', user).executeTakeFirst();
+  if (now?.[column] !== hash) throw wrongSecret();
+}
+
+export const wrongSecret = () => problem('wrong_secret', 'There is no such account with this secret.');
+
 export class Passwords {
   #store: Store;
   #hash: SecretHash;
@@ -67,6 +85,11 @@ export class Passwords {
     if (!proved) throw problem('wrong_secret', 'The present password is not right.', { field: 'current' });
     const password = await this.#hash.hash(normalized(request.next));
     await this.#store.write(async (trx) => {
+      await checkProof(
+        trx,
+        user,
+        request.secret === undefined ? { password: account.password } : { secret: account.secret },
+      );
       await checkLoginFree(trx, login, user);
       await trx.updateTable('account').set({ login, password }).where('user', '=', user).execute();
       await this.#sessions.end(trx, { user, but: keep }, 'the password was changed');

@@ -33,9 +33,20 @@ export class Sessions {
     this.#now = parts.now;
   }
 
-  /** A new session of a device; an earlier one of the same device ends. Inside the caller's transaction. */
+  /**
+   * A new session of a device; an earlier one of the same device ends. Inside the caller's transaction. The one way in: whatever proved who somebody is, an
+   * account that an admin closed has no session.
+   *
+   * @throws FailureError `forbidden`
+   */
   async open(trx: Trx, user: { user: string; name: string }, device: DeviceInfo): Promise<Tokens> {
     const now = this.#now();
+    const { admin, disabledAt } = await trx
+      .selectFrom('account')
+      .select(['admin', 'disabledAt'])
+      .where('user', '=', user.user)
+      .executeTakeFirstOrThrow();
+    if (disabledAt !== null) throw problem('forbidden', 'An admin of this server has closed this account.');
     await this.end(trx, { user: user.user, device: device.id }, AGAIN);
     const session = { sid: randomUUID(), nonce: randomBytes(32).toString('hex'), generation: 0 };
     await trx
@@ -50,11 +61,6 @@ export class Sessions {
         ended: null,
       })
       .execute();
-    const { admin } = await trx
-      .selectFrom('account')
-      .select('admin')
-      .where('user', '=', user.user)
-      .executeTakeFirstOrThrow();
     return this.#tokens({ ...user, admin }, device.id, session);
   }
 

@@ -33,7 +33,7 @@ export async function legacySave(
     ...{ id, kind: 'message', sender: senderId, conv: conversationId },
     body: plain ? { type: 'text/plain', text: content } : { type: LEGACY_TYPE, text: JSON.stringify(fields) },
   } as InternalItem;
-  const [verdict] = await relay.append([item]).catch((error: Error) => {
+  const [verdict] = await relay.append([JSON.stringify(item)]).catch((error: Error) => {
     throw problem('storage_unavailable', `The relay cannot take it now: ${error.message}`, { retryAfter: 5 });
   });
   if (verdict?.outcome === 'done') {

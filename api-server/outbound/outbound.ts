@@ -4,11 +4,21 @@
  */
 import type { InternalItem } from '@matchbook/protocol/http/appending';
 import { LIMITS, RECONNECT } from '@matchbook/protocol/limits';
+import { utf8Length } from '@matchbook/protocol/text';
 import type { Kysely } from 'kysely';
 import type { Logger } from 'pino';
 import type { Database } from '../db/schema.ts';
 import type { Trx } from '../db/store.ts';
-import type { RelayClient } from './relay-client.ts';
+import { type AppendVerdict, RefusedRequest, type RelayClient } from './relay-client.ts';
+
+/** Of one request: the relay reads no more than twice a frame. One larger item travels alone. */
+const BATCH_BYTES = LIMITS.frameBytes;
+
+interface Row {
+  place: number;
+  /** InternalItem as JSON. */
+  item: string;
+}
 
 export class Outbound {
   #db: Kysely<Database>;
@@ -21,6 +31,7 @@ export class Outbound {
   #again = false;
   #timer: NodeJS.Timeout | null = null;
   #closed = false;
+  readonly #stop = new AbortController();
 
   constructor(parts: {
     db: Kysely<Database>;
@@ -81,41 +92,55 @@ export class Outbound {
   async close(): Promise<void> {
     this.#closed = true;
     if (this.#timer) clearTimeout(this.#timer);
+    // What the relay took meanwhile it takes again, and answers the same.
+    this.#stop.abort();
     await this.#running;
   }
 
+  /** Never rejects: the database may be away as well as the relay. */
   async #drain(): Promise<void> {
-    while (!this.#closed) {
-      const rows = await this.#db
-        .selectFrom('outbound')
-        .select(['place', 'item'])
-        .where('state', '=', 'waiting')
-        .orderBy('place')
-        .limit(LIMITS.batchItems)
-        .execute();
-      if (rows.length === 0) return;
-      try {
-        const verdicts = await this.#relay.append(rows.map((row) => JSON.parse(row.item) as InternalItem));
+    try {
+      while (!this.#closed) {
+        const rows = await this.#db
+          .selectFrom('outbound')
+          .select(['place', 'item'])
+          .where('state', '=', 'waiting')
+          .orderBy('place')
+          .limit(LIMITS.batchItems)
+          .execute();
+        const some = fittingOnes(rows);
+        if (some.length === 0) return;
+        const verdicts = await this.#verdictsOn(some.map(({ item }) => item));
         this.#failures = 0;
-        const waits = await this.#record(rows, verdicts);
+        const waits = await this.#record(some, verdicts);
         if (waits) return this.#later();
-      } catch (error) {
-        this.#log.warn(
-          { err: error, waiting: rows.length },
-          'the relay did not take what this server caused; trying again',
-        );
-        return this.#later();
       }
+    } catch (error) {
+      if (this.#closed) return;
+      this.#log.warn({ err: error }, 'the relay did not take what this server caused; trying again');
+      this.#later();
     }
   }
 
-  /** @returns true where an item is to be tried again: the ones behind it wait, so that order holds */
-  async #record(
-    rows: { place: number }[],
-    verdicts: Awaited<ReturnType<RelayClient['append']>>,
-  ): Promise<boolean> {
-    for (const [i, row] of rows.entries()) {
-      const verdict = verdicts[i]!;
+  /** A batch that the relay cannot read is asked for item by item: the one that it means is refused, and holds up nobody. */
+  async #verdictsOn(items: string[]): Promise<AppendVerdict[]> {
+    try {
+      return await this.#relay.append(items, this.#stop.signal);
+    } catch (error) {
+      if (!(error instanceof RefusedRequest)) throw error;
+      const [first] = items;
+      if (items.length > 1) return await this.#verdictsOn([first!]);
+      return [{ outcome: 'refused', reason: error.message }];
+    }
+  }
+
+  /**
+   * @param verdicts of the first ones, or of all
+   * @returns true where an item is to be tried again: the ones behind it wait, so that order holds
+   */
+  async #record(rows: Row[], verdicts: readonly AppendVerdict[]): Promise<boolean> {
+    for (const [i, verdict] of verdicts.entries()) {
+      const row = rows[i]!;
       if (verdict.outcome === 'retry') return true;
       if (verdict.outcome === 'refused')
         this.#log.error(
@@ -142,4 +167,14 @@ export class Outbound {
     this.#timer = setTimeout(() => this.wake(), delay);
     this.#timer.unref();
   }
+}
+
+/** The first ones, as many as go into a request. */
+function fittingOnes(rows: readonly Row[]): Row[] {
+  let bytes = 0;
+  const end = rows.findIndex(({ item }, i) => {
+    bytes += utf8Length(item);
+    return i > 0 && bytes > BATCH_BYTES;
+  });
+  return end < 0 ? [...rows] : rows.slice(0, end);
 }

@@ -1,11 +1,15 @@
 /** POST /internal/append of the relay. */
 import { FAILURES, isFailureKind } from '@matchbook/protocol/failures';
-import { InternalAppendResult, type InternalItem } from '@matchbook/protocol/http/appending';
+import { InternalAppendResult } from '@matchbook/protocol/http/appending';
 import { Check } from 'typebox/value';
 
 export type AppendVerdict = { outcome: 'done' } | { outcome: 'refused' | 'retry'; reason: string };
 
 const TIMEOUT = 10_000;
+/** The relay understood whose fault it is: the same request will never be taken. 401 and 403 are about the service secret, which may be set right. */
+const REFUSED = new Set([400, 413, 422]);
+
+export class RefusedRequest extends Error {}
 
 export class RelayClient {
   #url: string;
@@ -16,14 +20,23 @@ export class RelayClient {
     this.#secret = secret;
   }
 
-  /** One verdict an item, in order. @throws Error where the whole request failed */
-  async append(items: InternalItem[]): Promise<AppendVerdict[]> {
+  /**
+   * One verdict an item, in order.
+   *
+   * @param items InternalItem as JSON
+   * @throws RefusedRequest where the relay cannot take these items together, or this one at all
+   * @throws Error where the whole request failed
+   */
+  async append(items: readonly string[], stop?: AbortSignal): Promise<AppendVerdict[]> {
+    const limit = AbortSignal.timeout(TIMEOUT);
     const response = await fetch(this.#url, {
       method: 'POST',
       headers: { authorization: `Bearer ${this.#secret}`, 'content-type': 'application/json' },
-      body: JSON.stringify({ items }),
-      signal: AbortSignal.timeout(TIMEOUT),
+      body: `{"items":[${items.join(',')}]}`,
+      signal: stop ? AbortSignal.any([limit, stop]) : limit,
     });
+    const detail = REFUSED.has(response.status) ? await detailOf(response) : null;
+    if (detail !== null) throw new RefusedRequest(`the relay answered ${response.status}: ${detail}`);
     if (!response.ok) throw new Error(`the relay answered ${response.status}`);
     const result: unknown = await response.json();
     if (!Check(InternalAppendResult, result) || result.items.length !== items.length)
@@ -34,4 +47,10 @@ export class RelayClient {
       return { outcome: final ? 'refused' : 'retry', reason: `${item.kind}: ${item.message}` };
     });
   }
+}
+
+/** What the relay says is wrong; null where it is not the relay that says it. */
+async function detailOf(response: Response): Promise<string | null> {
+  const said = (await response.json().catch(() => null)) as { kind?: unknown; detail?: unknown } | null;
+  return typeof said?.kind === 'string' && isFailureKind(said.kind) ? String(said.detail) : null;
 }

@@ -6,6 +6,7 @@ import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { FAILURES } from '@matchbook/protocol/failures';
 import type { NewAccount } from '@matchbook/protocol/http/accounts';
 import type { InternalItem } from '@matchbook/protocol/http/appending';
 import { type Logger, pino } from 'pino';
@@ -21,20 +22,33 @@ export interface RelayStandIn {
   url: string;
   appended: InternalItem[];
   /** Answers of the next requests; `null` for success. */
-  failures: (number | 'refuse' | 'hang-up')[];
+  failures: (number | 'refuse' | 'hang-up' | 'hang')[];
+  /** Why it cannot read a body, as the relay says it; null where it can. */
+  refuses: (body: string) => 'frame_too_large' | 'invalid_field' | null;
   waitFor(count: number): Promise<InternalItem[]>;
   close(): Promise<void>;
 }
 
 export async function startRelayStandIn(): Promise<RelayStandIn> {
   const waiting = new Set<() => void>();
-  const standIn = { appended: [] as InternalItem[], failures: [] as RelayStandIn['failures'] };
+  const standIn = {
+    appended: [] as InternalItem[],
+    failures: [] as RelayStandIn['failures'],
+    refuses: (() => null) as RelayStandIn['refuses'],
+  };
   const server = createServer(async (request, response) => {
     if (request.method === 'GET')
       return void response.writeHead(200).end(JSON.stringify({ status: 'OK', time: Date.now() }));
     if (request.headers.authorization !== `Bearer ${SERVICE}`) return void response.writeHead(401).end('{}');
     const failure = standIn.failures.shift();
-    const { items } = JSON.parse(await bodyOf(request)) as { items: InternalItem[] };
+    const body = await bodyOf(request);
+    const kind = standIn.refuses(body);
+    if (kind)
+      return void response
+        .writeHead(FAILURES[kind].status ?? 400)
+        .end(JSON.stringify({ kind, detail: 'no' }));
+    const { items } = JSON.parse(body) as { items: InternalItem[] };
+    if (failure === 'hang') return;
     if (failure === 'hang-up') return void request.socket.destroy();
     if (typeof failure === 'number') return void response.writeHead(failure).end('{}');
     const answers = items.map(({ id }) =>
@@ -49,6 +63,12 @@ export async function startRelayStandIn(): Promise<RelayStandIn> {
     ...standIn,
     get appended() {
       return standIn.appended;
+    },
+    get refuses() {
+      return standIn.refuses;
+    },
+    set refuses(refuses: RelayStandIn['refuses']) {
+      standIn.refuses = refuses;
     },
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     waitFor: async (count) => {

@@ -14,6 +14,8 @@ import type { Routes } from './face.ts';
 import { isPrivate } from './origins.ts';
 
 const internalAppend = Compile(InternalAppend);
+/** A body of 64 KiB may be six times as large in JSON. */
+const INTERNAL_BYTES = 2 * LIMITS.frameBytes;
 /** A probe of the log is good for this long, so that asking for readiness costs nothing. */
 const PROBE_LIFE = 1_000;
 
@@ -80,12 +82,12 @@ export class Operations {
       return problem(response, { kind: 'forbidden', message: 'Only for servers of the same house.' });
     if (!this.#isService(request))
       return problem(response, { kind: 'unauthorized', message: 'The service secret is wrong.' });
-    const body = await readBody(request, LIMITS.frameBytes);
+    const body = await readBody(request, INTERNAL_BYTES);
     if (body === null)
       return problem(response, {
         kind: 'frame_too_large',
         message: 'The body is too large.',
-        limit: LIMITS.frameBytes,
+        limit: INTERNAL_BYTES,
       });
     const items = parse(body);
     if (items === undefined) return problem(response, { kind: 'bad_json', message: 'The body is not JSON.' });
