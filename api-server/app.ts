@@ -14,7 +14,6 @@ import type { Sessions } from './accounts/sessions.ts';
 import type { Admin } from './admin/admin.ts';
 import type { Settings } from './admin/settings.ts';
 import type { Authentication } from './authentication.ts';
-import { isUnavailable } from './db/postgres.ts';
 import { ping, type Store } from './db/store.ts';
 import { failureOf } from './files/blob-failures.ts';
 import type { Files } from './files/files.ts';
@@ -119,7 +118,7 @@ export function createApp(parts: AppParts): Express {
     adminRoutes(parts),
     conversationRoutes({ db: store.db, authentication: parts.authentication }),
   );
-  app.use(notFound, errorHandler(log, isUnavailable, failureOf));
+  app.use(notFound, errorHandler(log, store.isUnavailable, failureOf));
   return app;
 }
 

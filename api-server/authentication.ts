@@ -5,7 +5,6 @@ import type { Request, RequestHandler } from 'express';
 import { jwtVerify } from 'jose';
 import type { Kysely } from 'kysely';
 import { AUDIENCE, type Keys } from './accounts/keys.ts';
-import { isUnavailable } from './db/postgres.ts';
 import type { Database } from './db/schema.ts';
 import { problem } from './problems.ts';
 
@@ -44,6 +43,21 @@ export class Authentication {
   async person(request: Request): Promise<Person> {
     const token = bearer(request);
     if (!token) throw unauthorized();
+    const { sub, did, sid } = await this.#claims(token);
+    if (!sub || !did || !sid) throw unauthorized();
+    // Whether the database is away says nothing about a token: what it throws is no 401.
+    const session = await this.#db
+      .selectFrom('session')
+      .innerJoin('account', 'account.user', 'session.user')
+      .select(['ended', 'account.admin'])
+      .where('sid', '=', sid)
+      .where('session.user', '=', sub)
+      .executeTakeFirst();
+    if (!session || session.ended !== null) throw unauthorized();
+    return { user: sub, device: did, sid, admin: session.admin === 1 };
+  }
+
+  async #claims(token: string): Promise<{ sub?: string; did?: string; sid?: string }> {
     try {
       const { payload } = await jwtVerify(
         token,
@@ -56,20 +70,9 @@ export class Authentication {
           currentDate: new Date(this.#now()),
         },
       );
-      const { sub, did, sid } = payload as { sub?: string; did?: string; sid?: string };
-      if (!sub || !did || !sid) throw unauthorized();
-      const session = await this.#db
-        .selectFrom('session')
-        .innerJoin('account', 'account.user', 'session.user')
-        .select(['ended', 'account.admin'])
-        .where('sid', '=', sid)
-        .where('session.user', '=', sub)
-        .executeTakeFirst();
-      if (!session || session.ended !== null) throw unauthorized();
-      return { user: sub, device: did, sid, admin: session.admin === 1 };
-    } catch (error) {
-      // A database that is away says nothing about a token.
-      throw isUnavailable(error) ? error : unauthorized();
+      return payload;
+    } catch {
+      throw unauthorized();
     }
   }
 

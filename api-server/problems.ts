@@ -1,5 +1,6 @@
 /** Failures as answers: problem+json (RFC 9457) with the members that clients decide by. */
 import { FAILURES, type Failure, FailureError } from '@matchbook/protocol/failures';
+import { textFault } from '@matchbook/protocol/text';
 import type { ErrorRequestHandler, RequestHandler, Response } from 'express';
 import type { Logger } from 'pino';
 import type { TSchema } from 'typebox';
@@ -10,11 +11,30 @@ export function problem(kind: Failure['kind'], message: string, more: Partial<Fa
 }
 
 /**
- * The value, if it fits the schema.
+ * The value, if it fits the schema, and holds no text that only one of the databases would take as it is.
+ *
+ * @throws FailureError `invalid_field` with the field and, where there is one, the limit; `invalid_text`
+ */
+export function parsed<S extends TSchema>(schema: S, value: unknown): import('typebox').Static<S> {
+  const fitting = fitted(schema, value);
+  checkTexts(fitting, '');
+  return fitting;
+}
+
+/** @throws FailureError `invalid_text` with the field */
+export function checkTexts(value: unknown, field: string): void {
+  if (typeof value === 'string' && textFault(value))
+    throw problem('invalid_text', `${field || '(body)'}: a character that cannot be stored.`, { field });
+  if (typeof value === 'object' && value !== null)
+    for (const [key, one] of Object.entries(value)) checkTexts(one, field ? `${field}.${key}` : key);
+}
+
+/**
+ * The value, if it fits the schema; whatever its texts hold.
  *
  * @throws FailureError `invalid_field` with the field and, where there is one, the limit
  */
-export function parsed<S extends TSchema>(schema: S, value: unknown): import('typebox').Static<S> {
+export function fitted<S extends TSchema>(schema: S, value: unknown): import('typebox').Static<S> {
   if (Check(schema, value)) return value as import('typebox').Static<S>;
   const [first] = Errors(schema, value) as { instancePath: string; message: string; params?: object }[];
   const params = first?.params ?? {};

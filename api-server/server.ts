@@ -76,7 +76,9 @@ async function serve(
   const { db } = store;
   const index = store.dialect === 'postgres' ? postgresIndex : sqliteIndex;
   const indexing = new Indexing({ store, index, log });
-  const keys = await Keys.load(config.dataDir, config.issuer, now);
+  const keys = await Keys.load(config.dataDir, config.issuer, now, (error) =>
+    log.error({ err: error }, 'the key of access tokens cannot be renewed; the present one goes on'),
+  );
   const relay = new RelayClient(config.relayUrl, config.serviceSecret);
   const outbound = new Outbound({ db, relay, log, now, random });
   const sessions = new Sessions({ keys, outbound, accessSeconds: config.accessTokenSeconds, now });

@@ -53,7 +53,13 @@ export class Keys {
   }
 
   /** Reads the file in the folder, and makes it where there is none. */
-  static async load(directory: string, issuer: string, now: () => number): Promise<Keys> {
+  static async load(
+    directory: string,
+    issuer: string,
+    now: () => number,
+    /** A key could not be renewed: the present one goes on, and it is tried again in an hour. */
+    onFailure: (error: unknown) => void = () => {},
+  ): Promise<Keys> {
     const path = join(directory, 'keys.json');
     const file = existsSync(path)
       ? readFile(path, now())
@@ -61,7 +67,7 @@ export class Keys {
     const keys = new Keys(path, file, issuer, now);
     keys.#keys = await Promise.all(file.signing.map(loaded));
     await keys.renew();
-    keys.#timer = setInterval(() => void keys.renew(), LOOK);
+    keys.#timer = setInterval(() => void keys.renew().catch(onFailure), LOOK);
     keys.#timer.unref();
     return keys;
   }

@@ -19,6 +19,8 @@ const COLLISION = new Set(['40001', '40P01']);
 const UNIQUE = '23505';
 /** Connection, resources (disk full, too many connections), intervention (shutting down, statement limit), the system. */
 const UNAVAILABLE = /^(08|53|57|58)|^XX000$/;
+/** Data, integrity, program limits. */
+const VALUES = /^(22|23|54)/;
 /** Of the socket. */
 const GONE = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOENT']);
 
@@ -76,12 +78,15 @@ export async function openPostgres(url: string, log: Logger): Promise<Store> {
         throw isUnavailable(error) ? unavailable(error as Error) : error;
       }
     },
+    isUnavailable,
+    blamesValues: (error) => VALUES.test(codeOf(error)),
     close: () => db.destroy(),
   };
 }
 
-/** Whether it may be otherwise soon, without anybody changing the request. */
-export function isUnavailable(error: unknown): boolean {
+const codeOf = (error: unknown): string => (error as { code?: string } | null)?.code ?? '';
+
+function isUnavailable(error: unknown): boolean {
   const { code = '', message = '' } = (error ?? {}) as { code?: string; message?: string };
   return (
     UNAVAILABLE.test(code) ||

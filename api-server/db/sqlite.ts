@@ -16,7 +16,18 @@ const STATEMENTS = 300;
 const CACHE = 32 * 1024;
 
 /** Result codes of SQLite (sqlite.org/rescode.html), without their extensions. */
-const CODE = { busy: 5, locked: 6, ioError: 10, full: 13, cannotOpen: 14, readOnly: 8 };
+const CODE = {
+  busy: 5,
+  locked: 6,
+  ioError: 10,
+  full: 13,
+  cannotOpen: 14,
+  readOnly: 8,
+  tooBig: 18,
+  constraint: 19,
+  mismatch: 20,
+};
+const VALUES = new Set([CODE.tooBig, CODE.constraint, CODE.mismatch]);
 const UNAVAILABLE = new Set([
   CODE.busy,
   CODE.locked,
@@ -51,21 +62,46 @@ export function openSqlite(directory: string): Store {
           (error) => codeOf(error) === CODE.busy,
         );
       } catch (error) {
-        const code = codeOf(error);
-        if (code === null || !UNAVAILABLE.has(code)) throw error;
+        if (!isUnavailable(error)) throw error;
         throw problem('storage_unavailable', `The database cannot take it now: ${(error as Error).message}`, {
           retryAfter: 5,
         });
       }
     },
+    isUnavailable,
+    blamesValues: (error) => VALUES.has(codeOf(error) ?? -1),
     close: () => db.destroy(),
   };
 }
 
+const isUnavailable = (error: unknown): boolean => UNAVAILABLE.has(codeOf(error) ?? -1);
+
 function codeOf(error: unknown): number | null {
-  const { errcode } = (error ?? {}) as { errcode?: unknown };
-  return typeof errcode === 'number' ? errcode & 0xff : null;
+  const {
+    code,
+    errcode,
+    message = '',
+  } = (error ?? {}) as {
+    code?: unknown;
+    errcode?: unknown;
+    message?: string;
+  };
+  if (typeof errcode === 'number') return errcode & 0xff;
+  // The library leaves it out of what a statement with rows throws, also of an insert with RETURNING: only SQLite's words are there.
+  if (code !== 'ERR_SQLITE_ERROR') return null;
+  return WORDS.find(([words]) => words.test(message))?.[1] ?? null;
 }
+
+const WORDS: readonly [RegExp, number][] = [
+  [/database is locked/, CODE.busy],
+  [/table is locked/, CODE.locked],
+  [/disk is full/, CODE.full],
+  [/disk I\/O error/, CODE.ioError],
+  [/readonly database/, CODE.readOnly],
+  [/unable to open/, CODE.cannotOpen],
+  [/too big/, CODE.tooBig],
+  [/constraint failed|^cannot store /, CODE.constraint],
+];
 
 const NOTHING = { changes: 0, lastInsertRowid: 0 } as never;
 

@@ -16,6 +16,10 @@ export interface Store {
    * @throws FailureError `storage_unavailable` where the database is full, away, or too busy for too long
    */
   write<T>(work: (trx: Trx) => Promise<T>): Promise<T>;
+  /** Whether what a query threw may be otherwise soon, without anybody changing the request. */
+  isUnavailable(error: unknown): boolean;
+  /** Whether what a query threw is the fault of the values that it was given: it will be the same again. */
+  blamesValues(error: unknown): boolean;
   close(): Promise<void>;
 }
 

@@ -1,5 +1,7 @@
 /** Whether an item of the log can be saved at all, by its shape. */
 import {
+  Body,
+  ChainHash,
   ENTRIES,
   type FullEntry,
   Id,
@@ -9,6 +11,8 @@ import {
   ProfileRegister,
   type Register,
 } from '@matchbook/protocol/entries';
+import { Count, Time } from '@matchbook/protocol/http/fields';
+import { textFault } from '@matchbook/protocol/text';
 import Type, { type TSchema } from 'typebox';
 import { Compile } from 'typebox/compile';
 import { Errors } from 'typebox/value';
@@ -19,16 +23,18 @@ import type { EntryRow } from '../db/schema.ts';
 const AnyEntry = Type.Object({
   conv: Id,
   n: Place,
-  m: Type.Integer({ minimum: 0 }),
-  h: Type.String(),
+  m: Count,
+  h: ChainHash,
   id: Id,
   sender: Id,
-  kind: Type.String({ minLength: 1, maxLength: 32 }),
-  time: Type.Integer({ minimum: 0 }),
+  kind: Type.String({ pattern: '^[A-Za-z0-9_-]{1,32}$' }),
+  time: Time,
+  target: Type.Optional(Place),
+  body: Type.Optional(Body),
 });
 
 const AnyRegister = Type.Object({
-  reg: Type.String({ minLength: 1, maxLength: 32 }),
+  reg: Type.String({ pattern: '^[A-Za-z0-9_-]{1,32}$' }),
   user: Id,
   conv: Type.Optional(Id),
   target: Type.Optional(Place),
@@ -48,8 +54,18 @@ export function fittingEntry(item: FullEntry, seq: number, hash: string | undefi
   const schema = isEntryKind(item.kind) ? ENTRIES[item.kind] : AnyEntry;
   if (!fits(schema, item)) return faultIn(schema, item);
   if (hash === undefined) return 'hash: an entry has one';
+  const fault = bodyFault(item);
+  if (fault !== null) return fault;
   const row = entryRow(item, seq, hash);
   return row === null ? 'body.data is not base64url' : { item, row };
+}
+
+/** What one database would cut, and the other refuse. */
+function bodyFault(item: FullEntry): string | null {
+  if (!('body' in item) || !item.body) return null;
+  const { body } = item;
+  const fault = textFault(body.type) ?? ('text' in body ? textFault(body.text) : null);
+  return fault && `body: a character that cannot be stored (${fault})`;
 }
 
 /** Every item of the log passes here: schemas become code, once. */

@@ -59,4 +59,4 @@ export async function saveRegisters(
 }
 
 const amountOf = (item: object): number | null =>
-  'value' in item && typeof item.value === 'number' ? item.value : null;
+  'value' in item && Number.isSafeInteger(item.value) ? Number(item.value) : null;

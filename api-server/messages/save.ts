@@ -4,10 +4,11 @@
  */
 import type { FullEntry, Register } from '@matchbook/protocol/entries';
 import type { SaveBatch, SaveResult } from '@matchbook/protocol/http/saving';
-import type { Kysely } from 'kysely';
+import { type Kysely, sql } from 'kysely';
 import { insertMany, larger, pieces } from '../db/bulk.ts';
 import type { ConversationRow, Database, EntryRow } from '../db/schema.ts';
 import type { Store, Trx } from '../db/store.ts';
+import { problem } from '../problems.ts';
 import type { SearchIndex } from '../search/index-port.ts';
 import { indexSaved } from '../search/intake.ts';
 import { keepDeadLetters, rejectedBetween } from './dead-letters.ts';
@@ -27,6 +28,54 @@ export async function saveBatch(
   batch: SaveBatch,
   now: number,
 ): Promise<SaveOutcome> {
+  checkOrder(batch);
+  const together: Saver = (trx, items) => saveItems(trx, index, items, now);
+  try {
+    return await saveBy(store, together, batch, now);
+  } catch (error) {
+    // Something that no rule foresaw: found by saving one by one, it is refused, and the rest is not held up.
+    if (!store.blamesValues(error)) throw error;
+    return await saveBy(store, (trx, items) => apart(store, trx, items, together), batch, now);
+  }
+}
+
+type Saver = (trx: Trx, items: SaveBatch['items']) => Promise<Map<number, string>>;
+
+/** @throws FailureError `invalid_field`: progress never moves back, nor over an item that is not there yet */
+function checkOrder({ after, items, upTo }: SaveBatch): void {
+  let last = after;
+  for (const [i, { seq }] of items.entries()) {
+    const field = `items.${i}.seq`;
+    if (seq <= last || seq > upTo)
+      throw problem('invalid_field', `${field}: above the one before, and not above upTo.`, { field });
+    last = seq;
+  }
+  if (upTo < after)
+    throw problem('invalid_field', 'upTo: not before after.', { field: 'upTo', limit: after });
+}
+
+async function apart(
+  store: Store,
+  trx: Trx,
+  items: SaveBatch['items'],
+  save: Saver,
+): Promise<Map<number, string>> {
+  const reasons = new Map<number, string>();
+  for (const item of items) {
+    await sql`SAVEPOINT item`.execute(trx);
+    try {
+      for (const [seq, reason] of await save(trx, [item])) reasons.set(seq, reason);
+    } catch (error) {
+      if (!store.blamesValues(error)) throw error;
+      await sql`ROLLBACK TO SAVEPOINT item`.execute(trx);
+      reasons.set(item.seq, `the database cannot hold it: ${(error as Error).message}`);
+    }
+    await sql`RELEASE SAVEPOINT item`.execute(trx);
+  }
+  return reasons;
+}
+
+function saveBy(store: Store, save: Saver, batch: SaveBatch, now: number): Promise<SaveOutcome> {
   const { epoch, after, upTo } = batch;
   return store.write(async (trx) => {
     const row = await trx.selectFrom('progress').select('seq').where('epoch', '=', epoch).executeTakeFirst();
@@ -37,7 +86,7 @@ export async function saveBatch(
         progress: { epoch, seq },
         rejected: await rejectedBetween(trx, { epoch, after, upTo: seq }),
       };
-    const reasons = await saveItems(trx, index, batch.items, now);
+    const reasons = await save(trx, batch.items);
     await keepDeadLetters(trx, batch, reasons, now);
     await trx
       .insertInto('progress')

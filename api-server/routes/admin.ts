@@ -8,8 +8,8 @@ import type { Authentication } from '../authentication.ts';
 import type { Store } from '../db/store.ts';
 import { deadLetters, LETTER, type LetterKey } from '../messages/dead-letters.ts';
 import { reports } from '../people/reports.ts';
-import { parsed, problem } from '../problems.ts';
-import { integerIn, oneOf } from './query.ts';
+import { parsed } from '../problems.ts';
+import { integerIn, oneOf, textIn } from './query.ts';
 
 const LIMIT = { min: 1, max: 200, default: 50 };
 const OFFSET = { min: 0, max: 1_000_000, default: 0 };
@@ -43,12 +43,7 @@ export function adminRoutes(parts: {
 
   router.get('/api/admin/users', async (request, response) => {
     await actorOf(request);
-    const { q = '' } = request.query;
-    if (typeof q !== 'string' || q.length > SEARCH_LENGTH)
-      throw problem('invalid_field', `q: at most ${SEARCH_LENGTH} characters.`, {
-        field: 'q',
-        limit: SEARCH_LENGTH,
-      });
+    const q = textIn(request.query, 'q', SEARCH_LENGTH);
     response.json({ users: await admin.users(q, pageOf(request)) });
   });
   router.patch('/api/admin/users/:user', async (request, response) => {

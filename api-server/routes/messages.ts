@@ -6,7 +6,7 @@ import { isLegacySave, legacySave } from '../messages/legacy-save.ts';
 import { progressOf, saveBatch } from '../messages/save.ts';
 import type { Metrics } from '../metrics.ts';
 import type { RelayClient } from '../outbound/relay-client.ts';
-import { parsed } from '../problems.ts';
+import { fitted } from '../problems.ts';
 import type { SearchIndex } from '../search/index-port.ts';
 
 /** 256 bodies of 64 KiB, each character at worst six bytes of JSON, would be 100 MB; real batches stay far below. */
@@ -31,7 +31,7 @@ export function messageRoutes(parts: {
     async (request, response) => {
       if (isLegacySave(request.body))
         return void response.status(201).json(await legacySave(relay, request.body, now()));
-      const batch = parsed(SaveBatch, request.body) as unknown as SaveBatch;
+      const batch = fitted(SaveBatch, request.body) as unknown as SaveBatch;
       const outcome = await saveBatch(store, index, batch, now());
       if (outcome.joined) {
         const rejected = outcome.result.verdicts.filter(({ verdict }) => verdict === 'rejected').length;

@@ -1,5 +1,5 @@
 /** Parameters of a URL, read strictly: what is there must be right. */
-import { problem } from '../problems.ts';
+import { checkTexts, problem } from '../problems.ts';
 
 type Query = Record<string, unknown>;
 
@@ -16,6 +16,15 @@ export function integerIn<T extends number | null = never>(
   if (number >= min && number <= max) return number;
   const limit = number > max ? max : min;
   throw problem('invalid_field', `${field}: a whole number from ${min} to ${max}.`, { field, limit });
+}
+
+/** Empty where it is not given. */
+export function textIn(query: Query, field: string, limit: number): string {
+  const { [field]: value = '' } = query;
+  if (typeof value !== 'string' || value.length > limit)
+    throw problem('invalid_field', `${field}: text of at most ${limit} characters.`, { field, limit });
+  checkTexts(value, field);
+  return value;
 }
 
 /** The first one where it is not given. */

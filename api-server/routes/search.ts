@@ -5,10 +5,9 @@ import type { Kysely } from 'kysely';
 import type { RateLimit } from '../accounts/rate-limit.ts';
 import type { Authentication } from '../authentication.ts';
 import type { Database } from '../db/schema.ts';
-import { problem } from '../problems.ts';
 import type { SearchIndex } from '../search/index-port.ts';
 import { search } from '../search/search.ts';
-import { integerIn, oneOf } from './query.ts';
+import { integerIn, oneOf, textIn } from './query.ts';
 
 /** Time zones reach from UTC-12 to UTC+14. */
 const ZONE = { min: -12 * 60, max: 14 * 60 };
@@ -24,12 +23,7 @@ export function searchRoutes(parts: {
   router.get('/api/search', async (request, response) => {
     const { user } = await authentication.person(request);
     perUser.take(user);
-    const { q } = request.query;
-    if (typeof q !== 'string' || q.length > QUERY_LIMITS.length)
-      throw problem('invalid_field', `q: text of at most ${QUERY_LIMITS.length} characters.`, {
-        field: 'q',
-        limit: QUERY_LIMITS.length,
-      });
+    const q = textIn(request.query, 'q', QUERY_LIMITS.length);
     const page = await search(db, index, {
       ...{ user, q },
       zone: integerIn(request.query, 'zone', { ...ZONE, default: 0 }),

@@ -9,9 +9,9 @@ import { Id } from '../entries.ts';
 import { FailureFields } from '../frames.ts';
 import { LIMITS } from '../limits.ts';
 
-export const Count = Type.Integer({ minimum: 0 });
+export const Count = Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER });
 export const Seq = Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER });
-export const Time = Type.Integer({ minimum: 0 });
+export const Time = Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER });
 export const Name = Type.String({ minLength: 1, maxLength: LIMITS.nameLength });
 export const strict = { additionalProperties: false } as const;
 
