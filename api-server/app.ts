@@ -41,6 +41,8 @@ import type { SearchIndex } from './search/index-port.ts';
 const BODY_BYTES = 64 * 1024;
 /** A message for later is as long as one for now; of some characters JSON needs six. */
 const SCHEDULED_BYTES = 2 * LIMITS.frameBytes;
+/** For such a body to arrive, ms. */
+const BODY_LIMIT = 20_000;
 /** What a browser may send and see: ours and those of tus. */
 const TUS_HEADERS =
   'authorization, content-type, range, if-range, tus-resumable, upload-length, upload-offset, upload-metadata';
@@ -97,6 +99,7 @@ export function createApp(parts: AppParts): Express {
       now,
     }),
   );
+  app.use(inTime);
   app.use('/api/scheduled', express.json({ limit: SCHEDULED_BYTES }));
   app.use(express.json({ limit: BODY_BYTES }));
   const perAddress = new RateLimit({ perSecond: 1, burst: 30, now });
@@ -155,6 +158,15 @@ function cors(origins: readonly string[]): RequestHandler {
       .end();
   };
 }
+
+/** Files take their time, and are before this; what else is said comes at once. Who lets it trickle would hold a connection for nothing. */
+const inTime: RequestHandler = (request, response, next) => {
+  const limit = setTimeout(() => {
+    if (!request.complete) request.destroy();
+  }, BODY_LIMIT);
+  response.once('close', () => clearTimeout(limit));
+  next();
+};
 
 const safeHeaders: RequestHandler = (_request, response, next) => {
   response.set({

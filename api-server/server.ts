@@ -32,6 +32,8 @@ import { sqliteIndex } from './search/sqlite-index.ts';
 
 /** For one request with its body, ms: a large piece of a file over a slow line is cut off then, and goes on from there. */
 const REQUEST_LIMIT = 15 * 60_000;
+/** At once; further ones are turned away before the process has no descriptor left for its database. */
+const CONNECTIONS = 5_000;
 /** Requests under way may take this long to end at a stop. */
 const STOP_LIMIT = 8_000;
 
@@ -166,6 +168,7 @@ async function serve(
     },
     app,
   );
+  server.maxConnections = CONNECTIONS;
   await listen(server, config.port, config.host);
   outbound.wake();
   indexing.start();

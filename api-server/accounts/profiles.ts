@@ -3,10 +3,10 @@ import { randomUUID } from 'node:crypto';
 import type { OwnAccount, Profile, ProfileChange } from '@matchbook/protocol/http/accounts';
 import type { InternalItem } from '@matchbook/protocol/http/appending';
 import { isVisible, textFault } from '@matchbook/protocol/text';
-import type { Selectable } from 'kysely';
+import { type Selectable, sql } from 'kysely';
 import type { AccountRow } from '../db/schema.ts';
 import type { Store } from '../db/store.ts';
-import { mayRead } from '../files/reading.ts';
+import { mayRead, together } from '../files/reading.ts';
 import type { Outbound } from '../outbound/outbound.ts';
 import { problem } from '../problems.ts';
 
@@ -35,9 +35,12 @@ export class Profiles {
 
   /** @throws FailureError `not_found` for who shares no conversation with the asking person: as if there were nobody */
   async of(user: string, asking: string): Promise<Profile> {
-    const row = (await this.#share(user, asking)) ? await this.#row(user) : undefined;
+    const near = await this.#nearness(user, asking);
+    const row = near === null ? undefined : await this.#row(user);
     if (!row) throw problem('not_found', 'There is nobody of that name for you.', { field: 'user' });
-    return this.#shown(row);
+    const shown = this.#shown(row);
+    // What somebody does now is for those who are with them now, and whom they did not block.
+    return near === 'now' ? shown : { ...shown, status: null, lastSeen: null };
   }
 
   async change(user: string, change: ProfileChange): Promise<OwnAccount> {
@@ -91,17 +94,32 @@ export class Profiles {
     );
   }
 
-  async #share(user: string, asking: string): Promise<boolean> {
-    if (user === asking) return true;
-    const shared = await this.#store.db
+  /** Whether they are in a conversation together, or were once. */
+  async #nearness(user: string, asking: string): Promise<'now' | 'once' | null> {
+    if (user === asking) return 'now';
+    const { db } = this.#store;
+    const shared = await db
       .selectFrom('member as theirs')
       .innerJoin('member as mine', 'mine.conv', 'theirs.conv')
-      .select('mine.conv')
+      .select(
+        sql<number>`MAX(CASE WHEN mine."untilN" IS NULL AND theirs."untilN" IS NULL THEN 1 ELSE 0 END)`.as(
+          'now',
+        ),
+      )
       .where('theirs.user', '=', user)
       .where('mine.user', '=', asking)
-      .limit(1)
+      .where(together)
       .executeTakeFirst();
-    return shared !== undefined;
+    if (shared?.now === null || shared === undefined) return null;
+    const blocked = await db
+      .selectFrom('ownRegister')
+      .select('amount')
+      .where('user', '=', user)
+      .where('kind', '=', 'block')
+      .where('about', '=', asking)
+      .where('amount', '=', 1)
+      .executeTakeFirst();
+    return shared.now === 1 && !blocked ? 'now' : 'once';
   }
 
   #row(user: string) {

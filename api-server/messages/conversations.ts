@@ -99,7 +99,9 @@ async function summaryOf(db: Kysely<Database>, user: string, row: Row): Promise<
   const settings = await settingsOf(db, user, conv);
   const last = await lastMessage(db, conv, ranges);
   return {
-    ...{ conv, form, headN, readN, unread: Math.max(0, Number(unread)), updatedAt },
+    ...{ conv, form, headN, readN, unread: Math.max(0, Number(unread)) },
+    // Of who is not in it any more: what happens without them is not told.
+    updatedAt: inside === 1 ? updatedAt : (last?.entry.time ?? 0),
     member: inside === 1,
     role: role || 'member',
     name: facts.rename && 'text' in facts.rename ? facts.rename.text : null,

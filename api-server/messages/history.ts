@@ -92,7 +92,7 @@ async function anchorOf(
       throw problem('unknown_place', 'around: there is no such place for you.', { field: 'around' });
     return n;
   }
-  if ('date' in asked) return firstSince(db, conv, asked.date);
+  if ('date' in asked) return firstSince(db, conv, ranges, asked.date);
   const read = await db
     .selectFrom('position')
     .select('n')
@@ -108,13 +108,19 @@ async function anchorOf(
 }
 
 /** Times do not fall within a conversation, so the place is found by halving, with an index that is there anyway. */
-async function firstSince(db: Kysely<Database>, conv: string, time: number): Promise<number> {
+async function firstSince(
+  db: Kysely<Database>,
+  conv: string,
+  ranges: readonly Range[],
+  time: number,
+): Promise<number> {
   const head = await db
     .selectFrom('conversation')
     .select('headN')
     .where('conv', '=', conv)
     .executeTakeFirst();
-  let [low, high] = [1, (head?.headN ?? 0) + 1];
+  // Within what this person may see: how far a conversation came without them is not told.
+  let [low, high] = [ranges[0]!.from, Math.min(head?.headN ?? 0, ranges.at(-1)!.to) + 1];
   while (low < high) {
     const middle = Math.floor((low + high) / 2);
     const row = await db

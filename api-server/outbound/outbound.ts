@@ -151,6 +151,8 @@ export class Outbound {
         .updateTable('outbound')
         .set({
           state: verdict.outcome === 'done' ? 'done' : 'refused',
+          // The log has it now, and what is deleted there is to be nowhere.
+          ...(verdict.outcome === 'done' ? { item: '{}' } : {}),
           reason: verdict.outcome === 'refused' ? verdict.reason : null,
         })
         .where('place', '=', row.place)

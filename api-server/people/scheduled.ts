@@ -110,6 +110,7 @@ export class Scheduled {
         'scheduled.state',
         'outbound.state as fate',
         'reason',
+        'item',
       ])
       .where('scheduled.user', '=', user)
       .where((or) =>
@@ -120,8 +121,9 @@ export class Scheduled {
       )
       .orderBy('due')
       .execute();
-    return rows.map(({ id, conv, body, silent, due, fate, reason }) => ({
-      ...{ id, conv, body: JSON.parse(body), silent: silent === 1, due },
+    return rows.map(({ id, conv, body, silent, due, fate, reason, item }) => ({
+      ...{ id, conv, silent: silent === 1, due },
+      body: fate === 'refused' && item !== null ? JSON.parse(item).body : JSON.parse(body),
       refused: fate === 'refused' ? (reason ?? 'refused') : null,
     }));
   }
@@ -141,7 +143,8 @@ export class Scheduled {
         for (const { user, id, conv, body, silent } of due) {
           await trx
             .updateTable('scheduled')
-            .set({ state: 'sent' })
+            // What it says goes on with it: here it would outlive its deletion.
+            .set({ state: 'sent', body: '{}' })
             .where('user', '=', user)
             .where('id', '=', id)
             .execute();

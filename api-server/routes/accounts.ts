@@ -12,7 +12,7 @@ import { type Request, Router } from 'express';
 import type { Accounts } from '../accounts/accounts.ts';
 import type { Passwords } from '../accounts/passwords.ts';
 import type { Profiles } from '../accounts/profiles.ts';
-import type { RateLimit } from '../accounts/rate-limit.ts';
+import { networkOf, type RateLimit } from '../accounts/rate-limit.ts';
 import type { Sessions } from '../accounts/sessions.ts';
 import type { Authentication } from '../authentication.ts';
 import type { Store } from '../db/store.ts';
@@ -30,7 +30,7 @@ export function accountRoutes(parts: {
 }): Router {
   const { store, accounts, sessions, passwords, profiles, authentication, perAddress, perAccount } = parts;
   const router = Router();
-  const limited = (request: Request) => perAddress.take(request.ip ?? '');
+  const limited = (request: Request) => perAddress.take(networkOf(request.ip));
 
   router.post('/api/accounts', async (request, response) => {
     limited(request);

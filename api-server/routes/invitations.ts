@@ -1,7 +1,7 @@
 import { InvitationQuery, InvitationRequest } from '@matchbook/protocol/http/invitations';
 import { Router } from 'express';
 import type { Invitations } from '../accounts/invitations.ts';
-import type { RateLimit } from '../accounts/rate-limit.ts';
+import { networkOf, type RateLimit } from '../accounts/rate-limit.ts';
 import type { Authentication } from '../authentication.ts';
 import { parsed } from '../problems.ts';
 
@@ -27,13 +27,13 @@ export function invitationRoutes(parts: {
     response.status(204).end();
   });
   router.post('/api/invitations/redeem', async (request, response) => {
-    perAddress.take(request.ip ?? '');
+    perAddress.take(networkOf(request.ip));
     const { user } = await authentication.person(request);
     const { secret } = parsed(InvitationQuery, request.body);
     response.json(await invitations.redeemSignedIn(secret, user));
   });
   router.post('/api/invitations/preview', async (request, response) => {
-    perAddress.take(request.ip ?? '');
+    perAddress.take(networkOf(request.ip));
     const { secret } = parsed(InvitationQuery, request.body);
     response.json(await invitations.preview(secret, serverName()));
   });
