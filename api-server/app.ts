@@ -19,6 +19,7 @@ import { failureOf } from './files/blob-failures.ts';
 import type { Files } from './files/files.ts';
 import type { Scrub } from './files/scrub.ts';
 import type { Uploads } from './files/uploads.ts';
+import { inTime } from './in-time.ts';
 import type { Metrics } from './metrics.ts';
 import type { RelayClient } from './outbound/relay-client.ts';
 import type { Scheduled } from './people/scheduled.ts';
@@ -99,7 +100,8 @@ export function createApp(parts: AppParts): Express {
       now,
     }),
   );
-  app.use(inTime);
+  // Files take their time, and are before this; what else is said comes at once.
+  app.use(inTime(BODY_LIMIT));
   app.use('/api/scheduled', express.json({ limit: SCHEDULED_BYTES }));
   app.use(express.json({ limit: BODY_BYTES }));
   const perAddress = new RateLimit({ perSecond: 1, burst: 30, now });
@@ -158,15 +160,6 @@ function cors(origins: readonly string[]): RequestHandler {
       .end();
   };
 }
-
-/** Files take their time, and are before this; what else is said comes at once. Who lets it trickle would hold a connection for nothing. */
-const inTime: RequestHandler = (request, response, next) => {
-  const limit = setTimeout(() => {
-    if (!request.complete) request.destroy();
-  }, BODY_LIMIT);
-  response.once('close', () => clearTimeout(limit));
-  next();
-};
 
 const safeHeaders: RequestHandler = (_request, response, next) => {
   response.set({

@@ -14,6 +14,9 @@ import { type AppendVerdict, RefusedRequest, type RelayClient } from './relay-cl
 /** Of one request: the relay reads no more than twice a frame. One larger item travels alone. */
 const BATCH_BYTES = LIMITS.frameBytes;
 
+/** Between two tries, ms. */
+const SHORTEST = 50;
+
 interface Row {
   place: number;
   /** InternalItem as JSON. */
@@ -164,8 +167,9 @@ export class Outbound {
   #later(): void {
     if (this.#closed) return;
     this.#failures += 1;
-    const delay =
-      this.#random() * Math.min(RECONNECT.cap, RECONNECT.base * 2 ** Math.min(this.#failures, 16));
+    const limit = Math.min(RECONNECT.cap, RECONNECT.base * 2 ** Math.min(this.#failures, 16));
+    // Full jitter, with a floor: no failure may become a busy loop.
+    const delay = Math.max(SHORTEST, this.#random() * limit);
     this.#timer = setTimeout(() => this.wake(), delay);
     this.#timer.unref();
   }

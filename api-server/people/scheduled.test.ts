@@ -49,6 +49,17 @@ onBothDatabases('messages for later', (database) => {
     api.clock.now += 60_000;
     await api.relay.waitFor(3);
     expect(api.relay.appended.map(({ id }) => id).slice(1)).toEqual(['m1', 'm2']);
+    // What they say is in the log, and nowhere beside it.
+    await expect
+      .poll(() =>
+        api.inStore(async ({ db }) =>
+          JSON.stringify([
+            await db.selectFrom('scheduled').select('body').execute(),
+            await db.selectFrom('outbound').select('item').execute(),
+          ]),
+        ),
+      )
+      .not.toContain('good morning');
   });
 
   it('are changed and cancelled until then, by their author alone', async () => {
