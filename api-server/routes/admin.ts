@@ -8,7 +8,7 @@ import type { Authentication } from '../authentication.ts';
 import type { Store } from '../db/store.ts';
 import { deadLetters, LETTER, type LetterKey } from '../messages/dead-letters.ts';
 import { reports } from '../people/reports.ts';
-import { parsed } from '../problems.ts';
+import { parsed, problem } from '../problems.ts';
 import { integerIn, oneOf, textIn } from './query.ts';
 
 const LIMIT = { min: 1, max: 200, default: 50 };
