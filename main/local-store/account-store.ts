@@ -309,7 +309,12 @@ export class AccountStore {
   }
 
   waitingItems(account: string): { items: WaitingItem[]; total: number } {
-    const items = this.#outbox.list().map((item) => this.#listed(account, item));
+    let room = LISTED_TEXT;
+    const items = this.#outbox.list().map((item) => {
+      const text = textOf(item.content) ?? '';
+      room -= text.length;
+      return this.#listed(account, item, room > 0 ? text : cut(text), text);
+    });
     return { items, total: this.#outbox.count().waiting };
   }
 
@@ -466,12 +471,12 @@ export class AccountStore {
     };
   }
 
-  #listed(account: string, item: Item): WaitingItem {
+  #listed(account: string, item: Item, text: string, all: string): WaitingItem {
     const { id, conv, content, target, created, frozen, failed, failure, attempts, tried, next } = item;
     const about = target === null ? null : this.#outbox.find(target);
     const n = 'target' in content ? content.target : null;
     return {
-      ...{ account, id, conv, kind: content.kind, text: cut(textOf(content) ?? '') },
+      ...{ account, id, conv, kind: content.kind, text, whole: text === all },
       off: 'off' in content && content.off === true,
       about: about ? cut(textOf(about.content) ?? '') : n === null ? null : this.#history.textAt(conv, n),
       ...{ created, frozen, failed, failure, holds: holdsOf(item) },
@@ -491,6 +496,9 @@ export class AccountStore {
     return { sender: previewSender, own, text: JSON.parse(previewText) as string, delivery };
   }
 }
+
+/** Characters of text in one list of what waits. */
+const LISTED_TEXT = 1024 * 1024;
 
 interface PreviewColumns {
   conv: string;

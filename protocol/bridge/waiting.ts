@@ -17,6 +17,8 @@ export interface WaitingItem {
   kind: Append['kind'];
   /** What a person wrote of it, or reacted with; empty where there is nothing of the kind. */
   text: string;
+  /** `text` is all of it; where very much waits, later texts are cut. */
+  whole: boolean;
   /** Takes back: a reaction or a pin that goes. */
   off: boolean;
   /** Text of the message that it is about, as far as it is known here. */

@@ -1,8 +1,10 @@
 import { englishDiagnostics } from './english-diagnostics.ts';
+import { englishOutbox } from './english-outbox.ts';
 
 /** Every word of the windows, in ICU message syntax. Components name these keys; a sentence stands nowhere else. */
 export const english = {
   ...englishDiagnostics,
+  ...englishOutbox,
 
   'base.cancel': 'Cancel',
   'base.close': 'Close',

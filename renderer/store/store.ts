@@ -13,6 +13,7 @@ import { DraftKeeper, type Later } from './draft-keeper.ts';
 import { ReadMarker } from './read-marker.ts';
 import { type Address, addressKey, emptyState, type MatchbookState, sameAddress } from './state.ts';
 import { TimelineWindow } from './timeline-window.ts';
+import { WaitingList } from './waiting-list.ts';
 
 export interface StorePorts {
   bridge: WindowBridge;
@@ -37,10 +38,13 @@ export class MatchbookStore {
   #opensItself: 'newest' | 'person' | null = 'newest';
   /** What a person does at accounts. */
   readonly accounts: AccountActions;
+  /** What waits to be sent. */
+  readonly waiting: WaitingList;
 
   constructor(ports: StorePorts) {
     this.#ports = ports;
     this.state = createStore<MatchbookState>(() => emptyState);
+    this.waiting = new WaitingList(ports.bridge, ports.newId);
     this.#reading = new ReadMarker(ports.bridge, ports.later);
     this.#timeline = new TimelineWindow(ports.bridge, this.state);
     const { bridge } = ports;
@@ -55,6 +59,7 @@ export class MatchbookStore {
       bridge.on('session.changed', ({ account, state }) =>
         this.state.setState((before) => ({ sessions: { ...before.sessions, [account]: state } })),
       ),
+      bridge.on('outbox.changed', ({ account }) => void this.waiting.changed(account)),
       bridge.on('rows.changed', ({ account, convs, list }) => {
         if (list) void this.#lists.get(account)?.rowsChanged(convs);
         const { open } = this.state.getState();
@@ -133,6 +138,7 @@ export class MatchbookStore {
   /** Asks for the list and the session of every account that is not known yet. */
   #follow(): void {
     const { app, conversations, sessions } = this.state.getState();
+    this.waiting.follow((app?.accounts ?? []).map(({ account }) => account));
     for (const { account } of app?.accounts ?? []) {
       const list = this.#lists.get(account) ?? this.#listOf(account);
       this.#lists.set(account, list);
@@ -283,7 +289,7 @@ export class MatchbookStore {
     void this.#timeline.refresh();
   }
 
-  async toDraft(address: Address, row: TimelineRow): Promise<void> {
+  async toDraft(address: Address, row: Pick<TimelineRow, 'id'>): Promise<void> {
     const keeper = this.draft(address);
     await keeper.flush();
     const draft = await this.#answered(
@@ -294,7 +300,7 @@ export class MatchbookStore {
     keeper.adopt(draft);
   }
 
-  async discard(address: Address, row: TimelineRow): Promise<void> {
+  async discard(address: Address, row: Pick<TimelineRow, 'id'>): Promise<void> {
     const request = { account: address.account, id: row.id, newId: this.#ports.newId() };
     const done = await this.#answered(this.#ports.bridge.call('outbox.discard', request));
     if (done && !done.queued) this.#timeline.withdraw(address, row.id);

@@ -5,6 +5,7 @@ import './onboarding/onboarding.css';
 import './shell/shell.css';
 import './timeline/timeline.css';
 import './composer/composer.css';
+import './outbox/outbox.css';
 import { useWords } from '../i18n/words.tsx';
 import { FirstScreen } from './onboarding/first-screen.tsx';
 import { MainScreen } from './shell/main-screen.tsx';

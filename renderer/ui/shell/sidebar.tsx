@@ -4,6 +4,7 @@ import { type KeyboardEvent, memo } from 'react';
 import { useWords } from '../../i18n/words.tsx';
 import type { Address } from '../../store/state.ts';
 import { Avatar } from '../avatar.tsx';
+import { OutboxButton } from '../outbox/outbox-button.tsx';
 import { otherName } from '../people.ts';
 import { DeliveryIcon } from '../timeline/delivery-mark.tsx';
 import { useMatchbook } from '../use-store.ts';
@@ -61,6 +62,7 @@ export function Sidebar(props: {
       )}
       <footer className="sidebar-foot">
         <ComputerNotice />
+        <OutboxButton />
         <button type="button" className="button wide" data-testid="invitation-open" onClick={props.onInvite}>
           <UserPlus size={16} aria-hidden="true" />
           {say('sidebar.invite')}

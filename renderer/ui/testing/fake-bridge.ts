@@ -140,6 +140,8 @@ const USUAL: Record<string, (this: FakeBridge, request: Record<string, string>) 
     this.rows.set(conv!, [...rows, row]);
     return ok(row);
   },
+  'outbox.count': () => ok({ waiting: 0, failed: 0, held: 0, since: null }),
+  'outbox.list': () => ok({ items: [], total: 0 }),
   'account.invitation': () => ok({ link: 'matchbook://join/abc', expires: 1 }),
   'account.recoveryNoted': () => ok(null),
   'read.mark': () => ok(null),

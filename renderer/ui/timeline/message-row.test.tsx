@@ -1,6 +1,6 @@
 import type { TimelineRow } from '@matchbook/protocol/bridge/views';
 import { LADDER } from '@matchbook/protocol/delivery';
-import { render, screen, within } from '@testing-library/react';
+import { cleanup, render, screen, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { describe, expect, it } from 'vitest';
 import { ACCOUNT, FakeBridge, ownRow } from '../testing/fake-bridge.ts';
@@ -57,9 +57,28 @@ describe('a message', () => {
     });
     await userEvent.click(within(element).getByText('Back to the draft'));
     expect(bridge.asked('outbox.toDraft')).toEqual([{ account: ACCOUNT, id: 'm1' }]);
-    bridge.answers['outbox.discard'] = () => ({ ok: true, value: null });
+    bridge.answers['outbox.discard'] = () => ({ ok: true, value: { queued: false } });
     await userEvent.click(within(element).getByText('Discard'));
-    expect(bridge.asked('outbox.discard')).toEqual([{ account: ACCOUNT, id: 'm1' }]);
+    expect(bridge.asked('outbox.discard')).toMatchObject([{ account: ACCOUNT, id: 'm1' }]);
+  });
+
+  it('shows what waits to change about it as done, and takes back what was refused', async () => {
+    const body = { type: 'text/plain', text: 'better' };
+    const edit = {
+      id: 'e',
+      append: { kind: 'edit' as const, target: 1, body },
+      failure: null,
+      frozen: false,
+    };
+    const first = await shown(row({ changes: [{ ...edit, delivery: 'queued' }] }));
+    expect(first.element.textContent).toContain('better');
+    cleanup();
+    const second = await shown(row({ changes: [{ ...edit, delivery: 'failed' }] }));
+    expect(second.element.textContent).toContain('hello');
+    cleanup();
+    const gone = { id: 'd', append: { kind: 'delete' as const, target: 1 }, failure: null, frozen: false };
+    const third = await shown(row({ changes: [{ ...gone, delivery: 'queued' }] }));
+    expect(third.element.textContent).toContain('was deleted');
   });
 
   it('shows text as text: markup is not markup', async () => {

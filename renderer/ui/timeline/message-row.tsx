@@ -51,11 +51,22 @@ export const MessageRow = memo(function MessageRow(props: {
 
 function Content({ row }: { row: TimelineRow }) {
   const { say } = useWords();
-  const { body } = row;
+  const body = bodyAsWanted(row);
   if (row.kind === 'message' && !body) return <p className="placeholder">{say('timeline.erased')}</p>;
   const text = row.kind === 'message' && body ? shownText(body) : null;
   if (text === null) return <p className="placeholder">{say('timeline.newer')}</p>;
   return <MessageText text={text} />;
+}
+
+/** With what waits to change about it done already; a change that was refused is taken back, and its words stand in the outbox. */
+function bodyAsWanted({ body, changes = [] }: TimelineRow): TimelineRow['body'] {
+  let now = body;
+  for (const { append, delivery } of changes) {
+    if (delivery === 'failed') continue;
+    if (append.kind === 'delete') now = null;
+    else if (append.kind === 'edit') now = append.body;
+  }
+  return now;
 }
 
 /** What can be done about a message that has not gone out: all of it where it failed, taking it back while it was never tried. */

@@ -1,0 +1,90 @@
+/** What waits to be sent, of all accounts: counted always, listed while the outbox view is open. */
+import type { LocalFailure, Outcome } from '@matchbook/protocol/bridge/outcome';
+import type { WaitingCount, WaitingItem } from '@matchbook/protocol/bridge/waiting';
+import type { WindowBridge } from '@matchbook/protocol/bridge/window';
+import { createStore, type StoreApi } from 'zustand/vanilla';
+import { Coalesced } from './coalesced.ts';
+
+export interface WaitingState {
+  counts: Readonly<Record<string, WaitingCount>>;
+  /** By account; absent until the first answer. */
+  lists: Readonly<Record<string, { items: readonly WaitingItem[]; total: number }>>;
+  /** Why the last action was not done. */
+  failure: LocalFailure | null;
+}
+
+export class WaitingList {
+  readonly state: StoreApi<WaitingState>;
+  readonly #bridge: WindowBridge;
+  readonly #newId: () => string;
+  readonly #asking = new Map<string, Coalesced>();
+  #shown = false;
+
+  constructor(bridge: WindowBridge, newId: () => string) {
+    this.#bridge = bridge;
+    this.#newId = newId;
+    this.state = createStore<WaitingState>(() => ({ counts: {}, lists: {}, failure: null }));
+  }
+
+  /** Something changed in the outbox of this account, or it is seen for the first time. */
+  changed(account: string): Promise<void> {
+    let asking = this.#asking.get(account);
+    if (!asking) {
+      asking = new Coalesced(() => this.#ask(account));
+      this.#asking.set(account, asking);
+    }
+    return asking.run();
+  }
+
+  follow(accounts: readonly string[]): void {
+    for (const account of accounts) if (!this.#asking.has(account)) void this.changed(account);
+  }
+
+  show(shown: boolean): void {
+    this.#shown = shown;
+    this.state.setState({ failure: null, ...(shown ? {} : { lists: {} }) });
+    if (shown) for (const account of this.#asking.keys()) void this.changed(account);
+  }
+
+  hold({ account, id }: WaitingItem, on: boolean): Promise<boolean> {
+    return this.#done(this.#bridge.call('outbox.hold', { account, id, on }));
+  }
+
+  sendNow({ account, id }: WaitingItem): Promise<boolean> {
+    return this.#done(this.#bridge.call('outbox.sendNow', { account, id }));
+  }
+
+  edit({ account, id }: WaitingItem, text: string): Promise<boolean> {
+    return this.#done(this.#bridge.call('outbox.edit', { account, id, newId: this.#newId(), text }));
+  }
+
+  discard({ account, id }: WaitingItem): Promise<boolean> {
+    return this.#done(this.#bridge.call('outbox.discard', { account, id, newId: this.#newId() }));
+  }
+
+  retry({ account, id }: WaitingItem): Promise<boolean> {
+    return this.#done(this.#bridge.call('outbox.retry', { account, id, newId: this.#newId() }));
+  }
+
+  /** One after the other, in their order; the first that fails is told, the others are done all the same. */
+  async each(items: readonly WaitingItem[], act: (item: WaitingItem) => Promise<boolean>): Promise<void> {
+    let failure: LocalFailure | null = null;
+    for (const item of items) if (!(await act(item))) failure ??= this.state.getState().failure;
+    this.state.setState({ failure });
+  }
+
+  async #ask(account: string): Promise<void> {
+    const count = await this.#bridge.call('outbox.count', { account });
+    if (count.ok) this.state.setState(({ counts }) => ({ counts: { ...counts, [account]: count.value } }));
+    if (!this.#shown) return;
+    const list = await this.#bridge.call('outbox.list', { account });
+    if (list.ok && this.#shown)
+      this.state.setState(({ lists }) => ({ lists: { ...lists, [account]: list.value } }));
+  }
+
+  async #done(answer: Promise<Outcome<unknown>>): Promise<boolean> {
+    const got = await answer;
+    this.state.setState({ failure: got.ok ? null : got.failure });
+    return got.ok;
+  }
+}

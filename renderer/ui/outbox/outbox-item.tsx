@@ -1,0 +1,127 @@
+import type { WaitingItem } from '@matchbook/protocol/bridge/waiting';
+import { useState } from 'react';
+import type { WordId } from '../../i18n/english.ts';
+import { useWords, type Words } from '../../i18n/words.tsx';
+import { useMatchbook } from '../use-store.ts';
+import { isHeld, mayDiscard, mayHold, mayToDraft } from './what-can-be-done.ts';
+
+const KINDS: Partial<Record<WaitingItem['kind'], WordId>> = {
+  create: 'outbox.kind.create',
+  edit: 'outbox.kind.edit',
+  delete: 'outbox.kind.delete',
+  reaction: 'outbox.kind.reaction',
+  pin: 'outbox.kind.pin',
+  rename: 'outbox.kind.rename',
+  picture: 'outbox.kind.picture',
+  member_add: 'outbox.kind.members',
+  member_remove: 'outbox.kind.members',
+  member_leave: 'outbox.kind.members',
+  member_role: 'outbox.kind.members',
+};
+
+function whatWords({ kind, off, about }: WaitingItem, { say }: Words): string | null {
+  if (kind === 'message') return null;
+  const id =
+    off && kind === 'reaction'
+      ? 'outbox.kind.reactionOff'
+      : off && kind === 'pin'
+        ? 'outbox.kind.pinOff'
+        : (KINDS[kind] ?? 'outbox.kind.setting');
+  return say(id, { about: about || say('outbox.message') });
+}
+
+function whyWords(item: WaitingItem, { say, failure }: Words): string {
+  const { failed, failure: reason, holds, behind, frozen, nextAt } = item;
+  if (failed) return say('outbox.failed', { reason: reason ? failure(reason) : '' });
+  if (holds.includes('person')) return say('outbox.held');
+  if (holds.includes('upload')) return say('outbox.uploading');
+  if (behind) return say('outbox.behind');
+  const next = nextAt === null ? 0 : Math.ceil((nextAt - Date.now()) / 1_000);
+  if (next > 0) return `${say('outbox.nextIn', { seconds: next })} · ${reason ? failure(reason) : ''}`;
+  if (reason) return say('outbox.waitsFor', { reason: failure(reason) });
+  return say(frozen ? 'outbox.frozen' : 'outbox.queued');
+}
+
+/** One item: what, why it waits, since when, how often it was tried, and its actions. */
+export function OutboxItem(props: {
+  item: WaitingItem;
+  chosen: boolean;
+  mayEdit: boolean;
+  onChoose: (on: boolean) => void;
+}) {
+  const { item, chosen, mayEdit, onChoose } = props;
+  const store = useMatchbook();
+  const { waiting } = store;
+  const words = useWords();
+  const { say, moment } = words;
+  const [editing, setEditing] = useState<string | null>(null);
+  const what = whatWords(item, words);
+  const address = { account: item.account, conv: item.conv };
+  const button = (id: WordId, act: () => void) => (
+    <button type="button" className="button small" data-testid={id} onClick={act}>
+      {say(id)}
+    </button>
+  );
+  const failed = item.failed;
+  return (
+    <li className={failed ? 'outbox-item failed' : 'outbox-item'} data-testid="outbox-item" data-id={item.id}>
+      <input
+        type="checkbox"
+        checked={chosen}
+        aria-label={say('outbox.choose', { text: item.text || (what ?? '') })}
+        onChange={(event) => onChoose(event.target.checked)}
+      />
+      <div className="outbox-what">
+        {what !== null && <p className="fine">{what}</p>}
+        {editing === null ? (
+          item.text !== '' && (
+            <p className="outbox-text" dir="auto">
+              {item.text}
+            </p>
+          )
+        ) : (
+          <textarea
+            // biome-ignore lint/a11y/noAutofocus: the person has just asked to write here
+            autoFocus
+            dir="auto"
+            rows={3}
+            aria-label={say('outbox.text')}
+            value={editing}
+            onChange={(event) => setEditing(event.target.value)}
+          />
+        )}
+        <p className={failed ? 'error' : 'fine'} data-testid="outbox-why">
+          {whyWords(item, words)}
+        </p>
+        <p className="fine">
+          {say('outbox.since', { time: moment(item.created) })}
+          {item.attempts > 0 && ` · ${say('outbox.attempts', { count: item.attempts })}`}
+        </p>
+        <div className="outbox-actions">
+          {editing !== null ? (
+            <>
+              {button('outbox.save', () => {
+                void waiting.edit(item, editing).then((done) => done && setEditing(null));
+              })}
+              {button('outbox.stop', () => setEditing(null))}
+            </>
+          ) : (
+            <>
+              {failed
+                ? button('outbox.retry', () => void waiting.retry(item))
+                : button('outbox.sendNow', () => void waiting.sendNow(item))}
+              {mayHold(item) && !isHeld(item) && button('outbox.hold', () => void waiting.hold(item, true))}
+              {mayEdit && button('outbox.edit', () => setEditing(item.text))}
+              {mayToDraft(item) && button('outbox.toDraft', () => void store.toDraft(address, item))}
+              {mayDiscard(item) &&
+                button(
+                  failed ? 'outbox.discard' : item.frozen ? 'outbox.delete' : 'outbox.cancel',
+                  () => void store.discard(address, item),
+                )}
+            </>
+          )}
+        </div>
+      </div>
+    </li>
+  );
+}

@@ -1,0 +1,83 @@
+import type { WaitingItem } from '@matchbook/protocol/bridge/waiting';
+import { render, screen, waitFor, within } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import { expect, it } from 'vitest';
+import { App } from '../app.tsx';
+import { ACCOUNT, FakeBridge, refused } from '../testing/fake-bridge.ts';
+import { openWindow } from '../testing/window.tsx';
+
+const item = (id: string, more: Partial<WaitingItem> = {}): WaitingItem => ({
+  ...{ account: ACCOUNT, id, conv: 'bob', kind: 'message', text: `text of ${id}`, whole: true },
+  ...{ off: false, about: null, created: 1_700_000_000_000, frozen: false, failed: false, failure: null },
+  ...{ holds: [], behind: false, attempts: 0, triedAt: null, nextAt: null },
+  ...more,
+});
+
+async function opened(items: WaitingItem[]) {
+  const bridge = new FakeBridge();
+  const failed = items.filter((one) => one.failed).length;
+  bridge.answers['outbox.count'] = () => ({
+    ok: true,
+    value: { waiting: items.length, failed, held: 0, since: 1 },
+  });
+  bridge.answers['outbox.list'] = () => ({ ok: true, value: { items, total: items.length } });
+  for (const name of ['hold', 'sendNow', 'edit', 'discard', 'retry'])
+    bridge.answers[`outbox.${name}`] = () => ({ ok: true, value: { id: 'x', queued: false } });
+  await openWindow(bridge, <App />, render);
+  await userEvent.keyboard('{Control>}{Shift>}o{/Shift}{/Control}');
+  const view = await screen.findByTestId('outbox');
+  return { bridge, view };
+}
+const line = (view: HTMLElement, text: string) =>
+  within(view)
+    .getAllByTestId('outbox-item')
+    .find((one) => one.textContent?.includes(text))!;
+
+it('says that nothing waits', async () => {
+  const { view } = await opened([]);
+  await waitFor(() => expect(view.textContent).toContain('Nothing waits'));
+});
+
+it('I11: lists what waits by conversation with why, and offers what can be done with each', async () => {
+  const { view, bridge } = await opened([
+    item('a', { attempts: 2, nextAt: Date.now() + 60_000, failure: { kind: 'rate_limited', message: '' } }),
+    item('b', { holds: ['person'] }),
+    item('c', { frozen: true, attempts: 1 }),
+    item('d', { conv: 'cy', failed: true, frozen: true, failure: { kind: 'not_member', message: 'no' } }),
+    item('e', { conv: 'cy', kind: 'edit', about: 'text of d', behind: true }),
+  ]);
+  await waitFor(() => expect(within(view).getAllByTestId('outbox-item')).toHaveLength(5));
+  expect(
+    within(view)
+      .getAllByRole('heading', { level: 3 })
+      .map((one) => one.textContent),
+  ).toEqual(['Name of bob', 'Name of cy']);
+  const why = (text: string) => within(line(view, text)).getByTestId('outbox-why').textContent;
+  expect(why('text of a')).toMatch(/^Next try in \d+ s/);
+  expect(line(view, 'text of a').textContent).toContain('tried 2 times');
+  expect(why('text of b')).toBe('Held by you');
+  expect(why('text of c')).toContain('May already be sent');
+  expect(why('text of d')).toContain('not a member');
+  const buttons = (text: string) =>
+    within(line(view, text))
+      .getAllByRole('button')
+      .map((one) => one.textContent);
+  expect(buttons('text of a')).toEqual(['Send now', 'Hold', 'Edit', 'To the draft', 'Cancel']);
+  expect(buttons('text of c')).toEqual(['Send now', 'Edit', 'Delete behind it']);
+  await userEvent.click(within(line(view, 'text of b')).getByText('Send now'));
+  expect(bridge.asked('outbox.sendNow')).toMatchObject([{ id: 'b' }]);
+  await userEvent.click(within(line(view, 'text of a')).getByText('Edit'));
+  const box = within(view).getByLabelText('New text');
+  await userEvent.type(box, ', and more');
+  await userEvent.click(within(line(view, 'since')).getByText('Save'));
+  expect(bridge.asked('outbox.edit')).toMatchObject([{ id: 'a', text: 'text of a, and more' }]);
+});
+
+it('does the same with several, and tells what could not be done', async () => {
+  const { view, bridge } = await opened([item('a'), item('b'), item('c', { frozen: true })]);
+  await userEvent.click(await within(view).findByLabelText('Choose all'));
+  bridge.answers['outbox.hold'] = () => refused('frozen');
+  await userEvent.click(within(within(view).getByTestId('outbox-bulk')).getByText('Hold'));
+  await waitFor(() => expect(bridge.asked('outbox.hold').map(({ id }) => id)).toEqual(['a', 'b']));
+  await waitFor(() => expect(within(view).getByRole('alert').textContent).toContain('cannot be taken back'));
+});
