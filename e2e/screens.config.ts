@@ -3,7 +3,7 @@ import { defineConfig } from '@playwright/test';
 /** Makes the pictures of docs/design from the real app: `npx playwright test -c e2e/screens.config.ts`. No test of pixels. */
 export default defineConfig({
   testDir: '.',
-  testMatch: 'screens.ts',
+  testMatch: 'screens*.ts',
   outputDir: '../test-results/screens',
   timeout: 120_000,
   expect: { timeout: 20_000 },

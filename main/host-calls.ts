@@ -44,7 +44,11 @@ export function hostCalls(parts: HostCallParts): HostHandlers {
       ),
     'host.token': ({ account, refused }) => tokens.get(accounts.tokenAccount(account), refused),
     'host.reach': ({ account }) => reach(accounts.get(account).relay, fetch),
-    'host.store': ({ account, raws }) => store.storeFrames({ account, raws }),
+    'host.store': async ({ account, raws }) => {
+      const stored = await store.storeFrames({ account, raws });
+      if (stored.upTo !== null) diagnostics.stored(account, stored.upTo);
+      return stored;
+    },
     'host.outbox': ({ account }) => store.outbox(account),
     'host.release': (request) => store.release(request),
     'host.acked': (request) => done(store.acked(request)),

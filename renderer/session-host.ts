@@ -160,7 +160,8 @@ class SessionHost {
     this.#bridge = bridge;
     this.#log = new LogOutlet({
       bridge,
-      now: Date.now,
+      now: () => clock.wall(clock.now()),
+      steady: clock.now,
       later: (work, delay) => void setTimeout(work, delay),
     });
   }

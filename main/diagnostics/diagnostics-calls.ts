@@ -97,11 +97,11 @@ export function diagnosticsCalls(parts: DiagnosticsCallParts): DiagnosticsHandle
       return null;
     },
     'diagnostics.names': async () => {
-      const named = parts.accounts().map(async ({ account }) =>
+      const named = parts.accounts().map(async ({ account, user }) =>
         (await parts.conversations(account)).map((row) => ({
           account,
           conv: row.conv,
-          title: titleOf(row),
+          title: titleOf(row, user),
         })),
       );
       return (await Promise.all(named)).flat();
@@ -131,10 +131,10 @@ export function diagnosticsCalls(parts: DiagnosticsCallParts): DiagnosticsHandle
   };
 }
 
-/** As the list of conversations has it: the names of the others. */
-function titleOf({ self, members, conv }: ConversationRow): string {
+/** The names of the others; empty for one's own notes. */
+function titleOf({ self, members, conv }: ConversationRow, own: string): string {
   if (self) return '';
-  const names = members.map(({ name }) => name).filter((name): name is string => name !== null);
+  const names = members.flatMap(({ user, name }) => (user === own || name === null ? [] : [name]));
   return names.length > 0 ? names.slice(0, 4).join(', ') : conv;
 }
 

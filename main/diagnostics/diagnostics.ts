@@ -10,6 +10,7 @@ import {
   PLOT_SPAN,
   type Stretch,
 } from '@matchbook/protocol/bridge/diagnostics';
+import { decodeCursor } from '@matchbook/protocol/cursor';
 import type { SessionState } from '@matchbook/protocol/session-state';
 import { EventRing } from './event-ring.ts';
 import { Vitals } from './vitals.ts';
@@ -76,6 +77,11 @@ export class Diagnostics {
   stateChanged(account: string, state: SessionState): void {
     this.vitals(account).changed(state, this.#parts.now());
     this.#parts.changed();
+  }
+
+  /** The local store has everything of the account up to this cursor. */
+  stored(account: string, cursor: string): void {
+    this.vitals(account).stored = decodeCursor(cursor)?.seq ?? null;
   }
 
   hostReported(): void {

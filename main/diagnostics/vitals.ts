@@ -19,6 +19,7 @@ export class Vitals {
   attempts = 0;
   lastData: number | null = null;
   lastTrip: { at: number; ms: number } | null = null;
+  /** As main tells it, when the store has committed. */
   stored: number | null = null;
   head: number | null = null;
   #stretches: Stretch[] = [];
@@ -72,10 +73,7 @@ export class Vitals {
   }
 
   #frame({ at, dir, type, size, ms, seq }: LogEvent): void {
-    if (dir === 'out') {
-      if (type === 'confirm' && seq !== undefined) this.stored = seq;
-      return;
-    }
+    if (dir === 'out') return;
     const stretch = this.#stretchOf(at);
     stretch.frames++;
     stretch.bytes += size;

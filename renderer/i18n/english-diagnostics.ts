@@ -251,6 +251,7 @@ export const englishDiagnostics = {
     'The part of the app that holds connections does not answer. Reconnect now; it is also loaded again by itself after 10 seconds.',
   'check.found.upgrade':
     'HTTP works, but the WebSocket is not let through. A proxy or firewall blocks it: allow WebSocket upgrades to this address.',
+  'check.found.neither': 'Not possible either: the relay cannot be reached at all.',
   'check.found.no-data':
     'The connection opens, but no data comes back. Something on the way holds it up: a proxy that buffers, or a filter.',
   'check.found.clock':

@@ -16,7 +16,10 @@ export type Life = Omit<LogEvent, 'at' | 'account' | 'via' | 'dir' | 'size' | 'c
 
 export interface LogOutletParts {
   bridge: Pick<HostBridge, 'call'>;
+  /** Wall clock, ms. */
   now(): number;
+  /** The clock by which sessions stamp their pings, ms. */
+  steady(): number;
   later(work: () => void, delay: number): void;
 }
 
@@ -35,6 +38,10 @@ export class LogOutlet {
 
   get now(): number {
     return this.#parts.now();
+  }
+
+  get steady(): number {
+    return this.#parts.steady();
   }
 
   put(event: LogEvent): void {
@@ -65,8 +72,12 @@ export class LogOutlet {
         count: this.#dropped,
       });
     this.#dropped = 0;
-    await this.#parts.bridge.call('host.log', { events }).catch(() => {});
+    const taken = await this.#parts.bridge.call('host.log', { events }).then(
+      ({ ok }) => ok,
+      () => false,
+    );
     this.#due = false;
+    if (!taken) this.#dropped += events.length;
     if (this.#pending.length > 0) this.#schedule(this.#pending.length >= LOG_LIMITS.batch ? 0 : GATHER);
   }
 }
@@ -99,7 +110,7 @@ export class ConnectionLog {
     if (text.startsWith('{"t":"welcome"')) this.secret(/"ticket":"([^"]+)"/.exec(text)?.[1] ?? '');
     const event: LogEvent = { at, account: this.#account, via, dir, ...factsOf(text), ...more };
     const sent = dir === 'in' ? pingOf(text) : null;
-    if (sent !== null && at >= sent) event.ms = at - sent;
+    if (sent !== null && this.#outlet.steady >= sent) event.ms = this.#outlet.steady - sent;
     if (event.words !== undefined) event.words = this.#clean(event.words);
     if (this.#outlet.contents)
       event.contents = redactedFrame(text, this.#secrets).slice(0, LOG_LIMITS.contents);

@@ -69,7 +69,10 @@ function Step({ step, check }: { step: CheckStep; check: Check | undefined }) {
         </p>
         <p className="fine">
           {result ? (
-            <Finding result={result} />
+            <Finding
+              result={result}
+              relayFailed={check?.results.some(({ step: one, ok }) => one === 'relay' && !ok) ?? false}
+            />
           ) : (
             say(running ? 'check.running' : check && !check.running ? 'check.skipped' : 'check.waiting')
           )}
@@ -79,12 +82,20 @@ function Step({ step, check }: { step: CheckStep; check: Check | undefined }) {
   );
 }
 
-function Finding({ result: { step, ok, found, detail } }: { result: CheckResult }) {
+interface FindingProps {
+  result: CheckResult;
+  relayFailed: boolean;
+}
+
+function Finding({ result: { step, ok, found, detail }, relayFailed }: FindingProps) {
   const { say } = useWords();
   if (ok) return say(`check.ok.${step}`, { detail });
   return (
     <>
-      {say(`check.found.${found}`, { detail })}
+      {/* Only beside HTTP that works does a refused upgrade say something about upgrades. */}
+      {found === 'upgrade' && relayFailed
+        ? say('check.found.neither')
+        : say(`check.found.${found}`, { detail })}
       {detail && found !== 'clock' && <span className="fact-more">{say('check.detail', { detail })}</span>}
     </>
   );

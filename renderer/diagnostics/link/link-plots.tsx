@@ -31,12 +31,12 @@ export function LinkPlots({ link, overview }: { link: LinkOverview; overview: Ov
         now={now}
         marks={marks}
         unit={(value) => duration(value, words)}
-        text={`${say('plot.tripText', {
+        text={say('plot.tripText', {
           count: trips.length,
           low: duration(trips.length > 0 ? Math.min(...trips) : 0, words),
           high: duration(trips.length > 0 ? Math.max(...trips) : 0, words),
           median: duration(percentile(trips, 0.5) ?? 0, words),
-        })} ${marksText(marks, words)}`}
+        })}
       />
       <Plot
         title={say('plot.silence')}
@@ -46,8 +46,9 @@ export function LinkPlots({ link, overview }: { link: LinkOverview; overview: Ov
         now={now}
         marks={marks}
         unit={(value) => duration(value, words)}
-        text={`${say('plot.silenceText', { high: duration(high, words), frames, bytes: size(bytes, words) })} ${marksText(marks, words)}`}
+        text={say('plot.silenceText', { high: duration(high, words), frames, bytes: size(bytes, words) })}
       />
+      {marks.length > 0 && <p className="fine plot-marks">{marksText(marks, words)}</p>}
     </div>
   );
 }
@@ -64,7 +65,6 @@ function silencePoints({ stretches, lastData }: LinkOverview, now: number): Poin
 }
 
 function marksText(marks: readonly Mark[], { say, clock }: Words): string {
-  if (marks.length === 0) return '';
   const told = marks
     .slice(-TOLD)
     .map(({ at, kind }) => say('plot.mark', { kind: say(`mark.${kind}`), time: clock(at) }));
