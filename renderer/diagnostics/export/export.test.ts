@@ -25,7 +25,10 @@ const some = (more: Partial<NumberedEvent> = {}): NumberedEvent => ({
 
 describe('an export', () => {
   it('carefully made has no name, no address, no contents, and says how often it took what out', () => {
-    const events = [some({ contents: 'canary body' }), some({ no: 2, words: 'wss://canary.example/ws refused' })];
+    const events = [
+      some({ contents: 'canary body' }),
+      some({ no: 2, words: 'wss://canary.example/ws refused' }),
+    ];
     const { lines, replaced } = exportOf(events, { ...CAREFUL, replaceIds: true }, CONTEXT);
     expect(lines.join('\n')).not.toMatch(/canary/i);
     expect(replaced).toEqual({ names: 4, addresses: 1, ids: 6, contents: 1 });
@@ -34,7 +37,11 @@ describe('an export', () => {
   });
 
   it('has the same number for the same thing, and another for another', () => {
-    const { lines } = exportOf([some(), some(), some({ ids: ['other'] })], { ...CAREFUL, replaceIds: true }, CONTEXT);
+    const { lines } = exportOf(
+      [some(), some(), some({ ids: ['other'] })],
+      { ...CAREFUL, replaceIds: true },
+      CONTEXT,
+    );
     const ids = lines.slice(1).map((line) => JSON.parse(line).ids[0]);
     expect(ids).toEqual(['message 1', 'message 1', 'message 2']);
   });
@@ -78,14 +85,18 @@ describe('an export', () => {
   it('of something else is refused, and lines that are not understood are counted', () => {
     expect(fileIn('x', 'hello')).toBeNull();
     expect(fileIn('x', '{"format":"another/1"}\n')).toBeNull();
-    expect(fileIn('x', '{"format":"matchbook-log/1"}\nbroken\n{"type":5}\n[]\n')).toMatchObject({ events: [], skipped: 3 });
+    expect(fileIn('x', '{"format":"matchbook-log/1"}\nbroken\n{"type":5}\n[]\n')).toMatchObject({
+      events: [],
+      skipped: 3,
+    });
   });
 
   it('of anybody never breaks the reader', () => {
     fc.assert(
       fc.property(fc.array(fc.oneof(fc.json(), fc.string())), (rest) => {
         const file = fileIn('x', ['{"format":"matchbook-log/1"}', ...rest].join('\n'));
-        for (const { no, at, type } of file!.events) expect([typeof no, typeof at, typeof type]).toEqual(['number', 'number', 'string']);
+        for (const { no, at, type } of file!.events)
+          expect([typeof no, typeof at, typeof type]).toEqual(['number', 'number', 'string']);
       }),
     );
   });

@@ -82,8 +82,19 @@ describe('the book of events', () => {
   it('shows what passes, in order, holds its bound and tells how many rows left, whatever is done to it', () => {
     const bound = 3_000;
     const act = fc.oneof(
-      { weight: 5, arbitrary: fc.record({ kind: fc.constant('append' as const), count: fc.integer({ min: 1, max: 1_900 }) }) },
-      fc.constantFrom({ kind: 'pause' as const }, { kind: 'resume' as const }, { kind: 'filter' as const }, { kind: 'all' as const }),
+      {
+        weight: 5,
+        arbitrary: fc.record({
+          kind: fc.constant('append' as const),
+          count: fc.integer({ min: 1, max: 1_900 }),
+        }),
+      },
+      fc.constantFrom(
+        { kind: 'pause' as const },
+        { kind: 'resume' as const },
+        { kind: 'filter' as const },
+        { kind: 'all' as const },
+      ),
     );
     fc.assert(
       fc.property(fc.array(act, { maxLength: 12 }), (acts) => {
