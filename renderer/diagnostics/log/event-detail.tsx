@@ -89,7 +89,13 @@ export function EventDetail({ event, names, onFollowId, onClose }: EventDetailPr
           {contents === undefined ? (
             <p className="fine">{say('detail.contentsNone')}</p>
           ) : (
-            <pre className="detail-contents" data-testid="event-contents" dir="auto">
+            <pre
+              className="detail-contents"
+              data-testid="event-contents"
+              dir="auto"
+              // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keys
+              tabIndex={0}
+            >
               {indented(contents)}
             </pre>
           )}

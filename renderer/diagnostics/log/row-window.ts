@@ -1,6 +1,6 @@
 /**
  * Which rows of a long list are on screen. Our own, where the timeline uses a library: all rows are of one height, rows leave at the beginning
- * while others arrive at the end, a thousand a second, and nothing may be measured (docs/decisions/0026).
+ * while others arrive at the end, a thousand a second, and nothing may be measured (docs/decisions/0016).
  */
 import { type RefObject, useCallback, useLayoutEffect, useRef, useState } from 'react';
 
