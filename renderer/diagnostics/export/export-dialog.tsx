@@ -93,13 +93,11 @@ export function ExportDialog({ events: given, ofSelection, names, onClose }: Exp
       </h3>
       <section
         className="export-preview mono"
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keys
-        tabIndex={0}
         aria-label={say('export.preview')}
         dir="ltr"
         data-testid="export-preview"
       >
-        <VList className="export-list" data={exported.lines} itemSize={22}>
+        <VList className="export-list" tabIndex={0} data={exported.lines} itemSize={22}>
           {(line, index) => (
             <div key={index} className="export-line">
               {line}
