@@ -101,6 +101,7 @@ const ROOMS: Room[] = [
 /** Inside the relay, reading order: each may use those behind it, never the other way. */
 const RELAY_ORDER = ['index', 'server', 'connection', 'forwarding', 'wire', 'sequencer'];
 const TESTING = [
+  'typebox',
   'vitest',
   'fast-check',
   's3rver',
