@@ -1,0 +1,66 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { directConversationId } from '@matchbook/protocol/ids';
+import { expect, test } from './fixtures/test.ts';
+
+/** Where MATCHBOOK_PICTURES asks for them. */
+const PICTURES = process.env.MATCHBOOK_PICTURES;
+
+test('I3 I5 I11: what was composed offline is edited, held, cancelled and sent from the outbox, and arrives once and in order', async ({
+  servers,
+  people,
+  desktop,
+}) => {
+  test.setTimeout(120_000);
+  const mira = await people('Mira');
+  const app = await desktop('ann').start();
+  await app.join(await mira.invitationLink(), 'Ann');
+  const { user, account } = await app.account();
+  const conv = directConversationId(user, mira.user);
+  const peer = await mira.connect();
+  peer.stayConnected();
+  await app.openConversation(conv);
+  await app.drained(conv);
+  const picture = async (name: string) => {
+    if (!PICTURES) return;
+    mkdirSync(PICTURES, { recursive: true });
+    await app.page.screenshot({ path: join(PICTURES, `${name}.png`), animations: 'disabled' });
+  };
+  await app.page.keyboard.press('Control+Shift+O');
+  await expect(app.page.getByTestId('outbox-empty')).toContainText('Nothing waits');
+  await picture('outbox-empty');
+  await app.page.keyboard.press('Escape');
+
+  await servers.stopBoth();
+  await expect(app.status).not.toHaveAttribute('data-state', 'live');
+  for (const text of ['one', 'two, to be edited', 'three, held', 'four, cancelled', 'five'])
+    await app.say(text);
+  await expect.poll(async () => (await app.call('outbox.count', { account })).waiting).toBe(5);
+  await app.restart();
+  await app.openConversation(conv);
+  await app.page.getByTestId('outbox-open').click();
+  const outbox = app.page.getByTestId('outbox');
+  const item = (text: string) => outbox.getByTestId('outbox-item').filter({ hasText: text });
+  await expect(outbox.getByTestId('outbox-item')).toHaveCount(5);
+  await item('three').getByTestId('outbox.hold').click();
+  await expect(item('three')).toContainText('Held by you');
+  await item('two').getByTestId('outbox.edit').click();
+  await outbox.getByLabel('New text').fill('two, better');
+  await outbox.getByTestId('outbox.save').click();
+  await expect(item('two, better')).toBeVisible();
+  await item('four').getByTestId('outbox.cancel').click();
+  await expect(outbox.getByTestId('outbox-item')).toHaveCount(4);
+  await picture('outbox-waiting');
+  await app.page.emulateMedia({ colorScheme: 'dark' });
+  await picture('outbox-dark');
+  await app.page.emulateMedia({ colorScheme: 'light' });
+
+  await servers.startBoth();
+  await peer.sees(conv, 'five');
+  await expect(outbox.getByTestId('outbox-item')).toHaveCount(1);
+  await item('three').getByTestId('outbox.sendNow').click();
+  await expect(app.page.getByTestId('outbox-empty')).toBeVisible();
+  await peer.sees(conv, 'three, held');
+  const texts = peer.view(conv).rows.map(({ text }) => text);
+  expect(texts).toEqual(['one', 'two, better', 'five', 'three, held']);
+});
