@@ -24,6 +24,7 @@ export default defineConfig({
             : [
                 '{main,protocol,relay-server,api-server,renderer,scripts}/**/*.test.ts',
                 'architecture.test.ts',
+                'e2e/simulation/**/*.test.ts',
               ],
           testTimeout: long ? 300_000 : 20_000,
           hookTimeout: 30_000,

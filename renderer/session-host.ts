@@ -6,6 +6,7 @@ import { BRIDGE_GLOBAL } from '@matchbook/protocol/bridge/app';
 import type { HostAccount, HostBridge } from '@matchbook/protocol/bridge/host';
 import { peekType } from '@matchbook/protocol/codec';
 import type { DownFrame } from '@matchbook/protocol/frames';
+import { LIMITS } from '@matchbook/protocol/limits';
 import type { SessionState } from '@matchbook/protocol/session-state';
 import { Confirms } from './inbox/confirms.ts';
 import { HoleFiller } from './inbox/hole-filler.ts';
@@ -172,7 +173,11 @@ class SessionHost {
       this.#log.contents = on;
     });
     this.#bridge.on('host.probe', ({ ref, account }) => void this.#probe(ref, of(account)));
-    this.#bridge.on('host.advice', ({ account, advice }) => of(account)?.session.advise(advice));
+    this.#bridge.on('host.advice', ({ account, advice }) => {
+      of(account)?.session.advise(advice);
+      // The end of a doubt is not put off to the next pulse: somebody waits for it.
+      if (advice.kind === 'probe') setTimeout(() => of(account)?.session.tick(), LIMITS.probeTimeout + 10);
+    });
     this.#bridge.on('host.outboxChanged', ({ account, now }) => {
       const outbox = of(account)?.outbox;
       void (now ? outbox?.now() : outbox?.wake());

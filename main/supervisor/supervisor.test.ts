@@ -132,6 +132,92 @@ describe('the supervisor', () => {
     expect(advices).toMatchObject([{ kind: 'dial' }]);
   });
 
+  it.each(['resume', 'network', 'clock'] as const)('begins anew what was begun before a %s', (signal) => {
+    const { report, supervisor, dials } = stage();
+    report(connecting);
+    supervisor.signal('focus');
+    expect(dials()).toHaveLength(0);
+    supervisor.signal(signal);
+    expect(dials()).toHaveLength(1);
+  });
+
+  it('dials at once what was doubted and was rightly so', () => {
+    const { report, supervisor, advices, clock, dials } = stage(() => 0.9);
+    report(live);
+    supervisor.signal('resume');
+    clock.advance(3_000);
+    report(waiting);
+    expect(advices.at(-1)).toMatchObject({ kind: 'wait', at: clock.wall });
+    clock.advance(0);
+    expect(dials()).toHaveLength(1);
+  });
+
+  it('dials again when its advice got lost on the way', () => {
+    const { clock, report, dials } = stage();
+    report(waiting);
+    clock.advance(250);
+    expect(dials()).toHaveLength(1);
+    const stuck: SessionState = { ...waiting, attempt: 1, at: clock.wall } as SessionState;
+    report(stuck);
+    expect(dials()).toHaveLength(1);
+    clock.advance(4_000);
+    report(stuck);
+    expect(dials()).toHaveLength(2);
+  });
+
+  it('the limit is a setting that takes effect with the next attempt', () => {
+    const { clock, report, advices, settings } = stage();
+    const fail = () => {
+      report(waiting);
+      const advice = advices.at(-1);
+      clock.advance(90_000);
+      report(connecting);
+      return advice;
+    };
+    for (let i = 1; i <= 3; i++) expect(fail()).toMatchObject({ attempt: i, offline: false });
+    settings.attemptLimit = 2;
+    expect(fail()).toMatchObject({ attempt: 4, offline: true });
+    settings.attemptLimit = 100;
+    expect(fail()).toMatchObject({ attempt: 5, offline: false });
+  });
+
+  it('keeps an account at rest, through signals and a new host, until it is asked to connect', () => {
+    const { clock, report, supervisor, settings, advices, dials } = stage();
+    report(live);
+    settings.resting.add(ACCOUNT);
+    supervisor.rest(ACCOUNT);
+    expect(advices.at(-1)).toMatchObject({ kind: 'rest' });
+    report({ kind: 'resting', since: 0 });
+    supervisor.signal('focus');
+    supervisor.hostStarted();
+    report({ kind: 'idle' });
+    expect(advices.at(-1)).toMatchObject({ kind: 'rest' });
+    report({ kind: 'resting', since: 0 });
+    clock.advance(5_000);
+    expect(dials()).toHaveLength(0);
+    settings.resting.clear();
+    supervisor.reconnect(ACCOUNT);
+    expect(dials()).toHaveLength(1);
+  });
+
+  it('while by HTTP, tries the socket soon, then more and more seldom, at most every 90 s, and at once on a signal', () => {
+    const { clock, report, supervisor, advices } = stage(() => 0.999);
+    const polling: SessionState = { ...live, kind: 'polling', why: 'blocked', at: null };
+    const trials = () => advices.filter(({ kind }) => kind === 'trial');
+    report(polling);
+    for (let s = 0; s < 1_200; s++) {
+      clock.advance(1_000);
+      report(polling);
+    }
+    const pauses = trials().map(({ after }, i) => after - (trials()[i - 1]?.after ?? 0));
+    expect(pauses[0]).toBeLessThan(7_000);
+    expect(Math.max(...pauses)).toBeLessThanOrEqual(91_000);
+    expect(pauses.at(-1)).toBeGreaterThan(80_000);
+    const before = trials().length;
+    supervisor.signal('focus');
+    expect(trials()).toHaveLength(before + 1);
+  });
+
   it('reloads a host that reports nothing for 10 s, and again if that did not help', () => {
     const { clock, report, reloads } = stage();
     report(live);

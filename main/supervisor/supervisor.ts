@@ -2,7 +2,7 @@
  * Owns time for every account's session: hears its states and the machine's signals, and says when to dial, probe, or wait. It lives in
  * main, whose timers are not throttled, and outside the loop that it watches: a session host that reports nothing is reloaded.
  */
-import { RECONNECT } from '@matchbook/protocol/limits';
+import { LIMITS, RECONNECT } from '@matchbook/protocol/limits';
 import type { Advice, SessionState } from '@matchbook/protocol/session-state';
 import { paceOf, trialPaceOf } from './policy.ts';
 
@@ -11,6 +11,9 @@ const CLOCK_JUMP = 15_000;
 const WATCH_INTERVAL = 2_000;
 /** A dial whose advice has led nowhere for so long was lost on the way to the host. */
 const LOST_ADVICE = 3_000;
+
+/** A connection that ends so soon after it was doubted ends because of that. */
+const DOUBTED = LIMITS.probeTimeout + 3_000;
 
 /**
  * What makes trying at once worthwhile.
@@ -47,6 +50,8 @@ interface Watched {
   due: number;
   /** Uptime of the last advice to dial. */
   dialled: number;
+  /** Uptime at which a live connection was last doubted. */
+  doubted: number;
 }
 
 const IDLE: SessionState = { kind: 'idle' };
@@ -97,6 +102,7 @@ export class Supervisor {
     for (const [account, watched] of this.#watched) {
       switch (watched.state.kind) {
         case 'live':
+          watched.doubted = this.#parts.uptime();
           this.#parts.advise(account, { kind: 'probe' });
           break;
         case 'polling':
@@ -149,6 +155,7 @@ export class Supervisor {
       timer: null,
       due: 0,
       dialled: Number.NEGATIVE_INFINITY,
+      doubted: Number.NEGATIVE_INFINITY,
     };
     const before = watched.state;
     this.#watched.set(account, watched);
@@ -212,14 +219,13 @@ export class Supervisor {
     watched.attempts = stable ? 1 : watched.attempts + 1;
     watched.flowsSince = null;
     const limit = this.#parts.attemptLimit();
-    const { delay, offline } = paceOf(watched.attempts, state.cause, limit, this.#parts.random());
-    this.#parts.advise(account, {
-      kind: 'wait',
-      at: this.#parts.now() + delay,
-      attempt: watched.attempts,
-      offline,
-    });
-    this.#dialSoon(account, watched, delay, watched.attempts);
+    const { delay: paced, offline } = paceOf(watched.attempts, state.cause, limit, this.#parts.random());
+    // The doubt was right, and somebody waits: the machine woke, or a person looks.
+    const doubted = watched.attempts === 1 && this.#parts.uptime() - watched.doubted < DOUBTED;
+    const delay = doubted && !state.cause.failure ? 0 : paced;
+    const { attempts: attempt } = watched;
+    this.#dialSoon(account, watched, delay, attempt);
+    this.#parts.advise(account, { kind: 'wait', at: this.#parts.now() + delay, attempt, offline });
   }
 
   #planTrial(account: string, watched: Watched, told: number | null): void {
@@ -231,8 +237,8 @@ export class Supervisor {
     }
     const delay = trialPaceOf(watched.trials, this.#parts.random());
     watched.due = this.#parts.now() + delay;
-    this.#parts.advise(account, { kind: 'wait', at: watched.due, attempt: 1, offline: false });
     watched.timer = this.#parts.setTimer(() => this.#trial(account, watched), delay);
+    this.#parts.advise(account, { kind: 'wait', at: watched.due, attempt: 1, offline: false });
   }
 
   #trial(account: string, watched: Watched): void {

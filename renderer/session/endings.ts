@@ -5,7 +5,9 @@ import {
   bumped,
   type Credential,
   DROP,
+  ECHO,
   HTTP_AFTER,
+  lettingGo,
   type Machine,
   type Mode,
   type Step,
@@ -14,7 +16,7 @@ import {
 
 /** Always a hard reset: whatever there was is dropped first. */
 export function start(machine: Machine, attempt: number, now: number): Step {
-  const fresh: Machine = { ...bumped(machine), told: null, head: null };
+  const fresh: Machine = { ...bumped(lettingGo(machine, now)), told: null, head: null };
   const ticket = ticketOf(machine, now);
   if (ticket) {
     const step = dial(fresh, attempt, ticket, now);
@@ -64,10 +66,17 @@ export function refused(machine: Machine, failure: Failure, cause: Cause, now: n
     case 'give-up':
       return wait(machine, attemptOf(mode), cause);
     case 'stop':
+      if (failure.kind === 'session_replaced' && isEcho(machine, now))
+        return wait({ ...machine, letGo: null }, attemptOf(mode), cause);
       return ended(machine, { kind: failure.kind === 'session_replaced' ? 'replaced' : 'closed', cause });
     case 'sign-in':
       return unauthorised(machine, cause, now);
   }
+}
+
+/** It was this device itself, by something that it had let go: once. Another copy of the app replaces what was let alone. */
+function isEcho({ letGo }: Machine, now: number): boolean {
+  return letGo !== null && now - letGo < ECHO;
 }
 
 /** A ticket that is refused falls back to the token, a token to a fresh one, a fresh one to the person. */
@@ -95,7 +104,8 @@ function unauthorised(machine: Machine, cause: Cause, now: number): Step {
  * The network ended a socket without a word of the relay's. Once is bad luck; again and again it may be something on the way that lets no
  * WebSocket through, so HTTP is tried before waiting.
  */
-export function broke(machine: Machine, cause: Cause, now: number): Step {
+export function broke(before: Machine, cause: Cause, now: number): Step {
+  const machine = lettingGo(before, now);
   const { mode } = machine;
   const broken = machine.broken + 1;
   const attempt = attemptOf(mode);
@@ -113,7 +123,8 @@ export function broke(machine: Machine, cause: Cause, now: number): Step {
 }
 
 /** Given up from this side. */
-export function lose(machine: Machine, message: string, now: number): Step {
+export function lose(before: Machine, message: string, now: number): Step {
+  const machine = lettingGo(before, now);
   const { mode } = machine;
   const cause: Cause = { at: now, phase: phaseOf(mode), message };
   const onSocket = mode.kind === 'dialling' || mode.kind === 'greeting' || mode.kind === 'live';

@@ -62,7 +62,8 @@ function answered(machine: Machine, at: number): Machine {
   const asked = at >= lastPing ? null : mode.asked !== null && at >= mode.asked ? lastPing : mode.asked;
   // What lay in a buffer while the machine slept is no answer: only the one to this very question is.
   const probed = mode.probed !== null && at >= mode.probed ? null : mode.probed;
-  return { ...machine, mode: { ...mode, asked, probed, stale: asked === null ? null : mode.stale } };
+  const stale = asked === null && mode.short === null ? null : mode.stale;
+  return { ...machine, mode: { ...mode, asked, probed, stale } };
 }
 
 /** Where the relay says that this device stands. */
@@ -72,8 +73,8 @@ function place(
   now: number,
 ): Machine {
   const mode = flowing(machine);
-  if (!mode) return machine;
-  const left = behind ?? (head === undefined ? mode.behind : 0);
+  if (!mode || (head === undefined && behind === undefined)) return machine;
+  const left = behind ?? 0;
   const next = { ...machine, head: head ?? null, mode: { ...mode, behind: left, short: mode.short ?? now } };
   return completed(next, now);
 }

@@ -1,6 +1,7 @@
 import { FAILURES, type FailureKind } from '@matchbook/protocol/failures';
 import type { DownFrame } from '@matchbook/protocol/frames';
 import { LIMITS } from '@matchbook/protocol/limits';
+import type { SessionStateKind } from '@matchbook/protocol/session-state';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createMachine, type Effect, type Event, type Machine, publicState, transition } from './machine.ts';
@@ -54,6 +55,7 @@ class Play {
     this.now += ms;
     return this.do({ kind: 'tick' } as never);
   };
+  polled = (upTo: string | null) => this.do({ kind: 'polled', upTo } as never);
   probe = () => this.do({ kind: 'advice', advice: { kind: 'probe' } } as never);
   live = () => this.dial().token().opened().frame(welcome(this.now));
 }
@@ -188,6 +190,222 @@ describe('losing it', () => {
       play.do({ kind: 'data' } as never);
     }
     expect(play.now - began).toBe(DOUBT_LIMIT);
+  });
+});
+
+describe('without a socket', () => {
+  const broken = () => new Play().dial().token().closed(1006).dial();
+  /** Sockets are blocked, HTTP answers. */
+  const polling = () => broken().token().closed(1006).polled(null);
+
+  it('HTTP is tried at the second socket in a row that the network ends, and not at the first', () => {
+    const play = new Play().dial().token().closed(1006);
+    expect(play.state.kind).toBe('waiting');
+    play.dial().token().closed(1006);
+    expect(play.state.kind).toBe('connecting');
+    expect(play.effects).toContainEqual({ kind: 'poll', wait: 0 });
+    expect(play.polled(null).kinds).toContain('live');
+    expect(play.state).toMatchObject({ kind: 'polling', why: 'blocked', complete: null });
+  });
+
+  it('is told as cut where sockets open and do not last', () => {
+    const play = new Play().live().closed(1006).dial().opened().frame(welcome(0)).closed(1006).polled(null);
+    expect(play.state).toMatchObject({ kind: 'polling', why: 'cut' });
+  });
+
+  it('a socket that the relay closes with a word is no sign of a network without sockets', () => {
+    const play = new Play().dial().token().closed(1006).dial().token().opened();
+    play.closed(closeOf('draining').code, closeOf('draining').reason);
+    expect(play.dial().token().closed(1006).state.kind).toBe('waiting');
+  });
+
+  it('where HTTP does not answer either, it waits with the story of the socket, and asks why', () => {
+    const play = broken().token().closed(1006);
+    play.do({ kind: 'poll-failed', failure: null, message: 'Failed to fetch' } as never);
+    expect(play.state).toMatchObject({ kind: 'waiting', cause: { code: 1006, phase: 'dial' } });
+    expect(play.kinds).toContain('explain');
+    play.do({ kind: 'explained', fault: 'certificate_untrusted', message: 'net::ERR_CERT' } as never);
+    expect(play.state).toMatchObject({ cause: { fault: 'certificate_untrusted' } });
+  });
+
+  it('P26: the next request goes when what the last one brought is stored, and not before', () => {
+    const play = polling();
+    play.polled(HEAD);
+    expect(play.kinds).toEqual([]);
+    expect(play.do({ kind: 'stored', upTo: CURSOR, behind: 3 } as never).kinds).toEqual([]);
+    expect(play.do({ kind: 'stored', upTo: HEAD, behind: 0 } as never).effects).toEqual([
+      { kind: 'poll', wait: LIMITS.pollWait },
+    ]);
+    expect(play.state).toMatchObject({ kind: 'polling', complete: play.now });
+  });
+
+  it('goes on while a socket is tried, and ends when one has opened', () => {
+    const play = polling();
+    play.do({ kind: 'advice', advice: { kind: 'trial' } } as never);
+    const { trial } = play.machine.mode as { trial: { generation: number } };
+    const of = { generation: trial.generation };
+    expect(play.effects).toEqual([{ kind: 'fetch-token', refused: false, ...of }]);
+    play.do({ kind: 'token', token: 'jwt', ...of } as never);
+    expect(play.effects).toEqual([{ kind: 'open', ...of }]);
+    expect(play.state.kind).toBe('polling');
+    expect(play.do({ kind: 'opened', ...of } as never).kinds).toEqual(['stop-poll', 'lost', 'send']);
+    expect(play.effects[2]).toMatchObject({ frame: { t: 'hello', token: 'jwt', cursor: CURSOR } });
+    expect(play.frame(welcome(0)).state.kind).toBe('live');
+  });
+
+  it('a trial that fails, or hangs, changes nothing', () => {
+    const play = polling().do({
+      kind: 'advice',
+      advice: { kind: 'wait', at: 7, attempt: 1, offline: false },
+    } as never);
+    expect(play.state).toMatchObject({ kind: 'polling', at: 7 });
+    const { machine } = play.do({ kind: 'advice', advice: { kind: 'trial' } } as never);
+    const { trial } = machine.mode as { trial: { generation: number } };
+    play.do({ kind: 'token', token: 'jwt', generation: trial.generation } as never);
+    play.do({ kind: 'closed', code: 1006, reason: '', generation: trial.generation } as never);
+    expect(play.state).toMatchObject({ kind: 'polling', at: null });
+    play.do({ kind: 'advice', advice: { kind: 'trial' } } as never);
+    play.tick(30_000);
+    expect(play.state).toMatchObject({ kind: 'polling', at: null });
+  });
+
+  it('a request without an answer ends, and is stale before', () => {
+    const play = polling();
+    expect(play.tick(34_999).state).not.toHaveProperty('stale');
+    expect(play.tick(1).state).toHaveProperty('stale');
+    expect(play.tick(5_000).state).toMatchObject({ kind: 'waiting', cause: { phase: 'poll' } });
+  });
+
+  it('a doubted request is answered within 5 s or given up', () => {
+    const play = polling().probe();
+    expect(play.effects).toEqual([{ kind: 'poll', wait: 0 }]);
+    expect(play.tick(LIMITS.pollFloor + LIMITS.probeTimeout).state.kind).toBe('waiting');
+  });
+});
+
+describe('a session that was replaced', () => {
+  it('by what this device itself had let go is no other copy: it is tried once more', () => {
+    const play = new Play().live().dial().opened().frame(welcome(0));
+    expect(play.closed(4409).state).toMatchObject({ kind: 'waiting' });
+    play.dial().opened().frame(welcome(0));
+    expect(play.closed(4409).state.kind).toBe('replaced');
+  });
+
+  it('is final where nothing was let go for a minute', () => {
+    const play = new Play().live().dial().opened().frame(welcome(0));
+    for (let i = 0; i < 6; i++) {
+      play.tick(10_000);
+      play.frame({ t: 'pong', time: 1, at: play.now });
+    }
+    expect(play.closed(4409).state.kind).toBe('replaced');
+  });
+});
+
+describe('stale', () => {
+  const heartbeat = { t: 'heartbeat', time: 1, head: HEAD } as const;
+
+  it('a head whose data does not come: told after 10 s, replaced after 30, whatever else is answered', () => {
+    const play = new Play().live().do({ kind: 'stored', upTo: CURSOR, behind: 0 } as never);
+    const complete = play.now;
+    play.tick(5_000).frame(heartbeat);
+    const beat = () => {
+      play.tick(1_000);
+      for (const one of play.effects)
+        if (one.kind === 'send' && one.frame.t === 'ping')
+          play.frame({ t: 'pong', time: 1, at: one.frame.at, head: HEAD });
+    };
+    for (let i = 0; i < 9; i++) beat();
+    expect(play.state).not.toHaveProperty('stale');
+    beat();
+    // Since the moment up to which it was complete.
+    expect(play.state).toMatchObject({ kind: 'live', stale: complete });
+    for (let i = 0; i < 19; i++) beat();
+    expect(play.state.kind).toBe('live');
+    beat();
+    expect(play.state).toMatchObject({ kind: 'waiting', cause: { phase: 'live' } });
+  });
+
+  it('what comes and cannot be stored is stale, and another socket would not help', () => {
+    const play = new Play().live().frame(heartbeat);
+    for (let i = 0; i < 120; i++) {
+      play.tick(1_000).frame({ t: 'pong', time: 1, at: play.now, head: HEAD });
+      if (i % 5 === 0) play.do({ kind: 'data' } as never);
+    }
+    expect(play.state).toMatchObject({ kind: 'live', stale: expect.any(Number) });
+    play.do({ kind: 'stored', upTo: HEAD, behind: 0 } as never);
+    expect(play.state).not.toHaveProperty('stale');
+  });
+
+  it('a ping without an answer is stale after 10 s although heartbeats come, and the socket is replaced', () => {
+    const play = new Play().live().do({ kind: 'stored', upTo: HEAD, behind: 0 } as never);
+    const at: Record<string, number> = {};
+    for (let i = 0; i < 60; i++) {
+      play.tick(1_000);
+      const { state } = play;
+      if ('stale' in state) at.stale ??= play.now - 1_000;
+      if (state.kind !== 'live') at.lost ??= play.now - 1_000;
+      play.frame(heartbeat);
+    }
+    expect(at).toEqual({ stale: 30_000, lost: 45_000 });
+  });
+
+  it('catching up is not stale while it goes on', () => {
+    const play = new Play().live();
+    for (let i = 0; i < 60; i++) {
+      play.tick(1_000).frame({ t: 'pong', time: 1, at: play.now, behind: 60 - i });
+      play.do({ kind: 'stored', upTo: `${i}`.padStart(34, 'x'), behind: 60 - i } as never);
+      expect(play.state).not.toHaveProperty('stale');
+    }
+  });
+});
+
+describe('Reconnect is a hard reset from every state', () => {
+  const STATES: Record<SessionStateKind, () => Play> = {
+    idle: () => new Play(),
+    resting: () => new Play().live().do({ kind: 'advice', advice: { kind: 'rest' } } as never),
+    connecting: () => new Play().dial(4).token().opened(),
+    live: () => new Play().live(),
+    polling: () => new Play().dial().token().closed(1006).dial().token().closed(1006).polled(null),
+    waiting: () => new Play().live().closed(1006),
+    offline: () =>
+      new Play()
+        .live()
+        .closed(1006)
+        .do({ kind: 'advice', advice: { kind: 'wait', at: 9, attempt: 13, offline: true } } as never),
+    'needs-sign-in': () =>
+      new Play().dial().do({
+        ...{
+          kind: 'token-refused',
+          failure: { kind: 'session_ended', message: '' },
+          fault: null,
+          message: '',
+        },
+      } as never),
+    replaced: () => new Play().live().closed(4409),
+    closed: () => new Play().live().closed(4426),
+  };
+
+  it.each(Object.keys(STATES) as SessionStateKind[])('%s', (kind) => {
+    const play = STATES[kind]();
+    expect(play.state.kind).toBe(kind);
+    const before = play.machine.generation;
+    play.dial();
+    expect(play.kinds.slice(0, 3)).toEqual(['drop-socket', 'stop-poll', 'lost']);
+    expect(play.state).toMatchObject({ kind: 'connecting', attempt: 1 });
+    expect(play.machine.generation).toBeGreaterThan(before);
+    // Whatever the old one still says is not heard.
+    const { machine } = play;
+    play.do({ kind: 'closed', code: 4409, reason: '', generation: before } as never);
+    play.do({ kind: 'polled', upTo: null, generation: before } as never);
+    expect(play.machine).toBe(machine);
+    if (play.state.kind === 'connecting' && play.machine.mode.kind === 'token') play.token();
+    expect(play.opened().frame(welcome(play.now)).state.kind).toBe('live');
+  });
+
+  it.each(Object.keys(STATES) as SessionStateKind[])('and rest leads out of %s', (kind) => {
+    const play = STATES[kind]().do({ kind: 'advice', advice: { kind: 'rest' } } as never);
+    expect(play.state.kind).toBe('resting');
+    expect(play.tick(10 ** 7).state.kind).toBe('resting');
   });
 });
 

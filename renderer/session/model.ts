@@ -25,6 +25,8 @@ export const STALE_AFTER = 10_000;
 export const PING_LIMIT = 25_000;
 /** The relay names a head, and nothing at all comes for so long: the socket is replaced. */
 export const HEAD_LIMIT = 30_000;
+/** For so long after something was let go, a newer session of this device may be that very thing. */
+export const ECHO = 60_000;
 /** The longest that arriving data puts off the end of a doubted socket. */
 export const DOUBT_LIMIT = 15_000;
 
@@ -95,6 +97,8 @@ export interface Machine {
   ticket: { text: string; expires: number } | null;
   /** What the relay said before closing. */
   told: Failure | null;
+  /** When a socket or request of this device's was last let go without the relay's word: it may still arrive there. */
+  letGo: number | null;
   /** Sockets in a row that the network ended without a word, before they were stable. */
   broken: number;
 }
@@ -155,11 +159,19 @@ export function createMachine(device: string, cursor: string | null): Machine {
     head: null,
     ticket: null,
     told: null,
+    letGo: null,
     broken: 0,
   };
 }
 
 export const stay = (machine: Machine): Step => ({ machine, effects: [] });
+
+/** What is out is given up: the relay may hear of it all the same, later than of what comes after it. */
+export function lettingGo(machine: Machine, now: number): Machine {
+  const { kind } = machine.mode;
+  const out = kind === 'greeting' || kind === 'live' || kind === 'asking' || kind === 'polling';
+  return out ? { ...machine, letGo: now } : machine;
+}
 
 /** Everything that was said to the generation before is of no account any more. */
 export const bumped = (machine: Machine): Machine => ({

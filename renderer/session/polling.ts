@@ -14,6 +14,7 @@ import {
   DIAL_LIMIT,
   type Effect,
   flowFrom,
+  lettingGo,
   type Machine,
   type Mode,
   POLL_SLACK,
@@ -70,7 +71,7 @@ export function pollProbed(machine: Machine, mode: Polling, now: number): Step {
   if ('storing' in mode.poll) return stay(machine);
   return {
     machine: {
-      ...machine,
+      ...lettingGo(machine, now),
       mode: { ...mode, poll: { since: now, limit: LIMITS.pollFloor + LIMITS.probeTimeout } },
     },
     effects: [{ kind: 'poll', wait: 0 }],
@@ -127,7 +128,7 @@ export function changeOver(machine: Machine, mode: Polling, now: number): Step {
   const { trial: tried } = mode;
   if (!tried?.credential) return stay(machine);
   const { generation, credential } = tried;
-  const next: Machine = { ...machine, generation, told: null, head: null };
+  const next: Machine = { ...lettingGo(machine, now), generation, told: null, head: null };
   const { machine: greeting, effects } = greet(next, 1, credential, now);
   return { machine: greeting, effects: [{ kind: 'stop-poll' }, { kind: 'lost' }, ...effects] };
 }

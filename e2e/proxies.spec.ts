@@ -1,0 +1,78 @@
+import { join } from 'node:path';
+import { Talk, test } from './fixtures/faulty-test.ts';
+import { ForwardProxy, secureFront } from './fixtures/secure-front.ts';
+import { expect } from './fixtures/test.ts';
+
+test('I3 I5: the proxy of the system carries everything; one that forbids tunnels leaves HTTP; one that is gone is named', async ({
+  people,
+  desktop,
+}) => {
+  test.setTimeout(180_000);
+  const proxy = await ForwardProxy.start();
+  try {
+    const app = desktop('ann', {
+      args: [`--proxy-server=${proxy.address}`, '--proxy-bypass-list=<-loopback>'],
+    });
+    const talk = await Talk.begin(app, await people('Bob'));
+    expect(proxy.requests).toBeGreaterThan(0);
+    expect(proxy.tunnels).toBeGreaterThan(0);
+    await talk.exchange('by tunnel');
+
+    proxy.refuse = 403;
+    proxy.cut();
+    await expect(app.status).toHaveText('Up to date; WebSockets are blocked here', { timeout: 60_000 });
+    await talk.exchange('by requests');
+
+    proxy.refuse = null;
+    await expect(app.status).toHaveText('Up to date', { timeout: 90_000 });
+    await talk.exchange('by tunnel again');
+    expect(await talk.faults()).toEqual([]);
+
+    proxy.close();
+    await expect(app.status).toHaveText('The proxy that this computer is set to use does not answer.', {
+      timeout: 60_000,
+    });
+  } finally {
+    proxy.close();
+  }
+});
+
+test('a certificate that is not trusted is named, where one joins and where one is connected, and not accepted', async ({
+  folder,
+  people,
+  desktop,
+  servers,
+  way,
+}) => {
+  const front = await secureFront(join(folder, 'front'), () => Number(new URL(servers.relayUrl).port));
+  const api = await secureFront(join(folder, 'front-api'), () => Number(new URL(servers.apiUrl).port));
+  try {
+    const bob = await people('Bob');
+    const app = await desktop('ann').start();
+    await app.page.getByTestId('have-invitation').click();
+    const link = await bob.invitationLink();
+    const secret = JSON.parse(Buffer.from(link.split('/').at(-1)!, 'base64url').toString()).secret;
+    const secure = { v: 1, api: `https://127.0.0.1:${api.port}`, secret };
+    await app.page
+      .getByTestId('invitation-input')
+      .fill(`matchbook://join/${Buffer.from(JSON.stringify(secure)).toString('base64url')}`);
+    const sentence = /certificate is signed by an authority that this computer does not trust/;
+    await expect(app.page.getByText(sentence)).toBeVisible();
+    await app.page.getByTestId('invitation-input').fill(link);
+    await app.page.getByTestId('name-input').fill('Ann');
+    await app.page.getByTestId('join-submit').click();
+    await expect(app.status).toHaveText('Up to date', { timeout: 45_000 });
+
+    // The relay's address is from now on one with such a certificate.
+    await app.stop();
+    await app.edit('settings.json', (text) => text.replaceAll(way.ws, `wss://127.0.0.1:${front.port}/ws`));
+    await app.start();
+    await expect(app.status).toHaveText(sentence, { timeout: 45_000 });
+    await expect(app.page.getByTestId('reconnect')).toBeVisible();
+    if (process.env.MATCHBOOK_PICTURES)
+      await app.page.screenshot({ path: `${process.env.MATCHBOOK_PICTURES}/certificate-light.png` });
+  } finally {
+    front.close();
+    api.close();
+  }
+});
