@@ -11,14 +11,17 @@ export const ACCOUNT = 'account-1';
 export const IDENTITY = { account: ACCOUNT, user: ME, device: 'device-1' };
 
 export class TestStore {
-  directory = mkdtempSync(join(tmpdir(), 'matchbook-store-'));
-  readonly #directories = [this.directory];
+  directory: string;
+  readonly #directories: string[];
   readonly path = (name: string): string => join(this.directory, ACCOUNT, name);
   store: LocalStore;
   now = 1_000_000;
   #ids = 0;
 
-  constructor() {
+  /** @param within the folder that has the store's */
+  constructor(within = tmpdir()) {
+    this.directory = mkdtempSync(join(within, 'matchbook-store-'));
+    this.#directories = [this.directory];
     this.store = this.#face();
   }
 

@@ -1,0 +1,70 @@
+/** A disk that is really full: a small file system in memory, which only root can mount. Without it: not run (damage.test.ts injects the error instead). */
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, expect, it } from 'vitest';
+import { CONV as conv, entries, ME, PEER, TestLog } from './testing/log.ts';
+import { ACCOUNT as account, TestStore } from './testing/store.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'matchbook-store-full-'));
+const mounted =
+  spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=8m', 'tmpfs', folder], { stdio: 'ignore' }).status === 0;
+afterAll(() => {
+  if (mounted) execFileSync('umount', ['-l', folder]);
+  rmSync(folder, { recursive: true, force: true });
+});
+
+it.skipIf(!mounted)(
+  'a full disk keeps the draft, the outbox and the cursor, and all goes on when there is room (I8, I11)',
+  async () => {
+    const at = new TestStore(folder);
+    await at.open();
+    const log = new TestLog();
+    log.create(PEER, 'c', [PEER, ME]);
+    for (let i = 0; i < 400; i++) log.message(PEER, `m${i}`, 'x'.repeat(4_000));
+    const text = 'y'.repeat(30_000);
+    const { version } = await at.store.saveDraft({ account, conv, text });
+    await at.store.storeFrame({ account, raw: entries(log.entries.slice(0, 100), log.cursor(100)) });
+    // All but a little of what is left goes to somebody else.
+    const { bavail, bsize } = statfsSync(folder);
+    writeFileSync(join(folder, 'other'), Buffer.alloc(Math.max(0, bavail * bsize - 8_192)));
+    const failure = (work: Promise<unknown>) =>
+      work.then(
+        () => null,
+        (error: { failure: { kind: string } }) => error.failure.kind,
+      );
+    let stored = 100;
+    let refused: string | null = null;
+    for (let n = 101; n <= 401 && refused === null; n += 20) {
+      refused = await failure(
+        at.store.storeFrame({ account, raw: entries(log.entries.slice(n - 1, n + 19), log.cursor(n + 19)) }),
+      );
+      if (refused === null) stored = n + 19;
+    }
+    expect(refused).toBe('disk_full');
+    expect(await at.store.cursor(account)).toBe(log.cursor(stored));
+    // Bodies that no longer fit: the draft stays as it was.
+    let submitted = 0;
+    let kind: string | null = null;
+    for (; submitted < 400 && kind === null; submitted++)
+      kind = await failure(at.store.submit({ account, conv, id: `s${submitted}`, text, draftVersion: -1 }));
+    expect(kind).toBe('disk_full');
+    expect(await at.store.readDraft({ account, conv })).toMatchObject({ text, version });
+    expect(await failure(at.store.saveDraft({ account, conv, text: 'z'.repeat(6_000_000) }))).toBe(
+      'disk_full',
+    );
+    expect(await at.store.readDraft({ account, conv })).toMatchObject({ text, version });
+    expect(await at.store.outbox(account)).toHaveLength(submitted - 1);
+    rmSync(join(folder, 'other'));
+    await at.store.submit({ account, conv, id: 'later', text, draftVersion: version });
+    await at.store.storeFrame({ account, raw: entries(log.entries.slice(stored), log.cursor(401)) });
+    await at.chores();
+    expect(await at.store.cursor(account)).toBe(log.cursor(401));
+    expect((await at.store.outbox(account)).length).toBe(submitted);
+    expect(await at.reopen()).toEqual([]);
+    expect((await at.store.timelinePage({ account, conv, limit: 1_000 })).rows).toHaveLength(401);
+    await at.store.close();
+  },
+  60_000,
+);
