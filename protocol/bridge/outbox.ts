@@ -25,10 +25,7 @@ const NewId = Type.Object({ account: Id, id: Id, newId: Id }, strict);
 
 /** Calls of windows about what waits to be sent. */
 export const OUTBOX_CALLS = {
-  /**
-   * Draft and outbox change in one transaction; the draft is cleared only if it still is `draftVersion`. `composer` names the instance in which the text
-   * was typed: it is bound to the conversation of its first keystroke, and a submit to another one is refused as `wrong_recipient`.
-   */
+  /** Draft and outbox change in one transaction; the draft is cleared only if it still is `draftVersion`. */
   'outbox.submit': call<TimelineRow>()(
     Type.Object(
       {
@@ -39,7 +36,6 @@ export const OUTBOX_CALLS = {
         draftVersion: Type.Integer({ minimum: 0 }),
         more: Type.Optional(More),
         silent: Type.Optional(Type.Literal(true)),
-        composer: Type.Optional(Id),
       },
       strict,
     ),

@@ -16,8 +16,6 @@ export interface LocalFailure {
     | NetworkFault
     /** What it is about never got into the log. */
     | 'target_failed'
-    /** The composer that a text was typed in belongs to another conversation. */
-    | 'wrong_recipient'
     | 'server_unreachable'
     | 'server_failed'
     | 'embedded_failed'
