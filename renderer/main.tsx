@@ -14,8 +14,13 @@ const name: typeof BRIDGE_GLOBAL = 'matchbook';
 const bridge = (globalThis as unknown as Record<typeof name, WindowBridge>)[name];
 
 const now = () => Date.now();
+/** A window of its own has one conversation: its address names it. */
+const query = new URLSearchParams(location.search);
+const [account, conv] = [query.get('account'), query.get('conv')];
+const only = account !== null && conv !== null ? { account, conv } : null;
 const store = new MatchbookStore({
   bridge,
+  ...(only ? { only } : {}),
   now,
   newId: uuidv7Generator(now, (bytes) => void crypto.getRandomValues(bytes as Uint8Array<ArrayBuffer>)),
   later: (delay, run) => {
@@ -31,7 +36,7 @@ createRoot(document.getElementById('root')!).render(
     <WordsProvider locale={localeOf(navigator.languages)}>
       <StoreContext value={store}>
         <ComponentBase>
-          <App />
+          <App only={only} />
         </ComponentBase>
       </StoreContext>
     </WordsProvider>

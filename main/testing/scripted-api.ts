@@ -21,8 +21,13 @@ export class ScriptedApi {
   /** What becomes of the next replies, in order: `lost` after the work is done, `down` before it. */
   faults: ('lost' | 'down' | 'ok' | { status: number; body: unknown })[] = [];
   time = 5_000_000;
+  /** People who sign in by password. */
+  readonly logins = new Map<string, { user: string; name: string; password: string }>();
   /** Sessions by id: generation of the newest refresh token. */
-  readonly sessions = new Map<string, { user: string; generation: number; ended: boolean }>();
+  readonly sessions = new Map<
+    string,
+    { user: string; device: string; generation: number; ended: boolean | 'again' }
+  >();
   #made = 0;
 
   readonly fetch: Fetch = async (url, options) => {
@@ -56,6 +61,11 @@ export class ScriptedApi {
         return this.#signIn(body as never);
       case '/api/sessions/refresh':
         return this.#refresh(body as never);
+      case '/api/sessions/sign-out': {
+        const session = this.sessions.get((body as { refresh: string }).refresh.split('.')[0]!);
+        if (session) session.ended = true;
+        return [204, null];
+      }
       case '/api/invitations':
         return [201, { secret: 'i'.repeat(43), expires: this.time + 1 }];
       default:
@@ -99,25 +109,48 @@ export class ScriptedApi {
     return [200, { ...this.#open(account), recoveryCode: account.code }];
   }
 
-  #signIn(body: { user: string; secret: string }): [number, unknown] {
+  #signIn(body: {
+    user: string;
+    secret: string;
+    login?: string;
+    password?: string;
+    device: { id: string };
+  }): [number, unknown] {
+    if (body.login !== undefined) {
+      const person = this.logins.get(body.login);
+      if (person?.password !== body.password) return problem(401, 'wrong_secret');
+      return [
+        201,
+        this.#open({ ...person!, secret: '', device: '', code: '', usedCode: null }, body.device.id),
+      ];
+    }
     const account = this.accounts.find(({ user }) => user === body.user);
     if (account?.secret !== body.secret) return problem(401, 'wrong_secret');
-    return [201, this.#open(account)];
+    return [201, this.#open(account, body.device?.id ?? account.device)];
   }
 
   #refresh({ refresh }: { refresh: string }): [number, unknown] {
     const [sid = '', generation = ''] = refresh.split('.');
     const session = this.sessions.get(sid);
     // The one before the newest is what a client shows whose reply was lost.
-    if (!session || session.ended || Number(generation) < session.generation - 1)
-      return problem(401, 'session_ended');
+    if (!session) return problem(401, 'session_ended');
+    const reused = Number(generation) < session.generation - 1;
+    if (session.ended !== false)
+      return problem(401, reused || session.ended === 'again' ? 'session_replaced' : 'session_ended');
+    if (reused) {
+      session.ended = true;
+      return problem(409, 'session_replaced');
+    }
     session.generation = Number(generation) + 1;
     return [200, this.#tokens(sid, this.accounts.find(({ user }) => user === session.user)!)];
   }
 
-  #open(account: Account) {
+  #open(account: Account, device = account.device) {
     const sid = `sid${++this.#made}`;
-    this.sessions.set(sid, { user: account.user, generation: 0, ended: false });
+    for (const session of this.sessions.values())
+      if (session.user === account.user && session.device === device && session.ended === false)
+        session.ended = 'again';
+    this.sessions.set(sid, { user: account.user, device, generation: 0, ended: false });
     return this.#tokens(sid, account);
   }
 
@@ -139,4 +172,7 @@ const problem = (status: number, kind: string): [number, unknown] => [
 ];
 
 const json = (status: number, body: unknown) =>
-  new Response(JSON.stringify(body), { status, headers: { 'content-type': 'application/json' } });
+  new Response(status === 204 ? null : JSON.stringify(body), {
+    status,
+    headers: { 'content-type': 'application/json' },
+  });

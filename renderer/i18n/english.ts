@@ -21,6 +21,66 @@ export const english = {
   'first.join': 'I have an invitation',
   'first.joinHint': 'Paste the link that somebody sent you.',
   'first.back': 'Back',
+  'first.signIn': 'I have an account',
+  'first.signInHint': 'Sign in to a server with your login and password.',
+  'first.another': 'Add an account',
+  'first.anotherLead':
+    'It stands beside those that you have, with its own conversations and its own connection.',
+
+  'accounts.label': 'Accounts',
+  'accounts.add': 'Add an account',
+  'accounts.menu': 'Account {name}: what can be done',
+  'accounts.item':
+    '{name}, {server}: {state}{unread, plural, =0 {} one {, # unread message} other {, # unread messages}}',
+  'accounts.tone.calm': 'up to date',
+  'accounts.tone.busy': 'connecting',
+  'accounts.tone.trouble': 'not connected',
+  'accounts.up': 'Move up',
+  'accounts.down': 'Move down',
+
+  'account.title': 'Account',
+  'account.of': '{name} on {server}',
+  'account.loading': 'Asking the server…',
+  'account.save': 'Save the name',
+  'account.saved': 'Saved; everybody who talks with you sees it.',
+  'account.signIn': 'Signing in on another computer',
+  'account.signInHint':
+    'With a login and a password you can sign in to this account anywhere. Setting them signs out your other devices.',
+  'account.current': 'Present password',
+  'account.next': 'New password',
+  'account.setPassword': 'Set login and password',
+  'account.passwordSaved': 'Set. Your other devices were signed out.',
+  'account.wrongPassword': 'The present password is not right.',
+  'account.devices': 'Devices that are signed in',
+  'account.thisDevice': 'This device',
+  'account.lastUsed': 'Last used {time}',
+  'account.endDevice': 'Sign it out',
+  'account.endTitle': 'Sign out {name}?',
+  'account.endLead':
+    'It hears nothing more within a second, and needs your password or recovery code to come back.',
+
+  'signout.action': 'Sign out…',
+  'signout.title': 'Sign out {name} from {server}?',
+  'signout.lead':
+    'The keys on this computer are erased. What was said can stay readable here, or be removed with the account.',
+  'signout.leadEmbedded':
+    'This app runs the server of this account. If the account is removed, the server and everything on it is removed too, also for those whom you invited.',
+  'signout.keys': 'To come back you need your recovery code, or the login and password that you have set.',
+  'signout.waiting':
+    'Messages that wait to be sent stay in the outbox while the account is kept; they are removed with it.',
+  'signout.keep': 'Sign out, keep the history',
+  'signout.remove': 'Remove the account from here',
+
+  'stopped.elsewhere': 'This profile is in use on another computer',
+  'stopped.elsewhereLead':
+    'Two copies of one profile cannot both be the same device, so this one has stopped. Nothing is lost: your drafts and what waits to be sent are kept, and go out once you have decided.',
+  'stopped.copied': 'This profile was copied here',
+  'stopped.copiedLead':
+    'Its files come from another folder or computer. If that one is still used, make this one a device of its own; if it has moved here for good, go on.',
+  'stopped.embedded':
+    'The server of this account was copied too. Go on here only if the other copy is not used any more: two of them drift apart.',
+  'stopped.becomeDevice': 'Make this a device of its own',
+  'stopped.takeOver': 'Go on here, stop the other',
 
   'start.title': 'What shall people call you?',
   'start.lead': 'It is the one thing we need. You can invite others right after.',
@@ -41,8 +101,10 @@ export const english = {
   'join.malformed': 'This is not an invitation link. It begins with matchbook://join/',
   'join.submit': 'Join',
   'join.working': 'Joining…',
-  'join.already':
-    'You are already signed in here, and this version keeps one account. To join {server}, start Matchbook with another profile.',
+  'join.choose': 'You have an account on that server. Come in with it, or with a new one.',
+  'join.adds': 'You come in with a further account, beside those that you have here.',
+  'join.as': 'Come in as {name}',
+  'join.new': 'Come in with a new account',
   'join.close': 'Close',
 
   'recovery.title': 'Your recovery code',
@@ -59,6 +121,24 @@ export const english = {
   'signin.submit': 'Sign in',
   'signin.working': 'Signing in…',
   'signin.empty': 'Please enter the code.',
+  'signin.bothEmpty': 'Please enter your login and password.',
+  'signin.leadOut': 'You have signed out here. Sign in to go on; everything written here is kept.',
+  'signin.leadCopy':
+    'The keys were left behind on the other computer. Sign in to make this one a device of its own.',
+  'signin.byPassword': 'Use login and password',
+  'signin.byCode': 'Use the recovery code',
+  'signin.where': 'Sign in to a server',
+  'signin.server': 'Server',
+  'signin.seen': 'This is {server}.',
+  'signin.looking': 'Looking for the server…',
+  'signin.login': 'Login',
+  'signin.password': 'Password',
+  'signin.with': 'Sign in with {provider}',
+  'signin.browser': 'Go on in your browser…',
+  'signin.wrong': 'Login and password do not fit together. Check them and try again.',
+  'signin.serverEmpty': 'Please enter the address of the server.',
+  'signin.loginEmpty': 'Please enter your login.',
+  'signin.passwordEmpty': 'Please enter your password.',
 
   'sidebar.label': 'Conversations',
   'sidebar.empty': 'Your conversations will stand here.',
@@ -68,6 +148,7 @@ export const english = {
   'sidebar.noMessages': 'No messages yet',
   'sidebar.unread': '{count, plural, one {# unread message} other {# unread messages}}',
   'sidebar.invite': 'Invite someone',
+  'sidebar.window': 'Open in a window of its own',
   'sidebar.back': 'All conversations',
   'sidebar.none': 'Choose a conversation.',
 
@@ -197,6 +278,12 @@ export const english = {
   'failure.proxy_sign_in': 'The proxy of this network wants a user name and a password.',
   'failure.server_failed': 'The server could not do that. Try again in a moment.',
   'failure.embedded_failed': 'The servers in this app could not start. {message}',
+  'failure.bad_server': 'This is not the address of a server. It looks like chat.example.org.',
+  'failure.too_many_accounts': 'There is no room for a further account. Remove one first.',
+  'failure.too_many_windows': 'Too many conversations have a window of their own. Close one first.',
+  'failure.session_ended': 'The server does not take this device’s keys any more. Sign in again.',
+  'failure.session_replaced': 'This profile is in use on another computer.',
+  'failure.signed_out': 'The keys of this account are not here. Sign in again.',
   'failure.bad_invitation': 'This is not a valid invitation link.',
   'failure.invitation_invalid': 'This invitation was used already or has expired. Ask for a new one.',
   'failure.registration_closed': 'This server takes no new accounts without an invitation.',

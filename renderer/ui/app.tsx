@@ -6,16 +6,23 @@ import './shell/shell.css';
 import './timeline/timeline.css';
 import './composer/composer.css';
 import './outbox/outbox.css';
+import './accounts/accounts.css';
 import { useWords } from '../i18n/words.tsx';
+import type { Address } from '../store/state.ts';
+import { useAccountKeys } from './accounts/account-rail.tsx';
 import { FirstScreen } from './onboarding/first-screen.tsx';
+import { ConversationWindow } from './shell/conversation-window.tsx';
 import { MainScreen } from './shell/main-screen.tsx';
 import { FailureLine } from './shell/notices.tsx';
 import { useKnown } from './use-store.ts';
 
-/** Which of the three a person sees: nothing known yet, the two doors, or their conversations. */
-export function App() {
+/** Which of these a person sees: nothing known yet, the doors, their conversations; or `only` one of them, in a window of its own. */
+export function App({ only = null }: { only?: Address | null }) {
   const { say } = useWords();
   const app = useKnown((state) => state.app);
+  const shown = useKnown((state) => state.account);
+  const adding = useKnown((state) => state.adding);
+  useAccountKeys();
   if (!app)
     return (
       <main className="welcome">
@@ -25,6 +32,8 @@ export function App() {
         <FailureLine />
       </main>
     );
-  const account = app.accounts[0];
-  return account ? <MainScreen key={account.account} account={account} /> : <FirstScreen />;
+  const wanted = only?.account ?? shown;
+  const account = app.accounts.find((one) => one.account === wanted);
+  if (only) return account ? <ConversationWindow account={account} address={only} /> : null;
+  return account && !adding ? <MainScreen key={account.account} account={account} /> : <FirstScreen />;
 }

@@ -1,5 +1,5 @@
 import type { AccountSummary, ConversationRow } from '@matchbook/protocol/bridge/views';
-import { ChevronLeft } from 'lucide-react';
+import { AppWindow, ChevronLeft } from 'lucide-react';
 import { type ReactNode, useMemo } from 'react';
 import { useWords } from '../../i18n/words.tsx';
 import { addressKey } from '../../store/state.ts';
@@ -7,16 +7,19 @@ import { Avatar } from '../avatar.tsx';
 import { Composer } from '../composer/composer.tsx';
 import { otherName } from '../people.ts';
 import { Timeline } from '../timeline/timeline.tsx';
+import { useMatchbook } from '../use-store.ts';
 import { ConnectionStatus } from './connection-status.tsx';
 
 /** One conversation: who it is with, what was said, and the place to answer. `children` stand above the timeline. */
 export function ConversationPane(props: {
   account: AccountSummary;
   row: ConversationRow;
-  onBack: () => void;
+  /** Null in a window of its own, which has no list to go back to. */
+  onBack: (() => void) | null;
   children: ReactNode;
 }) {
   const { account, row } = props;
+  const store = useMatchbook();
   const { say } = useWords();
   const name = otherName(row, account.user);
   const title = row.self ? say('app.selfTitle') : (name ?? say('app.someone'));
@@ -25,15 +28,17 @@ export function ConversationPane(props: {
   return (
     <main className="conversation-pane">
       <header className="pane-head">
-        <button
-          type="button"
-          className="button icon quiet back-to-list"
-          aria-label={say('sidebar.back')}
-          data-testid="back-to-list"
-          onClick={props.onBack}
-        >
-          <ChevronLeft size={20} className="turns" aria-hidden="true" />
-        </button>
+        {props.onBack && (
+          <button
+            type="button"
+            className="button icon quiet back-to-list"
+            aria-label={say('sidebar.back')}
+            data-testid="back-to-list"
+            onClick={props.onBack}
+          >
+            <ChevronLeft size={20} className="turns" aria-hidden="true" />
+          </button>
+        )}
         <Avatar id={other} name={name} self={row.self} />
         <div className="pane-who">
           <h1>
@@ -41,6 +46,18 @@ export function ConversationPane(props: {
           </h1>
           <ConnectionStatus account={account} />
         </div>
+        {props.onBack && (
+          <button
+            type="button"
+            className="button icon quiet"
+            aria-label={say('sidebar.window')}
+            title={say('sidebar.window')}
+            data-testid="pane-window"
+            onClick={() => void store.openWindow(address)}
+          >
+            <AppWindow size={18} aria-hidden="true" />
+          </button>
+        )}
       </header>
       <div className="pane-cards">{props.children}</div>
       <Timeline

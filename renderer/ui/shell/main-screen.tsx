@@ -1,10 +1,11 @@
 import type { AccountSummary, ConversationRow } from '@matchbook/protocol/bridge/views';
 import { useState } from 'react';
 import { useWords } from '../../i18n/words.tsx';
+import { AccountRail } from '../accounts/account-rail.tsx';
 import { focusComposer } from '../composer/focus-composer.ts';
 import { RecoveryCard } from '../onboarding/recovery-card.tsx';
-import { SignInAgain } from '../onboarding/sign-in-again.tsx';
 import { useKnown, useMatchbook } from '../use-store.ts';
+import { AccountCards } from './account-cards.tsx';
 import { ConversationPane } from './conversation-pane.tsx';
 import { InvitationDialog, InvitationPanel } from './invitation-panel.tsx';
 import { FailureLine, LossNotices } from './notices.tsx';
@@ -18,14 +19,15 @@ export function MainScreen({ account }: { account: AccountSummary }) {
   const { say } = useWords();
   const rows = useKnown((state) => state.conversations[account.account]);
   const open = useKnown((state) => state.open);
-  const signedOut = useKnown((state) => state.sessions[account.account]?.kind === 'needs-sign-in');
+  const several = useKnown((state) => (state.app?.accounts.length ?? 0) > 1);
   const [inviting, setInviting] = useState(false);
   const [waved, setWaved] = useState(false);
   const row = rows?.find((one) => one.conv === open?.conv) ?? null;
   const alone = rows !== undefined && rows.length > 0 && rows.every((one) => one.self);
 
   return (
-    <div className={open ? 'shell shell-open' : 'shell'}>
+    <div className={`shell${open ? ' shell-open' : ''}${several ? ' shell-accounts' : ''}`}>
+      <AccountRail current={account.account} />
       <Sidebar
         account={account}
         rows={rows ?? NO_ROWS}
@@ -38,7 +40,7 @@ export function MainScreen({ account }: { account: AccountSummary }) {
           <ConversationPane account={account} row={row} onBack={() => store.open(null)}>
             <LossNotices />
             <FailureLine />
-            {signedOut && <SignInAgain account={account.account} />}
+            <AccountCards account={account} />
             <RecoveryCard account={account.account} />
             {alone && !inviting && !waved && (
               <InvitationPanel
@@ -52,6 +54,7 @@ export function MainScreen({ account }: { account: AccountSummary }) {
           </ConversationPane>
         ) : (
           <main className="pane-empty">
+            <AccountCards account={account} />
             <p>{say('sidebar.none')}</p>
           </main>
         )}

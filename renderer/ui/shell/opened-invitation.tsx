@@ -1,12 +1,15 @@
-import { useEffect, useRef, useState } from 'react';
+import type { InvitationView } from '@matchbook/protocol/bridge/views';
+import { useEffect, useState } from 'react';
 import { useWords } from '../../i18n/words.tsx';
+import { Dialog } from '../base/dialog.tsx';
 import { useKnown, useMatchbook } from '../use-store.ts';
 
-/** An invitation was opened while somebody is signed in: says where it leads, and that this window keeps its account. */
+/** An invitation was opened while somebody is signed in: says where it leads, and asks who comes in by it. */
 export function OpenedInvitation() {
   const store = useMatchbook();
   const invitation = useKnown((state) => state.invitation);
-  return invitation ? (
+  const adding = useKnown((state) => state.adding);
+  return invitation && !adding ? (
     <Opened key={invitation} invitation={invitation} onClose={() => store.closeInvitation()} />
   ) : null;
 }
@@ -14,40 +17,74 @@ export function OpenedInvitation() {
 function Opened({ invitation, onClose }: { invitation: string; onClose: () => void }) {
   const store = useMatchbook();
   const { say, failure } = useWords();
-  const dialog = useRef<HTMLDialogElement>(null);
-  const [said, setSaid] = useState<{ title: string; text: string } | null>(null);
+  const accounts = useKnown((state) => state.app?.accounts) ?? [];
+  const [view, setView] = useState<InvitationView | null>(null);
+  const [error, setError] = useState<string | null>(null);
+  const [working, setWorking] = useState(false);
   useEffect(() => {
-    const shown = dialog.current;
-    if (shown && !shown.open) shown.showModal();
     let current = true;
     void store.preview(invitation).then((answer) => {
       if (!current) return;
-      setSaid(
-        answer.ok
-          ? {
-              title: say('join.preview', { inviter: answer.value.inviter, server: answer.value.server }),
-              text: say('join.already', { server: answer.value.server }),
-            }
-          : { title: say('join.title'), text: failure(answer.failure) },
-      );
+      if (answer.ok) setView(answer.value);
+      else setError(failure(answer.failure));
     });
     return () => {
       current = false;
     };
-  }, [store, invitation, say, failure]);
+  }, [store, invitation, failure]);
+  const redeem = async (account: string) => {
+    setWorking(true);
+    const answer = await store.accounts.redeem(account, invitation);
+    setWorking(false);
+    if (!answer.ok) {
+      setError(failure(answer.failure));
+      return;
+    }
+    onClose();
+    store.open({ account, conv: answer.value.conv });
+  };
+  const here = accounts.filter(({ account }) => view?.accounts.includes(account));
+  const title = view
+    ? say('join.preview', { inviter: view.inviter, server: view.server })
+    : say(error === null ? 'join.checking' : 'join.title');
   return (
-    <dialog ref={dialog} className="dialog" onClose={onClose} aria-labelledby="opened-title">
-      <div className="card">
-        <div className="card-text">
-          <h2 id="opened-title">{said?.title ?? say('join.checking')}</h2>
-          <p>{said?.text}</p>
-          <div className="card-actions">
-            <button type="button" className="button primary" onClick={onClose}>
-              {say('join.close')}
+    <Dialog
+      open
+      onClose={onClose}
+      title={title}
+      {...(view ? { description: say(here.length > 0 ? 'join.choose' : 'join.adds') } : {})}
+      testId="opened-invitation"
+    >
+      {error !== null && (
+        <p className="error" role="alert">
+          {error}
+        </p>
+      )}
+      {view && (
+        <div className="choices">
+          {here.map((account) => (
+            <button
+              key={account.account}
+              type="button"
+              className="button primary"
+              disabled={working}
+              data-testid="redeem-as"
+              onClick={() => void redeem(account.account)}
+            >
+              {say('join.as', { name: account.name })}
             </button>
-          </div>
+          ))}
+          <button
+            type="button"
+            className={here.length > 0 ? 'button' : 'button primary'}
+            disabled={working}
+            data-testid="redeem-new"
+            onClick={() => store.addAccount(true)}
+          >
+            {say('join.new')}
+          </button>
         </div>
-      </div>
-    </dialog>
+      )}
+    </Dialog>
   );
 }

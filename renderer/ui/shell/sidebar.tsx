@@ -1,9 +1,11 @@
 import type { AccountSummary, ConversationRow } from '@matchbook/protocol/bridge/views';
-import { UserPlus } from 'lucide-react';
+import { AppWindow, UserPlus } from 'lucide-react';
 import { type KeyboardEvent, memo } from 'react';
 import { useWords } from '../../i18n/words.tsx';
 import type { Address } from '../../store/state.ts';
+import { AccountMenu } from '../accounts/account-menu.tsx';
 import { Avatar } from '../avatar.tsx';
+import { ContextMenu, MenuItem } from '../base/menu.tsx';
 import { OutboxButton } from '../outbox/outbox-button.tsx';
 import { otherName } from '../people.ts';
 import { DeliveryIcon } from '../timeline/delivery-mark.tsx';
@@ -35,20 +37,23 @@ export function Sidebar(props: {
   return (
     <nav className="sidebar" aria-label={say('sidebar.label')}>
       <header className="sidebar-head">
-        <Avatar id={account.user} name={account.name} />
-        <div className="sidebar-who">
-          <strong>
-            <bdi>{account.name}</bdi>
-          </strong>
-          {open ? (
+        <AccountMenu account={account}>
+          <Avatar id={account.user} name={account.name} />
+          <span className="sidebar-who">
+            <strong>
+              <bdi>{account.name}</bdi>
+            </strong>
             <small>
               <bdi>{account.serverName}</bdi>
             </small>
-          ) : (
-            <ConnectionStatus account={account} />
-          )}
-        </div>
+          </span>
+        </AccountMenu>
       </header>
+      {!open && (
+        <div className="sidebar-status">
+          <ConnectionStatus account={account} />
+        </div>
+      )}
       {rows.length === 0 ? (
         <p className="sidebar-empty">{say(props.loading ? 'sidebar.loading' : 'sidebar.empty')}</p>
       ) : (
@@ -87,48 +92,68 @@ const Conversation = memo(function Conversation({
   const name = otherName(row, user);
   const other = row.members.find((member) => member.user !== user)?.user ?? row.conv;
   const { preview } = row;
+  const address = { account: row.account, conv: row.conv };
   return (
-    <button
-      type="button"
-      className="conversation"
-      data-testid="conversation-row"
-      data-conv={row.conv}
-      aria-current={current ? 'true' : undefined}
-      onClick={() => store.open({ account: row.account, conv: row.conv })}
+    <ContextMenu
+      menu={
+        <MenuItem
+          icon={<AppWindow size={14} />}
+          shortcut="Ctrl+Enter"
+          testId="open-window"
+          onSelect={() => void store.openWindow(address)}
+        >
+          {say('sidebar.window')}
+        </MenuItem>
+      }
     >
-      <Avatar id={other} name={name} self={row.self} />
-      <span className="conversation-title">
-        <bdi>{row.self ? say('app.selfTitle') : (name ?? say('app.someone'))}</bdi>
-      </span>
-      <time className="conversation-time" dateTime={new Date(row.time).toISOString()}>
-        {short(row.time, Date.now())}
-      </time>
-      <span className="conversation-preview">
-        {row.draft && !current ? (
-          <em>{say('sidebar.draft')}</em>
-        ) : preview?.own && preview.delivery && !row.self ? (
-          <DeliveryIcon delivery={preview.delivery} />
-        ) : null}
-        <span>
-          {preview ? (
-            preview.own && !row.self ? (
-              say('sidebar.own', { text: preview.text })
+      <button
+        type="button"
+        className="conversation"
+        data-testid="conversation-row"
+        data-conv={row.conv}
+        aria-current={current ? 'true' : undefined}
+        onClick={() => store.open(address)}
+        onDoubleClick={() => void store.openWindow(address)}
+        onKeyDown={(event) => {
+          if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey)) return;
+          event.preventDefault();
+          void store.openWindow(address);
+        }}
+      >
+        <Avatar id={other} name={name} self={row.self} />
+        <span className="conversation-title">
+          <bdi>{row.self ? say('app.selfTitle') : (name ?? say('app.someone'))}</bdi>
+        </span>
+        <time className="conversation-time" dateTime={new Date(row.time).toISOString()}>
+          {short(row.time, Date.now())}
+        </time>
+        <span className="conversation-preview">
+          {row.draft && !current ? (
+            <em>{say('sidebar.draft')}</em>
+          ) : preview?.own && preview.delivery && !row.self ? (
+            <DeliveryIcon delivery={preview.delivery} />
+          ) : null}
+          <span>
+            {preview ? (
+              preview.own && !row.self ? (
+                say('sidebar.own', { text: preview.text })
+              ) : (
+                <bdi>{preview.text}</bdi>
+              )
+            ) : row.draft && !current ? (
+              ''
             ) : (
-              <bdi>{preview.text}</bdi>
-            )
-          ) : row.draft && !current ? (
-            ''
-          ) : (
-            say('sidebar.noMessages')
-          )}
+              say('sidebar.noMessages')
+            )}
+          </span>
         </span>
-      </span>
-      {row.unread > 0 && (
-        <span className="unread" title={say('sidebar.unread', { count: row.unread })}>
-          <span aria-hidden="true">{row.unread > 999 ? '999+' : row.unread}</span>
-          <span className="only-read">{say('sidebar.unread', { count: row.unread })}</span>
-        </span>
-      )}
-    </button>
+        {row.unread > 0 && (
+          <span className="unread" title={say('sidebar.unread', { count: row.unread })}>
+            <span aria-hidden="true">{row.unread > 999 ? '999+' : row.unread}</span>
+            <span className="only-read">{say('sidebar.unread', { count: row.unread })}</span>
+          </span>
+        )}
+      </button>
+    </ContextMenu>
   );
 });

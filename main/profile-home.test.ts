@@ -1,0 +1,64 @@
+import { cpSync, mkdirSync, readFileSync, renameSync, symlinkSync, writeFileSync } from 'node:fs';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { profileFault } from './profile-access.ts';
+import { dropCopiedLocks, isCopiedHome, lockHolder, settleHome } from './profile-home.ts';
+import { temporaryFolder } from './testing/folder.ts';
+
+function profile() {
+  const folder = join(temporaryFolder(), 'profile');
+  mkdirSync(folder);
+  expect(isCopiedHome(folder)).toBe(false);
+  return folder;
+}
+
+describe('the home of a profile', () => {
+  it('is the same at every start, and after the folder was moved', () => {
+    const folder = profile();
+    expect(isCopiedHome(folder)).toBe(false);
+    renameSync(folder, `${folder}-moved`);
+    expect(isCopiedHome(`${folder}-moved`)).toBe(false);
+  });
+
+  it('is another one in a copy, until it was settled there; the original stays as it is', () => {
+    const folder = profile();
+    cpSync(folder, `${folder}-copy`, { recursive: true, preserveTimestamps: true });
+    expect(isCopiedHome(`${folder}-copy`)).toBe(true);
+    expect(isCopiedHome(`${folder}-copy`)).toBe(true);
+    settleHome(`${folder}-copy`);
+    expect([isCopiedHome(`${folder}-copy`), isCopiedHome(folder)]).toEqual([false, false]);
+  });
+
+  it('is made anew where its file is lost or damaged: nobody is stopped by that', () => {
+    const folder = profile();
+    writeFileSync(join(folder, 'home.json'), 'rubbish');
+    expect(isCopiedHome(folder)).toBe(false);
+    expect(JSON.parse(readFileSync(join(folder, 'home.json'), 'utf8'))).toHaveProperty('inode');
+  });
+
+  it('names the computer that holds it, where that is another', () => {
+    const folder = profile();
+    expect(lockHolder(folder)).toBeNull();
+    symlinkSync('some-other-desk-4711', join(folder, 'SingletonLock'));
+    expect(lockHolder(folder)).toBe('some-other-desk');
+    dropCopiedLocks(folder);
+    expect(lockHolder(folder)).toBeNull();
+    symlinkSync(`${hostname()}-4711`, join(folder, 'SingletonLock'));
+    expect(lockHolder(folder)).toBeNull();
+  });
+});
+
+describe('the access to a profile', () => {
+  it('is there in a folder of one’s own, which is made where it is missing', () => {
+    expect(profileFault(join(temporaryFolder(), 'new', 'one'))).toBeNull();
+  });
+
+  it('says whose folder it is, and that it cannot be written', () => {
+    const folder = temporaryFolder();
+    expect(profileFault(folder, 4_242)).toMatch(/belongs to another user.*--user-data-dir/);
+    writeFileSync(join(folder, 'file'), '');
+    expect(profileFault(join(folder, 'file', 'profile'))).toMatch(/cannot write into its profile folder/);
+    expect(profileFault('/proc/matchbook')).toMatch(/cannot write into its profile folder/);
+  });
+});

@@ -1,0 +1,60 @@
+import type { AccountSummary } from '@matchbook/protocol/bridge/views';
+import { LogOut, Plus, UserRound } from 'lucide-react';
+import { type ReactNode, useState } from 'react';
+import { useWords } from '../../i18n/words.tsx';
+import { Dialog } from '../base/dialog.tsx';
+import { Menu, MenuItem, MenuSeparator } from '../base/menu.tsx';
+import { useMatchbook } from '../use-store.ts';
+import { AccountSection } from './account-section.tsx';
+import { SignOutDialog } from './sign-out-dialog.tsx';
+
+/** What can be done about the account, on its name. */
+export function AccountMenu({ account, children }: { account: AccountSummary; children: ReactNode }) {
+  const store = useMatchbook();
+  const { say } = useWords();
+  const [dialog, setDialog] = useState<'account' | 'sign-out' | null>(null);
+  return (
+    <>
+      <Menu
+        align="start"
+        trigger={
+          <button
+            type="button"
+            className="account-who"
+            data-testid="account-menu"
+            aria-label={say('accounts.menu', { name: account.name })}
+          >
+            {children}
+          </button>
+        }
+      >
+        <MenuItem icon={<UserRound size={14} />} testId="account-open" onSelect={() => setDialog('account')}>
+          {say('account.title')}
+        </MenuItem>
+        <MenuItem icon={<Plus size={14} />} testId="account-add-menu" onSelect={() => store.addAccount(true)}>
+          {say('accounts.add')}
+        </MenuItem>
+        <MenuSeparator />
+        <MenuItem
+          icon={<LogOut size={14} />}
+          dangerous
+          testId="account-sign-out"
+          onSelect={() => setDialog('sign-out')}
+        >
+          {say('signout.action')}
+        </MenuItem>
+      </Menu>
+      <Dialog
+        open={dialog === 'account'}
+        onClose={() => setDialog(null)}
+        title={say('account.title')}
+        description={say('account.of', { name: account.name, server: account.serverName })}
+        size="wide"
+        testId="account-dialog"
+      >
+        <AccountSection account={account} />
+      </Dialog>
+      {dialog === 'sign-out' && <SignOutDialog account={account} onClose={() => setDialog(null)} />}
+    </>
+  );
+}

@@ -1,0 +1,16 @@
+import type { AccountSummary } from '@matchbook/protocol/bridge/views';
+import { StoppedCard } from '../accounts/stopped-card.tsx';
+import { SignInAgain } from '../onboarding/sign-in-again.tsx';
+import { useKnown } from '../use-store.ts';
+
+/** What keeps the account from connecting until the person has done something about it. */
+export function AccountCards({ account }: { account: AccountSummary }) {
+  const signedOut = useKnown((state) => state.sessions[account.account]?.kind === 'needs-sign-in');
+  const copy = account.standing === 'copied' || account.standing === 'elsewhere';
+  return (
+    <>
+      {copy && <StoppedCard account={account} />}
+      {(signedOut || (copy && !account.keyed)) && <SignInAgain account={account} />}
+    </>
+  );
+}
