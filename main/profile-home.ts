@@ -1,6 +1,6 @@
 /**
  * Tells a copied profile from the original: a file that names its own place on the disk. A copy of the file has another place, so the profile around
- * it was copied too. What this cannot see (a disk that was cloned whole) the servers see: docs/decisions/0014.
+ * it was copied too. What this cannot see (a disk that was cloned whole) the servers see: docs/decisions/0015.
  */
 import {
   closeSync,

@@ -68,7 +68,7 @@ export class Sessions {
    * The next pair for a refresh token; see refresh-token.ts for the rules.
    *
    * @throws FailureError `session_replaced` where another copy of this device went on with the session, or signed in anew; `session_ended` for every
-   * other end: the holder of the newest token may sign in again by itself, a copy that lags behind may not (docs/decisions/0014)
+   * other end: the holder of the newest token may sign in again by itself, a copy that lags behind may not (docs/decisions/0015)
    */
   async refresh(store: Store, text: string): Promise<Tokens> {
     const token = readRefreshToken(text);
