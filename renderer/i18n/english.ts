@@ -35,6 +35,7 @@ export const english = {
   'accounts.tone.calm': 'up to date',
   'accounts.tone.busy': 'connecting',
   'accounts.tone.trouble': 'not connected',
+  'accounts.tone.rest': 'offline, as you asked',
   'accounts.up': 'Move up',
   'accounts.down': 'Move down',
 

@@ -7,7 +7,8 @@ import type { Cause, SessionState } from '@matchbook/protocol/session-state';
 import type { WordId } from '../i18n/english.ts';
 
 export interface StatusWords {
-  tone: 'calm' | 'busy' | 'trouble';
+  /** `rest`: by the person's own wish nothing is connected. */
+  tone: 'calm' | 'busy' | 'trouble' | 'rest';
   id: WordId;
   values: Record<string, number>;
   /** Values that are times (wall clock ms) and are formatted by whoever shows them. */
@@ -67,7 +68,7 @@ export function statusWords(
     case 'polling':
       return flowingWords(state, embedded, whole);
     case 'resting':
-      return words('calm', 'status.resting', {
+      return words('rest', 'status.resting', {
         detail: { id: 'status.restingDetail', at: state.since },
         action: 'online',
       });
