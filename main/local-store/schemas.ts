@@ -203,4 +203,9 @@ export const HISTORY_MIGRATIONS: readonly string[] = [
   CREATE TABLE salvage (account TEXT NOT NULL, file TEXT NOT NULL, row INTEGER NOT NULL DEFAULT 0, jump INTEGER NOT NULL DEFAULT 0,
     PRIMARY KEY (account, file)) STRICT, WITHOUT ROWID;
   `,
+  `
+  -- Of doc > 0 SQLite does not see that doc = ? is among it: every look-up was a walk through all entries.
+  DROP INDEX entry_doc;
+  CREATE INDEX entry_doc ON entry (doc) WHERE doc IS NOT NULL;
+  `,
 ];

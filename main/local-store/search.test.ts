@@ -231,6 +231,24 @@ it('finds what a reader of all newest texts would find, however they came (prope
   );
 }, 120_000);
 
+it('looks a document up by its index, however long the history is', async () => {
+  await at.store.close();
+  const db = new DatabaseSync(at.path('history.db'));
+  const plan = (sql: string) =>
+    db
+      .prepare(`EXPLAIN QUERY PLAN ${sql}`)
+      .all()
+      .map((row) => (row as { detail: string }).detail)
+      .join('; ');
+  expect(plan('SELECT 1 FROM entry WHERE doc = ?')).toContain('entry_doc');
+  expect(
+    plan(
+      "SELECT 1 FROM search_words CROSS JOIN entry ON entry.doc = search_words.rowid WHERE search_words MATCH 'a'",
+    ),
+  ).toContain('entry_doc');
+  db.close();
+});
+
 it('says what is missing on this device', async () => {
   say('one');
   say('two');
