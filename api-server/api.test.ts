@@ -223,6 +223,14 @@ onBothDatabases('the API', (database) => {
         [1, 2].map(() => api.post('/api/sessions/refresh', { refresh: ann.refresh })),
       );
       expect(both[0]!.body.refresh).toBe(both[1]!.body.refresh);
+      // Of many none is turned away, on either database.
+      const many = await Promise.all(
+        Array.from({ length: 40 }, () =>
+          api.post('/api/sessions/refresh', { refresh: both[0]!.body.refresh }),
+        ),
+      );
+      expect(new Set(many.map(({ status, body }) => `${status} ${body.refresh}`)).size).toBe(1);
+      expect(many[0]!.status).toBe(200);
     });
   });
 

@@ -108,7 +108,10 @@ async function serve(
     serviceSecret: config.serviceSecret,
     now,
   });
-  const { files, uploads, housekeeping, scrub } = openFiles(config, { store, log, now });
+  const { files, uploads, housekeeping, scrub } = openFiles(config, {
+    ...{ store, log, now },
+    isAllSaved: () => relay.isAllSaved(),
+  });
   const count = async (table: 'fileFault' | 'searchPending') => {
     const all = db.selectFrom(table).select(({ fn }) => fn.countAll<number>().as('count'));
     return Number((await all.executeTakeFirstOrThrow()).count);

@@ -2,6 +2,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { DeviceSession, Tokens } from '@matchbook/protocol/http/accounts';
 import type { Store, Trx } from '../db/store.ts';
+import { InTurn } from '../in-turn.ts';
 import type { Outbound } from '../outbound/outbound.ts';
 import { problem } from '../problems.ts';
 import type { Keys } from './keys.ts';
@@ -20,6 +21,8 @@ export class Sessions {
   #outbound: Pick<Outbound, 'add' | 'wake'>;
   #accessSeconds: number;
   #now: () => number;
+  /** By session: of many that hold the same token each would find the row changed under it. */
+  readonly #refreshing = new InTurn();
 
   constructor(parts: {
     keys: Keys;
@@ -73,7 +76,9 @@ export class Sessions {
   async refresh(store: Store, text: string): Promise<Tokens> {
     const token = readRefreshToken(text);
     // The end of a reused family must be committed, so the refusal is thrown after the transaction.
-    const result = token ? await store.write((trx) => this.#advance(trx, token)) : 'ended';
+    const result = token
+      ? await this.#refreshing.do(token.sid, () => store.write((trx) => this.#advance(trx, token)))
+      : 'ended';
     if (typeof result !== 'string') return this.#tokens(result.account, result.device, result.session);
     this.#outbound.wake();
     throw result === 'replaced'

@@ -50,6 +50,8 @@ onBothDatabases('admins', (database) => {
     expect(await users('nn l')).toMatchObject([
       { name: 'Ann Lee', login: 'ann', sessions: 1, admin: false, fileBytes: 0 },
     ]);
+    await api.register('ÉLODIE Šimůnková Ωμέγα Щука');
+    for (const part of ['élodie', 'ŠIMŮNKOVÁ', 'ωΜέγ', 'щУка']) expect(await users(part)).toHaveLength(1);
     expect([await users('%'), await users('_'), await users("' OR 1=1 --"), await users('\\')]).toEqual([
       [],
       [],

@@ -50,6 +50,10 @@ export function openSqlite(directory: string): Store {
   const setting = raw.prepare('PRAGMA synchronous').get() as { synchronous: number };
   if (setting.synchronous !== 2)
     throw new Error('api.db: synchronous is not FULL; a commit would not be durable.');
+  // Its own knows the letters of ASCII.
+  raw.function('lower', { deterministic: true }, (text: unknown) =>
+    typeof text === 'string' ? text.toLowerCase() : text,
+  );
   migrate(raw);
   const db = new Kysely<Database>({ dialect: new SqliteDialect({ database: connection(raw) }) });
   return {

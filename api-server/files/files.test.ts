@@ -442,6 +442,57 @@ onBothDatabases('files', (database) => {
     expect(kept).toEqual([true, true, true, true]);
   });
 
+  it('what a message shows that is on its way to here stays: sent while this server was away, released and not taken by the log, or a dead letter', async () => {
+    const [sent, released, refused, dead] = [
+      await upload(ann, randomBytes(40)),
+      await upload(ann, randomBytes(41)),
+      await upload(ann, randomBytes(42)),
+      await upload(ann, randomBytes(43)),
+    ];
+    const given = await upload(ann, randomBytes(44));
+    log.create('c', 'direct', [ann.user, bob.user]);
+    await save();
+    const naming = (file: StoredFile) => ({
+      type: 'application/vnd.matchbook.message+json',
+      text: JSON.stringify({ text: '', files: [reference(file)] }),
+    });
+    // The relay is away when they are due; the second one it refuses.
+    await api.inStore(({ write }) =>
+      write(async (trx) => {
+        const item = (file: StoredFile) => JSON.stringify({ kind: 'message', body: naming(file) });
+        const row = { reason: null, createdAt: 1 };
+        await trx
+          .insertInto('outbound')
+          .values([
+            { ...row, id: 'w', item: item(released), state: 'waiting' },
+            { ...row, id: 'r', item: item(refused), state: 'refused' },
+          ])
+          .execute();
+        await trx
+          .insertInto('deadLetter')
+          .values({ epoch: 'e', seq: 1, hash: null, item: item(dead), reason: 'x', createdAt: 1 })
+          .execute();
+      }),
+    );
+    api.relay.failures.push(...Array<number>(1_000).fill(503));
+    api.relay.unsaved = 1;
+    api.clock.now += UNUSED_LIFE + 1;
+    await api.restart();
+    // A stop waits for the round that a start begins.
+    await api.restart();
+    const stored = (file: StoredFile) =>
+      existsSync(join(api.folder, 'files/stored', file.hash.slice(0, 2), file.hash.slice(2, 4), file.hash));
+    expect([sent, released, refused, dead, given].map(stored)).toEqual([true, true, true, true, true]);
+    // What was sent a day ago arrives.
+    log.say('c', ann.user, { text: '', files: [reference(sent)] });
+    await save();
+    api.relay.unsaved = 0;
+    await api.restart();
+    await expect.poll(() => stored(given)).toBe(false);
+    await api.restart();
+    expect([sent, released, refused, dead].map(stored)).toEqual([true, true, true, true]);
+  });
+
   it('a completion that a crash prevented is made up for, and an offset is never beyond the bytes', async () => {
     const content = randomBytes(1_000);
     const path = await started(ann, content);

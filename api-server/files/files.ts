@@ -8,6 +8,7 @@ import { type Kysely, sql } from 'kysely';
 import type { Logger } from 'pino';
 import type { Database, FileRow } from '../db/schema.ts';
 import type { Store } from '../db/store.ts';
+import { InTurn } from '../in-turn.ts';
 import { problem } from '../problems.ts';
 import { type BlobStore, thumbnailOf } from './blob-store.ts';
 import type { Images } from './images.ts';
@@ -27,7 +28,7 @@ export class Files {
   readonly #log: Logger;
   readonly #now: () => number;
   /** What happens to one hash happens in turn: a file is not erased while it is brought again. */
-  readonly #turns = new Map<string, Promise<unknown>>();
+  readonly #turns = new InTurn();
 
   constructor(parts: {
     store: Store;
@@ -59,7 +60,7 @@ export class Files {
     const type = await sniffed(path);
     if (this.#refused.has(type))
       throw problem('invalid_field', `type: ${type} is not taken by this server.`, { field: 'type' });
-    await this.#inTurn(hash, async () => {
+    await this.#turns.do(hash, async () => {
       const { size } = await stat(path);
       const known = await this.#row(hash);
       const whole = known && !(await this.#isFaulty(hash)) && (await this.#blobs.has(hash));
@@ -149,13 +150,19 @@ export class Files {
     return Number(rows[0]?.bytes ?? 0);
   }
 
-  /** Erases what nothing shows any more: rows first, then bytes, so that a crash between leaves bytes and no broken file. */
-  async sweep(): Promise<number> {
-    const old = this.#now() - UNUSED_LIFE;
+  /**
+   * Erases what nothing shows any more: rows first, then bytes, so that a crash between leaves bytes and no broken file. A server that was away for longer than
+   * the life of a file may hear of messages that show it only now: it counts that life up to what it knows of.
+   *
+   * @param allSaved whether all that people sent is saved; otherwise it is up to the newest message that is
+   */
+  async sweep(allSaved: boolean): Promise<number> {
+    const known = allSaved ? Number.POSITIVE_INFINITY : await newestMessage(this.#store.db);
+    const old = Math.min(this.#now(), known) - UNUSED_LIFE;
     const candidates = await unused(this.#store.db, old).limit(SWEPT).execute();
     let erased = 0;
     for (const { hash } of candidates)
-      await this.#inTurn(hash, async () => {
+      await this.#turns.do(hash, async () => {
         const gone = await this.#store.write(async (trx) => {
           const still = await unused(trx, old).where('file.hash', '=', hash).executeTakeFirst();
           if (!still) return false;
@@ -177,7 +184,7 @@ export class Files {
     for await (const { key, time } of this.#blobs.list()) {
       if (time > old) continue;
       const hash = key.slice(0, 64);
-      await this.#inTurn(hash, async () => {
+      await this.#turns.do(hash, async () => {
         if (await this.#row(hash)) return;
         await this.#blobs.delete(key);
         erased += 1;
@@ -195,21 +202,21 @@ export class Files {
   #row(hash: string): Promise<FileRow | undefined> {
     return this.#store.db.selectFrom('file').selectAll().where('hash', '=', hash).executeTakeFirst();
   }
-
-  async #inTurn<T>(hash: string, work: () => Promise<T>): Promise<T> {
-    const before = this.#turns.get(hash) ?? Promise.resolve();
-    const mine = before.then(work, work);
-    const settled = mine.catch(() => {});
-    this.#turns.set(hash, settled);
-    try {
-      return await mine;
-    } finally {
-      if (this.#turns.get(hash) === settled) this.#turns.delete(hash);
-    }
-  }
 }
 
-/** Files that no entry and no profile shows, that no draft and no message for later of who brought them will show, and that nobody brought lately. */
+/** Its time, ms; messages are saved in the order in which they were sent. */
+async function newestMessage(db: Kysely<Database>): Promise<number> {
+  const row = await db
+    .selectFrom('conversation')
+    .select(({ fn }) => fn.max('lastMessageAt').as('at'))
+    .executeTakeFirst();
+  return row?.at ?? 0;
+}
+
+/**
+ * Files that no entry and no profile shows, that no draft and no message for later of who brought them will show, that nothing on its way to the log and no dead
+ * letter names, and that nobody brought lately.
+ */
 const unused = (db: Kysely<Database>, old: number) =>
   db
     .selectFrom('file')
@@ -227,6 +234,11 @@ const unused = (db: Kysely<Database>, old: number) =>
     .where(
       sql<boolean>`NOT EXISTS (SELECT 1 FROM "fileOwner" o JOIN scheduled s ON s."user" = o."user" AND s.state = 'waiting'
         WHERE o.hash = file.hash AND s.body LIKE '%' || file.hash || '%')`,
+    )
+    .where(
+      sql<boolean>`NOT EXISTS (SELECT 1 FROM outbound b WHERE b.state = 'waiting' AND b.item LIKE '%' || file.hash || '%')
+        AND NOT EXISTS (SELECT 1 FROM outbound b WHERE b.state = 'refused' AND b.item LIKE '%' || file.hash || '%')
+        AND NOT EXISTS (SELECT 1 FROM "deadLetter" d WHERE d.item LIKE '%' || file.hash || '%')`,
     )
     .where(({ not, exists, selectFrom }) =>
       not(

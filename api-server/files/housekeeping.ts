@@ -7,13 +7,21 @@ import type { Uploads } from './uploads.ts';
 const ROUND = 60 * 60_000;
 const BYTES_EVERY = 24;
 
+interface Parts {
+  files: Files;
+  uploads: Uploads;
+  /** Whether all that people sent is saved here; what is not may show a file that nothing here shows. */
+  isAllSaved: () => Promise<boolean>;
+  log: Logger;
+}
+
 export class Housekeeping {
-  #parts: { files: Files; uploads: Uploads; log: Logger };
+  #parts: Parts;
   #timer: NodeJS.Timeout | null = null;
   #running: Promise<void> = Promise.resolve();
   #rounds = 0;
 
-  constructor(parts: { files: Files; uploads: Uploads; log: Logger }) {
+  constructor(parts: Parts) {
     this.#parts = parts;
   }
 
@@ -31,10 +39,10 @@ export class Housekeeping {
   }
 
   async #round(): Promise<void> {
-    const { files, uploads, log } = this.#parts;
+    const { files, uploads, isAllSaved, log } = this.#parts;
     try {
       await uploads.sweep();
-      const erased = await files.sweep();
+      const erased = await files.sweep(await isAllSaved());
       if (erased > 0) log.info({ erased }, 'files that nothing showed');
       if (this.#rounds++ % BYTES_EVERY === 0) await files.sweepBytes();
     } catch (error) {

@@ -18,7 +18,12 @@ export function blobStoreOf({ s3, filesDir }: Pick<Config, 's3' | 'filesDir'>): 
 
 export function openFiles(
   config: Config,
-  { store, log, now }: { store: Store; log: Logger; now: () => number },
+  {
+    store,
+    log,
+    now,
+    isAllSaved,
+  }: { store: Store; log: Logger; now: () => number; isAllSaved: () => Promise<boolean> },
 ): { files: Files; uploads: Uploads; housekeeping: Housekeeping; scrub: Scrub } {
   const { filesDir: folder, fileBytes, quotaBytes, origins } = config;
   const blobs = blobStoreOf(config);
@@ -31,7 +36,7 @@ export function openFiles(
   });
   const { scrubDays: days, scrubRate: rate } = config;
   return {
-    ...{ files, uploads, housekeeping: new Housekeeping({ files, uploads, log }) },
+    ...{ files, uploads, housekeeping: new Housekeeping({ files, uploads, isAllSaved, log }) },
     scrub: new Scrub({ store, blobs, log, now, days, rate }),
   };
 }

@@ -13,7 +13,6 @@ interface Row {
   conv: string;
   form: 'direct' | 'group';
   headN: number;
-  lastMessageAt: number | null;
   updatedAt: number;
   readN: number;
   unread: number;
@@ -57,7 +56,7 @@ export async function unreadCounts(db: Kysely<Database>, user: string): Promise<
  * @param conv only this one
  */
 const listed = (user: string, conv: string | null) => sql<Row>`
-  SELECT r.conv, MAX(c.form) AS form, MAX(c."lastMessageAt") AS "lastMessageAt", MAX(c."updatedAt") AS "updatedAt", MAX(COALESCE(p.n, 0)) AS "readN",
+  SELECT r.conv, MAX(c.form) AS form, MAX(c."updatedAt") AS "updatedAt", MAX(COALESCE(p.n, 0)) AS "readN",
     MAX(CASE WHEN r."untilN" IS NULL THEN 1 ELSE 0 END) AS inside,
     MAX(CASE WHEN r."untilN" IS NULL THEN r.role ELSE '' END) AS role,
     MAX(CASE WHEN r."untilN" IS NULL THEN c."headN" ELSE r."untilN" - 1 END) AS "headN",
@@ -65,16 +64,19 @@ const listed = (user: string, conv: string | null) => sql<Row>`
   FROM ${rangesOf(user)} ${conv === null ? sql`` : sql`AND r.conv = ${conv}`}
   GROUP BY r.conv`;
 
-/** Those in which something happened last come first. */
+/** Time of the last message in each range: what is said when somebody is not in it does not move it up in their list. */
+const lastSeenMessage = sql`MAX(CASE WHEN r."untilN" IS NOT NULL THEN
+    (SELECT o.time FROM entry o WHERE o.conv = r.conv AND o.kind = 'message' AND o.n >= r."fromN" AND o.n < r."untilN" ORDER BY o.n DESC LIMIT 1)
+  WHEN c."headM" > r."fromM" THEN c."lastMessageAt" END)`;
+
+/** Those in which something was said last come first. */
 export async function conversations(
   db: Kysely<Database>,
   user: string,
   { limit, offset }: { limit: number; offset: number },
 ): Promise<ConversationsPage> {
   const { rows } = await sql<Row>`${listed(user, null)}
-    ORDER BY COALESCE(MAX(c."lastMessageAt"), 0) DESC, r.conv LIMIT ${limit + 1} OFFSET ${offset}`.execute(
-    db,
-  );
+    ORDER BY COALESCE(${lastSeenMessage}, 0) DESC, r.conv LIMIT ${limit + 1} OFFSET ${offset}`.execute(db);
   const items: ConversationSummary[] = [];
   for (const row of rows.slice(0, limit)) items.push(await summaryOf(db, user, row));
   return { items, next: rows.length > limit ? offset + limit : null };

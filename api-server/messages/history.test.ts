@@ -126,6 +126,27 @@ onBothDatabases('history', (database) => {
     expect([first.items[0]!.conv, first.next]).toEqual(['g', 1]);
   });
 
+  it('I6: the order of a list tells nothing of what was said without its owner', async () => {
+    const ann = await api.register('Ann');
+    log.create('left', 'group', ['bob', ann.user]);
+    log.say('left', 'bob', 'early');
+    log.create('back', 'group', ['bob', ann.user]);
+    log.say('back', 'bob', 'earlier than in here');
+    log.create('here', 'group', ['bob', ann.user]);
+    log.say('here', 'bob', 'later');
+    for (const conv of ['left', 'back']) log.entry(conv, 'bob', { kind: 'member_remove', user: ann.user });
+    await save();
+    const order = async () => (await listed(ann.access)).items.map(({ conv }) => conv);
+    expect(await order()).toEqual(['here', 'back', 'left']);
+    for (const conv of ['back', 'left']) log.say(conv, 'bob', 'without her');
+    log.entry('back', 'bob', { kind: 'member_add', users: [ann.user] });
+    await save();
+    expect(await order()).toEqual(['here', 'back', 'left']);
+    log.say('back', 'bob', 'with her');
+    await save();
+    expect(await order()).toEqual(['back', 'here', 'left']);
+  });
+
   it('says what one is now, and not what one was in an earlier stay', async () => {
     const ann = await api.register('Ann');
     log.create('g', 'group', ['bob', ann.user]);

@@ -6,16 +6,20 @@ import { Check } from 'typebox/value';
 export type AppendVerdict = { outcome: 'done' } | { outcome: 'refused' | 'retry'; reason: string };
 
 const TIMEOUT = 10_000;
+/** For a look at its metrics: a stop waits for it, ms. */
+const LOOK_TIMEOUT = 2_000;
 /** The relay understood whose fault it is: the same request will never be taken. 401 and 403 are about the service secret, which may be set right. */
 const REFUSED = new Set([400, 413, 422]);
 
 export class RefusedRequest extends Error {}
 
 export class RelayClient {
+  #base: string;
   #url: string;
   #secret: string;
 
   constructor(base: string, secret: string) {
+    this.#base = base;
     this.#url = `${base}/internal/append`;
     this.#secret = secret;
   }
@@ -47,7 +51,23 @@ export class RelayClient {
       return { outcome: final ? 'refused' : 'retry', reason: `${item.kind}: ${item.message}` };
     });
   }
+
+  /** Whether this server has all that the relay's log has; false also where the relay cannot be asked. */
+  async isAllSaved(): Promise<boolean> {
+    try {
+      const response = await fetch(`${this.#base}/metrics`, {
+        headers: { authorization: `Bearer ${this.#secret}` },
+        signal: AbortSignal.timeout(LOOK_TIMEOUT),
+      });
+      return BACKLOG.exec(await response.text())?.[1] === '0';
+    } catch {
+      return false;
+    }
+  }
 }
+
+/** Of the relay's metrics: rows of its log that were not saved yet. */
+const BACKLOG = /^matchbook_relay_persister_backlog_rows (\d+)$/m;
 
 /** What the relay says is wrong; null where it is not the relay that says it. */
 async function detailOf(response: Response): Promise<string | null> {

@@ -23,6 +23,8 @@ export interface RelayStandIn {
   appended: InternalItem[];
   /** Answers of the next requests; `null` for success. */
   failures: (number | 'refuse' | 'hang-up' | 'hang')[];
+  /** Rows of its log that it has not handed over, as it says. */
+  unsaved: number;
   /** Why it cannot read a body, as the relay says it; null where it can. */
   refuses: (body: string) => 'frame_too_large' | 'invalid_field' | null;
   waitFor(count: number): Promise<InternalItem[]>;
@@ -34,9 +36,12 @@ export async function startRelayStandIn(): Promise<RelayStandIn> {
   const standIn = {
     appended: [] as InternalItem[],
     failures: [] as RelayStandIn['failures'],
+    unsaved: 0,
     refuses: (() => null) as RelayStandIn['refuses'],
   };
   const server = createServer(async (request, response) => {
+    if (request.url === '/metrics')
+      return void response.writeHead(200).end(`matchbook_relay_persister_backlog_rows ${standIn.unsaved}\n`);
     if (request.method === 'GET')
       return void response.writeHead(200).end(JSON.stringify({ status: 'OK', time: Date.now() }));
     if (request.headers.authorization !== `Bearer ${SERVICE}`) return void response.writeHead(401).end('{}');
@@ -69,6 +74,12 @@ export async function startRelayStandIn(): Promise<RelayStandIn> {
     },
     set refuses(refuses: RelayStandIn['refuses']) {
       standIn.refuses = refuses;
+    },
+    get unsaved() {
+      return standIn.unsaved;
+    },
+    set unsaved(rows: number) {
+      standIn.unsaved = rows;
     },
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     waitFor: async (count) => {
