@@ -327,6 +327,9 @@ async function start(): Promise<void> {
     host.send('host.outboxChanged', { account });
     windows.tell('outbox.changed', { account });
   });
+  store.onDraftsChanged((account, convs) => {
+    for (const conv of convs) windows.tell('draft.changed', { account, conv });
+  });
   store.onHolesChanged((account) => host.send('host.holesChanged', { account }));
   store.onNotices((_account, found) => void raise(...found));
 

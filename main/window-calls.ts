@@ -89,6 +89,18 @@ export function windowCalls(parts: WindowCallParts): WindowHandlers {
       parts.draftChanged(request, sender);
       return saved;
     },
+    'draft.share': (request) => done(store.shareDraft(request)),
+    'draft.choose': async (request, sender) => {
+      const draft = await store.chooseDraft(request);
+      parts.draftChanged(request, sender);
+      return draft;
+    },
+    'draft.earlier': (request) => store.earlierTexts(request),
+    'draft.restore': async (request, sender) => {
+      const draft = await store.restoreText(request);
+      parts.draftChanged(request, sender);
+      return draft;
+    },
     'read.mark': (request) => done(store.markRead(request)),
     'session.state': ({ account }) => parts.sessionOf(account),
     'session.reconnect': ({ account }) => done(wishes.reconnect(account)),

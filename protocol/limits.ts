@@ -84,6 +84,10 @@ export const LIMITS = {
   errorsPerConnection: 100,
   /** Outbox items of one profile; at the limit the composer says so and keeps the text. */
   outboxItems: 10_000,
+  /** Texts kept that were replaced or taken back unsent: of one conversation, of an account, and for how many days. */
+  earlierTexts: 50,
+  earlierTextsInAll: 5_000,
+  earlierTextDays: 30,
   /** Life of an access token. */
   accessTokenLife: 15 * 60_000,
   /** Leeway for the clocks of two machines when a token's times are judged. */

@@ -4,6 +4,7 @@ import type { More } from '@matchbook/protocol/bridge/outbox';
 import type {
   ConversationRow,
   Draft,
+  EarlierText,
   Hole,
   LocalSearchPage,
   TimelinePage,
@@ -18,7 +19,9 @@ import type { Chore } from './chores.ts';
 import { type Composed, composed, composedMessage } from './composed.ts';
 import { cut, type Only } from './conversations.ts';
 import type { Database } from './database.ts';
+import { DraftSync } from './draft-sync.ts';
 import { Drafts } from './drafts.ts';
+import { EarlierTexts } from './earlier-texts.ts';
 import { History } from './history.ts';
 import {
   bodyIn,
@@ -50,6 +53,8 @@ export interface Changes {
   rows(convs: Iterable<string>, list: boolean): void;
   outbox(): void;
   holes(): void;
+  /** Drafts are other ones, and no window of this device did it. */
+  drafts(convs: Iterable<string>): void;
   /** There is something to do beside answering, in so many ms. */
   chores(ms: number): void;
 }
@@ -77,6 +82,8 @@ export class AccountStore {
   readonly #user: string;
   readonly #outbox: Outbox;
   readonly #drafts: Drafts;
+  readonly #earlier: EarlierTexts;
+  readonly #sync: DraftSync;
   readonly #actions: ItemActions;
   readonly #history: History;
   readonly #now: () => number;
@@ -89,7 +96,9 @@ export class AccountStore {
     this.#newId = newId;
     this.#changes = changes;
     this.#outbox = new Outbox(outbox, identity.account, now);
-    this.#drafts = new Drafts(outbox, identity.account, now);
+    this.#earlier = new EarlierTexts(outbox, identity.account, now);
+    this.#drafts = new Drafts(outbox, identity.account, now, this.#earlier);
+    this.#sync = new DraftSync(this.#drafts, this.#earlier, this.#outbox, newId);
     this.#actions = new ItemActions(this.#outbox, this.#drafts);
     this.#history = new History({
       ...{ db: history, account: identity.account, user: identity.user },
@@ -195,10 +204,17 @@ export class AccountStore {
     id: string;
     text: string;
     draftVersion: number;
+    boundTo?: string | undefined;
     more?: More | undefined;
     silent?: true | undefined;
   }): TimelineRow {
-    const { conv, id, draftVersion } = message;
+    const { conv, id, draftVersion, boundTo } = message;
+    if (boundTo !== undefined && boundTo !== conv)
+      throw new StoreError({
+        kind: 'wrong_recipient',
+        message: 'This text was begun for another conversation.',
+        field: 'boundTo',
+      });
     const said = this.#placed(conv, composedMessage(message));
     const already = this.#history.ownRow(id);
     if (already) {
@@ -208,7 +224,10 @@ export class AccountStore {
     const item = this.#outbox.transaction(() => {
       const known = this.#outbox.find(id) !== null;
       const added = this.#outbox.append(conv, said);
-      if (!known) this.#drafts.clear(conv, draftVersion);
+      if (!known) {
+        this.#drafts.clear(conv, draftVersion);
+        this.#sync.share(conv);
+      }
       return added;
     });
     this.#changed([conv]);
@@ -326,11 +345,32 @@ export class AccountStore {
     return this.#drafts.read(conv);
   }
 
-  saveDraft(conv: string, text: string): { version: number } {
+  saveDraft(conv: string, text: string, basis?: number): { version: number; conflict?: true } {
     const had = this.#drafts.read(conv).text !== '';
-    const version = this.#drafts.save(conv, text);
+    const saved = this.#sync.save(conv, text, basis);
     if (had !== (text !== '')) this.#changes.rows([conv], true);
-    return { version };
+    return saved;
+  }
+
+  shareDraft(conv: string): null {
+    if (this.#sync.share(conv)) this.#changes.outbox();
+    return null;
+  }
+
+  chooseDraft(conv: string, choice: 'use' | 'both' | 'dismiss'): Draft {
+    const draft = this.#sync.choose(conv, choice);
+    this.#changed([conv]);
+    return draft;
+  }
+
+  earlierTexts(conv: string): EarlierText[] {
+    return this.#earlier.list(conv);
+  }
+
+  restoreText(conv: string, id: number): Draft {
+    const draft = this.#sync.restore(conv, id);
+    this.#changed([conv]);
+    return draft;
   }
 
   /** Nothing where as much or more was marked before; never beyond the head. */
@@ -350,9 +390,10 @@ export class AccountStore {
   }
 
   storeFrames(raws: readonly Uint8Array[]): Stored {
-    const { upTo, items, arrived, convs, list, erased } = this.#history.store(raws);
+    const { upTo, items, arrived, convs, list, erased, drafts } = this.#history.store(raws);
     const own = [...arrived];
     this.#settle(own, convs);
+    this.#draftsArrived(drafts);
     this.#changes.rows(convs, list);
     if (erased) this.#changes.chores(ERASED_WITHIN);
     this.#tellHoles();
@@ -379,7 +420,11 @@ export class AccountStore {
       return item ? [{ item, ack }] : [];
     });
     const { arrived, convs, list } = this.#history.acked(known);
-    this.#settle([...arrived], convs);
+    this.#outbox.transaction(() => {
+      this.#settle([...arrived], convs);
+      for (const { conv, content } of known.map(({ item }) => item))
+        if (content.kind === 'draft') this.#sync.acked(conv, content);
+    });
     this.#changes.rows(convs, list);
     this.#tellHoles();
     return null;
@@ -387,8 +432,17 @@ export class AccountStore {
 
   refused(items: readonly Refusal[]): null {
     const convs = this.#convsOf(items.map(({ id }) => id));
-    for (const { content, conv } of this.#outbox.refuse(items))
-      if (content.kind === 'read') this.#history.mark(conv, this.#outbox.pendingRead(conv), true);
+    const drafts: string[] = [];
+    this.#outbox.transaction(() => {
+      for (const { id, content, conv } of this.#outbox.refuse(items)) {
+        if (content.kind === 'read') this.#history.mark(conv, this.#outbox.pendingRead(conv), true);
+        if (content.kind !== 'draft') continue;
+        const refusal = items.find((one) => one.id === id);
+        if (this.#sync.refused(conv, content, refusal?.failure.kind ?? '', refusal?.present))
+          drafts.push(conv);
+      }
+    });
+    if (drafts.length > 0) this.#changes.drafts(drafts);
     this.#changed(convs);
     return null;
   }
@@ -423,12 +477,27 @@ export class AccountStore {
       else if (this.#history.has(id, content)) arrived.push(id);
     }
     this.#settle(arrived, []);
+    this.#sync.heal(this.#history.registers.allOwn('draft'));
     for (const { id, target } of this.#outbox.orphans()) {
       const n = this.#history.ownPlace(target!);
       if (n === null)
         this.#outbox.fail(id, { kind: 'target_failed', message: 'What this is about is lost.' });
       else this.#outbox.resolve(id, n);
     }
+  }
+
+  /** Registers that came are in history.db already: after a crash in between, `heal` meets them. */
+  #draftsArrived(convs: Iterable<string>): void {
+    const changed: string[] = [];
+    for (const conv of convs) {
+      const known = this.#history.registers.own('draft', conv);
+      if (!known) continue;
+      if (this.#sync.arrived(conv, known)) changed.push(conv);
+      this.#changes.outbox();
+    }
+    if (changed.length === 0) return;
+    this.#changes.drafts(changed);
+    this.#changes.rows(changed, true);
   }
 
   /** They are rows now, and leave the outbox; what waited for their places may go. */

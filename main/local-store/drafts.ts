@@ -1,27 +1,74 @@
 import type { Draft } from '@matchbook/protocol/bridge/views';
 import type { Database } from './database.ts';
+import { type EarlierTexts, survives } from './earlier-texts.ts';
+
+/** A draft with what the devices of its owner agreed on. Times are wall clock ms. */
+export interface DraftRow {
+  text: string;
+  version: number;
+  updated: number;
+  /** The register as this device last knew it: what an append names in `replaces`, and the text of it. */
+  baseV: number;
+  base: string;
+  /** It is to be sent again once the append that is on its way has an answer. */
+  wanted: boolean;
+  /** `version` at which the text of another device was last taken over; 0: never. */
+  taken: number;
+  /** The most that stood here since the last text that was kept: a text taken back letter by letter is kept whole. */
+  peak: string;
+  /** Another device's text that the person has not decided about. */
+  other: { text: string; time: number } | null;
+}
+
+const COLUMNS = 'text, version, updated, base_v, base, wanted, taken, peak, other, other_time';
+interface StoredRow {
+  text: string;
+  version: number;
+  updated: number;
+  base_v: number;
+  base: string;
+  wanted: number;
+  taken: number;
+  peak: string;
+  other: string | null;
+  other_time: number | null;
+}
+
+const EMPTY: DraftRow = {
+  ...{ text: '', version: 0, updated: 0, baseV: 0, base: '' },
+  ...{ wanted: false, taken: 0, peak: '', other: null },
+};
 
 /** What was begun and not sent, one text a conversation. */
 export class Drafts {
   readonly #db: Database;
   readonly #account: string;
   readonly #now: () => number;
+  readonly #earlier: EarlierTexts;
 
-  constructor(db: Database, account: string, now: () => number) {
+  constructor(db: Database, account: string, now: () => number, earlier: EarlierTexts) {
     this.#db = db;
     this.#account = account;
     this.#now = now;
+    this.#earlier = earlier;
   }
 
-  read(conv: string): Draft {
-    const row = this.#db.get<{ text: string; version: number; updated: number }>(
-      'SELECT text, version, updated FROM draft WHERE account = ? AND conv = ?',
+  find(conv: string): DraftRow {
+    const row = this.#db.get<StoredRow>(
+      `SELECT ${COLUMNS} FROM draft WHERE account = ? AND conv = ?`,
       this.#account,
       conv,
     );
-    return row
-      ? { text: JSON.parse(row.text) as string, version: row.version, updatedAt: row.updated }
-      : { text: '', version: 0, updatedAt: 0 };
+    return row ? rowOf(row) : { ...EMPTY };
+  }
+
+  read(conv: string): Draft {
+    const { text, version, updated, taken, other } = this.find(conv);
+    return {
+      ...{ text, version, updatedAt: updated },
+      ...(taken > 0 ? { taken } : {}),
+      ...(other ? { other } : {}),
+    };
   }
 
   /** Conversations with text in their draft. */
@@ -31,33 +78,71 @@ export class Drafts {
       .map(({ conv }) => conv);
   }
 
+  /** Conversations whose text is not what the devices agreed on. */
+  unshared(): string[] {
+    return this.#db
+      .all<{ conv: string }>(
+        'SELECT conv FROM draft WHERE account = ? AND text <> base AND other IS NULL',
+        this.#account,
+      )
+      .map(({ conv }) => conv);
+  }
+
   save(conv: string, text: string): number {
-    const row = this.#db.get<{ version: number }>(
-      `INSERT INTO draft (account, conv, text, version, updated) VALUES (?, ?, ?, 1, ?)
-       ON CONFLICT DO UPDATE SET text = excluded.text, version = version + 1, updated = excluded.updated RETURNING version`,
-      this.#account,
-      conv,
-      JSON.stringify(text),
-      this.#now(),
-    );
-    return row!.version;
+    return this.change(conv, { text }).version;
   }
 
   /** Before whatever is there by now. */
   putBack(conv: string, text: string): Draft {
-    const { text: present } = this.read(conv);
+    const { text: present } = this.find(conv);
     this.save(conv, present === '' ? text : `${text}\n${present}`);
     return this.read(conv);
   }
 
   /** Its text became a message: gone, unless it is another version by now. */
   clear(conv: string, version: number): void {
+    const row = this.find(conv);
+    if (row.version !== version || version === 0) return;
+    this.#write(conv, { ...row, text: '', peak: '', version: version + 1, updated: this.#now() });
+  }
+
+  /** A new version where `text` is given; what it takes the place of becomes an earlier text, unless it lives on in it. */
+  change(conv: string, change: Partial<DraftRow>): DraftRow {
+    return this.#db.transaction(() => {
+      const row = this.find(conv);
+      const next = { ...row, ...change };
+      if (change.text !== undefined) {
+        next.version = row.version + 1;
+        next.updated = this.#now();
+        if (!survives(row.peak, next.text)) {
+          this.#earlier.keep(conv, row.peak);
+          next.peak = '';
+          // What was typed since the most that stood here may be other words.
+          if (row.text !== row.peak && !survives(row.text, next.text)) this.#earlier.keep(conv, row.text);
+        }
+        if (next.text.length >= next.peak.length) next.peak = next.text;
+      }
+      this.#write(conv, next);
+      return next;
+    });
+  }
+
+  #write(conv: string, row: DraftRow): void {
     this.#db.run(
-      `UPDATE draft SET text = '""', version = version + 1, updated = ? WHERE account = ? AND conv = ? AND version = ?`,
-      this.#now(),
-      this.#account,
-      conv,
-      version,
+      `INSERT OR REPLACE INTO draft (account, conv, ${COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      ...[this.#account, conv, JSON.stringify(row.text), row.version, row.updated],
+      ...[row.baseV, JSON.stringify(row.base), row.wanted ? 1 : 0, row.taken, JSON.stringify(row.peak)],
+      ...[row.other ? JSON.stringify(row.other.text) : null, row.other?.time ?? null],
     );
   }
 }
+
+const rowOf = ({ base_v, other, other_time, ...row }: StoredRow): DraftRow => ({
+  ...row,
+  text: JSON.parse(row.text) as string,
+  baseV: base_v,
+  base: JSON.parse(row.base) as string,
+  wanted: row.wanted === 1,
+  peak: JSON.parse(row.peak) as string,
+  other: other === null ? null : { text: JSON.parse(other) as string, time: other_time ?? 0 },
+});

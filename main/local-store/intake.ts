@@ -19,6 +19,8 @@ export interface Taken {
   list: boolean;
   /** Own ids of which a row with the very content of their outbox item is stored now. */
   arrived: Set<string>;
+  /** Conversations with another draft register than before. */
+  drafts: Set<string>;
   /** The text of a message was erased. */
   erased: boolean;
 }
@@ -43,7 +45,10 @@ export interface IntakeParts {
  */
 export class Intake {
   readonly #parts: IntakeParts;
-  readonly #taken: Taken = { convs: new Set(), list: false, arrived: new Set(), erased: false };
+  readonly #taken: Taken = {
+    ...{ convs: new Set(), list: false, arrived: new Set() },
+    ...{ drafts: new Set(), erased: false },
+  };
   /** Places that got a row, of which the chain is checked at the end. */
   readonly #touched = new Map<string, Set<number>>();
   /** Messages whose text may be another one now. */
@@ -143,6 +148,7 @@ export class Intake {
     const { registers, conversations, user } = this.#parts;
     // Somebody else's is none of this device's business; a relay that sends it is wrong.
     if (register.user !== user || !registers.takeOwn(register, snapshot)) return;
+    if (register.reg === 'draft') this.#taken.drafts.add(register.conv);
     if (register.reg === 'block') this.#taken.list = true;
     else if (conversations.find(register.conv)) this.#change(register.conv);
   }

@@ -67,6 +67,7 @@ export class LocalStore {
   readonly #changed = new Set<ChangedListener>();
   readonly #outboxChanged = new Set<(account: string) => void>();
   readonly #holesChanged = new Set<(account: string) => void>();
+  readonly #draftsChanged = new Set<(account: string, convs: string[]) => void>();
   readonly #notices = new Set<(account: string, notices: Loss[]) => void>();
   #thread: StoreThread | null = null;
   /** While a thread with a damaged file comes to its end. */
@@ -164,8 +165,25 @@ export class LocalStore {
     return this.#ask('readDraft', request);
   }
 
-  saveDraft(request: CallRequest<'saveDraft'>): Promise<{ version: number }> {
+  saveDraft(request: CallRequest<'saveDraft'>): Promise<CallAnswer<'saveDraft'>> {
     return this.#ask('saveDraft', request);
+  }
+
+  /** Puts the saved text in line for the other devices of this account. */
+  async shareDraft(request: CallRequest<'shareDraft'>): Promise<void> {
+    await this.#ask('shareDraft', request);
+  }
+
+  chooseDraft(request: CallRequest<'chooseDraft'>): Promise<CallAnswer<'chooseDraft'>> {
+    return this.#ask('chooseDraft', request);
+  }
+
+  earlierTexts(request: CallRequest<'earlierTexts'>): Promise<CallAnswer<'earlierTexts'>> {
+    return this.#ask('earlierTexts', request);
+  }
+
+  restoreText(request: CallRequest<'restoreText'>): Promise<CallAnswer<'restoreText'>> {
+    return this.#ask('restoreText', request);
   }
 
   async markRead(request: CallRequest<'markRead'>): Promise<void> {
@@ -236,6 +254,11 @@ export class LocalStore {
 
   onHolesChanged(listener: (account: string) => void): () => void {
     return listen(this.#holesChanged, listener);
+  }
+
+  /** Drafts that another device changed. */
+  onDraftsChanged(listener: (account: string, convs: string[]) => void): () => void {
+    return listen(this.#draftsChanged, listener);
   }
 
   /** Damage found, and put right as far as possible, after the account was opened. */
@@ -333,6 +356,9 @@ export class LocalStore {
         return;
       case 'holesChanged':
         for (const tell of this.#holesChanged) tell(message.account);
+        return;
+      case 'draftsChanged':
+        for (const tell of this.#draftsChanged) tell(message.account, message.convs);
         return;
       case 'damaged':
         this.#restart(message.reason);

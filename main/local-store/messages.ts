@@ -2,6 +2,7 @@
 
 import type { Request, Response } from '@matchbook/protocol/bridge/calls';
 import type { Depths } from '@matchbook/protocol/bridge/diagnostics';
+import type { DRAFT_CALLS } from '@matchbook/protocol/bridge/drafts';
 import type { OutboxItem, Refusal, Stored } from '@matchbook/protocol/bridge/host';
 import type { OUTBOX_CALLS } from '@matchbook/protocol/bridge/outbox';
 import type { LocalFailure } from '@matchbook/protocol/bridge/outcome';
@@ -32,6 +33,11 @@ type OutboxCall<K extends keyof typeof OUTBOX_CALLS> = [
   Response<typeof OUTBOX_CALLS, K>,
 ];
 
+type DraftCall<K extends keyof typeof DRAFT_CALLS> = [
+  Request<typeof DRAFT_CALLS, K>,
+  Response<typeof DRAFT_CALLS, K>,
+];
+
 /** Every request, with what it carries and what it is answered with. */
 export interface StoreCalls {
   openAccount: [AccountIdentity, Loss[]];
@@ -56,7 +62,11 @@ export interface StoreCalls {
   waitingItems: OutboxCall<'outbox.list'>;
   waitingCount: OutboxCall<'outbox.count'>;
   readDraft: [OfConversation, Draft];
-  saveDraft: [OfConversation & { text: string }, { version: number }];
+  saveDraft: DraftCall<'draft.save'>;
+  shareDraft: DraftCall<'draft.share'>;
+  chooseDraft: DraftCall<'draft.choose'>;
+  earlierTexts: DraftCall<'draft.earlier'>;
+  restoreText: DraftCall<'draft.restore'>;
   markRead: [OfConversation & { n: number }, null];
   cursor: [Of, string | null];
   /** In order, in one transaction. */
@@ -100,5 +110,7 @@ export type AnswerMessage =
 export type StoreEvent =
   | { event: 'changed'; account: string; convs: string[]; list: boolean }
   | { event: 'outboxChanged' | 'holesChanged'; account: string }
+  /** By another device, or because the log refused one. */
+  | { event: 'draftsChanged'; account: string; convs: string[] }
   /** A file is damaged: the thread has let go of all of them and wants to be ended and started anew. */
   | { event: 'damaged'; reason: string };

@@ -52,6 +52,9 @@ const CHANGES_OUTBOX: ReadonlySet<StoreCall> = new Set<StoreCall>([
   'discard',
   'retry',
   'saveDraft',
+  'shareDraft',
+  'chooseDraft',
+  'restoreText',
   'markRead',
   'release',
   'acked',
@@ -65,7 +68,7 @@ export class RequestHandler {
   readonly #accounts = new Map<string, OpenAccount>();
   readonly #changed = new Map<
     string,
-    { convs: Set<string>; list: boolean; outbox: boolean; holes: boolean }
+    { convs: Set<string>; drafts: Set<string>; list: boolean; outbox: boolean; holes: boolean }
   >();
   #cancelTelling: (() => void) | null = null;
   /** Bytes that each history.db may have. */
@@ -130,7 +133,11 @@ export class RequestHandler {
     waitingItems: ({ account }) => this.#of(account).waitingItems(account),
     waitingCount: ({ account }) => this.#of(account).waitingCount(),
     readDraft: ({ account, conv }) => this.#of(account).readDraft(conv),
-    saveDraft: ({ account, conv, text }) => this.#of(account).saveDraft(conv, text),
+    saveDraft: ({ account, conv, text, basis }) => this.#of(account).saveDraft(conv, text, basis),
+    shareDraft: ({ account, conv }) => this.#of(account).shareDraft(conv),
+    chooseDraft: ({ account, conv, choice }) => this.#of(account).chooseDraft(conv, choice),
+    earlierTexts: ({ account, conv }) => this.#of(account).earlierTexts(conv),
+    restoreText: ({ account, conv, id }) => this.#of(account).restoreText(conv, id),
     markRead: ({ account, conv, n }) => this.#of(account).markRead(conv, n),
     cursor: ({ account }) => this.#of(account).cursor(),
     storeFrames: ({ account, raws }) => this.#of(account).storeFrames(raws),
@@ -173,6 +180,7 @@ export class RequestHandler {
           rows: (convs, list) => this.#change(account, { convs, list }),
           outbox: () => this.#change(account, { outbox: true }),
           holes: () => this.#change(account, { holes: true }),
+          drafts: (drafts) => this.#change(account, { drafts }),
           chores: (ms) => this.#accounts.get(account)?.chores.wake(ms),
         },
       });
@@ -242,14 +250,21 @@ export class RequestHandler {
 
   #change(
     account: string,
-    change: { convs?: Iterable<string>; list?: boolean; outbox?: boolean; holes?: boolean },
+    change: {
+      convs?: Iterable<string>;
+      drafts?: Iterable<string>;
+      list?: boolean;
+      outbox?: boolean;
+      holes?: boolean;
+    },
   ): void {
     let changed = this.#changed.get(account);
     if (!changed) {
-      changed = { convs: new Set(), list: false, outbox: false, holes: false };
+      changed = { convs: new Set(), drafts: new Set(), list: false, outbox: false, holes: false };
       this.#changed.set(account, changed);
     }
     for (const conv of change.convs ?? []) changed.convs.add(conv);
+    for (const conv of change.drafts ?? []) changed.drafts.add(conv);
     changed.list ||= change.list ?? false;
     changed.outbox ||= change.outbox ?? false;
     changed.holes ||= change.holes ?? false;
@@ -258,8 +273,9 @@ export class RequestHandler {
 
   #tell(): void {
     this.#cancelTelling = null;
-    for (const [account, { convs, list, outbox, holes }] of this.#changed) {
+    for (const [account, { convs, drafts, list, outbox, holes }] of this.#changed) {
       if (convs.size > 0 || list) this.#options.tell({ event: 'changed', account, convs: [...convs], list });
+      if (drafts.size > 0) this.#options.tell({ event: 'draftsChanged', account, convs: [...drafts] });
       if (outbox) this.#options.tell({ event: 'outboxChanged', account });
       if (holes) this.#options.tell({ event: 'holesChanged', account });
     }

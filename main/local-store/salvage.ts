@@ -13,9 +13,14 @@ export interface Salvaged {
 }
 
 type Row = Record<string, Value>;
+interface Readable {
+  item: Row[];
+  draft: Row[];
+  earlier: Row[];
+}
 
 interface Table {
-  name: 'item' | 'draft';
+  name: 'item' | 'draft' | 'earlier_text';
   columns: string[];
   key: string[];
   /** Orders in which rows are read until one cannot be: from both ends, so that a damaged page costs what lies on it. */
@@ -33,9 +38,18 @@ const ITEM: Table = {
 };
 const DRAFT: Table = {
   name: 'draft',
-  columns: ['account', 'conv', 'text', 'version', 'updated'],
+  columns: [
+    ...['account', 'conv', 'text', 'version', 'updated'],
+    ...['base_v', 'base', 'wanted', 'taken', 'peak', 'other', 'other_time'],
+  ],
   key: ['account', 'conv'],
   orders: ['account, conv', 'account DESC, conv DESC'],
+};
+const EARLIER: Table = {
+  name: 'earlier_text',
+  columns: ['account', 'conv', 'text', 'time'],
+  key: ['account', 'conv', 'text'],
+  orders: ['id', 'id DESC'],
 };
 
 const CHECK: Failure = {
@@ -52,7 +66,7 @@ const CHECK: Failure = {
  */
 export function salvage(damaged: string, backup: string, into: string): Salvaged {
   const file = readable(damaged);
-  const old = existsSync(backup) ? readable(backup) : { item: [], draft: [] };
+  const old = existsSync(backup) ? readable(backup) : NOTHING;
   const careful = old.item
     .filter((row) => row.kind !== 'read' && row.kind !== 'draft')
     .map((row) =>
@@ -60,13 +74,19 @@ export function salvage(damaged: string, backup: string, into: string): Salvaged
     );
   const items = union(ITEM, file.item, careful);
   const drafts = union(DRAFT, file.draft, old.draft);
+  const earlier = union(EARLIER, file.earlier, old.earlier).sort(
+    (one, other) => Number(one.time) - Number(other.time),
+  );
   write(into, [
     ...inOwnPlaces(items).map((row) => insertion(ITEM, row)),
     ...drafts.map((row) => insertion(DRAFT, row)),
+    ...earlier.map((row) => insertion(EARLIER, row)),
   ]);
   const fromFile = union(ITEM, file.item, []).length + union(DRAFT, file.draft, []).length;
   return { fromFile, fromBackup: items.length + drafts.length - fromFile };
 }
+
+const NOTHING: Readable = { item: [], draft: [], earlier: [] };
 
 /** Sound rows, the first of each key. */
 function union(table: Table, first: Row[], second: Row[]): Row[] {
@@ -130,8 +150,13 @@ function sound(table: Table, row: Row): boolean {
       return (
         Number.isSafeInteger(row.version) &&
         Number.isSafeInteger(row.updated) &&
-        typeof JSON.parse(String(row.text)) === 'string'
+        typeof JSON.parse(String(row.text)) === 'string' &&
+        typeof JSON.parse(String(row.base ?? '""')) === 'string' &&
+        typeof JSON.parse(String(row.peak ?? '""')) === 'string' &&
+        (row.other == null || typeof JSON.parse(String(row.other)) === 'string')
       );
+    if (table.name === 'earlier_text')
+      return Number.isSafeInteger(row.time) && typeof JSON.parse(String(row.text)) === 'string';
     if (typeof row.conv !== 'string' || !Number.isSafeInteger(row.created)) return false;
     const content: unknown = JSON.parse(String(row.content));
     if (![0, 1].includes(Number(row.frozen)) || ![0, 1].includes(Number(row.failed))) return false;
@@ -144,7 +169,7 @@ function sound(table: Table, row: Row): boolean {
 }
 
 /** Every row that can still be read. Works on a copy: reading through a WAL writes, and the damaged file stays as it is. */
-function readable(path: string): { item: Row[]; draft: Row[] } {
+function readable(path: string): Readable {
   const copy = `${path}.reading`;
   const remove = () => {
     for (const end of ['', ...BESIDE]) rmSync(`${copy}${end}`, { force: true });
@@ -158,13 +183,13 @@ function readable(path: string): { item: Row[]; draft: Row[] } {
       // Otherwise a file that was cut off is not read at all.
       db.enableDefensive(false);
       db.exec('PRAGMA writable_schema = ON');
-      return { item: rowsOf(db, ITEM), draft: rowsOf(db, DRAFT) };
+      return { item: rowsOf(db, ITEM), draft: rowsOf(db, DRAFT), earlier: rowsOf(db, EARLIER) };
     } finally {
       db.close();
     }
   } catch {
     // Not a database any more: there is nothing to read, and the caller has the backup.
-    return { item: [], draft: [] };
+    return NOTHING;
   } finally {
     remove();
   }

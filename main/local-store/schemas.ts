@@ -56,6 +56,27 @@ export const OUTBOX_MIGRATIONS: readonly string[] = [
   CREATE INDEX item_target ON item (account, target) WHERE target IS NOT NULL;
   CREATE INDEX item_ready ON item (account, conv, place) WHERE failed = 0 AND hold = 0;
   `,
+  `
+  -- The register as this device last knew it, and its text, JSON.
+  ALTER TABLE draft ADD COLUMN base_v INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE draft ADD COLUMN base TEXT NOT NULL DEFAULT '""';
+  -- 1: to be sent again after the append that is on its way.
+  ALTER TABLE draft ADD COLUMN wanted INTEGER NOT NULL DEFAULT 0;
+  -- Version at which the text of another device was last taken over.
+  ALTER TABLE draft ADD COLUMN taken INTEGER NOT NULL DEFAULT 0;
+  -- JSON: the most that stood here since the last text that was kept.
+  ALTER TABLE draft ADD COLUMN peak TEXT NOT NULL DEFAULT '""';
+  -- JSON: another device's text that the person has not decided about, and when it was written.
+  ALTER TABLE draft ADD COLUMN other TEXT;
+  ALTER TABLE draft ADD COLUMN other_time INTEGER;
+  UPDATE draft SET peak = text;
+  CREATE TABLE earlier_text (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, account TEXT NOT NULL, conv TEXT NOT NULL,
+    -- JSON of a string.
+    text TEXT NOT NULL, time INTEGER NOT NULL
+  ) STRICT;
+  CREATE INDEX earlier_text_conv ON earlier_text (account, conv, id);
+  `,
 ];
 
 export const HISTORY_MIGRATIONS: readonly string[] = [

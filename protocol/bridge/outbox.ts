@@ -34,6 +34,8 @@ export const OUTBOX_CALLS = {
         id: Id,
         text: Text,
         draftVersion: Type.Integer({ minimum: 0 }),
+        /** The conversation that the composer had at the first keystroke; another than `conv` is `wrong_recipient`. */
+        boundTo: Type.Optional(Id),
         more: Type.Optional(More),
         silent: Type.Optional(Type.Literal(true)),
       },

@@ -13,6 +13,8 @@ export interface LocalFailure {
     | 'no_such_account'
     | 'no_such_item'
     | 'frozen'
+    /** The composer was bound to another conversation than the one that this would go to. */
+    | 'wrong_recipient'
     | NetworkFault
     /** What it is about never got into the log. */
     | 'target_failed'

@@ -203,6 +203,18 @@ export interface Draft {
   /** Climbs with every save; a clear must name the version it clears. */
   version: number;
   updatedAt: number;
+  /** Version at which the text of another device was last taken over; absent where that never was. */
+  taken?: number;
+  /** What another device has instead, until the person has chosen; `time` is when it was written there. */
+  other?: { text: string; time: number };
+}
+
+/** A text of the composer that was replaced or taken back without being sent. */
+export interface EarlierText {
+  id: number;
+  text: string;
+  /** When it was replaced, ms. */
+  time: number;
 }
 
 export interface InvitationView {

@@ -3,14 +3,14 @@ import Type from 'typebox';
 import { Id, Place } from '../entries.ts';
 import { LIMITS } from '../limits.ts';
 import type { SessionState } from '../session-state.ts';
-import { Account, type Bridge, Conversation, call, Name, strict, Text } from './calls.ts';
+import { Account, type Bridge, Conversation, call, Name, strict } from './calls.ts';
+import { DRAFT_CALLS } from './drafts.ts';
 import { OUTBOX_CALLS } from './outbox.ts';
 import type {
   AccountSummary,
   AppState,
   ConversationRow,
   DeviceView,
-  Draft,
   InvitationView,
   LocalSearchPage,
   OwnAccountView,
@@ -117,8 +117,7 @@ export const WINDOW_CALLS = {
     ),
   ),
   ...OUTBOX_CALLS,
-  'draft.read': call<Draft>()(Conversation),
-  'draft.save': call<{ version: number }>()(Type.Object({ account: Id, conv: Id, text: Text }, strict)),
+  ...DRAFT_CALLS,
   'read.mark': call<null>()(Type.Object({ account: Id, conv: Id, n: Place }, strict)),
   'session.state': call<SessionState>()(Account),
   /** A hard reset from every state; the end of a rest. */
@@ -141,7 +140,7 @@ export interface WindowEvents {
   /** Something came into an outbox, left it, or waits for another reason. */
   'outbox.changed': { account: string };
   'session.changed': { account: string; state: SessionState };
-  /** Another window changed the draft of this conversation. */
+  /** Another window, or another device, changed the draft of this conversation. */
   'draft.changed': { account: string; conv: string };
   /** A `matchbook://` link was opened: show its confirmation. */
   'invitation.opened': { invitation: string };

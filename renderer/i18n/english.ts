@@ -290,6 +290,8 @@ export const english = {
   'failure.registration_closed': 'This server takes no new accounts without an invitation.',
   'failure.wrong_secret': 'This code is not right. Check it and try again.',
   'failure.disk_full': 'The disk is full. Free some space, then try again.',
+  'failure.wrong_recipient':
+    'This text was begun for another conversation, so it was not sent. Check who it is for.',
   'failure.outbox_full': 'Too many messages wait to be sent. New ones can be sent once some have gone out.',
   'failure.store_failed': 'This could not be stored on your computer. Try again.',
   'failure.secret_unavailable': 'The keyring of this computer did not answer. Unlock it and try again.',
