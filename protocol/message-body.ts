@@ -5,10 +5,9 @@
 import Type from 'typebox';
 import { Check } from 'typebox/value';
 import { type Body, Id, Place } from './entries.ts';
-import { LEGACY_TYPE, shownText } from './shown-text.ts';
+import { LEGACY_TYPE, MESSAGE_TYPE, shownText } from './shown-text.ts';
 
-/** Content type of a message that is more than text. */
-export const MESSAGE_TYPE = 'application/vnd.matchbook.message+json';
+export { MESSAGE_TYPE } from './shown-text.ts';
 export const TEXT_TYPE = 'text/plain';
 
 const Pixels = Type.Integer({ minimum: 1, maximum: 100_000 });

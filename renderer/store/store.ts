@@ -10,6 +10,7 @@ import { createStore, type StoreApi } from 'zustand/vanilla';
 import { AccountActions } from './account-actions.ts';
 import { ConversationList } from './conversation-list.ts';
 import { DraftKeeper, type Later } from './draft-keeper.ts';
+import { MessageActions } from './message-actions.ts';
 import { ReadMarker } from './read-marker.ts';
 import { type Address, addressKey, emptyState, type MatchbookState, sameAddress } from './state.ts';
 import { TimelineWindow } from './timeline-window.ts';
@@ -31,6 +32,7 @@ export class MatchbookStore {
   readonly #lists = new Map<string, ConversationList>();
   readonly #reading: ReadMarker;
   readonly #timeline: TimelineWindow;
+  readonly #messages: MessageActions;
   readonly #off: (() => void)[] = [];
   /** By account, the conversation that was shown last in this window. */
   readonly #places = new Map<string, string>();
@@ -47,6 +49,7 @@ export class MatchbookStore {
     this.waiting = new WaitingList(ports.bridge, ports.newId);
     this.#reading = new ReadMarker(ports.bridge, ports.later);
     this.#timeline = new TimelineWindow(ports.bridge, this.state);
+    this.#messages = new MessageActions(ports);
     const { bridge } = ports;
     this.accounts = new AccountActions(bridge, {
       opened: (account) => this.#opened(account),
@@ -352,6 +355,23 @@ export class MatchbookStore {
 
   async reconnect(account: string): Promise<void> {
     await this.#answered(this.#ports.bridge.call('session.reconnect', { account }));
+  }
+
+  /** Its failure stands beside the words that could not be kept. */
+  editMessage(address: Address, row: TimelineRow, text: string): Promise<Outcome<unknown>> {
+    return this.#messages.edit(address, row, text);
+  }
+
+  async removeMessage(address: Address, row: TimelineRow): Promise<void> {
+    await this.#answered(this.#messages.remove(address, row));
+  }
+
+  async hideMessage(address: Address, n: number): Promise<void> {
+    await this.#answered(this.#messages.removeForMe(address, n));
+  }
+
+  async react(address: Address, row: TimelineRow, emoji: string, on: boolean): Promise<void> {
+    await this.#answered(this.#messages.react(address, row, emoji, on));
   }
 
   async openLink(url: string): Promise<void> {

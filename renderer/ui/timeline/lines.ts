@@ -12,6 +12,18 @@ export type Line =
   | { kind: 'system'; key: string; row: TimelineRow }
   | { kind: 'message'; key: string; row: TimelineRow; first: boolean; last: boolean };
 
+/** What happened to the conversation itself, told in a sentence. */
+export const SYSTEM_KINDS: ReadonlySet<string> = new Set([
+  'create',
+  'rename',
+  'picture',
+  'settings',
+  'member_add',
+  'member_remove',
+  'member_leave',
+  'member_role',
+]);
+
 /** Entries that keep their place and show nothing. */
 const SILENT = new Set(['hidden', 'duplicate']);
 
@@ -45,11 +57,11 @@ export function linesOf(
       day = date;
       lines.push({ kind: 'day', key: `day-${date}`, at: row.time });
     }
-    if (!unread && !row.own && row.kind !== 'create' && row.n !== null && row.n > lineAfter) {
+    if (!unread && !row.own && !SYSTEM_KINDS.has(row.kind) && row.n !== null && row.n > lineAfter) {
       unread = true;
       lines.push({ kind: 'unread', key: 'unread' });
     }
-    if (row.kind === 'create') {
+    if (SYSTEM_KINDS.has(row.kind)) {
       lines.push({ kind: 'system', key: rowKey(row), row });
       continue;
     }

@@ -10,7 +10,11 @@ import { MessageRow } from './message-row.tsx';
 const address = { account: ACCOUNT, conv: 'bob' };
 async function shown(row: TimelineRow) {
   const bridge = new FakeBridge();
-  await openWindow(bridge, <MessageRow address={address} row={row} name="Bob" first last />, render);
+  await openWindow(
+    bridge,
+    <MessageRow address={address} row={row} user="me" nameOf={() => 'Bob'} first last />,
+    render,
+  );
   return { bridge, element: screen.getByTestId('message-row') };
 }
 const row = (more: Partial<TimelineRow> = {}): TimelineRow => ({ ...ownRow('m1', 'hello', 1), ...more });
@@ -107,5 +111,58 @@ describe('a message', () => {
   it('is read as sender, text, time', async () => {
     const { element } = await shown(row({ own: false, sender: 'bob', delivery: null }));
     expect(element.textContent).toMatch(/^Bobhello\d/);
+  });
+
+  it('takes other words, keeps them with what else it has, and leaves it on Escape', async () => {
+    const body = {
+      type: 'application/vnd.matchbook.message+json',
+      text: JSON.stringify({ text: 'hello', reply: 3 }),
+    };
+    const { element, bridge } = await shown(row({ body }));
+    bridge.answers['outbox.append'] = () => ({ ok: true, value: { id: 'id-1' } });
+    const open = async () => {
+      await userEvent.click(within(element).getByTestId('message-menu'));
+      await userEvent.click(await screen.findByTestId('message-edit'));
+      return screen.findByTestId('message-editor');
+    };
+    await userEvent.type(await open(), ' and more{Escape}');
+    expect(screen.queryByTestId('message-editor')).toBeNull();
+    expect(bridge.asked('outbox.append')).toEqual([]);
+    await userEvent.type(await open(), ' again{Enter}');
+    const append = { id: 'id-1', kind: 'edit', target: 1 };
+    expect(bridge.asked('outbox.append')).toMatchObject([{ account: ACCOUNT, conv: 'bob', append }]);
+    const said = bridge.asked('outbox.append')[0] as unknown as { append: { body: { text: string } } };
+    expect(JSON.parse(said.append.body.text)).toEqual({ text: 'hello again', reply: 3 });
+  });
+
+  it('keeps words that could not be kept where they were typed, with the reason', async () => {
+    const { element, bridge } = await shown(row());
+    bridge.answers['outbox.append'] = () => ({ ok: false, failure: { kind: 'disk_full', message: 'full' } });
+    await userEvent.click(within(element).getByTestId('message-menu'));
+    await userEvent.click(await screen.findByTestId('message-edit'));
+    await userEvent.type(await screen.findByTestId('message-editor'), '!{Enter}');
+    expect((await screen.findByRole('alert')).textContent).toMatch(/disk/i);
+    expect((screen.getByTestId('message-editor') as HTMLTextAreaElement).value).toBe('hello!');
+  });
+
+  it('is deleted for everyone only after a question, and reacted to with one click more or less', async () => {
+    const { element, bridge } = await shown(
+      row({
+        folded: {
+          ...{ first: null, edits: [], pinned: false, deleted: null },
+          reactions: [{ n: 2, by: 'bob', body: { type: 'text/plain', text: '👍' } }],
+        },
+      }),
+    );
+    bridge.answers['outbox.append'] = () => ({ ok: true, value: { id: 'x' } });
+    await userEvent.click(within(element).getByTestId('reaction'));
+    await userEvent.click(within(element).getByTestId('message-menu'));
+    await userEvent.click(await screen.findByTestId('message-delete'));
+    expect(bridge.asked('outbox.append')).toHaveLength(1);
+    await userEvent.click(await screen.findByTestId('confirm-delete-confirm'));
+    expect(bridge.asked('outbox.append')).toMatchObject([
+      { append: { kind: 'reaction', target: 1, body: { text: '👍' } } },
+      { append: { kind: 'delete', target: 1 } },
+    ]);
   });
 });

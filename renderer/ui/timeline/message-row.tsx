@@ -1,22 +1,37 @@
 import type { TimelineRow } from '@matchbook/protocol/bridge/views';
 import { shownText } from '@matchbook/protocol/shown-text';
-import { memo } from 'react';
+import { memo, useMemo, useState } from 'react';
 import { useWords } from '../../i18n/words.tsx';
+import { writtenText } from '../../store/message-actions.ts';
 import type { Address } from '../../store/state.ts';
+import { Popover } from '../base/popover.tsx';
 import { useMatchbook } from '../use-store.ts';
 import { DeliveryMark } from './delivery-mark.tsx';
+import { MessageEditor } from './message-editor.tsx';
+import { MessageMenu } from './message-menu.tsx';
 import { MessageText } from './message-text.tsx';
+import { Reactions } from './reactions.tsx';
+import { type Wanted, wanted } from './wanted.ts';
 
 /** One message: sender, text, time, in the order they are read. */
 export const MessageRow = memo(function MessageRow(props: {
   address: Address;
   row: TimelineRow;
-  name: string;
+  /** Id of the reader. */
+  user: string;
+  nameOf: (user: string) => string;
   first: boolean;
   last: boolean;
 }) {
-  const { row, name, first, last } = props;
+  const { address, row, user, nameOf, first, last } = props;
   const { say, time, moment, failure } = useWords();
+  const [editing, setEditing] = useState(false);
+  const now = useMemo(() => wanted(row, user), [row, user]);
+  const sender = row.own ? say('app.you') : nameOf(row.sender);
+  const text = row.kind === 'message' && now.body ? shownText(now.body) : null;
+  const written = row.own && row.kind === 'message' ? writtenText(now.body) : null;
+  // Until it was tried the outbox's own actions stand here: nothing is queued behind what can still be changed.
+  const settled = row.n !== null || row.frozen;
   return (
     <article
       className={`message${row.own ? ' own' : ''}${first ? ' first' : ''}${last ? ' last' : ''}`}
@@ -28,9 +43,14 @@ export const MessageRow = memo(function MessageRow(props: {
     >
       <div className="said">
         <div className="bubble">
-          <span className="only-read">{row.own ? say('app.you') : name}</span>
-          <Content row={row} />
+          <span className="only-read">{sender}</span>
+          {editing && written !== null ? (
+            <MessageEditor address={address} row={row} text={written} onDone={() => setEditing(false)} />
+          ) : (
+            <Content row={row} now={now} text={text} />
+          )}
           <span className="meta">
+            {now.edited && !now.deleted && <Edited earlier={now.earlier} />}
             <time dateTime={new Date(row.time).toISOString()} title={moment(row.time)}>
               {time(row.time)}
             </time>
@@ -38,7 +58,20 @@ export const MessageRow = memo(function MessageRow(props: {
           </span>
         </div>
         {row.own && row.delivery !== 'failed' && <Actions {...props} />}
+        {settled && row.delivery !== 'failed' && !editing && (row.kind === 'message' || row.n !== null) && (
+          <MessageMenu
+            address={address}
+            row={row}
+            label={`${sender}: ${(text ?? '').slice(0, 40)}`}
+            text={text}
+            mine={mineOf(now, user)}
+            onEdit={written === null ? null : () => setEditing(true)}
+          />
+        )}
       </div>
+      {!now.deleted && (
+        <Reactions address={address} row={row} reactions={now.reactions} user={user} nameOf={nameOf} />
+      )}
       {row.own && row.failure && (
         <p className={row.delivery === 'failed' ? 'message-why error' : 'message-why'}>
           {failure(row.failure)}
@@ -49,24 +82,38 @@ export const MessageRow = memo(function MessageRow(props: {
   );
 });
 
-function Content({ row }: { row: TimelineRow }) {
+const mineOf = ({ reactions }: Wanted, user: string): ReadonlySet<string> =>
+  new Set(reactions.filter(({ by }) => by.includes(user)).map(({ emoji }) => emoji));
+
+function Content({ row, now, text }: { row: TimelineRow; now: Wanted; text: string | null }) {
   const { say } = useWords();
-  const body = bodyAsWanted(row);
-  if (row.kind === 'message' && !body) return <p className="placeholder">{say('timeline.erased')}</p>;
-  const text = row.kind === 'message' && body ? shownText(body) : null;
+  if (row.kind === 'message' && now.deleted) return <p className="placeholder">{say('timeline.erased')}</p>;
   if (text === null) return <p className="placeholder">{say('timeline.newer')}</p>;
   return <MessageText text={text} />;
 }
 
-/** With what waits to change about it done already; a change that was refused is taken back, and its words stand in the outbox. */
-function bodyAsWanted({ body, changes = [] }: TimelineRow): TimelineRow['body'] {
-  let now = body;
-  for (const { append, delivery } of changes) {
-    if (delivery === 'failed') continue;
-    if (append.kind === 'delete') now = null;
-    else if (append.kind === 'edit') now = append.body;
-  }
-  return now;
+/** That it once said something else, and what. */
+function Edited({ earlier }: { earlier: Wanted['earlier'] }) {
+  const { say, moment } = useWords();
+  return (
+    <Popover
+      title={say('message.earlier')}
+      trigger={
+        <button type="button" className="edited" data-testid="edited">
+          {say('message.edited')}
+        </button>
+      }
+    >
+      <ol className="earlier">
+        {earlier.map(({ time, text }, i) => (
+          <li key={i}>
+            {time !== null && <time className="fine">{moment(time)}</time>}
+            <p dir="auto">{text}</p>
+          </li>
+        ))}
+      </ol>
+    </Popover>
+  );
 }
 
 /** What can be done about a message that has not gone out: all of it where it failed, taking it back while it was never tried. */

@@ -3,6 +3,7 @@ import { useWords } from '../../i18n/words.tsx';
 import type { Address } from '../../store/state.ts';
 import type { Line } from './lines.ts';
 import { MessageRow } from './message-row.tsx';
+import { SystemLine } from './system-line.tsx';
 
 const DAY = 86_400_000;
 
@@ -10,9 +11,11 @@ export function TimelineLine(props: {
   line: Line;
   address: Address;
   self: boolean;
+  /** Id of the reader. */
+  user: string;
   nameOf: (user: string) => string;
 }) {
-  const { line, address, self, nameOf } = props;
+  const { line, address, self, user, nameOf } = props;
   const { say, day } = useWords();
   switch (line.kind) {
     case 'day':
@@ -35,21 +38,14 @@ export function TimelineLine(props: {
         </p>
       );
     case 'system':
-      return (
-        <p className="system">
-          {self
-            ? say('timeline.createdSelf')
-            : line.row.own
-              ? say('timeline.createdOwn')
-              : say('timeline.created', { name: nameOf(line.row.sender) })}
-        </p>
-      );
+      return <SystemLine row={line.row} self={self} user={user} nameOf={nameOf} />;
     case 'message':
       return (
         <MessageRow
           address={address}
           row={line.row}
-          name={nameOf(line.row.sender)}
+          user={user}
+          nameOf={nameOf}
           first={line.first}
           last={line.last}
         />

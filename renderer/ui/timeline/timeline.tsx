@@ -40,6 +40,11 @@ export function Timeline(props: {
     [row.members],
   );
 
+  const nameOf = useCallback(
+    (user: string) => names.get(user) ?? (user === account.user ? account.name : say('app.someone')),
+    [names, account, say],
+  );
+
   const scroller = useRef<HTMLElement>(null);
   const list = useRef<VirtualizerHandle>(null);
   const sticks = useRef(true);
@@ -199,9 +204,8 @@ export function Timeline(props: {
               line={line}
               address={address}
               self={row.self}
-              nameOf={(user) =>
-                names.get(user) ?? (user === account.user ? account.name : say('app.someone'))
-              }
+              user={account.user}
+              nameOf={nameOf}
             />
           )}
         </Virtualizer>
@@ -226,11 +230,7 @@ export function Timeline(props: {
           {fresh > 0 ? say('timeline.newMessages', { count: fresh }) : say('timeline.newest')}
         </button>
       )}
-      <Announcer
-        rows={rows}
-        nameOf={(user) => names.get(user) ?? say('app.someone')}
-        ready={timeline !== null}
-      />
+      <Announcer rows={rows} nameOf={nameOf} ready={timeline !== null} />
     </div>
   );
 }

@@ -1,0 +1,76 @@
+/** What people do about messages that are there: other words, reactions, away with them; with a second client of the protocol. */
+
+import { until } from './fixtures/conditions.ts';
+import { expect, test } from './fixtures/test.ts';
+
+test('I3 I5: a message is edited, reacted to and deleted, and both sides see the same; a group tells what happened to it', async ({
+  people,
+  desktop,
+}) => {
+  const bob = await people('Bob');
+  const app = await desktop('ann').start();
+  await app.join(await bob.invitationLink(), 'Ann');
+  const { user } = await app.account();
+  const peer = await bob.connect();
+  peer.stayConnected();
+  const conv = await peer.openDirect(user);
+  peer.say(conv, 'Are you there?');
+  await app.openConversation(conv);
+  await app.sees('Are you there?');
+  await app.say('Yes, at the peir');
+  await app.reached('at the peir', 'sent');
+
+  const menu = async (text: string) => {
+    await app.row(text).hover();
+    await app.row(text).getByTestId('message-menu').click();
+  };
+  await menu('at the peir');
+  await app.page.getByTestId('message-edit').click();
+  await app.page.getByTestId('message-editor').fill('Yes, at the pier');
+  await app.page.keyboard.press('Enter');
+  await expect(app.row('at the pier').getByTestId('edited')).toBeVisible();
+  const kinds = () => peer.items.flatMap((item) => ('kind' in item ? [item.kind] : []));
+  await until('the edit to reach the other side', () => kinds().includes('edit'));
+  await app.row('at the pier').getByTestId('edited').click();
+  await expect(app.page.getByText('Yes, at the peir')).toBeVisible();
+  await app.page.keyboard.press('Escape');
+
+  await menu('Are you there?');
+  await app.page.getByTestId('react-👍').click();
+  const reaction = app.row('Are you there?').getByTestId('reaction');
+  await expect(reaction).toHaveAttribute('aria-pressed', 'true');
+  await until('the reaction to reach the other side', () => kinds().includes('reaction'));
+  await reaction.click();
+  await expect(reaction).toHaveCount(0);
+  const own = (await app.timeline(conv)).rows.find(({ own, kind }) => own && kind === 'message')!;
+  const body = { type: 'text/plain', text: '🎉' };
+  peer.append(conv, { kind: 'reaction', id: 'party', target: own.n!, body });
+  await expect(app.row('at the pier').getByTestId('reaction')).toHaveText(/🎉/);
+
+  await menu('at the pier');
+  await app.page.getByTestId('message-delete').click();
+  await app.page.getByTestId('confirm-delete-confirm').click();
+  await app.sees('This message was deleted.');
+  await until('the deletion to reach the other side', () => kinds().includes('delete'));
+  await menu('Are you there?');
+  await app.page.getByTestId('message-hide').click();
+  await app.page.getByTestId('confirm-hide-confirm').click();
+  await expect(app.rows.filter({ hasText: 'Are you there?' })).toHaveCount(0);
+  await app.drained(conv);
+
+  const group = 'walkers';
+  peer.append(group, { kind: 'create', id: 'c', form: 'group', members: [bob.user, user] });
+  peer.append(group, { kind: 'rename', id: 'r', body: { type: 'text/plain', text: 'Walkers' } });
+  peer.append(group, { kind: 'member_role', id: 'a', user, role: 'admin' });
+  await peer.drained();
+  await app.openConversation(group);
+  await expect(app.page.getByTestId('system-line')).toHaveText([
+    'Bob started this conversation.',
+    'Bob named this group “Walkers”.',
+    'Bob made you an admin.',
+  ]);
+  await app.restart();
+  await app.openConversation(conv);
+  await app.sees('This message was deleted.');
+  await expect(app.rows).toHaveCount(1);
+});

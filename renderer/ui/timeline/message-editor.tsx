@@ -1,0 +1,86 @@
+import type { LocalFailure } from '@matchbook/protocol/bridge/outcome';
+import type { TimelineRow } from '@matchbook/protocol/bridge/views';
+import { LIMITS } from '@matchbook/protocol/limits';
+import { textFault, utf8Length } from '@matchbook/protocol/text';
+import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
+import { useWords } from '../../i18n/words.tsx';
+import type { Address } from '../../store/state.ts';
+import { trimmedText } from '../composer/trimmed-text.ts';
+import { useMatchbook } from '../use-store.ts';
+
+/** Other words for one's own message: Enter keeps them, Escape leaves the message as it was. What could not be kept stays here. */
+export function MessageEditor(props: {
+  address: Address;
+  row: TimelineRow;
+  text: string;
+  onDone: () => void;
+}) {
+  const { address, row, text: before, onDone } = props;
+  const store = useMatchbook();
+  const words = useWords();
+  const { say } = words;
+  const [text, setText] = useState(before);
+  const [failure, setFailure] = useState<LocalFailure | null>(null);
+  const [busy, setBusy] = useState(false);
+  const box = useRef<HTMLTextAreaElement>(null);
+  useEffect(() => {
+    const area = box.current;
+    area?.focus();
+    area?.setSelectionRange(area.value.length, area.value.length);
+  }, []);
+  const now = trimmedText(text);
+  const over = utf8Length(now) - LIMITS.bodyBytes;
+  const ready = now !== '' && over <= 0 && textFault(now) === null && !busy;
+  const save = async () => {
+    if (!ready) return;
+    if (now === before) return onDone();
+    setBusy(true);
+    const answer = await store.editMessage(address, row, now);
+    setBusy(false);
+    if (answer.ok) onDone();
+    else setFailure(answer.failure);
+  };
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.nativeEvent.isComposing || event.keyCode === 229) return;
+    if (event.key === 'Escape') {
+      event.stopPropagation();
+      onDone();
+    } else if (event.key === 'Enter' && !event.shiftKey) {
+      event.preventDefault();
+      void save();
+    }
+  };
+  return (
+    <form
+      className="message-editor"
+      onSubmit={(event) => {
+        event.preventDefault();
+        void save();
+      }}
+    >
+      <textarea
+        ref={box}
+        dir="auto"
+        rows={Math.min(10, text.split('\n').length)}
+        value={text}
+        data-testid="message-editor"
+        aria-label={say('message.editLabel')}
+        onChange={(event) => setText(event.target.value)}
+        onKeyDown={onKeyDown}
+      />
+      {(failure || over > 0) && (
+        <p className="error" role="alert">
+          {failure ? words.failure(failure) : say('composer.over', { over, limit: LIMITS.bodyBytes / 1_024 })}
+        </p>
+      )}
+      <div className="card-actions">
+        <button type="submit" className="button small primary" disabled={!ready}>
+          {say('message.keep')}
+        </button>
+        <button type="button" className="button small" onClick={onDone}>
+          {say('base.cancel')}
+        </button>
+      </div>
+    </form>
+  );
+}
