@@ -85,7 +85,7 @@ export class Outbox {
   depth(): { waiting: number; failed: number; oldest: number | null } {
     return this.#db.get<{ waiting: number; failed: number; oldest: number | null }>(
       `SELECT count(*) FILTER (WHERE failed = 0) AS waiting, count(*) FILTER (WHERE failed = 1) AS failed,
-              min(created) FILTER (WHERE failed = 0) AS oldest FROM item WHERE account = ?`,
+              min(created) FILTER (WHERE failed = 0) AS oldest FROM item WHERE account = ? AND ${SHOWN}`,
       this.#account,
     )!;
   }

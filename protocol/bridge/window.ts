@@ -3,7 +3,7 @@ import Type from 'typebox';
 import { Id, Place } from '../entries.ts';
 import { LIMITS } from '../limits.ts';
 import type { SessionState } from '../session-state.ts';
-import { Account, type Bridge, Conversation, call, Name, strict } from './calls.ts';
+import { Account, type Bridge, Conversation, call, Name, strict, Text } from './calls.ts';
 import { DRAFT_CALLS } from './drafts.ts';
 import { OUTBOX_CALLS } from './outbox.ts';
 import type {
@@ -129,7 +129,7 @@ export const WINDOW_CALLS = {
   'session.setAttemptLimit': call<null>()(Type.Object({ attemptLimit: Type.Integer() }, strict)),
   'diagnostics.show': call<null>()(Type.Object({}, strict)),
   'link.open': call<null>()(Type.Object({ url: Type.String({ maxLength: 2_048 }) }, strict)),
-  'clipboard.write': call<null>()(Type.Object({ text: Type.String({ maxLength: 10_000 }) }, strict)),
+  'clipboard.write': call<null>()(Type.Object({ text: Text }, strict)),
 } as const;
 
 /** Events from main to windows. */

@@ -1,9 +1,11 @@
 import { englishDiagnostics } from './english-diagnostics.ts';
+import { englishDrafts } from './english-drafts.ts';
 import { englishOutbox } from './english-outbox.ts';
 
 /** Every word of the windows, in ICU message syntax. Components name these keys; a sentence stands nowhere else. */
 export const english = {
   ...englishDiagnostics,
+  ...englishDrafts,
   ...englishOutbox,
 
   'base.cancel': 'Cancel',

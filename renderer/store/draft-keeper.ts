@@ -1,17 +1,19 @@
 /**
  * The text of one conversation's composer, from the first keystroke to the outbox. It belongs to one address for its whole
  * life, so that a quick switch cannot send a text to another conversation; it outlives the composer, so that a failed commit has a place to
- * put the text back to (I11).
+ * put the text back to (I11). What is saved goes to the person's other devices too, less often.
  */
 
-import type { LocalFailure } from '@matchbook/protocol/bridge/outcome';
-import type { Draft } from '@matchbook/protocol/bridge/views';
+import type { LocalFailure, Outcome } from '@matchbook/protocol/bridge/outcome';
+import type { Draft, EarlierText } from '@matchbook/protocol/bridge/views';
 import type { WindowBridge } from '@matchbook/protocol/bridge/window';
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { Address } from './state.ts';
 
 /** From a keystroke to the draft row, ms. */
 export const DRAFT_DELAY = 250;
+/** While one types, the other devices hear of it at most this often, ms. */
+export const SHARE_EVERY = 5_000;
 
 export type Later = (delay: number, run: () => void) => () => void;
 
@@ -20,6 +22,8 @@ export interface DraftState {
   loaded: boolean;
   /** Why the text is not in the draft row, or why it came back. */
   failure: LocalFailure | null;
+  /** What another device has instead, until the person has chosen. */
+  other: { text: string; time: number } | null;
 }
 
 export class DraftKeeper {
@@ -30,6 +34,9 @@ export class DraftKeeper {
   #version = 0;
   #stored = '';
   #cancel: (() => void) | null = null;
+  #cancelShare: (() => void) | null = null;
+  /** Something was saved that the other devices were not sent. */
+  #unshared = false;
   /** Saves, loads and submissions of this draft, one after the other. */
   #line: Promise<void>;
 
@@ -37,7 +44,7 @@ export class DraftKeeper {
     this.address = address;
     this.#bridge = bridge;
     this.#later = later;
-    this.state = createStore<DraftState>(() => ({ text: '', loaded: false, failure: null }));
+    this.state = createStore<DraftState>(() => ({ text: '', loaded: false, failure: null, other: null }));
     this.#line = this.#load();
   }
 
@@ -47,11 +54,12 @@ export class DraftKeeper {
       this.state.setState({ loaded: true, failure: answer.failure });
       return;
     }
-    this.#version = answer.value.version;
-    this.#stored = answer.value.text;
+    const { text, version, other = null } = answer.value;
+    this.#version = version;
+    this.#stored = text;
     // What was typed while the draft was still on its way stands behind it.
     const typed = this.state.getState().text;
-    this.state.setState({ text: answer.value.text + typed, loaded: true });
+    this.state.setState({ text: text + typed, loaded: true, other });
     if (typed) this.#schedule();
   }
 
@@ -71,15 +79,47 @@ export class DraftKeeper {
   flush(): Promise<void> {
     this.#cancel?.();
     this.#cancel = null;
-    return this.#inLine(async () => {
-      const { text, loaded } = this.state.getState();
-      if (!loaded || text === this.#stored) return;
-      const answer = await this.#bridge.call('draft.save', { ...this.address, text });
-      if (answer.ok) {
-        this.#version = answer.value.version;
-        this.#stored = text;
-      } else this.state.setState({ failure: answer.failure });
+    return this.#inLine(() => this.#save());
+  }
+
+  /** The person turns to something else: the text is saved, and the other devices get it now. */
+  rest(): Promise<void> {
+    void this.flush();
+    return this.#inLine(() => this.#share());
+  }
+
+  async #save(): Promise<void> {
+    const { text, loaded } = this.state.getState();
+    if (!loaded || text === this.#stored) return;
+    const answer = await this.#bridge.call('draft.save', { ...this.address, text, basis: this.#version });
+    if (!answer.ok) {
+      this.state.setState({ failure: answer.failure });
+      return;
+    }
+    this.#version = answer.value.version;
+    this.#stored = text;
+    this.#shareLater();
+    if (!answer.value.conflict) return;
+    const now = await this.#bridge.call('draft.read', { ...this.address });
+    if (now.ok) this.state.setState({ other: now.value.other ?? null });
+  }
+
+  #shareLater(): void {
+    this.#unshared = true;
+    this.#cancelShare ??= this.#later(SHARE_EVERY, () => {
+      this.#cancelShare = null;
+      void this.#inLine(() => this.#share());
     });
+  }
+
+  async #share(): Promise<void> {
+    this.#cancelShare?.();
+    this.#cancelShare = null;
+    if (!this.#unshared) return;
+    this.#unshared = false;
+    const answer = await this.#bridge.call('draft.share', { ...this.address });
+    // The text itself is safe. The next save, or the next start, tries again.
+    if (!answer.ok) this.#unshared = true;
   }
 
   /** Empties the composer at once, and calls `submit` with the version that the commit may clear. */
@@ -90,6 +130,10 @@ export class DraftKeeper {
     void this.#inLine(async () => {
       // Not awaited: the next message must not wait for the commit of this one, only for its own place behind it.
       void submit(this.#version);
+      // The commit tells the other devices that the draft is empty.
+      this.#cancelShare?.();
+      this.#cancelShare = null;
+      this.#unshared = false;
       this.#stored = '';
       if (this.state.getState().text) this.#schedule();
     });
@@ -108,21 +152,60 @@ export class DraftKeeper {
   adopt(draft: Draft): void {
     this.#version = draft.version;
     this.#stored = draft.text;
-    this.state.setState({ text: draft.text, failure: null });
+    this.state.setState({ text: draft.text, failure: null, other: draft.other ?? null });
+    this.#shareLater();
   }
 
-  /** Another window saved this draft: it is shown here. Where both have what the other has not, both stay. */
+  /** Another window or device has changed this draft: it is shown here. Where both have what the other has not, both stay. */
   changedElsewhere(): Promise<void> {
     return this.#inLine(async () => {
       const answer = await this.#bridge.call('draft.read', { ...this.address });
-      if (!answer.ok || answer.value.version <= this.#version) return;
+      if (!answer.ok) return;
+      const { text: there, version, taken = 0, other = null } = answer.value;
+      this.state.setState({ other });
+      if (version <= this.#version) return;
       const { text: here, loaded } = this.state.getState();
-      const { text: there, version } = answer.value;
       const untouched = !loaded || here === this.#stored;
+      // Typed just now, onto the text before: the store keeps the other device's beside it.
+      if (!untouched && taken === version) return this.#save();
       this.#version = version;
       this.#stored = there;
       if (untouched || there.includes(here)) this.state.setState({ text: there, failure: null });
       else if (there !== '' && !here.includes(there)) this.edit(`${there}\n${here}`);
+    });
+  }
+
+  /** Which of the two texts it is to be. */
+  choose(choice: 'use' | 'both' | 'dismiss'): Promise<void> {
+    return this.#replaced(() => this.#bridge.call('draft.choose', { ...this.address, choice }));
+  }
+
+  /** Newest first. */
+  earlier(): Promise<Outcome<EarlierText[]>> {
+    return this.#bridge.call('draft.earlier', { ...this.address });
+  }
+
+  /** The present text becomes an earlier one. */
+  restore(id: number): Promise<void> {
+    return this.#replaced(() => this.#bridge.call('draft.restore', { ...this.address, id }));
+  }
+
+  #replaced(ask: () => Promise<Outcome<Draft>>): Promise<void> {
+    void this.flush();
+    return this.#inLine(async () => {
+      const before = this.state.getState().text;
+      const answer = await ask();
+      if (!answer.ok) {
+        this.state.setState({ failure: answer.failure });
+        return;
+      }
+      const { text, version, other = null } = answer.value;
+      this.#version = version;
+      this.#stored = text;
+      const now = this.state.getState().text;
+      this.state.setState({ text, failure: null, other });
+      // Typed while the answer was on its way.
+      if (now !== before) this.edit(`${text}\n${now}`);
     });
   }
 
@@ -133,6 +216,6 @@ export class DraftKeeper {
   }
 
   close(): Promise<void> {
-    return this.flush();
+    return this.rest();
   }
 }

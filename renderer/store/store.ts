@@ -209,7 +209,7 @@ export class MatchbookStore {
       this.state.setState({ account: address.account });
     }
     if (sameAddress(open, address)) return;
-    if (open) void this.draft(open).flush();
+    if (open) void this.draft(open).rest();
     this.#reading.forget();
     this.#timeline.open(address);
     const account = address?.account ?? of ?? open?.account;
@@ -233,7 +233,7 @@ export class MatchbookStore {
     this.#reading.forget();
     this.#timeline.moveLine();
     const { open } = this.state.getState();
-    if (open) void this.draft(open).flush();
+    if (open) void this.draft(open).rest();
   }
 
   seen(address: Address, n: number): void {
@@ -251,8 +251,11 @@ export class MatchbookStore {
     return keeper;
   }
 
-  /** Sends what stands in the keeper: a bubble at once, the commit behind it. The recipient is the keeper's own. */
-  submit(keeper: DraftKeeper, text: string): void {
+  /**
+   * Sends what stands in the keeper: a bubble at once, the commit behind it. The recipient is the keeper's own;
+   * `boundTo`: the conversation of the composer at the first keystroke, which main compares with it.
+   */
+  submit(keeper: DraftKeeper, text: string, boundTo: string): void {
     const { address } = keeper;
     const user = this.state.getState().app?.accounts.find((one) => one.account === address.account)?.user;
     if (!user) return;
@@ -273,7 +276,10 @@ export class MatchbookStore {
     };
     this.#timeline.append(address, row);
     keeper.take(async (draftVersion) => {
-      const answer = await this.#ports.bridge.call('outbox.submit', { ...address, id, text, draftVersion });
+      const answer = await this.#ports.bridge.call('outbox.submit', {
+        ...{ ...address, id, text },
+        ...{ draftVersion, boundTo },
+      });
       if (answer.ok) this.#timeline.settled(address, answer.value);
       else {
         this.#timeline.withdraw(address, id);

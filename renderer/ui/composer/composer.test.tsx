@@ -107,6 +107,64 @@ describe('the composer', () => {
     await waitFor(() => expect(bridge.asked('outbox.submit')[0]).toMatchObject({ draftVersion: 1 }));
   });
 
+  it('names the conversation that it was bound to at the first keystroke, and keeps the text where main refuses', async () => {
+    const { bridge, box } = await opened();
+    bridge.answers['outbox.submit'] = () => refused('wrong_recipient');
+    await userEvent.type(box(), 'for bob{Enter}');
+    await waitFor(() => expect(box().value).toBe('for bob'));
+    expect(bridge.asked('outbox.submit')).toMatchObject([{ conv: 'bob', boundTo: 'bob' }]);
+    expect(screen.getByTestId('composer-failure').textContent).toContain('another conversation');
+  });
+
+  it('shows what another device has above the text, until one of them is chosen', async () => {
+    const { bridge, box, store } = await opened();
+    const other = { text: 'written on the train', time: 1_700_000_000_000 };
+    bridge.drafts.set('bob', { text: 'written here', version: 3, updatedAt: 1, other });
+    bridge.emit('draft.changed', { account: ACCOUNT, conv: 'bob' });
+    const bar = await screen.findByTestId('draft-conflict');
+    expect(bar.textContent).toContain('written on the train');
+    expect(box().value).toBe('written here');
+    bridge.answers['draft.choose'] = () => ({
+      ok: true,
+      value: { text: 'written on the train\nwritten here', version: 4, updatedAt: 2 },
+    });
+    fireEvent.click(screen.getByTestId('draft-both'));
+    await waitFor(() => expect(box().value).toBe('written on the train\nwritten here'));
+    expect(bridge.asked('draft.choose')).toMatchObject([{ conv: 'bob', choice: 'both' }]);
+    expect(screen.queryByTestId('draft-conflict')).toBeNull();
+    expect(document.activeElement).toBe(box());
+    expect(store.state.getState().failure).toBeNull();
+  });
+
+  it('brings an earlier text back', async () => {
+    const { bridge, box } = await opened();
+    bridge.answers['draft.earlier'] = () => ({
+      ok: true,
+      value: [{ id: 7, text: 'an older thought', time: 1_700_000_000_000 }],
+    });
+    bridge.answers['draft.restore'] = () => ({
+      ok: true,
+      value: { text: 'an older thought', version: 5, updatedAt: 2 },
+    });
+    fireEvent.click(screen.getByTestId('earlier-open'));
+    expect((await screen.findByTestId('earlier-text')).textContent).toContain('an older thought');
+    fireEvent.click(screen.getByText('Restore'));
+    await waitFor(() => expect(box().value).toBe('an older thought'));
+    expect(bridge.asked('draft.restore')).toMatchObject([{ conv: 'bob', id: 7 }]);
+  });
+
+  it('is only to be read and copied where one is no member any more', async () => {
+    const bridge = new FakeBridge();
+    bridge.conversations[0] = { ...bridge.conversations[0]!, member: false };
+    bridge.drafts.set('bob', { text: 'never sent', version: 1, updatedAt: 1 });
+    const { box } = await opened(bridge);
+    expect(box().value).toBe('never sent');
+    expect(box().readOnly).toBe(true);
+    fireEvent.click(screen.getByTestId('draft-copy'));
+    await waitFor(() => expect(bridge.asked('clipboard.write')).toEqual([{ text: 'never sent' }]));
+    expect(screen.queryByTestId('send')).toBeNull();
+  });
+
   it('says before the limit that it is near, and behind it by how much', async () => {
     const { bridge, box } = await opened();
     fireEvent.change(box(), { target: { value: 'x'.repeat(LIMITS.bodyBytes - 10) } });

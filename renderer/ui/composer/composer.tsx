@@ -1,11 +1,13 @@
 import { LIMITS } from '@matchbook/protocol/limits';
 import { textFault, utf8Length } from '@matchbook/protocol/text';
-import { ArrowUp, CircleAlert } from 'lucide-react';
-import { type KeyboardEvent, useEffect, useId, useLayoutEffect, useRef } from 'react';
+import { ArrowUp, CircleAlert, History } from 'lucide-react';
+import { type KeyboardEvent, useEffect, useId, useLayoutEffect, useRef, useState } from 'react';
 import { useStore } from 'zustand';
 import { useWords } from '../../i18n/words.tsx';
 import type { Address } from '../../store/state.ts';
 import { useMatchbook } from '../use-store.ts';
+import { ConflictBar } from './conflict-bar.tsx';
+import { EarlierTexts } from './earlier-texts.tsx';
 import { COMPOSER_ID } from './focus-composer.ts';
 import { trimmedText } from './trimmed-text.ts';
 
@@ -20,13 +22,16 @@ export function Composer({ address, title, self }: { address: Address; title: st
   const words = useWords();
   const { say } = words;
   const keeper = store.draft(address);
-  const { text, failure } = useStore(keeper.state);
+  const { text, failure, other } = useStore(keeper.state);
+  const [earlier, setEarlier] = useState(false);
+  /** Whom the text that stands here was begun for. */
+  const bound = useRef<string | null>(null);
   const box = useRef<HTMLTextAreaElement>(null);
   const said = useId();
 
   useEffect(() => {
     box.current?.focus();
-    return () => void keeper.flush();
+    return () => void keeper.rest();
   }, [keeper]);
 
   // Grows with its text; the style sheet holds the most it may take. `text` is what changes its height.
@@ -46,10 +51,9 @@ export function Composer({ address, title, self }: { address: Address; title: st
   const send = () => {
     const now = trimmedText(keeper.state.getState().text);
     if (now === '' || utf8Length(now) > LIMITS.bodyBytes || textFault(now) !== null) return;
-    if (box.current?.dataset.conv !== keeper.address.conv || address.conv !== keeper.address.conv)
-      throw new Error('The composer shows another conversation than its draft belongs to.');
-    store.submit(keeper, now);
-    box.current.focus();
+    store.submit(keeper, now, bound.current ?? address.conv);
+    bound.current = null;
+    box.current?.focus();
   };
   const onKeyDown = (event: KeyboardEvent) => {
     // While an input method composes, Enter chooses a word (229: browsers that say so only by the key code).
@@ -83,6 +87,7 @@ export function Composer({ address, title, self }: { address: Address; title: st
           <p className="fine">{say('composer.left', { left: -over })}</p>
         ) : null}
       </div>
+      {other && <ConflictBar keeper={keeper} other={other} onChosen={() => box.current?.focus()} />}
       <div className="composer-box">
         <textarea
           ref={box}
@@ -96,10 +101,23 @@ export function Composer({ address, title, self }: { address: Address; title: st
           aria-describedby={said}
           aria-invalid={line !== null}
           placeholder={say(self ? 'composer.selfPlaceholder' : 'composer.placeholder', { title })}
-          onChange={(event) => keeper.edit(event.target.value)}
-          onBlur={() => void keeper.flush()}
+          onChange={(event) => {
+            bound.current ??= address.conv;
+            keeper.edit(event.target.value);
+          }}
+          onBlur={() => void keeper.rest()}
           onKeyDown={onKeyDown}
         />
+        <button
+          type="button"
+          className="button icon quiet earlier"
+          data-testid="earlier-open"
+          aria-label={say('draft.earlier')}
+          title={say('draft.earlier')}
+          onClick={() => setEarlier(true)}
+        >
+          <History size={18} aria-hidden="true" />
+        </button>
         <button
           type="submit"
           className="button icon primary send"
@@ -110,6 +128,7 @@ export function Composer({ address, title, self }: { address: Address; title: st
           <ArrowUp size={18} aria-hidden="true" />
         </button>
       </div>
+      {earlier && <EarlierTexts keeper={keeper} onClose={() => setEarlier(false)} />}
     </form>
   );
 }

@@ -5,6 +5,7 @@ import { useWords } from '../../i18n/words.tsx';
 import { addressKey } from '../../store/state.ts';
 import { Avatar } from '../avatar.tsx';
 import { Composer } from '../composer/composer.tsx';
+import { LeftComposer } from '../composer/left-composer.tsx';
 import { otherName } from '../people.ts';
 import { Timeline } from '../timeline/timeline.tsx';
 import { useMatchbook } from '../use-store.ts';
@@ -67,7 +68,11 @@ export function ConversationPane(props: {
         account={account}
         title={title}
       />
-      <Composer key={`composer-${addressKey(address)}`} address={address} title={title} self={row.self} />
+      {row.member ? (
+        <Composer key={`composer-${addressKey(address)}`} address={address} title={title} self={row.self} />
+      ) : (
+        <LeftComposer key={`composer-${addressKey(address)}`} address={address} />
+      )}
     </main>
   );
 }

@@ -133,6 +133,16 @@ const USUAL: Record<string, (this: FakeBridge, request: Record<string, string>) 
     this.drafts.set(conv!, { text: text!, version, updatedAt: 0 });
     return ok({ version });
   },
+  'draft.share': () => ok(null),
+  'draft.earlier': () => ok([]),
+  'draft.choose'({ conv }) {
+    const { other: _, ...draft } = this.draftOf(conv!);
+    this.drafts.set(conv!, draft);
+    return ok(draft);
+  },
+  'draft.restore'({ conv }) {
+    return ok(this.draftOf(conv!));
+  },
   'outbox.submit'({ conv, id, text }) {
     const rows = this.rows.get(conv!) ?? [];
     this.drafts.set(conv!, { text: '', version: this.draftOf(conv!).version + 1, updatedAt: 0 });
