@@ -53,6 +53,7 @@ const ROOMS: Room[] = [
     ours: ['protocol'],
     packages: ['node:', 'electron', 'lowdb', '@photostructure/sqlite', 'typebox'],
   },
+  { folder: 'main/session-bus', ours: ['protocol'], packages: ['node:', '@homebridge/dbus-native'] },
   {
     folder: 'main/local-store',
     ours: ['protocol'],
@@ -175,7 +176,8 @@ function fault({ from, to, typeOnly }: Import): string | null {
     if (target === room || inside(to, room.folder)) return relayFault(from, to, told);
     if (room.ours.some((folder) => inside(to, folder))) return null;
     // A room may hold smaller rooms; their parent composes them.
-    if (room.folder === 'main' && inside(to, 'main/local-store')) return null;
+    if (room.folder === 'main' && (inside(to, 'main/local-store') || inside(to, 'main/session-bus')))
+      return null;
     if (room.folder === 'main' && to.startsWith('out/')) return null;
     return told;
   }

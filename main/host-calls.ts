@@ -20,10 +20,12 @@ export interface HostCallParts {
   check: ConnectionCheck;
   /** Account and conversation that a window shows, for the order in which holes are filled. */
   focus(account: string): string | null;
+  /** These own items are about to go on a wire from this device. */
+  released(account: string, ids: readonly string[]): void;
 }
 
 export function hostCalls(parts: HostCallParts): HostHandlers {
-  const { accounts, store, tokens, supervisor, fetch, focus, diagnostics, check } = parts;
+  const { accounts, store, tokens, supervisor, fetch, focus, released, diagnostics, check } = parts;
   const done = async (work: Promise<unknown>) => {
     await work;
     return null;
@@ -50,7 +52,11 @@ export function hostCalls(parts: HostCallParts): HostHandlers {
       return stored;
     },
     'host.outbox': ({ account }) => store.outbox(account),
-    'host.release': (request) => store.release(request),
+    'host.release': async (request) => {
+      const answer = await store.release(request);
+      released(request.account, answer.ids);
+      return answer;
+    },
     'host.acked': (request) => done(store.acked(request)),
     'host.refused': (request) => done(store.refused(request)),
     'host.saved': (request) => done(store.saved(request)),

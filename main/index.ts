@@ -6,14 +6,27 @@ import { hostname, networkInterfaces } from 'node:os';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { APP_ORIGIN, APP_SCHEME } from '@matchbook/protocol/bridge/app';
+import type { PreferenceFacts } from '@matchbook/protocol/bridge/preferences';
 import type { AppState, Notice } from '@matchbook/protocol/bridge/views';
 import { uuidv7Generator } from '@matchbook/protocol/ids';
-import { app, clipboard, dialog, ipcMain, net, powerMonitor, protocol, safeStorage } from 'electron';
+import {
+  app,
+  BrowserWindow,
+  clipboard,
+  dialog,
+  ipcMain,
+  nativeTheme,
+  net,
+  powerMonitor,
+  protocol,
+  safeStorage,
+} from 'electron';
 import type { ReadyAccount } from './accounts/account-list.ts';
 import { accountParts } from './accounts/account-parts.ts';
 import { shownState } from './accounts/stopped-state.ts';
 import { ApiClient, type Fetch } from './api-client.ts';
 import { appProtocol, connectSources } from './app-protocol.ts';
+import { Attention } from './attention.ts';
 import { openBridge } from './bridge.ts';
 import { callerOf } from './caller.ts';
 import { ConnectionWishes } from './connection-wishes.ts';
@@ -40,17 +53,27 @@ import { LogFile } from './log-file.ts';
 import { hearDiagnosticsKeys, setMenu } from './menu.ts';
 import { watchNetwork } from './network-watch.ts';
 import { Notices } from './notices.ts';
+import { Ledger } from './notifications/ledger.ts';
+import { NotificationCenter } from './notifications/notification-center.ts';
+import { replyFromOutside } from './notifications/reply.ts';
+import { systemNotifier } from './notifications/system-notifier.ts';
 import { OpenWindows } from './open-windows.ts';
 import { outside } from './outside.ts';
+import { preferenceCalls } from './preference-calls.ts';
+import { Preferences } from './preferences.ts';
 import { profileFault } from './profile-access.ts';
 import { dropCopiedLocks, isCopiedHome, lockHolder, settleHome } from './profile-home.ts';
 import { Secrets } from './secrets.ts';
+import { SessionBus, sessionBusAddress } from './session-bus/session-bus.ts';
 import { SessionHost } from './session-host.ts';
 import { keepBounds, openSettings } from './settings.ts';
 import { runSmoke, smokeLine } from './smoke.ts';
 import { Supervisor } from './supervisor/supervisor.ts';
+import { TrayHost } from './tray/tray-host.ts';
+import { TrayIcon } from './tray/tray-icon.ts';
+import { UnreadBadge } from './unread-badge.ts';
 import { windowCalls } from './window-calls.ts';
-import { DIAGNOSTICS_WINDOW, lockDown, MAIN_WINDOW } from './windows.ts';
+import { DIAGNOSTICS_WINDOW, icon, lockDown, MAIN_WINDOW } from './windows.ts';
 
 const flags = readFlags(process.argv);
 const out = join(import.meta.dirname, '..');
@@ -60,7 +83,7 @@ const started = Date.now();
 const launched = flags.smokeStarted ?? started;
 
 protocol.registerSchemesAsPrivileged([
-  { scheme: APP_SCHEME, privileges: { standard: true, secure: true, supportFetchAPI: true } },
+  { scheme: APP_SCHEME, privileges: { standard: true, secure: true, supportFetchAPI: true, stream: true } },
 ]);
 
 const profile = app.getPath('userData');
@@ -190,10 +213,15 @@ async function start(): Promise<void> {
               .catch((error: unknown) => log(`bounds: ${error}`));
           },
     focused: () => supervisor.signal('focus'),
-    input: (type) => activity.input(type),
+    input: (type) => {
+      activity.input(type);
+      attention.input();
+    },
     closed: (id) => conversationWindows.closed(id),
     lastClosed: () => {
-      if (process.platform !== 'darwin') app.quit();
+      const { tray } = preferences.all;
+      const stays = process.platform === 'darwin' || (tray.show && tray.hideOnClose && trayHost.present);
+      if (!stays) app.quit();
     },
     log,
     now: Date.now,
@@ -223,6 +251,7 @@ async function start(): Promise<void> {
       else activity.forgotten();
       tellSession(account);
       diagnostics.stateChanged(account, session);
+      center.session(account, session);
     },
     attemptLimit: () => wishes.attemptLimit,
     resting: (account) => wishes.resting(account),
@@ -285,6 +314,8 @@ async function start(): Promise<void> {
     await raise(...(await store.openAccount({ account, user, device })));
     // Here and not at the registration alone: the process may have ended in between.
     await store.ensureDirect({ account, peer: null });
+    await center.opened(account);
+    badge.changed();
   }
 
   async function startEmbedded(name: string | null): Promise<{ api: string; firstAccountSecret: string }> {
@@ -322,7 +353,83 @@ async function start(): Promise<void> {
     await secrets.remove('servers');
   }
 
-  store.onChanged((change) => windows.tell('rows.changed', change));
+  const newId = uuidv7Generator(Date.now, getRandomValues);
+  const preferences = new Preferences(settings);
+  const bus = process.platform === 'linux' ? new SessionBus(sessionBusAddress) : null;
+  const ledger = new Ledger({ path: join(data, 'notifications.db'), now: Date.now, log });
+  const attention = new Attention({
+    now: Date.now,
+    focusedPage: () => {
+      const focused = BrowserWindow.getFocusedWindow();
+      return focused?.isVisible() && !focused.isMinimized() ? focused.webContents.id : null;
+    },
+  });
+  app.on('web-contents-created', (_event, contents) => {
+    const page = contents.id;
+    contents.on('destroyed', () => attention.gone(page));
+  });
+  /** What a page must be told that may still be loading. */
+  const tellMain = (tell: () => void) => {
+    const { webContents } = windows.show();
+    if (webContents.isLoading()) webContents.once('did-finish-load', tell);
+    else tell();
+  };
+  const center = new NotificationCenter({
+    ...{ store, ledger, preferences, log, now: Date.now },
+    notifier: systemNotifier({ bus, icon, setTimer }),
+    onScreen: (account, conv) => attention.onScreen(account, conv),
+    usedHere: () => attention.usedHere,
+    open: (account, conv) =>
+      tellMain(() => {
+        if (conv !== null) windows.tellOne(MAIN_WINDOW.id, 'conversation.opened', { account, conv });
+      }),
+    reply: (account, conv, text) => replyFromOutside(store, { account, conv, id: newId(), text }),
+    markRead: (account, conv, n) => store.markRead({ account, conv, n }),
+    playSound: () => host.send('host.sound', null),
+  });
+  const openSettingsDialog = () => tellMain(() => windows.tellOne(MAIN_WINDOW.id, 'settings.opened', null));
+  const tray = new TrayIcon({
+    icon,
+    open: () => void windows.show(),
+    settings: openSettingsDialog,
+    quit: () => app.quit(),
+  });
+  const facts = () => ({
+    platform: process.platform as PreferenceFacts['platform'],
+    tray: trayHost.present,
+  });
+  const trayHost = new TrayHost(bus, () => {
+    // Without a tray nothing would lead back to a hidden app.
+    if (!trayHost.present && windows.size === 0) windows.show();
+    chosen();
+  });
+  const badge = new UnreadBadge({
+    accounts: () => accounts.ready(),
+    count: (account) => store.unread(account),
+    show: (messages) => {
+      unread = messages;
+      chosen();
+    },
+    setTimer,
+    log,
+  });
+  let unread = 0;
+  /** Puts into effect what was chosen, here and in every window. */
+  const chosen = () => {
+    const all = preferences.all;
+    nativeTheme.themeSource = all.appearance.theme;
+    app.setBadgeCount(all.notifications.badge ? unread : 0);
+    tray.shown = all.tray.show && trayHost.present;
+    tray.unread = unread;
+    windows.tell('settings.changed', { ...all, facts: facts() });
+  };
+  preferences.onChanged(chosen);
+
+  store.onChanged((change) => {
+    windows.tell('rows.changed', change);
+    center.changed(change.account, change.convs);
+    if (change.list) badge.changed();
+  });
   store.onOutboxChanged((account) => {
     host.send('host.outboxChanged', { account });
     windows.tell('outbox.changed', { account });
@@ -368,10 +475,20 @@ async function start(): Promise<void> {
         host.send('host.outboxChanged', { account, now: true });
         if (['waiting', 'offline'].includes(supervisor.stateOf(account).kind)) supervisor.reconnect(account);
       },
+      preferences: preferenceCalls({
+        ...{ preferences, facts, center, ledger, attention },
+        mute: (account, conv, value) => {
+          const append = { id: newId(), kind: 'mute', value };
+          return store.append({ account, conv, append });
+        },
+      }),
     }),
     host: hostCalls({
       ...{ accounts, store, tokens, supervisor, fetch, diagnostics, check },
       focus: (account) => focus.get(account) ?? null,
+      released: (account, ids) => {
+        for (const id of ids) center.sent(account, id);
+      },
     }),
     diagnostics: diagnosticsCalls({
       diagnostics,
@@ -416,7 +533,11 @@ async function start(): Promise<void> {
     heard: (what) => diagnostics.life(what),
     repeat: (work, interval) => setInterval(work, interval).unref(),
   });
-  setMenu({ packaged: app.isPackaged, diagnostics: () => diagnosticsWindow.open() });
+  setMenu({
+    packaged: app.isPackaged,
+    settings: openSettingsDialog,
+    diagnostics: () => diagnosticsWindow.open(),
+  });
   hearDiagnosticsKeys(() => diagnosticsWindow.open());
   const writePlots = await keepPlots({
     path: join(data, 'diagnostics.json'),
@@ -426,7 +547,11 @@ async function start(): Promise<void> {
     log,
   });
   const ending = endInOrder({
-    begin: () => windows.close(),
+    begin: () => {
+      windows.close();
+      center.close();
+      badge.close();
+    },
     stop: async () => {
       await writePlots();
       supervisor.close();
@@ -434,6 +559,8 @@ async function start(): Promise<void> {
       signIns.cancel();
       host.close();
       await store.close();
+      ledger.close();
+      bus?.close();
       await embedded?.stop();
     },
     log,
@@ -455,6 +582,9 @@ async function start(): Promise<void> {
   const window = windows.open();
   if (!flags.smoke) conversationWindows.restore(accounts.ready().map(({ account }) => account));
   host.restart('start');
+  chosen();
+  // Not before the first paint: the desktop may take its time.
+  window.webContents.once('did-finish-load', () => void trayHost.look());
   const invitation = invitationIn(process.argv);
   if (invitation)
     window.webContents.once('did-finish-load', () =>

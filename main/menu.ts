@@ -3,10 +3,38 @@ import { app, type Input, Menu, type MenuItemConstructorOptions } from 'electron
 /** Shown beside the item; heard by `hearDiagnosticsKeys`, which a page that stands still cannot swallow. */
 const DIAGNOSTICS_KEYS = 'CommandOrControl+Shift+D';
 
-/** The least that every platform expects: ending, editing, zoom, windows; and the way to the diagnostics. Developer tools only where the app is being developed. */
-export function setMenu({ packaged, diagnostics }: { packaged: boolean; diagnostics(): void }): void {
+export interface MenuParts {
+  packaged: boolean;
+  settings(): void;
+  diagnostics(): void;
+}
+
+/** The least that every platform expects: settings, ending, editing, zoom, windows; and the way to the diagnostics. Developer tools only where the app is being developed. */
+export function setMenu({ packaged, settings, diagnostics }: MenuParts): void {
+  const choose: MenuItemConstructorOptions = {
+    label: 'Settings…',
+    accelerator: 'CommandOrControl+,',
+    click: settings,
+  };
   const first: MenuItemConstructorOptions =
-    process.platform === 'darwin' ? { role: 'appMenu' } : { label: 'Matchbook', submenu: [{ role: 'quit' }] };
+    process.platform === 'darwin'
+      ? {
+          role: 'appMenu',
+          submenu: [
+            { role: 'about' },
+            { type: 'separator' },
+            choose,
+            { type: 'separator' },
+            ...[{ role: 'services' as const }, { type: 'separator' as const }],
+            ...[{ role: 'hide' as const }, { role: 'hideOthers' as const }, { role: 'unhide' as const }],
+            ...[{ type: 'separator' as const }, { role: 'quit' as const }],
+          ],
+        }
+      : {
+          label: 'Matchbook',
+          // Windows has no key for it by itself.
+          submenu: [choose, { type: 'separator' }, { role: 'quit', accelerator: 'CommandOrControl+Q' }],
+        };
   const view: MenuItemConstructorOptions[] = [
     { role: 'resetZoom' },
     { role: 'zoomIn' },

@@ -1,6 +1,12 @@
 /** Settings of one profile, in lowdb with a durable adapter (docs/decisions/0002). No secrets, no messages. */
 import { randomUUID } from 'node:crypto';
 import { rename } from 'node:fs/promises';
+import {
+  ConversationPreferences,
+  DEFAULT_PREFERENCES,
+  PREFERENCES,
+  type Preferences,
+} from '@matchbook/protocol/bridge/preferences';
 import { LOSSES, type Loss, STANDINGS, type Standing } from '@matchbook/protocol/bridge/views';
 import { RECONNECT } from '@matchbook/protocol/limits';
 import { Low } from 'lowdb';
@@ -65,6 +71,9 @@ const Settings = Type.Object({
   losses: Type.Array(
     Type.Object({ id: Type.Unsafe<Loss['id']>(Type.Enum([...LOSSES])), detail: Type.String() }),
   ),
+  ...PREFERENCES,
+  /** What is chosen for single conversations, by account and conversation. */
+  conversations: Type.Record(Type.String(), ConversationPreferences),
 });
 export type Settings = Type.Static<typeof Settings>;
 
@@ -82,6 +91,8 @@ const DEFAULTS: Settings = {
   historyBytes: 5 * 1024 ** 3,
   dismissed: [],
   losses: [],
+  ...DEFAULT_PREFERENCES,
+  conversations: {},
 };
 
 /** Windows whose bounds are remembered, besides the main window. */
@@ -95,6 +106,9 @@ export function keepBounds(settings: Settings, id: string, bounds: NonNullable<S
       -REMEMBERED,
     );
 }
+
+/** Names of the sections of preferences. */
+export const SECTIONS = Object.keys(PREFERENCES) as (keyof Preferences)[];
 
 export interface SettingsStore {
   readonly data: Settings;
@@ -146,10 +160,24 @@ async function whole(read: () => Promise<Settings | null>): Promise<Settings | '
   try {
     const found = await read();
     if (found === null) return null;
-    const settings = { ...structuredClone(DEFAULTS), ...found };
+    const settings = { ...structuredClone(DEFAULTS), ...wholeSections(found) };
     return Check(Settings, settings) ? settings : 'damaged';
   } catch (error) {
     if (error instanceof SyntaxError) return 'damaged';
     throw error;
   }
+}
+
+/**
+ * Sections of a file as found: what a newer version has added stays, what is missing has its default, and a section that is not what its schema says
+ * is a default altogether. A choice about sounds must never cost somebody their accounts.
+ */
+function wholeSections<T extends object>(found: T): T {
+  const whole = { ...found } as T & Record<string, unknown>;
+  for (const name of SECTIONS) {
+    if (!(name in found)) continue;
+    const section = { ...DEFAULT_PREFERENCES[name], ...(found as Partial<Preferences>)[name] };
+    Object.assign(whole, { [name]: Check(PREFERENCES[name], section) ? section : DEFAULT_PREFERENCES[name] });
+  }
+  return whole;
 }

@@ -5,6 +5,7 @@ import type { AccountParts } from './accounts/account-parts.ts';
 import type { WindowHandlers } from './bridge.ts';
 import type { ConnectionWishes } from './connection-wishes.ts';
 import type { LocalStore } from './local-store/local-store.ts';
+import type { preferenceCalls } from './preference-calls.ts';
 import type { Supervisor } from './supervisor/supervisor.ts';
 
 export interface WindowCallParts {
@@ -25,6 +26,7 @@ export interface WindowCallParts {
   showDiagnostics(): void;
   /** The person does not want to wait for the next try of what waits. */
   sendNow(account: string): void;
+  preferences: ReturnType<typeof preferenceCalls>;
 }
 
 export function windowCalls(parts: WindowCallParts): WindowHandlers {
@@ -35,6 +37,7 @@ export function windowCalls(parts: WindowCallParts): WindowHandlers {
     return null;
   };
   return {
+    ...parts.preferences,
     'app.state': () => parts.state(),
     'app.dismissNotice': ({ id }) => done(parts.dismissNotice(id)),
     'account.start': (request) => registrations.start(request),

@@ -4,7 +4,7 @@ import { APP_ORIGIN } from '@matchbook/protocol/bridge/app';
 import { app, BrowserWindow, type Event, nativeTheme, session, type WebPreferences } from 'electron';
 import type { Settings } from './settings.ts';
 
-const icon = app.isPackaged
+export const icon = app.isPackaged
   ? join(process.resourcesPath, 'icon.png')
   : join(app.getAppPath(), 'build', 'icon.png');
 

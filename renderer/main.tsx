@@ -7,6 +7,7 @@ import { localeOf, WordsProvider } from './i18n/words.tsx';
 import { MatchbookStore } from './store/store.ts';
 import { App } from './ui/app.tsx';
 import { ComponentBase } from './ui/base/component-base.tsx';
+import { focusComposer } from './ui/composer/focus-composer.ts';
 import { StoreContext } from './ui/use-store.ts';
 
 // The name alone, checked against the contract: importing the contract would bring its schemas into the window.
@@ -29,6 +30,8 @@ const store = new MatchbookStore({
   },
 });
 void store.start();
+// What was opened from outside, a notification, is opened to be answered.
+bridge.on('conversation.opened', () => requestAnimationFrame(focusComposer));
 window.addEventListener('pagehide', () => void store.close());
 
 createRoot(document.getElementById('root')!).render(

@@ -187,6 +187,10 @@ class SessionHost {
       for (const { session } of this.#accounts.values()) session.send({ t: 'activity', active });
     });
     this.#bridge.on('host.holesChanged', ({ account }) => void of(account)?.holes.wake());
+    this.#bridge.on('host.sound', () => {
+      // Without a sound device there is none; the notification is there all the same.
+      new Audio('/sounds/message.wav').play().catch(() => {});
+    });
     this.#bridge.on('host.accountsChanged', () => void this.#adoptAccounts());
     void this.#adoptAccounts();
     let pulse = 0;

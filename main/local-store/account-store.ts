@@ -35,6 +35,7 @@ import {
   withTarget,
 } from './item.ts';
 import { ItemActions } from './item-actions.ts';
+import type { ConversationNews, NewsQuestion } from './news.ts';
 import { Outbox } from './outbox.ts';
 import type { SearchRequest } from './search.ts';
 import { StoreError } from './store-error.ts';
@@ -454,6 +455,14 @@ export class AccountStore {
 
   unsaved(): { ids: string[] } {
     return { ids: this.#history.unsaved() };
+  }
+
+  news(question: NewsQuestion): ConversationNews[] {
+    return this.#history.news.since(question);
+  }
+
+  unread(): { messages: number; conversations: number } {
+    return this.#history.news.unread(this.#now());
   }
 
   holes(focused: string | null): Hole[] {

@@ -237,11 +237,9 @@ export class Conversations {
     const position = this.#registers.positions(conv).find(({ user }) => user === this.#user);
     const read = Math.max(position?.read ?? 0, about.markedN);
     const told = position && position.read === read ? position.readM : 0;
-    const readM =
-      read === 0 ? 0 : read >= about.headN ? about.headM : Math.max(told, this.#rows.messagesAt(conv, read));
     const members = this.membersOf(conv);
     const alone = members.length === 1 && members[0] === this.#user;
-    const unread = alone ? 0 : unreadOf(this.#stays(about), readM, this.#rows.ownMessagesAfter(conv, read));
+    const unread = alone ? 0 : this.unreadAfter(about, read, told);
     const last = this.#rows.lastMessage(conv);
     this.#db.run(
       `UPDATE conversation SET read_n = ?, unread = ?, preview_n = ?, preview_sender = ?, preview_text = ?
@@ -254,6 +252,13 @@ export class Conversations {
       this.#account,
       conv,
     );
+  }
+
+  /** Messages of others after a place that one may see. @param told messages up to the place, where the log said so */
+  unreadAfter(about: Conversation, n: number, told = 0): number {
+    const { conv, headN, headM } = about;
+    const m = n === 0 ? 0 : n >= headN ? headM : Math.max(told, this.#rows.messagesAt(conv, n));
+    return unreadOf(this.#stays(about), m, this.#rows.ownMessagesAfter(conv, n));
   }
 
   /** Messages before and up to the end of each of one's own stays. */

@@ -23,6 +23,7 @@ import { HistorySalvage } from './history-salvage.ts';
 import { Holes } from './holes.ts';
 import { Intake, SYSTEM, sameContent, type Taken } from './intake.ts';
 import { type Content, type Item, isEntry } from './item.ts';
+import { News } from './news.ts';
 import { type PositionRow, Registers } from './registers.ts';
 import { type SearchRequest, search } from './search.ts';
 import { SearchIndex } from './search-index.ts';
@@ -76,6 +77,7 @@ export class History {
   readonly #salvage: HistorySalvage;
   /** Since the last checkpoint; after a start as well, because a crash may have come between. */
   #erased = true;
+  readonly news: News;
 
   constructor({ db, account, user, composed, upkeep }: HistoryOptions) {
     this.#db = db;
@@ -112,6 +114,7 @@ export class History {
         for (const [conv, { first, last }] of convs) this.holes.add(conv, first, last);
       },
     });
+    this.news = new News(db, account, user, this.#conversations, this.registers);
     db.run('INSERT OR IGNORE INTO state (account) VALUES (?)', account);
   }
 

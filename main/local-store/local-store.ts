@@ -228,6 +228,16 @@ export class LocalStore {
     return this.#ask('unsaved', { account });
   }
 
+  /** What is new after places in conversations: for notifications. */
+  news(request: CallRequest<'news'>): Promise<CallAnswer<'news'>> {
+    return this.#ask('news', request);
+  }
+
+  /** Unread messages, and the conversations that have some, without what is muted. */
+  unread(account: string): Promise<CallAnswer<'unread'>> {
+    return this.#ask('unread', { account });
+  }
+
   holes(request: CallRequest<'holes'>): Promise<CallAnswer<'holes'>> {
     return this.#ask('holes', request);
   }

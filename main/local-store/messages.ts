@@ -18,6 +18,7 @@ import type {
 
 import type { AckItem, SavedItem } from '@matchbook/protocol/frames';
 import type { AccountIdentity } from './account-store.ts';
+import type { ConversationNews, NewsQuestion } from './news.ts';
 import type { SearchRequest } from './search.ts';
 
 interface Of {
@@ -77,6 +78,8 @@ export interface StoreCalls {
   refused: [Of & { items: Refusal[] }, null];
   saved: [Of & { items: SavedItem[] }, null];
   unsaved: [Of, { ids: string[] }];
+  news: [Of & NewsQuestion, ConversationNews[]];
+  unread: [Of, { messages: number; conversations: number }];
   holes: [Of & { focused: string | null }, Hole[]];
   depths: [Of, Depths];
   /** Bytes that each account's history.db may have; above it, the oldest of what nobody looks at is given up. */

@@ -147,6 +147,8 @@ export class RequestHandler {
     refused: ({ account, items }) => this.#of(account).refused(items),
     saved: ({ account, items }) => this.#of(account).saved(items),
     unsaved: ({ account }) => this.#of(account).unsaved(),
+    news: ({ account, ...question }) => this.#of(account).news(question),
+    unread: ({ account }) => this.#of(account).unread(),
     holes: ({ account, focused }) => this.#of(account).holes(focused),
     depths: ({ account }) => this.#of(account).depths(),
     limitHistory: ({ bytes }) => {

@@ -121,6 +121,8 @@ export interface HostEvents {
   'host.outboxChanged': { account: string; now?: boolean };
   'host.holesChanged': { account: string };
   'host.accountsChanged': null;
+  /** Play the app's own sound: the one page that is always there does it. */
+  'host.sound': null;
 }
 export const HOST_EVENTS = [
   'host.activity',
@@ -130,6 +132,7 @@ export const HOST_EVENTS = [
   'host.outboxChanged',
   'host.holesChanged',
   'host.accountsChanged',
+  'host.sound',
 ] as const;
 
 export type HostBridge = Bridge<typeof HOST_CALLS, HostEvents>;

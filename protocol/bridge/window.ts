@@ -5,7 +5,15 @@ import { LIMITS } from '../limits.ts';
 import type { SessionState } from '../session-state.ts';
 import { Account, type Bridge, Conversation, call, Name, strict, Text } from './calls.ts';
 import { DRAFT_CALLS } from './drafts.ts';
+import type { Decision, ShowAnswer } from './notifications.ts';
 import { OUTBOX_CALLS } from './outbox.ts';
+import {
+  ConversationPreferences,
+  FOREVER,
+  PreferenceChange,
+  type PreferenceFacts,
+  type Preferences,
+} from './preferences.ts';
 import type {
   AccountSummary,
   AppState,
@@ -129,6 +137,25 @@ export const WINDOW_CALLS = {
   'session.setAttemptLimit': call<null>()(Type.Object({ attemptLimit: Type.Integer() }, strict)),
   'diagnostics.show': call<null>()(Type.Object({}, strict)),
   'link.open': call<null>()(Type.Object({ url: Type.String({ maxLength: 2_048 }) }, strict)),
+  'settings.get': call<Preferences & { facts: PreferenceFacts }>()(Type.Object({}, strict)),
+  /** Some fields of some sections; durable when it answers, and in effect in all windows. */
+  'settings.set': call<Preferences>()(PreferenceChange),
+  'settings.conversation': call<ConversationPreferences>()(Conversation),
+  'settings.setConversation': call<ConversationPreferences>()(
+    Type.Object({ account: Id, conv: Id, chosen: Type.Partial(ConversationPreferences, strict) }, strict),
+  ),
+  /** Until a time, ms; 0: not. A register of the log: it holds on all of the person's devices. */
+  'conversation.mute': call<null>()(
+    Type.Object({ account: Id, conv: Id, until: Type.Integer({ minimum: 0, maximum: FOREVER }) }, strict),
+  ),
+  /** What the window shows, for the decision whether a message needs a notification; `newest`: its end is in view. */
+  'view.shown': call<null>()(
+    Type.Object({ account: Id, conv: Type.Union([Id, Type.Null()]), newest: Type.Boolean() }, strict),
+  ),
+  /** Why there was a notification about the message at n, or none; null where nothing is known any more. */
+  'notifications.why': call<Decision | null>()(Type.Object({ account: Id, conv: Id, n: Place }, strict)),
+  /** Shows one, whatever the settings say, and answers what the desktop did with it. */
+  'notifications.test': call<ShowAnswer>()(Type.Object({}, strict)),
   'clipboard.write': call<null>()(Type.Object({ text: Text }, strict)),
 } as const;
 
@@ -146,6 +173,9 @@ export interface WindowEvents {
   'invitation.opened': { invitation: string };
   /** Show this conversation: something outside of the window asked for it. */
   'conversation.opened': { account: string; conv: string };
+  'settings.changed': Preferences & { facts: PreferenceFacts };
+  /** Show the settings: the menu asked for them. */
+  'settings.opened': null;
 }
 export const WINDOW_EVENTS = [
   'app.changed',
@@ -155,6 +185,8 @@ export const WINDOW_EVENTS = [
   'draft.changed',
   'invitation.opened',
   'conversation.opened',
+  'settings.changed',
+  'settings.opened',
 ] as const;
 
 export type WindowBridge = Bridge<typeof WINDOW_CALLS, WindowEvents>;

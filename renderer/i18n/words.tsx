@@ -22,6 +22,8 @@ export interface Words {
   short: (at: number, now: number) => string;
   /** With day and time. */
   moment: (at: number) => string;
+  /** 22:00, of a minute of the day. */
+  minutes: (minute: number) => string;
 }
 
 const DAY = 86_400_000;
@@ -65,6 +67,12 @@ export function useWords(): Words {
         return say(isWord(id) ? id : 'failure.other', { message: failure.message });
       },
       time,
+      minutes: (minute) =>
+        intl.formatTime(Date.UTC(2024, 0, 7, 0, minute), {
+          hour: 'numeric',
+          minute: '2-digit',
+          timeZone: 'UTC',
+        }),
       clock: (at) => intl.formatTime(at, { hour: 'numeric', minute: '2-digit', second: '2-digit' }),
       day: (at, now) =>
         intl.formatDate(at, {

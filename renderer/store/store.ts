@@ -11,6 +11,7 @@ import { AccountActions } from './account-actions.ts';
 import { ConversationList } from './conversation-list.ts';
 import { DraftKeeper, type Later } from './draft-keeper.ts';
 import { MessageActions } from './message-actions.ts';
+import { PreferenceKeeper } from './preference-keeper.ts';
 import { ReadMarker } from './read-marker.ts';
 import { type Address, addressKey, emptyState, type MatchbookState, sameAddress } from './state.ts';
 import { TimelineWindow } from './timeline-window.ts';
@@ -27,6 +28,7 @@ export interface StorePorts {
 
 export class MatchbookStore {
   readonly state: StoreApi<MatchbookState>;
+  readonly preferences: PreferenceKeeper;
   readonly #ports: StorePorts;
   readonly #drafts = new Map<string, DraftKeeper>();
   readonly #lists = new Map<string, ConversationList>();
@@ -47,6 +49,7 @@ export class MatchbookStore {
     this.#ports = ports;
     this.state = createStore<MatchbookState>(() => emptyState);
     this.waiting = new WaitingList(ports.bridge, ports.newId);
+    this.preferences = new PreferenceKeeper(ports.bridge);
     this.#reading = new ReadMarker(ports.bridge, ports.later);
     this.#timeline = new TimelineWindow(ports.bridge, this.state);
     this.#messages = new MessageActions(ports);
@@ -212,6 +215,7 @@ export class MatchbookStore {
     if (open) void this.draft(open).rest();
     this.#reading.forget();
     this.#timeline.open(address);
+    this.preferences.view(address, true);
     const account = address?.account ?? of ?? open?.account;
     if (account)
       void this.#answered(
@@ -226,6 +230,7 @@ export class MatchbookStore {
   /** The person looks at the newest rows: a window that has grown long may forget its oldest. */
   atNewest(is: boolean): void {
     this.#timeline.atNewest = is;
+    this.preferences.view(this.state.getState().open, is);
   }
 
   /** The window lost the person's attention: what comes from now on is new to them. */
@@ -392,6 +397,11 @@ export class MatchbookStore {
     await this.#answered(this.#ports.bridge.call('app.dismissNotice', { id }));
   }
 
+  /** What went wrong, where there is no better place to say it. */
+  async told(answer: Promise<Outcome<unknown>>): Promise<void> {
+    await this.#answered(answer);
+  }
+
   closeFailure(): void {
     this.state.setState({ failure: null });
   }
@@ -409,6 +419,7 @@ export class MatchbookStore {
   async close(): Promise<void> {
     for (const off of this.#off) off();
     this.#reading.close();
+    this.preferences.close();
     await Promise.all([...this.#drafts.values()].map((keeper) => keeper.close()));
   }
 }

@@ -6,11 +6,14 @@ import './shell/shell.css';
 import './timeline/timeline.css';
 import './composer/composer.css';
 import './outbox/outbox.css';
+import './settings/settings.css';
 import './accounts/accounts.css';
 import { useWords } from '../i18n/words.tsx';
 import type { Address } from '../store/state.ts';
 import { useAccountKeys } from './accounts/account-rail.tsx';
+import { WhyDialog } from './notifications/why-dialog.tsx';
 import { FirstScreen } from './onboarding/first-screen.tsx';
+import { SettingsDialog } from './settings/settings-dialog.tsx';
 import { ConversationWindow } from './shell/conversation-window.tsx';
 import { MainScreen } from './shell/main-screen.tsx';
 import { FailureLine } from './shell/notices.tsx';
@@ -34,6 +37,12 @@ export function App({ only = null }: { only?: Address | null }) {
     );
   const wanted = only?.account ?? shown;
   const account = app.accounts.find((one) => one.account === wanted);
-  if (only) return account ? <ConversationWindow account={account} address={only} /> : null;
-  return account && !adding ? <MainScreen key={account.account} account={account} /> : <FirstScreen />;
+  const main = account && !adding ? <MainScreen key={account.account} account={account} /> : <FirstScreen />;
+  return (
+    <>
+      {only ? account && <ConversationWindow account={account} address={only} /> : main}
+      <SettingsDialog />
+      <WhyDialog />
+    </>
+  );
 }

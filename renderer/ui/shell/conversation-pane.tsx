@@ -6,6 +6,7 @@ import { addressKey } from '../../store/state.ts';
 import { Avatar } from '../avatar.tsx';
 import { Composer } from '../composer/composer.tsx';
 import { LeftComposer } from '../composer/left-composer.tsx';
+import { ConversationBell } from '../notifications/conversation-bell.tsx';
 import { otherName } from '../people.ts';
 import { Timeline } from '../timeline/timeline.tsx';
 import { useMatchbook } from '../use-store.ts';
@@ -47,6 +48,7 @@ export function ConversationPane(props: {
           </h1>
           <ConnectionStatus account={account} />
         </div>
+        {!row.self && <ConversationBell address={address} row={row} />}
         {props.onBack && (
           <button
             type="button"

@@ -1,5 +1,5 @@
 import type { AccountSummary, ConversationRow } from '@matchbook/protocol/bridge/views';
-import { AppWindow, UserPlus } from 'lucide-react';
+import { AppWindow, Settings, UserPlus } from 'lucide-react';
 import { type KeyboardEvent, memo } from 'react';
 import { useWords } from '../../i18n/words.tsx';
 import type { Address } from '../../store/state.ts';
@@ -33,6 +33,7 @@ export function Sidebar(props: {
   onInvite: () => void;
 }) {
   const { account, rows, open } = props;
+  const store = useMatchbook();
   const { say } = useWords();
   return (
     <nav className="sidebar" aria-label={say('sidebar.label')}>
@@ -48,6 +49,16 @@ export function Sidebar(props: {
             </small>
           </span>
         </AccountMenu>
+        <button
+          type="button"
+          className="button icon quiet"
+          aria-label={say('settings.open')}
+          title={say('settings.open')}
+          data-testid="settings-open"
+          onClick={() => store.preferences.show(true)}
+        >
+          <Settings size={18} aria-hidden="true" />
+        </button>
       </header>
       {!open && (
         <div className="sidebar-status">

@@ -1,6 +1,12 @@
 /** A main process in memory: one account, its conversations, an outbox whose commits a test lets succeed or fail. */
 
 import type { LocalFailure, Outcome } from '@matchbook/protocol/bridge/outcome';
+import {
+  type ConversationPreferences,
+  DEFAULT_PREFERENCES,
+  type PreferenceFacts,
+  type Preferences,
+} from '@matchbook/protocol/bridge/preferences';
 import type { AppState, ConversationRow, Draft, TimelineRow } from '@matchbook/protocol/bridge/views';
 import type { WindowBridge, WindowEvents } from '@matchbook/protocol/bridge/window';
 import type { SessionState } from '@matchbook/protocol/session-state';
@@ -21,6 +27,9 @@ export class FakeBridge implements WindowBridge {
   app: AppState;
   conversations: ConversationRow[];
   session: SessionState = { kind: 'live', since: 0, lastData: 0, complete: 1, behind: null };
+  preferences: Preferences = structuredClone(DEFAULT_PREFERENCES);
+  facts: PreferenceFacts = { platform: 'linux', tray: true };
+  conversation: ConversationPreferences = { level: null, sound: null };
   readonly #listeners = new Map<string, Set<(event: never) => void>>();
 
   constructor({ signedIn = true, convs = ['bob', 'cy'] }: { signedIn?: boolean; convs?: string[] } = {}) {
@@ -158,6 +167,24 @@ const USUAL: Record<string, (this: FakeBridge, request: Record<string, string>) 
   'clipboard.write': () => ok(null),
   'link.open': () => ok(null),
   'app.dismissNotice': () => ok(null),
+  'view.shown': () => ok(null),
+  'settings.get'() {
+    return ok({ ...this.preferences, facts: this.facts });
+  },
+  'settings.set'(change) {
+    for (const [name, some] of Object.entries(change)) Object.assign(this.preferences[name as 'tray'], some);
+    return ok(this.preferences);
+  },
+  'settings.conversation'() {
+    return ok(this.conversation);
+  },
+  'settings.setConversation'({ chosen }) {
+    this.conversation = { ...this.conversation, ...(chosen as unknown as object) };
+    return ok(this.conversation);
+  },
+  'conversation.mute': () => ok(null),
+  'session.attemptLimit': () => ok({ attemptLimit: 12 }),
+  'session.setAttemptLimit': () => ok(null),
 };
 
 export const ownRow = (id: string, text: string, n: number | null): TimelineRow => ({

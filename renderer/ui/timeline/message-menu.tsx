@@ -1,5 +1,5 @@
 import type { TimelineRow } from '@matchbook/protocol/bridge/views';
-import { Copy, EyeOff, MoreHorizontal, Pencil, Trash2 } from 'lucide-react';
+import { BellRing, Copy, EyeOff, MoreHorizontal, Pencil, Trash2 } from 'lucide-react';
 import { useState } from 'react';
 import { useWords } from '../../i18n/words.tsx';
 import type { Address } from '../../store/state.ts';
@@ -65,6 +65,15 @@ export function MessageMenu(props: {
         {onEdit && (
           <MenuItem icon={<Pencil size={15} />} testId="message-edit" onSelect={onEdit}>
             {say('message.edit')}
+          </MenuItem>
+        )}
+        {n !== null && !row.own && row.kind === 'message' && (
+          <MenuItem
+            icon={<BellRing size={15} />}
+            testId="why-notification"
+            onSelect={() => store.preferences.ask({ address, n })}
+          >
+            {say('row.why')}
           </MenuItem>
         )}
         <MenuSeparator />

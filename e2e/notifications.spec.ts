@@ -1,0 +1,231 @@
+import { randomUUID } from 'node:crypto';
+import { directConversationId } from '@matchbook/protocol/ids';
+import { FakeDesktop } from '../main/session-bus/testing/fake-desktop.ts';
+import { until } from './fixtures/conditions.ts';
+import type { Desktop } from './fixtures/desktop.ts';
+import { request } from './fixtures/person.ts';
+import type { Servers } from './fixtures/servers.ts';
+import { expect, test } from './fixtures/test.ts';
+
+const front = (app: Desktop) =>
+  app.electron.evaluate(({ BrowserWindow }) => {
+    for (const window of BrowserWindow.getAllWindows()) if (window.isVisible()) window.focus();
+  });
+
+/** The person reads on another device: its append, with the account's own token. */
+async function readElsewhere(app: Desktop, servers: Servers, conv: string, n: number): Promise<void> {
+  const { account } = await app.account();
+  const host = app.electron.windows().find((page) => page.url().includes('session-host'))!;
+  const token = await host.evaluate(async (id) => {
+    const { matchbook } = globalThis as unknown as {
+      matchbook: { call(name: string, request: object): Promise<{ value: { token: string } }> };
+    };
+    return (await matchbook.call('host.token', { account: id, refused: false })).value.token;
+  }, account);
+  const { status } = await request(
+    `${servers.relayUrl.replace('ws:', 'http:').replace('/ws', '')}/send-message`,
+    {
+      token,
+      body: { conv, items: [{ id: randomUUID(), kind: 'read', n }] },
+    },
+  );
+  expect(status).toBe(200);
+}
+
+async function choose(app: Desktop, testId: string, option: string): Promise<void> {
+  await app.page.getByTestId(testId).click();
+  await app.page.getByRole('option', { name: option, exact: true }).click();
+}
+
+test('a real desktop shows, replaces, withdraws and answers notifications; the tray leads back and out', async ({
+  servers,
+  people,
+  desktop,
+  folder,
+}) => {
+  test.setTimeout(180_000);
+  const bus = await FakeDesktop.start(folder);
+  await bus.serveNotifications();
+  await bus.serveTray();
+  const mira = await people('Mira');
+  const app = await desktop('ann', { env: bus.env }).start();
+  await app.join(await mira.invitationLink(), 'Ann');
+  const { user, account } = await app.account();
+  const conv = directConversationId(user, mira.user);
+  const peer = await mira.connect();
+  await peer.openDirect(user);
+  await app.live();
+  const notes = (await app.conversations()).find(({ self }) => self)!.conv;
+  const why = async (n: number) => await app.call('notifications.why', { account, conv, n });
+  const headN = async () => (await app.timeline(conv)).headN;
+
+  // Shown, with what stands in it kept from being markup; a click brings the conversation up.
+  await front(app);
+  await app.openConversation(notes);
+  peer.say(conv, 'Hello <b>you</b> & all');
+  const first = await bus.newest('Hello');
+  expect(first).toMatchObject({ title: 'Mira', body: 'Hello &lt;b&gt;you&lt;/b&gt; &amp; all', replaces: 0 });
+  expect(first.actions).toEqual(['default', 'mark-read']);
+  bus.press(first.id);
+  await expect(app.page.getByRole('heading', { name: 'Mira' })).toBeVisible();
+  await expect(app.composer).toBeFocused();
+
+  // Before the person's eyes: none, and the ledger says so.
+  await app.sees('Hello');
+  peer.say(conv, 'seen at once');
+  await app.sees('seen at once');
+  const seen = await headN();
+  await expect.poll(async () => (await why(seen))?.reason).toBe('on-screen');
+  expect(bus.notified).toHaveLength(1);
+
+  // One a conversation: the next takes its place, and what is read elsewhere goes.
+  await app.openConversation(notes);
+  peer.say(conv, 'one more');
+  const { id } = await bus.newest('one more');
+  peer.say(conv, 'and another');
+  expect(await bus.newest('and another')).toMatchObject({ id, replaces: id, title: 'Mira · 2 new messages' });
+  await readElsewhere(app, servers, conv, await headN());
+  await until('the notification to be taken back', () => bus.closed.includes(id));
+  expect((await why(await headN()))?.withdrawn).toMatchObject({ why: 'read' });
+
+  // "Mark as read" in the notification itself. Reading elsewhere made the other device the one in use: this one is used again.
+  await app.page.mouse.move(300, 300);
+  await app.page.mouse.move(320, 320);
+  peer.say(conv, 'mark me');
+  const marked = await bus.newest('mark me');
+  bus.press(marked.id, 'mark-read');
+  await until(
+    'it to be read',
+    async () => (await app.conversations()).find((row) => row.conv === conv)?.unread === 0,
+  );
+
+  // What others at the screen may read is the person's choice.
+  await app.page.keyboard.press('Control+,');
+  await expect(app.page.getByTestId('settings')).toBeVisible();
+  await app.page.getByTestId('notification-test').click();
+  await expect(app.page.getByTestId('notification-test-answer')).toContainText('Test desktop');
+  await choose(app, 'notifications-preview', 'Only that there is a message');
+  await app.page.keyboard.press('Escape');
+  const shown = bus.notified.length;
+  peer.say(conv, 'a secret');
+  await until('the next notification', () => bus.notified.length > shown);
+  expect(bus.notified.at(-1)).toMatchObject({ title: 'Matchbook', body: 'New message' });
+
+  // Muted: none, and a message tells why.
+  await app.openConversation(conv);
+  await app.page.getByTestId('conversation-bell').click();
+  await app.page.getByTestId('mute-ever').click();
+  await expect(app.page.getByTestId('conversation-bell')).toHaveAttribute('data-muted', 'true');
+  await app.openConversation(notes);
+  const before = bus.notified.length;
+  peer.say(conv, 'nobody hears me');
+  await until(
+    'the message',
+    async () => (await app.conversations()).find((row) => row.conv === conv)?.unread === 1,
+  );
+  await app.openConversation(conv);
+  await app.row('nobody hears me').hover();
+  await app.row('nobody hears me').getByTestId('message-menu').click();
+  await app.page.getByTestId('why-notification').click();
+  await expect(app.page.getByTestId('why-reason')).toHaveAttribute('data-reason', 'muted');
+  await app.page.keyboard.press('Escape');
+  expect(bus.notified).toHaveLength(before);
+  await app.page.getByTestId('conversation-bell').click();
+  await app.page.getByTestId('unmute').click();
+  await expect(app.page.getByTestId('conversation-bell')).toHaveAttribute('data-muted', 'false');
+  await app.call('settings.set', { notifications: { preview: 'full' }, tray: { hideOnClose: true } });
+
+  // Away: nothing rings until it is caught up, and then once.
+  await app.openConversation(notes);
+  await app.stop();
+  const others = await Promise.all([people('Noor', mira), people('Tom', mira)]);
+  const peers = await Promise.all(others.map((one) => one.connect()));
+  for (const one of peers)
+    for (let i = 0; i < 4; i++) one.say(await one.openDirect(user), `from ${one.user} ${i}`);
+  for (let i = 0; i < 4; i++) peer.say(conv, `missed ${i}`);
+  await Promise.all([peer, ...peers].map((one) => one.drained()));
+  const away = bus.notified.length;
+  await app.start();
+  expect(await bus.newest('new messages in')).toMatchObject({ title: '12 new messages in 3 conversations' });
+  await app.live();
+  expect(bus.notified.slice(away)).toHaveLength(1);
+
+  // The tray counts; the last window hides there, and a notification leads back.
+  await until('the unread count in the tray', async () => /12 unread/.test(await bus.tooltip()));
+  await app.electron.evaluate(({ BrowserWindow }) => {
+    for (const window of BrowserWindow.getAllWindows()) if (window.isVisible()) window.close();
+  });
+  await until('the window to close', async () =>
+    app.electron.evaluate(
+      ({ BrowserWindow }) => !BrowserWindow.getAllWindows().some((window) => window.isVisible()),
+    ),
+  );
+  peer.say(conv, 'are you still there?');
+  const last = await bus.newest('still there');
+  bus.press(last.id);
+  await until('the window to come back', () =>
+    app.electron.windows().some((page) => page.url().endsWith('index.html')),
+  );
+  const page = app.electron.windows().find((one) => one.url().endsWith('index.html'))!;
+  await expect(page.getByRole('heading', { name: 'Mira' })).toBeVisible();
+  await expect(page.getByTestId('message-row').filter({ hasText: 'still there' })).toBeVisible();
+
+  const child = app.electron.process();
+  const ended = new Promise((resolve) => child.once('exit', resolve));
+  await bus.pressMenu('Quit Matchbook');
+  expect(await ended).toBe(0);
+  bus.close();
+});
+
+test('without a notification service or a tray the app says so, offers no hiding, and finds both when they come', async ({
+  people,
+  desktop,
+  folder,
+}) => {
+  test.setTimeout(90_000);
+  const bus = await FakeDesktop.start(folder);
+  const mira = await people('Mira');
+  const app = await desktop('ann', { env: bus.env }).start();
+  await app.join(await mira.invitationLink(), 'Ann');
+  const { user, account } = await app.account();
+  const conv = directConversationId(user, mira.user);
+  const peer = await mira.connect();
+  await peer.openDirect(user);
+  await app.live();
+  const notes = (await app.conversations()).find(({ self }) => self)!.conv;
+  await app.openConversation(notes);
+  peer.say(conv, 'nobody shows me');
+  await until(
+    'the message',
+    async () => (await app.conversations()).find((row) => row.conv === conv)?.unread === 1,
+  );
+  const { headN } = await app.timeline(conv);
+  await expect
+    .poll(async () => (await app.call('notifications.why', { account, conv, n: headN }))?.reason)
+    .toBe('no-service');
+
+  await app.page.getByTestId('settings-open').click();
+  await app.page.getByTestId('notification-test').click();
+  await expect(app.page.getByTestId('notification-test-answer')).toContainText('no notification service');
+  await app.page.getByTestId('settings-tray').click();
+  await expect(app.page.getByTestId('no-tray')).toBeVisible();
+  expect(bus.items).toEqual([]);
+
+  await bus.serveTray();
+  await expect(app.page.getByTestId('tray-hide')).toBeVisible();
+  await until('the item in the tray', () => bus.items.length > 0);
+  await bus.serveNotifications();
+  await app.page.getByTestId('settings-notifications').click();
+  await app.page.getByTestId('notification-test').click();
+  await expect(app.page.getByTestId('notification-test-answer')).toContainText('Test desktop');
+
+  // Ctrl+Q ends it, also with the tray and hiding there.
+  const child = app.electron.process();
+  const ended = new Promise((resolve) => child.once('exit', resolve));
+  await app.electron.evaluate(({ Menu }) => {
+    const items = Menu.getApplicationMenu()!.items.flatMap((item) => item.submenu?.items ?? []);
+    items.find((item) => item.role === 'quit')!.click();
+  });
+  expect(await ended).toBe(0);
+  bus.close();
+});

@@ -1,0 +1,180 @@
+import type { Body, Form } from '@matchbook/protocol/entries';
+import { readContent } from '@matchbook/protocol/message-body';
+import { type Conversation, type Conversations, cut } from './conversations.ts';
+import type { Database } from './database.ts';
+import { bodyOf, type EntryRow } from './entry-rows.ts';
+import type { Registers } from './registers.ts';
+
+/** A message of somebody else, as a notification tells of it. */
+export interface NewMessage {
+  id: string;
+  n: number;
+  sender: string;
+  /** Null until a profile was heard of. */
+  name: string | null;
+  /** Cut; null where this version cannot show it. Empty for files alone. */
+  text: string | null;
+  silent: boolean;
+  mentioned: boolean;
+}
+
+/** What is new in a conversation, seen from a place in it. */
+export interface ConversationNews {
+  conv: string;
+  form: Form;
+  self: boolean;
+  /** Name of a group, or of the other one; null where nothing is known. */
+  title: string | null;
+  headN: number;
+  readN: number;
+  /** Another device read further than this one did. */
+  readElsewhere: boolean;
+  /** ms; 0: not muted. */
+  mutedUntil: number;
+  /** Messages of others after the place that are not read, also those that are not here yet. */
+  unread: number;
+  /** The newest of them, ascending. */
+  messages: NewMessage[];
+  /** Ids of own messages after the place, the newest 20. */
+  own: string[];
+}
+
+export interface NewsQuestion {
+  /** By conversation, the place after which something is new; 0 where it is absent. */
+  after: ReadonlyMap<string, number>;
+  /** Null: all. */
+  convs: readonly string[] | null;
+  /** Messages a conversation that are answered with. */
+  rows: number;
+}
+
+const OWN_ROWS = 20;
+/** Names that stand for a group without one. */
+const NAMES = 3;
+
+/** Answers what is new for notifications and badges; changes nothing. */
+export class News {
+  readonly #db: Database;
+  readonly #account: string;
+  readonly #user: string;
+  readonly #conversations: Conversations;
+  readonly #registers: Registers;
+
+  constructor(
+    db: Database,
+    account: string,
+    user: string,
+    conversations: Conversations,
+    registers: Registers,
+  ) {
+    this.#db = db;
+    this.#account = account;
+    this.#user = user;
+    this.#conversations = conversations;
+    this.#registers = registers;
+  }
+
+  /** Conversations of which the head is beyond the place, and of the named ones all. */
+  since({ after, convs, rows }: NewsQuestion): ConversationNews[] {
+    const found =
+      convs === null
+        ? this.#conversations.list(null).filter(({ conv, headN }) => headN > (after.get(conv) ?? 0))
+        : convs.flatMap((conv) => this.#conversations.find(conv) ?? []);
+    if (found.length === 0) return [];
+    const name = this.#name(this.#user);
+    return found.map((about) => this.#of(about, after.get(about.conv) ?? 0, rows, name));
+  }
+
+  /** Unread messages and the conversations that have some, without those that are muted at `now` (ms). */
+  unread(now: number): { messages: number; conversations: number } {
+    return this.#db.get<{ messages: number; conversations: number }>(
+      `SELECT coalesce(sum(unread), 0) AS messages, count(*) AS conversations FROM conversation AS c
+       WHERE account = ? AND unread > 0 AND NOT EXISTS (SELECT 1 FROM own_register AS o
+         WHERE o.account = c.account AND o.reg = 'mute' AND o.conv = c.conv AND o.about = '' AND o.value > ?)`,
+      this.#account,
+      now,
+    )!;
+  }
+
+  #of(about: Conversation, place: number, rows: number, ownName: string | null): ConversationNews {
+    const { conv, form, headN, readN } = about;
+    const members = this.#conversations.membersOf(conv);
+    const others = members.filter((user) => user !== this.#user);
+    const self = members.length > 0 && others.length === 0;
+    const from = Math.max(place, readN);
+    const position = this.#registers.positions(conv).find(({ user }) => user === this.#user);
+    return {
+      ...{ conv, form, self, headN, readN },
+      title: nameOf(about.name) ?? this.#titleOf(form, others),
+      readElsewhere: (position?.read ?? 0) > about.markedN,
+      mutedUntil: this.#registers.own('mute', conv)?.value ?? 0,
+      unread: self ? 0 : this.#conversations.unreadAfter(about, from),
+      messages: self || rows === 0 || headN <= from ? [] : this.#messages(conv, from, rows, ownName),
+      own: headN <= place ? [] : this.#own(conv, place),
+    };
+  }
+
+  #titleOf(form: Form, others: readonly string[]): string | null {
+    const names = others.slice(0, form === 'direct' ? 1 : NAMES).flatMap((user) => this.#name(user) ?? []);
+    return names.length > 0 ? names.join(', ') : null;
+  }
+
+  #messages(conv: string, after: number, limit: number, ownName: string | null): NewMessage[] {
+    return this.#db
+      .all<EntryRow>(
+        `SELECT conv, n, kind, id, sender, body, raw FROM entry WHERE account = ? AND conv = ? AND n > ? AND own = 0 AND kind = 'message' AND body IS NOT NULL
+         ORDER BY n DESC LIMIT ?`,
+        ...[this.#account, conv, after, limit],
+      )
+      .reverse()
+      .map((row) => {
+        const body = bodyOf(row);
+        const content = body && readContent(body);
+        return {
+          ...{ id: row.id ?? '', n: row.n, sender: row.sender ?? '' },
+          name: row.sender === null ? null : this.#name(row.sender),
+          text: content ? cut(content.text) : null,
+          silent: row.raw !== null && (JSON.parse(row.raw) as { silent?: boolean }).silent === true,
+          mentioned:
+            content?.mentions?.includes(this.#user) ??
+            (content !== null && ownName !== null && isNamed(content.text, ownName)),
+        };
+      });
+  }
+
+  #own(conv: string, after: number): string[] {
+    return this.#db
+      .all<{ id: string }>(
+        `SELECT id FROM entry WHERE account = ? AND conv = ? AND n > ? AND own = 1 AND kind = 'message' ORDER BY n DESC LIMIT ${OWN_ROWS}`,
+        ...[this.#account, conv, after],
+      )
+      .map(({ id }) => id);
+  }
+
+  #name(user: string): string | null {
+    return (
+      this.#db.get<{ name: string }>(
+        'SELECT name FROM profile WHERE account = ? AND user = ?',
+        this.#account,
+        user,
+      )?.name ?? null
+    );
+  }
+}
+
+/** Of a group, from the body of its last renaming. */
+function nameOf(body: string | null): string | null {
+  const content = body === null ? null : readContent(JSON.parse(body) as Body);
+  return content?.text.trim() || null;
+}
+
+/** A message without a list of mentions mentions whoever is named after an @, up to the end of the name. */
+export function isNamed(text: string, name: string): boolean {
+  const wanted = `@${name}`.toLowerCase();
+  const said = text.toLowerCase();
+  for (let at = said.indexOf(wanted); at >= 0; at = said.indexOf(wanted, at + 1)) {
+    const [before, after] = [said.slice(0, at), said.slice(at + wanted.length)];
+    if (!/[\p{L}\p{N}]$/u.test(before) && !/^[\p{L}\p{N}]/u.test(after)) return true;
+  }
+  return false;
+}

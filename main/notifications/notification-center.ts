@@ -1,0 +1,488 @@
+/**
+ * Decides about every message that comes, shows what is to be shown, and takes it back when it was read.
+ *
+ * It pulls: the ledger holds, for each conversation, the place up to which it was decided, and the store is asked for what lies beyond. So there is
+ * no moment in which a message is neither before nor after, a restart included, and no message has two alerts. Quiet until a session is
+ * complete; what came until then is one summary.
+ */
+import type { DecisionFacts, Reason, ShowAnswer, Withdrawal } from '@matchbook/protocol/bridge/notifications';
+import type { ConversationPreferences, Preferences } from '@matchbook/protocol/bridge/preferences';
+import type { SessionState } from '@matchbook/protocol/session-state';
+import type { ConversationNews, NewMessage, NewsQuestion } from '../local-store/news.ts';
+import type { Entry, Ledger } from './ledger.ts';
+import type { Act, Notice, Notifier } from './notifier.ts';
+import { decide, localTime, type Verdict } from './policy.ts';
+import { conversationText, summaryText } from './texts.ts';
+import { words } from './words.ts';
+
+/** Messages of a conversation that are looked at one by one; of older ones the newest decides. */
+const ROWS = 50;
+/** Of each conversation, when a device comes back. */
+const SUMMARY_ROWS = 3;
+/** Whoever did something on another device within this time, and nothing here since, is there, ms. */
+const ELSEWHERE = 120_000;
+/** One sound for what comes at once, ms. */
+const SOUND_PAUSE = 1_000;
+/** Ids of own messages that are remembered as sent from here. */
+const OWN_IDS = 5_000;
+const TEST_TAG = 'test';
+
+export interface CenterParts {
+  store: {
+    news(question: NewsQuestion & { account: string }): Promise<ConversationNews[]>;
+    outbox(account: string): Promise<{ id: string }[]>;
+  };
+  ledger: Ledger;
+  notifier: Notifier;
+  preferences: {
+    readonly all: Pick<Preferences, 'notifications'>;
+    of(account: string, conv: string): ConversationPreferences;
+  };
+  /** A focused window shows the newest of this conversation. */
+  onScreen(account: string, conv: string): boolean;
+  /** Last input in a window of this app, wall clock ms. */
+  usedHere(): number;
+  now(): number;
+  /** Brings a conversation before the person, ready to answer; with null the app alone. */
+  open(account: string, conv: string | null): void;
+  reply(account: string, conv: string, text: string): Promise<void>;
+  markRead(account: string, conv: string, n: number): Promise<void>;
+  playSound(): void;
+  log(line: string): void;
+}
+
+/** One that is on the screen, as far as we know. */
+interface Showing {
+  account: string;
+  /** Places up to which it tells of each conversation. */
+  upTo: Map<string, number>;
+  count: number;
+}
+
+interface Account {
+  complete: boolean;
+  /** Conversations that changed; null: all may have. */
+  changed: Set<string> | null;
+  running: Promise<void> | null;
+  /** Last sign of the person on another device, wall clock ms. */
+  elsewhere: number;
+  /** Own read positions as last seen. */
+  readN: Map<string, number>;
+  /** Own messages that are not another device's. */
+  own: Set<string>;
+  /** Chosen here and on its way to the log: holds from now on, until the log says the same. */
+  muted: Map<string, number>;
+}
+
+export class NotificationCenter {
+  readonly #parts: CenterParts;
+  readonly #accounts = new Map<string, Account>();
+  readonly #showing = new Map<string, Showing>();
+  #lastSound = 0;
+  #closed = false;
+
+  constructor(parts: CenterParts) {
+    this.#parts = parts;
+    parts.notifier.onAct((tag, act) => this.#acted(tag, act));
+  }
+
+  /** An account's store is open: what waits in its outbox was written here. */
+  async opened(account: string): Promise<void> {
+    for (const { id } of await this.#parts.store.outbox(account)) this.sent(account, id);
+  }
+
+  /** A message was composed on this device. */
+  sent(account: string, id: string): void {
+    const { own } = this.#of(account);
+    own.add(id);
+    if (own.size > OWN_IDS) for (const oldest of own) return void own.delete(oldest);
+  }
+
+  /** The person muted a conversation here, or took it back; ms, 0: not. */
+  muted(account: string, conv: string, until: number): void {
+    this.#of(account).muted.set(conv, until);
+  }
+
+  session(account: string, state: SessionState): void {
+    const of = this.#of(account);
+    const complete = 'complete' in state && state.complete !== null;
+    if (complete === of.complete) return;
+    of.complete = complete;
+    if (!complete) return;
+    of.changed = null;
+    this.#run(account, of);
+  }
+
+  /** Rows of these conversations changed; of none: any may have. */
+  changed(account: string, convs: readonly string[]): void {
+    const of = this.#of(account);
+    if (convs.length === 0) of.changed = null;
+    for (const conv of convs) of.changed?.add(conv);
+    this.#run(account, of);
+  }
+
+  /** The account is no longer on this device. */
+  forget(account: string): void {
+    this.#accounts.delete(account);
+    for (const [tag, showing] of this.#showing)
+      if (showing.account === account) this.#withdraw(tag, 'app-closed');
+    this.#parts.ledger.forget(account);
+  }
+
+  async test(): Promise<ShowAnswer> {
+    const { notifier, preferences } = this.#parts;
+    const { sound } = preferences.all.notifications;
+    const answer = await notifier.show({
+      ...{ tag: TEST_TAG, title: words.test.title, body: words.test.body, answerable: false },
+      sound: sound === 'system' ? 'system' : 'none',
+    });
+    if (answer.kind === 'shown' && sound === 'matchbook') this.#parts.playSound();
+    return answer;
+  }
+
+  /** Everything that was asked for so far has been looked at. */
+  async settled(): Promise<void> {
+    for (;;) {
+      const running = [...this.#accounts.values()].flatMap((of) => of.running ?? []);
+      if (running.length === 0) return;
+      await Promise.all(running);
+    }
+  }
+
+  /** Takes back what is shown: nobody would answer a click. */
+  close(): void {
+    for (const tag of this.#showing.keys()) this.#withdraw(tag, 'app-closed');
+    this.#closed = true;
+  }
+
+  #of(account: string): Account {
+    let of = this.#accounts.get(account);
+    if (!of) {
+      of = {
+        ...{ complete: false, changed: new Set(), running: null, elsewhere: 0 },
+        ...{ readN: new Map(), own: new Set(), muted: new Map() },
+      };
+      this.#accounts.set(account, of);
+    }
+    return of;
+  }
+
+  /** One at a time an account; what changes meanwhile is looked at right after. */
+  #run(account: string, of: Account): void {
+    if (of.running || this.#closed) return;
+    const work = async () => {
+      while (of.changed === null || of.changed.size > 0) {
+        // Whatever changed while catching up lies beyond the places of the ledger, and is asked for then.
+        if (!of.complete || this.#closed) {
+          of.changed = new Set();
+          return;
+        }
+        const changed = of.changed;
+        of.changed = new Set();
+        if (changed === null) await this.#catchUp(account, of);
+        else await this.#live(account, of, [...changed]);
+      }
+    };
+    of.running = work()
+      .catch((error: unknown) =>
+        this.#parts.log(`notifications: ${error instanceof Error ? error.stack : error}`),
+      )
+      .finally(() => {
+        of.running = null;
+        if (of.changed === null || of.changed.size > 0) this.#run(account, of);
+      });
+  }
+
+  async #live(account: string, of: Account, convs: string[]): Promise<void> {
+    const { store, ledger } = this.#parts;
+    if (ledger.heard(account) === null) return this.#catchUp(account, of);
+    const after = new Map(convs.map((conv) => [conv, ledger.heardIn(account, conv)]));
+    const news = await store.news({ account, after, convs, rows: ROWS });
+    for (const one of news) {
+      this.#noticePerson(of, one, true);
+      this.#takeBack(account, one);
+    }
+    await Promise.all(news.map((one) => this.#tell(account, of, one, after.get(one.conv) ?? 0)));
+    ledger.hear(
+      account,
+      news.map(({ conv, headN }) => [conv, headN] as const),
+    );
+  }
+
+  /** What is new in a conversation: each message one decision, all of them at most one notification. */
+  async #tell(account: string, of: Account, news: ConversationNews, place: number): Promise<void> {
+    const { conv, headN, readN, messages } = news;
+    const entries: Entry[] = [];
+    const note = (from: number, n: number, { reason, facts }: Omit<Verdict, 'alert'>) =>
+      entries.push({ account, conv, from, n, reason, facts });
+    const read = Math.min(readN, headN);
+    if (read > place) note(place + 1, read, { reason: 'read', facts: {} });
+    const verdicts = messages.map((message) => ({
+      message,
+      verdict: this.#decide(account, of, news, message),
+    }));
+    const [first] = messages;
+    const from = Math.max(place, read) + 1;
+    const newest = verdicts.at(-1);
+    // More than are looked at one by one: the newest stands for those before.
+    if (first && newest && news.unread > messages.length && first.n > from)
+      note(from, first.n - 1, {
+        reason: newest.verdict.alert ? 'summarised' : newest.verdict.reason,
+        facts: newest.verdict.alert ? { messages: news.unread, conversations: 1 } : newest.verdict.facts,
+      });
+    for (const { message, verdict } of verdicts) note(message.n, message.n, verdict);
+    const fresh = new Set(this.#parts.ledger.decide(entries).map(({ n }) => n));
+    const loud = verdicts.filter(({ message, verdict }) => verdict.alert && fresh.has(message.n));
+    if (loud.length === 0) return;
+    const more = news.unread > messages.length && newest?.verdict.alert ? news.unread - messages.length : 0;
+    const shown = loud.map(({ message }) => message);
+    const answer = await this.#showConversation(account, news, shown.at(-1)!, shown.length + more);
+    if (answer.kind === 'shown') return;
+    for (const { n } of shown) this.#refused(account, conv, n, answer);
+  }
+
+  async #catchUp(account: string, of: Account): Promise<void> {
+    const { store, ledger } = this.#parts;
+    const heard = ledger.heard(account);
+    const news = await store.news({
+      account,
+      after: heard ?? new Map(),
+      convs: null,
+      rows: heard ? SUMMARY_ROWS : 0,
+    });
+    for (const one of news) {
+      this.#noticePerson(of, one, false);
+      this.#takeBack(account, one);
+    }
+    // Also those with nothing new: what they tell of may have been read meanwhile.
+    const open = [...this.#showing.values()].filter((showing) => showing.account === account);
+    const rest = new Set(open.flatMap(({ upTo }) => [...upTo.keys()]));
+    for (const { conv } of news) rest.delete(conv);
+    if (rest.size > 0)
+      for (const one of await store.news({ account, after: heard ?? new Map(), convs: [...rest], rows: 0 }))
+        this.#takeBack(account, one);
+    const places = news.map(({ conv, headN }) => [conv, headN] as const);
+    if (heard === null) {
+      ledger.decide(
+        news.map(({ conv, headN }) => ({
+          ...{ account, conv, from: 1, n: headN, reason: 'before-this-device', facts: {} },
+        })),
+      );
+      ledger.hear(account, places);
+      return;
+    }
+    await this.#summarise(account, of, news, heard);
+    ledger.hear(account, places);
+  }
+
+  async #summarise(
+    account: string,
+    of: Account,
+    news: ConversationNews[],
+    heard: ReadonlyMap<string, number>,
+  ): Promise<void> {
+    const { ledger, preferences } = this.#parts;
+    const told: { one: ConversationNews; entry: Entry }[] = [];
+    const quiet: Entry[] = [];
+    for (const one of await this.#withMentions(account, news, heard)) {
+      const place = heard.get(one.conv) ?? 0;
+      const entry = { account, conv: one.conv, from: place + 1, n: one.headN };
+      const unread = one.unread > 0;
+      const alone = one.unread === 1 ? one.messages.at(-1) : undefined;
+      const verdict = unread
+        ? this.#decide(account, of, one, {
+            n: one.headN,
+            silent: alone?.silent ?? false,
+            mentioned: one.messages.some(({ mentioned }) => mentioned),
+          })
+        : { alert: false, reason: 'read' as const, facts: {} };
+      if (verdict.alert) told.push({ one, entry: { ...entry, reason: 'summarised', facts: {} } });
+      else quiet.push({ ...entry, reason: verdict.reason, facts: verdict.facts });
+    }
+    const messages = told.reduce((sum, { one }) => sum + one.unread, 0);
+    const facts = { messages, conversations: told.length };
+    const single = messages === 1;
+    for (const { entry } of told) {
+      entry.facts = single ? {} : facts;
+      if (single) entry.reason = 'shown';
+    }
+    const fresh = ledger.decide([...quiet, ...told.map(({ entry }) => entry)]);
+    const left = told.filter(({ entry }) => fresh.includes(entry)).map(({ one }) => one);
+    if (left.length === 0) return;
+    const [only] = left;
+    const answer =
+      left.length === 1 && only
+        ? await this.#showConversation(account, only, only.messages.at(-1) ?? null, only.unread)
+        : await this.#show(
+            `${account}/`,
+            { account, upTo: new Map(left.map(({ conv, headN }) => [conv, headN])), count: messages },
+            { ...summaryText(left, preferences.all.notifications.preview), answerable: false },
+            preferences.all.notifications.sound,
+          );
+    if (answer.kind !== 'shown')
+      for (const { conv, headN } of left) this.#refused(account, conv, headN, answer);
+  }
+
+  /** Where only mentions count, enough messages to find one. */
+  async #withMentions(
+    account: string,
+    news: ConversationNews[],
+    heard: ReadonlyMap<string, number>,
+  ): Promise<ConversationNews[]> {
+    const convs = news
+      .filter((one) => one.unread > one.messages.length && this.#level(account, one) === 'mentions')
+      .map(({ conv }) => conv);
+    if (convs.length === 0) return news;
+    const more = await this.#parts.store.news({ account, after: heard, convs, rows: ROWS });
+    return news.map((one) => more.find(({ conv }) => conv === one.conv) ?? one);
+  }
+
+  #level(account: string, { conv, form }: ConversationNews) {
+    const { preferences } = this.#parts;
+    return preferences.of(account, conv).level ?? preferences.all.notifications.levels[form];
+  }
+
+  #decide(
+    account: string,
+    of: Account,
+    news: ConversationNews,
+    message: Pick<NewMessage, 'n' | 'silent' | 'mentioned'>,
+  ): Verdict {
+    const { preferences, onScreen, usedHere } = this.#parts;
+    const now = this.#parts.now();
+    return decide({
+      message: { own: false, silent: message.silent, mentioned: message.mentioned, n: message.n },
+      readN: news.readN,
+      mutedUntil: of.muted.get(news.conv) ?? news.mutedUntil,
+      level: this.#level(account, news),
+      preferences: preferences.all.notifications,
+      onScreen: onScreen(account, news.conv),
+      activeElsewhere: now - of.elsewhere < ELSEWHERE && of.elsewhere > usedHere(),
+      now,
+      local: localTime(now),
+    });
+  }
+
+  /** Signs of the person on another device: it read further, or wrote. */
+  #noticePerson(of: Account, news: ConversationNews, live: boolean): void {
+    if (of.muted.get(news.conv) === news.mutedUntil) of.muted.delete(news.conv);
+    const before = of.readN.get(news.conv);
+    of.readN.set(news.conv, news.readN);
+    if (!live) {
+      for (const id of news.own) of.own.add(id);
+      return;
+    }
+    const read = news.readElsewhere && before !== undefined && news.readN > before;
+    if (read || news.own.some((id) => !of.own.has(id))) of.elsewhere = this.#parts.now();
+    for (const id of news.own) of.own.add(id);
+  }
+
+  #showConversation(
+    account: string,
+    news: ConversationNews,
+    newest: NewMessage | null,
+    count: number,
+  ): Promise<ShowAnswer> {
+    const { preferences } = this.#parts;
+    const { conv, headN } = news;
+    const tag = `${account}/${conv}`;
+    const { preview, sound } = preferences.all.notifications;
+    const all = count + (this.#showing.get(tag)?.count ?? 0);
+    return this.#show(
+      tag,
+      { account, upTo: new Map([[conv, newest?.n ?? headN]]), count: all },
+      { ...conversationText(news, newest, all, preview), answerable: true },
+      preferences.of(account, conv).sound ?? sound,
+    );
+  }
+
+  async #show(
+    tag: string,
+    showing: Showing,
+    notice: Omit<Notice, 'tag' | 'sound'>,
+    sound: Preferences['notifications']['sound'],
+  ): Promise<ShowAnswer> {
+    const { notifier, ledger, now, playSound } = this.#parts;
+    const before = this.#showing.get(tag);
+    if (before) for (const [conv, n] of before.upTo) ledger.withdrawn(before.account, conv, n, 'replaced');
+    this.#showing.set(tag, showing);
+    const answer = await notifier.show({ tag, ...notice, sound: sound === 'system' ? 'system' : 'none' });
+    if (answer.kind !== 'shown') {
+      if (this.#showing.get(tag) === showing) this.#showing.delete(tag);
+      return answer;
+    }
+    if (sound === 'matchbook' && now() - this.#lastSound >= SOUND_PAUSE) {
+      this.#lastSound = now();
+      playSound();
+    }
+    return answer;
+  }
+
+  #refused(account: string, conv: string, n: number, answer: Exclude<ShowAnswer, { kind: 'shown' }>): void {
+    const reason: Reason = answer.kind;
+    const facts: DecisionFacts = { message: answer.message };
+    this.#parts.ledger.answered(account, conv, n, reason, facts);
+    this.#parts.log(`notifications: ${answer.kind}: ${answer.message}`);
+  }
+
+  /** What was read up to where a notification tells of needs it no longer. */
+  #takeBack(account: string, { conv, readN }: ConversationNews): void {
+    for (const [tag, showing] of this.#showing) {
+      if (showing.account !== account) continue;
+      const n = showing.upTo.get(conv);
+      if (n === undefined || readN < n) continue;
+      this.#parts.ledger.withdrawn(account, conv, n, 'read');
+      showing.upTo.delete(conv);
+      if (showing.upTo.size > 0) continue;
+      this.#showing.delete(tag);
+      this.#parts.notifier.withdraw(tag);
+    }
+  }
+
+  #withdraw(tag: string, why: Withdrawal): void {
+    this.#forgetShown(tag, why);
+    this.#parts.notifier.withdraw(tag);
+  }
+
+  #forgetShown(tag: string, why: Withdrawal): void {
+    const showing = this.#showing.get(tag);
+    this.#showing.delete(tag);
+    for (const [conv, n] of showing?.upTo ?? []) this.#parts.ledger.withdrawn(showing!.account, conv, n, why);
+  }
+
+  #acted(tag: string, act: Act): void {
+    const { open, reply, markRead, log } = this.#parts;
+    const showing = this.#showing.get(tag);
+    if (tag === TEST_TAG || !showing) {
+      if (act.kind === 'open') open('', null);
+      return;
+    }
+    const { account, upTo } = showing;
+    const [conv, n] = upTo.size === 1 ? [...upTo][0]! : [null, 0];
+    const failed = (error: unknown) => log(`notifications: ${act.kind}: ${error}`);
+    switch (act.kind) {
+      case 'dismissed':
+        this.#forgetShown(tag, 'dismissed');
+        return;
+      case 'open':
+        this.#withdraw(tag, 'opened');
+        open(account, conv);
+        return;
+      case 'mark-read':
+        // It goes with the read position, as everywhere else.
+        for (const [one, to] of upTo) markRead(account, one, to).catch(failed);
+        return;
+      case 'reply': {
+        const text = act.text.trim();
+        if (conv === null || text === '') return;
+        reply(account, conv, text)
+          .then(() => markRead(account, conv, n))
+          .catch((error: unknown) => {
+            failed(error);
+            // What was typed must not vanish in silence: the conversation comes up, and says why.
+            open(account, conv);
+          });
+      }
+    }
+  }
+}

@@ -1,0 +1,68 @@
+/** The item in the tray: unread messages in its words and picture, and a way back into the app and out of it. */
+import { Menu, nativeImage, Tray } from 'electron';
+import { words } from '../notifications/words.ts';
+import { withDot } from './dotted-icon.ts';
+
+/** px; desktops scale it. */
+const SIZE = 24;
+
+export interface TrayIconParts {
+  icon: string;
+  open(): void;
+  settings(): void;
+  quit(): void;
+}
+
+export class TrayIcon {
+  readonly #parts: TrayIconParts;
+  readonly #images: { plain: Electron.NativeImage; dotted: Electron.NativeImage };
+  #tray: Tray | null = null;
+  #unread = 0;
+
+  constructor(parts: TrayIconParts) {
+    this.#parts = parts;
+    const plain = nativeImage
+      .createFromPath(parts.icon)
+      .resize({ width: SIZE, height: SIZE, quality: 'best' });
+    const dotted = nativeImage.createFromBitmap(withDot(plain.toBitmap(), SIZE), {
+      width: SIZE,
+      height: SIZE,
+    });
+    this.#images = { plain, dotted };
+  }
+
+  /** Puts it there, or takes it away. */
+  set shown(shown: boolean) {
+    if (shown === (this.#tray !== null)) return;
+    this.#tray?.destroy();
+    this.#tray = shown ? this.#make() : null;
+  }
+
+  set unread(messages: number) {
+    this.#unread = messages;
+    this.#label();
+  }
+
+  #make(): Tray {
+    const { open, settings, quit } = this.#parts;
+    const tray = new Tray(this.#images.plain);
+    this.#tray = tray;
+    tray.setContextMenu(
+      Menu.buildFromTemplate([
+        { label: words.tray.open, click: open },
+        { label: words.tray.settings, click: settings },
+        { type: 'separator' },
+        { label: words.tray.quit, click: quit },
+      ]),
+    );
+    tray.on('click', open);
+    this.#label();
+    return tray;
+  }
+
+  #label(): void {
+    const some = this.#unread > 0;
+    this.#tray?.setImage(some ? this.#images.dotted : this.#images.plain);
+    this.#tray?.setToolTip(some ? words.trayUnread(this.#unread) : words.app);
+  }
+}

@@ -1,0 +1,120 @@
+/**
+ * What a person chooses about the app on this computer, in sections. Main keeps it, checks every change against these schemas, and tells
+ * all windows. What belongs to a person on all of their devices is a register of the log instead (mute).
+ */
+import Type from 'typebox';
+import { strict } from './calls.ts';
+
+/** What of a conversation makes a notification. */
+export const Level = Type.Union([Type.Literal('all'), Type.Literal('mentions'), Type.Literal('none')]);
+export type Level = Type.Static<typeof Level>;
+
+/** `matchbook`: the app plays its own; `system`: the desktop plays what it plays for messages. */
+export const Sound = Type.Union([Type.Literal('matchbook'), Type.Literal('system'), Type.Literal('none')]);
+export type Sound = Type.Static<typeof Sound>;
+
+const Minute = Type.Integer({ minimum: 0, maximum: 1_439 });
+/** Quiet from this minute of the day to that one; past midnight where `to` is not after `from`, a whole day where they are equal. */
+export const QuietHours = Type.Object({ from: Minute, to: Minute }, strict);
+export type QuietHours = Type.Static<typeof QuietHours>;
+
+const Until = Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER });
+/** A time that never comes, ms: muted, or not to be disturbed, until it is taken back. */
+export const FOREVER = Number.MAX_SAFE_INTEGER;
+
+export const NotificationPreferences = Type.Object(
+  {
+    on: Type.Boolean(),
+    /** Wall clock, ms; 0 while off, `FOREVER` without an end. */
+    doNotDisturbUntil: Until,
+    /** By weekday, Sunday first; null: no quiet hours that begin on this day. */
+    quiet: Type.Object(
+      {
+        on: Type.Boolean(),
+        days: Type.Array(Type.Union([QuietHours, Type.Null()]), { minItems: 7, maxItems: 7 }),
+      },
+      strict,
+    ),
+    /** What others at the screen may read: name and text, the name alone, or only that there is something. */
+    preview: Type.Union([Type.Literal('full'), Type.Literal('name'), Type.Literal('nothing')]),
+    sound: Sound,
+    /** For conversations that have none of their own. */
+    levels: Type.Object({ direct: Level, group: Level }, strict),
+    /** Also here while the person is using another of their devices. */
+    whenActiveElsewhere: Type.Boolean(),
+    /** The number of unread messages on the app's icon. */
+    badge: Type.Boolean(),
+  },
+  strict,
+);
+export type NotificationPreferences = Type.Static<typeof NotificationPreferences>;
+
+export const TrayPreferences = Type.Object(
+  {
+    show: Type.Boolean(),
+    /** The last window that closes leaves the app running; only where there is a tray to come back from. */
+    hideOnClose: Type.Boolean(),
+  },
+  strict,
+);
+export type TrayPreferences = Type.Static<typeof TrayPreferences>;
+
+export const AppearancePreferences = Type.Object(
+  { theme: Type.Union([Type.Literal('system'), Type.Literal('light'), Type.Literal('dark')]) },
+  strict,
+);
+export type AppearancePreferences = Type.Static<typeof AppearancePreferences>;
+
+/** Every section. A further one needs its schema, its defaults, a room in the settings dialog, and whoever acts on it. */
+export const PREFERENCES = {
+  notifications: NotificationPreferences,
+  tray: TrayPreferences,
+  appearance: AppearancePreferences,
+} as const;
+
+export interface Preferences {
+  notifications: NotificationPreferences;
+  tray: TrayPreferences;
+  appearance: AppearancePreferences;
+}
+
+const NIGHT: QuietHours = { from: 22 * 60, to: 7 * 60 };
+export const DEFAULT_PREFERENCES: Preferences = {
+  notifications: {
+    on: true,
+    doNotDisturbUntil: 0,
+    quiet: { on: false, days: Array.from({ length: 7 }, () => NIGHT) },
+    preview: 'full',
+    sound: 'matchbook',
+    levels: { direct: 'all', group: 'all' },
+    whenActiveElsewhere: false,
+    badge: true,
+  },
+  tray: { show: true, hideOnClose: false },
+  appearance: { theme: 'system' },
+};
+
+/** Some fields of some sections. */
+export const PreferenceChange = Type.Object(
+  {
+    notifications: Type.Optional(Type.Partial(NotificationPreferences, strict)),
+    tray: Type.Optional(Type.Partial(TrayPreferences, strict)),
+    appearance: Type.Optional(Type.Partial(AppearancePreferences, strict)),
+  },
+  strict,
+);
+export type PreferenceChange = Type.Static<typeof PreferenceChange>;
+
+/** What this computer has of what the settings speak of. */
+export interface PreferenceFacts {
+  platform: 'linux' | 'darwin' | 'win32';
+  /** There is a tray, now. */
+  tray: boolean;
+}
+
+/** Of one conversation on this computer; null: as `levels` and `sound` say for all. */
+export const ConversationPreferences = Type.Object(
+  { level: Type.Union([Level, Type.Null()]), sound: Type.Union([Sound, Type.Null()]) },
+  strict,
+);
+export type ConversationPreferences = Type.Static<typeof ConversationPreferences>;

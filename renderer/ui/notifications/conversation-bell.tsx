@@ -1,0 +1,109 @@
+import { FOREVER, type Level, type Sound } from '@matchbook/protocol/bridge/preferences';
+import type { ConversationRow } from '@matchbook/protocol/bridge/views';
+import { Bell, BellOff, Clock, Infinity as Ever, Sunrise } from 'lucide-react';
+import { useEffect, useState } from 'react';
+import { useWords } from '../../i18n/words.tsx';
+import { type Address, sameAddress } from '../../store/state.ts';
+import { Menu, MenuChoice, MenuItem, MenuSeparator } from '../base/menu.tsx';
+import { usePreferences } from '../use-preferences.ts';
+import { useMatchbook } from '../use-store.ts';
+import { HOUR, tomorrowMorning } from './pauses.ts';
+
+/** What of this conversation makes a notification: muted on all devices, level and sound on this one. */
+export function ConversationBell({ address, row }: { address: Address; row: ConversationRow }) {
+  const store = useMatchbook();
+  const { preferences } = store;
+  const { say, moment } = useWords();
+  const about = usePreferences((state) => state.conversation);
+  const chosen = about && sameAddress(about.address, address) ? about.chosen : null;
+  const now = useTimeUntil(row.mutedUntil);
+  const muted = row.mutedUntil > now;
+  const mute = (until: number) => void store.told(preferences.mute(address, until));
+  const label = muted
+    ? row.mutedUntil === FOREVER
+      ? say('bell.mutedEver')
+      : say('bell.mutedUntil', { time: moment(row.mutedUntil) })
+    : say('bell.label');
+  const Icon = muted ? BellOff : Bell;
+  return (
+    <Menu
+      trigger={
+        <button
+          type="button"
+          className="button icon quiet"
+          aria-label={label}
+          title={label}
+          data-testid="conversation-bell"
+          data-muted={muted}
+        >
+          <Icon size={18} aria-hidden="true" />
+        </button>
+      }
+      onOpenChange={(open) => open && void preferences.about(address)}
+    >
+      {muted ? (
+        <MenuItem icon={<Bell size={14} />} testId="unmute" onSelect={() => mute(0)}>
+          {say('bell.unmute')}
+        </MenuItem>
+      ) : (
+        <>
+          <MenuItem icon={<Clock size={14} />} testId="mute-hour" onSelect={() => mute(Date.now() + HOUR)}>
+            {say('bell.muteHour')}
+          </MenuItem>
+          <MenuItem icon={<Sunrise size={14} />} onSelect={() => mute(tomorrowMorning(Date.now()))}>
+            {say('bell.muteMorning')}
+          </MenuItem>
+          <MenuItem icon={<Ever size={14} />} testId="mute-ever" onSelect={() => mute(FOREVER)}>
+            {say('bell.muteEver')}
+          </MenuItem>
+        </>
+      )}
+      {chosen && (
+        <>
+          <MenuSeparator />
+          <MenuChoice<Level | 'usual'>
+            label={say('bell.level')}
+            value={chosen.level ?? 'usual'}
+            options={[
+              { value: 'usual', label: say('bell.usual') },
+              { value: 'all', label: say('level.all') },
+              { value: 'mentions', label: say('level.mentions') },
+              { value: 'none', label: say('level.none') },
+            ]}
+            onChange={(level) =>
+              void store.told(preferences.choose(address, { level: level === 'usual' ? null : level }))
+            }
+          />
+          <MenuSeparator />
+          <MenuChoice<Sound | 'usual'>
+            label={say('bell.sound')}
+            value={chosen.sound ?? 'usual'}
+            options={[
+              { value: 'usual', label: say('bell.usual') },
+              { value: 'matchbook', label: say('sound.matchbook') },
+              { value: 'system', label: say('sound.system') },
+              { value: 'none', label: say('sound.none') },
+            ]}
+            onChange={(sound) =>
+              void store.told(preferences.choose(address, { sound: sound === 'usual' ? null : sound }))
+            }
+          />
+        </>
+      )}
+    </Menu>
+  );
+}
+
+/** The longest that a timer can wait, ms; a window that is open for longer than that tells at the next render. */
+const LONGEST = 2 ** 31 - 1;
+
+/** The time as of the last render, or of when `end` has passed. */
+function useTimeUntil(end: number): number {
+  const [now, setNow] = useState(() => Date.now());
+  useEffect(() => {
+    const look = () => setNow(Date.now());
+    const timer = setTimeout(look, Math.min(Math.max(0, end - Date.now()) + 50, LONGEST));
+    return () => clearTimeout(timer);
+  }, [end]);
+  return now;
+}

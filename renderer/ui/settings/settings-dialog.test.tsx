@@ -1,0 +1,121 @@
+import { FOREVER } from '@matchbook/protocol/bridge/preferences';
+import { render, screen } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import { describe, expect, it } from 'vitest';
+import { ComponentBase } from '../base/component-base.tsx';
+import { FakeBridge } from '../testing/fake-bridge.ts';
+import { openWindow } from '../testing/window.tsx';
+import { SettingsDialog } from './settings-dialog.tsx';
+
+async function opened(prepare: (bridge: FakeBridge) => void = () => {}) {
+  const bridge = new FakeBridge();
+  prepare(bridge);
+  const { store } = await openWindow(
+    bridge,
+    <ComponentBase>
+      <SettingsDialog />
+    </ComponentBase>,
+    render,
+  );
+  store.preferences.show(true);
+  await screen.findByTestId('settings-notifications');
+  return bridge;
+}
+const choose = async (testId: string, option: string) => {
+  await userEvent.click(screen.getByTestId(testId));
+  await userEvent.click(await screen.findByRole('option', { name: option }));
+};
+
+describe('settings', () => {
+  it('open by their key', async () => {
+    const bridge = new FakeBridge();
+    await openWindow(
+      bridge,
+      <ComponentBase>
+        <SettingsDialog />
+      </ComponentBase>,
+      render,
+    );
+    await userEvent.keyboard('{Control>},{/Control}');
+    expect(await screen.findByTestId('settings')).toBeTruthy();
+  });
+
+  it('act at once, field by field', async () => {
+    const bridge = await opened();
+    await choose('notifications-preview', 'Only the name');
+    await choose('do-not-disturb', 'Until I switch it off');
+    await userEvent.click(screen.getByTestId('notifications-on'));
+    expect(bridge.asked('settings.set')).toEqual([
+      { notifications: { preview: 'name' } },
+      { notifications: { doNotDisturbUntil: FOREVER } },
+      { notifications: { on: false } },
+    ]);
+  });
+
+  it('follow what another window chose', async () => {
+    const bridge = await opened();
+    bridge.preferences.notifications.on = false;
+    bridge.emit('settings.changed', { ...structuredClone(bridge.preferences), facts: bridge.facts });
+    await expect
+      .poll(() => screen.getByTestId('notifications-on').getAttribute('aria-checked'))
+      .toBe('false');
+  });
+
+  it('quiet hours have a line a weekday, that can be left out and changed', async () => {
+    const bridge = await opened((one) => {
+      one.preferences.notifications.quiet.on = true;
+    });
+    await userEvent.click(screen.getByRole('checkbox', { name: 'Monday' }));
+    const [change] = bridge.asked('settings.set') as { notifications: { quiet: { days: unknown[] } } }[];
+    expect(change!.notifications.quiet.days[1]).toBeNull();
+    expect(change!.notifications.quiet.days[2]).toEqual({ from: 1_320, to: 420 });
+    expect(screen.getByLabelText('Tuesday, from')).toHaveProperty('value', '22:00');
+  });
+
+  it.each([
+    [{ kind: 'shown', service: 'dunst 1.9' }, 'dunst 1.9'],
+    [{ kind: 'shown', service: null }, 'took it'],
+    [{ kind: 'unsupported', message: 'x' }, 'does not let Matchbook'],
+    [{ kind: 'no-service', message: 'x' }, 'no notification service'],
+    [{ kind: 'failed', message: 'too many' }, 'too many'],
+  ])('the test says what the desktop answered: %j', async (answer, words) => {
+    await opened((bridge) => {
+      bridge.answers['notifications.test'] = () => ({ ok: true, value: answer });
+    });
+    await userEvent.click(screen.getByTestId('notification-test'));
+    await expect.poll(() => screen.getByTestId('notification-test-answer').textContent).toContain(words);
+  });
+
+  it('offer hiding only where there is a tray', async () => {
+    const bridge = await opened((one) => {
+      one.facts = { platform: 'linux', tray: false };
+    });
+    await userEvent.click(screen.getByTestId('settings-tray'));
+    expect(screen.getByTestId('no-tray')).toBeTruthy();
+    expect(screen.queryByTestId('tray-hide')).toBeNull();
+    bridge.facts = { platform: 'linux', tray: true };
+    bridge.emit('settings.changed', { ...bridge.preferences, facts: bridge.facts });
+    await userEvent.click(await screen.findByTestId('tray-hide'));
+    expect(bridge.asked('settings.set')).toEqual([{ tray: { hideOnClose: true } }]);
+  });
+
+  it('take an attempt limit that can be, and name the range of others', async () => {
+    const bridge = await opened();
+    await userEvent.click(screen.getByTestId('settings-connection'));
+    const field = screen.getByTestId('attempt-limit');
+    await expect.poll(() => field).toHaveProperty('value', '12');
+    await userEvent.clear(field);
+    expect(screen.getByRole('alert').textContent).toContain('from 1 to 1,000');
+    await userEvent.type(field, '30');
+    expect(bridge.asked('session.setAttemptLimit').at(-1)).toEqual({ attemptLimit: 30 });
+  });
+
+  it('say what could not be kept, and show again what holds', async () => {
+    await opened((bridge) => {
+      bridge.answers['settings.set'] = () => ({ ok: false, failure: { kind: 'disk_full', message: 'x' } });
+    });
+    await userEvent.click(screen.getByTestId('notifications-on'));
+    expect((await screen.findByRole('alert')).textContent).toContain('disk is full');
+    await expect.poll(() => screen.getByTestId('notifications-on').getAttribute('aria-checked')).toBe('true');
+  });
+});
