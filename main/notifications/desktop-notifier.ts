@@ -81,7 +81,7 @@ export class DesktopNotifier implements Notifier {
       this.#service ??= this.#ask();
       const service = await this.#service;
       const { capabilities } = service;
-      const [id] = await this.#bus.call({
+      const call = {
         ...SERVICE,
         member: 'Notify',
         signature: 'susssasa{sv}i',
@@ -95,9 +95,12 @@ export class DesktopNotifier implements Notifier {
           hints(notice, capabilities),
           -1,
         ],
+      };
+      // Known with the answer itself: what the person did with it may be in the same packet.
+      const [id] = await this.#bus.call(call, ([given]) => {
+        if (typeof given === 'number') this.#ids.set(notice.tag, given);
       });
       if (typeof id !== 'number') return { kind: 'failed', message: 'The desktop gave it no number.' };
-      this.#ids.set(notice.tag, id);
       return { kind: 'shown', service: service.name };
     } catch (error) {
       this.#service = null;

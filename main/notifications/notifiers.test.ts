@@ -18,13 +18,21 @@ class FakeBus {
   owner: () => void = () => {};
   #id = 0;
 
-  call(call: BusCall): Promise<unknown[]> {
+  /** What is heard right after the answer to Notify, in the same packet. */
+  atOnce: (id: number) => void = () => {};
+
+  call(call: BusCall, answered: (values: unknown[]) => void = () => {}): Promise<unknown[]> {
     this.calls.push(call);
     if (this.fails) return Promise.reject(this.fails);
-    if (call.member === 'GetCapabilities') return Promise.resolve([this.capabilities]);
-    if (call.member === 'GetServerInformation') return Promise.resolve(['dunst', 'x', '1.9', '1.2']);
-    if (call.member === 'Notify') return Promise.resolve([(call.body![1] as number) || ++this.#id]);
-    return Promise.resolve([]);
+    const values = this.#answer(call);
+    answered(values);
+    if (call.member === 'Notify') this.atOnce(values[0] as number);
+    return Promise.resolve(values);
+  }
+  #answer({ member, body }: BusCall): unknown[] {
+    if (member === 'GetCapabilities') return [this.capabilities];
+    if (member === 'GetServerInformation') return ['dunst', 'x', '1.9', '1.2'];
+    return member === 'Notify' ? [(body![1] as number) || ++this.#id] : [];
   }
   onSignal(_from: string, member: string, listener: (body: unknown[]) => void): void {
     this.#signals.set(member, listener);
@@ -88,6 +96,21 @@ describe('notifications over the desktop’s bus', () => {
       ['t', { kind: 'reply', text: 'on my way' }],
       ['t', { kind: 'dismissed' }],
     ]);
+  });
+
+  it('tell also what was done with one before its answer was looked at', async () => {
+    const { bus, notifier, acts } = made();
+    bus.atOnce = (id) => {
+      bus.tell('ActionInvoked', id, 'mark-read');
+      bus.tell('NotificationClosed', id, 2);
+    };
+    await notifier.show(notice());
+    expect(acts).toEqual([
+      ['t', { kind: 'mark-read' }],
+      ['t', { kind: 'dismissed' }],
+    ]);
+    await notifier.show(notice());
+    expect(bus.sent('Notify').map(({ body }) => body![1])).toEqual([0, 0]);
   });
 
   it.each([

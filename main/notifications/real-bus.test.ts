@@ -76,6 +76,17 @@ describe.runIf(process.platform === 'linux')('on a real bus', () => {
     await expect.poll(() => desktop.closed).toEqual([first!.id]);
   });
 
+  it('an action that is pressed at once is heard', async () => {
+    await desktop.serveNotifications();
+    desktop.pressAtOnce = 'mark-read';
+    const notifier = new DesktopNotifier(bus, '/icon.png');
+    const acts: string[] = [];
+    notifier.onAct((tag, { kind }) => acts.push(`${tag} ${kind}`));
+    const tags = Array.from({ length: 20 }, (_, i) => `t${i}`);
+    await Promise.all(tags.map((tag) => notifier.show(notice({ tag }))));
+    await expect.poll(() => acts.toSorted()).toEqual(tags.map((tag) => `${tag} mark-read`).toSorted());
+  });
+
   it('a service that comes later is found', async () => {
     const notifier = new DesktopNotifier(bus, '/icon.png');
     expect((await notifier.show(notice())).kind).toBe('no-service');

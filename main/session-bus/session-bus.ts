@@ -78,8 +78,13 @@ export class SessionBus {
     this.#address = address;
   }
 
-  /** The body of the answer. @throws BusError */
-  async call(call: BusCall): Promise<unknown[]> {
+  /**
+   * The body of the answer.
+   *
+   * @param answered called with it before any signal that comes after it is heard: an awaited answer may come later than a signal of the same packet
+   * @throws BusError
+   */
+  async call(call: BusCall, answered: (values: unknown[]) => void = () => {}): Promise<unknown[]> {
     const client = this.#connected();
     if (this.#waiting >= WAITING)
       throw new BusError('no-answer', `${WAITING} calls to the desktop are waiting.`);
@@ -96,8 +101,10 @@ export class SessionBus {
         gone = () => reject(new BusError('no-bus', 'The connection to the session bus ended.'));
         this.#lost.add(gone);
         client.invoke(call, (error, ...values) => {
-          if (!error) resolve(values);
-          else {
+          if (!error) {
+            answered(values);
+            resolve(values);
+          } else {
             const absent = /ServiceUnknown|NameHasNoOwner|Spawn|NoServer/.test(error.name);
             reject(new BusError(absent ? 'no-service' : 'refused', error.message || error.name));
           }

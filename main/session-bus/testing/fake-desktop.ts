@@ -61,6 +61,8 @@ export class FakeDesktop {
   readonly closed: number[] = [];
   /** What registered in the tray: a bus name or a path, and who sent it. */
   readonly items: { service: string; sender: string }[] = [];
+  /** An action that is pressed on each one as soon as it is there. */
+  pressAtOnce: string | null = null;
   readonly #daemon: ChildProcess;
   readonly #client: Client;
   #ids = 0;
@@ -81,7 +83,11 @@ export class FakeDesktop {
         stdio: ['ignore', 'pipe', 'ignore'],
       },
     );
-    const [line] = (await bounded('the bus to start', once(daemon.stdout!, 'data'))) as [Buffer];
+    const started = bounded('the bus to start', once(daemon.stdout!, 'data')) as Promise<[Buffer]>;
+    const [line] = await started.catch((error: unknown) => {
+      daemon.kill();
+      throw error;
+    });
     const address = String(line).trim();
     const client = createClient({ stream: createConnection(socket) });
     client.connection.on('error', () => {});
@@ -105,6 +111,9 @@ export class FakeDesktop {
       ];
       const id = replaces || ++this.#ids;
       this.notified.push({ id, replaces, title, body, actions: actions.filter((_, i) => i % 2 === 0) });
+      const action = this.pressAtOnce;
+      // After the answer and before the next packet.
+      if (action !== null) setImmediate(() => this.press(id, action));
       return id;
     });
     serve('CloseNotification', '', (...args: never[]) => {
@@ -165,7 +174,8 @@ export class FakeDesktop {
     const [, path] = JSON.stringify(
       await this.#item('org.freedesktop.DBus.Properties', 'Get', 'ss', [ITEM, 'Menu']),
     ).match(/"(\/[^"]+)"/)!;
-    const layout = await this.#call({
+    // Before it comes the layout's revision.
+    const [, layout] = await this.#call({
       ...{ destination: sender, path, interface: MENU, member: 'GetLayout', signature: 'iias' },
       body: [0, -1, []],
     });
