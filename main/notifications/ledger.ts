@@ -2,7 +2,7 @@
  * What was decided about each message, and how far each conversation has been looked at: the answer to "why was there no notification?", and what
  * keeps one message from two of them. One small file a profile, without any text of a message.
  *
- * Bounded to 30 days and 50,000 rows. Not synced: of what a power cut takes, the messages are summed up at the next start.
+ * Bounded to 30 days and 50,000 rows. Not synced at every commit, as all else is: of what a power cut takes, the messages that are still unread are summed up at the next start.
  */
 import { renameSync } from 'node:fs';
 import type { Decision, DecisionFacts, Reason, Withdrawal } from '@matchbook/protocol/bridge/notifications';
