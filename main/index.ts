@@ -58,7 +58,7 @@ import { NotificationCenter } from './notifications/notification-center.ts';
 import { replyFromOutside } from './notifications/reply.ts';
 import { systemNotifier } from './notifications/system-notifier.ts';
 import { OpenWindows } from './open-windows.ts';
-import { outside } from './outside.ts';
+import { outside, placeForFile } from './outside.ts';
 import { preferenceCalls } from './preference-calls.ts';
 import { Preferences } from './preferences.ts';
 import { profileFault } from './profile-access.ts';
@@ -72,6 +72,7 @@ import { Supervisor } from './supervisor/supervisor.ts';
 import { TrayHost } from './tray/tray-host.ts';
 import { TrayIcon } from './tray/tray-icon.ts';
 import { UnreadBadge } from './unread-badge.ts';
+import { exportUnsent } from './unsent-export.ts';
 import { windowCalls } from './window-calls.ts';
 import { DIAGNOSTICS_WINDOW, icon, lockDown, MAIN_WINDOW } from './windows.ts';
 
@@ -471,6 +472,11 @@ async function start(): Promise<void> {
       openLink: (url, sender) => openLink(url, outside(windows.of(sender))),
       writeClipboard: (text) => clipboard.writeText(text),
       showDiagnostics: () => diagnosticsWindow.open(),
+      exportUnsent: (account, sender) =>
+        exportUnsent(
+          { store, now: Date.now, choose: (name) => placeForFile(windows.of(sender), name) },
+          accounts.get(account),
+        ),
       sendNow: (account) => {
         host.send('host.outboxChanged', { account, now: true });
         if (['waiting', 'offline'].includes(supervisor.stateOf(account).kind)) supervisor.reconnect(account);

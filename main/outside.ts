@@ -29,3 +29,12 @@ export function outside(window: BrowserWindow | null): LinkParts {
     },
   };
 }
+
+/** Where a file of this name is to be written; null where the person wants none. */
+export async function placeForFile(window: BrowserWindow | null, name: string): Promise<string | null> {
+  const options = { defaultPath: name, filters: [{ name: 'JSON', extensions: ['json'] }] };
+  const { canceled, filePath } = await (window
+    ? dialog.showSaveDialog(window, options)
+    : dialog.showSaveDialog(options));
+  return canceled || !filePath ? null : filePath;
+}

@@ -4,6 +4,7 @@ import type { SessionState } from '@matchbook/protocol/session-state';
 import type { AccountParts } from './accounts/account-parts.ts';
 import type { WindowHandlers } from './bridge.ts';
 import type { ConnectionWishes } from './connection-wishes.ts';
+import { LocalError } from './local-failure.ts';
 import type { LocalStore } from './local-store/local-store.ts';
 import type { preferenceCalls } from './preference-calls.ts';
 import type { Supervisor } from './supervisor/supervisor.ts';
@@ -24,6 +25,7 @@ export interface WindowCallParts {
   openLink(url: string, sender: number): Promise<void>;
   writeClipboard(text: string): void;
   showDiagnostics(): void;
+  exportUnsent(account: string, sender: number): Promise<{ files: string[] }>;
   /** The person does not want to wait for the next try of what waits. */
   sendNow(account: string): void;
   preferences: ReturnType<typeof preferenceCalls>;
@@ -56,7 +58,14 @@ export function windowCalls(parts: WindowCallParts): WindowHandlers {
     'account.takeOver': ({ account }) => signIns.takeOver(account),
     'account.becomeDevice': ({ account }) => signIns.becomeDevice(account),
     'account.redeem': ({ account, invitation }) => own.redeem(account, invitation),
-    'account.signOut': ({ account, keep }) => done(signOuts.signOut(account, keep)),
+    'account.signOut': async ({ account, keep, discard }) => {
+      const { waiting } = keep || discard ? { waiting: 0 } : await store.waitingCount(account);
+      if (waiting > 0)
+        throw new LocalError('outbox_not_empty', `${waiting} items wait to be sent; they would be lost.`);
+      await signOuts.signOut(account, keep);
+      return null;
+    },
+    'account.exportUnsent': ({ account }, sender) => parts.exportUnsent(account, sender),
     'account.move': ({ account, by }) => done(list.move(account, by)),
     'account.own': ({ account }) => own.read(account),
     'account.rename': ({ account, name }) => own.rename(account, name),

@@ -49,6 +49,12 @@ export interface AccountIdentity {
 /** What was deleted leaves the WAL too within this time, ms. */
 const ERASED_WITHIN = 2_000;
 
+export interface Unsent {
+  /** In the order of release. */
+  items: WaitingItem[];
+  drafts: { conv: string; text: string }[];
+}
+
 /** What changed, to be told after it is on the disk. */
 export interface Changes {
   rows(convs: Iterable<string>, list: boolean): void;
@@ -336,6 +342,18 @@ export class AccountStore {
       return this.#listed(account, item, room > 0 ? text : cut(text), text);
     });
     return { items, total: this.#outbox.count().waiting };
+  }
+
+  /** Everything that a person composed here and that the log does not have, whole. */
+  unsent(account: string): Unsent {
+    const items: WaitingItem[] = [];
+    for (const item of this.#outbox.everything()) {
+      if (item.content.kind === 'read' || item.content.kind === 'draft') continue;
+      const text = textOf(item.content) ?? '';
+      items.push(this.#listed(account, item, text, text));
+    }
+    const drafts = this.#drafts.present().map((conv) => ({ conv, text: this.#drafts.read(conv).text }));
+    return { items, drafts };
   }
 
   waitingCount(): WaitingCount {

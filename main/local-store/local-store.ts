@@ -157,6 +157,10 @@ export class LocalStore {
     return this.#ask('waitingItems', { account });
   }
 
+  unsent(account: string): Promise<CallAnswer<'unsent'>> {
+    return this.#ask('unsent', { account });
+  }
+
   waitingCount(account: string): Promise<CallAnswer<'waitingCount'>> {
     return this.#ask('waitingCount', { account });
   }

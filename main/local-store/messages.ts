@@ -17,7 +17,7 @@ import type {
 } from '@matchbook/protocol/bridge/views';
 
 import type { AckItem, SavedItem } from '@matchbook/protocol/frames';
-import type { AccountIdentity } from './account-store.ts';
+import type { AccountIdentity, Unsent } from './account-store.ts';
 import type { ConversationNews, NewsQuestion } from './news.ts';
 import type { SearchRequest } from './search.ts';
 
@@ -62,6 +62,7 @@ export interface StoreCalls {
   retry: OutboxCall<'outbox.retry'>;
   waitingItems: OutboxCall<'outbox.list'>;
   waitingCount: OutboxCall<'outbox.count'>;
+  unsent: [Of, Unsent];
   readDraft: [OfConversation, Draft];
   saveDraft: DraftCall<'draft.save'>;
   shareDraft: DraftCall<'draft.share'>;

@@ -132,6 +132,7 @@ export class RequestHandler {
     retry: ({ account, id, newId }) => this.#of(account).retry(id, newId),
     waitingItems: ({ account }) => this.#of(account).waitingItems(account),
     waitingCount: ({ account }) => this.#of(account).waitingCount(),
+    unsent: ({ account }) => this.#of(account).unsent(account),
     readDraft: ({ account, conv }) => this.#of(account).readDraft(conv),
     saveDraft: ({ account, conv, text, basis }) => this.#of(account).saveDraft(conv, text, basis),
     shareDraft: ({ account, conv }) => this.#of(account).shareDraft(conv),

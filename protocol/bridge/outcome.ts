@@ -8,6 +8,7 @@ export interface LocalFailure {
     | Failure['kind']
     | 'bad_call'
     | 'outbox_full'
+    | 'outbox_not_empty'
     | 'disk_full'
     | 'store_failed'
     | 'no_such_account'

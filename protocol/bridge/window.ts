@@ -70,7 +70,12 @@ export const WINDOW_CALLS = {
     Type.Object({ account: Id, invitation: Type.String({ maxLength: 2_000 }) }, strict),
   ),
   /** Its keys here are erased at once; the server hears of it now, or when it is back. Without `keep` nothing of the account stays on this device. */
-  'account.signOut': call<null>()(Type.Object({ account: Id, keep: Type.Boolean() }, strict)),
+  /** Without `keep` what waits in the outbox goes too: refused with `outbox_not_empty` unless `discard` says that this is known. */
+  'account.signOut': call<null>()(
+    Type.Object({ account: Id, keep: Type.Boolean(), discard: Type.Optional(Type.Literal(true)) }, strict),
+  ),
+  /** Writes what waits, and the drafts, where the person chooses: as JSON, and as text to read. No file where they chose none. */
+  'account.exportUnsent': call<{ files: string[] }>()(Account),
   'account.move': call<null>()(Type.Object({ account: Id, by: Type.Integer() }, strict)),
   'account.own': call<OwnAccountView>()(Account),
   'account.rename': call<OwnAccountView>()(Type.Object({ account: Id, name: Name }, strict)),

@@ -69,8 +69,13 @@ export const english = {
   'signout.leadEmbedded':
     'This app runs the server of this account. If the account is removed, the server and everything on it is removed too, also for those whom you invited.',
   'signout.keys': 'To come back you need your recovery code, or the login and password that you have set.',
-  'signout.waiting':
-    'Messages that wait to be sent stay in the outbox while the account is kept; they are removed with it.',
+  'signout.unsentTitle': '{count, plural, one {# item waits to be sent} other {# items wait to be sent}}',
+  'signout.unsentLead':
+    'Kept with the history, it goes out when you sign in again. Removed with the account, it is lost: send it first, or export it.',
+  'signout.sendFirst': 'Send first',
+  'signout.export': 'Export…',
+  'signout.exported': 'Written to {file}',
+  'signout.discard': 'To discard what waits, type {name}',
   'signout.keep': 'Sign out, keep the history',
   'signout.remove': 'Remove the account from here',
 
@@ -460,6 +465,7 @@ export const english = {
   'failure.disk_full': 'The disk is full. Free some space, then try again.',
   'failure.wrong_recipient':
     'This text was begun for another conversation, so it was not sent. Check who it is for.',
+  'failure.outbox_not_empty': 'Something waits to be sent and would be lost.',
   'failure.outbox_full': 'Too many messages wait to be sent. New ones can be sent once some have gone out.',
   'failure.store_failed': 'This could not be stored on your computer. Try again.',
   'failure.secret_unavailable': 'The keyring of this computer did not answer. Unlock it and try again.',

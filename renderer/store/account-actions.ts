@@ -59,8 +59,13 @@ export class AccountActions {
     return this.#bridge.call('account.redeem', { account, invitation });
   }
 
-  signOut(account: string, keep: boolean): Promise<Outcome<null>> {
-    return this.#bridge.call('account.signOut', { account, keep });
+  /** @param discard what waits to be sent may go with the account */
+  signOut(account: string, keep: boolean, discard = false): Promise<Outcome<null>> {
+    return this.#bridge.call('account.signOut', { account, keep, ...(discard ? { discard } : {}) });
+  }
+
+  exportUnsent(account: string): Promise<Outcome<{ files: string[] }>> {
+    return this.#bridge.call('account.exportUnsent', { account });
   }
 
   async move(account: string, by: number): Promise<void> {
