@@ -31,6 +31,11 @@ describe("the API server's settings", () => {
     ['API_REGISTRATION', 'sometimes'],
     ['API_ACCESS_TOKEN_SECONDS', '1'],
     ['API_LOG_LEVEL', 'loud'],
+    ['API_TRUST_PROXY', '10.0.0.1,bogus'],
+    ['API_TRUST_PROXY', '10.0.0.0/33'],
+    ['API_ORIGINS', '*'],
+    ['API_ORIGINS', 'https://chat.example/'],
+    ['API_S3_BUCKET', 'files'],
     ['API_SERVICE_SECRET_FILE', '/nowhere/at/all'],
   ])('that are wrong are named: %s=%s', (key, value) => {
     expect(errorsOf({ [key]: value })).toEqual([expect.stringMatching(new RegExp(`^${key}: .+`))]);

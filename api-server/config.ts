@@ -1,5 +1,6 @@
 /** The API server's configuration: environment variables `API_*`, one table. */
 import { readFileSync } from 'node:fs';
+import { isIP } from 'node:net';
 import { join } from 'node:path';
 
 interface Key {
@@ -247,15 +248,24 @@ export function parseConfig(env: NodeJS.ProcessEnv): Parsed {
   const serviceSecret = orFile('API_SERVICE_SECRET');
   const databaseUrl = orFile('API_DATABASE_URL');
   const s3Secret = orFile('API_S3_SECRET');
-  if (text('API_S3_ENDPOINT'))
+  if (text('API_S3_ENDPOINT')) {
     for (const name of ['API_S3_BUCKET', 'API_S3_KEY_ID'] as const)
       if (!text(name)) errors.push(`${name}: needed with API_S3_ENDPOINT.`);
+  } else {
+    for (const name of ['API_S3_BUCKET', 'API_S3_KEY_ID', 'API_S3_SECRET', 'API_S3_SECRET_FILE'] as const)
+      if (text(name)) errors.push(`${name}: nothing without API_S3_ENDPOINT; files would be on the disk.`);
+  }
   const oidcSecret = orFile('API_OIDC_CLIENT_SECRET');
   if (text('API_OIDC_ISSUER') && !text('API_OIDC_CLIENT_ID'))
     errors.push('API_OIDC_CLIENT_ID: needed with API_OIDC_ISSUER.');
   const notPostgres = databaseUrl === null ? null : faultOf(KEYS.API_DATABASE_URL, databaseUrl);
   if (notPostgres && !errors.some((line) => line.startsWith('API_DATABASE_URL')))
     errors.push(`API_DATABASE_URL_FILE: ${notPostgres}`);
+  for (const proxy of list('API_TRUST_PROXY'))
+    if (!isNetwork(proxy)) errors.push(`API_TRUST_PROXY: "${proxy}" is no address and no network (CIDR).`);
+  for (const origin of list('API_ORIGINS'))
+    if (!ORIGIN.test(origin))
+      errors.push(`API_ORIGINS: "${origin}" is no origin: scheme, host and port, and nothing behind them.`);
   if (serviceSecret !== null && serviceSecret.length < SECRET_LENGTH)
     errors.push(`API_SERVICE_SECRET: at least ${SECRET_LENGTH} characters, the same as the relay's.`);
   if (errors.length > 0) return { config: null, errors, warnings };
@@ -306,6 +316,22 @@ export function parseConfig(env: NodeJS.ProcessEnv): Parsed {
       logLevel: text('API_LOG_LEVEL'),
     },
   };
+}
+
+/** As browsers send it (RFC 6454): lower case, without a path. */
+const ORIGIN = /^[a-z][a-z0-9+.-]*:\/\/[^\s/?#*A-Z]+$/;
+
+/** Names of networks that express knows. */
+const NETWORKS = new Set(['loopback', 'linklocal', 'uniquelocal']);
+
+function isNetwork(text: string): boolean {
+  const [address = '', bits] = text.split('/');
+  const family = isIP(address);
+  if (family === 0) return bits === undefined && NETWORKS.has(text);
+  return (
+    bits === undefined ||
+    (/^\d{1,3}$/.test(bits) && Number(bits) >= 1 && Number(bits) <= (family === 4 ? 32 : 128))
+  );
 }
 
 function faultOf(key: Key, value: string): string | null {

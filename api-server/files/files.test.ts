@@ -493,6 +493,54 @@ onBothDatabases('files', (database) => {
     expect([sent, released, refused, dead].map(stored)).toEqual([true, true, true, true]);
   });
 
+  it('every refusal is a problem that names what is wrong, and only what it can do is offered', async () => {
+    const content = randomBytes(1_000);
+    const path = await started(ann, content);
+    const refused = async (answer: Response) => {
+      expect(answer.headers.get('content-type')).toMatch(/^application\/problem\+json/);
+      const { status, kind, field, limit } = (await answer.json()) as Record<string, unknown>;
+      expect(status).toBe(answer.status);
+      return [status, kind, field, ...(limit === undefined ? [] : [limit])];
+    };
+    const bytes = { 'content-type': 'application/offset+octet-stream' };
+    expect(await refused(await patch(path, ann, 5, content))).toEqual([409, 'conflict', 'Upload-Offset']);
+    expect(await refused(await patch(path, ann, -1, content))).toEqual([
+      400,
+      'invalid_field',
+      'upload-offset',
+    ]);
+    expect(await refused(await tus('PATCH', path, ann, bytes, content))).toEqual([
+      403,
+      'invalid_field',
+      'Upload-Offset',
+    ]);
+    expect(await refused(await patch(path, ann, 0, randomBytes(1_001)))).toEqual([
+      413,
+      'body_too_large',
+      'Upload-Length',
+      1_000,
+    ]);
+    expect(await refused(await tus('PATCH', path, ann, { 'tus-resumable': '' }))).toEqual([
+      412,
+      'invalid_field',
+      'Tus-Resumable',
+    ]);
+    const other = await started(ann, content, sha256(randomBytes(4)));
+    expect(await refused(await patch(other, ann, 0, content))).toEqual([460, 'invalid_field', 'sha256']);
+    const offered = (await tus('OPTIONS', '/api/files/uploads', ann)).headers.get('tus-extension');
+    expect(offered).toBe('creation,creation-with-upload,termination');
+    expect((await tus('DELETE', path, ann)).status).toBe(204);
+    expect((await tus('HEAD', path, ann)).status).toBe(404);
+    expect(readdirSync(join(api.folder, 'files/uploads'))).toEqual([]);
+  });
+
+  it('who has it already is told so, by whatever tag', async () => {
+    const { hash } = await upload(ann, randomBytes(10));
+    for (const tag of [`"${hash}"`, `W/"${hash}"`, `"other", "${hash}"`, '*'])
+      expect((await read(ann, hash, { 'if-none-match': tag })).status).toBe(304);
+    expect((await read(ann, hash, { 'if-none-match': '"other"' })).status).toBe(200);
+  });
+
   it('a completion that a crash prevented is made up for, and an offset is never beyond the bytes', async () => {
     const content = randomBytes(1_000);
     const path = await started(ann, content);

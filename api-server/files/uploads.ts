@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { FAILURES, FailureError } from '@matchbook/protocol/failures';
 import type { StoredFile } from '@matchbook/protocol/http/files';
 import { FileStore } from '@tus/file-store';
-import { Metadata, Server, type Upload } from '@tus/server';
+import { Metadata, type Upload } from '@tus/server';
 import type { Request, Response } from 'express';
 import type { Kysely } from 'kysely';
 import type { Logger } from 'pino';
@@ -13,6 +13,7 @@ import type { Database, UploadRow } from '../db/schema.ts';
 import type { Store } from '../db/store.ts';
 import { problem } from '../problems.ts';
 import type { Files } from './files.ts';
+import { ProblemServer } from './tus-problems.ts';
 import { UploadLocker } from './upload-locker.ts';
 
 /** An upload that is not complete by then is forgotten, ms. */
@@ -27,6 +28,12 @@ const CHECKSUM_MISMATCH = 460;
 
 /** What it says it has, it has: after a power cut the offset is not beyond the bytes. */
 class DurableStaging extends FileStore {
+  constructor(directory: string) {
+    super({ directory });
+    // What clients are told: a length is needed at once, and when an upload expires is not said.
+    this.extensions = ['creation', 'creation-with-upload', 'termination'];
+  }
+
   override async write(...[stream, id, offset]: Parameters<FileStore['write']>): Promise<number> {
     try {
       return await super.write(stream, id, offset);
@@ -49,8 +56,8 @@ export class Uploads {
   readonly #limits: UploadLimits;
   readonly #now: () => number;
   /** Made with the first request: it looks at its folder in the background, and a server that stops at once may have taken that away. */
-  readonly #makeTus: () => Server;
-  #tus: Server | null = null;
+  readonly #makeTus: () => ProblemServer;
+  #tus: ProblemServer | null = null;
   /** Who asks, while the library works on it. */
   readonly #asking = new WeakMap<object, string>();
   readonly #completing = new Map<string, Promise<void>>();
@@ -71,10 +78,10 @@ export class Uploads {
     this.#limits = parts.limits;
     this.#now = parts.now;
     mkdirSync(parts.folder, { recursive: true, mode: 0o700 });
-    this.#makeTus = () =>
-      new Server({
+    this.#makeTus = () => {
+      const tus = new ProblemServer({
         path: UPLOADS_PATH,
-        datastore: new DurableStaging({ directory: parts.folder }),
+        datastore: new DurableStaging(parts.folder),
         relativeLocation: true,
         maxSize: parts.limits.fileBytes,
         locker: new UploadLocker(),
@@ -106,6 +113,9 @@ export class Uploads {
           return {};
         },
       });
+      tus.sizeOf = async (id) => (await this.#row(id))?.size;
+      return tus;
+    };
   }
 
   /** One request of the protocol, of somebody who is signed in. */
@@ -156,7 +166,7 @@ export class Uploads {
   }
 
   async #complete(id: string): Promise<void> {
-    const row = await this.#store.db.selectFrom('upload').selectAll().where('id', '=', id).executeTakeFirst();
+    const row = await this.#row(id);
     if (!row || row.hash !== null) return;
     try {
       await this.#files.take(join(this.#folder, id), row.user, row.sha256, id);
@@ -223,11 +233,8 @@ export class Uploads {
 
   /** The bytes of a complete upload are elsewhere by now; what the library would say of them is said here. */
   async #answered({ hash, size, id }: UploadRow, request: Request, response: Response): Promise<boolean> {
-    if (hash === null) {
-      if (request.method === 'DELETE')
-        await this.#store.write((trx) => trx.deleteFrom('upload').where('id', '=', id).execute());
-      return false;
-    }
+    if (hash === null && request.method !== 'DELETE') return false;
+    if (request.method === 'DELETE') await this.#forget(id);
     response.set({ 'Tus-Resumable': '1.0.0', 'Upload-Offset': String(size), 'Upload-Length': String(size) });
     switch (request.method) {
       case 'HEAD':
@@ -237,7 +244,6 @@ export class Uploads {
         response.status(request.get('upload-offset') === String(size) ? 204 : 409).end();
         return true;
       case 'DELETE':
-        await this.#forget(id);
         response.status(204).end();
         return true;
       default:
@@ -247,12 +253,11 @@ export class Uploads {
 
   async #isComplete(id: string): Promise<boolean> {
     await this.#completing.get(id)?.catch(() => {});
-    const row = await this.#store.db
-      .selectFrom('upload')
-      .select('hash')
-      .where('id', '=', id)
-      .executeTakeFirst();
-    return typeof row?.hash === 'string';
+    return typeof (await this.#row(id))?.hash === 'string';
+  }
+
+  #row(id: string): Promise<UploadRow | undefined> {
+    return this.#store.db.selectFrom('upload').selectAll().where('id', '=', id).executeTakeFirst();
   }
 
   async #mine(user: string, id: string): Promise<UploadRow> {
@@ -269,9 +274,10 @@ export class Uploads {
     return row;
   }
 
+  /** Bytes first: on a disk that they filled no row can be changed before they are gone. */
   async #forget(id: string): Promise<void> {
-    await this.#store.write((trx) => trx.deleteFrom('upload').where('id', '=', id).execute());
     await this.#unstage(id);
+    await this.#store.write((trx) => trx.deleteFrom('upload').where('id', '=', id).execute());
   }
 
   async #unstage(id: string): Promise<void> {

@@ -42,7 +42,7 @@ export function fileRoutes(parts: {
     if (!file.thumbnail) throw problem('not_found', 'There is no smaller image of it.');
     const key = thumbnailOf(file.hash);
     const headers = safe('image/webp', 'thumbnail.webp', key);
-    if (request.get('if-none-match') === `"${key}"`) return void response.set(headers).status(304).end();
+    if (isHeld(request, key)) return void response.set(headers).status(304).end();
     if (request.method === 'HEAD') return void response.set(headers).end();
     await flow(key, headers, response);
   });
@@ -54,7 +54,7 @@ export function fileRoutes(parts: {
   ): Promise<void> {
     const { key, size, type } = file;
     const headers: Record<string, string> = { ...safe(type, nameOf(request), key), 'Accept-Ranges': 'bytes' };
-    if (request.get('if-none-match') === `"${key}"`) return void response.set(headers).status(304).end();
+    if (isHeld(request, key)) return void response.set(headers).status(304).end();
     const condition = request.get('if-range');
     const asked = condition === undefined || condition === `"${key}"` ? request.get('range') : undefined;
     const range = asked === undefined ? null : rangeIn(asked, size);
@@ -91,6 +91,12 @@ function hashOf(request: Request): string {
   // The same as for one that is not there.
   if (!HASH.test(hash)) throw problem('not_found', 'There is no such file for you.');
   return hash;
+}
+
+/** Whether who asks has it already (RFC 9110, 13.1.2): of several tags one is enough, and a proxy may have made them weak. */
+function isHeld(request: Request, key: string): boolean {
+  const tags = (request.get('if-none-match') ?? '').split(',').map((tag) => tag.trim());
+  return tags.some((tag) => tag === '*' || tag.replace(/^W\//, '') === `"${key}"`);
 }
 
 function nameOf({ query }: Request): string {
