@@ -57,9 +57,10 @@ function failureOf(status: number, said: string): Failure {
   } catch {
     // Words.
   }
+  const named = HEADER.exec(said)?.[0];
   const known = BY_STATUS[status];
-  if (known) return { ...known, field: HEADER.exec(said)?.[0] ?? known.field, message: said };
+  if (known) return { ...known, ...(named ? { field: named } : {}), message: said };
   if (status >= 500) return { kind: 'storage_unavailable', message: said, retryAfter: AGAIN };
   if (status === 423) return { kind: 'rate_limited', message: said, retryAfter: AGAIN };
-  return { kind: 'invalid_field', message: said, field: HEADER.exec(said)?.[0] ?? '(headers)' };
+  return { kind: 'invalid_field', message: said, field: named ?? '(headers)' };
 }
