@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import { DatabaseSync, type DatabaseSyncInstance } from '@photostructure/sqlite';
-import { Kysely, SqliteDialect } from 'kysely';
+import { Kysely } from 'kysely';
 import { problem } from '../problems.ts';
+import { SlicedSqliteDialect } from './in-slices.ts';
 import { MIGRATIONS } from './migrations.ts';
 import type { Database } from './schema.ts';
 import { type Store, untilAlone } from './store.ts';
@@ -55,7 +56,7 @@ export function openSqlite(directory: string): Store {
     typeof text === 'string' ? text.toLowerCase() : text,
   );
   migrate(raw);
-  const db = new Kysely<Database>({ dialect: new SqliteDialect({ database: connection(raw) }) });
+  const db = new Kysely<Database>({ dialect: new SlicedSqliteDialect({ database: connection(raw) }) });
   return {
     dialect: 'sqlite',
     db,

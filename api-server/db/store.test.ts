@@ -40,6 +40,30 @@ onBothDatabases('the store', (database) => {
     return store;
   };
 
+  it('many queries at once, and one long transaction, leave everything else its turns', async () => {
+    const store = await open();
+    // Each takes longer than queries may follow each other without a pause.
+    const long = (db: Pick<Store['db'], 'getExecutor'>) =>
+      sql`WITH RECURSIVE c(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM c WHERE i < 200000) SELECT COUNT(*) FROM c`.execute(
+        db,
+      );
+    let turns = 0;
+    let counting = true;
+    const count = () => {
+      turns += 1;
+      if (counting) setImmediate(count);
+    };
+    setImmediate(count);
+    await Promise.all(Array.from({ length: 10 }, () => long(store.db)));
+    expect(turns).toBeGreaterThanOrEqual(9);
+    turns = 0;
+    await store.write(async (trx) => {
+      for (let i = 0; i < 10; i++) await long(trx);
+    });
+    counting = false;
+    expect(turns).toBeGreaterThanOrEqual(9);
+  });
+
   it('of many who look and then write, by several connections, each sees what the others did', async () => {
     const [one, two] = [await open(), await open()];
     await one.write((trx) => trx.insertInto('setting').values({ name: 'count', value: '0' }).execute());

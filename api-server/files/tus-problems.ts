@@ -1,6 +1,6 @@
 /** Refusals of the tus library as problem+json, as all of this server's are: what is wrong with which header, and the limit where there is one. */
 import { type Failure, isFailureKind } from '@matchbook/protocol/failures';
-import { Server } from '@tus/server';
+import type { Server } from '@tus/server';
 
 /** What the library's words are about. */
 const HEADER = /\b(tus-resumable|upload-[a-z]+|content-type|content-length)\b/i;
@@ -19,16 +19,21 @@ const BY_STATUS: Readonly<Record<number, Pick<Failure, 'kind' | 'field'>>> = {
 /** What the server cannot do now may go in a moment, s. */
 const AGAIN = 5;
 
-export class ProblemServer extends Server {
-  /** The size of an upload, for what is more than it; undefined where there is none. */
-  sizeOf: (id: string) => Promise<number | undefined> = async () => undefined;
-
-  override async handler(request: Parameters<Server['handler']>[0]): Promise<Response> {
-    const answer = await super.handler(request);
+/**
+ * Has what a server of the library refuses said as a problem.
+ *
+ * @param sizeOf the size of an upload, for what is more than it; undefined where there is none
+ */
+export function withProblems(server: Server, sizeOf: (id: string) => Promise<number | undefined>): Server {
+  // Every answer passes here, and no option of the library reaches all of them: a test looks at each kind.
+  const through = server as unknown as { handler(request: Request): Promise<Response> };
+  const handler = through.handler.bind(server);
+  through.handler = async (request) => {
+    const answer = await handler(request);
     if (answer.status < 400) return answer;
     const failure = failureOf(answer.status, (await answer.text()).trim());
     if (failure.kind === 'body_too_large' && failure.limit === undefined) {
-      const limit = await this.sizeOf(new URL(request.url).pathname.split('/').at(-1) ?? '').catch(
+      const limit = await sizeOf(new URL(request.url).pathname.split('/').at(-1) ?? '').catch(
         () => undefined,
       );
       if (limit !== undefined) failure.limit = limit;
@@ -37,16 +42,15 @@ export class ProblemServer extends Server {
     if (failure.retryAfter !== undefined && !headers.has('Retry-After'))
       headers.set('Retry-After', String(failure.retryAfter));
     const problem = {
-      type: `urn:matchbook:${failure.kind}`,
-      title: failure.kind,
-      status,
-      detail: failure.message,
+      ...{ type: `urn:matchbook:${failure.kind}`, title: failure.kind, status, detail: failure.message },
+      ...failure,
     };
-    const body = JSON.stringify({ ...problem, ...failure });
+    const body = JSON.stringify(problem);
     headers.set('Content-Type', 'application/problem+json; charset=utf-8');
     headers.set('Content-Length', String(Buffer.byteLength(body)));
     return new Response(body, { status, headers });
-  }
+  };
+  return server;
 }
 
 /** @param said a failure as JSON where it is ours, else words of the library */

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { FAILURES, FailureError } from '@matchbook/protocol/failures';
 import type { StoredFile } from '@matchbook/protocol/http/files';
 import { FileStore } from '@tus/file-store';
-import { Metadata, type Upload } from '@tus/server';
+import { Metadata, Server, type Upload } from '@tus/server';
 import type { Request, Response } from 'express';
 import type { Kysely } from 'kysely';
 import type { Logger } from 'pino';
@@ -13,7 +13,7 @@ import type { Database, UploadRow } from '../db/schema.ts';
 import type { Store } from '../db/store.ts';
 import { problem } from '../problems.ts';
 import type { Files } from './files.ts';
-import { ProblemServer } from './tus-problems.ts';
+import { withProblems } from './tus-problems.ts';
 import { UploadLocker } from './upload-locker.ts';
 
 /** An upload that is not complete by then is forgotten, ms. */
@@ -56,8 +56,8 @@ export class Uploads {
   readonly #limits: UploadLimits;
   readonly #now: () => number;
   /** Made with the first request: it looks at its folder in the background, and a server that stops at once may have taken that away. */
-  readonly #makeTus: () => ProblemServer;
-  #tus: ProblemServer | null = null;
+  readonly #makeTus: () => Server;
+  #tus: Server | null = null;
   /** Who asks, while the library works on it. */
   readonly #asking = new WeakMap<object, string>();
   readonly #completing = new Map<string, Promise<void>>();
@@ -79,7 +79,7 @@ export class Uploads {
     this.#now = parts.now;
     mkdirSync(parts.folder, { recursive: true, mode: 0o700 });
     this.#makeTus = () => {
-      const tus = new ProblemServer({
+      const tus = new Server({
         path: UPLOADS_PATH,
         datastore: new DurableStaging(parts.folder),
         relativeLocation: true,
@@ -113,8 +113,7 @@ export class Uploads {
           return {};
         },
       });
-      tus.sizeOf = async (id) => (await this.#row(id))?.size;
-      return tus;
+      return withProblems(tus, async (id) => (await this.#row(id))?.size);
     };
   }
 
