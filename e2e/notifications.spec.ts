@@ -139,6 +139,8 @@ test('a real desktop shows, replaces, withdraws and answers notifications; the t
   await app.row('nobody hears me').getByTestId('message-menu').click();
   await app.page.getByTestId('why-notification').click();
   await expect(app.page.getByTestId('why-reason')).toHaveAttribute('data-reason', 'muted');
+  await expect(app.page.getByTestId('why-reason')).toContainText('The conversation was muted.');
+  await expect(app.page.getByTestId('why-reason')).toContainText('Unmute it with the bell');
   await app.page.keyboard.press('Escape');
   expect(bus.notified).toHaveLength(before);
   await app.page.getByTestId('conversation-bell').click();
@@ -160,6 +162,10 @@ test('a real desktop shows, replaces, withdraws and answers notifications; the t
   expect(await bus.newest('new messages in')).toMatchObject({ title: '12 new messages in 3 conversations' });
   await app.live();
   expect(bus.notified.slice(away)).toHaveLength(1);
+  expect(await why(await headN())).toMatchObject({
+    reason: 'summarised',
+    facts: { messages: 12, conversations: 3 },
+  });
 
   // The tray counts; the last window hides there, and a notification leads back.
   let told = '';

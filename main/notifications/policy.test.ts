@@ -52,6 +52,21 @@ describe('the decision about a message', () => {
     );
   });
 
+  it('has as its reason the first in this order where several apply', () => {
+    const order: Reason[] = [
+      ...(['own', 'read', 'off', 'muted', 'level-none', 'level-mentions', 'silent', 'on-screen'] as const),
+      ...(['do-not-disturb', 'quiet-hours', 'active-elsewhere'] as const),
+    ];
+    expect(RULES.map(({ reason }) => reason)).toEqual(order);
+    const quiet = {
+      ...{ message: { ...usual.message, silent: true }, mutedUntil: FOREVER, level: 'none' as const },
+      ...{ onScreen: true, activeElsewhere: true },
+      preferences: { ...notifications, doNotDisturbUntil: FOREVER, quiet: allDay },
+    };
+    expect(decide({ ...usual, ...quiet }).reason).toBe('muted');
+    expect(decide({ ...usual, ...quiet, mutedUntil: 0, level: 'all' }).reason).toBe('silent');
+  });
+
   it('is one, with a reason, for all combinations; nothing makes a message louder that a rule keeps quiet', () => {
     const bits = { reason: new Set<string>(), count: 0 };
     const choices = {

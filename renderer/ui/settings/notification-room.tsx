@@ -2,7 +2,7 @@ import type { ShowAnswer } from '@matchbook/protocol/bridge/notifications';
 import type { LocalFailure } from '@matchbook/protocol/bridge/outcome';
 import { FOREVER, type Level, type Preferences, type Sound } from '@matchbook/protocol/bridge/preferences';
 import { BellRing } from 'lucide-react';
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { useWords } from '../../i18n/words.tsx';
 import { Select } from '../base/select.tsx';
 import { Switch } from '../base/switch.tsx';
@@ -136,6 +136,11 @@ function SelfTest() {
   const { preferences } = useMatchbook();
   const { say, failure } = useWords();
   const [answer, setAnswer] = useState<ShowAnswer | LocalFailure | 'asking' | null>(null);
+  const output = useRef<HTMLOutputElement>(null);
+  useEffect(() => {
+    // It stands at the end, and an answer may be longer than what stood there before.
+    if (answer !== null) output.current?.scrollIntoView?.({ block: 'nearest' });
+  }, [answer]);
   const test = async () => {
     setAnswer('asking');
     const got = await preferences.test();
@@ -164,7 +169,7 @@ function SelfTest() {
     <div className="setting">
       <div className="setting-words">
         <span className="setting-label">{say('test.label')}</span>
-        <output className={bad ? 'fine error' : 'fine'} data-testid="notification-test-answer">
+        <output ref={output} className={bad ? 'fine error' : 'fine'} data-testid="notification-test-answer">
           {told() || say('test.hint')}
         </output>
       </div>
