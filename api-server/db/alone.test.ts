@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
@@ -114,6 +114,13 @@ onBothDatabases('a server is alone', (database) => {
 });
 
 describe('the lock of a folder', () => {
+  it('says which folder it cannot write', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'matchbook-lock-'));
+    mkdirSync(join(folder, 'lock.db'));
+    await expect(FolderLock.take(folder, 0)).rejects.toThrow(`${folder} cannot be written by this server`);
+    rmSync(folder, { recursive: true });
+  });
+
   it('is free when its holder was killed', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'matchbook-lock-'));
     let child: ChildProcess | null = null;

@@ -31,7 +31,7 @@ export class FolderLock {
    */
   static async take(folder: string, wait: number): Promise<FolderLock> {
     const name = join(folder, 'lock.holder');
-    const db = new DatabaseSync(join(folder, 'lock.db'), { timeout: 0 });
+    const db = opened(folder);
     const deadline = performance.now() + wait;
     for (;;) {
       try {
@@ -52,6 +52,15 @@ export class FolderLock {
 
   close(): void {
     this.#db.close();
+  }
+}
+
+/** @throws Error that names the folder: SQLite says only that it cannot */
+function opened(folder: string): DatabaseSyncInstance {
+  try {
+    return new DatabaseSync(join(folder, 'lock.db'), { timeout: 0 });
+  } catch (error) {
+    throw new Error(`${folder} cannot be written by this server: ${(error as Error).message}`);
   }
 }
 
