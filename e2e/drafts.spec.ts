@@ -23,8 +23,7 @@ test('I11: a text begun on one device goes on on the other; what both changed is
   await second.page.getByTestId('password-input').fill(password);
   await second.page.getByTestId('sign-in-submit').click();
   const there = await second.account();
-  // A new start shows the account, whatever the sign-in left on screen.
-  await second.restart();
+  await expect(second.composer).toBeVisible({ timeout: 30_000 });
   await first.openConversation(conv);
   await second.openConversation(conv);
 

@@ -102,6 +102,7 @@ export class AccountList {
     await this.#settings.update((all) => {
       all.accounts = [...all.accounts.filter((one) => one.account !== instead), account];
     });
+    this.#changed();
   }
 
   async remove(account: string): Promise<void> {
