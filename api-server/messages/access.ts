@@ -26,8 +26,13 @@ export async function authorize(db: Kysely<Database>, user: string, conv: string
     .orderBy('fromN')
     .execute();
   if (rows.length === 0) throw problem('not_member', 'You are not in this conversation.');
-  return rows.map(({ fromN, untilN }) => ({ from: fromN, to: untilN === null ? OPEN : untilN - 1 }));
+  return rows.map(rangeOf);
 }
+
+export const rangeOf = ({ fromN, untilN }: { fromN: number; untilN: number | null }): Range => ({
+  from: fromN,
+  to: untilN === null ? OPEN : untilN - 1,
+});
 
 export const sees = (ranges: readonly Range[], n: number): boolean =>
   ranges.some(({ from, to }) => n >= from && n <= to);

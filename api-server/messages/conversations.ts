@@ -2,10 +2,12 @@
 import type { ConversationSummary, ConversationsPage, MemberList } from '@matchbook/protocol/http/history';
 import { type Kysely, sql } from 'kysely';
 import { entryOf } from '../db/entry-rows.ts';
-import type { Database } from '../db/schema.ts';
-import { authorize, type Range, sees } from './access.ts';
+import type { Database, EntryRow } from '../db/schema.ts';
+import { authorize, type Range, rangeOf } from './access.ts';
 import { folded } from './folded.ts';
 
+/** Places that one question names: SQLite bounds the depth of an expression. */
+const PLACES_AT_ONCE = 200;
 /** Users named in a summary; a larger group asks for its members. */
 const NAMED = 8;
 
@@ -77,8 +79,7 @@ export async function conversations(
 ): Promise<ConversationsPage> {
   const { rows } = await sql<Row>`${listed(user, null)}
     ORDER BY COALESCE(${lastSeenMessage}, 0) DESC, r.conv LIMIT ${limit + 1} OFFSET ${offset}`.execute(db);
-  const items: ConversationSummary[] = [];
-  for (const row of rows.slice(0, limit)) items.push(await summaryOf(db, user, row));
+  const items = await summariesOf(db, user, rows.slice(0, limit));
   return { items, next: rows.length > limit ? offset + limit : null };
 }
 
@@ -90,53 +91,143 @@ export async function conversation(
 ): Promise<ConversationSummary> {
   await authorize(db, user, conv);
   const { rows } = await listed(user, conv).execute(db);
-  return summaryOf(db, user, rows[0]!);
+  return (await summariesOf(db, user, rows))[0]!;
 }
 
-async function summaryOf(db: Kysely<Database>, user: string, row: Row): Promise<ConversationSummary> {
-  const { conv, form, headN, readN, unread, inside, role, updatedAt } = row;
-  const ranges = await authorize(db, user, conv);
-  const facts = await factsOf(db, conv, ranges);
-  const { count, users } = await membersAt(db, conv, ranges);
-  const settings = await settingsOf(db, user, conv);
-  const last = await lastMessage(db, conv, ranges);
-  return {
-    ...{ conv, form, headN, readN, unread: Math.max(0, Number(unread)) },
-    // Of who is not in it any more: what happens without them is not told.
-    updatedAt: inside === 1 ? updatedAt : (last?.entry.time ?? 0),
-    member: inside === 1,
-    role: role || 'member',
-    name: facts.rename && 'text' in facts.rename ? facts.rename.text : null,
-    picture: facts.picture,
-    members: count,
-    users,
-    last,
-    ...settings,
-  };
+/** A few questions for all of them together, and one for each that has a last message. */
+async function summariesOf(
+  db: Kysely<Database>,
+  user: string,
+  rows: readonly Row[],
+): Promise<ConversationSummary[]> {
+  if (rows.length === 0) return [];
+  const convs = rows.map(({ conv }) => conv);
+  const places = await placesOf(db, user, convs);
+  const entries = await entriesAt(db, places);
+  const settings = await settingsOf(db, user, convs);
+  const present = await presentMembers(
+    db,
+    rows.filter(({ inside }) => inside === 1).map(({ conv }) => conv),
+  );
+  const summaries: ConversationSummary[] = [];
+  for (const row of rows) {
+    const { conv, form, headN, readN, unread, inside, role, updatedAt } = row;
+    const { ranges, message, rename, picture } = places.get(conv)!;
+    const at = (n: number | null) => (n === null ? null : (entries.get(conv)?.get(n) ?? null));
+    const said = at(message);
+    const last = said ? ((await folded(db, ranges, [said]))[0] ?? null) : null;
+    const name = bodyAt(at(rename));
+    const { count, users } = inside === 1 ? (present.get(conv) ?? NOBODY) : await membersAt(db, conv, ranges);
+    summaries.push({
+      ...{ conv, form, headN, readN, unread: Math.max(0, Number(unread)) },
+      // Of who is not in it any more: what happens without them is not told.
+      updatedAt: inside === 1 ? updatedAt : (last?.entry.time ?? 0),
+      member: inside === 1,
+      role: role || 'member',
+      name: name && 'text' in name ? name.text : null,
+      picture: bodyAt(at(picture)),
+      members: count,
+      users,
+      last,
+      ...(settings.get(conv) ?? UNSET),
+    });
+  }
+  return summaries;
 }
 
-/** The newest name and picture that this person saw. */
-async function factsOf(db: Kysely<Database>, conv: string, ranges: readonly Range[]) {
-  const found: { rename: ConversationSummary['picture']; picture: ConversationSummary['picture'] } = {
-    rename: null,
-    picture: null,
-  };
-  for (const kind of ['rename', 'picture'] as const) {
+const NOBODY = { count: 0, users: [] as string[] };
+const UNSET = { mutedUntil: 0, pinned: 0, archived: false };
+
+function bodyAt(row: EntryRow | null): ConversationSummary['picture'] {
+  const entry = row && entryOf(row);
+  return entry && 'body' in entry && entry.body ? entry.body : null;
+}
+
+interface Places {
+  ranges: Range[];
+  /** The newest of each kind that this person sees. */
+  message: number | null;
+  rename: number | null;
+  picture: number | null;
+}
+
+/** By conversation. One seek along an index for each range and kind. */
+async function placesOf(
+  db: Kysely<Database>,
+  user: string,
+  convs: readonly string[],
+): Promise<Map<string, Places>> {
+  const newest = (kind: string) => sql`(SELECT o.n FROM entry o WHERE o.conv = r.conv AND o.kind = ${kind}
+    AND o.n >= r."fromN" AND (r."untilN" IS NULL OR o.n < r."untilN") ORDER BY o.n DESC LIMIT 1)`;
+  const { rows } = await sql<{
+    conv: string;
+    fromN: number;
+    untilN: number | null;
+    message: number | null;
+    rename: number | null;
+    picture: number | null;
+  }>`
+    SELECT r.conv, r."fromN" AS "fromN", r."untilN" AS "untilN", ${newest('message')} AS message,
+      ${newest('rename')} AS rename, ${newest('picture')} AS picture
+    FROM member r WHERE r."user" = ${user} AND r.conv IN (${sql.join(convs)}) ORDER BY r.conv, r."fromN"`.execute(
+    db,
+  );
+  const places = new Map<string, Places>();
+  for (const { conv, fromN, untilN, ...found } of rows) {
+    const about = places.get(conv) ?? { ranges: [], message: null, rename: null, picture: null };
+    about.ranges.push(rangeOf({ fromN, untilN }));
+    // Ranges come in order: what the later one has is newer.
+    for (const kind of ['message', 'rename', 'picture'] as const) about[kind] = found[kind] ?? about[kind];
+    places.set(conv, about);
+  }
+  return places;
+}
+
+/** The rows at these places, by conversation and n. */
+async function entriesAt(
+  db: Kysely<Database>,
+  places: ReadonlyMap<string, Places>,
+): Promise<Map<string, Map<number, EntryRow>>> {
+  const wanted = [...places].flatMap(([conv, { message, rename, picture }]) =>
+    [message, rename, picture].flatMap((n) => (n === null ? [] : [{ conv, n }])),
+  );
+  const found = new Map<string, Map<number, EntryRow>>();
+  for (let i = 0; i < wanted.length; i += PLACES_AT_ONCE) {
+    const some = wanted.slice(i, i + PLACES_AT_ONCE);
     const rows = await db
       .selectFrom('entry')
       .selectAll()
-      .where('conv', '=', conv)
-      .where('kind', '=', kind)
       .where((where) =>
-        where.or(ranges.map(({ from, to }) => where.and([where('n', '>=', from), where('n', '<=', to)]))),
+        where.or(some.map(({ conv, n }) => where.and([where('conv', '=', conv), where('n', '=', n)]))),
       )
-      .orderBy('n', 'desc')
-      .limit(1)
       .execute();
-    const entry = rows[0] && entryOf(rows[0]);
-    if (entry && 'body' in entry && entry.body) found[kind] = entry.body;
+    for (const row of rows) {
+      const of = found.get(row.conv) ?? new Map<number, EntryRow>();
+      found.set(row.conv, of.set(row.n, row));
+    }
   }
   return found;
+}
+
+/** Who is in each now: how many, and the first of them. */
+async function presentMembers(
+  db: Kysely<Database>,
+  convs: readonly string[],
+): Promise<Map<string, { count: number; users: string[] }>> {
+  const present = new Map<string, { count: number; users: string[] }>();
+  if (convs.length === 0) return present;
+  const { rows } = await sql<{ conv: string; user: string; count: number }>`
+    SELECT conv, "user", count FROM (
+      SELECT conv, "user", "fromN", ROW_NUMBER() OVER (PARTITION BY conv ORDER BY "fromN", "user") AS place,
+        COUNT(*) OVER (PARTITION BY conv) AS count
+      FROM member WHERE conv IN (${sql.join(convs)}) AND "untilN" IS NULL) AS m
+    WHERE place <= ${NAMED} ORDER BY conv, place`.execute(db);
+  for (const { conv, user, count } of rows) {
+    const of = present.get(conv) ?? { count: Number(count), users: [] };
+    of.users.push(user);
+    present.set(conv, of);
+  }
+  return present;
 }
 
 /** Who was in it at the last place that the ranges hold. */
@@ -161,32 +252,21 @@ export async function members(db: Kysely<Database>, user: string, conv: string):
   return { conv, members: rows.map(({ user: who, name, role }) => ({ user: who, name, role })) };
 }
 
-async function settingsOf(db: Kysely<Database>, user: string, conv: string) {
+async function settingsOf(db: Kysely<Database>, user: string, convs: readonly string[]) {
   const rows = await db
     .selectFrom('ownRegister')
-    .select(['kind', 'amount'])
+    .select(['conv', 'kind', 'amount'])
     .where('user', '=', user)
     .where('kind', 'in', ['mute', 'pinned', 'archived'])
-    .where('conv', '=', conv)
+    .where('conv', 'in', convs)
     .execute();
-  const amount = (kind: string) => rows.find((row) => row.kind === kind)?.amount ?? 0;
-  return { mutedUntil: amount('mute'), pinned: amount('pinned'), archived: amount('archived') === 1 };
-}
-
-async function lastMessage(db: Kysely<Database>, conv: string, ranges: readonly Range[]) {
-  for (const { from, to } of [...ranges].reverse()) {
-    const rows = await db
-      .selectFrom('entry')
-      .selectAll()
-      .where('conv', '=', conv)
-      .where('n', '>=', from)
-      .where('n', '<=', to)
-      .where('kind', '=', 'message')
-      .orderBy('n', 'desc')
-      .limit(1)
-      .execute();
-    const row = rows[0];
-    if (row && sees(ranges, row.n)) return (await folded(db, ranges, [row]))[0] ?? null;
+  const settings = new Map<string, typeof UNSET>();
+  for (const { conv, kind, amount } of rows) {
+    const of = settings.get(conv) ?? { ...UNSET };
+    if (kind === 'mute') of.mutedUntil = amount ?? 0;
+    else if (kind === 'pinned') of.pinned = amount ?? 0;
+    else of.archived = amount === 1;
+    settings.set(conv, of);
   }
-  return null;
+  return settings;
 }

@@ -66,6 +66,35 @@ onBothDatabases('history', (database) => {
     expect([unread.anchor, places(unread)]).toEqual([61, [60, 61]]);
   });
 
+  it('lists very many at once, each with its own name, members, last message and settings', async () => {
+    const { user, access } = await api.register('Ann');
+    const many = 120;
+    for (let c = 0; c < many; c++) {
+      log.create(`g${c}`, 'group', ['bob', user, ...Array.from({ length: c % 12 }, (_, i) => `u${i}`)]);
+      log.entry(`g${c}`, 'bob', { kind: 'rename', body: text(`old ${c}`) });
+      log.entry(`g${c}`, 'bob', { kind: 'rename', body: text(`name ${c}`) });
+      log.say(`g${c}`, 'bob', `first ${c}`);
+      const last = log.say(`g${c}`, 'bob', `last ${c}`);
+      log.edit(`g${c}`, 'bob', last, `edited ${c}`);
+      if (c % 3 === 0) log.entry(`g${c}`, 'bob', { kind: 'member_remove', user });
+      if (c % 3 === 0) log.say(`g${c}`, 'bob', `without her ${c}`);
+    }
+    await save();
+    const { body } = await api.get('/api/conversations?limit=200', access);
+    const { items } = body as unknown as ConversationsPage;
+    expect(items).toHaveLength(many);
+    for (const item of items) {
+      const c = Number(item.conv.slice(1));
+      expect(item).toMatchObject({ name: `name ${c}`, member: c % 3 !== 0 });
+      // Who was removed sees who was there until then.
+      const present = ['bob', user, ...Array.from({ length: c % 12 }, (_, i) => `u${i}`)].sort();
+      expect(item.members).toBe(present.length);
+      expect(item.users).toEqual(present.slice(0, 8));
+      expect(item.last?.entry).toMatchObject({ n: 5, body: text(`last ${c}`) });
+      expect(item.last?.edits).toMatchObject([{ body: text(`edited ${c}`) }]);
+    }
+  });
+
   it('names what is wrong', async () => {
     const { user, access } = await api.register('Ann');
     log.create('c', 'direct', [user, 'bob']);
