@@ -277,7 +277,7 @@ test('calls with wrong payloads, of unknown names or of the wrong bridge are ref
     ['outbox.submit', { account, conv, id: 'x y', text: 'hi', draftVersion: 0 }],
     ['outbox.submit', { account, conv, id: 'x', text: { toString: 1 }, draftVersion: 0 }],
     ['link.open', { url: 7 }],
-    ['clipboard.write', { text: 'x'.repeat(10_001) }],
+    ['clipboard.write', { text: 'x'.repeat(4 * 64 * 1_024 + 1) }],
   ] as const) {
     const outcome = await callFrom(app.page, name, payload);
     expect(outcome, `${name} ${JSON.stringify(payload).slice(0, 60)}`).toMatchObject({

@@ -364,6 +364,11 @@ export class MatchbookStore {
     await this.#answered(this.#ports.bridge.call('diagnostics.show', {}));
   }
 
+  /** This copy goes on, the other one stops: dialling alone would only be refused again. */
+  async takeBack(account: string): Promise<void> {
+    await this.#answered(this.accounts.takeOver(account));
+  }
+
   async reconnect(account: string): Promise<void> {
     await this.#answered(this.#ports.bridge.call('session.reconnect', { account }));
   }

@@ -73,7 +73,11 @@ export function ConnectionStatus({ account }: { account: AccountSummary }) {
           type="button"
           className="button small"
           data-testid="reconnect"
-          onClick={() => void store.reconnect(account.account)}
+          onClick={() =>
+            void (status.action === 'takeBack'
+              ? store.takeBack(account.account)
+              : store.reconnect(account.account))
+          }
         >
           {words.say(ACTIONS[status.action])}
         </button>
