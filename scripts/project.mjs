@@ -28,7 +28,8 @@ export async function run(main) {
     process.exitCode = (await main()) ?? 0;
   } catch (error) {
     say(error instanceof SetupError ? error.message : String(error instanceof Error ? error.stack : error));
-    process.exitCode = error instanceof SetupError ? error.exitCode : 1;
+    // At once: a library that ends the process by itself must not make a success of it.
+    process.exit(error instanceof SetupError ? error.exitCode : 1);
   }
 }
 
