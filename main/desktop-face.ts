@@ -1,0 +1,81 @@
+/** What the desktop shows of the app outside of its windows: theme, badge, tray. Follows what was chosen and what is unread. */
+import type { Preferences as Chosen, PreferenceFacts } from '@matchbook/protocol/bridge/preferences';
+import { app, nativeTheme } from 'electron';
+import type { Preferences } from './preferences.ts';
+import type { SessionBus } from './session-bus/session-bus.ts';
+import { TrayHost } from './tray/tray-host.ts';
+import { TrayIcon } from './tray/tray-icon.ts';
+import { UnreadBadge, type UnreadBadgeParts } from './unread-badge.ts';
+
+export interface DesktopFaceParts extends Omit<UnreadBadgeParts, 'show'> {
+  preferences: Preferences;
+  /** Null where the platform always has a tray. */
+  bus: SessionBus | null;
+  icon: string;
+  hasWindow(): boolean;
+  open(): void;
+  openSettings(): void;
+  quit(): void;
+  /** What was chosen is in effect: windows are told. */
+  told(chosen: Chosen & { facts: PreferenceFacts }): void;
+}
+
+export class DesktopFace {
+  readonly #parts: DesktopFaceParts;
+  readonly #tray: TrayIcon;
+  readonly #host: TrayHost;
+  readonly #badge: UnreadBadge;
+  #unread = 0;
+
+  constructor(parts: DesktopFaceParts) {
+    const { icon, open, openSettings, quit, bus, accounts, count, setTimer, log } = parts;
+    this.#parts = parts;
+    this.#tray = new TrayIcon({ icon, open, settings: openSettings, quit });
+    this.#host = new TrayHost(bus, () => {
+      // Without a tray nothing would lead back to a hidden app.
+      if (!this.#host.present && !parts.hasWindow()) open();
+      this.apply();
+    });
+    this.#badge = new UnreadBadge({
+      ...{ accounts, count, setTimer, log },
+      show: (messages) => {
+        this.#unread = messages;
+        this.apply();
+      },
+    });
+    parts.preferences.onChanged(() => this.apply());
+  }
+
+  get facts(): PreferenceFacts {
+    return { platform: process.platform as PreferenceFacts['platform'], tray: this.#host.present };
+  }
+
+  /** The app goes on without a window. */
+  get staysHidden(): boolean {
+    const { tray } = this.#parts.preferences.all;
+    return tray.show && tray.hideOnClose && this.#host.present;
+  }
+
+  unreadChanged(): void {
+    this.#badge.changed();
+  }
+
+  /** Asks whether there is a tray: not before the first paint, as the desktop may take its time. */
+  lookForTray(): Promise<void> {
+    return this.#host.look();
+  }
+
+  /** Puts into effect what was chosen, here and in every window. */
+  apply(): void {
+    const all = this.#parts.preferences.all;
+    nativeTheme.themeSource = all.appearance.theme;
+    app.setBadgeCount(all.notifications.badge ? this.#unread : 0);
+    this.#tray.shown = all.tray.show && this.#host.present;
+    this.#tray.unread = this.#unread;
+    this.#parts.told({ ...all, facts: this.facts });
+  }
+
+  close(): void {
+    this.#badge.close();
+  }
+}
