@@ -14,6 +14,8 @@ test('I11: what waits is sent first, exported, or given up by name; never with a
   await app.join(await bob.invitationLink(), 'Ann');
   await app.live();
   const { account } = await app.account();
+  // What the joining itself put there is gone: the creations of its conversations.
+  await expect.poll(async () => (await app.call('outbox.count', { account })).waiting).toBe(0);
   await servers.stopBoth();
   await app.say('Not sent yet');
   await app.sees('Not sent yet');
