@@ -139,7 +139,7 @@ async function serve(
     invitations,
     authentication,
     keys,
-    info: () => ({ ...settings.all, version, relay: config.relayPublicUrl }),
+    info: () => ({ ...settings.all, version, relay: config.relayPublicUrl, fileBytes: config.fileBytes }),
     admin: new Admin({ store, index, sessions, settings, outbound, scrub, now }),
     settings,
     scheduled,

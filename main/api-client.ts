@@ -72,19 +72,50 @@ export class ApiClient {
       throw new LocalError(causeOf(message), `The server cannot be reached: ${message}`);
     }
     if (response.ok && Check(schema, answer)) return answer;
-    if (!response.ok && Check(Problem, answer) && isFailureKind(answer.kind)) {
-      const { kind, message, field, limit, retryAfter } = answer;
-      throw new LocalError(kind, message, {
-        ...(field === undefined ? {} : { field }),
-        ...(limit === undefined ? {} : { limit }),
-        ...(retryAfter === undefined ? {} : { retryAfter }),
-      });
-    }
-    throw new LocalError(
-      'server_failed',
-      `The server at ${base} answers, but not as a Matchbook server does (${response.status}).`,
-    );
+    throw refusalOf(base, response, answer);
   }
+
+  /**
+   * An answer whose body is not JSON: bytes of a file, or of an upload.
+   *
+   * @throws LocalError as the others do, where it is no success
+   */
+  async open(base: string, path: string, options: RequestInit, token: string): Promise<Response> {
+    let response: Response;
+    try {
+      response = await this.#fetch(base + path, {
+        ...options,
+        headers: { ...(options.headers as Record<string, string>), ...bearer(token) },
+        redirect: 'error',
+        credentials: 'omit',
+      });
+    } catch (error) {
+      if (options.signal?.aborted) throw new LocalError('cancelled', 'Cancelled.');
+      const message = reason(error);
+      throw new LocalError(causeOf(message), `The server cannot be reached: ${message}`);
+    }
+    if (response.ok) return response;
+    const refusal = refusalOf(base, response, await response.json().catch(() => null));
+    // To a HEAD request there is no body that could name the kind.
+    if (options.method === 'HEAD' && [404, 410].includes(response.status))
+      throw new LocalError('not_found', 'The server does not know it.');
+    throw refusal;
+  }
+}
+
+function refusalOf(base: string, response: Response, answer: unknown): LocalError {
+  if (!response.ok && Check(Problem, answer) && isFailureKind(answer.kind)) {
+    const { kind, message, field, limit, retryAfter } = answer;
+    return new LocalError(kind, message, {
+      ...(field === undefined ? {} : { field }),
+      ...(limit === undefined ? {} : { limit }),
+      ...(retryAfter === undefined ? {} : { retryAfter }),
+    });
+  }
+  return new LocalError(
+    'server_failed',
+    `The server at ${base} answers, but not as a Matchbook server does (${response.status}).`,
+  );
 }
 
 /** That nothing answers has one word, whether it is refused or silent. */

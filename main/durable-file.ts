@@ -21,7 +21,7 @@ export async function writeDurably(path: string, data: string | Uint8Array, mode
   await syncFolder(dirname(path));
 }
 
-async function syncFolder(path: string): Promise<void> {
+export async function syncFolder(path: string): Promise<void> {
   // Windows cannot open a folder; its rename is durable with the file.
   if (process.platform === 'win32') return;
   const folder = await open(path, 'r');

@@ -16,7 +16,7 @@ const Count = Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER });
 const Time = Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER });
 /** The chain of a conversation up to and with this entry: 8 bytes as 16 hex digits (see chain.ts). */
 export const ChainHash = Type.String({ pattern: '^[0-9a-f]{16}$' });
-const Sha256 = Type.String({ pattern: '^[0-9a-f]{64}$' });
+export const Sha256 = Type.String({ pattern: '^[0-9a-f]{64}$' });
 
 /**
  * Opaque bytes with a content type: `text` is their UTF-8, `data` their base64url. No part of the relay reads them.

@@ -10,6 +10,8 @@ import { LEGACY_TYPE, MESSAGE_TYPE, shownText } from './shown-text.ts';
 export { MESSAGE_TYPE } from './shown-text.ts';
 export const TEXT_TYPE = 'text/plain';
 
+/** Files that one message may have. */
+export const FILES_PER_MESSAGE = 32;
 const Pixels = Type.Integer({ minimum: 1, maximum: 100_000 });
 
 /** A file of the API server, addressed by what is in it. */
@@ -31,13 +33,23 @@ export const FileReference = Type.Object({
 });
 export type FileReference = Type.Static<typeof FileReference>;
 
+/** What a web page said about itself when the message was written: who reads it asks nobody. */
+export const PagePreview = Type.Object({
+  url: Type.String({ pattern: '^https?://', maxLength: 2_048 }),
+  title: Type.Optional(Type.String({ maxLength: 300 })),
+  description: Type.Optional(Type.String({ maxLength: 600 })),
+  siteName: Type.Optional(Type.String({ maxLength: 100 })),
+});
+export type PagePreview = Type.Static<typeof PagePreview>;
+
 export const MessageContent = Type.Object({
   /** Markdown's subset; empty where the files say it all. */
   text: Type.String(),
   /** Place of the message that this one answers, in the same conversation. */
   reply: Type.Optional(Place),
   mentions: Type.Optional(Type.Array(Id, { maxItems: 64 })),
-  files: Type.Optional(Type.Array(FileReference, { maxItems: 32 })),
+  files: Type.Optional(Type.Array(FileReference, { maxItems: FILES_PER_MESSAGE })),
+  preview: Type.Optional(PagePreview),
 });
 export type MessageContent = Type.Static<typeof MessageContent>;
 

@@ -1,11 +1,11 @@
 import { pipeline } from 'node:stream/promises';
+import { INLINE_TYPES } from '@matchbook/protocol/media-type';
 import type { StoredFile } from '@matchbook/protocol/http/files';
 import { type Request, type Response, Router } from 'express';
 import type { Logger } from 'pino';
 import type { Authentication } from '../authentication.ts';
 import { type ByteRange, thumbnailOf } from '../files/blob-store.ts';
 import type { Files } from '../files/files.ts';
-import { INLINE } from '../files/sniff.ts';
 import { UPLOADS_PATH, type Uploads } from '../files/uploads.ts';
 import { problem } from '../problems.ts';
 
@@ -113,7 +113,7 @@ function nameOf({ query }: Request): string {
 
 /** Nothing that a file holds runs, and nothing is guessed about it. */
 function safe(type: string, name: string, key: string): Record<string, string> {
-  const inline = INLINE.has(type);
+  const inline = INLINE_TYPES.has(type);
   const encoded = encodeURIComponent(name).replace(/['()*]/g, (c) => `%${c.charCodeAt(0).toString(16)}`);
   return {
     'Content-Type': inline ? type : 'application/octet-stream',

@@ -1,6 +1,7 @@
 import type { Depths } from '@matchbook/protocol/bridge/diagnostics';
 import type { OutboxItem, Refusal, Stored } from '@matchbook/protocol/bridge/host';
 import type { More } from '@matchbook/protocol/bridge/outbox';
+import type { LocalFailure } from '@matchbook/protocol/bridge/outcome';
 import type {
   ConversationRow,
   Draft,
@@ -22,6 +23,7 @@ import type { Database } from './database.ts';
 import { DraftSync } from './draft-sync.ts';
 import { Drafts } from './drafts.ts';
 import { EarlierTexts } from './earlier-texts.ts';
+import { type FileItem, fileItems } from './file-items.ts';
 import { History } from './history.ts';
 import {
   bodyIn,
@@ -214,6 +216,7 @@ export class AccountStore {
     boundTo?: string | undefined;
     more?: More | undefined;
     silent?: true | undefined;
+    upload?: true | undefined;
   }): TimelineRow {
     const { conv, id, draftVersion, boundTo } = message;
     if (boundTo !== undefined && boundTo !== conv)
@@ -230,7 +233,7 @@ export class AccountStore {
     }
     const item = this.#outbox.transaction(() => {
       const known = this.#outbox.find(id) !== null;
-      const added = this.#outbox.append(conv, said);
+      const added = this.#outbox.append(conv, said, message.upload === true);
       if (!known) {
         this.#drafts.clear(conv, draftVersion);
         this.#sync.share(conv);
@@ -268,6 +271,17 @@ export class AccountStore {
     this.#outbox.setHold(id, HOLD.upload, false);
     this.#changed([this.#outbox.must(id).conv]);
     return null;
+  }
+
+  uploadFailed(id: string, failure: LocalFailure): null {
+    const item = this.#outbox.must(id);
+    this.#outbox.fail(id, failure);
+    this.#changed([item.conv]);
+    return null;
+  }
+
+  fileItems(): FileItem[] {
+    return fileItems(this.#outbox.everything());
   }
 
   edit(request: { id: string; newId: string; text: string }): { id: string; queued: boolean } {

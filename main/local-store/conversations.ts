@@ -37,6 +37,13 @@ const named = (only: Only): string[] => (only === null ? [] : [JSON.stringify(on
 /** Characters of a preview. */
 const PREVIEW = 200;
 
+interface PersonColumns {
+  conv: string;
+  user: string;
+  name: string | null;
+  avatar: string | null;
+}
+
 /**
  * Conversations and their members. What the list shows of a conversation is derived here when something of it changed
  * (`refresh`), so that the list itself reads no entries.
@@ -190,15 +197,16 @@ export class Conversations {
   /** Present members, with their names. */
   people(only: Only): Map<string, PersonRow[]> {
     const people = new Map<string, PersonRow[]>();
-    for (const { conv, user, name } of this.#db.iterate<PersonRow & { conv: string }>(
-      `SELECT conv, member.user AS user, name FROM member LEFT JOIN profile USING (account, user)
+    for (const { conv, user, name, avatar } of this.#db.iterate<PersonColumns>(
+      `SELECT conv, member.user AS user, name, avatar FROM member LEFT JOIN profile USING (account, user)
        WHERE member.account = ? AND until IS NULL${among(only)} ORDER BY conv, member.user`,
       this.#account,
       ...named(only),
     )) {
       const members = people.get(conv);
-      if (members) members.push({ user, name });
-      else people.set(conv, [{ user, name }]);
+      const person = { user, name, ...(avatar === null ? {} : { avatar }) };
+      if (members) members.push(person);
+      else people.set(conv, [person]);
     }
     return people;
   }

@@ -129,6 +129,15 @@ export class LocalStore {
     return this.#ask('uploaded', request);
   }
 
+  uploadFailed(request: CallRequest<'uploadFailed'>): Promise<null> {
+    return this.#ask('uploadFailed', request);
+  }
+
+  /** Items of the outbox that have files, in the order of release. */
+  fileItems(account: string): Promise<CallAnswer<'fileItems'>> {
+    return this.#ask('fileItems', { account });
+  }
+
   edit(request: CallRequest<'edit'>): Promise<CallAnswer<'edit'>> {
     return this.#ask('edit', request);
   }

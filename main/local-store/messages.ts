@@ -14,10 +14,12 @@ import type {
   LocalSearchPage,
   Loss,
   TimelinePage,
+  TimelineRow,
 } from '@matchbook/protocol/bridge/views';
 
 import type { AckItem, SavedItem } from '@matchbook/protocol/frames';
 import type { AccountIdentity, Unsent } from './account-store.ts';
+import type { FileItem } from './file-items.ts';
 import type { ConversationNews, NewsQuestion } from './news.ts';
 import type { SearchRequest } from './search.ts';
 
@@ -51,9 +53,14 @@ export interface StoreCalls {
     TimelinePage,
   ];
   search: [Of & SearchRequest, LocalSearchPage];
-  submit: OutboxCall<'outbox.submit'>;
+  /** `upload`: it waits for `uploaded`. */
+  submit: [OutboxCall<'outbox.submit'>[0] & { upload?: true | undefined }, TimelineRow];
   append: OutboxCall<'outbox.append'>;
   uploaded: OutboxCall<'outbox.uploaded'>;
+  /** It fails visibly, with its text: its files cannot be sent. */
+  uploadFailed: [Of & { id: string; failure: LocalFailure }, null];
+  /** Items of the outbox that have files, in the order of release. */
+  fileItems: [Of, FileItem[]];
   edit: OutboxCall<'outbox.edit'>;
   hold: OutboxCall<'outbox.hold'>;
   sendNow: OutboxCall<'outbox.sendNow'>;

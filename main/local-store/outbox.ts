@@ -352,7 +352,8 @@ export class Outbox {
         conv: item.conv,
         content,
         target,
-        hold: about && about.hold !== 0 ? HOLD.behind : 0,
+        // What failed before its files were there still waits for them.
+        hold: (item.hold & HOLD.upload) | (about && about.hold !== 0 ? HOLD.behind : 0),
       });
       this.#follow(item.id, id);
       this.#revive(id);

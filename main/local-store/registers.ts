@@ -66,16 +66,19 @@ export class Registers {
     return changed > 0;
   }
 
-  profile({ user, name, time }: Pick<ProfileRegister, 'user' | 'name' | 'time'>): boolean {
+  profile({
+    user,
+    name,
+    avatar,
+    time,
+  }: Pick<ProfileRegister, 'user' | 'name' | 'avatar' | 'time'>): boolean {
     return (
       this.#db.run(
-        `INSERT INTO profile (account, user, name, time) VALUES (?, ?, ?, ?)
-         ON CONFLICT DO UPDATE SET name = excluded.name, time = excluded.time WHERE excluded.time >= time
-           AND (excluded.name <> name OR excluded.time > time)`,
-        this.#account,
-        user,
-        name,
-        time,
+        `INSERT INTO profile (account, user, name, avatar, time) VALUES (?, ?, ?, ?, ?)
+         ON CONFLICT DO UPDATE SET name = excluded.name, avatar = excluded.avatar, time = excluded.time
+         WHERE excluded.time >= time
+           AND (excluded.name <> name OR excluded.avatar IS NOT avatar OR excluded.time > time)`,
+        ...[this.#account, user, name, avatar ?? null, time],
       ) > 0
     );
   }

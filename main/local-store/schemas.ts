@@ -229,4 +229,8 @@ export const HISTORY_MIGRATIONS: readonly string[] = [
   DROP INDEX entry_doc;
   CREATE INDEX entry_doc ON entry (doc) WHERE doc IS NOT NULL;
   `,
+  `
+  -- Hash of a person's picture.
+  ALTER TABLE profile ADD COLUMN avatar TEXT;
+  `,
 ];

@@ -1,7 +1,7 @@
 /** What a person does, on its way to the log: how windows ask for it. */
 import Type from 'typebox';
 import { Id, Place } from '../entries.ts';
-import { FileReference } from '../message-body.ts';
+import { FILES_PER_MESSAGE, FileReference, PagePreview } from '../message-body.ts';
 import { Account, call, Item, strict, Text } from './calls.ts';
 import type { Draft, TimelineRow } from './views.ts';
 import type { WaitingCount, WaitingItem } from './waiting.ts';
@@ -15,7 +15,8 @@ export const More = Type.Object(
   {
     reply: Type.Optional(TargetRef),
     mentions: Type.Optional(Type.Array(Id, { maxItems: 64 })),
-    files: Type.Optional(Type.Array(FileReference, { maxItems: 32 })),
+    files: Type.Optional(Type.Array(FileReference, { maxItems: FILES_PER_MESSAGE })),
+    preview: Type.Optional(PagePreview),
   },
   strict,
 );
@@ -38,6 +39,8 @@ export const OUTBOX_CALLS = {
         boundTo: Type.Optional(Id),
         more: Type.Optional(More),
         silent: Type.Optional(Type.Literal(true)),
+        /** Files of the composer's tray, by their ids there: they go with the message and leave the tray. */
+        attached: Type.Optional(Type.Array(Id, { maxItems: FILES_PER_MESSAGE })),
       },
       strict,
     ),

@@ -29,6 +29,16 @@ export interface LocalFailure {
     | 'too_many_windows'
     | 'signed_out'
     | 'cancelled'
+    /** Of a file: larger than the server takes; no room for it at the server; nothing in it; a folder; gone from this device; more than a message has. */
+    | 'file_too_large'
+    | 'quota_full'
+    | 'file_empty'
+    | 'file_is_folder'
+    | 'file_unreadable'
+    | 'file_missing'
+    | 'too_many_files'
+    /** It is not on this device, and the server cannot be asked now. */
+    | 'file_not_here'
     | 'bad_link';
   message: string;
   field?: string;

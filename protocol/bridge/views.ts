@@ -76,6 +76,8 @@ export interface PersonRow {
   user: string;
   /** Null until a profile was heard of. */
   name: string | null;
+  /** Hash of their picture; absent where they have none. */
+  avatar?: string;
 }
 
 export interface ConversationRow {

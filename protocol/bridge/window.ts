@@ -5,6 +5,7 @@ import { LIMITS } from '../limits.ts';
 import type { SessionState } from '../session-state.ts';
 import { Account, type Bridge, Conversation, call, Name, strict, Text } from './calls.ts';
 import { DRAFT_CALLS } from './drafts.ts';
+import { FILE_CALLS, FILE_EVENTS, type FileEvents } from './files.ts';
 import type { Decision, ShowAnswer } from './notifications.ts';
 import { OUTBOX_CALLS } from './outbox.ts';
 import {
@@ -131,6 +132,7 @@ export const WINDOW_CALLS = {
   ),
   ...OUTBOX_CALLS,
   ...DRAFT_CALLS,
+  ...FILE_CALLS,
   'read.mark': call<null>()(Type.Object({ account: Id, conv: Id, n: Place }, strict)),
   'session.state': call<SessionState>()(Account),
   /** A hard reset from every state; the end of a rest. */
@@ -165,7 +167,7 @@ export const WINDOW_CALLS = {
 } as const;
 
 /** Events from main to windows. */
-export interface WindowEvents {
+export interface WindowEvents extends FileEvents {
   'app.changed': AppState;
   /** Rows of these conversations changed; `list` where the conversation list did. */
   'rows.changed': { account: string; convs: string[]; list: boolean };
@@ -192,6 +194,7 @@ export const WINDOW_EVENTS = [
   'conversation.opened',
   'settings.changed',
   'settings.opened',
+  ...FILE_EVENTS,
 ] as const;
 
 export type WindowBridge = Bridge<typeof WINDOW_CALLS, WindowEvents>;

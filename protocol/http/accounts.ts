@@ -11,6 +11,8 @@ export const ServerInfo = Type.Object({
   /** WebSocket address of the relay, `ws://host:port/ws`. */
   relay: Type.String(),
   registration: Type.Union([Type.Literal('open'), Type.Literal('invitation'), Type.Literal('closed')]),
+  /** Bytes of the largest file that it takes; absent where an older server does not say. */
+  fileBytes: Type.Optional(Type.Integer({ minimum: 0 })),
 });
 export type ServerInfo = Type.Static<typeof ServerInfo>;
 

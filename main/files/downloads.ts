@@ -1,0 +1,138 @@
+/** Files that somebody here wants to see: from this device where they are, else from the account's server, once for all who ask at the same time. */
+import { createReadStream } from 'node:fs';
+import type { LocalFailure } from '@matchbook/protocol/bridge/outcome';
+import { asFailure, LocalError } from '../local-failure.ts';
+import { Download } from './download.ts';
+import type { FileServer } from './file-server.ts';
+import type { Shelf, ShelvedFile } from './shelf.ts';
+
+/** A message is here before the server's database knows of it: who may read its files is known a moment later. Pauses before asking again, ms. */
+const NOT_YET = [500, 1_000, 2_000, 4_000, 8_000] as const;
+/** Failures that are remembered, to be told. */
+const REMEMBERED = 500;
+
+export type Variant = '' | '.thumb';
+
+export interface DownloadsParts {
+  shelf: Shelf;
+  server: FileServer;
+  sleep(ms: number): Promise<void>;
+}
+
+/** What can be read of a file, whole or still growing. */
+export interface Readable {
+  size: number;
+  type: string;
+  /** From one place up to another (not with it). */
+  read(from: number, to: number): AsyncIterable<Uint8Array>;
+}
+
+export class Downloads {
+  readonly #parts: DownloadsParts;
+  readonly #going = new Map<string, Promise<Download>>();
+  readonly #failures = new Map<string, LocalFailure>();
+
+  constructor(parts: DownloadsParts) {
+    this.#parts = parts;
+  }
+
+  /**
+   * To be shown: what is there of it at once, the rest as it comes.
+   *
+   * @throws LocalError
+   */
+  async open(account: string, hash: string, variant: Variant): Promise<Readable> {
+    const here = await this.#parts.shelf.find(account, hash, variant);
+    if (here) return readableFrom(here);
+    // The sender's device has no smaller image of what it sent, and needs none.
+    const whole = variant === '' ? null : await this.#parts.shelf.find(account, hash);
+    if (whole) return readableFrom(whole);
+    try {
+      const download = await this.#begin(account, hash, variant);
+      const type = await download.type();
+      if (download.size < 0) {
+        await download.done;
+        return readableFrom((await this.#parts.shelf.find(account, hash, variant))!);
+      }
+      return { size: download.size, type, read: (from, to) => download.read(from, to) };
+    } catch (error) {
+      if (variant !== '' && asFailure(error).kind === 'not_found') return this.open(account, hash, '');
+      throw error;
+    }
+  }
+
+  /** Until it is on this device, whole. @param progress bytes so far @throws LocalError */
+  async whole(
+    account: string,
+    hash: string,
+    progress: (received: number) => void = () => {},
+    signal?: AbortSignal,
+  ): Promise<ShelvedFile> {
+    const here = await this.#parts.shelf.find(account, hash);
+    if (here) return here;
+    const download = await this.#begin(account, hash, '');
+    const timer = setInterval(() => progress(download.available), 200);
+    const cancelled = new Promise<never>((_, reject) => {
+      signal?.addEventListener('abort', () => reject(new LocalError('cancelled', 'Cancelled.')), { once: true });
+    });
+    try {
+      await Promise.race([download.done, cancelled]);
+    } finally {
+      clearInterval(timer);
+    }
+    return (await this.#parts.shelf.find(account, hash))!;
+  }
+
+  /** Why it could not be had when that was tried last. */
+  failure(account: string, hash: string): LocalFailure | null {
+    return this.#failures.get(`${account}/${hash}`) ?? null;
+  }
+
+  #begin(account: string, hash: string, variant: Variant): Promise<Download> {
+    const name = `${account}/${hash}${variant}`;
+    let going = this.#going.get(name);
+    if (!going) {
+      going = this.#ask(account, hash, variant);
+      this.#going.set(name, going);
+      const gone = () => this.#going.delete(name);
+      going.then((download) => download.done).then(gone, (error: unknown) => {
+        gone();
+        if (variant === '' || asFailure(error).kind !== 'not_found')
+          this.#remember(`${account}/${hash}`, asFailure(error));
+      });
+    }
+    return going;
+  }
+
+  async #ask(account: string, hash: string, variant: Variant): Promise<Download> {
+    const { shelf, server, sleep } = this.#parts;
+    const path = `/api/files/${hash}${variant === '' ? '' : '/thumbnail'}`;
+    for (let tried = 0; ; tried++) {
+      try {
+        const response = await server.ask(account, path, { method: 'GET' });
+        const part = shelf.part(account);
+        return Download.begin(part, response, variant === '' ? hash : null, async () => {
+          await shelf.keep(account, part, hash, variant);
+          this.#failures.delete(`${account}/${hash}`);
+        });
+      } catch (error) {
+        const pause = NOT_YET[tried];
+        // Without a smaller image the file itself is asked for, and waited for.
+        if (asFailure(error).kind !== 'not_found' || variant !== '' || pause === undefined) throw error;
+        await sleep(pause);
+      }
+    }
+  }
+
+  #remember(name: string, failure: LocalFailure): void {
+    this.#failures.delete(name);
+    this.#failures.set(name, failure);
+    const [oldest] = this.#failures.keys();
+    if (this.#failures.size > REMEMBERED && oldest !== undefined) this.#failures.delete(oldest);
+  }
+}
+
+export const readableFrom = ({ path, size, type }: ShelvedFile): Readable => ({
+  ...{ size, type },
+  read: (from, to) => createReadStream(path, { start: from, end: to - 1, highWaterMark: 256 * 1024 }),
+});

@@ -1,0 +1,98 @@
+/** The rooms of this folder put together: what the rest of main knows of files. */
+import { join } from 'node:path';
+import type { Saving, Transfer } from '@matchbook/protocol/bridge/files';
+import { ServerInfo } from '@matchbook/protocol/http/accounts';
+import type { AccountList } from '../accounts/account-list.ts';
+import type { AccessTokens } from '../accounts/tokens.ts';
+import type { ApiClient } from '../api-client.ts';
+import type { LocalStore } from '../local-store/local-store.ts';
+import { Avatars } from './avatars.ts';
+import { Downloads } from './downloads.ts';
+import { FileServer } from './file-server.ts';
+import { Previews } from './previews.ts';
+import { Saves } from './saves.ts';
+import { Shelf } from './shelf.ts';
+import { Tray } from './tray.ts';
+import { Uploads } from './uploads.ts';
+
+/** How long a server's limit holds, ms; and bytes where no server says one. */
+const LIMIT_HOLDS = 10 * 60_000;
+const NO_LIMIT = 1024 ** 4;
+
+export interface FilePartsOptions {
+  /** Folder that has one folder an account. */
+  directory: string;
+  accounts: Pick<AccountList, 'get' | 'tokenAccount'>;
+  tokens: AccessTokens;
+  api: ApiClient;
+  store: LocalStore;
+  /** Bytes that copies of what servers have may take here. */
+  limit(): number;
+  transfersChanged(account: string, transfers: Transfer[]): void;
+  savingChanged(saving: Saving): void;
+  reveal(path: string): void;
+  newId(): string;
+  now(): number;
+  clock(): number;
+  random(): number;
+  sleep(ms: number): Promise<void>;
+  setTimer(work: () => void, delay: number): { cancel(): void };
+  log(line: string): void;
+}
+
+export function fileParts(options: FilePartsOptions) {
+  const { accounts, tokens, api, store, now, log } = options;
+  const address = (account: string) => accounts.get(account).api;
+  const token = async (account: string, refused: boolean) =>
+    (await tokens.get(accounts.tokenAccount(account), refused)).token;
+  const shelf = new Shelf({ directory: options.directory, limit: options.limit, now, log });
+  const server = new FileServer({ api, address, token });
+  const downloads = new Downloads({ shelf, server, sleep: options.sleep });
+  const trays = new Map<string, Tray>();
+  const tray = (account: string): Tray => {
+    accounts.get(account);
+    const open = trays.get(account) ?? new Tray(join(options.directory, account, 'files', 'tray.json'), options.newId);
+    trays.set(account, open);
+    return open;
+  };
+  const uploads = new Uploads({
+    ...{ store, shelf, server, now, log },
+    inTrays: (account) => tray(account).hashes(),
+    changed: options.transfersChanged,
+    ...{ clock: options.clock, random: options.random, setTimer: options.setTimer },
+  });
+  const saves = new Saves({
+    ...{ downloads, changed: options.savingChanged, newId: options.newId, reveal: options.reveal },
+  });
+  const avatars = new Avatars({ api, server, shelf, address, token, clock: options.clock });
+  const previews = new Previews({ api, address, token });
+  const limits = new Map<string, { bytes: number; until: number }>();
+  return {
+    ...{ shelf, server, downloads, uploads, saves, avatars, previews, tray },
+    mustBeOpen: (account: string) => void accounts.get(account),
+    /** Bytes of the largest file that the account's server takes; as many as one likes where it cannot be asked now. */
+    limitOf: async (account: string): Promise<number> => {
+      const known = limits.get(account);
+      if (known && known.until > now()) return known.bytes;
+      const info = await api.get(address(account), '/api/server', ServerInfo).catch(() => null);
+      const bytes = info?.fileBytes ?? known?.bytes ?? NO_LIMIT;
+      if (info) limits.set(account, { bytes, until: now() + LIMIT_HOLDS });
+      return bytes;
+    },
+    /** An account's files are on this device from now on. */
+    opened: async (account: string): Promise<void> => {
+      await shelf.open(account);
+      void uploads.look(account);
+    },
+    closed: (account: string): void => {
+      trays.delete(account);
+      uploads.forget(account);
+    },
+    close: (): void => {
+      uploads.close();
+      saves.close();
+    },
+  };
+}
+
+export type FileParts = ReturnType<typeof fileParts>;

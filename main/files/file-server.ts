@@ -1,0 +1,31 @@
+/** The file side of an account's API server: with its token, through the app's network stack. */
+import type { ApiClient } from '../api-client.ts';
+import { asFailure } from '../local-failure.ts';
+
+export interface FileServerParts {
+  api: ApiClient;
+  /** @throws LocalError `no_such_account` */
+  address(account: string): string;
+  /** @param refused the server did not take the last one */
+  token(account: string, refused: boolean): Promise<string>;
+}
+
+export class FileServer {
+  readonly #parts: FileServerParts;
+
+  constructor(parts: FileServerParts) {
+    this.#parts = parts;
+  }
+
+  /** @throws LocalError where there is no answer, or no success */
+  async ask(account: string, path: string, options: RequestInit): Promise<Response> {
+    const { api, address, token } = this.#parts;
+    const base = address(account);
+    try {
+      return await api.open(base, path, options, await token(account, false));
+    } catch (error) {
+      if (asFailure(error).kind !== 'unauthorized') throw error;
+      return await api.open(base, path, options, await token(account, true));
+    }
+  }
+}

@@ -1,0 +1,62 @@
+/** What a web page says about itself, asked of the account's own server: the page learns that server's address, not this one's. */
+import { LinkPreview } from '@matchbook/protocol/http/files';
+import type { PagePreview } from '@matchbook/protocol/message-body';
+import type { ApiClient } from '../api-client.ts';
+import { asFailure } from '../local-failure.ts';
+
+/** Answers that are remembered, so that typing on asks for no address twice. */
+const REMEMBERED = 100;
+
+export interface PreviewsParts {
+  api: ApiClient;
+  address(account: string): string;
+  token(account: string, refused: boolean): Promise<string>;
+}
+
+export class Previews {
+  readonly #parts: PreviewsParts;
+  readonly #known = new Map<string, PagePreview | null>();
+
+  constructor(parts: PreviewsParts) {
+    this.#parts = parts;
+  }
+
+  /** Null where the page says nothing, or there is none. @throws LocalError where the server cannot be asked */
+  async of(account: string, url: string): Promise<PagePreview | null> {
+    const name = `${account} ${url}`;
+    const known = this.#known.get(name);
+    if (known !== undefined) return known;
+    const preview = await this.#ask(account, url);
+    this.#known.set(name, preview);
+    const [oldest] = this.#known.keys();
+    if (this.#known.size > REMEMBERED && oldest !== undefined) this.#known.delete(oldest);
+    return preview;
+  }
+
+  async #ask(account: string, url: string): Promise<PagePreview | null> {
+    const { api, address, token } = this.#parts;
+    try {
+      const answer = await api.post(
+        address(account),
+        '/api/previews',
+        { url },
+        LinkPreview,
+        await token(account, false),
+      );
+      const { title, description, siteName } = answer;
+      if (title === null && description === null) return null;
+      return {
+        url,
+        ...(title === null ? {} : { title: cut(title, 300) }),
+        ...(description === null ? {} : { description: cut(description, 600) }),
+        ...(siteName === null ? {} : { siteName: cut(siteName, 100) }),
+      };
+    } catch (error) {
+      if (['not_found', 'invalid_field'].includes(asFailure(error).kind)) return null;
+      throw error;
+    }
+  }
+}
+
+const cut = (text: string, length: number): string =>
+  text.length <= length ? text : `${[...text.slice(0, length - 2)].slice(0, -1).join('')}…`;

@@ -1,0 +1,311 @@
+/**
+ * What of the outbox waits for its files: they are sent to the account's server, and then the item is let go. The outbox itself says what is wanted, so that
+ * a process that ends at any instruction leaves nothing to be put right: the next one reads the outbox and asks the server how far each file came.
+ */
+import { readFile, rm } from 'node:fs/promises';
+import type { Transfer } from '@matchbook/protocol/bridge/files';
+import type { LocalFailure } from '@matchbook/protocol/bridge/outcome';
+import { writeDurably } from '../durable-file.ts';
+import { asFailure, LocalError } from '../local-failure.ts';
+import type { LocalStore } from '../local-store/local-store.ts';
+import type { FileServer } from './file-server.ts';
+import type { Shelf } from './shelf.ts';
+import { endUpload, sendFile } from './tus.ts';
+
+/** Files on their way at once, of all accounts. */
+const AT_ONCE = 2;
+/** Pause before the k-th further try: random(0, min(cap, base * 2^k)), ms. */
+const BACKOFF = { base: 1_000, cap: 60_000 } as const;
+/** Windows hear of progress at most this often, ms. */
+const TOLD_EVERY = 200;
+/** What is damaged on the way is sent again so often before that is said. */
+const DAMAGED = 3;
+/** What came onto the shelf since then may be on its way into a tray, ms. */
+const SETTLED = 60_000;
+
+export interface UploadsParts {
+  store: Pick<LocalStore, 'fileItems' | 'uploaded' | 'uploadFailed'>;
+  shelf: Shelf;
+  server: FileServer;
+  /** Hashes that composers hold: what is in a tray stays one's own. */
+  inTrays(account: string): Promise<ReadonlySet<string>>;
+  changed(account: string, transfers: Transfer[]): void;
+  now(): number;
+  clock(): number;
+  random(): number;
+  setTimer(work: () => void, delay: number): { cancel(): void };
+  log(line: string): void;
+}
+
+interface Job {
+  account: string;
+  hash: string;
+  size: number;
+  sent: number;
+  state: 'waiting' | 'sending' | 'done';
+  /** Tries that failed one after the other, and how often what arrived was damaged. */
+  tries: number;
+  damaged: number;
+  failure: LocalFailure | null;
+  nextAt: number | null;
+  stop: AbortController | null;
+  timer: { cancel(): void } | null;
+}
+
+interface Wanted {
+  id: string;
+  hashes: string[];
+  size: number;
+  held: boolean;
+}
+
+export class Uploads {
+  readonly #parts: UploadsParts;
+  /** By account and hash, in the order in which they were asked for. */
+  readonly #jobs = new Map<string, Job>();
+  readonly #wanted = new Map<string, Wanted[]>();
+  readonly #looking = new Map<string, { again: boolean }>();
+  readonly #telling = new Map<string, { cancel(): void }>();
+  #closed = false;
+
+  constructor(parts: UploadsParts) {
+    this.#parts = parts;
+  }
+
+  /** Something of the outbox changed: what is wanted is read again. */
+  async look(account: string): Promise<void> {
+    if (this.#closed) return;
+    const looking = this.#looking.get(account);
+    if (looking) {
+      looking.again = true;
+      return;
+    }
+    const mine = { again: false };
+    this.#looking.set(account, mine);
+    try {
+      do {
+        mine.again = false;
+        await this.#look(account);
+      } while (mine.again && !this.#closed);
+    } catch (error) {
+      // An account that was closed meanwhile wants nothing any more; any other failure is met at the next change.
+      if (asFailure(error).kind === 'no_such_account') this.forget(account);
+      else this.#parts.log(`uploads: ${asFailure(error).message}`);
+    } finally {
+      this.#looking.delete(account);
+    }
+  }
+
+  /** The network is back, or the person does not want to wait. */
+  wake(): void {
+    for (const job of this.#jobs.values()) {
+      if (job.state !== 'waiting' || job.nextAt === null) continue;
+      job.tries = 0;
+      this.#due(job);
+    }
+    this.#start();
+  }
+
+  transfers(account: string): Transfer[] {
+    return (this.#wanted.get(account) ?? []).map(({ id, hashes, size, held }) => {
+      const jobs = hashes.flatMap((hash) => this.#jobs.get(key(account, hash)) ?? []);
+      const waits = jobs.find((job) => job.state === 'waiting' && job.failure !== null);
+      return {
+        ...{ id, size, sent: jobs.reduce((sum, job) => sum + job.sent, 0) },
+        state: held ? 'paused' : jobs.some((job) => job.state === 'sending') ? 'sending' : 'waiting',
+        failure: held ? null : (waits?.failure ?? null),
+        nextAt: held ? null : (waits?.nextAt ?? null),
+      };
+    });
+  }
+
+  forget(account: string): void {
+    for (const job of this.#jobs.values()) if (job.account === account) this.#end(job);
+    this.#wanted.delete(account);
+  }
+
+  close(): void {
+    this.#closed = true;
+    for (const job of this.#jobs.values()) this.#end(job);
+    for (const { cancel } of this.#telling.values()) cancel();
+  }
+
+  async #look(account: string): Promise<void> {
+    const { store, shelf } = this.#parts;
+    const items = await store.fileItems(account);
+    const waiting = items.filter(({ uploading, failed }) => uploading && !failed);
+    const wanted = waiting.map(
+      ({ id, files, held }): Wanted => ({
+        ...{ id, held },
+        hashes: [...new Set(files.map(({ hash }) => hash))],
+        size: [...new Map(files.map((file) => [file.hash, file.size])).values()].reduce((a, b) => a + b, 0),
+      }),
+    );
+    this.#wanted.set(account, wanted);
+    const going = new Set(wanted.filter(({ held }) => !held).flatMap(({ hashes }) => hashes));
+    const sizes = new Map(waiting.flatMap(({ files }) => files.map(({ hash, size }) => [hash, size] as const)));
+    for (const job of [...this.#jobs.values()])
+      if (job.account === account && !going.has(job.hash)) this.#end(job);
+    for (const hash of going) this.#job(account, hash, sizes.get(hash) ?? 0);
+    for (const { id, hashes, held } of wanted)
+      if (!held && hashes.every((hash) => this.#jobs.get(key(account, hash))?.state === 'done'))
+        await store.uploaded({ account, id });
+    await this.#tidy(account, items.flatMap(({ files }) => files.map(({ hash }) => hash)), shelf);
+    this.#tell(account);
+    this.#start();
+  }
+
+  /** What neither the outbox nor a tray needs: the server has it, or nobody wants it any more. */
+  async #tidy(account: string, inOutbox: readonly string[], shelf: Shelf): Promise<void> {
+    const needed = new Set([...inOutbox, ...(await this.#parts.inTrays(account))]);
+    for (const { hash, since } of await shelf.owned(account)) {
+      if (needed.has(hash) || this.#parts.now() - since < SETTLED) continue;
+      const note = await this.#note(account, hash);
+      if (note?.done) await shelf.release(account, hash);
+      else {
+        if (note) await endUpload(this.#parts.server, account, note.id).catch(() => {});
+        await shelf.drop(account, hash);
+      }
+      await rm(this.#notePath(account, hash), { force: true });
+    }
+  }
+
+  #job(account: string, hash: string, size: number): void {
+    if (this.#jobs.has(key(account, hash))) return;
+    this.#jobs.set(key(account, hash), {
+      ...{ account, hash, size, sent: 0, state: 'waiting', tries: 0, damaged: 0 },
+      ...{ failure: null, nextAt: null, stop: null, timer: null },
+    });
+  }
+
+  #end(job: Job): void {
+    job.stop?.abort();
+    job.timer?.cancel();
+    this.#jobs.delete(key(job.account, job.hash));
+  }
+
+  #start(): void {
+    if (this.#closed) return;
+    let free = AT_ONCE - [...this.#jobs.values()].filter(({ state }) => state === 'sending').length;
+    for (const job of this.#jobs.values()) {
+      if (free <= 0) return;
+      if (job.state !== 'waiting' || job.nextAt !== null) continue;
+      free--;
+      void this.#send(job);
+    }
+  }
+
+  async #send(job: Job): Promise<void> {
+    const { account, hash } = job;
+    const { server, shelf, clock } = this.#parts;
+    const stop = new AbortController();
+    Object.assign(job, { state: 'sending', stop, failure: null });
+    this.#tell(account);
+    try {
+      const note = await this.#note(account, hash);
+      const file = await shelf.find(account, hash);
+      if (!file) throw new LocalError('file_missing', 'The file is not on this device any more.');
+      if (!note?.done)
+        await sendFile(
+          server,
+          {
+            ...{ account, hash, size: job.size, path: file.path, signal: stop.signal },
+            id: note?.id ?? null,
+            begun: (id) => this.#noteDown(account, hash, { id, done: false }),
+            progress: (sent) => {
+              job.sent = sent;
+              // It moves: what failed before does not count any more.
+              if (sent > 0) job.tries = 0;
+              this.#tell(account);
+            },
+          },
+          clock,
+        );
+      await this.#noteDown(account, hash, { id: note?.id ?? '', done: true });
+      Object.assign(job, { state: 'done', sent: job.size, stop: null });
+    } catch (error) {
+      if (!stop.signal.aborted) await this.#failed(job, asFailure(error));
+    }
+    await this.look(account);
+    this.#start();
+  }
+
+  async #failed(job: Job, failure: LocalFailure): Promise<void> {
+    const { account, hash } = job;
+    job.stop = null;
+    if (failure.kind === 'invalid_field' && failure.field === 'sha256') job.damaged++;
+    const final = finalFailure(failure, job.damaged);
+    if (final !== null) {
+      this.#end(job);
+      await rm(this.#notePath(account, hash), { force: true });
+      for (const { id, hashes } of this.#wanted.get(account) ?? [])
+        if (hashes.includes(hash))
+          await this.#parts.store.uploadFailed({ account, id, failure: final }).catch(() => {});
+      return;
+    }
+    // The server forgot it, or has it otherwise than we think: asked anew, or begun anew.
+    if (failure.kind === 'not_found' || failure.kind === 'invalid_field')
+      await rm(this.#notePath(account, hash), { force: true });
+    const { base, cap } = BACKOFF;
+    const jitter = this.#parts.random() * Math.min(cap, base * 2 ** Math.min(job.tries, 10));
+    const delay = Math.max(jitter, (failure.retryAfter ?? 0) * 1_000);
+    Object.assign(job, { state: 'waiting', failure, tries: job.tries + 1, nextAt: this.#parts.now() + delay });
+    job.timer = this.#parts.setTimer(() => {
+      this.#due(job);
+      this.#start();
+    }, delay);
+  }
+
+  #due(job: Job): void {
+    job.timer?.cancel();
+    Object.assign(job, { timer: null, nextAt: null });
+  }
+
+  #tell(account: string): void {
+    if (this.#closed || this.#telling.has(account)) return;
+    const timer = this.#parts.setTimer(() => {
+      this.#telling.delete(account);
+      this.#parts.changed(account, this.transfers(account));
+    }, TOLD_EVERY);
+    this.#telling.set(account, timer);
+  }
+
+  async #note(account: string, hash: string): Promise<Note | null> {
+    try {
+      const note = JSON.parse(await readFile(this.#notePath(account, hash), 'utf8')) as Note;
+      // What nothing shows is erased by the server after a day: whether it is still there is asked by sending it again.
+      if (note.done && this.#parts.now() - note.at > SURE) return null;
+      return typeof note.id === 'string' ? note : null;
+    } catch {
+      return null;
+    }
+  }
+
+  #noteDown(account: string, hash: string, note: Omit<Note, 'at'>): Promise<void> {
+    return writeDurably(this.#notePath(account, hash), JSON.stringify({ ...note, at: this.#parts.now() }));
+  }
+
+  #notePath(account: string, hash: string): string {
+    return `${this.#parts.shelf.ownPath(account, hash)}.upload`;
+  }
+}
+
+/** What is known of an upload: its id at the server, whether it is complete, and since when. */
+interface Note {
+  id: string;
+  done: boolean;
+  at: number;
+}
+/** For so long after it is complete the server surely has a file that nothing shows, ms. */
+const SURE = 20 * 60 * 60_000;
+
+const key = (account: string, hash: string) => `${account}/${hash}`;
+
+/** What can never succeed, as it is said to the person; null for everything that later may. */
+function finalFailure(failure: LocalFailure, damaged: number): LocalFailure | null {
+  if (failure.kind === 'body_too_large')
+    return { ...failure, kind: failure.field === 'quota' ? 'quota_full' : 'file_too_large' };
+  if (failure.kind === 'file_missing' || failure.kind === 'forbidden' || failure.kind === 'not_allowed')
+    return failure;
+  return damaged >= DAMAGED ? failure : null;
+}
