@@ -20,6 +20,7 @@ function stage() {
     root,
     host: 'matchbook',
     connect: () => ['http://127.0.0.1:1', 'ws://127.0.0.1:2'],
+    files: async ({ pathname, range }) => new Response(`${pathname} ${range}`),
   });
   const get = (url: string, method = 'GET') => handle({ url, method });
   return { get };

@@ -1,6 +1,7 @@
 /** `app://matchbook/...`: the pages of the app, instead of file://, with their headers. */
 import { readFile } from 'node:fs/promises';
 import { extname, join, normalize, sep } from 'node:path';
+import { type FileRequest, isFilePath } from './files/file-protocol.ts';
 
 const TYPES: Record<string, string> = {
   '.html': 'text/html; charset=utf-8',
@@ -46,15 +47,24 @@ export interface AppProtocolParts {
   root: string;
   host: string;
   connect(): readonly string[];
+  /** Files of messages. */
+  files(request: FileRequest): Promise<Response>;
 }
 
 export function appProtocol({
   root,
   host,
   connect,
-}: AppProtocolParts): (request: { url: string; method: string }) => Promise<Response> {
-  return async ({ url, method }) => {
+  files,
+}: AppProtocolParts): (request: {
+  url: string;
+  method: string;
+  headers?: Pick<Headers, 'get'>;
+}) => Promise<Response> {
+  return async ({ url, method, headers }) => {
     const { hostname, pathname } = new URL(url);
+    if (hostname === host && isFilePath(pathname))
+      return files({ method, pathname, range: headers?.get('range') ?? null });
     const file = hostname === host && method === 'GET' ? fileOf(root, pathname) : null;
     const type = file === null ? undefined : TYPES[extname(file)];
     if (file === null || type === undefined) return notFound();

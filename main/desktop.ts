@@ -27,6 +27,11 @@ import { keepPlots } from './diagnostics/kept-file.ts';
 import { askOpen, askSave } from './diagnostics/log-files.ts';
 import { versions } from './diagnostics/versions.ts';
 import { OwnServers } from './embedded/own-servers.ts';
+import { fileCalls } from './files/file-calls.ts';
+import { fileDesktop, revealFile } from './files/file-desktop.ts';
+import { fileParts } from './files/file-parts.ts';
+import { fileResponse } from './files/file-protocol.ts';
+import { MessageFiles } from './files/message-files.ts';
 import { firstWork } from './first-work.ts';
 import { type Flags, invitationIn } from './flags.ts';
 import { hostCalls } from './host-calls.ts';
@@ -36,6 +41,7 @@ import { openLink } from './links.ts';
 import { openLocalStore, type StoreThread } from './local-store/local-store.ts';
 import { LogFile } from './log-file.ts';
 import { hearDiagnosticsKeys, setMenu } from './menu.ts';
+import { Microphone } from './microphone.ts';
 import { watchNetwork } from './network-watch.ts';
 import { Notices } from './notices.ts';
 import { Ledger } from './notifications/ledger.ts';
@@ -216,6 +222,7 @@ export async function openDesktop({
     reloadHost: (reason) => host.restart(reason),
     changed: (account, session) => {
       if (session.kind === 'replaced') elsewhere(account);
+      if (session.kind === 'live') files.uploads.wake();
       if (session.kind === 'live') void signOuts.flush();
       else activity.forgotten();
       tellSession(account);
@@ -260,6 +267,7 @@ export async function openDesktop({
     },
     erase: async (account) => {
       conversationWindows.closeAll(account.account);
+      files.closed(account.account);
       await store.closeAccount(account.account);
       await rm(join(data, 'accounts', account.account), { recursive: true, force: true });
       const others = accounts.ready().filter((one) => one.account !== account.account);
@@ -283,6 +291,7 @@ export async function openDesktop({
 
   async function openAccount({ account, user, device }: ReadyAccount): Promise<void> {
     await raise(...(await store.openAccount({ account, user, device })));
+    await files.opened(account);
     // Here and not at the registration alone: the process may have ended in between.
     await store.ensureDirect({ account, peer: null });
     await center.opened(account);
@@ -291,6 +300,23 @@ export async function openDesktop({
 
   const newId = uuidv7Generator(Date.now, getRandomValues);
   const preferences = new Preferences(settings);
+  const files = fileParts({
+    ...{ accounts, tokens, api, store, newId, log, setTimer },
+    directory: join(data, 'accounts'),
+    limit: () => settings.data.keptBytes,
+    transfersChanged: (account, transfers) => windows.tell('files.transfers', { account, transfers }),
+    savingChanged: (saving) => windows.tell('files.saving', saving),
+    reveal: revealFile,
+    now: Date.now,
+    clock: () => performance.now(),
+    random: Math.random,
+    sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+  });
+  const messageFiles = new MessageFiles({
+    ...{ files, store, log },
+    trayChanged: (address) => windows.tell('files.tray', address),
+  });
+  const microphone = new Microphone();
   const bus = process.platform === 'linux' ? new SessionBus(sessionBusAddress) : null;
   const ledger = new Ledger({ path: join(data, 'notifications.db'), now: Date.now, log });
   const attention = new Attention({
@@ -342,6 +368,7 @@ export async function openDesktop({
   store.onOutboxChanged((account) => {
     host.send('host.outboxChanged', { account });
     windows.tell('outbox.changed', { account });
+    void files.uploads.look(account);
   });
   store.onDraftsChanged((account, convs) => {
     for (const conv of convs) windows.tell('draft.changed', { account, conv });
@@ -350,8 +377,15 @@ export async function openDesktop({
   store.onNotices((_account, found) => void raise(...found));
 
   const connect = () => connectSources(accounts.ready());
-  protocol.handle(APP_SCHEME, appProtocol({ root: join(out, 'renderer'), host: 'matchbook', connect }));
-  lockDown();
+  protocol.handle(
+    APP_SCHEME,
+    appProtocol({
+      ...{ root: join(out, 'renderer'), host: 'matchbook', connect },
+      files: (request) =>
+        fileResponse({ downloads: files.downloads, isOpen: (account) => files.isOpen(account) }, request),
+    }),
+  );
+  lockDown(microphone);
   openBridge({
     ear: {
       handle: (channel, listener) =>
@@ -387,8 +421,15 @@ export async function openDesktop({
         ),
       sendNow: (account) => {
         host.send('host.outboxChanged', { account, now: true });
+        files.uploads.wake();
         if (['waiting', 'offline'].includes(supervisor.stateOf(account).kind)) supervisor.reconnect(account);
       },
+      messageFiles,
+      files: fileCalls({
+        ...{ files, store, microphone },
+        desktop: fileDesktop({ window: (sender) => windows.of(sender), icon }),
+        trayChanged: (address, sender) => windows.tellOthers(sender, 'files.tray', address),
+      }),
       preferences: preferenceCalls({
         ...{ preferences, center, ledger, attention },
         facts: () => face.facts,
@@ -443,6 +484,7 @@ export async function openDesktop({
     back: () => {
       supervisor.signal('online');
       void signOuts.flush();
+      files.uploads.wake();
     },
     changed: () => supervisor.signal('network'),
     heard: (what) => diagnostics.life(what),
@@ -473,6 +515,7 @@ export async function openDesktop({
       signOuts.close();
       signIns.cancel();
       host.close();
+      files.close();
       await store.close();
       ledger.close();
       bus?.close();

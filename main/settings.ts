@@ -67,6 +67,8 @@ const Settings = Type.Object({
   dismissed: Type.Array(Type.String()),
   /** Bytes that the history of one account may have on this device. */
   historyBytes: Type.Integer({ minimum: 64 * 1024 * 1024, maximum: Number.MAX_SAFE_INTEGER }),
+  /** Bytes that copies of files may have on this device, of all accounts together. */
+  keptBytes: Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER }),
   /** Losses that the person has not seen yet. */
   losses: Type.Array(
     Type.Object({ id: Type.Unsafe<Loss['id']>(Type.Enum([...LOSSES])), detail: Type.String() }),
@@ -89,6 +91,7 @@ const DEFAULTS: Settings = {
   conversationWindows: [],
   restoreWindows: true,
   historyBytes: 5 * 1024 ** 3,
+  keptBytes: 2 * 1024 ** 3,
   dismissed: [],
   losses: [],
   ...DEFAULT_PREFERENCES,

@@ -4,6 +4,8 @@ import type { SessionState } from '@matchbook/protocol/session-state';
 import type { AccountParts } from './accounts/account-parts.ts';
 import type { WindowHandlers } from './bridge.ts';
 import type { ConnectionWishes } from './connection-wishes.ts';
+import type { fileCalls } from './files/file-calls.ts';
+import type { MessageFiles } from './files/message-files.ts';
 import { LocalError } from './local-failure.ts';
 import type { LocalStore } from './local-store/local-store.ts';
 import type { preferenceCalls } from './preference-calls.ts';
@@ -29,6 +31,8 @@ export interface WindowCallParts {
   /** The person does not want to wait for the next try of what waits. */
   sendNow(account: string): void;
   preferences: ReturnType<typeof preferenceCalls>;
+  files: ReturnType<typeof fileCalls>;
+  messageFiles: MessageFiles;
 }
 
 export function windowCalls(parts: WindowCallParts): WindowHandlers {
@@ -40,6 +44,7 @@ export function windowCalls(parts: WindowCallParts): WindowHandlers {
   };
   return {
     ...parts.preferences,
+    ...parts.files,
     'app.state': () => parts.state(),
     'app.dismissNotice': ({ id }) => done(parts.dismissNotice(id)),
     'account.start': (request) => registrations.start(request),
@@ -81,7 +86,7 @@ export function windowCalls(parts: WindowCallParts): WindowHandlers {
     'timeline.page': (request) => store.timelinePage(request),
     'search.local': (request) => store.search(request),
     'outbox.submit': async (request, sender) => {
-      const row = await store.submit(request);
+      const row = await parts.messageFiles.submit(request);
       parts.draftChanged(request, sender);
       return row;
     },
@@ -90,7 +95,7 @@ export function windowCalls(parts: WindowCallParts): WindowHandlers {
     'outbox.edit': (request) => store.edit(request),
     'outbox.hold': (request) => store.hold(request),
     'outbox.sendNow': (request) => done(store.sendNow(request).then(() => parts.sendNow(request.account))),
-    'outbox.toDraft': (request) => store.toDraft(request),
+    'outbox.toDraft': (request) => parts.messageFiles.toDraft(request),
     'outbox.discard': (request) => store.discard(request),
     'outbox.retry': (request) => store.retry(request),
     'outbox.list': ({ account }) => store.waitingItems(account),

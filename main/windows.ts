@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { APP_ORIGIN } from '@matchbook/protocol/bridge/app';
 import { app, BrowserWindow, type Event, nativeTheme, session, type WebPreferences } from 'electron';
+import type { Microphone } from './microphone.ts';
 import type { Settings } from './settings.ts';
 
 export const icon = app.isPackaged
@@ -90,8 +91,8 @@ export function createSessionHost({ preload }: Pages): BrowserWindow {
   return window;
 }
 
-/** For every page that will ever be made: no navigation, no further windows, no permissions, no embedded views. */
-export function lockDown(): void {
+/** For every page that will ever be made: no navigation, no further windows, no embedded views, and no permissions but the microphone while it is recorded with. */
+export function lockDown(microphone: Microphone): void {
   app.on('web-contents-created', (_event, contents) => {
     const deny = (event: Event) => event.preventDefault();
     contents.on('will-navigate', deny);
@@ -100,8 +101,12 @@ export function lockDown(): void {
     contents.on('will-attach-webview', deny);
     contents.setWindowOpenHandler(() => ({ action: 'deny' }));
   });
-  session.defaultSession.setPermissionRequestHandler((_contents, _permission, answer) => answer(false));
-  session.defaultSession.setPermissionCheckHandler(() => false);
+  session.defaultSession.setPermissionRequestHandler((contents, permission, answer, details) =>
+    answer(microphone.may(contents.id, permission, ('mediaTypes' in details && details.mediaTypes) || [])),
+  );
+  session.defaultSession.setPermissionCheckHandler((contents, permission, _origin, { mediaType }) =>
+    microphone.may(contents?.id, permission, mediaType === undefined ? [] : [mediaType]),
+  );
   session.defaultSession.setDevicePermissionHandler(() => false);
   session.defaultSession.on('will-download', (event) => event.preventDefault());
 }

@@ -72,7 +72,8 @@ function isText(head: Uint8Array): boolean {
       i++;
       continue;
     }
-    const further = byte >= 0xc2 && byte < 0xe0 ? 1 : byte >= 0xe0 && byte < 0xf0 ? 2 : byte >= 0xf0 && byte < 0xf5 ? 3 : 0;
+    const further =
+      byte >= 0xc2 && byte < 0xe0 ? 1 : byte >= 0xe0 && byte < 0xf0 ? 2 : byte >= 0xf0 && byte < 0xf5 ? 3 : 0;
     if (further === 0) return false;
     const rest = head.subarray(i + 1, i + 1 + further);
     if (!rest.every((one) => (one & 0xc0) === 0x80)) return false;

@@ -1,6 +1,6 @@
 import { pipeline } from 'node:stream/promises';
-import { INLINE_TYPES } from '@matchbook/protocol/media-type';
 import type { StoredFile } from '@matchbook/protocol/http/files';
+import { INLINE_TYPES } from '@matchbook/protocol/media-type';
 import { type Request, type Response, Router } from 'express';
 import type { Logger } from 'pino';
 import type { Authentication } from '../authentication.ts';

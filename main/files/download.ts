@@ -29,12 +29,7 @@ export class Download {
    * @param hash what the bytes must have; null where they are not the file itself (a smaller image of it)
    * @param keep called with the whole file, before it is said to be there
    */
-  static begin(
-    path: string,
-    response: Response,
-    hash: string | null,
-    keep: () => Promise<void>,
-  ): Download {
+  static begin(path: string, response: Response, hash: string | null, keep: () => Promise<void>): Download {
     const size = Number(response.headers.get('content-length') ?? -1);
     return new Download(path, Number.isSafeInteger(size) ? size : -1, (download) =>
       download.#run(response, hash, keep),

@@ -73,7 +73,9 @@ export class Downloads {
     const download = await this.#begin(account, hash, '');
     const timer = setInterval(() => progress(download.available), 200);
     const cancelled = new Promise<never>((_, reject) => {
-      signal?.addEventListener('abort', () => reject(new LocalError('cancelled', 'Cancelled.')), { once: true });
+      signal?.addEventListener('abort', () => reject(new LocalError('cancelled', 'Cancelled.')), {
+        once: true,
+      });
     });
     try {
       await Promise.race([download.done, cancelled]);
@@ -95,11 +97,13 @@ export class Downloads {
       going = this.#ask(account, hash, variant);
       this.#going.set(name, going);
       const gone = () => this.#going.delete(name);
-      going.then((download) => download.done).then(gone, (error: unknown) => {
-        gone();
-        if (variant === '' || asFailure(error).kind !== 'not_found')
-          this.#remember(`${account}/${hash}`, asFailure(error));
-      });
+      going
+        .then((download) => download.done)
+        .then(gone, (error: unknown) => {
+          gone();
+          if (variant === '' || asFailure(error).kind !== 'not_found')
+            this.#remember(`${account}/${hash}`, asFailure(error));
+        });
     }
     return going;
   }

@@ -1,12 +1,17 @@
 /** What windows may ask about files, call by call. */
 import { link, mkdir, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { type Attached, HANDED_BYTES, PICTURE_BYTES, type TrayFile } from '@matchbook/protocol/bridge/files';
+import {
+  type Attached,
+  type FILE_CALLS,
+  HANDED_BYTES,
+  PICTURE_BYTES,
+  type TrayFile,
+} from '@matchbook/protocol/bridge/files';
 import { INLINE_TYPES } from '@matchbook/protocol/media-type';
 import { bodyOf, type FileReference } from '@matchbook/protocol/message-body';
 import type { Handlers } from '../bridge.ts';
 import { asFailure, LocalError } from '../local-failure.ts';
-import type { DROP_CALLS, FILE_CALLS } from '@matchbook/protocol/bridge/files';
 import type { LocalStore } from '../local-store/local-store.ts';
 import { nameOnDisk, shownName } from './file-name.ts';
 import type { FileParts } from './file-parts.ts';
@@ -19,7 +24,7 @@ export interface FileDesktop {
   /** Asks the person where; null where they want none. */
   askPlace(sender: number, name: string): Promise<string | null>;
   /** @throws LocalError where the system does not take it */
-  copyImage(path: string): void;
+  copyImage(path: string): Promise<void>;
   drag(sender: number, path: string, isImage: boolean): void;
 }
 
@@ -32,7 +37,7 @@ export interface FileCallParts {
   trayChanged(address: { account: string; conv: string }, sender: number): void;
 }
 
-type FileHandlers = Handlers<typeof FILE_CALLS> & Handlers<typeof DROP_CALLS>;
+type FileHandlers = Handlers<typeof FILE_CALLS>;
 
 export function fileCalls(parts: FileCallParts): FileHandlers {
   const { files, store, desktop, microphone, trayChanged } = parts;
@@ -42,7 +47,10 @@ export function fileCalls(parts: FileCallParts): FileHandlers {
   const attach = async (
     address: { account: string; conv: string },
     sender: number,
-    found: readonly { name: string; open: () => Promise<{ size: number; bytes: AsyncIterable<Uint8Array> }> }[],
+    found: readonly {
+      name: string;
+      open: () => Promise<{ size: number; bytes: AsyncIterable<Uint8Array> }>;
+    }[],
   ): Promise<Attached> => {
     const { account, conv } = address;
     const limit = await files.limitOf(account);
@@ -63,7 +71,11 @@ export function fileCalls(parts: FileCallParts): FileHandlers {
     trayChanged(address, sender);
     return { tray, refused };
   };
-  const attachPaths = (address: { account: string; conv: string }, sender: number, paths: readonly string[]) =>
+  const attachPaths = (
+    address: { account: string; conv: string },
+    sender: number,
+    paths: readonly string[],
+  ) =>
     attach(
       address,
       sender,
@@ -117,7 +129,7 @@ export function fileCalls(parts: FileCallParts): FileHandlers {
     },
     'files.copyImage': async ({ account, hash }) => {
       files.mustBeOpen(account);
-      desktop.copyImage((await downloads.whole(account, hash)).path);
+      await desktop.copyImage((await downloads.whole(account, hash)).path);
       return null;
     },
     'files.drag': async ({ account, hash, name }, sender) => {
@@ -160,7 +172,8 @@ export function fileCalls(parts: FileCallParts): FileHandlers {
 
 /** What a window says are bytes. @throws LocalError */
 function mustBeBytes(value: unknown, limit: number): Uint8Array {
-  if (!(value instanceof Uint8Array)) throw new LocalError('bad_call', 'bytes: no bytes.', { field: 'bytes' });
+  if (!(value instanceof Uint8Array))
+    throw new LocalError('bad_call', 'bytes: no bytes.', { field: 'bytes' });
   if (value.length > limit) throw tooLarge(limit);
   return value;
 }

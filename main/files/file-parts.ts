@@ -22,7 +22,7 @@ const NO_LIMIT = 1024 ** 4;
 export interface FilePartsOptions {
   /** Folder that has one folder an account. */
   directory: string;
-  accounts: Pick<AccountList, 'get' | 'tokenAccount'>;
+  accounts: Pick<AccountList, 'get' | 'ready' | 'tokenAccount'>;
   tokens: AccessTokens;
   api: ApiClient;
   store: LocalStore;
@@ -51,7 +51,8 @@ export function fileParts(options: FilePartsOptions) {
   const trays = new Map<string, Tray>();
   const tray = (account: string): Tray => {
     accounts.get(account);
-    const open = trays.get(account) ?? new Tray(join(options.directory, account, 'files', 'tray.json'), options.newId);
+    const open =
+      trays.get(account) ?? new Tray(join(options.directory, account, 'files', 'tray.json'), options.newId);
     trays.set(account, open);
     return open;
   };
@@ -70,6 +71,7 @@ export function fileParts(options: FilePartsOptions) {
   return {
     ...{ shelf, server, downloads, uploads, saves, avatars, previews, tray },
     mustBeOpen: (account: string) => void accounts.get(account),
+    isOpen: (account: string): boolean => accounts.ready().some((one) => one.account === account),
     /** Bytes of the largest file that the account's server takes; as many as one likes where it cannot be asked now. */
     limitOf: async (account: string): Promise<number> => {
       const known = limits.get(account);

@@ -87,5 +87,7 @@ export class Saves {
 
 function failureOf(error: unknown) {
   const failure = asFailure(error);
-  return (error as NodeJS.ErrnoException).code === 'ENOSPC' ? { ...failure, kind: 'disk_full' as const } : failure;
+  return (error as NodeJS.ErrnoException).code === 'ENOSPC'
+    ? { ...failure, kind: 'disk_full' as const }
+    : failure;
 }

@@ -20,7 +20,6 @@ export class Tray {
     this.#newId = newId;
   }
 
-
   async list(conv: string): Promise<TrayFile[]> {
     return (await this.#read())[conv] ?? [];
   }

@@ -143,14 +143,20 @@ export class Uploads {
     );
     this.#wanted.set(account, wanted);
     const going = new Set(wanted.filter(({ held }) => !held).flatMap(({ hashes }) => hashes));
-    const sizes = new Map(waiting.flatMap(({ files }) => files.map(({ hash, size }) => [hash, size] as const)));
+    const sizes = new Map(
+      waiting.flatMap(({ files }) => files.map(({ hash, size }) => [hash, size] as const)),
+    );
     for (const job of [...this.#jobs.values()])
       if (job.account === account && !going.has(job.hash)) this.#end(job);
     for (const hash of going) this.#job(account, hash, sizes.get(hash) ?? 0);
     for (const { id, hashes, held } of wanted)
       if (!held && hashes.every((hash) => this.#jobs.get(key(account, hash))?.state === 'done'))
         await store.uploaded({ account, id });
-    await this.#tidy(account, items.flatMap(({ files }) => files.map(({ hash }) => hash)), shelf);
+    await this.#tidy(
+      account,
+      items.flatMap(({ files }) => files.map(({ hash }) => hash)),
+      shelf,
+    );
     this.#tell(account);
     this.#start();
   }
@@ -249,7 +255,12 @@ export class Uploads {
     const { base, cap } = BACKOFF;
     const jitter = this.#parts.random() * Math.min(cap, base * 2 ** Math.min(job.tries, 10));
     const delay = Math.max(jitter, (failure.retryAfter ?? 0) * 1_000);
-    Object.assign(job, { state: 'waiting', failure, tries: job.tries + 1, nextAt: this.#parts.now() + delay });
+    Object.assign(job, {
+      state: 'waiting',
+      failure,
+      tries: job.tries + 1,
+      nextAt: this.#parts.now() + delay,
+    });
     job.timer = this.#parts.setTimer(() => {
       this.#due(job);
       this.#start();
@@ -305,6 +316,8 @@ const key = (account: string, hash: string) => `${account}/${hash}`;
 function finalFailure(failure: LocalFailure, damaged: number): LocalFailure | null {
   if (failure.kind === 'body_too_large')
     return { ...failure, kind: failure.field === 'quota' ? 'quota_full' : 'file_too_large' };
+  if (failure.kind === 'invalid_field' && failure.field === 'type')
+    return { ...failure, kind: 'file_type_refused' };
   if (failure.kind === 'file_missing' || failure.kind === 'forbidden' || failure.kind === 'not_allowed')
     return failure;
   return damaged >= DAMAGED ? failure : null;

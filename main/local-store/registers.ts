@@ -66,12 +66,7 @@ export class Registers {
     return changed > 0;
   }
 
-  profile({
-    user,
-    name,
-    avatar,
-    time,
-  }: Pick<ProfileRegister, 'user' | 'name' | 'avatar' | 'time'>): boolean {
+  profile({ user, name, avatar, time }: Pick<ProfileRegister, 'user' | 'name' | 'avatar' | 'time'>): boolean {
     return (
       this.#db.run(
         `INSERT INTO profile (account, user, name, avatar, time) VALUES (?, ?, ?, ?, ?)

@@ -1,10 +1,17 @@
 /** Puts the bridge on a page: calls and events by the names of the map, and nothing else of Electron. */
 import { contextBridge, ipcRenderer } from 'electron';
 
-export function expose(global: string, calls: readonly string[], events: readonly string[]): void {
+/** @param more functions beside `call` and `on` */
+export function expose(
+  global: string,
+  calls: readonly string[],
+  events: readonly string[],
+  more: Record<string, unknown> = {},
+): void {
   const mayCall = new Set(calls);
   const mayHear = new Set(events);
   contextBridge.exposeInMainWorld(global, {
+    ...more,
     call: (name: string, request: unknown) =>
       mayCall.has(name)
         ? ipcRenderer.invoke(name, request)

@@ -3,12 +3,15 @@ import Type from 'typebox';
 import { Id, Sha256 } from '../entries.ts';
 import type { FileReference, PagePreview } from '../message-body.ts';
 import { Account, Conversation, call, opaque, strict } from './calls.ts';
-import type { LocalFailure } from './outcome.ts';
+import type { LocalFailure, Outcome } from './outcome.ts';
 
 /** Bytes that a window hands over at once: what was pasted or recorded, and what was dropped from another app without a file. */
 export const HANDED_BYTES = 256 * 1024 * 1024;
 /** Bytes of a picture of a person or a group, after it was cut to a square. */
 export const PICTURE_BYTES = 4 * 1024 * 1024;
+
+/** The one call that only the preload makes. */
+export const DROP = 'files.drop';
 
 const FileName = Type.String({ minLength: 1, maxLength: 1_024 });
 
@@ -117,21 +120,35 @@ export const FILE_CALLS = {
   ),
   /** The picture of a group; it waits in the outbox until it is uploaded. */
   'files.setPicture': call<null>()(
-    Type.Object({ account: Id, conv: Id, id: Id, bytes: Type.Union([opaque<Uint8Array>(), Type.Null()]) }, strict),
-  ),
-} as const;
-
-/**
- * What a page may not name itself: paths. The preload finds them out from what was dropped, so that a page can only hand over what a person gave it.
- */
-export const DROP_CALLS = {
-  'files.drop': call<Attached>()(
     Type.Object(
-      { account: Id, conv: Id, paths: Type.Array(Type.String({ minLength: 1, maxLength: 4_096 }), { maxItems: 256 }) },
+      { account: Id, conv: Id, id: Id, bytes: Type.Union([opaque<Uint8Array>(), Type.Null()]) },
+      strict,
+    ),
+  ),
+  /**
+   * Paths are what a page may not name: the preload finds them out from what was dropped (`WindowBridge.drop`), and passes no such call on, so that a page can only hand over
+   * what a person gave it.
+   */
+  [DROP]: call<Attached>()(
+    Type.Object(
+      {
+        account: Id,
+        conv: Id,
+        paths: Type.Array(Type.String({ minLength: 1, maxLength: 4_096 }), { maxItems: 256 }),
+      },
       strict,
     ),
   ),
 } as const;
+
+/** Beside the calls of the map. */
+export interface DropBridge {
+  /** @param files of the page (`File`); those without a place on the disk are not taken and answered by their index */
+  drop?(
+    address: { account: string; conv: string },
+    files: readonly unknown[],
+  ): Promise<{ outcome: Outcome<Attached> | null; pathless: number[] }>;
+}
 
 export interface FileEvents {
   /** The tray of this conversation is another one. */

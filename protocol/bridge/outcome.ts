@@ -32,6 +32,7 @@ export interface LocalFailure {
     /** Of a file: larger than the server takes; no room for it at the server; nothing in it; a folder; gone from this device; more than a message has. */
     | 'file_too_large'
     | 'quota_full'
+    | 'file_type_refused'
     | 'file_empty'
     | 'file_is_folder'
     | 'file_unreadable'

@@ -5,7 +5,7 @@ import { LIMITS } from '../limits.ts';
 import type { SessionState } from '../session-state.ts';
 import { Account, type Bridge, Conversation, call, Name, strict, Text } from './calls.ts';
 import { DRAFT_CALLS } from './drafts.ts';
-import { FILE_CALLS, FILE_EVENTS, type FileEvents } from './files.ts';
+import { type DropBridge, FILE_CALLS, FILE_EVENTS, type FileEvents } from './files.ts';
 import type { Decision, ShowAnswer } from './notifications.ts';
 import { OUTBOX_CALLS } from './outbox.ts';
 import {
@@ -197,4 +197,4 @@ export const WINDOW_EVENTS = [
   ...FILE_EVENTS,
 ] as const;
 
-export type WindowBridge = Bridge<typeof WINDOW_CALLS, WindowEvents>;
+export type WindowBridge = Bridge<typeof WINDOW_CALLS, WindowEvents> & DropBridge;

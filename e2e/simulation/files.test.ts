@@ -1,0 +1,390 @@
+/** Files of main with a real store and a real API server between: nothing of a message is lost, whatever happens to its files. */
+import { createHash, randomBytes } from 'node:crypto';
+import { mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Transfer } from '@matchbook/protocol/bridge/files';
+import { afterEach, describe, expect, it } from 'vitest';
+import { startTestApi, type TestApi } from '../../api-server/testing/running-api.ts';
+import { ApiClient } from '../../main/api-client.ts';
+import { fileCalls } from '../../main/files/file-calls.ts';
+import { type FileParts, fileParts } from '../../main/files/file-parts.ts';
+import { fileResponse } from '../../main/files/file-protocol.ts';
+import { MessageFiles } from '../../main/files/message-files.ts';
+import { CONV } from '../../main/local-store/testing/log.ts';
+import { ACCOUNT, TestStore } from '../../main/local-store/testing/store.ts';
+import { until } from '../fixtures/conditions.ts';
+
+const account = ACCOUNT;
+const conv = CONV;
+const address = { account, conv };
+const MEGABYTE = 1024 * 1024;
+
+/** One desktop: its files over a network that a test can cut. */
+class Desk {
+  readonly at: TestStore;
+  readonly #api: TestApi;
+  readonly #token: string;
+  files!: FileParts;
+  messages!: MessageFiles;
+  calls!: ReturnType<typeof fileCalls>;
+  transfers: Transfer[] = [];
+  /** Requests as `method offset bytes`. */
+  readonly asked: { method: string; path: string; offset: number; bytes: number }[] = [];
+  /** Answers whether a request goes through. */
+  network: (method: string, path: string) => boolean = () => true;
+  place = '';
+  dropped: string[] = [];
+
+  constructor(api: TestApi, token: string) {
+    this.#api = api;
+    this.#token = token;
+    this.at = new TestStore();
+  }
+
+  async open(): Promise<void> {
+    await this.at.open();
+    await this.#compose();
+  }
+
+  /** The process ends without a word and is started again. */
+  async crash(): Promise<void> {
+    this.files.close();
+    await this.at.crash();
+    await this.#compose();
+  }
+
+  async #compose(): Promise<void> {
+    let ids = 0;
+    const run = randomBytes(4).toString('hex');
+    const open = { account, api: this.#api.base };
+    this.files = fileParts({
+      directory: this.at.directory,
+      accounts: { get: () => open, ready: () => [open], tokenAccount: () => open } as never,
+      tokens: { get: async () => ({ token: this.#token, expires: 0 }) } as never,
+      api: new ApiClient((url, options) => this.#fetch(url, options)),
+      store: this.at.store,
+      limit: () => 100 * MEGABYTE,
+      transfersChanged: (_, transfers) => {
+        this.transfers = transfers;
+      },
+      savingChanged: () => {},
+      reveal: () => {},
+      newId: () => `id-${run}-${++ids}`,
+      now: Date.now,
+      clock: () => performance.now(),
+      random: () => 0,
+      sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms / 20)),
+      setTimer: (work, delay) => {
+        const timer = setTimeout(work, delay);
+        return { cancel: () => clearTimeout(timer) };
+      },
+      log: (line) => {
+        throw new Error(line);
+      },
+    });
+    this.messages = new MessageFiles({
+      ...{ files: this.files, store: this.at.store, trayChanged: () => {} },
+      log: (line) => {
+        throw new Error(line);
+      },
+    });
+    this.calls = fileCalls({
+      ...{ files: this.files, store: this.at.store, microphone: { allow: () => {} }, trayChanged: () => {} },
+      desktop: {
+        choose: async () => this.dropped,
+        askPlace: async () => this.place,
+        copyImage: async () => {},
+        drag: () => {},
+      },
+    });
+    this.at.store.onOutboxChanged(() => void this.files.uploads.look(account));
+    await this.files.opened(account);
+  }
+
+  async #fetch(url: string, options: RequestInit): Promise<Response> {
+    const { pathname: path } = new URL(url);
+    const method = options.method ?? 'GET';
+    if (!this.network(method, path)) throw new TypeError('net::ERR_CONNECTION_RESET');
+    const headers = options.headers as Record<string, string>;
+    const bytes = options.body instanceof Uint8Array ? options.body.length : 0;
+    this.asked.push({ method, path, offset: Number(headers['upload-offset'] ?? 0), bytes });
+    return fetch(url, options);
+  }
+
+  /** Chooses files and sends them with a text, as a person does. */
+  async say(id: string, text: string, ...paths: string[]) {
+    const { tray, refused } = await this.calls['files.drop']({ ...address, paths }, 1);
+    expect(refused).toEqual([]);
+    return this.messages.submit({
+      ...{ ...address, id, text, draftVersion: 0 },
+      attached: tray.map((file) => file.id),
+    });
+  }
+
+  file(name: string, bytes: Uint8Array): string {
+    const folder = join(this.at.directory, 'outside');
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(join(folder, name), bytes);
+    return join(folder, name);
+  }
+
+  async sendable(): Promise<string[]> {
+    return (await this.at.store.outbox(account)).map(({ id }) => id);
+  }
+
+  async close(): Promise<void> {
+    this.files.close();
+    await this.at.dispose();
+  }
+}
+
+let api: TestApi;
+let desk: Desk;
+let token: string;
+
+async function start(env: Record<string, string> = {}) {
+  api = await startTestApi({ API_REGISTRATION: 'open', ...env });
+  token = (await api.register('Ann')).access;
+  desk = new Desk(api, token);
+  await desk.open();
+}
+afterEach(async () => {
+  await desk.close();
+  await api.close();
+});
+
+describe('I11: a message with files', () => {
+  it('waits for them, lets later ones pass, and goes once the server has them', async () => {
+    await start();
+    const bytes = randomBytes(3 * MEGABYTE);
+    desk.network = (method) => method !== 'PATCH';
+    const row = await desk.say('a', 'with a file', desk.file('photo of us.bin', bytes));
+    expect(row.waits?.uploading).toBe(true);
+    await desk.at.store.submit({ ...address, id: 'b', text: 'later', draftVersion: 0 });
+    expect(await desk.sendable()).toEqual(['b']);
+    await until('the upload to wait', () => desk.files.uploads.transfers(account)[0]?.failure);
+    desk.network = () => true;
+    desk.files.uploads.wake();
+    await until('the message to be let go', async () => (await desk.sendable()).length === 2);
+    expect(await desk.sendable()).toEqual(['b', 'a']);
+    const hash = createHash('sha256').update(bytes).digest('hex');
+    const { body } = (await desk.at.store.outbox(account)).find(({ id }) => id === 'a')!.append as {
+      body: { text: string };
+    };
+    expect(JSON.parse(body.text)).toEqual({
+      text: 'with a file',
+      files: [{ hash, name: 'photo of us.bin', type: 'application/octet-stream', size: bytes.length }],
+    });
+    const stored = await fetch(`${api.base}/api/files/${hash}`, {
+      headers: { authorization: `Bearer ${token}` },
+    });
+    expect(Buffer.from(await stored.arrayBuffer()).equals(bytes)).toBe(true);
+    expect(await desk.files.tray(account).list(conv)).toEqual([]);
+  });
+
+  it('goes on where it was when the process died in the middle of it', async () => {
+    await start();
+    const bytes = randomBytes(4 * MEGABYTE);
+    let sent = 0;
+    desk.network = (method) => method !== 'PATCH' || ++sent < 2;
+    await desk.say('a', 'half', desk.file('film.bin', bytes));
+    await until('the upload to be cut', () => desk.files.uploads.transfers(account)[0]?.failure);
+    const before = desk.files.uploads.transfers(account)[0]!.sent;
+    expect(before).toBeGreaterThan(0);
+    expect(before).toBeLessThan(bytes.length);
+    rmSync(join(desk.at.directory, 'outside'), { recursive: true });
+    await desk.crash();
+    desk.asked.length = 0;
+    desk.network = () => true;
+    await until('the message to be let go', async () => (await desk.sendable()).includes('a'));
+    const patches = desk.asked.filter(({ method }) => method === 'PATCH');
+    expect(patches[0]?.offset).toBe(before);
+    expect(patches.reduce((sum, one) => sum + one.bytes, 0)).toBe(bytes.length - before);
+    expect(desk.asked.filter(({ method }) => method === 'POST')).toEqual([]);
+  });
+
+  it('begins anew where the server has forgotten what was begun', async () => {
+    await start();
+    let sent = 0;
+    desk.network = (method) => method !== 'PATCH' || ++sent < 2;
+    await desk.say('a', 'old', desk.file('old.bin', randomBytes(2 * MEGABYTE)));
+    await until('the upload to be cut', () => desk.files.uploads.transfers(account)[0]?.failure);
+    const { path } = desk.asked.find(({ method }) => method === 'PATCH')!;
+    await api.send('DELETE', path, undefined, token).catch(() => {});
+    desk.network = () => true;
+    desk.files.uploads.wake();
+    await until('the message to be let go', async () => (await desk.sendable()).includes('a'));
+  });
+
+  it('fails visibly where there is no room for it, and comes back to text and tray', async () => {
+    await start({ API_QUOTA_BYTES: String(MEGABYTE) });
+    await desk.say('a', 'too much', desk.file('big.bin', randomBytes(2 * MEGABYTE)));
+    const failed = await until('the failure', async () => {
+      const { waiting } = await desk.at.store.timelinePage({ ...address, limit: 10 });
+      return waiting.find(({ delivery }) => delivery === 'failed');
+    });
+    expect(failed.failure).toMatchObject({ kind: 'quota_full', limit: MEGABYTE });
+    const again = await desk.at.store.retry({ account, id: 'a', newId: 'a2' });
+    expect(await desk.sendable()).toEqual([]);
+    await until('the second failure', async () =>
+      (await desk.at.store.waitingItems(account)).items.some(({ failed: is }) => is),
+    );
+    const draft = await desk.messages.toDraft({ account, id: again.id });
+    expect(draft.text).toBe('too much');
+    expect(await desk.files.tray(account).list(conv)).toMatchObject([{ name: 'big.bin' }]);
+  });
+
+  it('fails visibly where the server takes no files of its kind', async () => {
+    await start({ API_FILE_TYPES_REFUSED: 'application/pdf' });
+    await desk.say('a', 'a paper', desk.file('paper.pdf', Buffer.from('%PDF-1.7 and so on')));
+    const failed = await until('the failure', async () => {
+      const { waiting } = await desk.at.store.timelinePage({ ...address, limit: 10 });
+      return waiting.find(({ delivery }) => delivery === 'failed');
+    });
+    expect(failed.failure?.kind).toBe('file_type_refused');
+  });
+
+  it('is held and goes on by the person’s word, also through a restart', async () => {
+    await start();
+    desk.network = (method) => method !== 'PATCH';
+    await desk.say('a', 'paused', desk.file('a.bin', randomBytes(MEGABYTE)));
+    await desk.at.store.hold({ account, id: 'a', on: true });
+    await until('the pause', () => desk.files.uploads.transfers(account)[0]?.state === 'paused');
+    desk.network = () => true;
+    desk.asked.length = 0;
+    await desk.crash();
+    await until('the pause', () => desk.files.uploads.transfers(account)[0]?.state === 'paused');
+    expect(desk.asked).toEqual([]);
+    await desk.at.store.hold({ account, id: 'a', on: false });
+    await until('the message to be let go', async () => (await desk.sendable()).includes('a'));
+  });
+
+  it('is discarded with its upload', async () => {
+    await start();
+    desk.network = (method) => method !== 'PATCH';
+    await desk.say('a', 'no', desk.file('a.bin', randomBytes(MEGABYTE)));
+    await until('the upload to wait', () => desk.files.uploads.transfers(account)[0]?.failure);
+    await desk.at.store.discard({ account, id: 'a', newId: 'x' });
+    await until('nothing to be wanted', () => desk.files.uploads.transfers(account).length === 0);
+  });
+});
+
+describe('files that are chosen', () => {
+  it('are refused by name and reason where they cannot be sent, before anything is', async () => {
+    await start({ API_FILE_BYTES: String(MEGABYTE) });
+    const paths = [
+      desk.file('large.bin', randomBytes(MEGABYTE + 1)),
+      desk.file('empty.txt', new Uint8Array()),
+      desk.at.directory,
+      join(desk.at.directory, 'nowhere.txt'),
+      desk.file('good.txt', Buffer.from('good')),
+    ];
+    const { tray, refused } = await desk.calls['files.drop']({ ...address, paths }, 1);
+    expect(tray.map(({ name, type }) => [name, type])).toEqual([['good.txt', 'text/plain']]);
+    expect(refused.map(({ failure }) => [failure.kind, failure.limit])).toEqual([
+      ['file_too_large', MEGABYTE],
+      ['file_empty', undefined],
+      ['file_is_folder', undefined],
+      ['file_unreadable', undefined],
+    ]);
+    expect(desk.asked.every(({ path }) => path === '/api/server')).toBe(true);
+  });
+
+  it('are in the tray after a crash, with what was found out about them, and no more than fit', async () => {
+    await start();
+    const { tray } = await desk.calls['files.drop'](
+      { ...address, paths: [desk.file('a.txt', Buffer.from('a'))] },
+      1,
+    );
+    await desk.calls['files.describe']({ ...address, id: tray[0]!.id, facts: { width: 3, height: 4 } }, 1);
+    await desk.crash();
+    expect(await desk.files.tray(account).list(conv)).toMatchObject([{ name: 'a.txt', width: 3, height: 4 }]);
+    const many = Array.from({ length: 33 }, (_, i) => desk.file(`${i}.txt`, Buffer.from(String(i))));
+    const { tray: full, refused } = await desk.calls['files.drop']({ ...address, paths: many }, 1);
+    expect(full).toHaveLength(32);
+    expect(refused.map(({ failure }) => failure.kind)).toEqual(['too_many_files', 'too_many_files']);
+  });
+});
+
+describe('files that are shown', () => {
+  const get = (hash: string, range: string | null = null) =>
+    fileResponse(
+      { downloads: desk.files.downloads, isOpen: (one) => one === account },
+      { method: 'GET', pathname: `/file/${account}/${hash}`, range },
+    );
+
+  async function uploaded(bytes: Uint8Array): Promise<string> {
+    await desk.say('up', '', desk.file('up.bin', bytes));
+    await until('the upload', async () => (await desk.sendable()).includes('up'));
+    return createHash('sha256').update(bytes).digest('hex');
+  }
+
+  it('are here at once for who sent them, and from the server on another device, kept and served by ranges', async () => {
+    await start();
+    const head = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
+    const bytes = Buffer.concat([head, randomBytes(MEGABYTE)]);
+    const hash = await uploaded(bytes);
+    const other = new Desk(api, token);
+    await other.open();
+    const sender = desk;
+    desk = other;
+    try {
+      const [first, second] = await Promise.all([get(hash), get(hash)]);
+      expect(first.headers.get('content-type')).toBe('image/png');
+      expect(first.headers.get('x-content-type-options')).toBe('nosniff');
+      expect(Buffer.from(await first.arrayBuffer()).equals(bytes)).toBe(true);
+      expect(Buffer.from(await second.arrayBuffer()).equals(bytes)).toBe(true);
+      expect(other.asked.filter(({ path }) => path.endsWith(hash))).toHaveLength(1);
+      await until('the copy', () => other.files.shelf.find(account, hash));
+      other.network = () => false;
+      const part = await get(hash, 'bytes=8-11');
+      expect([part.status, part.headers.get('content-range')]).toEqual([206, `bytes 8-11/${bytes.length}`]);
+      expect(Buffer.from(await part.arrayBuffer()).equals(bytes.subarray(8, 12))).toBe(true);
+      const end = await get(hash, 'bytes=-4');
+      expect(Buffer.from(await end.arrayBuffer()).equals(bytes.subarray(-4))).toBe(true);
+      expect((await get(hash, `bytes=${bytes.length}-`)).status).toBe(416);
+      const far = await get('0'.repeat(64));
+      expect(far.status).toBe(503);
+      expect(await other.calls['files.look']({ account, hash: '0'.repeat(64) }, 1)).toMatchObject({
+        here: false,
+        failure: { kind: 'server_unreachable' },
+      });
+    } finally {
+      desk = sender;
+      await other.close();
+    }
+  });
+
+  it('are no pages: what could run is only ever saved, and other accounts and paths have none', async () => {
+    await start();
+    const page = Buffer.from('<!doctype html><script>alert(1)</script>');
+    const hash = await uploaded(page);
+    const response = await get(hash);
+    expect(response.headers.get('content-type')).toBe('application/octet-stream');
+    expect(response.headers.get('content-disposition')).toBe('attachment');
+    expect(response.headers.get('content-security-policy')).toBe("default-src 'none'; sandbox");
+    const ask = (pathname: string) =>
+      fileResponse(
+        { downloads: desk.files.downloads, isOpen: (one) => one === account },
+        { method: 'GET', pathname, range: null },
+      );
+    for (const path of [`/file/other/${hash}`, `/file/${account}/../${hash}`, `/file/${account}/x`])
+      expect((await ask(path)).status).toBe(404);
+  });
+
+  it('are saved where the person wants them, whole or not at all', async () => {
+    await start();
+    const bytes = randomBytes(MEGABYTE);
+    const hash = await uploaded(bytes);
+    desk.place = join(desk.at.directory, 'saved.bin');
+    const saving = await desk.calls['files.save']({ account, hash, name: 'up.bin', size: bytes.length }, 1);
+    expect(saving).toMatchObject({ state: 'saving', size: bytes.length });
+    await until('the file', () => {
+      try {
+        return statSync(desk.place).size === bytes.length;
+      } catch {
+        return false;
+      }
+    });
+  });
+});

@@ -1,0 +1,63 @@
+/** The tray and the outbox together: files leave the one with a message and come back with it. No step between the two can lose one. */
+import type { Request } from '@matchbook/protocol/bridge/calls';
+import type { OUTBOX_CALLS } from '@matchbook/protocol/bridge/outbox';
+import type { Draft, TimelineRow } from '@matchbook/protocol/bridge/views';
+import type { LocalStore } from '../local-store/local-store.ts';
+import type { FileParts } from './file-parts.ts';
+
+export interface MessageFilesParts {
+  files: Pick<FileParts, 'tray' | 'uploads'>;
+  store: LocalStore;
+  trayChanged(address: { account: string; conv: string }): void;
+  log(line: string): void;
+}
+
+export class MessageFiles {
+  readonly #parts: MessageFilesParts;
+
+  constructor(parts: MessageFilesParts) {
+    this.#parts = parts;
+  }
+
+  /** Durable when it answers; the files are sent before the message is. */
+  async submit(request: Request<typeof OUTBOX_CALLS, 'outbox.submit'>): Promise<TimelineRow> {
+    const { files, store, trayChanged, log } = this.#parts;
+    const { attached = [], more, ...message } = request;
+    if (attached.length === 0) return store.submit(more ? { ...message, more } : message);
+    const { account, conv } = message;
+    const tray = files.tray(account);
+    const added = await tray.named(conv, attached);
+    const row = await store.submit({
+      ...{ ...message, upload: true },
+      more: { ...more, files: [...(more?.files ?? []), ...added] },
+    });
+    // The message has them: what a tray still shows after a crash is sent twice at worst.
+    await tray.remove(conv, attached).catch((error: unknown) => log(`tray: ${error}`));
+    trayChanged({ account, conv });
+    void files.uploads.look(account);
+    return row;
+  }
+
+  /** The text goes to the draft, the files to the tray. */
+  async toDraft(request: { account: string; id: string }): Promise<Draft> {
+    const { files, store, trayChanged } = this.#parts;
+    const { account, id } = request;
+    const item = (await store.fileItems(account)).find((one) => one.id === id);
+    if (!item) return store.toDraft(request);
+    const tray = files.tray(account);
+    const before = new Set((await tray.list(item.conv)).map((file) => file.id));
+    for (const file of item.files) await tray.add(item.conv, file);
+    try {
+      return await store.toDraft(request);
+    } catch (error) {
+      const added = (await tray.list(item.conv)).filter((file) => !before.has(file.id));
+      await tray.remove(
+        item.conv,
+        added.map((file) => file.id),
+      );
+      throw error;
+    } finally {
+      trayChanged({ account, conv: item.conv });
+    }
+  }
+}
