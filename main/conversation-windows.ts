@@ -50,8 +50,8 @@ export class ConversationWindows {
 
   /** Those that were open when the app ended; where the person does not want that they are forgotten. */
   restore(accounts: readonly string[]): void {
-    const { restoreWindows, conversationWindows } = this.#settings.data;
-    const back = restoreWindows
+    const { start, conversationWindows } = this.#settings.data;
+    const back = start.restoreWindows
       ? conversationWindows.filter(({ account }) => accounts.includes(account)).slice(-CONVERSATION_WINDOWS)
       : [];
     if (back.length !== conversationWindows.length) this.#keep(back);

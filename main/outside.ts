@@ -1,6 +1,8 @@
 /** The way out of the app: the question before a link is opened, and the opening. */
 import { app, type BrowserWindow, dialog, shell } from 'electron';
 import type { LinkParts } from './links.ts';
+import { LocalError } from './local-failure.ts';
+import { words } from './words/words.ts';
 
 /** In tests there is no browser to open: the address is printed instead. Never in a packaged app. */
 const isPrinted = () => !app.isPackaged && process.env.MATCHBOOK_TEST_OPEN === 'log';
@@ -14,7 +16,7 @@ export function outside(window: BrowserWindow | null): LinkParts {
         type: 'question' as const,
         message,
         detail,
-        buttons: ['Open', 'Cancel'],
+        buttons: [words.open, words.cancel],
         defaultId: 0,
         cancelId: 1,
       };
@@ -28,6 +30,16 @@ export function outside(window: BrowserWindow | null): LinkParts {
       else await shell.openExternal(url);
     },
   };
+}
+
+/** @throws where the system cannot show it */
+export async function showFolder(path: string): Promise<void> {
+  if (isPrinted()) {
+    process.stdout.write(`open: ${path}\n`);
+    return;
+  }
+  const trouble = await shell.openPath(path);
+  if (trouble) throw new LocalError('store_failed', trouble);
 }
 
 /** Where a file of this name is to be written; null where the person wants none. */

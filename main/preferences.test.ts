@@ -26,7 +26,7 @@ describe('preferences', () => {
         preview: 'nothing',
         doNotDisturbUntil: FOREVER,
       },
-      appearance: { theme: 'dark' },
+      appearance: { ...DEFAULT_PREFERENCES.appearance, theme: 'dark' },
     });
   });
 

@@ -54,8 +54,6 @@ const Settings = Type.Object({
   endings: Type.Array(Type.Object({ id: Type.String(), api: Type.String(), since: Type.Number() })),
   /** Conversations with a window of their own, the last opened last. */
   conversationWindows: Type.Array(Type.Object({ account: Type.String(), conv: Type.String() })),
-  /** Whether these open again at the next start. */
-  restoreWindows: Type.Boolean(),
   /** Bounds of the main window, and of the others, the last moved last. */
   window: Type.Union([Bounds, Type.Null()]),
   windows: Type.Array(Type.Object({ id: Type.String(), bounds: Bounds })),
@@ -65,8 +63,6 @@ const Settings = Type.Object({
   resting: Type.Array(Type.String()),
   /** Facts about this computer that the person has seen. */
   dismissed: Type.Array(Type.String()),
-  /** Bytes that the history of one account may have on this device. */
-  historyBytes: Type.Integer({ minimum: 64 * 1024 * 1024, maximum: Number.MAX_SAFE_INTEGER }),
   /** Bytes that copies of files may have on this device, of all accounts together. */
   keptBytes: Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER }),
   /** Losses that the person has not seen yet. */
@@ -89,8 +85,6 @@ const DEFAULTS: Settings = {
   current: null,
   endings: [],
   conversationWindows: [],
-  restoreWindows: true,
-  historyBytes: 5 * 1024 ** 3,
   keptBytes: 2 * 1024 ** 3,
   dismissed: [],
   losses: [],

@@ -78,6 +78,8 @@ export interface AccountStoreOptions {
   changes: Changes;
   /** Bytes that history.db may have; without it, as many as it needs. */
   limit?: () => number;
+  /** Whether others are told what was read; they are, where it is absent. */
+  receipts?: () => boolean;
   /** history.db was read through, and is whole. */
   whole?: () => void;
 }
@@ -98,8 +100,11 @@ export class AccountStore {
   readonly #now: () => number;
   readonly #newId: () => string;
   readonly #changes: Changes;
+  readonly #receipts: () => boolean;
 
-  constructor({ identity, outbox, history, now, newId, changes, limit, whole }: AccountStoreOptions) {
+  constructor(options: AccountStoreOptions) {
+    const { identity, outbox, history, now, newId, changes, limit, whole, receipts } = options;
+    this.#receipts = receipts ?? (() => true);
     this.#user = identity.user;
     this.#now = now;
     this.#newId = newId;
@@ -406,14 +411,25 @@ export class AccountStore {
     return draft;
   }
 
-  /** Nothing where as much or more was marked before; never beyond the head. */
+  historyUse(): { bytes: number; messages: number } {
+    return this.#history.use;
+  }
+
+  clearHistory(): null {
+    this.#history.clear();
+    this.#changes.chores(0);
+    return null;
+  }
+
+  /** Nothing where as much or more was marked before; never beyond the head. Where others are not to know it, it stays on this device. */
   markRead(conv: string, n: number): null {
     const about = this.#history.conversation(conv);
     const place = Math.min(n, about?.headN ?? 0);
     if (!about || place <= about.readN) return null;
-    this.#outbox.quiet(conv, this.#newId(), { kind: 'read', n: place });
+    const told = this.#receipts();
+    if (told) this.#outbox.quiet(conv, this.#newId(), { kind: 'read', n: place });
     this.#history.mark(conv, place);
-    this.#changes.outbox();
+    if (told) this.#changes.outbox();
     this.#changes.rows([conv], true);
     return null;
   }

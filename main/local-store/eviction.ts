@@ -33,6 +33,8 @@ export interface EvictionParts {
 export class Eviction {
   readonly #parts: EvictionParts;
   #running = false;
+  /** The person wants the room back, whatever the limit is. */
+  #clearing = false;
   /** Conversations of which nothing more can be given up, in this run. */
   readonly #spent = new Set<string>();
 
@@ -40,15 +42,26 @@ export class Eviction {
     this.#parts = parts;
   }
 
+  /** Bytes that are in use. */
+  get used(): number {
+    return this.#pages().used;
+  }
+
+  /** Gives up all that can be fetched again, step by step from now on. */
+  clear(): void {
+    this.#clearing = true;
+  }
+
   /** Answers whether there is more to do now. */
   step(): boolean {
     const { used, free } = this.#pages();
-    const limit = this.#parts.limit();
+    const limit = this.#clearing ? 0 : this.#parts.limit();
     if (used > limit) this.#running = true;
     if (this.#running && used > limit * ENOUGH) {
       if (this.#evict()) return true;
     }
     this.#running = false;
+    this.#clearing = false;
     this.#spent.clear();
     if (free <= FREE_PAGES) return false;
     this.#parts.db.exec(`PRAGMA incremental_vacuum(${GIVEN_BACK})`);

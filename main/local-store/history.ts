@@ -181,6 +181,20 @@ export class History {
   }
 
   /** What is done beside answering, in order of importance. */
+  /** Bytes in use, and messages. */
+  get use(): { bytes: number; messages: number } {
+    const { messages } = this.#db.get<{ messages: number }>(
+      "SELECT count(*) AS messages FROM entry WHERE account = ? AND kind = 'message'",
+      this.#account,
+    )!;
+    return { bytes: this.#eviction.used, messages };
+  }
+
+  /** What can be fetched again is given up, beside everything else. */
+  clear(): void {
+    this.#eviction.clear();
+  }
+
   chores(): Chore[] {
     return [
       { name: 'erasing', step: () => this.forgetErased() },

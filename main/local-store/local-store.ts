@@ -73,6 +73,7 @@ export class LocalStore {
   /** While a thread with a damaged file comes to its end. */
   #ending: Promise<void> | null = null;
   #historyBytes: number | null = null;
+  #receipts = true;
   #ref = 0;
   #closed = false;
 
@@ -266,6 +267,21 @@ export class LocalStore {
     await this.#ask('limitHistory', { bytes });
   }
 
+  /** Whether others are told what was read here. */
+  async tellReads(on: boolean): Promise<void> {
+    this.#receipts = on;
+    await this.#ask('tellReads', { on });
+  }
+
+  /** Bytes that an account's history has on this device, and the messages in it. */
+  historyUse(account: string): Promise<CallAnswer<'historyUse'>> {
+    return this.#ask('historyUse', { account });
+  }
+
+  async clearHistory(account: string): Promise<void> {
+    await this.#ask('clearHistory', { account });
+  }
+
   /** Each answers with the function that stops listening. */
   onChanged(listener: ChangedListener): () => void {
     return listen(this.#changed, listener);
@@ -340,6 +356,7 @@ export class LocalStore {
     thread.postMessage({ start: { directory: this.#options.directory } });
     if (this.#historyBytes !== null)
       this.#post(thread, 'limitHistory', { bytes: this.#historyBytes }).catch(() => {});
+    if (!this.#receipts) this.#post(thread, 'tellReads', { on: false }).catch(() => {});
     for (const identity of this.#accounts.values()) {
       this.#post(thread, 'openAccount', identity).then(
         (notices) => {

@@ -92,6 +92,11 @@ export interface StoreCalls {
   depths: [Of, Depths];
   /** Bytes that each account's history.db may have; above it, the oldest of what nobody looks at is given up. */
   limitHistory: [{ bytes: number }, null];
+  /** Whether others are told what was read. */
+  tellReads: [{ on: boolean }, null];
+  historyUse: [Of, { bytes: number; messages: number }];
+  /** Gives up what can be fetched again, beside everything else. */
+  clearHistory: [Of, null];
   /** Closes every file. */
   close: [Record<never, never>, null];
 }

@@ -74,6 +74,8 @@ export class RequestHandler {
   #cancelTelling: (() => void) | null = null;
   /** Bytes that each history.db may have. */
   #historyBytes = Number.MAX_SAFE_INTEGER;
+  /** Others are told what was read. */
+  #receipts = true;
 
   constructor(options: RequestHandlerOptions) {
     this.#options = options;
@@ -160,6 +162,12 @@ export class RequestHandler {
       for (const { chores } of this.#accounts.values()) chores.wake(1_000);
       return null;
     },
+    tellReads: ({ on }) => {
+      this.#receipts = on;
+      return null;
+    },
+    historyUse: ({ account }) => this.#of(account).historyUse(),
+    clearHistory: ({ account }) => this.#of(account).clearHistory(),
     close: () => this.close(),
   };
 
@@ -181,6 +189,7 @@ export class RequestHandler {
       const store = new AccountStore({
         ...{ identity, outbox: files.outbox, history: files.history, now, newId },
         limit: () => this.#historyBytes,
+        receipts: () => this.#receipts,
         whole: () => files.trust(),
         changes: {
           rows: (convs, list) => this.#change(account, { convs, list }),

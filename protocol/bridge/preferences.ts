@@ -4,6 +4,17 @@
  */
 import Type from 'typebox';
 import { strict } from './calls.ts';
+import {
+  ACCENTS,
+  type Accent,
+  DEFAULT_LOOK,
+  FONT_SIZE,
+  HISTORY_BYTES,
+  LANGUAGES,
+  type Language,
+} from './choices.ts';
+
+export type { Accent, Language } from './choices.ts';
 
 /** What of a conversation makes a notification. */
 export const Level = Type.Union([Type.Literal('all'), Type.Literal('mentions'), Type.Literal('none')]);
@@ -60,23 +71,73 @@ export const TrayPreferences = Type.Object(
 export type TrayPreferences = Type.Static<typeof TrayPreferences>;
 
 export const AppearancePreferences = Type.Object(
-  { theme: Type.Union([Type.Literal('system'), Type.Literal('light'), Type.Literal('dark')]) },
+  {
+    theme: Type.Union([Type.Literal('system'), Type.Literal('light'), Type.Literal('dark')]),
+    /** `more`: stronger lines and text, no tints; `system`: as the desktop asks for. */
+    contrast: Type.Union([Type.Literal('system'), Type.Literal('more')]),
+    accent: Type.Unsafe<Accent>(Type.Enum([...ACCENTS])),
+    density: Type.Union([Type.Literal('comfortable'), Type.Literal('compact')]),
+    fontSize: Type.Integer({ minimum: FONT_SIZE.least, maximum: FONT_SIZE.most }),
+    motion: Type.Union([Type.Literal('system'), Type.Literal('reduced')]),
+  },
   strict,
 );
 export type AppearancePreferences = Type.Static<typeof AppearancePreferences>;
+
+export const LanguagePreferences = Type.Object(
+  { language: Type.Unsafe<Language | 'system'>(Type.Enum(['system', ...LANGUAGES])) },
+  strict,
+);
+export type LanguagePreferences = Type.Static<typeof LanguagePreferences>;
+
+/** What others may learn from this device. What is off is not told to anybody, the server included. */
+export const PrivacyPreferences = Type.Object(
+  {
+    /** That a message was read. The person's other devices hear of it neither: the place is one register. */
+    receipts: Type.Boolean(),
+    /** That something is being typed. */
+    typing: Type.Boolean(),
+    /** That the person is here, and when they last were. */
+    lastSeen: Type.Boolean(),
+    /** Pages that messages name are looked at by the server, for their title and picture. */
+    linkPreviews: Type.Boolean(),
+  },
+  strict,
+);
+export type PrivacyPreferences = Type.Static<typeof PrivacyPreferences>;
+
+export const StoragePreferences = Type.Object(
+  {
+    /** Above it the oldest parts of what was left alone for longest are given up, and fetched again when they are looked at. */
+    historyBytes: Type.Integer({ minimum: HISTORY_BYTES.least, maximum: HISTORY_BYTES.most }),
+  },
+  strict,
+);
+export type StoragePreferences = Type.Static<typeof StoragePreferences>;
+
+export const StartPreferences = Type.Object(
+  {
+    /** Conversations that had a window of their own have one again. */
+    restoreWindows: Type.Boolean(),
+  },
+  strict,
+);
+export type StartPreferences = Type.Static<typeof StartPreferences>;
 
 /** Every section. A further one needs its schema, its defaults, a room in the settings dialog, and whoever acts on it. */
 export const PREFERENCES = {
   notifications: NotificationPreferences,
   tray: TrayPreferences,
   appearance: AppearancePreferences,
+  language: LanguagePreferences,
+  privacy: PrivacyPreferences,
+  storage: StoragePreferences,
+  start: StartPreferences,
 } as const;
 
-export interface Preferences {
-  notifications: NotificationPreferences;
-  tray: TrayPreferences;
-  appearance: AppearancePreferences;
-}
+export type Preferences = {
+  [Section in keyof typeof PREFERENCES]: Type.Static<(typeof PREFERENCES)[Section]>;
+};
 
 const NIGHT: QuietHours = { from: 22 * 60, to: 7 * 60 };
 export const DEFAULT_PREFERENCES: Preferences = {
@@ -91,7 +152,10 @@ export const DEFAULT_PREFERENCES: Preferences = {
     badge: true,
   },
   tray: { show: true, hideOnClose: false },
-  appearance: { theme: 'system' },
+  ...DEFAULT_LOOK,
+  privacy: { receipts: true, typing: true, lastSeen: true, linkPreviews: true },
+  storage: { historyBytes: HISTORY_BYTES.usual },
+  start: { restoreWindows: true },
 };
 
 /** Some fields of some sections. */
@@ -100,6 +164,10 @@ export const PreferenceChange = Type.Object(
     notifications: Type.Optional(Type.Partial(NotificationPreferences, strict)),
     tray: Type.Optional(Type.Partial(TrayPreferences, strict)),
     appearance: Type.Optional(Type.Partial(AppearancePreferences, strict)),
+    language: Type.Optional(Type.Partial(LanguagePreferences, strict)),
+    privacy: Type.Optional(Type.Partial(PrivacyPreferences, strict)),
+    storage: Type.Optional(Type.Partial(StoragePreferences, strict)),
+    start: Type.Optional(Type.Partial(StartPreferences, strict)),
   },
   strict,
 );

@@ -1,4 +1,5 @@
 /** What the windows know of settings and notifications: asked for once, then told. */
+import type { AboutView, LicenceView, StorageUse } from '@matchbook/protocol/bridge/about';
 import type { Decision, ShowAnswer } from '@matchbook/protocol/bridge/notifications';
 import type { Outcome } from '@matchbook/protocol/bridge/outcome';
 import type {
@@ -13,11 +14,19 @@ import { type Address, sameAddress } from './state.ts';
 
 export type KnownPreferences = Preferences & { facts: PreferenceFacts };
 
+export interface SettingPlace {
+  room: string;
+  /** Id of a setting, which gets the focus. */
+  setting?: string;
+}
+
 export interface PreferenceState {
   /** Null until main has answered. */
   known: KnownPreferences | null;
   /** The settings are shown. */
   open: boolean;
+  /** Where in them: a room, and a setting of it; null: where they were left. */
+  place: SettingPlace | null;
   /** The message of which is asked why there was no notification. */
   asked: { address: Address; n: number } | null;
   /** Of the conversation that is asked about; null until main has answered. */
@@ -35,6 +44,7 @@ export class PreferenceKeeper {
     this.state = createStore<PreferenceState>(() => ({
       known: null,
       open: false,
+      place: null,
       asked: null,
       conversation: null,
     }));
@@ -44,14 +54,16 @@ export class PreferenceKeeper {
     ];
   }
 
-  show(open: boolean): void {
-    this.state.setState({ open });
-    if (open) void this.#ask();
+  show(open: boolean, place: SettingPlace | null = null): void {
+    this.state.setState({ open, place });
+    if (open) void this.refresh();
   }
 
-  async #ask(): Promise<void> {
+  /** What holds now: also what a window looks like, so it is known before the first paint. */
+  async refresh(): Promise<KnownPreferences | null> {
     const answer = await this.#bridge.call('settings.get', {});
     if (answer.ok) this.state.setState({ known: answer.value });
+    return this.state.getState().known;
   }
 
   /** Shown as chosen at once; what main refuses goes back, and its reason is the answer. */
@@ -61,13 +73,16 @@ export class PreferenceKeeper {
       this.state.setState({
         known: {
           ...known,
-          notifications: { ...known.notifications, ...change.notifications },
-          tray: { ...known.tray, ...change.tray },
-          appearance: { ...known.appearance, ...change.appearance },
+          ...Object.fromEntries(
+            Object.entries(change).map(([name, some]) => [
+              name,
+              { ...known[name as keyof Preferences], ...some },
+            ]),
+          ),
         },
       });
     const answer = await this.#bridge.call('settings.set', change);
-    if (!answer.ok) void this.#ask();
+    if (!answer.ok) void this.refresh();
     return answer;
   }
 
@@ -100,6 +115,30 @@ export class PreferenceKeeper {
 
   test(): Promise<Outcome<ShowAnswer>> {
     return this.#bridge.call('notifications.test', {});
+  }
+
+  versions(): Promise<Outcome<AboutView>> {
+    return this.#bridge.call('about.app', {});
+  }
+
+  licences(): Promise<Outcome<LicenceView[]>> {
+    return this.#bridge.call('about.licences', {});
+  }
+
+  showLogs(): Promise<Outcome<null>> {
+    return this.#bridge.call('about.showLogs', {});
+  }
+
+  storageUse(): Promise<Outcome<StorageUse[]>> {
+    return this.#bridge.call('storage.use', {});
+  }
+
+  clearStorage(account: string): Promise<Outcome<null>> {
+    return this.#bridge.call('storage.clear', { account });
+  }
+
+  zoom(by: 'in' | 'out' | 'reset'): Promise<Outcome<{ percent: number }>> {
+    return this.#bridge.call('window.zoom', { by });
   }
 
   attemptLimit(): Promise<Outcome<{ attemptLimit: number }>> {

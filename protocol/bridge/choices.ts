@@ -1,0 +1,28 @@
+/** What can be chosen, as plain data: windows read it without the schemas of preferences.ts. */
+
+/** Hues that buttons, links and own messages may have; the first is the app's own. */
+export const ACCENTS = ['ember', 'moss', 'sea', 'indigo', 'plum', 'slate'] as const;
+export type Accent = (typeof ACCENTS)[number];
+
+/** Size of all text, percent of what the system has. */
+export const FONT_SIZE = { least: 80, usual: 100, most: 150, step: 10 } as const;
+
+/** Languages that every word of the app is in, by their tags. */
+export const LANGUAGES = ['en', 'de', 'fr', 'es', 'ja', 'ar'] as const;
+export type Language = (typeof LANGUAGES)[number];
+
+/** Bounds of the history that one account may have on this device, bytes. */
+export const HISTORY_BYTES = { least: 64 * 1024 ** 2, usual: 5 * 1024 ** 3, most: 1024 ** 4 } as const;
+
+/** What a window looks like until the settings are known. */
+export const DEFAULT_LOOK = {
+  appearance: {
+    theme: 'system',
+    contrast: 'system',
+    accent: 'ember',
+    density: 'comfortable',
+    fontSize: FONT_SIZE.usual,
+    motion: 'system',
+  },
+  language: { language: 'system' },
+} as const;
