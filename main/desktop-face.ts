@@ -1,4 +1,5 @@
 /** What the desktop shows of the app outside of its windows: theme, badge, tray. Follows what was chosen and what is unread. */
+import type { Language } from '@matchbook/protocol/bridge/choices';
 import type { Preferences as Chosen, PreferenceFacts } from '@matchbook/protocol/bridge/preferences';
 import { app, nativeTheme } from 'electron';
 import type { Preferences } from './preferences.ts';
@@ -6,6 +7,7 @@ import type { SessionBus } from './session-bus/session-bus.ts';
 import { TrayHost } from './tray/tray-host.ts';
 import { TrayIcon } from './tray/tray-icon.ts';
 import { UnreadBadge, type UnreadBadgeParts } from './unread-badge.ts';
+import { languageOf, speak, words } from './words/words.ts';
 
 export interface DesktopFaceParts extends Omit<UnreadBadgeParts, 'show'> {
   preferences: Preferences;
@@ -18,6 +20,8 @@ export interface DesktopFaceParts extends Omit<UnreadBadgeParts, 'show'> {
   quit(): void;
   /** What was chosen is in effect: windows are told. */
   told(chosen: Chosen & { facts: PreferenceFacts }): void;
+  /** The language is another one: what stands on the screen is made anew. */
+  spoken(): void;
 }
 
 export class DesktopFace {
@@ -26,6 +30,7 @@ export class DesktopFace {
   readonly #host: TrayHost;
   readonly #badge: UnreadBadge;
   #unread = 0;
+  #spoken: Language | null = null;
 
   constructor(parts: DesktopFaceParts) {
     const { icon, open, openSettings, quit, bus, accounts, count, setTimer, log } = parts;
@@ -69,6 +74,10 @@ export class DesktopFace {
   apply(): void {
     const all = this.#parts.preferences.all;
     nativeTheme.themeSource = all.appearance.theme;
+    if (speak(languageOf(all.language.language, app.getPreferredSystemLanguages()))) this.#tray.spoken();
+    // The first time in any language: the menu is made here.
+    if (words.language !== this.#spoken) this.#parts.spoken();
+    this.#spoken = words.language;
     app.setBadgeCount(all.notifications.badge ? this.#unread : 0);
     this.#tray.shown = all.tray.show && this.#host.present;
     this.#tray.unread = this.#unread;

@@ -1,5 +1,6 @@
 /** Opening links from messages: only schemes that cannot run anything, and only after the person has seen where they lead. */
 import { LocalError } from './local-failure.ts';
+import { words } from './words/words.ts';
 
 const SCHEMES = new Set(['https:', 'http:', 'mailto:']);
 
@@ -25,7 +26,7 @@ export async function openLink(text: string, { confirm, open }: LinkParts): Prom
   if (url.protocol === 'mailto:')
     for (const field of [...url.searchParams.keys()])
       if (!MAIL_FIELDS.has(field.toLowerCase())) url.searchParams.delete(field);
-  const question = url.protocol === 'mailto:' ? 'Write an e-mail?' : `Open ${url.host} in your browser?`;
-  const warning = url.protocol === 'http:' ? '\n\nThis connection is not encrypted.' : '';
+  const question = url.protocol === 'mailto:' ? words.dialog.writeMail : words.openHost(url.host);
+  const warning = url.protocol === 'http:' ? `\n\n${words.dialog.notEncrypted}` : '';
   if (await confirm(question, url.href.slice(0, 500) + warning)) await open(url.href);
 }

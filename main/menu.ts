@@ -1,57 +1,117 @@
+/** The menu bar, in the language of the person. Its keys come from the one table of shortcuts; what concerns a window, the window in front does. */
+import { acceleratorOf, type MenuChoice, type ShortcutId } from '@matchbook/protocol/bridge/shortcuts';
 import { app, type Input, Menu, type MenuItemConstructorOptions } from 'electron';
+import { words } from './words/words.ts';
 
-/** Shown beside the item; heard by `hearDiagnosticsKeys`, which a page that stands still cannot swallow. */
-const DIAGNOSTICS_KEYS = 'CommandOrControl+Shift+D';
+type Item = MenuItemConstructorOptions;
+type Role = NonNullable<Item['role']>;
+type Label = keyof (typeof words)['menu'];
 
 export interface MenuParts {
   packaged: boolean;
   settings(): void;
   diagnostics(): void;
+  /** Something was chosen that a window does. */
+  chosen(id: MenuChoice): void;
 }
 
-/** The least that every platform expects: settings, ending, editing, zoom, windows; and the way to the diagnostics. Developer tools only where the app is being developed. */
-export function setMenu({ packaged, settings, diagnostics }: MenuParts): void {
-  const choose: MenuItemConstructorOptions = {
-    label: 'Settings…',
-    accelerator: 'CommandOrControl+,',
-    click: settings,
+const SEPARATOR: Item = { type: 'separator' };
+
+export class AppMenu {
+  readonly #parts: MenuParts;
+
+  constructor(parts: MenuParts) {
+    this.#parts = parts;
+  }
+
+  /** Again whenever the language is another one. Developer tools only where the app is being developed. */
+  make(): void {
+    Menu.setApplicationMenu(Menu.buildFromTemplate(menuTemplate(process.platform, this.#parts)));
+  }
+}
+
+/** What the platform expects of a menu bar, and the ways to what the app has. */
+export function menuTemplate(platform: NodeJS.Platform, parts: MenuParts): Item[] {
+  const { menu } = words;
+  const mac = platform === 'darwin';
+  const role = (name: Role, label: Label, more: Item = {}): Item => ({
+    role: name,
+    label: menu[label],
+    ...more,
+  });
+  const does = (id: ShortcutId, label: Label): Item => ({
+    id,
+    label: menu[label],
+    accelerator: acceleratorOf(id),
+    // The page hears its keys itself, with the focus where it is.
+    registerAccelerator: false,
+    click: () => parts.chosen(id),
+  });
+  const settings: Item = {
+    id: 'settings',
+    label: menu.settings,
+    accelerator: acceleratorOf('settings'),
+    click: parts.settings,
   };
-  const first: MenuItemConstructorOptions =
-    process.platform === 'darwin'
-      ? {
-          role: 'appMenu',
-          submenu: [
-            { role: 'about' },
-            { type: 'separator' },
-            choose,
-            { type: 'separator' },
-            ...[{ role: 'services' as const }, { type: 'separator' as const }],
-            ...[{ role: 'hide' as const }, { role: 'hideOthers' as const }, { role: 'unhide' as const }],
-            ...[{ type: 'separator' as const }, { role: 'quit' as const }],
-          ],
-        }
-      : {
-          label: 'Matchbook',
-          // Windows has no key for it by itself.
-          submenu: [choose, { type: 'separator' }, { role: 'quit', accelerator: 'CommandOrControl+Q' }],
-        };
-  const view: MenuItemConstructorOptions[] = [
-    { role: 'resetZoom' },
-    { role: 'zoomIn' },
-    { role: 'zoomOut' },
-    { role: 'togglefullscreen' },
-    { type: 'separator' },
-    { id: 'diagnostics', label: 'Diagnostics', accelerator: DIAGNOSTICS_KEYS, click: diagnostics },
-    ...(packaged ? [] : [{ role: 'toggleDevTools' as const }]),
+  // Windows has no key for it by itself.
+  const quit = role('quit', 'quit', { accelerator: 'CommandOrControl+Q' });
+  const about: Item = { id: 'about', label: menu.about, click: () => parts.chosen('about') };
+  const first: Item = {
+    label: 'Matchbook',
+    submenu: [
+      ...[about, SEPARATOR, settings, SEPARATOR, role('services', 'services'), SEPARATOR],
+      ...[role('hide', 'hide'), role('hideOthers', 'hideOthers'), role('unhide', 'showAll'), SEPARATOR, quit],
+    ],
+  };
+  const file: Item[] = [
+    does('newConversation', 'newConversation'),
+    SEPARATOR,
+    ...(mac ? [] : [settings, SEPARATOR]),
+    role('close', 'closeWindow'),
+    ...(mac ? [] : [quit]),
   ];
-  Menu.setApplicationMenu(
-    Menu.buildFromTemplate([
-      first,
-      { role: 'editMenu' },
-      { label: 'View', submenu: view },
-      { role: 'windowMenu' },
-    ]),
-  );
+  const edit: Item[] = [
+    role('undo', 'undo'),
+    role('redo', 'redo'),
+    SEPARATOR,
+    ...[role('cut', 'cut'), role('copy', 'copy'), role('paste', 'paste')],
+    role('pasteAndMatchStyle', 'pasteText'),
+    ...[role('delete', 'delete'), SEPARATOR, role('selectAll', 'selectAll')],
+  ];
+  const view: Item[] = [
+    ...[role('resetZoom', 'zoomReset'), role('zoomIn', 'zoomIn'), role('zoomOut', 'zoomOut'), SEPARATOR],
+    role('togglefullscreen', 'fullScreen'),
+    SEPARATOR,
+    {
+      id: 'diagnostics',
+      label: menu.diagnostics,
+      accelerator: acceleratorOf('diagnostics'),
+      click: parts.diagnostics,
+    },
+    ...(parts.packaged ? [] : [role('toggleDevTools', 'developer')]),
+  ];
+  const go: Item[] = [
+    ...[does('switcher', 'switcher'), does('search', 'search'), SEPARATOR],
+    ...[does('next', 'next'), does('previous', 'previous'), does('nextUnread', 'nextUnread')],
+  ];
+  const window: Item[] = [
+    role('minimize', 'minimize'),
+    ...(mac ? [role('zoom', 'zoom'), SEPARATOR, role('front', 'front')] : []),
+  ];
+  const help: Item[] = [
+    does('shortcuts', 'shortcuts'),
+    { id: 'licences', label: menu.licences, click: () => parts.chosen('licences') },
+    ...(mac ? [] : [about]),
+  ];
+  return [
+    ...(mac ? [first] : []),
+    { label: menu.file, submenu: file },
+    { role: 'editMenu', label: menu.edit, submenu: edit },
+    { label: menu.view, submenu: view },
+    { label: menu.go, submenu: go },
+    { role: 'windowMenu', label: menu.window, submenu: window },
+    { role: 'help', label: menu.help, submenu: help },
+  ];
 }
 
 /** In every window: before its page gets the keys, so that a page that stands still is no obstacle. */

@@ -4,8 +4,8 @@
  */
 import type { ShowAnswer } from '@matchbook/protocol/bridge/notifications';
 import { BusError, type SessionBus } from '../session-bus/session-bus.ts';
+import { words } from '../words/words.ts';
 import type { Act, Notice, Notifier } from './notifier.ts';
-import { words } from './words.ts';
 
 const NAME = 'org.freedesktop.Notifications';
 const SERVICE = { destination: NAME, path: '/org/freedesktop/Notifications', interface: NAME };

@@ -1,7 +1,7 @@
 /** Notifications as Electron shows them: macOS with a reply field and "mark as read", Windows likewise from the versions that have them. */
 import type { ShowAnswer } from '@matchbook/protocol/bridge/notifications';
+import { words } from '../words/words.ts';
 import type { Act, Notice, Notifier } from './notifier.ts';
-import { words } from './words.ts';
 
 /** What we use of Electron's `Notification`. */
 export interface Shown {

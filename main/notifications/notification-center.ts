@@ -9,11 +9,11 @@ import type { DecisionFacts, Reason, ShowAnswer, Withdrawal } from '@matchbook/p
 import type { ConversationPreferences, Preferences } from '@matchbook/protocol/bridge/preferences';
 import type { SessionState } from '@matchbook/protocol/session-state';
 import type { ConversationNews, NewMessage, NewsQuestion } from '../local-store/news.ts';
+import { words } from '../words/words.ts';
 import type { Entry, Ledger } from './ledger.ts';
 import type { Act, Notice, Notifier } from './notifier.ts';
 import { decide, localTime, type Verdict } from './policy.ts';
 import { conversationText, summaryText } from './texts.ts';
-import { words } from './words.ts';
 
 /** Messages of a conversation that are looked at one by one; of older ones the newest decides. */
 const ROWS = 50;

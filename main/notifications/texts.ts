@@ -1,7 +1,7 @@
 /** What a notification says, as far as the person lets others at the screen read it. Pure. */
 import type { NotificationPreferences } from '@matchbook/protocol/bridge/preferences';
 import type { ConversationNews, NewMessage } from '../local-store/news.ts';
-import { words } from './words.ts';
+import { words } from '../words/words.ts';
 
 type Preview = NotificationPreferences['preview'];
 

@@ -1,6 +1,6 @@
 /** The item in the tray: unread messages in its words and picture, and a way back into the app and out of it. */
 import { Menu, nativeImage, Tray } from 'electron';
-import { words } from '../notifications/words.ts';
+import { words } from '../words/words.ts';
 import { withDot } from './dotted-icon.ts';
 
 /** px; desktops scale it. */
@@ -36,6 +36,13 @@ export class TrayIcon {
     if (shown === (this.#tray !== null)) return;
     this.#tray?.destroy();
     this.#tray = shown ? this.#make() : null;
+  }
+
+  /** Its menu is in the language that it was made in. */
+  spoken(): void {
+    if (this.#tray === null) return;
+    this.shown = false;
+    this.shown = true;
   }
 
   set unread(messages: number) {

@@ -1,6 +1,7 @@
 /** The words of the diagnostics window, and of close codes wherever they are told. */
 export const englishDiagnostics = {
   'diag.title': 'Diagnostics',
+  'diag.window': 'Matchbook diagnostics',
   'diag.open': 'Open diagnostics',
   'diag.tabs': 'Parts of the diagnostics',
   'diag.connection': 'Connection',

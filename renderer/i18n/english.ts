@@ -1,12 +1,14 @@
 import { englishDiagnostics } from './english-diagnostics.ts';
 import { englishDrafts } from './english-drafts.ts';
 import { englishOutbox } from './english-outbox.ts';
+import { englishSettings } from './english-settings.ts';
 
 /** Every word of the windows, in ICU message syntax. Components name these keys; a sentence stands nowhere else. */
 export const english = {
   ...englishDiagnostics,
   ...englishDrafts,
   ...englishOutbox,
+  ...englishSettings,
 
   'base.cancel': 'Cancel',
   'base.close': 'Close',
@@ -313,7 +315,6 @@ export const english = {
   'settings.notifications': 'Notifications',
   'settings.appearance': 'Appearance',
   'settings.connection': 'Connection',
-  'settings.tray': 'Tray',
   'settings.open': 'Settings',
   'notifications.on': 'Show notifications',
   'notifications.onHint': 'For messages that you are not looking at.',
@@ -369,7 +370,7 @@ export const english = {
   'tray.show': 'Show Matchbook in the tray',
   'tray.showHint': 'With the number of unread messages.',
   'tray.hide': 'Stay in the tray when the last window is closed',
-  'tray.hideHint': 'Messages go on arriving. Quit in the tray’s menu, or Ctrl+Q, ends it.',
+  'tray.hideHint': 'Messages go on arriving. Quit in the menu ends it.',
   'bell.label': 'Notifications of this conversation',
   'bell.mutedEver': 'Muted. Notifications of this conversation',
   'bell.mutedUntil': 'Muted until {time}. Notifications of this conversation',

@@ -1,9 +1,10 @@
-/** The catalogue as React knows it. Words are English for now; dates and numbers follow it, so that a sentence is in one language. */
+/** The catalogue as React knows it. Dates, numbers, lists and sorting follow the language of the words, so that a sentence is in one language. */
 import type { LocalFailure } from '@matchbook/protocol/bridge/outcome';
 import type { Failure } from '@matchbook/protocol/failures';
-import { type ReactNode, useMemo } from 'react';
+import { createContext, type ReactNode, useContext, useMemo } from 'react';
 import { IntlProvider, useIntl } from 'react-intl';
 import { english } from './english.ts';
+import { type Direction, ENGLISH, type Speech } from './languages.ts';
 import { isWord, type WordId } from './word-id.ts';
 
 type Values = Record<string, string | number>;
@@ -24,41 +25,74 @@ export interface Words {
   moment: (at: number) => string;
   /** 22:00, of a minute of the day. */
   minutes: (minute: number) => string;
+  /** 5 minutes ago, yesterday, in 2 days: in the largest unit that fits. */
+  ago: (at: number, now: number) => string;
+  /** Ada, Bob and Cy. */
+  list: (names: readonly string[]) => string;
+  /** 1,024; of bytes: 1.5 GB. */
+  number: (value: number) => string;
+  bytes: (bytes: number) => string;
+  /** For sorting by name, as readers of this language expect it; digits by their value. */
+  compare: (a: string, b: string) => number;
+  direction: Direction;
 }
 
 const DAY = 86_400_000;
 /** Letters that are written from right to left. */
 const RIGHT_TO_LEFT = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]/u;
+const LEFT_TO_RIGHT = /[A-Za-z\u00c0-\u024f\u0370-\u052f]/u;
 const [FIRST_STRONG_ISOLATE, POP_ISOLATE] = ['\u2068', '\u2069'];
 
 /** A name or a text of the other direction keeps its own order and leaves that of our sentence alone (UAX #9). */
-function isolated(values: Values): Values {
+function isolated(values: Values, within: Direction): Values {
   return Object.fromEntries(
     Object.entries(values).map(([key, value]) => [
       key,
-      typeof value === 'string' && RIGHT_TO_LEFT.test(value)
-        ? `${FIRST_STRONG_ISOLATE}${value}${POP_ISOLATE}`
-        : value,
+      typeof value === 'string' ? isolate(value, within) : value,
     ]),
   );
 }
 
-export function WordsProvider({ locale, children }: { locale: string; children: ReactNode }) {
+const isolate = (text: string, within: Direction = 'ltr'): string =>
+  (within === 'ltr' ? RIGHT_TO_LEFT : LEFT_TO_RIGHT).test(text)
+    ? `${FIRST_STRONG_ISOLATE}${text}${POP_ISOLATE}`
+    : text;
+
+const SpeechContext = createContext<Speech>(ENGLISH);
+export const useSpeech = (): Speech => useContext(SpeechContext);
+
+/** @param locale of plain English, where no `speech` is given */
+export function WordsProvider(props: { locale?: string; speech?: Speech; children: ReactNode }) {
+  const { locale = 'en', speech, children } = props;
+  const spoken = useMemo(() => speech ?? { ...ENGLISH, locale }, [speech, locale]);
+  // What a language misses yet is said in English.
+  const messages = useMemo(() => ({ ...english, ...spoken.catalogue }), [spoken]);
   return (
-    <IntlProvider locale={locale} defaultLocale="en" messages={english}>
-      {children}
-    </IntlProvider>
+    <SpeechContext value={spoken}>
+      <IntlProvider locale={spoken.locale} defaultLocale="en" messages={messages}>
+        {children}
+      </IntlProvider>
+    </SpeechContext>
   );
 }
 
-/** The reader's own English (its dates and clock), or plain English. */
-export const localeOf = (languages: readonly string[]): string =>
-  languages.find((language) => /^en\b/i.test(language)) ?? 'en';
+/** Largest first; ms. */
+const SPANS = [
+  ['year', 365 * DAY],
+  ['month', 30 * DAY],
+  ['day', DAY],
+  ['hour', 3_600_000],
+  ['minute', 60_000],
+] as const;
+const SIZES = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte'] as const;
 
 export function useWords(): Words {
   const intl = useIntl();
+  const { direction } = useSpeech();
   return useMemo(() => {
-    const say = (id: WordId, values?: Values) => intl.formatMessage({ id }, values && isolated(values));
+    const collator = new Intl.Collator(intl.locale, { numeric: true, sensitivity: 'base' });
+    const say = (id: WordId, values?: Values) =>
+      intl.formatMessage({ id }, values && isolated(values, direction));
     const time = (at: number) => intl.formatTime(at, { hour: 'numeric', minute: '2-digit' });
     return {
       say,
@@ -96,6 +130,25 @@ export function useWords(): Words {
           hour: 'numeric',
           minute: '2-digit',
         }),
+      ago: (at, now) => {
+        const past = at - now;
+        const [unit, span] =
+          SPANS.find(([, length]) => Math.abs(past) >= length) ?? (['second', 1_000] as const);
+        return intl.formatRelativeTime(unit === 'second' ? 0 : Math.trunc(past / span), unit, {
+          numeric: 'auto',
+        });
+      },
+      list: (names) => intl.formatList(names.map((name) => isolate(name, direction))),
+      number: (value) => intl.formatNumber(value),
+      bytes: (bytes) => {
+        const step = bytes < 1 ? 0 : Math.min(Math.floor(Math.log2(bytes) / 10), SIZES.length - 1);
+        const unit = SIZES[step]!;
+        return intl.formatNumber(bytes / 1_024 ** step, {
+          ...{ style: 'unit', unit, unitDisplay: 'short', maximumFractionDigits: step > 1 ? 1 : 0 },
+        });
+      },
+      compare: (a, b) => collator.compare(a, b),
+      direction,
     };
-  }, [intl]);
+  }, [intl, direction]);
 }

@@ -1,0 +1,80 @@
+/** What main says by itself: notifications, tray, menus, and the system's own dialogs. The windows have their own catalogue (renderer/i18n). */
+
+/** Forms by CLDR's plural categories; `#` is the number. `other` is always there. */
+export type Plural = Partial<Record<Intl.LDMLPluralRule, string>> & { other: string };
+
+export interface MainCatalogue {
+  someone: string;
+  newMessage: string;
+  newMessages: Plural;
+  unreadMessages: Plural;
+  /** As it stands in `summary`. */
+  conversations: Plural;
+  /** `{messages}` and `{conversations}`, each with its number. */
+  summary: string;
+  /** `{names}` and `{others}`. */
+  namesAndOthers: string;
+  others: Plural;
+  /** Between two names of a list. */
+  comma: string;
+  /** `{sender}` and `{text}`. */
+  said: string;
+  file: string;
+  notText: string;
+  open: string;
+  cancel: string;
+  reply: string;
+  markRead: string;
+  testTitle: string;
+  testBody: string;
+  tray: { open: string; settings: string; quit: string };
+  menu: {
+    file: string;
+    edit: string;
+    view: string;
+    go: string;
+    window: string;
+    help: string;
+    newConversation: string;
+    settings: string;
+    about: string;
+    services: string;
+    hide: string;
+    hideOthers: string;
+    showAll: string;
+    quit: string;
+    closeWindow: string;
+    undo: string;
+    redo: string;
+    cut: string;
+    copy: string;
+    paste: string;
+    pasteText: string;
+    delete: string;
+    selectAll: string;
+    zoomReset: string;
+    zoomIn: string;
+    zoomOut: string;
+    fullScreen: string;
+    diagnostics: string;
+    developer: string;
+    switcher: string;
+    search: string;
+    next: string;
+    previous: string;
+    nextUnread: string;
+    minimize: string;
+    zoom: string;
+    front: string;
+    shortcuts: string;
+    licences: string;
+  };
+  dialog: {
+    writeMail: string;
+    /** `{host}` */
+    openHost: string;
+    notEncrypted: string;
+    cannotStart: string;
+  };
+  diagnosticsTitle: string;
+}

@@ -1,0 +1,63 @@
+/** The words of main, in the language of this process: there is one, as the person chose or as the system has it. */
+import { LANGUAGES, type Language } from '@matchbook/protocol/bridge/choices';
+import { arabic } from './arabic.ts';
+import type { MainCatalogue, Plural } from './catalogue.ts';
+import { english } from './english.ts';
+import { french } from './french.ts';
+import { german } from './german.ts';
+import { japanese } from './japanese.ts';
+import { spanish } from './spanish.ts';
+
+export const CATALOGUES: Record<Language, MainCatalogue> = {
+  en: english,
+  de: german,
+  fr: french,
+  es: spanish,
+  ja: japanese,
+  ar: arabic,
+};
+
+/** @param system what the system prefers, best first */
+export function languageOf(chosen: Language | 'system', system: readonly string[]): Language {
+  if (chosen !== 'system') return chosen;
+  const bases = system.map((tag) => tag.toLowerCase().split('-')[0]);
+  return bases.flatMap((base) => LANGUAGES.filter((language) => language === base))[0] ?? 'en';
+}
+
+function wordsIn(language: Language) {
+  const all = CATALOGUES[language];
+  const rules = new Intl.PluralRules(language);
+  const numbers = new Intl.NumberFormat(language);
+  const count = (n: number, forms: Plural): string =>
+    (forms[rules.select(n)] ?? forms.other).replace('#', numbers.format(n));
+  const filled = (sentence: string, values: Record<string, string>): string =>
+    sentence.replace(/\{(\w+)\}/g, (_whole, name: string) => values[name] ?? '');
+  const messages = (n: number) => count(n, all.newMessages);
+  return {
+    ...all,
+    language,
+    app: 'Matchbook',
+    messages,
+    trayUnread: (n: number) => `Matchbook: ${count(n, all.unreadMessages)}`,
+    summary: (n: number, conversations: number) =>
+      filled(all.summary, { messages: messages(n), conversations: count(conversations, all.conversations) }),
+    /** Names of the conversations of a summary, as many as fit. */
+    names: (names: readonly string[], more: number) => {
+      const some = names.join(all.comma);
+      return more > 0 ? filled(all.namesAndOthers, { names: some, others: count(more, all.others) }) : some;
+    },
+    titleWithCount: (title: string, n: number) => `${title} · ${messages(n)}`,
+    said: (sender: string, text: string) => filled(all.said, { sender, text }),
+    test: { title: all.testTitle, body: all.testBody },
+    openHost: (host: string) => filled(all.dialog.openHost, { host }),
+  };
+}
+
+export let words = wordsIn('en');
+
+/** From now on. Who has words on the screen (menus, the tray) makes them anew; answers whether that is needed. */
+export function speak(language: Language): boolean {
+  if (words.language === language) return false;
+  words = wordsIn(language);
+  return true;
+}

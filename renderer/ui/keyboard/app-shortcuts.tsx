@@ -1,0 +1,47 @@
+/** What the keys do that mean the same wherever one is in the window, and what the menu bar has for it. */
+import { lazy, Suspense, useEffect, useState } from 'react';
+import { focusComposer } from '../composer/focus-composer.ts';
+import { useMatchbook } from '../use-store.ts';
+import { runShortcut, useShortcut } from './use-shortcut.ts';
+
+const ShortcutsDialog = lazy(() => import('./shortcuts-dialog.tsx'));
+
+export function AppShortcuts() {
+  const store = useMatchbook();
+  const { preferences } = store;
+  const [listed, setListed] = useState(false);
+  useShortcut('settings', () => preferences.show(true));
+  useShortcut('shortcuts', () => setListed((shown) => !shown));
+  useShortcut('zoomIn', () => void preferences.zoom('in'));
+  useShortcut('zoomOut', () => void preferences.zoom('out'));
+  useShortcut('zoomReset', () => void preferences.zoom('reset'));
+  useShortcut('focusComposer', () => focusComposer());
+  useShortcut('focusConversations', focusConversations);
+  useShortcut('next', () => store.openBeside(1, false));
+  useShortcut('previous', () => store.openBeside(-1, false));
+  useShortcut('nextUnread', () => store.openBeside(1, true));
+  useShortcut('previousUnread', () => store.openBeside(-1, true));
+  useEffect(
+    () =>
+      store.onMenu((id) => {
+        if (id === 'about') preferences.show(true, { room: 'about' });
+        else if (id === 'licences') preferences.show(true, { room: 'about', setting: 'licences' });
+        else runShortcut(id);
+      }),
+    [store, preferences],
+  );
+  return listed ? (
+    <Suspense>
+      <ShortcutsDialog onClose={() => setListed(false)} />
+    </Suspense>
+  ) : null;
+}
+
+/** The one that is open, or the first. */
+function focusConversations(): boolean {
+  const list = document.querySelector('.conversations');
+  const row =
+    list?.querySelector<HTMLElement>('[aria-current="true"]') ?? list?.querySelector<HTMLElement>('button');
+  row?.focus();
+  return row !== undefined && row !== null;
+}
