@@ -8,6 +8,7 @@ import { APP_ORIGIN, APP_SCHEME } from '@matchbook/protocol/bridge/app';
 import type { AppState, Notice } from '@matchbook/protocol/bridge/views';
 import { uuidv7Generator } from '@matchbook/protocol/ids';
 import { app, BrowserWindow, clipboard, ipcMain, net, powerMonitor, protocol, safeStorage } from 'electron';
+import { aboutCalls } from './about-calls.ts';
 import type { ReadyAccount } from './accounts/account-list.ts';
 import { accountParts } from './accounts/account-parts.ts';
 import { shownState } from './accounts/stopped-state.ts';
@@ -36,11 +37,12 @@ import { firstWork } from './first-work.ts';
 import { type Flags, invitationIn } from './flags.ts';
 import { hostCalls } from './host-calls.ts';
 import { InputActivity } from './input-activity.ts';
+import { keepsHistory } from './kept-history.ts';
 import { endInOrder, hearOpenings, hearPower } from './lifecycle.ts';
 import { openLink } from './links.ts';
 import { openLocalStore, type StoreThread } from './local-store/local-store.ts';
 import { LogFile } from './log-file.ts';
-import { hearDiagnosticsKeys, setMenu } from './menu.ts';
+import { AppMenu, hearDiagnosticsKeys } from './menu.ts';
 import { Microphone } from './microphone.ts';
 import { watchNetwork } from './network-watch.ts';
 import { Notices } from './notices.ts';
@@ -108,7 +110,7 @@ export async function openDesktop({
   const store = openLocalStore({
     directory: join(data, 'accounts'),
     spawn: () => new Worker(join(out, 'main', 'local-store-worker.js')) as StoreThread,
-    historyBytes: settings.data.historyBytes,
+    historyBytes: settings.data.storage.historyBytes,
   });
   const ownServers = new OwnServers({
     ...{ settings, secrets, now: Date.now, setTimer },
@@ -350,6 +352,18 @@ export async function openDesktop({
     playSound: () => host.send('host.sound', null),
   });
   const openSettingsDialog = () => tellMain(() => windows.tellOne(MAIN_WINDOW.id, 'settings.opened', null));
+  const menu = new AppMenu({
+    packaged: app.isPackaged,
+    settings: openSettingsDialog,
+    diagnostics: () => diagnosticsWindow.open(),
+    chosen: (id) => {
+      const focused = BrowserWindow.getFocusedWindow();
+      const page = focused ? windows.idOf(focused) : null;
+      const inFront = page !== null && page !== DIAGNOSTICS_WINDOW.id ? page : MAIN_WINDOW.id;
+      if (inFront === page) windows.tellOne(page, 'shortcut.chosen', { id });
+      else tellMain(() => windows.tellOne(MAIN_WINDOW.id, 'shortcut.chosen', { id }));
+    },
+  });
   const face = new DesktopFace({
     ...{ preferences, bus, icon, setTimer, log, openSettings: openSettingsDialog },
     accounts: () => accounts.ready(),
@@ -358,7 +372,9 @@ export async function openDesktop({
     open: () => void windows.show(),
     quit: () => app.quit(),
     told: (chosen) => windows.tell('settings.changed', chosen),
+    spoken: () => menu.make(),
   });
+  keepsHistory({ preferences, store, log });
 
   store.onChanged((change) => {
     windows.tell('rows.changed', change);
@@ -430,6 +446,14 @@ export async function openDesktop({
         desktop: fileDesktop({ window: (sender) => windows.of(sender), icon }),
         trayChanged: (address, sender) => windows.tellOthers(sender, 'files.tray', address),
       }),
+      about: aboutCalls({
+        versions: versions(app.getVersion()),
+        logs: join(data, 'logs'),
+        licences: join(out, 'licences.json'),
+        store,
+        accounts: () => accounts.ready(),
+        page: (sender) => windows.of(sender)?.webContents ?? null,
+      }),
       preferences: preferenceCalls({
         ...{ preferences, center, ledger, attention },
         facts: () => face.facts,
@@ -458,6 +482,7 @@ export async function openDesktop({
       restartHost: (reason) => host.restart(reason),
       isOnline: () => net.isOnline(),
       embedded: () => ownServers.state,
+      preferences: () => preferences.all,
       versions: versions(app.getVersion()),
       now: Date.now,
       writeClipboard: (text) => clipboard.writeText(text),
@@ -489,11 +514,6 @@ export async function openDesktop({
     changed: () => supervisor.signal('network'),
     heard: (what) => diagnostics.life(what),
     repeat: (work, interval) => setInterval(work, interval).unref(),
-  });
-  setMenu({
-    packaged: app.isPackaged,
-    settings: openSettingsDialog,
-    diagnostics: () => diagnosticsWindow.open(),
   });
   hearDiagnosticsKeys(() => diagnosticsWindow.open());
   const writePlots = await keepPlots({

@@ -47,6 +47,10 @@ export class OpenWindows {
     return this.#windows.get(id) ?? null;
   }
 
+  idOf(window: BrowserWindow): string | null {
+    return [...this.#windows].find(([, one]) => one === window)?.[0] ?? null;
+  }
+
   of(sender: number): BrowserWindow | null {
     return [...this.#windows.values()].find((window) => window.webContents.id === sender) ?? null;
   }

@@ -1,6 +1,7 @@
 /** What windows may ask of main, call by call. */
 import type { AppState } from '@matchbook/protocol/bridge/views';
 import type { SessionState } from '@matchbook/protocol/session-state';
+import type { aboutCalls } from './about-calls.ts';
 import type { AccountParts } from './accounts/account-parts.ts';
 import type { WindowHandlers } from './bridge.ts';
 import type { ConnectionWishes } from './connection-wishes.ts';
@@ -33,6 +34,7 @@ export interface WindowCallParts {
   preferences: ReturnType<typeof preferenceCalls>;
   files: ReturnType<typeof fileCalls>;
   messageFiles: MessageFiles;
+  about: ReturnType<typeof aboutCalls>;
 }
 
 export function windowCalls(parts: WindowCallParts): WindowHandlers {
@@ -45,6 +47,7 @@ export function windowCalls(parts: WindowCallParts): WindowHandlers {
   return {
     ...parts.preferences,
     ...parts.files,
+    ...parts.about,
     'app.state': () => parts.state(),
     'app.dismissNotice': ({ id }) => done(parts.dismissNotice(id)),
     'account.start': (request) => registrations.start(request),

@@ -4,8 +4,8 @@ import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { DiagnosticsApp } from './diagnostics/app.tsx';
 import { Desk, DeskContext } from './diagnostics/desk.ts';
-import { localeOf, WordsProvider } from './i18n/words.tsx';
-import { ComponentBase } from './ui/base/component-base.tsx';
+import { DeskLook } from './diagnostics/desk-look.tsx';
+import { firstSpeech } from './i18n/speech.tsx';
 
 // The name alone, checked against the contract: importing the contract would bring its schemas into the window.
 const name: typeof BRIDGE_GLOBAL = 'matchbook';
@@ -21,14 +21,14 @@ const desk = new Desk({
 });
 desk.start();
 
+const { language } = await desk.learnLook();
+const first = await firstSpeech(language.language);
 createRoot(document.getElementById('root')!).render(
   <StrictMode>
-    <WordsProvider locale={localeOf(navigator.languages)}>
-      <DeskContext value={desk}>
-        <ComponentBase>
-          <DiagnosticsApp />
-        </ComponentBase>
-      </DeskContext>
-    </WordsProvider>
+    <DeskContext value={desk}>
+      <DeskLook first={first}>
+        <DiagnosticsApp />
+      </DeskLook>
+    </DeskContext>
   </StrictMode>,
 );

@@ -3,10 +3,10 @@ import type { WindowBridge } from '@matchbook/protocol/bridge/window';
 import { uuidv7Generator } from '@matchbook/protocol/ids';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
-import { localeOf, WordsProvider } from './i18n/words.tsx';
+import { firstSpeech } from './i18n/speech.tsx';
 import { MatchbookStore } from './store/store.ts';
 import { App } from './ui/app.tsx';
-import { ComponentBase } from './ui/base/component-base.tsx';
+import { ChosenLook } from './ui/chosen-look.tsx';
 import { focusComposer } from './ui/composer/focus-composer.ts';
 import { StoreContext } from './ui/use-store.ts';
 
@@ -34,14 +34,15 @@ void store.start();
 bridge.on('conversation.opened', () => requestAnimationFrame(focusComposer));
 window.addEventListener('pagehide', () => void store.close());
 
+// The first paint is already in the person's language and size.
+const known = await store.preferences.refresh();
+const first = await firstSpeech(known?.language.language ?? 'system');
 createRoot(document.getElementById('root')!).render(
   <StrictMode>
-    <WordsProvider locale={localeOf(navigator.languages)}>
-      <StoreContext value={store}>
-        <ComponentBase>
-          <App only={only} />
-        </ComponentBase>
-      </StoreContext>
-    </WordsProvider>
+    <StoreContext value={store}>
+      <ChosenLook first={first}>
+        <App only={only} />
+      </ChosenLook>
+    </StoreContext>
   </StrictMode>,
 );

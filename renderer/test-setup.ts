@@ -15,3 +15,10 @@ Element.prototype.scrollTo ??= () => {};
 HTMLDialogElement.prototype.showModal ??= function showModal(this: HTMLDialogElement) {
   this.open = true;
 };
+// It asks no system what a person prefers.
+globalThis.matchMedia ??= ((query: string) => ({
+  media: query,
+  matches: false,
+  addEventListener() {},
+  removeEventListener() {},
+})) as unknown as typeof matchMedia;

@@ -7,6 +7,7 @@ import {
   LOG_LIMITS,
   type Overview,
 } from '@matchbook/protocol/bridge/diagnostics';
+import type { Preferences } from '@matchbook/protocol/bridge/preferences';
 import type { ConversationRow } from '@matchbook/protocol/bridge/views';
 import type { ReadyAccount } from '../accounts/account-list.ts';
 import type { Handlers } from '../bridge.ts';
@@ -32,6 +33,7 @@ export interface DiagnosticsCallParts {
   isOnline(): boolean;
   embedded(): Overview['embedded'];
   versions: Overview['versions'];
+  preferences(): Preferences;
   now(): number;
   writeClipboard(text: string): void;
   /** Asks where to save or what to open; null where the person chose nothing. */
@@ -63,6 +65,7 @@ export function diagnosticsCalls(parts: DiagnosticsCallParts): DiagnosticsHandle
     diagnostics.life('person', { account, words });
   };
   return {
+    'diagnostics.preferences': () => parts.preferences(),
     'diagnostics.overview': async () => ({
       now: parts.now(),
       links: await Promise.all(parts.accounts().map(link)),

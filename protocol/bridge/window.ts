@@ -3,6 +3,7 @@ import Type from 'typebox';
 import { Id, Place } from '../entries.ts';
 import { LIMITS } from '../limits.ts';
 import type { SessionState } from '../session-state.ts';
+import { ABOUT_CALLS } from './about.ts';
 import { Account, type Bridge, Conversation, call, Name, strict, Text } from './calls.ts';
 import { DRAFT_CALLS } from './drafts.ts';
 import { type DropBridge, FILE_CALLS, FILE_EVENTS, type FileEvents } from './files.ts';
@@ -15,6 +16,7 @@ import {
   type PreferenceFacts,
   type Preferences,
 } from './preferences.ts';
+import type { MenuChoice } from './shortcuts.ts';
 import type {
   AccountSummary,
   AppState,
@@ -130,6 +132,7 @@ export const WINDOW_CALLS = {
       strict,
     ),
   ),
+  ...ABOUT_CALLS,
   ...OUTBOX_CALLS,
   ...DRAFT_CALLS,
   ...FILE_CALLS,
@@ -183,6 +186,8 @@ export interface WindowEvents extends FileEvents {
   'settings.changed': Preferences & { facts: PreferenceFacts };
   /** Show the settings: the menu asked for them. */
   'settings.opened': null;
+  /** The menu bar: what the shortcut of this id (shortcuts.ts) does in the window. */
+  'shortcut.chosen': { id: MenuChoice };
 }
 export const WINDOW_EVENTS = [
   'app.changed',
@@ -195,6 +200,7 @@ export const WINDOW_EVENTS = [
   'settings.changed',
   'settings.opened',
   ...FILE_EVENTS,
+  'shortcut.chosen',
 ] as const;
 
 export type WindowBridge = Bridge<typeof WINDOW_CALLS, WindowEvents> & DropBridge;

@@ -4,6 +4,7 @@ import { useWords } from '../i18n/words.tsx';
 import '../ui/tokens.css';
 import '../ui/base.css';
 import '../ui/base/components.css';
+import '../ui/forced-colours.css';
 import { Tabs } from '../ui/base/tabs.tsx';
 import { CheckPanel } from './check/check-panel.tsx';
 import { useDesk, useKnown } from './desk.ts';

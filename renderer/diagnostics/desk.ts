@@ -1,4 +1,6 @@
 /** What the diagnostics window knows, and where it comes from: main alone, so that no other window can be in the way. */
+
+import { DEFAULT_LOOK } from '@matchbook/protocol/bridge/choices';
 import type {
   CheckResult,
   CheckStep,
@@ -7,6 +9,7 @@ import type {
   Overview,
 } from '@matchbook/protocol/bridge/diagnostics';
 import type { LocalFailure, Outcome } from '@matchbook/protocol/bridge/outcome';
+import type { Preferences } from '@matchbook/protocol/bridge/preferences';
 import { createContext, useContext } from 'react';
 import { useStore } from 'zustand';
 import { createStore } from 'zustand/vanilla';
@@ -36,7 +39,10 @@ export interface Known {
   checks: Record<string, Check>;
   /** A log of a file is looked at instead of the live one. */
   file: (LogFile & { book: EventBook }) | null;
+  /** How the person wants windows to look and speak. */
+  look: Look;
 }
+export type Look = Pick<Preferences, 'appearance' | 'language'>;
 
 export interface DeskParts {
   bridge: DiagnosticsBridge;
@@ -52,6 +58,7 @@ export class Desk {
     failure: null,
     checks: {},
     file: null,
+    look: DEFAULT_LOOK,
   }));
   #parts: DeskParts;
   #pulling: Promise<void> | null = null;
@@ -68,6 +75,7 @@ export class Desk {
     this.#stops = [
       bridge.on('diagnostics.news', () => void this.pull()),
       bridge.on('diagnostics.changed', () => void this.look()),
+      bridge.on('settings.changed', (look) => this.store.setState({ look })),
       repeat(() => {
         if (isVisible()) void this.look();
       }, LOOK),
@@ -79,6 +87,13 @@ export class Desk {
   stop(): void {
     for (const stop of this.#stops) stop();
     this.#stops = [];
+  }
+
+  /** How windows look; asked for before the first paint. */
+  async learnLook(): Promise<Look> {
+    const answer = await this.#parts.bridge.call('diagnostics.preferences', {});
+    if (answer.ok) this.store.setState({ look: answer.value });
+    return this.store.getState().look;
   }
 
   /** Everything new, in order; one pull at a time. */

@@ -4,6 +4,7 @@
  */
 
 import type { Outcome } from '@matchbook/protocol/bridge/outcome';
+import type { MenuChoice } from '@matchbook/protocol/bridge/shortcuts';
 import type { AccountSummary, AppState, InvitationView, TimelineRow } from '@matchbook/protocol/bridge/views';
 import type { WindowBridge } from '@matchbook/protocol/bridge/window';
 import { createStore, type StoreApi } from 'zustand/vanilla';
@@ -126,6 +127,27 @@ export class MatchbookStore {
   chooseAt(place: number): void {
     const account = this.state.getState().app?.accounts[place];
     if (account && !this.#ports.only) this.choose(account.account);
+  }
+
+  /** The conversation after or before the open one in the list, or the next one with something unread. False where there is none. */
+  openBeside(step: 1 | -1, unread: boolean): boolean {
+    const { account, conversations, open } = this.state.getState();
+    const rows = (account === null ? undefined : conversations[account]) ?? [];
+    if (this.#ports.only || rows.length === 0) return false;
+    const at = rows.findIndex(({ conv }) => conv === open?.conv);
+    const from = at < 0 && step < 0 ? rows.length : at;
+    for (let place = from + step; place >= 0 && place < rows.length; place += step) {
+      const row = rows[place]!;
+      if (row.archived || (unread && row.unread === 0)) continue;
+      this.open({ account: row.account, conv: row.conv });
+      return true;
+    }
+    return false;
+  }
+
+  /** What was chosen in the menu bar. Answers with the function that stops listening. */
+  onMenu(chosen: (id: MenuChoice) => void): () => void {
+    return this.#ports.bridge.on('shortcut.chosen', ({ id }) => chosen(id));
   }
 
   addAccount(adding: boolean): void {

@@ -1,19 +1,21 @@
 import './tokens.css';
 import './base.css';
 import './base/components.css';
+import './forced-colours.css';
 import './onboarding/onboarding.css';
 import './shell/shell.css';
 import './timeline/timeline.css';
 import './composer/composer.css';
 import './outbox/outbox.css';
-import './settings/settings.css';
+import './notifications/why.css';
 import './accounts/accounts.css';
 import { useWords } from '../i18n/words.tsx';
 import type { Address } from '../store/state.ts';
 import { useAccountKeys } from './accounts/account-rail.tsx';
+import { AppShortcuts } from './keyboard/app-shortcuts.tsx';
 import { WhyDialog } from './notifications/why-dialog.tsx';
 import { FirstScreen } from './onboarding/first-screen.tsx';
-import { SettingsDialog } from './settings/settings-dialog.tsx';
+import { SettingsDoor } from './settings/settings-door.tsx';
 import { ConversationWindow } from './shell/conversation-window.tsx';
 import { MainScreen } from './shell/main-screen.tsx';
 import { FailureLine } from './shell/notices.tsx';
@@ -41,7 +43,8 @@ export function App({ only = null }: { only?: Address | null }) {
   return (
     <>
       {only ? account && <ConversationWindow account={account} address={only} /> : main}
-      <SettingsDialog />
+      <AppShortcuts />
+      <SettingsDoor />
       <WhyDialog />
     </>
   );

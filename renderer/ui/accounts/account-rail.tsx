@@ -4,6 +4,7 @@ import { useEffect } from 'react';
 import { useWords } from '../../i18n/words.tsx';
 import { Avatar } from '../avatar.tsx';
 import { ContextMenu, MenuItem } from '../base/menu.tsx';
+import { keysText } from '../keyboard/keys.ts';
 import { statusWords } from '../status-words.ts';
 import { useKnown, useMatchbook } from '../use-store.ts';
 
@@ -98,7 +99,7 @@ function RailItem(props: { account: AccountSummary; place: number; last: boolean
         className="rail-item"
         aria-current={current ? 'true' : undefined}
         aria-label={label}
-        title={place < KEYS ? `${label} (Ctrl+${place + 1})` : label}
+        title={place < KEYS ? `${label} (${keysText('account').replace('1', String(place + 1))})` : label}
         data-testid="account-item"
         data-account={account.account}
         data-tone={tone}

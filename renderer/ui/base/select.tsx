@@ -9,15 +9,17 @@ export interface SelectProps<T extends string> {
   label: string;
   hint?: ReactNode;
   disabled?: boolean;
+  /** Its id among the settings, by which it is found (settings/setting-list.ts). */
+  setting?: string;
   testId?: string;
 }
 
 /** A line with one of several values, that acts at once. */
 export function Select<T extends string>(props: SelectProps<T>) {
-  const { value, options, onChange, label, hint, disabled = false, testId } = props;
+  const { value, options, onChange, label, hint, disabled = false, setting, testId } = props;
   const id = useId();
   return (
-    <div className="setting">
+    <div className="setting" data-setting={setting}>
       <div className="setting-words">
         <span id={`${id}-label`} className="setting-label">
           {label}

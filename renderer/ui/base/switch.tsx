@@ -8,14 +8,17 @@ export interface SwitchProps {
   /** What it means, below the label. */
   hint?: ReactNode;
   disabled?: boolean;
+  /** Its id among the settings, by which it is found (settings/setting-list.ts). */
+  setting?: string;
   testId?: string;
 }
 
 /** A line that is on or off, and acts at once. */
-export function Switch({ checked, onChange, label, hint, disabled = false, testId }: SwitchProps) {
+export function Switch(props: SwitchProps) {
+  const { checked, onChange, label, hint, disabled = false, setting, testId } = props;
   const id = useId();
   return (
-    <div className="setting">
+    <div className="setting" data-setting={setting}>
       <div className="setting-words">
         <span id={`${id}-label`} className="setting-label">
           {label}

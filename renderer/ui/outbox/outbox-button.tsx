@@ -2,13 +2,15 @@ import { CircleAlert, Clock3 } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import { useStore } from 'zustand';
 import { useWords } from '../../i18n/words.tsx';
+import { keysForReaders } from '../keyboard/keys.ts';
+import { useShortcut } from '../keyboard/use-shortcut.ts';
 import { useKnown, useMatchbook } from '../use-store.ts';
 import { OutboxView } from './outbox-view.tsx';
 
 /** What goes out at once is not mentioned, ms. */
 const PATIENCE = 1_500;
 
-/** Opens the outbox. There while something waits; by Ctrl or Cmd+Shift+O always. */
+/** Opens the outbox. There while something waits; by its key always. */
 export function OutboxButton() {
   const store = useMatchbook();
   const { say } = useWords();
@@ -20,15 +22,7 @@ export function OutboxButton() {
   const [waiting, failed] = [sum('waiting'), sum('failed')];
   const late = useLate(waiting > 0);
 
-  useEffect(() => {
-    const onKey = (event: KeyboardEvent) => {
-      if (!(event.ctrlKey || event.metaKey) || !event.shiftKey || event.key.toLowerCase() !== 'o') return;
-      event.preventDefault();
-      setOpen(true);
-    };
-    window.addEventListener('keydown', onKey);
-    return () => window.removeEventListener('keydown', onKey);
-  }, []);
+  useShortcut('outbox', () => setOpen(true));
 
   return (
     <>
@@ -37,7 +31,7 @@ export function OutboxButton() {
           type="button"
           className={failed > 0 ? 'button wide outbox-button trouble' : 'button wide outbox-button'}
           data-testid="outbox-open"
-          aria-keyshortcuts="Control+Shift+O Meta+Shift+O"
+          aria-keyshortcuts={keysForReaders('outbox')}
           onClick={() => setOpen(true)}
         >
           {failed > 0 ? (

@@ -2,6 +2,7 @@ import { RECONNECT } from '@matchbook/protocol/limits';
 import { useEffect, useId, useState } from 'react';
 import { useWords } from '../../i18n/words.tsx';
 import { useMatchbook } from '../use-store.ts';
+import { DiagnosticsLine } from './about-room.tsx';
 
 export function ConnectionRoom() {
   const { preferences } = useMatchbook();
@@ -27,33 +28,36 @@ export function ConnectionRoom() {
     setTrouble(answer.ok ? null : failure(answer.failure));
   };
   return (
-    <div className="setting">
-      <div className="setting-words">
-        <label className="setting-label" htmlFor={id}>
-          {say('attempts.label')}
-        </label>
-        <span className="fine" id={`${id}-hint`}>
-          {say('attempts.hint')}
-        </span>
-        {trouble && (
-          <span className="fine error" role="alert" id={`${id}-trouble`}>
-            {trouble}
+    <>
+      <div className="setting" data-setting="attempts">
+        <div className="setting-words">
+          <label className="setting-label" htmlFor={id}>
+            {say('attempts.label')}
+          </label>
+          <span className="fine" id={`${id}-hint`}>
+            {say('attempts.hint')}
           </span>
-        )}
+          {trouble && (
+            <span className="fine error" role="alert" id={`${id}-trouble`}>
+              {trouble}
+            </span>
+          )}
+        </div>
+        <input
+          id={id}
+          type="number"
+          className="input number"
+          min={least}
+          max={most}
+          value={text ?? ''}
+          disabled={text === null}
+          aria-invalid={trouble !== null}
+          aria-describedby={trouble ? `${id}-hint ${id}-trouble` : `${id}-hint`}
+          data-testid="attempt-limit"
+          onChange={(event) => void keep(event.target.value)}
+        />
       </div>
-      <input
-        id={id}
-        type="number"
-        className="input number"
-        min={least}
-        max={most}
-        value={text ?? ''}
-        disabled={text === null}
-        aria-invalid={trouble !== null}
-        aria-describedby={trouble ? `${id}-hint ${id}-trouble` : `${id}-hint`}
-        data-testid="attempt-limit"
-        onChange={(event) => void keep(event.target.value)}
-      />
-    </div>
+      <DiagnosticsLine />
+    </>
   );
 }

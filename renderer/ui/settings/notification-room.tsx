@@ -40,6 +40,7 @@ export function NotificationRoom({ known, change }: RoomProps) {
         hint={say('notifications.onHint')}
         checked={notifications.on}
         onChange={(on) => set({ on })}
+        setting="notifications"
         testId="notifications-on"
       />
       <DoNotDisturb
@@ -54,6 +55,7 @@ export function NotificationRoom({ known, change }: RoomProps) {
         options={previews}
         disabled={off}
         onChange={(preview) => set({ preview })}
+        setting="preview"
         testId="notifications-preview"
       />
       <Select
@@ -62,6 +64,7 @@ export function NotificationRoom({ known, change }: RoomProps) {
         options={sounds}
         disabled={off}
         onChange={(sound) => set({ sound })}
+        setting="sound"
         testId="notifications-sound"
       />
       <Select
@@ -71,6 +74,7 @@ export function NotificationRoom({ known, change }: RoomProps) {
         options={levels}
         disabled={off}
         onChange={(direct) => set({ levels: { ...notifications.levels, direct } })}
+        setting="direct"
       />
       <Select
         label={say('notifications.group')}
@@ -78,6 +82,7 @@ export function NotificationRoom({ known, change }: RoomProps) {
         options={levels}
         disabled={off}
         onChange={(group) => set({ levels: { ...notifications.levels, group } })}
+        setting="group"
       />
       <Switch
         label={say('notifications.elsewhere')}
@@ -85,12 +90,14 @@ export function NotificationRoom({ known, change }: RoomProps) {
         checked={notifications.whenActiveElsewhere}
         disabled={off}
         onChange={(whenActiveElsewhere) => set({ whenActiveElsewhere })}
+        setting="elsewhere"
       />
       <Switch
         label={say('notifications.badge')}
         hint={say('notifications.badgeHint')}
         checked={notifications.badge}
         onChange={(badge) => set({ badge })}
+        setting="badge"
       />
       <SelfTest />
     </>
@@ -127,6 +134,7 @@ function DoNotDisturb({ until, onChange }: { until: number; onChange: (until: nu
       value={value}
       options={options}
       onChange={(pause) => onChange(ends[pause])}
+      setting="do-not-disturb"
       testId="do-not-disturb"
     />
   );
@@ -166,7 +174,7 @@ function SelfTest() {
   };
   const bad = answer !== null && answer !== 'asking' && answer.kind !== 'shown';
   return (
-    <div className="setting">
+    <div className="setting" data-setting="notification-test">
       <div className="setting-words">
         <span className="setting-label">{say('test.label')}</span>
         <output ref={output} className={bad ? 'fine error' : 'fine'} data-testid="notification-test-answer">

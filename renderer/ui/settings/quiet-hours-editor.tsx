@@ -34,6 +34,7 @@ export function QuietHoursEditor({ quiet, onChange }: { quiet: Quiet; onChange: 
         hint={say('quiet.hint')}
         checked={quiet.on}
         onChange={(on) => onChange({ ...quiet, on })}
+        setting="quiet-hours"
         testId="quiet-hours"
       />
       {quiet.on && (

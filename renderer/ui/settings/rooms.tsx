@@ -1,23 +1,51 @@
-/** Every section of the settings: one room a section. A further one is a line here. */
-import { AppWindow, Bell, type LucideIcon, Palette, Wifi } from 'lucide-react';
+/** Every section of the settings: one room a section. A further one is a line here, and its settings are lines in setting-list.ts. */
+import {
+  AppWindow,
+  Bell,
+  CircleUserRound,
+  HardDrive,
+  Info,
+  Keyboard,
+  Languages,
+  type LucideIcon,
+  Palette,
+  Server,
+  ShieldCheck,
+  Wifi,
+} from 'lucide-react';
 import type { ComponentType } from 'react';
 import type { WordId } from '../../i18n/english.ts';
+import { ShortcutList } from '../keyboard/shortcut-list.tsx';
+import { AboutRoom } from './about-room.tsx';
+import { AccountRoom } from './account-room.tsx';
+import { AccountsRoom } from './accounts-room.tsx';
 import { AppearanceRoom } from './appearance-room.tsx';
 import { ConnectionRoom } from './connection-room.tsx';
+import { LanguageRoom } from './language-room.tsx';
 import { NotificationRoom } from './notification-room.tsx';
+import { PrivacyRoom } from './privacy-room.tsx';
 import type { RoomProps } from './room.ts';
+import type { RoomId } from './setting-list.ts';
+import { StorageRoom } from './storage-room.tsx';
 import { TrayRoom } from './tray-room.tsx';
 
 interface Room {
-  id: string;
+  id: RoomId;
   title: WordId;
   icon: LucideIcon;
   Content: ComponentType<RoomProps>;
 }
 
 export const ROOMS: readonly Room[] = [
+  { id: 'account', title: 'settings.account', icon: CircleUserRound, Content: AccountRoom },
+  { id: 'accounts', title: 'settings.accounts', icon: Server, Content: AccountsRoom },
   { id: 'notifications', title: 'settings.notifications', icon: Bell, Content: NotificationRoom },
   { id: 'appearance', title: 'settings.appearance', icon: Palette, Content: AppearanceRoom },
+  { id: 'language', title: 'settings.language', icon: Languages, Content: LanguageRoom },
+  { id: 'privacy', title: 'settings.privacy', icon: ShieldCheck, Content: PrivacyRoom },
+  { id: 'storage', title: 'settings.storage', icon: HardDrive, Content: StorageRoom },
+  { id: 'keyboard', title: 'settings.keyboard', icon: Keyboard, Content: ShortcutList },
   { id: 'connection', title: 'settings.connection', icon: Wifi, Content: ConnectionRoom },
-  { id: 'tray', title: 'settings.tray', icon: AppWindow, Content: TrayRoom },
+  { id: 'tray', title: 'settings.windows', icon: AppWindow, Content: TrayRoom },
+  { id: 'about', title: 'settings.about', icon: Info, Content: AboutRoom },
 ];

@@ -1,11 +1,12 @@
 import { FOREVER } from '@matchbook/protocol/bridge/preferences';
 import { render, screen } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { ComponentBase } from '../base/component-base.tsx';
+import { AppShortcuts } from '../keyboard/app-shortcuts.tsx';
 import { FakeBridge } from '../testing/fake-bridge.ts';
 import { openWindow } from '../testing/window.tsx';
-import { SettingsDialog } from './settings-dialog.tsx';
+import { SettingsDoor } from './settings-door.tsx';
 
 async function opened(prepare: (bridge: FakeBridge) => void = () => {}) {
   const bridge = new FakeBridge();
@@ -13,11 +14,12 @@ async function opened(prepare: (bridge: FakeBridge) => void = () => {}) {
   const { store } = await openWindow(
     bridge,
     <ComponentBase>
-      <SettingsDialog />
+      <AppShortcuts />
+      <SettingsDoor />
     </ComponentBase>,
     render,
   );
-  store.preferences.show(true);
+  store.preferences.show(true, { room: 'notifications' });
   await screen.findByTestId('settings-notifications');
   return bridge;
 }
@@ -26,13 +28,17 @@ const choose = async (testId: string, option: string) => {
   await userEvent.click(await screen.findByRole('option', { name: option }));
 };
 
+// Loaded when it is opened; what a file system takes for that is not what is tested.
+beforeAll(() => import('./settings-dialog.tsx'));
+
 describe('settings', () => {
   it('open by their key', async () => {
     const bridge = new FakeBridge();
     await openWindow(
       bridge,
       <ComponentBase>
-        <SettingsDialog />
+        <AppShortcuts />
+        <SettingsDoor />
       </ComponentBase>,
       render,
     );

@@ -1,37 +1,45 @@
 import type { LocalFailure } from '@matchbook/protocol/bridge/outcome';
 import type { PreferenceChange } from '@matchbook/protocol/bridge/preferences';
-import { useEffect, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { useWords } from '../../i18n/words.tsx';
 import { Dialog } from '../base/dialog.tsx';
 import { Tabs } from '../base/tabs.tsx';
 import { usePreferences } from '../use-preferences.ts';
 import { useMatchbook } from '../use-store.ts';
 import { ROOMS } from './rooms.tsx';
+import { findSettings, type Setting } from './setting-list.ts';
+import './settings.css';
+
+/** The room that was shown last, while the window lives. */
+let left: string = 'notifications';
 
 /** What can be chosen, room by room. Everything acts at once; there is nothing to save. */
-export function SettingsDialog() {
+export default function SettingsDialog() {
   const { preferences } = useMatchbook();
   const { say, failure: failureWords } = useWords();
-  const open = usePreferences((state) => state.open);
   const known = usePreferences((state) => state.known);
-  const [shown, setShown] = useState('notifications');
+  const place = usePreferences((state) => state.place);
+  const [shown, setShown] = useState(place?.room ?? left);
   const [failure, setFailure] = useState<LocalFailure | null>(null);
-  // By key also where there is no menu to have it.
+  const [typed, setTyped] = useState('');
+  const found = findSettings(typed, say);
   useEffect(() => {
-    const onKey = (event: KeyboardEvent) => {
-      if (event.key !== ',' || !(event.ctrlKey || event.metaKey) || event.altKey || event.shiftKey) return;
-      event.preventDefault();
-      preferences.show(true);
-    };
-    window.addEventListener('keydown', onKey);
-    return () => window.removeEventListener('keydown', onKey);
-  }, [preferences]);
+    if (place) setShown(place.room);
+  }, [place]);
+  useEffect(() => {
+    left = shown;
+  }, [shown]);
+  useFocusOn(place?.setting ?? null, shown);
   const change = (wanted: PreferenceChange) =>
     void preferences.change(wanted).then((answer) => setFailure(answer.ok ? null : answer.failure));
+  const go = ({ room, id }: Setting) => {
+    setTyped('');
+    preferences.show(true, { room, setting: id });
+  };
   const room = ROOMS.find(({ id }) => id === shown) ?? ROOMS[0]!;
   return (
     <Dialog
-      open={open}
+      open
       onClose={() => preferences.show(false)}
       title={say('settings.title')}
       size="wide"
@@ -42,14 +50,46 @@ export function SettingsDialog() {
           {failureWords(failure)}
         </p>
       )}
-      {known && (
+      <input
+        type="search"
+        className="input search"
+        data-testid="settings-search"
+        aria-label={say('settings.find')}
+        placeholder={say('settings.find')}
+        value={typed}
+        onChange={(event) => setTyped(event.target.value)}
+        onKeyDown={(event) => {
+          const [first] = found;
+          if (event.key === 'Enter' && first) go(first);
+          if (event.key !== 'Escape' || typed === '') return;
+          event.stopPropagation();
+          setTyped('');
+        }}
+      />
+      <p className="only-read" role="status">
+        {typed.trim() === '' ? '' : say('settings.found', { count: found.length })}
+      </p>
+      {typed.trim() !== '' && (
+        <ul className="settings-found" data-testid="settings-found">
+          {found.map((setting) => (
+            <li key={setting.id}>
+              <button type="button" className="menu-item" onClick={() => go(setting)}>
+                <span className="menu-words">{say(setting.label)}</span>
+                <span className="menu-key">{say(ROOMS.find(({ id }) => id === setting.room)!.title)}</span>
+              </button>
+            </li>
+          ))}
+          {found.length === 0 && <li className="fine">{say('settings.found', { count: 0 })}</li>}
+        </ul>
+      )}
+      {known && typed.trim() === '' && (
         <Tabs
           layout="side"
           label={say('settings.rooms')}
           value={room.id}
           onChange={setShown}
           tabs={ROOMS.map(({ id, title, icon: Icon }) => ({
-            value: id,
+            value: id as string,
             label: say(title),
             icon: <Icon size={16} aria-hidden="true" />,
             testId: `settings-${id}`,
@@ -60,4 +100,26 @@ export function SettingsDialog() {
       )}
     </Dialog>
   );
+}
+
+/** Who looked for a setting stands before it. */
+function useFocusOn(setting: string | null, room: string): void {
+  const done = useRef<string | null>(null);
+  useEffect(() => {
+    const wanted = setting === null ? null : `${room} ${setting}`;
+    if (wanted === null || done.current === wanted) return;
+    done.current = wanted;
+    // Rooms that ask main first are not there yet.
+    const look = (tries: number) => {
+      const line = document.querySelector<HTMLElement>(`[data-setting="${CSS.escape(setting!)}"]`);
+      if (!line) {
+        if (tries > 0) requestAnimationFrame(() => look(tries - 1));
+        return;
+      }
+      line.scrollIntoView?.({ block: 'center' });
+      line.querySelector<HTMLElement>('button, input, [tabindex="0"]')?.focus();
+    };
+    // The dialog gives its own first control the focus before that.
+    requestAnimationFrame(() => requestAnimationFrame(() => look(30)));
+  }, [setting, room]);
 }

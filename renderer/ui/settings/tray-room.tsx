@@ -2,8 +2,25 @@ import { useWords } from '../../i18n/words.tsx';
 import { Switch } from '../base/switch.tsx';
 import type { RoomProps } from './room.ts';
 
+export function TrayRoom(props: RoomProps) {
+  const { say } = useWords();
+  return (
+    <>
+      <Switch
+        label={say('windows.restore')}
+        hint={say('windows.restoreHint')}
+        checked={props.known.start.restoreWindows}
+        onChange={(restoreWindows) => props.change({ start: { restoreWindows } })}
+        setting="restore-windows"
+        testId="restore-windows"
+      />
+      <Tray {...props} />
+    </>
+  );
+}
+
 /** Only what this desktop has: without a tray nothing would lead back to a hidden app. */
-export function TrayRoom({ known, change }: RoomProps) {
+function Tray({ known, change }: RoomProps) {
   const { say } = useWords();
   const { tray, facts } = known;
   if (!facts.tray)
@@ -19,6 +36,7 @@ export function TrayRoom({ known, change }: RoomProps) {
         hint={say('tray.showHint')}
         checked={tray.show}
         onChange={(show) => change({ tray: { show } })}
+        setting="tray"
         testId="tray-show"
       />
       {facts.platform !== 'darwin' && (
@@ -28,6 +46,7 @@ export function TrayRoom({ known, change }: RoomProps) {
           checked={tray.hideOnClose && tray.show}
           disabled={!tray.show}
           onChange={(hideOnClose) => change({ tray: { hideOnClose } })}
+          setting="tray-hide"
           testId="tray-hide"
         />
       )}

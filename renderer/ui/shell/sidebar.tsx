@@ -6,6 +6,7 @@ import type { Address } from '../../store/state.ts';
 import { AccountMenu } from '../accounts/account-menu.tsx';
 import { Avatar } from '../avatar.tsx';
 import { ContextMenu, MenuItem } from '../base/menu.tsx';
+import { keysForReaders, keysText } from '../keyboard/keys.ts';
 import { OutboxButton } from '../outbox/outbox-button.tsx';
 import { otherName } from '../people.ts';
 import { DeliveryIcon } from '../timeline/delivery-mark.tsx';
@@ -53,7 +54,8 @@ export function Sidebar(props: {
           type="button"
           className="button icon quiet"
           aria-label={say('settings.open')}
-          title={say('settings.open')}
+          title={`${say('settings.open')} (${keysText('settings')})`}
+          aria-keyshortcuts={keysForReaders('settings')}
           data-testid="settings-open"
           onClick={() => store.preferences.show(true)}
         >
@@ -109,7 +111,7 @@ const Conversation = memo(function Conversation({
       menu={
         <MenuItem
           icon={<AppWindow size={14} />}
-          shortcut="Ctrl+Enter"
+          shortcut={keysText('ownWindow')}
           testId="open-window"
           onSelect={() => void store.openWindow(address)}
         >

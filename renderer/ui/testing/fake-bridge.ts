@@ -183,6 +183,14 @@ const USUAL: Record<string, (this: FakeBridge, request: Record<string, string>) 
     return ok(this.conversation);
   },
   'conversation.mute': () => ok(null),
+  'about.app': () =>
+    ok({ app: '0.1.0', electron: '45', chrome: '140', node: '22', system: 'linux', protocol: 1 }),
+  'about.licences': () =>
+    ok([{ name: 'react', version: '19', licence: 'MIT', text: 'Permission is granted' }]),
+  'about.showLogs': () => ok(null),
+  'storage.use': () => ok([{ account: ACCOUNT, name: 'Ada', bytes: 3_000_000, messages: 1_200 }]),
+  'storage.clear': () => ok(null),
+  'window.zoom': () => ok({ percent: 110 }),
   'session.attemptLimit': () => ok({ attemptLimit: 12 }),
   'session.setAttemptLimit': () => ok(null),
 };

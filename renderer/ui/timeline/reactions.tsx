@@ -14,15 +14,13 @@ export function Reactions(props: {
 }) {
   const { address, row, reactions, user, nameOf } = props;
   const store = useMatchbook();
-  const { say } = useWords();
+  const { say, list } = useWords();
   if (reactions.length === 0) return null;
   return (
     <ul className="reactions" aria-label={say('message.reactions')}>
       {reactions.map(({ emoji, by }) => {
         const own = by.includes(user);
-        const who = new Intl.ListFormat('en').format(
-          by.map((one) => (one === user ? say('app.you') : nameOf(one))),
-        );
+        const who = list(by.map((one) => (one === user ? say('app.you') : nameOf(one))));
         return (
           <li key={emoji}>
             <button

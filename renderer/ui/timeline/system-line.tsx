@@ -13,7 +13,7 @@ export function SystemLine(props: {
   nameOf: (user: string) => string;
 }): ReactNode {
   const { row, self, user, nameOf } = props;
-  const { say } = useWords();
+  const { say, list } = useWords();
   const { says = {} } = row;
   const by = row.own ? 'own' : 'other';
   const actor = nameOf(row.sender);
@@ -38,7 +38,7 @@ export function SystemLine(props: {
       if (users.length === 1 && users[0] === row.sender) return tell(`system.came.${by}`);
       const others = users.filter((one) => one !== user).map(nameOf);
       const names = users.includes(user) ? [say('system.you'), ...others] : others;
-      return tell(`system.add.${by}`, { names: listed(names) });
+      return tell(`system.add.${by}`, { names: list(names) });
     }
     case 'member_remove':
       return says.user === user
@@ -56,5 +56,3 @@ export function SystemLine(props: {
       return null;
   }
 }
-
-const listed = (names: readonly string[]): string => new Intl.ListFormat('en').format(names);

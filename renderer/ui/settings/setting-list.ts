@@ -1,0 +1,96 @@
+/** Every setting, for whoever searches: the field in the settings, and the quick switcher. A setting that is not here cannot be found. */
+import type { WordId } from '../../i18n/english.ts';
+
+export interface Setting {
+  /** On the control's line, as `data-setting`. */
+  id: string;
+  room: RoomId;
+  label: WordId;
+  /** More words to find it by. */
+  hint?: WordId;
+}
+
+export type RoomId =
+  | 'account'
+  | 'accounts'
+  | 'notifications'
+  | 'appearance'
+  | 'language'
+  | 'privacy'
+  | 'storage'
+  | 'keyboard'
+  | 'connection'
+  | 'tray'
+  | 'about';
+
+const of = (room: RoomId, settings: [id: string, label: WordId, hint?: WordId][]): Setting[] =>
+  settings.map(([id, label, hint]) => ({ id, room, label, ...(hint ? { hint } : {}) }));
+
+export const SETTINGS: readonly Setting[] = [
+  ...of('account', [
+    ['name', 'start.name'],
+    ['password', 'account.signIn', 'account.signInHint'],
+    ['devices', 'account.devices'],
+  ]),
+  ...of('accounts', [['accounts', 'settings.accounts', 'accounts.add']]),
+  ...of('notifications', [
+    ['notifications', 'notifications.on', 'notifications.onHint'],
+    ['do-not-disturb', 'dnd.label', 'dnd.hint'],
+    ['quiet-hours', 'quiet.label', 'quiet.hint'],
+    ['preview', 'notifications.preview', 'notifications.previewHint'],
+    ['sound', 'notifications.sound'],
+    ['direct', 'notifications.direct', 'notifications.levelHint'],
+    ['group', 'notifications.group', 'notifications.levelHint'],
+    ['elsewhere', 'notifications.elsewhere', 'notifications.elsewhereHint'],
+    ['badge', 'notifications.badge', 'notifications.badgeHint'],
+    ['notification-test', 'test.label', 'test.send'],
+  ]),
+  ...of('appearance', [
+    ['theme', 'theme.label', 'theme.dark'],
+    ['contrast', 'contrast.label', 'contrast.hint'],
+    ['accent', 'accent.label'],
+    ['density', 'density.label', 'density.compact'],
+    ['font-size', 'size.label', 'size.hint'],
+    ['motion', 'motion.label', 'motion.hint'],
+  ]),
+  ...of('language', [['language', 'language.label', 'language.hint']]),
+  ...of('privacy', [
+    ['receipts', 'privacy.receipts', 'privacy.receiptsHint'],
+    ['typing', 'privacy.typing'],
+    ['last-seen', 'privacy.lastSeen', 'privacy.lastSeenHint'],
+    ['link-previews', 'privacy.previews', 'privacy.previewsHint'],
+  ]),
+  ...of('storage', [
+    ['history-limit', 'storage.limit', 'storage.limitHint'],
+    ['history-use', 'storage.use', 'storage.clear'],
+  ]),
+  ...of('keyboard', [['shortcuts', 'keys.title', 'keys.lead']]),
+  ...of('connection', [
+    ['attempts', 'attempts.label', 'attempts.hint'],
+    ['diagnostics', 'about.diagnostics', 'about.diagnosticsHint'],
+  ]),
+  ...of('tray', [
+    ['restore-windows', 'windows.restore', 'windows.restoreHint'],
+    ['tray', 'tray.show', 'tray.showHint'],
+    ['tray-hide', 'tray.hide', 'tray.hideHint'],
+  ]),
+  ...of('about', [
+    ['versions', 'settings.about', 'about.copy'],
+    ['licences', 'about.licencesTitle'],
+    ['logs', 'about.logs', 'about.logsHint'],
+  ]),
+];
+
+/** Those in whose words all of the typed ones occur, without regard to case and accents. */
+export function findSettings(typed: string, say: (id: WordId) => string): Setting[] {
+  const plain = (text: string) => text.normalize('NFKD').replace(/\p{M}/gu, '').toLocaleLowerCase();
+  const wanted = plain(typed).split(/\s+/).filter(Boolean);
+  if (wanted.length === 0) return [];
+  const scored = SETTINGS.flatMap((setting) => {
+    const label = plain(say(setting.label));
+    const all = `${label} ${setting.hint ? plain(say(setting.hint)) : ''}`;
+    if (!wanted.every((word) => all.includes(word))) return [];
+    return [{ setting, inLabel: wanted.every((word) => label.includes(word)) }];
+  });
+  return scored.sort((a, b) => Number(b.inLabel) - Number(a.inLabel)).map(({ setting }) => setting);
+}
