@@ -87,6 +87,7 @@ export function windowCalls(parts: WindowCallParts): WindowHandlers {
       return null;
     },
     'timeline.page': (request) => store.timelinePage(request),
+    'message.passport': (request) => store.passport(request),
     'search.local': (request) => store.search(request),
     'outbox.submit': async (request, sender) => {
       const row = await parts.messageFiles.submit(request);

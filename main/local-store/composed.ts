@@ -1,7 +1,7 @@
 /** What a window asks the log to take, checked before it is stored: an error names the field and the limit. */
 
 import { bodyLimit } from '@matchbook/protocol/body-limit';
-import type { More, TargetRef } from '@matchbook/protocol/bridge/outbox';
+import type { More, TargetRef } from '@matchbook/protocol/bridge/more';
 import { fromBase64Url } from '@matchbook/protocol/bytes';
 import { APPENDS, type Append, type AppendKind, type Body } from '@matchbook/protocol/entries';
 import { bodyOf, type MessageContent } from '@matchbook/protocol/message-body';

@@ -319,9 +319,9 @@ describe('a full disk', () => {
       ...{ now: () => 1, newId: () => 'id', changes: nothing },
     });
     store.storeFrames([entries(log.entries.slice(0, 1), log.cursor(1))]);
-    store.submit({ conv, id: 'taken', text: 'x'.repeat(20_000), draftVersion: 0 });
+    store.composing.submit({ conv, id: 'taken', text: 'x'.repeat(20_000), draftVersion: 0 });
     store.release(['taken']);
-    const { version } = store.saveDraft(conv, 'y'.repeat(20_000));
+    const { version } = store.drafting.saveDraft(conv, 'y'.repeat(20_000));
     for (const db of [files.outbox, files.history]) {
       const { page_count } = db.get<{ page_count: number }>('PRAGMA page_count')!;
       db.exec(`PRAGMA max_page_count = ${page_count + 1}`);
@@ -335,10 +335,12 @@ describe('a full disk', () => {
       }
     };
     const text = 'y'.repeat(20_000);
-    expect(failure(() => store.submit({ conv, id: 'a', text, draftVersion: version }))).toMatchObject({
+    expect(
+      failure(() => store.composing.submit({ conv, id: 'a', text, draftVersion: version })),
+    ).toMatchObject({
       kind: 'disk_full',
     });
-    expect(store.readDraft(conv)).toMatchObject({ text, version });
+    expect(store.drafting.readDraft(conv)).toMatchObject({ text, version });
     const own = new TestLog();
     own.entries.push(...log.entries.slice(0, 1));
     own.message(ME, 'taken', 'x'.repeat(20_000));
@@ -352,11 +354,11 @@ describe('a full disk', () => {
       kind: 'disk_full',
     });
     expect(store.cursor()).toBe(log.cursor(1));
-    expect(store.timelinePage({ conv, limit: 500 }).rows).toHaveLength(1);
+    expect(store.shown.timelinePage({ conv, limit: 500 }).rows).toHaveLength(1);
     for (const db of [files.outbox, files.history]) db.exec('PRAGMA max_page_count = 100000');
-    store.submit({ conv, id: 'a', text, draftVersion: version });
+    store.composing.submit({ conv, id: 'a', text, draftVersion: version });
     store.storeFrames([entries(log.entries, log.cursor(301))]);
-    expect(store.timelinePage({ conv, limit: 500 })).toMatchObject({ headN: 301, unbroken: true });
+    expect(store.shown.timelinePage({ conv, limit: 500 })).toMatchObject({ headN: 301, unbroken: true });
     files.close();
   });
 });

@@ -1,11 +1,12 @@
+import { type More, moreOf, sayable } from '@matchbook/protocol/bridge/more';
 import type { Draft } from '@matchbook/protocol/bridge/views';
 import { type Body, DraftRegister } from '@matchbook/protocol/entries';
-import { readContent } from '@matchbook/protocol/message-body';
+import { bodyOf, readContent } from '@matchbook/protocol/message-body';
 import { Compile } from 'typebox/compile';
 import { mustFit } from './composed.ts';
-import type { Drafts } from './drafts.ts';
+import { type Drafts, together } from './drafts.ts';
 import type { EarlierTexts } from './earlier-texts.ts';
-import { type Content, noSuchItem } from './item.ts';
+import { bodyIn, type Content, noSuchItem } from './item.ts';
 import type { Outbox } from './outbox.ts';
 import { StoreError } from './store-error.ts';
 
@@ -35,7 +36,7 @@ export class DraftSync {
   /** Puts the text in line for the other devices. Answers whether something new waits. A text that no message could have stays here. */
   share(conv: string): boolean {
     return this.#outbox.transaction(() => {
-      const { text, base, baseV, other, wanted } = this.#drafts.find(conv);
+      const { text, more, base, baseMore, baseV, other, wanted } = this.#drafts.find(conv);
       if (other) return false;
       const waiting = this.#outbox.ofKind(conv, 'draft');
       if (waiting.some(({ frozen }) => frozen)) {
@@ -43,19 +44,20 @@ export class DraftSync {
         return false;
       }
       if (wanted) this.#drafts.change(conv, { wanted: false });
-      const body: Body = { type: 'text/plain', text };
-      if (text === base || !fits(body)) {
+      const body = said(text, more);
+      if (same(body, said(base, baseMore)) || (body && !fits(body))) {
         for (const { id } of waiting) this.#outbox.delete(id);
         return false;
       }
       const [item] = waiting;
-      if (item && waiting.length === 1 && textIn(item.content) === text && replacesOf(item.content) === baseV)
+      if (
+        item &&
+        waiting.length === 1 &&
+        same(bodyIn(item.content), body) &&
+        replacesOf(item.content) === baseV
+      )
         return false;
-      this.#outbox.quiet(conv, this.#newId(), {
-        kind: 'draft',
-        replaces: baseV,
-        ...(text === '' ? {} : { body }),
-      });
+      this.#outbox.quiet(conv, this.#newId(), { kind: 'draft', replaces: baseV, ...(body ? { body } : {}) });
       return true;
     });
   }
@@ -64,7 +66,8 @@ export class DraftSync {
   acked(conv: string, content: DraftContent): boolean {
     const v = (content.replaces ?? 0) + 1;
     const { baseV, wanted } = this.#drafts.find(conv);
-    if (v > baseV) this.#drafts.change(conv, { baseV: v, base: textIn(content) ?? '' });
+    const { text, more } = (content.body && wordsOf(content.body)) ?? NOTHING;
+    if (v > baseV) this.#drafts.change(conv, { baseV: v, base: text, baseMore: more });
     return wanted && this.share(conv);
   }
 
@@ -81,7 +84,7 @@ export class DraftSync {
     }
     if (present === undefined) {
       // The log has none: it was put back to a time before it.
-      this.#drafts.change(conv, { baseV: 0, base: '' });
+      this.#drafts.change(conv, { baseV: 0, base: '', baseMore: null });
       this.share(conv);
       return false;
     }
@@ -94,22 +97,30 @@ export class DraftSync {
   }
 
   #meet(conv: string, { v, time, body }: Known): boolean {
-    const there = body ? wordsOf(body) : '';
+    const told = body ? wordsOf(body) : NOTHING;
     // Of a newer version: what this one cannot read it must not replace.
-    if (there === null) return false;
+    if (told === null) return false;
+    const { text: there, more: besides } = told;
     return this.#outbox.transaction(() => {
-      const { text: here, base, other, version } = this.#drafts.find(conv);
+      const { text: here, more, base, baseMore, other, version } = this.#drafts.find(conv);
       for (const item of this.#outbox.ofKind(conv, 'draft')) if (!item.frozen) this.#outbox.delete(item.id);
-      const known = { baseV: v, base: there };
+      const known = { baseV: v, base: there, baseMore: besides };
+      // What was chosen here since goes with whichever text stays.
+      const chosen = !sameMore(more, baseMore);
+      const theirs = chosen ? together(besides, more) : besides;
       if (here === there) {
         if (other) this.#earlier.keep(conv, other.text);
-        this.#drafts.change(conv, { ...known, other: null });
-        return other !== null;
+        const changed = !sameMore(theirs, more);
+        const taken = changed ? { more: theirs, taken: version + 1 } : {};
+        this.#drafts.change(conv, { ...known, ...taken, other: null });
+        if (chosen) this.share(conv);
+        return other !== null || changed;
       }
       // While something is undecided, only the undecided text is renewed.
       const decided = other === null || other.text === '';
       if (decided && (here === base || here === '' || (there !== '' && there.includes(here)))) {
-        this.#drafts.change(conv, { ...known, text: there, taken: version + 1, other: null });
+        this.#drafts.change(conv, { ...known, text: there, more: theirs, taken: version + 1, other: null });
+        if (chosen) this.share(conv);
         return true;
       }
       if (there === '' || here.includes(there)) {
@@ -123,7 +134,8 @@ export class DraftSync {
         return other !== null;
       }
       if (other && !there.includes(other.text)) this.#earlier.keep(conv, other.text);
-      this.#drafts.change(conv, { ...known, other: { text: there, time } });
+      const beside = { text: there, time, ...(besides ? { more: besides } : {}) };
+      this.#drafts.change(conv, { ...known, other: beside });
       return true;
     });
   }
@@ -132,31 +144,41 @@ export class DraftSync {
    * What is typed. `basis`: the version it was typed onto; where a text of another device has come between, both stay. Answers whether that
    * made a conflict.
    */
-  save(conv: string, text: string, basis: number | undefined): { version: number; conflict?: true } {
+  save(
+    conv: string,
+    text: string,
+    basis: number | undefined,
+    more?: More | null,
+  ): { version: number; conflict?: true } {
     return this.#outbox.transaction(() => {
       const row = this.#drafts.find(conv);
+      const besides = more === undefined ? {} : { more };
       const between = basis !== undefined && basis < row.taken && row.version === row.taken;
       if (!between || row.text === '' || text.includes(row.text))
-        return { version: this.#drafts.save(conv, text) };
-      const other = row.other ?? { text: row.text, time: row.updated };
-      return { version: this.#drafts.change(conv, { text, other }).version, conflict: true };
+        return { version: this.#drafts.change(conv, { text, ...besides }).version };
+      const other = row.other ?? {
+        ...{ text: row.text, time: row.updated },
+        ...(row.more ? { more: row.more } : {}),
+      };
+      return { version: this.#drafts.change(conv, { text, ...besides, other }).version, conflict: true };
     });
   }
 
   /** The person chooses between the text here and the other one; the one that goes becomes an earlier text. */
   choose(conv: string, choice: 'use' | 'both' | 'dismiss'): Draft {
     return this.#outbox.transaction(() => {
-      const { text, other } = this.#drafts.find(conv);
+      const { text, more, other } = this.#drafts.find(conv);
       if (other) {
         if (choice === 'dismiss') {
           if (!text.includes(other.text)) this.#earlier.keep(conv, other.text, true);
           this.#drafts.change(conv, { other: null });
         } else if (choice === 'use') {
           if (!other.text.includes(text)) this.#earlier.keep(conv, text, true);
-          this.#drafts.change(conv, { text: other.text, other: null });
+          this.#drafts.change(conv, { text: other.text, more: other.more ?? null, other: null });
         } else
           this.#drafts.change(conv, {
             text: text === '' ? other.text : `${other.text}\n${text}`,
+            more: together(other.more ?? null, more),
             other: null,
           });
         this.share(conv);
@@ -191,11 +213,23 @@ export class DraftSync {
 
 const replacesOf = (content: Content): number | undefined =>
   content.kind === 'draft' ? content.replaces : undefined;
-const textIn = (content: Content): string | null =>
-  content.kind === 'draft' ? (content.body ? wordsOf(content.body) : '') : null;
+const NOTHING = { text: '', more: null };
 
-const wordsOf = (body: Body): string | null =>
-  body.type === 'text/plain' && 'text' in body ? body.text : (readContent(body)?.text ?? null);
+/** What a body says; null where this version cannot read it. */
+function wordsOf(body: Body): { text: string; more: More | null } | null {
+  const content = readContent(body);
+  return content && { text: content.text, more: moreOf(content) };
+}
+
+/** The body of a register; null where there is no draft. */
+function said(text: string, more: More | null): Body | null {
+  const besides = sayable(more);
+  return text === '' && Object.keys(besides).length === 0 ? null : bodyOf({ text, ...besides });
+}
+
+const same = (one: Body | null, other: Body | null): boolean => JSON.stringify(one) === JSON.stringify(other);
+const sameMore = (one: More | null, other: More | null): boolean =>
+  JSON.stringify(sayable(one)) === JSON.stringify(sayable(other));
 
 function fits(body: Body): boolean {
   try {

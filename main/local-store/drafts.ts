@@ -1,3 +1,4 @@
+import type { More } from '@matchbook/protocol/bridge/more';
 import type { Draft } from '@matchbook/protocol/bridge/views';
 import type { Database } from './database.ts';
 import { type EarlierTexts, survives } from './earlier-texts.ts';
@@ -5,11 +6,14 @@ import { type EarlierTexts, survives } from './earlier-texts.ts';
 /** A draft with what the devices of its owner agreed on. Times are wall clock ms. */
 export interface DraftRow {
   text: string;
+  /** What it has besides its text. */
+  more: More | null;
   version: number;
   updated: number;
-  /** The register as this device last knew it: what an append names in `replaces`, and the text of it. */
+  /** The register as this device last knew it: what an append names in `replaces`, and what it says. */
   baseV: number;
   base: string;
+  baseMore: More | null;
   /** It is to be sent again once the append that is on its way has an answer. */
   wanted: boolean;
   /** `version` at which the text of another device was last taken over; 0: never. */
@@ -17,10 +21,11 @@ export interface DraftRow {
   /** The most that stood here since the last text that was kept: a text taken back letter by letter is kept whole. */
   peak: string;
   /** Another device's text that the person has not decided about. */
-  other: { text: string; time: number } | null;
+  other: { text: string; time: number; more?: More } | null;
 }
 
-const COLUMNS = 'text, version, updated, base_v, base, wanted, taken, peak, other, other_time';
+const COLUMNS =
+  'text, version, updated, base_v, base, wanted, taken, peak, other, other_time, more, base_more, other_more';
 interface StoredRow {
   text: string;
   version: number;
@@ -32,10 +37,13 @@ interface StoredRow {
   peak: string;
   other: string | null;
   other_time: number | null;
+  more: string | null;
+  base_more: string | null;
+  other_more: string | null;
 }
 
 const EMPTY: DraftRow = {
-  ...{ text: '', version: 0, updated: 0, baseV: 0, base: '' },
+  ...{ text: '', more: null, version: 0, updated: 0, baseV: 0, base: '', baseMore: null },
   ...{ wanted: false, taken: 0, peak: '', other: null },
 };
 
@@ -63,39 +71,42 @@ export class Drafts {
   }
 
   read(conv: string): Draft {
-    const { text, version, updated, taken, other } = this.find(conv);
+    const { text, more, version, updated, taken, other } = this.find(conv);
     return {
       ...{ text, version, updatedAt: updated },
+      ...(more ? { more } : {}),
       ...(taken > 0 ? { taken } : {}),
       ...(other ? { other } : {}),
     };
   }
 
-  /** Conversations with text in their draft. */
+  /** Conversations with text or files in their draft. */
   present(): string[] {
     return this.#db
-      .all<{ conv: string }>(`SELECT conv FROM draft WHERE account = ? AND text <> '""'`, this.#account)
-      .map(({ conv }) => conv);
-  }
-
-  /** Conversations whose text is not what the devices agreed on. */
-  unshared(): string[] {
-    return this.#db
       .all<{ conv: string }>(
-        'SELECT conv FROM draft WHERE account = ? AND text <> base AND other IS NULL',
+        `SELECT conv FROM draft WHERE account = ? AND (text <> '""' OR json_array_length(more, '$.files') > 0)`,
         this.#account,
       )
       .map(({ conv }) => conv);
   }
 
-  save(conv: string, text: string): number {
-    return this.change(conv, { text }).version;
+  /** Conversations whose draft is not what the devices agreed on. */
+  unshared(): string[] {
+    return this.#db
+      .all<{ conv: string }>(
+        'SELECT conv FROM draft WHERE account = ? AND (text <> base OR more IS NOT base_more) AND other IS NULL',
+        this.#account,
+      )
+      .map(({ conv }) => conv);
   }
 
-  /** Before whatever is there by now. */
-  putBack(conv: string, text: string): Draft {
-    const { text: present } = this.find(conv);
-    this.save(conv, present === '' ? text : `${text}\n${present}`);
+  /** Before whatever is there by now, with what it has besides its text. */
+  putBack(conv: string, text: string, more: More | null): Draft {
+    const present = this.find(conv);
+    this.change(conv, {
+      text: present.text === '' ? text : text === '' ? present.text : `${text}\n${present.text}`,
+      more: together(more, present.more),
+    });
     return this.read(conv);
   }
 
@@ -103,15 +114,15 @@ export class Drafts {
   clear(conv: string, version: number): void {
     const row = this.find(conv);
     if (row.version !== version || version === 0) return;
-    this.#write(conv, { ...row, text: '', peak: '', version: version + 1, updated: this.#now() });
+    this.#write(conv, { ...row, text: '', more: null, peak: '', version: version + 1, updated: this.#now() });
   }
 
-  /** A new version where `text` is given; what it takes the place of becomes an earlier text, unless it lives on in it. */
+  /** A new version where `text` or `more` is given; what it takes the place of becomes an earlier text, unless it lives on in it. */
   change(conv: string, change: Partial<DraftRow>): DraftRow {
     return this.#db.transaction(() => {
       const row = this.find(conv);
       const next = { ...row, ...change };
-      if (change.text !== undefined) {
+      if (change.text !== undefined || change.more !== undefined) {
         next.version = row.version + 1;
         next.updated = this.#now();
         if (!survives(row.peak, next.text)) {
@@ -129,20 +140,45 @@ export class Drafts {
 
   #write(conv: string, row: DraftRow): void {
     this.#db.run(
-      `INSERT OR REPLACE INTO draft (account, conv, ${COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      `INSERT OR REPLACE INTO draft (account, conv, ${COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
       ...[this.#account, conv, JSON.stringify(row.text), row.version, row.updated],
       ...[row.baseV, JSON.stringify(row.base), row.wanted ? 1 : 0, row.taken, JSON.stringify(row.peak)],
       ...[row.other ? JSON.stringify(row.other.text) : null, row.other?.time ?? null],
+      ...[jsonOf(row.more), jsonOf(row.baseMore), jsonOf(row.other?.more ?? null)],
     );
   }
 }
 
-const rowOf = ({ base_v, other, other_time, ...row }: StoredRow): DraftRow => ({
+const rowOf = ({ base_v, other, other_time, more, base_more, other_more, ...row }: StoredRow): DraftRow => ({
   ...row,
   text: JSON.parse(row.text) as string,
+  more: moreIn(more),
   baseV: base_v,
   base: JSON.parse(row.base) as string,
+  baseMore: moreIn(base_more),
   wanted: row.wanted === 1,
   peak: JSON.parse(row.peak) as string,
-  other: other === null ? null : { text: JSON.parse(other) as string, time: other_time ?? 0 },
+  other:
+    other === null
+      ? null
+      : {
+          ...{ text: JSON.parse(other) as string, time: other_time ?? 0 },
+          ...(other_more === null ? {} : { more: moreIn(other_more)! }),
+        },
 });
+
+const jsonOf = (more: More | null): string | null => more && JSON.stringify(more);
+const moreIn = (json: string | null): More | null => (json === null ? null : (JSON.parse(json) as More));
+
+/** What both have; one message is answered, the one of the second where both answer one. */
+export function together(one: More | null, other: More | null): More | null {
+  if (!one || !other) return one ?? other;
+  const mentions = [...new Set([...(one.mentions ?? []), ...(other.mentions ?? [])])];
+  const files = [...(one.files ?? []), ...(other.files ?? [])];
+  return {
+    ...one,
+    ...other,
+    ...(mentions.length > 0 ? { mentions } : {}),
+    ...(files.length > 0 ? { files } : {}),
+  };
+}

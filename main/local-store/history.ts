@@ -1,30 +1,21 @@
-import type {
-  Folded,
-  Hole,
-  LocalSearchPage,
-  PersonRow,
-  TimelinePage,
-  TimelineRow,
-} from '@matchbook/protocol/bridge/views';
+import type { Hole, LocalSearchPage, PersonRow } from '@matchbook/protocol/bridge/views';
 import { decodeDown } from '@matchbook/protocol/codec';
-import { rungAt } from '@matchbook/protocol/delivery';
 import type { Form } from '@matchbook/protocol/entries';
 import type { AckItem, Entries, Heads, Page, SavedItem } from '@matchbook/protocol/frames';
 import { LIMITS } from '@matchbook/protocol/limits';
-import { readContent } from '@matchbook/protocol/message-body';
 import type { Chore } from './chores.ts';
-import { type Conversation, Conversations, cut, type Only } from './conversations.ts';
+import { type Conversation, Conversations, type Only } from './conversations.ts';
 import type { Database } from './database.ts';
-import { type EntryRow, EntryRows, saysOf } from './entry-rows.ts';
+import { EntryRows } from './entry-rows.ts';
 import { Eviction } from './eviction.ts';
-import { foldsOf, newestBody } from './folds.ts';
 import { HistoryCheck } from './history-check.ts';
 import { HistorySalvage } from './history-salvage.ts';
 import { Holes } from './holes.ts';
-import { Intake, SYSTEM, sameContent, type Taken } from './intake.ts';
+import { Intake, sameContent, type Taken } from './intake.ts';
 import { type Content, type Item, isEntry } from './item.ts';
 import { News } from './news.ts';
-import { type PositionRow, Registers } from './registers.ts';
+import { Pages } from './pages.ts';
+import { Registers } from './registers.ts';
 import { type SearchRequest, search } from './search.ts';
 import { SearchIndex } from './search-index.ts';
 import { StoreError } from './store-error.ts';
@@ -51,14 +42,8 @@ export interface Upkeep {
 
 /** Messages indexed in one step. */
 const INDEXED_AT_ONCE = 100;
-/** That a person looks at a conversation is noted so often, ms. */
-const OPENED_AGAIN = 3_600_000;
-/** Evicted places that are wanted again at once, the newest of those that somebody comes to. */
-const REFILLED = 400;
 
 const utf8 = new TextDecoder('utf-8', { fatal: true });
-const NOTHING: Positions = { delivered: 0, read: 0 };
-type Positions = Pick<PositionRow, 'delivered' | 'read'>;
 
 /** What the log told of one account: a cache that can be filled again. One transaction a frame. */
 export class History {
@@ -71,13 +56,13 @@ export class History {
   readonly #conversations: Conversations;
   readonly holes: Holes;
   readonly index: SearchIndex;
-  readonly #now: () => number;
   readonly #eviction: Eviction;
   readonly #check: HistoryCheck;
   readonly #salvage: HistorySalvage;
   /** Since the last checkpoint; after a start as well, because a crash may have come between. */
   #erased = true;
   readonly news: News;
+  readonly pages: Pages;
 
   constructor({ db, account, user, composed, upkeep }: HistoryOptions) {
     this.#db = db;
@@ -90,7 +75,6 @@ export class History {
     this.#conversations = new Conversations(db, account, user, this.#rows, this.registers);
     this.holes = new Holes(db, account);
     const { now, limit, changed, whole } = upkeep;
-    this.#now = now;
     this.#eviction = new Eviction({
       ...{ db, account, rows: this.#rows, holes: this.holes, limit },
       drop: (conv, n) => this.index.drop(conv, n),
@@ -115,6 +99,10 @@ export class History {
       },
     });
     this.news = new News(db, account, user, this.#conversations, this.registers);
+    this.pages = new Pages({
+      ...{ db, account, user, rows: this.#rows, holes: this.holes },
+      ...{ conversations: this.#conversations, registers: this.registers, now },
+    });
     db.run('INSERT OR IGNORE INTO state (account) VALUES (?)', account);
   }
 
@@ -180,6 +168,15 @@ export class History {
     });
   }
 
+  /** A register as the log answered with it. Conversations that show it differently now; nothing changes by what is no register of one's own. */
+  register(present: object): Set<string> {
+    return this.#db.transaction(() => {
+      const intake = this.#intake();
+      intake.register(present);
+      return intake.finish().convs;
+    });
+  }
+
   /** What is done beside answering, in order of importance. */
   /** Bytes in use, and messages. */
   get use(): { bytes: number; messages: number } {
@@ -220,35 +217,6 @@ export class History {
     });
   }
 
-  /** Somebody looks at a conversation, from a place on: what was given up for room there is wanted again. */
-  #wanted(conv: string, from: number, to: number): void {
-    const about = this.#db.get<{ opened: number }>(
-      'SELECT opened FROM conversation WHERE account = ? AND conv = ?',
-      this.#account,
-      conv,
-    );
-    if (!about) return;
-    const holes = this.holes.evicted(conv).filter((hole) => hole.from <= to && hole.to >= from);
-    const now = this.#now();
-    if (holes.length === 0 && now - about.opened < OPENED_AGAIN) return;
-    this.#db.transaction(() => {
-      this.#db.run(
-        'UPDATE conversation SET opened = ? WHERE account = ? AND conv = ?',
-        now,
-        this.#account,
-        conv,
-      );
-      let left = REFILLED;
-      for (const hole of holes.reverse()) {
-        const last = Math.min(hole.to, to);
-        const first = Math.max(hole.from, last - left + 1);
-        if (first > last) return;
-        this.holes.mark(conv, first, last, false);
-        left -= last - first + 1;
-      }
-    });
-  }
-
   /** The WAL may still have pages with what was erased: they are overwritten. Answers whether there is more to do. */
   forgetErased(): boolean {
     if (!this.#erased) return false;
@@ -286,12 +254,6 @@ export class History {
     return row !== undefined && sameContent(row, content);
   }
 
-  ownRow(id: string): TimelineRow | null {
-    const row = this.#rows.byId(this.#user, id);
-    if (!row) return null;
-    return this.#timelineRow(row, this.#others(row.conv), foldsOf(this.#rows, [row]).get(row.n));
-  }
-
   /** Where an own entry stands, whatever its kind. */
   ownEntry(id: string): { conv: string; n: number; kind: string } | null {
     return this.#rows.byId(this.#user, id) ?? null;
@@ -299,13 +261,6 @@ export class History {
 
   ownPlace(id: string): number | null {
     return this.ownEntry(id)?.n ?? null;
-  }
-
-  /** What the message at a place says, where it is here. */
-  textAt(conv: string, n: number): string | null {
-    const row = this.#rows.at(conv, n);
-    const body = row && newestBody(row, foldsOf(this.#rows, [row]).get(n));
-    return body ? cut(readContent(body)?.text ?? '') : null;
   }
 
   /** The log has told of this conversation. */
@@ -360,104 +315,12 @@ export class History {
     this.#db.transaction(() => this.#conversations.mark(conv, n, lower));
   }
 
-  /** Delivery of an own message at n. */
-  rung(conv: string, n: number): 'sent' | 'delivered' | 'read' {
-    return rungAt(n, this.#others(conv));
-  }
-
-  page({
-    conv,
-    to,
-    from,
-    limit,
-  }: {
-    conv: string;
-    to?: number;
-    from?: number;
-    limit: number;
-  }): Omit<TimelinePage, 'waiting'> {
-    const others = this.#others(conv);
-    const stored =
-      from === undefined
-        ? this.#rows.before(conv, to ?? Number.MAX_SAFE_INTEGER, limit)
-        : this.#rows.from(conv, from, limit);
-    const [first, last] = [stored[0], stored.at(-1)];
-    const whole = stored.length < limit;
-    const low = from ?? (whole || !first ? 1 : first.n);
-    const high = from === undefined || whole || !last ? (to ?? Number.MAX_SAFE_INTEGER) : last.n;
-    const about = this.#conversations.find(conv);
-    const edge = first?.n ?? low;
-    this.#wanted(conv, Math.min(low, edge - 1), high);
-    const folds = foldsOf(this.#rows, stored);
-    return {
-      // A duplicate's content stands at its first place.
-      rows: stored
-        .filter(({ kind }) => kind !== 'duplicate')
-        .map((row) => this.#timelineRow(row, others, folds.get(row.n))),
-      holes: this.holes.within(conv, low, high),
-      older: this.#rows.anyBefore(conv, edge) || this.holes.within(conv, 1, edge - 1).length > 0,
-      headN: about?.headN ?? 0,
-      readN: about?.readN ?? 0,
-      unbroken: !this.#faultWithin(conv, first?.n ?? low, last?.n ?? high),
-    };
-  }
-
   #intake(): Intake {
     return new Intake({
       ...{ db: this.#db, account: this.#account, user: this.#user, composed: this.#composed },
       ...{ rows: this.#rows, holes: this.holes, index: this.index },
       ...{ conversations: this.#conversations, registers: this.registers },
     });
-  }
-
-  #others(conv: string): Positions[] {
-    const positions = new Map<string, Positions>(
-      this.registers.positions(conv).map((position) => [position.user, position]),
-    );
-    return this.#conversations
-      .membersOf(conv)
-      .filter((user) => user !== this.#user)
-      .map((user) => positions.get(user) ?? NOTHING);
-  }
-
-  #timelineRow(row: EntryRow, others: readonly Positions[], fold: Folded | undefined): TimelineRow {
-    const own = row.own === 1;
-    const spoken = own && row.kind === 'message';
-    const body = newestBody(row, fold);
-    const reply = row.kind === 'message' && body ? readContent(body)?.reply : undefined;
-    return {
-      key: row.id === null ? `${row.conv}/${row.n}` : `${row.sender}/${row.id}`,
-      id: row.id ?? '',
-      n: row.n,
-      sender: row.sender ?? '',
-      own,
-      kind: row.kind,
-      body,
-      time: row.time,
-      delivery: spoken ? rungAt(row.n, others) : null,
-      save: spoken ? row.save : null,
-      // FailureKind has no word for it; the reason travels as that of a refusal nobody can repeat.
-      failure:
-        spoken && row.save === 'save_failed'
-          ? { kind: 'internal', message: row.reason ?? 'not saved' }
-          : null,
-      frozen: false,
-      ...(fold ? { folded: fold } : {}),
-      ...(reply === undefined ? {} : { replyTo: reply }),
-      ...(SYSTEM.has(row.kind) ? { says: saysOf(row) } : {}),
-    };
-  }
-
-  #faultWithin(conv: string, from: number, to: number): boolean {
-    return (
-      this.#db.get(
-        'SELECT 1 FROM fault WHERE account = ? AND conv = ? AND n BETWEEN ? AND ? LIMIT 1',
-        this.#account,
-        conv,
-        from,
-        to,
-      ) !== undefined
-    );
   }
 }
 

@@ -77,6 +77,12 @@ export class Intake {
     }
   }
 
+  /** One of one's own registers, as an answer told it. */
+  register(present: object): void {
+    const item = incoming(present);
+    if (item.is === 'own') this.#ownRegister(item.register, false);
+  }
+
   /** An own item that the log has: where it is, with the content from the outbox. */
   acked(place: Placed, id: string, time: number, content: Content): void {
     const entry = this.#own(place, id, time, content);

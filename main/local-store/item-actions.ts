@@ -1,7 +1,9 @@
+import { moreOf } from '@matchbook/protocol/bridge/more';
 import type { Draft } from '@matchbook/protocol/bridge/views';
+import { readContent } from '@matchbook/protocol/message-body';
 import { mustFit } from './composed.ts';
-import type { Drafts } from './drafts.ts';
-import { bodyIn, type Content, HOLD, type Item, noSuchItem, textOf, withText } from './item.ts';
+import { type Drafts, together } from './drafts.ts';
+import { bodyIn, type Content, HOLD, type Item, noSuchItem, withText } from './item.ts';
 import type { Outbox } from './outbox.ts';
 import { StoreError } from './store-error.ts';
 
@@ -61,12 +63,14 @@ export class ItemActions {
   /** Out of the outbox and before whatever is in the draft by now. */
   toDraft(id: string): { draft: Draft; conv: string } {
     return this.#outbox.transaction(() => {
-      const { conv, content } = this.#withdrawable(id);
-      const text = textOf(content);
-      if ((content.kind !== 'message' && content.kind !== 'edit') || text === null)
+      const { conv, content, target } = this.#withdrawable(id);
+      const said = content.kind === 'message' || content.kind === 'edit' ? readContent(content.body) : null;
+      if (said === null)
         throw new StoreError({ kind: 'not_allowed', message: 'This is no text for a draft.', field: 'id' });
       this.#outbox.withdraw(id);
-      return { draft: this.#drafts.putBack(conv, text), conv };
+      const answers = content.kind === 'message' && target !== null ? { reply: { id: target } } : null;
+      const more = content.kind === 'message' ? together(moreOf(said), answers) : null;
+      return { draft: this.#drafts.putBack(conv, said.text, more), conv };
     });
   }
 

@@ -1,55 +1,10 @@
-import type { LocalFailure } from '@matchbook/protocol/bridge/outcome';
 import type { Loss } from '@matchbook/protocol/bridge/views';
 import type { AccountIdentity } from './account-store.ts';
-import type {
-  AnswerMessage,
-  CallAnswer,
-  CallRequest,
-  EndMessage,
-  RequestMessage,
-  StartMessage,
-  StoreCall,
-  StoreEvent,
-} from './messages.ts';
-import { StoreError } from './store-error.ts';
+import type { CallAnswer, CallRequest } from './messages.ts';
+import { type ChangedListener, type LocalStoreOptions, StoreLink } from './store-link.ts';
 
 export { StoreError } from './store-error.ts';
-
-/** The worker thread as the face sees it; `Worker` of node:worker_threads is one. */
-export interface StoreThread {
-  postMessage(message: StartMessage | RequestMessage | EndMessage): void;
-  on(event: 'message', listener: (message: AnswerMessage | StoreEvent) => void): unknown;
-  on(event: 'error', listener: (error: Error) => void): unknown;
-  on(event: 'exit', listener: (code: number) => void): unknown;
-  /** Lets the process end while the thread still runs. */
-  unref(): void;
-}
-
-export interface LocalStoreOptions {
-  /** Folder that gets one folder an account. */
-  directory: string;
-  /** Starts a worker thread on `local-store-worker.js`. */
-  spawn: () => StoreThread;
-  /** Bytes that each account's history.db may have, see `limitHistory`. */
-  historyBytes?: number;
-  /** Longest wait for an answer, and for a thread to end, ms. */
-  patience?: number;
-  endingPatience?: number;
-}
-
-interface Waiting {
-  resolve: (value: never) => void;
-  reject: (error: StoreError) => void;
-  timer: NodeJS.Timeout;
-}
-
-type ChangedListener = (changed: { account: string; convs: string[]; list: boolean }) => void;
-
-const PATIENCE = 30_000;
-/** Longest wait for a thread to end once it was asked to, ms. */
-const ENDING = 5_000;
-/** Requests that may wait for the thread at once; beyond it they fail at once. */
-const WAITING = 10_000;
+export type { LocalStoreOptions, StoreThread } from './store-link.ts';
 
 export function openLocalStore(options: LocalStoreOptions): LocalStore {
   return new LocalStore(options);
@@ -61,42 +16,27 @@ export function openLocalStore(options: LocalStoreOptions): LocalStore {
  * and asking again under the same ids is safe. A dead thread is started anew with the next request, its accounts opened first.
  */
 export class LocalStore {
-  readonly #options: LocalStoreOptions;
-  readonly #waiting = new Map<number, Waiting>();
-  readonly #accounts = new Map<string, AccountIdentity>();
-  readonly #changed = new Set<ChangedListener>();
-  readonly #outboxChanged = new Set<(account: string) => void>();
-  readonly #holesChanged = new Set<(account: string) => void>();
-  readonly #draftsChanged = new Set<(account: string, convs: string[]) => void>();
-  readonly #notices = new Set<(account: string, notices: Loss[]) => void>();
-  #thread: StoreThread | null = null;
-  /** While a thread with a damaged file comes to its end. */
-  #ending: Promise<void> | null = null;
-  #historyBytes: number | null = null;
-  #receipts = true;
-  #ref = 0;
-  #closed = false;
+  readonly #link: StoreLink;
 
   constructor(options: LocalStoreOptions) {
-    this.#options = options;
-    this.#historyBytes = options.historyBytes ?? null;
+    this.#link = new StoreLink(options);
   }
 
   /** Opens, and where needed creates or puts right, the files of an account; answers with what the person should know. */
   async openAccount(identity: AccountIdentity): Promise<Loss[]> {
-    const notices = await this.#ask('openAccount', identity);
-    this.#accounts.set(identity.account, identity);
+    const notices = await this.#link.ask('openAccount', identity);
+    this.#link.keep(identity);
     return notices;
   }
 
   async closeAccount(account: string): Promise<void> {
-    this.#accounts.delete(account);
-    await this.#ask('closeAccount', { account });
+    this.#link.drop(account);
+    await this.#link.ask('closeAccount', { account });
   }
 
   /** Makes a direct conversation, or with null the notes to self, known; creates it in the log where that has not told of it. */
   ensureDirect(request: CallRequest<'ensureDirect'>): Promise<{ conv: string }> {
-    return this.#ask('ensureDirect', request);
+    return this.#link.ask('ensureDirect', request);
   }
 
   /** @param convs those that are asked for; all where absent */
@@ -104,108 +44,113 @@ export class LocalStore {
     account: string,
     convs: readonly string[] | null = null,
   ): Promise<CallAnswer<'listConversations'>> {
-    return this.#ask('listConversations', { account, convs });
+    return this.#link.ask('listConversations', { account, convs });
   }
 
   timelinePage(request: CallRequest<'timelinePage'>): Promise<CallAnswer<'timelinePage'>> {
-    return this.#ask('timelinePage', request);
+    return this.#link.ask('timelinePage', request);
+  }
+
+  /** The way of one message so far. */
+  passport(request: CallRequest<'passport'>): Promise<CallAnswer<'passport'>> {
+    return this.#link.ask('passport', request);
   }
 
   /** Full-text search over what is on this device. `invalid_field` where nothing is asked for. */
   search(request: CallRequest<'search'>): Promise<CallAnswer<'search'>> {
-    return this.#ask('search', request);
+    return this.#link.ask('search', request);
   }
 
   /** Durable when it answers. On any failure the draft is as it was: invalid_text, body_too_large, outbox_full, disk_full, id_conflict. */
   submit(request: CallRequest<'submit'>): Promise<CallAnswer<'submit'>> {
-    return this.#ask('submit', request);
+    return this.#link.ask('submit', request);
   }
 
   /** Anything else for the log; see OUTBOX_CALLS for this and what follows. */
   append(request: CallRequest<'append'>): Promise<CallAnswer<'append'>> {
-    return this.#ask('append', request);
+    return this.#link.ask('append', request);
   }
 
   uploaded(request: CallRequest<'uploaded'>): Promise<null> {
-    return this.#ask('uploaded', request);
+    return this.#link.ask('uploaded', request);
   }
 
   uploadFailed(request: CallRequest<'uploadFailed'>): Promise<null> {
-    return this.#ask('uploadFailed', request);
+    return this.#link.ask('uploadFailed', request);
   }
 
   /** Items of the outbox that have files, in the order of release. */
   fileItems(account: string): Promise<CallAnswer<'fileItems'>> {
-    return this.#ask('fileItems', { account });
+    return this.#link.ask('fileItems', { account });
   }
 
   edit(request: CallRequest<'edit'>): Promise<CallAnswer<'edit'>> {
-    return this.#ask('edit', request);
+    return this.#link.ask('edit', request);
   }
 
   hold(request: CallRequest<'hold'>): Promise<null> {
-    return this.#ask('hold', request);
+    return this.#link.ask('hold', request);
   }
 
   sendNow(request: CallRequest<'sendNow'>): Promise<null> {
-    return this.#ask('sendNow', request);
+    return this.#link.ask('sendNow', request);
   }
 
   toDraft(request: CallRequest<'toDraft'>): Promise<CallAnswer<'toDraft'>> {
-    return this.#ask('toDraft', request);
+    return this.#link.ask('toDraft', request);
   }
 
   discard(request: CallRequest<'discard'>): Promise<CallAnswer<'discard'>> {
-    return this.#ask('discard', request);
+    return this.#link.ask('discard', request);
   }
 
   retry(request: CallRequest<'retry'>): Promise<CallAnswer<'retry'>> {
-    return this.#ask('retry', request);
+    return this.#link.ask('retry', request);
   }
 
   waitingItems(account: string): Promise<CallAnswer<'waitingItems'>> {
-    return this.#ask('waitingItems', { account });
+    return this.#link.ask('waitingItems', { account });
   }
 
   unsent(account: string): Promise<CallAnswer<'unsent'>> {
-    return this.#ask('unsent', { account });
+    return this.#link.ask('unsent', { account });
   }
 
   waitingCount(account: string): Promise<CallAnswer<'waitingCount'>> {
-    return this.#ask('waitingCount', { account });
+    return this.#link.ask('waitingCount', { account });
   }
 
   readDraft(request: CallRequest<'readDraft'>): Promise<CallAnswer<'readDraft'>> {
-    return this.#ask('readDraft', request);
+    return this.#link.ask('readDraft', request);
   }
 
   saveDraft(request: CallRequest<'saveDraft'>): Promise<CallAnswer<'saveDraft'>> {
-    return this.#ask('saveDraft', request);
+    return this.#link.ask('saveDraft', request);
   }
 
   /** Puts the saved text in line for the other devices of this account. */
   async shareDraft(request: CallRequest<'shareDraft'>): Promise<void> {
-    await this.#ask('shareDraft', request);
+    await this.#link.ask('shareDraft', request);
   }
 
   chooseDraft(request: CallRequest<'chooseDraft'>): Promise<CallAnswer<'chooseDraft'>> {
-    return this.#ask('chooseDraft', request);
+    return this.#link.ask('chooseDraft', request);
   }
 
   earlierTexts(request: CallRequest<'earlierTexts'>): Promise<CallAnswer<'earlierTexts'>> {
-    return this.#ask('earlierTexts', request);
+    return this.#link.ask('earlierTexts', request);
   }
 
   restoreText(request: CallRequest<'restoreText'>): Promise<CallAnswer<'restoreText'>> {
-    return this.#ask('restoreText', request);
+    return this.#link.ask('restoreText', request);
   }
 
   async markRead(request: CallRequest<'markRead'>): Promise<void> {
-    await this.#ask('markRead', request);
+    await this.#link.ask('markRead', request);
   }
 
   cursor(account: string): Promise<string | null> {
-    return this.#ask('cursor', { account });
+    return this.#link.ask('cursor', { account });
   }
 
   storeFrame({ account, raw }: { account: string; raw: Uint8Array }): Promise<CallAnswer<'storeFrames'>> {
@@ -214,245 +159,99 @@ export class LocalStore {
 
   /** `entries`, `heads` or `page` frames as UTF-8, in order, in one transaction. */
   storeFrames(request: CallRequest<'storeFrames'>): Promise<CallAnswer<'storeFrames'>> {
-    return this.#ask('storeFrames', request);
+    return this.#link.ask('storeFrames', request);
   }
 
   outbox(account: string): Promise<CallAnswer<'outbox'>> {
-    return this.#ask('outbox', { account });
+    return this.#link.ask('outbox', { account });
   }
 
   /** Freezes before anything goes on a wire; answers with those that may go. */
   release(request: CallRequest<'release'>): Promise<{ ids: string[] }> {
-    return this.#ask('release', request);
+    return this.#link.ask('release', request);
   }
 
   async acked(request: CallRequest<'acked'>): Promise<void> {
-    await this.#ask('acked', request);
+    await this.#link.ask('acked', request);
   }
 
   async refused(request: CallRequest<'refused'>): Promise<void> {
-    await this.#ask('refused', request);
+    await this.#link.ask('refused', request);
   }
 
   async saved(request: CallRequest<'saved'>): Promise<void> {
-    await this.#ask('saved', request);
+    await this.#link.ask('saved', request);
   }
 
   unsaved(account: string): Promise<{ ids: string[] }> {
-    return this.#ask('unsaved', { account });
+    return this.#link.ask('unsaved', { account });
   }
 
   /** What is new after places in conversations: for notifications. */
   news(request: CallRequest<'news'>): Promise<CallAnswer<'news'>> {
-    return this.#ask('news', request);
+    return this.#link.ask('news', request);
   }
 
   /** Unread messages, and the conversations that have some, without what is muted. */
   unread(account: string): Promise<CallAnswer<'unread'>> {
-    return this.#ask('unread', { account });
+    return this.#link.ask('unread', { account });
   }
 
   holes(request: CallRequest<'holes'>): Promise<CallAnswer<'holes'>> {
-    return this.#ask('holes', request);
+    return this.#link.ask('holes', request);
   }
 
   /** Counts for the diagnostics window. */
   depths(account: string): Promise<CallAnswer<'depths'>> {
-    return this.#ask('depths', { account });
+    return this.#link.ask('depths', { account });
   }
 
   /** Bytes that each account's history.db may have. Outbox and drafts are not counted, and never given up. */
   async limitHistory(bytes: number): Promise<void> {
-    this.#historyBytes = bytes;
-    await this.#ask('limitHistory', { bytes });
+    this.#link.limit(bytes);
+    await this.#link.ask('limitHistory', { bytes });
   }
 
   /** Whether others are told what was read here. */
   async tellReads(on: boolean): Promise<void> {
-    this.#receipts = on;
-    await this.#ask('tellReads', { on });
+    this.#link.receipts(on);
+    await this.#link.ask('tellReads', { on });
   }
 
   /** Bytes that an account's history has on this device, and the messages in it. */
   historyUse(account: string): Promise<CallAnswer<'historyUse'>> {
-    return this.#ask('historyUse', { account });
+    return this.#link.ask('historyUse', { account });
   }
 
   async clearHistory(account: string): Promise<void> {
-    await this.#ask('clearHistory', { account });
+    await this.#link.ask('clearHistory', { account });
   }
 
   /** Each answers with the function that stops listening. */
   onChanged(listener: ChangedListener): () => void {
-    return listen(this.#changed, listener);
+    return this.#link.onChanged(listener);
   }
 
   onOutboxChanged(listener: (account: string) => void): () => void {
-    return listen(this.#outboxChanged, listener);
+    return this.#link.onOutboxChanged(listener);
   }
 
   onHolesChanged(listener: (account: string) => void): () => void {
-    return listen(this.#holesChanged, listener);
+    return this.#link.onHolesChanged(listener);
   }
 
   /** Drafts that another device changed. */
   onDraftsChanged(listener: (account: string, convs: string[]) => void): () => void {
-    return listen(this.#draftsChanged, listener);
+    return this.#link.onDraftsChanged(listener);
   }
 
   /** Damage found, and put right as far as possible, after the account was opened. */
   onNotices(listener: (account: string, notices: Loss[]) => void): () => void {
-    return listen(this.#notices, listener);
+    return this.#link.onNotices(listener);
   }
 
   /** Closes the files in order and ends the thread. What comes later fails. */
-  async close(): Promise<void> {
-    if (this.#closed) return;
-    const thread = this.#thread;
-    const closing = thread ? this.#ask('close', {}).catch(() => null) : null;
-    this.#closed = true;
-    await closing;
-    await this.#ending;
-    this.#thread = null;
-    if (thread) await this.#end(thread);
-    this.#failAll('The local store is closed.');
+  close(): Promise<void> {
+    return this.#link.close();
   }
-
-  #ask<K extends StoreCall>(call: K, request: CallRequest<K>): Promise<CallAnswer<K>> {
-    if (this.#closed) return Promise.reject(failed('The local store is closed.'));
-    if (this.#waiting.size >= WAITING)
-      return Promise.reject(failed(`${WAITING} requests to the local store are waiting already.`));
-    if (this.#ending !== null) return this.#ending.then(() => this.#ask(call, request));
-    const thread = this.#thread ?? this.#start();
-    return this.#post(thread, call, request);
-  }
-
-  #post<K extends StoreCall>(thread: StoreThread, call: K, request: CallRequest<K>): Promise<CallAnswer<K>> {
-    const ref = ++this.#ref;
-    const patience = this.#options.patience ?? PATIENCE;
-    return new Promise((resolve, reject) => {
-      const timer = setTimeout(() => {
-        this.#waiting.delete(ref);
-        reject(failed(`The local store did not answer ${call} within ${patience} ms.`));
-      }, patience);
-      this.#waiting.set(ref, { resolve, reject, timer });
-      thread.postMessage({ ref, call, request } as RequestMessage);
-    });
-  }
-
-  #start(): StoreThread {
-    const thread = this.#options.spawn();
-    this.#thread = thread;
-    let reason = 'The thread of the local store ended.';
-    thread.on('message', (message) => this.#heard(message));
-    thread.on('error', (error) => {
-      reason = `The thread of the local store failed: ${error.message}`;
-    });
-    thread.on('exit', () => {
-      if (this.#thread !== thread) return;
-      this.#thread = null;
-      this.#failAll(reason);
-    });
-    thread.postMessage({ start: { directory: this.#options.directory } });
-    if (this.#historyBytes !== null)
-      this.#post(thread, 'limitHistory', { bytes: this.#historyBytes }).catch(() => {});
-    if (!this.#receipts) this.#post(thread, 'tellReads', { on: false }).catch(() => {});
-    for (const identity of this.#accounts.values()) {
-      this.#post(thread, 'openAccount', identity).then(
-        (notices) => {
-          if (notices.length > 0) for (const tell of this.#notices) tell(identity.account, notices);
-        },
-        () => {
-          // Whoever asks for this account is told: its requests fail with no_such_account or as the thread did.
-        },
-      );
-    }
-    return thread;
-  }
-
-  #heard(message: AnswerMessage | StoreEvent): void {
-    if ('event' in message) {
-      this.#tell(message);
-      return;
-    }
-    const waiting = this.#waiting.get(message.ref);
-    // Too late: its caller was told that it failed.
-    if (!waiting) return;
-    this.#waiting.delete(message.ref);
-    clearTimeout(waiting.timer);
-    if (message.ok) waiting.resolve(message.value as never);
-    else waiting.reject(new StoreError(message.failure));
-  }
-
-  #tell(message: StoreEvent): void {
-    switch (message.event) {
-      case 'changed': {
-        const { account, convs, list } = message;
-        for (const tell of this.#changed) tell({ account, convs, list });
-        return;
-      }
-      case 'outboxChanged':
-        for (const tell of this.#outboxChanged) tell(message.account);
-        return;
-      case 'holesChanged':
-        for (const tell of this.#holesChanged) tell(message.account);
-        return;
-      case 'draftsChanged':
-        for (const tell of this.#draftsChanged) tell(message.account, message.convs);
-        return;
-      case 'damaged':
-        this.#restart(message.reason);
-    }
-  }
-
-  /** Until the thread has ended; one that hangs is left behind. */
-  #end(thread: StoreThread): Promise<void> {
-    return new Promise((resolve) => {
-      const late = setTimeout(() => {
-        thread.unref();
-        resolve();
-      }, this.#options.endingPatience ?? ENDING);
-      thread.on('exit', () => {
-        clearTimeout(late);
-        resolve();
-      });
-      thread.postMessage({ end: true });
-    });
-  }
-
-  /** Ends the thread, which alone closes its files for good, and opens the accounts in a new one. */
-  #restart(reason: string): void {
-    const thread = this.#thread;
-    if (!thread) return;
-    this.#thread = null;
-    this.#failAll(`A file of the local store is damaged: ${reason}`);
-    this.#ending = this.#end(thread).then(() => {
-      this.#ending = null;
-      if (this.#closed || this.#thread) return;
-      this.#start();
-      // Whatever was shown may be other now.
-      for (const account of this.#accounts.keys()) {
-        for (const tell of this.#changed) tell({ account, convs: [], list: true });
-        for (const tell of this.#outboxChanged) tell(account);
-      }
-    });
-  }
-
-  #failAll(message: string): void {
-    for (const { reject, timer } of this.#waiting.values()) {
-      clearTimeout(timer);
-      reject(failed(message));
-    }
-    this.#waiting.clear();
-  }
-}
-
-const failed = (message: string): StoreError =>
-  new StoreError({ kind: 'store_failed', message } satisfies LocalFailure);
-
-function listen<T>(listeners: Set<T>, listener: T): () => void {
-  listeners.add(listener);
-  return () => {
-    listeners.delete(listener);
-  };
 }

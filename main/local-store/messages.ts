@@ -6,6 +6,7 @@ import type { DRAFT_CALLS } from '@matchbook/protocol/bridge/drafts';
 import type { OutboxItem, Refusal, Stored } from '@matchbook/protocol/bridge/host';
 import type { OUTBOX_CALLS } from '@matchbook/protocol/bridge/outbox';
 import type { LocalFailure } from '@matchbook/protocol/bridge/outcome';
+import type { PASSPORT_CALLS } from '@matchbook/protocol/bridge/passport';
 
 import type {
   ConversationRow,
@@ -18,10 +19,11 @@ import type {
 } from '@matchbook/protocol/bridge/views';
 
 import type { AckItem, SavedItem } from '@matchbook/protocol/frames';
-import type { AccountIdentity, Unsent } from './account-store.ts';
+import type { AccountIdentity } from './account-store.ts';
 import type { FileItem } from './file-items.ts';
 import type { ConversationNews, NewsQuestion } from './news.ts';
 import type { SearchRequest } from './search.ts';
+import type { Unsent } from './shown.ts';
 
 interface Of {
   account: string;
@@ -51,6 +53,10 @@ export interface StoreCalls {
   timelinePage: [
     OfConversation & { to?: number | undefined; from?: number | undefined; limit: number },
     TimelinePage,
+  ];
+  passport: [
+    Request<typeof PASSPORT_CALLS, 'message.passport'>,
+    Response<typeof PASSPORT_CALLS, 'message.passport'>,
   ];
   search: [Of & SearchRequest, LocalSearchPage];
   /** `upload`: it waits for `uploaded`. */

@@ -115,35 +115,37 @@ export class RequestHandler {
     openAccount: (identity) => this.#open(identity),
     closeAccount: ({ account }) => this.#close(account),
     ensureDirect: ({ account, peer }) => this.#of(account).ensureDirect(peer),
-    listConversations: ({ account, convs }) => this.#of(account).listConversations(account, convs),
+    listConversations: ({ account, convs }) => this.#of(account).shown.listConversations(account, convs),
     timelinePage: ({ account, conv, to, from, limit }) =>
-      this.#of(account).timelinePage({
+      this.#of(account).shown.timelinePage({
         conv,
         limit,
         ...(to === undefined ? {} : { to }),
         ...(from === undefined ? {} : { from }),
       }),
-    search: ({ account, ...request }) => this.#of(account).search(request),
-    submit: ({ account, ...message }) => this.#of(account).submit(message),
-    append: ({ account, ...request }) => this.#of(account).append(request),
-    uploaded: ({ account, id }) => this.#of(account).uploaded(id),
-    uploadFailed: ({ account, id, failure }) => this.#of(account).uploadFailed(id, failure),
-    fileItems: ({ account }) => this.#of(account).fileItems(),
-    edit: ({ account, ...request }) => this.#of(account).edit(request),
-    hold: ({ account, id, on }) => this.#of(account).hold(id, on),
-    sendNow: ({ account, id }) => this.#of(account).sendNow(id),
-    toDraft: ({ account, id }) => this.#of(account).toDraft(id),
-    discard: ({ account, id, newId }) => this.#of(account).discard(id, newId),
-    retry: ({ account, id, newId }) => this.#of(account).retry(id, newId),
-    waitingItems: ({ account }) => this.#of(account).waitingItems(account),
+    passport: ({ account, conv, target }) => this.#of(account).shown.passport(conv, target),
+    search: ({ account, ...request }) => this.#of(account).shown.search(request),
+    submit: ({ account, ...message }) => this.#of(account).composing.submit(message),
+    append: ({ account, ...request }) => this.#of(account).composing.append(request),
+    uploaded: ({ account, id }) => this.#of(account).composing.uploaded(id),
+    uploadFailed: ({ account, id, failure }) => this.#of(account).composing.uploadFailed(id, failure),
+    fileItems: ({ account }) => this.#of(account).shown.fileItems(),
+    edit: ({ account, ...request }) => this.#of(account).composing.edit(request),
+    hold: ({ account, id, on }) => this.#of(account).composing.hold(id, on),
+    sendNow: ({ account, id }) => this.#of(account).composing.sendNow(id),
+    toDraft: ({ account, id }) => this.#of(account).composing.toDraft(id),
+    discard: ({ account, id, newId }) => this.#of(account).composing.discard(id, newId),
+    retry: ({ account, id, newId }) => this.#of(account).composing.retry(id, newId),
+    waitingItems: ({ account }) => this.#of(account).shown.waitingItems(account),
     waitingCount: ({ account }) => this.#of(account).waitingCount(),
-    unsent: ({ account }) => this.#of(account).unsent(account),
-    readDraft: ({ account, conv }) => this.#of(account).readDraft(conv),
-    saveDraft: ({ account, conv, text, basis }) => this.#of(account).saveDraft(conv, text, basis),
-    shareDraft: ({ account, conv }) => this.#of(account).shareDraft(conv),
-    chooseDraft: ({ account, conv, choice }) => this.#of(account).chooseDraft(conv, choice),
-    earlierTexts: ({ account, conv }) => this.#of(account).earlierTexts(conv),
-    restoreText: ({ account, conv, id }) => this.#of(account).restoreText(conv, id),
+    unsent: ({ account }) => this.#of(account).shown.unsent(account),
+    readDraft: ({ account, conv }) => this.#of(account).drafting.readDraft(conv),
+    saveDraft: ({ account, conv, text, basis, more }) =>
+      this.#of(account).drafting.saveDraft(conv, text, basis, more),
+    shareDraft: ({ account, conv }) => this.#of(account).drafting.shareDraft(conv),
+    chooseDraft: ({ account, conv, choice }) => this.#of(account).drafting.chooseDraft(conv, choice),
+    earlierTexts: ({ account, conv }) => this.#of(account).drafting.earlierTexts(conv),
+    restoreText: ({ account, conv, id }) => this.#of(account).drafting.restoreText(conv, id),
     markRead: ({ account, conv, n }) => this.#of(account).markRead(conv, n),
     cursor: ({ account }) => this.#of(account).cursor(),
     storeFrames: ({ account, raws }) => this.#of(account).storeFrames(raws),
@@ -177,6 +179,13 @@ export class RequestHandler {
     throw new StoreError({ kind: 'no_such_account', message: 'This account is not open on this device.' });
   }
 
+  #waitingBeside(account: string): number {
+    let waiting = 0;
+    for (const [other, { store }] of this.#accounts)
+      if (other !== account) waiting += store.waitingCount().waiting;
+    return waiting;
+  }
+
   #open(identity: AccountIdentity): Loss[] {
     const { account } = identity;
     if (this.#accounts.has(account)) return [];
@@ -191,6 +200,7 @@ export class RequestHandler {
         limit: () => this.#historyBytes,
         receipts: () => this.#receipts,
         whole: () => files.trust(),
+        elsewhere: () => this.#waitingBeside(account),
         changes: {
           rows: (convs, list) => this.#change(account, { convs, list }),
           outbox: () => this.#change(account, { outbox: true }),

@@ -41,6 +41,7 @@ const DRAFT: Table = {
   columns: [
     ...['account', 'conv', 'text', 'version', 'updated'],
     ...['base_v', 'base', 'wanted', 'taken', 'peak', 'other', 'other_time'],
+    ...['more', 'base_more', 'other_more'],
   ],
   key: ['account', 'conv'],
   orders: ['account, conv', 'account DESC, conv DESC'],
@@ -153,7 +154,10 @@ function sound(table: Table, row: Row): boolean {
         typeof JSON.parse(String(row.text)) === 'string' &&
         typeof JSON.parse(String(row.base ?? '""')) === 'string' &&
         typeof JSON.parse(String(row.peak ?? '""')) === 'string' &&
-        (row.other == null || typeof JSON.parse(String(row.other)) === 'string')
+        (row.other == null || typeof JSON.parse(String(row.other)) === 'string') &&
+        [row.more, row.base_more, row.other_more].every(
+          (more) => more == null || typeof JSON.parse(String(more)) === 'object',
+        )
       );
     if (table.name === 'earlier_text')
       return Number.isSafeInteger(row.time) && typeof JSON.parse(String(row.text)) === 'string';

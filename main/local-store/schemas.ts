@@ -77,6 +77,17 @@ export const OUTBOX_MIGRATIONS: readonly string[] = [
   ) STRICT;
   CREATE INDEX earlier_text_conv ON earlier_text (account, conv, id);
   `,
+  `
+  -- JSON of what a draft has besides its text, of the register as this device last knew it, and of another device's.
+  ALTER TABLE draft ADD COLUMN more TEXT;
+  ALTER TABLE draft ADD COLUMN base_more TEXT;
+  ALTER TABLE draft ADD COLUMN other_more TEXT;
+  -- What happened to messages composed here, also after they left; failure: JSON.
+  CREATE TABLE passport (
+    step INTEGER PRIMARY KEY AUTOINCREMENT, account TEXT NOT NULL, id TEXT NOT NULL, at INTEGER NOT NULL, what TEXT NOT NULL, failure TEXT
+  ) STRICT;
+  CREATE INDEX passport_id ON passport (account, id, step);
+  `,
 ];
 
 export const HISTORY_MIGRATIONS: readonly string[] = [

@@ -2,17 +2,21 @@
 import Type from 'typebox';
 import { Id } from '../entries.ts';
 import { Conversation, call, strict, Text } from './calls.ts';
+import { More } from './more.ts';
 import type { Draft, EarlierText } from './views.ts';
 
 export const DRAFT_CALLS = {
   'draft.read': call<Draft>()(Conversation),
   /**
    * `basis`: the version that was typed onto. Where the text of another device has been taken over since, what is typed stays, and the other
-   * one is kept beside it (`conflict`).
+   * one is kept beside it (`conflict`). `more`: what the message will have besides its text; null: nothing; absent: as it was.
    */
   'draft.save': call<{ version: number; conflict?: true }>()(
     Type.Object(
-      { account: Id, conv: Id, text: Text, basis: Type.Optional(Type.Integer({ minimum: 0 })) },
+      {
+        ...{ account: Id, conv: Id, text: Text, basis: Type.Optional(Type.Integer({ minimum: 0 })) },
+        more: Type.Optional(Type.Union([More, Type.Null()])),
+      },
       strict,
     ),
   ),

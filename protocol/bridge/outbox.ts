@@ -1,26 +1,13 @@
 /** What a person does, on its way to the log: how windows ask for it. */
 import Type from 'typebox';
-import { Id, Place } from '../entries.ts';
-import { FILES_PER_MESSAGE, FileReference, PagePreview } from '../message-body.ts';
+import { Id } from '../entries.ts';
+import { FILES_PER_MESSAGE } from '../message-body.ts';
 import { Account, call, Item, strict, Text } from './calls.ts';
+import { More } from './more.ts';
 import type { Draft, TimelineRow } from './views.ts';
 import type { WaitingCount, WaitingItem } from './waiting.ts';
 
-/** The entry that something is about: its place, or the id of one's own message, which may have no place yet. */
-export const TargetRef = Type.Union([Place, Type.Object({ id: Id }, strict)]);
-export type TargetRef = Type.Static<typeof TargetRef>;
-
-/** What a message has besides its text; `reply` names the message that it answers. */
-export const More = Type.Object(
-  {
-    reply: Type.Optional(TargetRef),
-    mentions: Type.Optional(Type.Array(Id, { maxItems: 64 })),
-    files: Type.Optional(Type.Array(FileReference, { maxItems: FILES_PER_MESSAGE })),
-    preview: Type.Optional(PagePreview),
-  },
-  strict,
-);
-export type More = Type.Static<typeof More>;
+export { More, TargetRef } from './more.ts';
 
 const NewId = Type.Object({ account: Id, id: Id, newId: Id }, strict);
 

@@ -2,6 +2,7 @@
 import type { Delivery, SaveState } from '../delivery.ts';
 import type { Body, Form, Role } from '../entries.ts';
 import type { SearchPage } from '../http/history.ts';
+import type { More } from './more.ts';
 import type { LocalFailure } from './outcome.ts';
 import type { PendingChange } from './waiting.ts';
 
@@ -205,10 +206,12 @@ export interface Draft {
   /** Climbs with every save; a clear must name the version it clears. */
   version: number;
   updatedAt: number;
+  /** What it has besides its text: the message that it answers, people, files. */
+  more?: More;
   /** Version at which the text of another device was last taken over; absent where that never was. */
   taken?: number;
   /** What another device has instead, until the person has chosen; `time` is when it was written there. */
-  other?: { text: string; time: number };
+  other?: { text: string; time: number; more?: More };
 }
 
 /** A text of the composer that was replaced or taken back without being sent. */

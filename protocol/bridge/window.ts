@@ -9,6 +9,7 @@ import { DRAFT_CALLS } from './drafts.ts';
 import { type DropBridge, FILE_CALLS, FILE_EVENTS, type FileEvents } from './files.ts';
 import type { Decision, ShowAnswer } from './notifications.ts';
 import { OUTBOX_CALLS } from './outbox.ts';
+import { PASSPORT_CALLS } from './passport.ts';
 import {
   ConversationPreferences,
   FOREVER,
@@ -136,6 +137,7 @@ export const WINDOW_CALLS = {
   ...OUTBOX_CALLS,
   ...DRAFT_CALLS,
   ...FILE_CALLS,
+  ...PASSPORT_CALLS,
   'read.mark': call<null>()(Type.Object({ account: Id, conv: Id, n: Place }, strict)),
   'session.state': call<SessionState>()(Account),
   /** A hard reset from every state; the end of a rest. */

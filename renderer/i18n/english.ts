@@ -2,6 +2,7 @@ import { englishDiagnostics } from './english-diagnostics.ts';
 import { englishDrafts } from './english-drafts.ts';
 import { englishOutbox } from './english-outbox.ts';
 import { englishSettings } from './english-settings.ts';
+import { englishPassport } from './english-passport.ts';
 
 /** Every word of the windows, in ICU message syntax. Components name these keys; a sentence stands nowhere else. */
 export const english = {
@@ -9,6 +10,7 @@ export const english = {
   ...englishDrafts,
   ...englishOutbox,
   ...englishSettings,
+  ...englishPassport,
 
   'base.cancel': 'Cancel',
   'base.close': 'Close',
@@ -430,6 +432,7 @@ export const english = {
   'why.change.no-service': 'Install or start one; the settings have a test that tells whether it works.',
   'why.change.failed': 'The settings have a test that tells whether it works now.',
   'why.gone.read': 'It was taken back {time}, when the message was read.',
+  'why.gone.deleted': 'It was taken back {time}, when the message was deleted.',
   'why.gone.dismissed': 'It went away {time}: you closed it, or the desktop did after a while.',
   'why.gone.replaced': 'A newer one of the same conversation took its place {time}.',
   'why.gone.opened': 'You clicked on it {time}.',

@@ -4,6 +4,7 @@
  * put the text back to (I11). What is saved goes to the person's other devices too, less often.
  */
 
+import type { More } from '@matchbook/protocol/bridge/more';
 import type { LocalFailure, Outcome } from '@matchbook/protocol/bridge/outcome';
 import type { Draft, EarlierText } from '@matchbook/protocol/bridge/views';
 import type { WindowBridge } from '@matchbook/protocol/bridge/window';
@@ -19,11 +20,13 @@ export type Later = (delay: number, run: () => void) => () => void;
 
 export interface DraftState {
   text: string;
+  /** What the message will have besides its text: the one that it answers, people, files. */
+  more: More | null;
   loaded: boolean;
   /** Why the text is not in the draft row, or why it came back. */
   failure: LocalFailure | null;
   /** What another device has instead, until the person has chosen. */
-  other: { text: string; time: number } | null;
+  other: { text: string; time: number; more?: More } | null;
 }
 
 export class DraftKeeper {
@@ -33,6 +36,8 @@ export class DraftKeeper {
   readonly #later: Later;
   #version = 0;
   #stored = '';
+  /** JSON of `more` as the row has it. */
+  #storedMore = 'null';
   #cancel: (() => void) | null = null;
   #cancelShare: (() => void) | null = null;
   /** Something was saved that the other devices were not sent. */
@@ -44,7 +49,9 @@ export class DraftKeeper {
     this.address = address;
     this.#bridge = bridge;
     this.#later = later;
-    this.state = createStore<DraftState>(() => ({ text: '', loaded: false, failure: null, other: null }));
+    this.state = createStore<DraftState>(() => ({
+      ...{ text: '', more: null, loaded: false, failure: null, other: null },
+    }));
     this.#line = this.#load();
   }
 
@@ -54,18 +61,30 @@ export class DraftKeeper {
       this.state.setState({ loaded: true, failure: answer.failure });
       return;
     }
-    const { text, version, other = null } = answer.value;
-    this.#version = version;
-    this.#stored = text;
+    const { text, other = null } = answer.value;
+    this.#known(answer.value);
     // What was typed while the draft was still on its way stands behind it.
-    const typed = this.state.getState().text;
-    this.state.setState({ text: text + typed, loaded: true, other });
-    if (typed) this.#schedule();
+    const { text: typed, more } = this.state.getState();
+    this.state.setState({ text: text + typed, more: more ?? answer.value.more ?? null, loaded: true, other });
+    if (typed || more) this.#schedule();
   }
 
   edit(text: string): void {
     this.state.setState({ text, failure: null });
     this.#schedule();
+  }
+
+  /** What the message will have besides its text; null: nothing. */
+  accompany(more: More | null): void {
+    this.state.setState({ more, failure: null });
+    this.#schedule();
+  }
+
+  /** The row is this now. */
+  #known({ text, version, more }: Draft): void {
+    this.#version = version;
+    this.#stored = text;
+    this.#storedMore = JSON.stringify(more ?? null);
   }
 
   #schedule(): void {
@@ -89,15 +108,20 @@ export class DraftKeeper {
   }
 
   async #save(): Promise<void> {
-    const { text, loaded } = this.state.getState();
-    if (!loaded || text === this.#stored) return;
-    const answer = await this.#bridge.call('draft.save', { ...this.address, text, basis: this.#version });
+    const { text, more, loaded } = this.state.getState();
+    const besides = JSON.stringify(more);
+    if (!loaded || (text === this.#stored && besides === this.#storedMore)) return;
+    const answer = await this.#bridge.call('draft.save', {
+      ...{ ...this.address, text, basis: this.#version },
+      ...(besides === this.#storedMore ? {} : { more }),
+    });
     if (!answer.ok) {
       this.state.setState({ failure: answer.failure });
       return;
     }
     this.#version = answer.value.version;
     this.#stored = text;
+    this.#storedMore = besides;
     this.#shareLater();
     if (!answer.value.conflict) return;
     const now = await this.#bridge.call('draft.read', { ...this.address });
@@ -126,7 +150,7 @@ export class DraftKeeper {
   take(submit: (draftVersion: number) => Promise<void>): void {
     this.#cancel?.();
     this.#cancel = null;
-    this.state.setState({ text: '', failure: null });
+    this.state.setState({ text: '', more: null, failure: null });
     void this.#inLine(async () => {
       // Not awaited: the next message must not wait for the commit of this one, only for its own place behind it.
       void submit(this.#version);
@@ -135,24 +159,27 @@ export class DraftKeeper {
       this.#cancelShare = null;
       this.#unshared = false;
       this.#stored = '';
-      if (this.state.getState().text) this.#schedule();
+      this.#storedMore = 'null';
+      const { text, more } = this.state.getState();
+      if (text || more) this.#schedule();
     });
   }
 
-  /** A commit failed: the text comes back, before whatever was typed meanwhile. */
-  putBack(text: string, failure: LocalFailure): void {
-    const now = this.state.getState().text;
-    this.state.setState({ text: now ? `${text}\n${now}` : text, failure });
+  /** A commit failed: the text comes back, before whatever was typed meanwhile, with what it had besides. */
+  putBack(text: string, more: More | null, failure: LocalFailure): void {
+    const { text: now, more: chosen } = this.state.getState();
+    this.state.setState({ text: now ? `${text}\n${now}` : text, more: chosen ?? more, failure });
     // The failed commit has left the row as it was; it may hold an older text than this.
     this.#stored = '\0';
+    this.#storedMore = '\0';
     this.#schedule();
   }
 
   /** The store changed the draft row itself: an outbox item went back to it. */
   adopt(draft: Draft): void {
-    this.#version = draft.version;
-    this.#stored = draft.text;
-    this.state.setState({ text: draft.text, failure: null, other: draft.other ?? null });
+    this.#known(draft);
+    const { text, more = null, other = null } = draft;
+    this.state.setState({ text, more, failure: null, other });
     this.#shareLater();
   }
 
@@ -161,15 +188,15 @@ export class DraftKeeper {
     return this.#inLine(async () => {
       const answer = await this.#bridge.call('draft.read', { ...this.address });
       if (!answer.ok) return;
-      const { text: there, version, taken = 0, other = null } = answer.value;
+      const { text: there, version, more = null, taken = 0, other = null } = answer.value;
       this.state.setState({ other });
       if (version <= this.#version) return;
-      const { text: here, loaded } = this.state.getState();
+      const { text: here, more: chosen, loaded } = this.state.getState();
       const untouched = !loaded || here === this.#stored;
       // Typed just now, onto the text before: the store keeps the other device's beside it.
       if (!untouched && taken === version) return this.#save();
-      this.#version = version;
-      this.#stored = there;
+      if (!loaded || JSON.stringify(chosen) === this.#storedMore) this.state.setState({ more });
+      this.#known(answer.value);
       if (untouched || there.includes(here)) this.state.setState({ text: there, failure: null });
       else if (there !== '' && !here.includes(there)) this.edit(`${there}\n${here}`);
     });
@@ -199,11 +226,10 @@ export class DraftKeeper {
         this.state.setState({ failure: answer.failure });
         return;
       }
-      const { text, version, other = null } = answer.value;
-      this.#version = version;
-      this.#stored = text;
+      const { text, more = null, other = null } = answer.value;
+      this.#known(answer.value);
       const now = this.state.getState().text;
-      this.state.setState({ text, failure: null, other });
+      this.state.setState({ text, more, failure: null, other });
       // Typed while the answer was on its way.
       if (now !== before) this.edit(`${text}\n${now}`);
     });

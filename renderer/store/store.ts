@@ -3,12 +3,15 @@
  * messages on screen from Enter on. No polling: every question follows an event or an action.
  */
 
+import type { TargetRef } from '@matchbook/protocol/bridge/more';
 import type { Outcome } from '@matchbook/protocol/bridge/outcome';
 import type { MenuChoice } from '@matchbook/protocol/bridge/shortcuts';
+import type { MessagePassport } from '@matchbook/protocol/bridge/passport';
 import type { AccountSummary, AppState, InvitationView, TimelineRow } from '@matchbook/protocol/bridge/views';
 import type { WindowBridge } from '@matchbook/protocol/bridge/window';
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import { AccountActions } from './account-actions.ts';
+import { Coalesced } from './coalesced.ts';
 import { ConversationList } from './conversation-list.ts';
 import { DraftKeeper, type Later } from './draft-keeper.ts';
 import { MessageActions } from './message-actions.ts';
@@ -287,6 +290,7 @@ export class MatchbookStore {
     const user = this.state.getState().app?.accounts.find((one) => one.account === address.account)?.user;
     if (!user) return;
     const id = this.#ports.newId();
+    const { more } = keeper.state.getState();
     const row: TimelineRow = {
       key: `${user}/${id}`,
       id,
@@ -306,11 +310,12 @@ export class MatchbookStore {
       const answer = await this.#ports.bridge.call('outbox.submit', {
         ...{ ...address, id, text },
         ...{ draftVersion, boundTo },
+        ...(more ? { more } : {}),
       });
       if (answer.ok) this.#timeline.settled(address, answer.value);
       else {
         this.#timeline.withdraw(address, id);
-        keeper.putBack(text, answer.failure);
+        keeper.putBack(text, more, answer.failure);
       }
     });
   }
@@ -410,6 +415,34 @@ export class MatchbookStore {
 
   async react(address: Address, row: TimelineRow, emoji: string, on: boolean): Promise<void> {
     await this.#answered(this.#messages.react(address, row, emoji, on));
+  }
+
+  /** Tells the way of a message, now and whenever its conversation or the outbox changes. Answers with the function that stops. */
+  followPassport(
+    { account, conv }: Address,
+    target: TargetRef,
+    tell: (passport: Outcome<MessagePassport | null>) => void,
+  ): () => void {
+    const { bridge } = this.#ports;
+    let stopped = false;
+    const asking = new Coalesced(async () => {
+      const answer = await bridge.call('message.passport', { account, conv, target });
+      if (!stopped) tell(answer);
+    });
+    const ask = () => void asking.run();
+    const off = [
+      bridge.on('rows.changed', (changed) => {
+        if (changed.account === account && changed.convs.includes(conv)) ask();
+      }),
+      bridge.on('outbox.changed', (changed) => {
+        if (changed.account === account) ask();
+      }),
+    ];
+    ask();
+    return () => {
+      stopped = true;
+      for (const stop of off) stop();
+    };
   }
 
   async openLink(url: string): Promise<void> {

@@ -8,6 +8,7 @@ import './timeline/timeline.css';
 import './composer/composer.css';
 import './outbox/outbox.css';
 import './notifications/why.css';
+import './passport/passport.css';
 import './accounts/accounts.css';
 import { useWords } from '../i18n/words.tsx';
 import type { Address } from '../store/state.ts';

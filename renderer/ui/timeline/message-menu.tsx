@@ -1,10 +1,11 @@
 import type { TimelineRow } from '@matchbook/protocol/bridge/views';
-import { BellRing, Copy, EyeOff, MoreHorizontal, Pencil, Trash2 } from 'lucide-react';
+import { BellRing, Copy, EyeOff, Info, MoreHorizontal, Pencil, Trash2 } from 'lucide-react';
 import { useState } from 'react';
 import { useWords } from '../../i18n/words.tsx';
 import type { Address } from '../../store/state.ts';
 import { Confirm } from '../base/dialog.tsx';
 import { Menu, MenuItem, MenuSeparator } from '../base/menu.tsx';
+import { PassportDialog } from '../passport/passport-dialog.tsx';
 import { useMatchbook } from '../use-store.ts';
 
 /** The reactions that are one click away. */
@@ -22,11 +23,13 @@ export function MessageMenu(props: {
   mine: ReadonlySet<string>;
   /** Null where it is nobody's to change. */
   onEdit: (() => void) | null;
+  nameOf: (user: string) => string;
 }) {
-  const { address, row, label, text, mine, onEdit } = props;
+  const { address, row, label, text, mine, onEdit, nameOf } = props;
   const store = useMatchbook();
   const { say } = useWords();
   const [asking, setAsking] = useState<'all' | 'me' | null>(null);
+  const [details, setDetails] = useState(false);
   const { n } = row;
   return (
     <div className="message-menu">
@@ -76,6 +79,11 @@ export function MessageMenu(props: {
             {say('row.why')}
           </MenuItem>
         )}
+        {row.kind === 'message' && (
+          <MenuItem icon={<Info size={15} />} testId="message-details" onSelect={() => setDetails(true)}>
+            {say('passport.open')}
+          </MenuItem>
+        )}
         <MenuSeparator />
         {n !== null && (
           <MenuItem icon={<EyeOff size={15} />} testId="message-hide" onSelect={() => setAsking('me')}>
@@ -93,6 +101,14 @@ export function MessageMenu(props: {
           </MenuItem>
         )}
       </Menu>
+      {details && (
+        <PassportDialog
+          address={address}
+          target={row.own ? { id: row.id } : n!}
+          nameOf={nameOf}
+          onClose={() => setDetails(false)}
+        />
+      )}
       <Confirm
         open={asking === 'all'}
         title={say('message.deleteTitle')}

@@ -5,6 +5,7 @@ import { useWords } from '../../i18n/words.tsx';
 import { writtenText } from '../../store/message-actions.ts';
 import type { Address } from '../../store/state.ts';
 import { Popover } from '../base/popover.tsx';
+import { PassportDialog } from '../passport/passport-dialog.tsx';
 import { useMatchbook } from '../use-store.ts';
 import { DeliveryMark } from './delivery-mark.tsx';
 import { MessageEditor } from './message-editor.tsx';
@@ -66,6 +67,7 @@ export const MessageRow = memo(function MessageRow(props: {
             text={text}
             mine={mineOf(now, user)}
             onEdit={written === null ? null : () => setEditing(true)}
+            nameOf={nameOf}
           />
         )}
       </div>
@@ -117,9 +119,11 @@ function Edited({ earlier }: { earlier: Wanted['earlier'] }) {
 }
 
 /** What can be done about a message that has not gone out: all of it where it failed, taking it back while it was never tried. */
-function Actions({ address, row }: { address: Address; row: TimelineRow }) {
+function Actions(props: { address: Address; row: TimelineRow; nameOf: (user: string) => string }) {
+  const { address, row, nameOf } = props;
   const store = useMatchbook();
   const { say } = useWords();
+  const [details, setDetails] = useState(false);
   const failed = row.delivery === 'failed';
   if (!failed && (row.delivery !== 'queued' || row.frozen)) return null;
   return (
@@ -135,6 +139,17 @@ function Actions({ address, row }: { address: Address; row: TimelineRow }) {
       <button type="button" className="button small" onClick={() => void store.discard(address, row)}>
         {say('row.discard')}
       </button>
+      <button type="button" className="button small" onClick={() => setDetails(true)}>
+        {say('passport.open')}
+      </button>
+      {details && (
+        <PassportDialog
+          address={address}
+          target={{ id: row.id }}
+          nameOf={nameOf}
+          onClose={() => setDetails(false)}
+        />
+      )}
     </fieldset>
   );
 }

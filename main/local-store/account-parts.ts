@@ -1,0 +1,35 @@
+import type { DraftSync } from './draft-sync.ts';
+import type { Drafts } from './drafts.ts';
+import type { EarlierTexts } from './earlier-texts.ts';
+import type { History } from './history.ts';
+import type { Outbox } from './outbox.ts';
+import type { Passports } from './passport.ts';
+
+/** What changed, to be told after it is on the disk. */
+export interface Changes {
+  rows(convs: Iterable<string>, list: boolean): void;
+  outbox(): void;
+  holes(): void;
+  /** Drafts are other ones, and no window of this device did it. */
+  drafts(convs: Iterable<string>): void;
+  /** There is something to do beside answering, in so many ms. */
+  chores(ms: number): void;
+}
+
+/** What the rooms of one account's store work on. */
+export interface AccountParts {
+  user: string;
+  outbox: Outbox;
+  passports: Passports;
+  drafts: Drafts;
+  earlier: EarlierTexts;
+  sync: DraftSync;
+  history: History;
+  /** Wall clock, ms. */
+  now: () => number;
+  newId: () => string;
+  changes: Changes;
+}
+
+/** One id a conversation: whoever asks again, after a crash or with a new history, gets the first answer. */
+export const createId = (conv: string): string => `create-${conv}`.slice(0, 64);

@@ -1,0 +1,218 @@
+import { LIMITS } from '@matchbook/protocol/limits';
+import { DatabaseSync } from '@photostructure/sqlite';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { CONV, entries, ME, PEER, TestLog } from './testing/log.ts';
+import { ACCOUNT, TestStore } from './testing/store.ts';
+
+const account = ACCOUNT;
+const conv = CONV;
+const HASH = 'a'.repeat(64);
+const file = { hash: HASH, name: 'plan.pdf', type: 'application/pdf', size: 7 };
+let at: TestStore;
+
+beforeEach(async () => {
+  at = new TestStore();
+  await at.open();
+});
+afterEach(() => at.dispose());
+
+const failure = (promise: Promise<unknown>) =>
+  promise.then(
+    () => null,
+    (error: { failure?: unknown }) => error.failure,
+  );
+const submit = (id: string, text: string, rest: object = {}) =>
+  at.store.submit({ account, conv, id, text, draftVersion: 0, ...rest });
+const draft = () => at.store.readDraft({ account, conv });
+const refuse = (id: string, kind: 'not_member' | 'conflict' | 'rate_limited', more: object = {}) =>
+  at.store.refused({
+    account,
+    items: [{ id, failure: { kind, message: kind }, final: kind !== 'rate_limited', ...more }],
+  });
+
+describe('a draft', () => {
+  it('keeps what it has besides its text, through a restart, and a message that was made of it clears all of it', async () => {
+    const more = { reply: { id: 'mine' }, mentions: ['bob'], files: [file] };
+    const { version } = await at.store.saveDraft({ account, conv, text: 'see', more });
+    await at.reopen();
+    expect(await draft()).toMatchObject({ text: 'see', more });
+    // A keystroke says nothing of the rest.
+    const later = await at.store.saveDraft({ account, conv, text: 'see this', basis: version });
+    expect(await draft()).toMatchObject({ text: 'see this', more });
+    await submit('mine', 'mine');
+    await submit('a', 'see this', { more, draftVersion: later.version });
+    expect(await draft()).toEqual({ text: '', version: later.version + 1, updatedAt: expect.any(Number) });
+  });
+
+  it('of files alone is one, and can be emptied', async () => {
+    await at.store.saveDraft({ account, conv, text: '', more: { files: [file] } });
+    expect((await at.store.unsent(account)).drafts).toEqual([{ conv, text: '' }]);
+    await at.store.saveDraft({ account, conv, text: '', more: null });
+    expect(await draft()).not.toHaveProperty('more');
+    expect((await at.store.unsent(account)).drafts).toEqual([]);
+  });
+
+  it('goes to the other devices with what a body may say, and comes back from them', async () => {
+    await at.store.saveDraft({ account, conv, text: 'yes', more: { reply: 4, mentions: ['bob'] } });
+    await at.store.shareDraft({ account, conv });
+    const [sent] = await at.store.outbox(account);
+    expect(sent?.append).toMatchObject({
+      kind: 'draft',
+      body: { type: 'application/vnd.matchbook.message+json' },
+    });
+    const { body } = sent!.append as { body: { text: string } };
+    expect(JSON.parse(body.text)).toEqual({ text: 'yes', reply: 4, mentions: ['bob'] });
+    await at.store.release({ account, ids: [sent!.id] });
+    await at.store.acked({ account, conv, items: [{ id: sent!.id }] });
+    expect(await at.store.outbox(account)).toEqual([]);
+    const there = {
+      type: 'application/vnd.matchbook.message+json',
+      text: JSON.stringify({ text: 'yes, at eight', reply: 5 }),
+    };
+    const register = { reg: 'draft', conv, user: ME, v: 2, time: 9, body: there };
+    await at.store.storeFrame({ account, raw: entries([register], new TestLog().cursor(9)) });
+    expect(await draft()).toMatchObject({ text: 'yes, at eight', more: { reply: 5 } });
+  });
+});
+
+describe('back to the draft', () => {
+  it('a message takes its answer, its people and its files along, before whatever stands there', async () => {
+    await submit('first', 'first');
+    await submit('a', 'look', { more: { reply: { id: 'first' }, mentions: ['bob'], files: [file] } });
+    await at.store.saveDraft({ account, conv, text: 'and more', more: { mentions: ['cy'] } });
+    const taken = await at.store.toDraft({ account, id: 'a' });
+    expect(taken).toMatchObject({
+      text: 'look\nand more',
+      more: { reply: { id: 'first' }, mentions: ['bob', 'cy'], files: [file] },
+    });
+    const again = await submit('b', taken.text, { more: taken.more, draftVersion: taken.version });
+    expect(JSON.parse((again.body as { text: string }).text)).toMatchObject({ files: [file] });
+    expect(await draft()).toMatchObject({ text: '' });
+  });
+});
+
+it('a text that was begun for another conversation goes nowhere, and stays (wrong_recipient)', async () => {
+  const { version } = await at.store.saveDraft({ account, conv, text: 'for Bob' });
+  expect(await failure(submit('a', 'for Bob', { draftVersion: version, boundTo: 'other' }))).toMatchObject({
+    ...{ kind: 'wrong_recipient', field: 'boundTo' },
+  });
+  expect(await at.store.outbox(account)).toEqual([]);
+  expect(await draft()).toMatchObject({ text: 'for Bob', version });
+  await submit('a', 'for Bob', { draftVersion: version, boundTo: conv });
+  expect(await at.store.outbox(account)).toMatchObject([{ id: 'a', conv }]);
+});
+
+describe('a register that another device has set meanwhile', () => {
+  const log = new TestLog();
+  log.create();
+  const set = async (kind: string, value: number, about: object = {}) => {
+    const append = { id: `s-${kind}`, kind, value, replaces: 0, ...about };
+    await at.store.append({ account, conv, append });
+    await at.store.release({ account, ids: [append.id] });
+    return append.id;
+  };
+  const row = async () => (await at.store.listConversations(account)).find((one) => one.conv === conv)!;
+  beforeEach(() => at.store.storeFrame({ account, raw: entries(log.entries, log.cursor(1)) }));
+
+  it.each([
+    ['mute', 77, () => row().then((one) => one.mutedUntil)],
+    ['pinned', 3, () => row().then((one) => one.pinned)],
+    ['archived', 1, () => row().then((one) => Number(one.archived))],
+  ])('%s: what it says now holds here too, and nothing is left as failed', async (kind, value, shown) => {
+    const id = await set(kind, 5);
+    expect((await row()).changes).toHaveLength(1);
+    await refuse(id, 'conflict', { present: { reg: kind, conv, user: ME, v: 1, time: 5, value } });
+    expect(await shown()).toBe(value);
+    expect((await row()).changes).toBeUndefined();
+    expect(await at.store.waitingCount(account)).toMatchObject({ waiting: 0, failed: 0 });
+  });
+
+  it('one that is not of this person changes nothing', async () => {
+    const id = await set('mute', 5);
+    await refuse(id, 'conflict', { present: { reg: 'mute', conv, user: PEER, v: 1, time: 5, value: 9 } });
+    expect((await row()).mutedUntil).toBe(0);
+    expect(await at.store.waitingCount(account)).toMatchObject({ waiting: 0 });
+  });
+});
+
+describe('the way of a message', () => {
+  const passport = (target: number | { id: string }) => at.store.passport({ account, conv, target });
+  const steps = async (id: string) => (await passport({ id }))?.steps.map(({ what }) => what);
+
+  it('tells each attempt and what was in its way, and goes on where it left the outbox', async () => {
+    const log = new TestLog();
+    log.create();
+    await at.store.storeFrame({ account, raw: entries(log.entries, log.cursor(1)) });
+    await submit('a', 'hello');
+    await at.store.release({ account, ids: ['a'] });
+    await refuse('a', 'rate_limited');
+    await at.store.release({ account, ids: ['a'] });
+    const waits = await passport({ id: 'a' });
+    expect(waits).toMatchObject({ n: null, bytes: 5, own: true, receipts: null });
+    expect(waits?.steps.map(({ what, failure: why }) => [what, why?.kind])).toEqual([
+      ...[
+        ['queued', undefined],
+        ['tried', undefined],
+        ['refused', 'rate_limited'],
+        ['tried', undefined],
+      ],
+    ]);
+    log.message(ME, 'a', 'hello');
+    await at.store.acked({ account, conv, items: [log.ack(2)] });
+    await at.reopen();
+    const taken = await passport({ id: 'a' });
+    expect(taken).toMatchObject({ n: 2, h: log.at(2).h, save: null });
+    expect(taken?.steps.at(-1)?.what).toBe('taken');
+    expect(taken?.receipts).toEqual([{ user: PEER, name: null, state: 'sent' }]);
+    const position = { reg: 'read', conv, user: PEER, n: 2, m: 1, time: 9 };
+    await at.store.storeFrame({ account, raw: entries([position], log.cursor(3)) });
+    await at.store.saved({ account, items: [{ id: 'a', state: 'saved' }] });
+    expect(await passport(2)).toMatchObject({ save: 'saved', receipts: [{ user: PEER, state: 'read' }] });
+  });
+
+  it('follows other words and a retry under other ids, and ends where the person takes it back', async () => {
+    await submit('a', 'one');
+    await at.store.edit({ account, id: 'a', newId: 'b', text: 'two' });
+    await at.store.release({ account, ids: ['b'] });
+    await refuse('b', 'not_member');
+    await at.store.retry({ account, id: 'b', newId: 'c' });
+    expect(await steps('c')).toEqual(['queued', 'tried', 'failed', 'queued']);
+    expect(await passport({ id: 'b' })).toBeNull();
+    await at.store.discard({ account, id: 'c', newId: 'd' });
+    expect(await passport({ id: 'c' })).toBeNull();
+  });
+
+  it('keeps the beginning and the newest steps of one that is tried again and again', async () => {
+    await submit('a', 'one');
+    for (let i = 0; i < 60; i++) {
+      await at.store.release({ account, ids: ['a'] });
+      await refuse('a', 'rate_limited');
+    }
+    const all = (await steps('a'))!;
+    expect(all).toHaveLength(40);
+    expect(all[0]).toBe('queued');
+    expect(all.at(-1)).toBe('refused');
+  });
+});
+
+it(`the limit of ${LIMITS.outboxItems} items is one for all accounts of a profile`, async () => {
+  const other = 'account-2';
+  await at.store.openAccount({ account: other, user: ME, device: 'device-1' });
+  await at.store.close();
+  const db = new DatabaseSync(at.path('outbox.db'));
+  const content = JSON.stringify({ kind: 'message', body: { type: 'text/plain', text: 'x' } });
+  db.exec('BEGIN');
+  const insert = db.prepare(
+    `INSERT INTO item (account, id, conv, kind, content, created) VALUES (?, ?, ?, 'message', ?, 1)`,
+  );
+  for (let i = 1; i < LIMITS.outboxItems; i++) insert.run(account, `bulk-${i}`, conv, content);
+  db.exec('COMMIT');
+  db.close();
+  await at.reopen();
+  await at.store.openAccount({ account: other, user: ME, device: 'device-1' });
+  const submitOther = (id: string) =>
+    at.store.submit({ account: other, conv, id, text: id, draftVersion: 0 });
+  await submitOther('fits');
+  expect(await failure(submitOther('beyond'))).toMatchObject({ kind: 'outbox_full' });
+  expect(await failure(submit('beyond', 'beyond'))).toMatchObject({ kind: 'outbox_full' });
+});

@@ -1,0 +1,196 @@
+import type { MessagePassport } from '@matchbook/protocol/bridge/passport';
+import type { Folded, TimelinePage, TimelineRow } from '@matchbook/protocol/bridge/views';
+import { rungAt } from '@matchbook/protocol/delivery';
+import { LIMITS } from '@matchbook/protocol/limits';
+import { readContent } from '@matchbook/protocol/message-body';
+import { utf8Length } from '@matchbook/protocol/text';
+import { type Conversations, cut } from './conversations.ts';
+import type { Database } from './database.ts';
+import { bodyOf, type EntryRow, type EntryRows, saysOf } from './entry-rows.ts';
+import { foldsOf, newestBody } from './folds.ts';
+import type { Holes } from './holes.ts';
+import { SYSTEM } from './intake.ts';
+import type { PositionRow, Registers } from './registers.ts';
+
+/** That a person looks at a conversation is noted so often, ms. */
+const OPENED_AGAIN = 3_600_000;
+/** Evicted places that are wanted again at once, the newest of those that somebody comes to. */
+const REFILLED = 400;
+
+const NOTHING: Positions = { delivered: 0, read: 0 };
+type Positions = Pick<PositionRow, 'delivered' | 'read'>;
+
+export interface PagesParts {
+  db: Database;
+  account: string;
+  user: string;
+  rows: EntryRows;
+  holes: Holes;
+  conversations: Conversations;
+  registers: Registers;
+  /** Wall clock, ms. */
+  now: () => number;
+}
+
+/** Entries as lines of a timeline: with what later entries made of them and how far the others have come. */
+export class Pages {
+  readonly #parts: PagesParts;
+
+  constructor(parts: PagesParts) {
+    this.#parts = parts;
+  }
+
+  ownRow(id: string): TimelineRow | null {
+    const row = this.#parts.rows.byId(this.#parts.user, id);
+    if (!row) return null;
+    return this.#timelineRow(row, this.#others(row.conv), foldsOf(this.#parts.rows, [row]).get(row.n));
+  }
+
+  /** What the message at a place says, where it is here. */
+  textAt(conv: string, n: number): string | null {
+    const row = this.#parts.rows.at(conv, n);
+    const body = row && newestBody(row, foldsOf(this.#parts.rows, [row]).get(n));
+    return body ? cut(readContent(body)?.text ?? '') : null;
+  }
+
+  /** What is stored of one entry; of an own one in a small group, how far each other member has come. */
+  passport(entry: { conv: string; n: number } | { id: string }): Omit<MessagePassport, 'steps'> | null {
+    const { rows, user, conversations, registers } = this.#parts;
+    const row = 'id' in entry ? rows.byId(user, entry.id) : rows.at(entry.conv, entry.n);
+    if (!row?.id || !row.sender) return null;
+    const { conv, id, sender, n, time, h, save, reason } = row;
+    const own = row.own === 1;
+    const body = bodyOf(row);
+    const people = (conversations.people([conv]).get(conv) ?? []).filter((one) => one.user !== user);
+    const positions = new Map<string, Positions>(registers.positions(conv).map((one) => [one.user, one]));
+    return {
+      ...{ id, sender, own, n, time, h, save, saveReason: reason },
+      receipts:
+        own && people.length < LIMITS.smallGroup
+          ? people.map((one) => ({ ...one, state: rungAt(n, [positions.get(one.user) ?? NOTHING]) }))
+          : null,
+      bytes: body && 'text' in body ? utf8Length(body.text) : (body?.data.length ?? 0),
+    };
+  }
+
+  /** Delivery of an own message at n. */
+  rung(conv: string, n: number): 'sent' | 'delivered' | 'read' {
+    return rungAt(n, this.#others(conv));
+  }
+
+  page({
+    conv,
+    to,
+    from,
+    limit,
+  }: {
+    conv: string;
+    to?: number;
+    from?: number;
+    limit: number;
+  }): Omit<TimelinePage, 'waiting'> {
+    const others = this.#others(conv);
+    const stored =
+      from === undefined
+        ? this.#parts.rows.before(conv, to ?? Number.MAX_SAFE_INTEGER, limit)
+        : this.#parts.rows.from(conv, from, limit);
+    const [first, last] = [stored[0], stored.at(-1)];
+    const whole = stored.length < limit;
+    const low = from ?? (whole || !first ? 1 : first.n);
+    const high = from === undefined || whole || !last ? (to ?? Number.MAX_SAFE_INTEGER) : last.n;
+    const about = this.#parts.conversations.find(conv);
+    const edge = first?.n ?? low;
+    this.#wanted(conv, Math.min(low, edge - 1), high);
+    const folds = foldsOf(this.#parts.rows, stored);
+    return {
+      // A duplicate's content stands at its first place.
+      rows: stored
+        .filter(({ kind }) => kind !== 'duplicate')
+        .map((row) => this.#timelineRow(row, others, folds.get(row.n))),
+      holes: this.#parts.holes.within(conv, low, high),
+      older: this.#parts.rows.anyBefore(conv, edge) || this.#parts.holes.within(conv, 1, edge - 1).length > 0,
+      headN: about?.headN ?? 0,
+      readN: about?.readN ?? 0,
+      unbroken: !this.#faultWithin(conv, first?.n ?? low, last?.n ?? high),
+    };
+  }
+
+  /** Somebody looks at a conversation, from a place on: what was given up for room there is wanted again. */
+  #wanted(conv: string, from: number, to: number): void {
+    const about = this.#parts.db.get<{ opened: number }>(
+      'SELECT opened FROM conversation WHERE account = ? AND conv = ?',
+      this.#parts.account,
+      conv,
+    );
+    if (!about) return;
+    const holes = this.#parts.holes.evicted(conv).filter((hole) => hole.from <= to && hole.to >= from);
+    const now = this.#parts.now();
+    if (holes.length === 0 && now - about.opened < OPENED_AGAIN) return;
+    this.#parts.db.transaction(() => {
+      this.#parts.db.run(
+        'UPDATE conversation SET opened = ? WHERE account = ? AND conv = ?',
+        now,
+        this.#parts.account,
+        conv,
+      );
+      let left = REFILLED;
+      for (const hole of holes.reverse()) {
+        const last = Math.min(hole.to, to);
+        const first = Math.max(hole.from, last - left + 1);
+        if (first > last) return;
+        this.#parts.holes.mark(conv, first, last, false);
+        left -= last - first + 1;
+      }
+    });
+  }
+
+  #others(conv: string): Positions[] {
+    const positions = new Map<string, Positions>(
+      this.#parts.registers.positions(conv).map((position) => [position.user, position]),
+    );
+    return this.#parts.conversations
+      .membersOf(conv)
+      .filter((user) => user !== this.#parts.user)
+      .map((user) => positions.get(user) ?? NOTHING);
+  }
+
+  #timelineRow(row: EntryRow, others: readonly Positions[], fold: Folded | undefined): TimelineRow {
+    const own = row.own === 1;
+    const spoken = own && row.kind === 'message';
+    const body = newestBody(row, fold);
+    const reply = row.kind === 'message' && body ? readContent(body)?.reply : undefined;
+    return {
+      key: row.id === null ? `${row.conv}/${row.n}` : `${row.sender}/${row.id}`,
+      id: row.id ?? '',
+      n: row.n,
+      sender: row.sender ?? '',
+      own,
+      kind: row.kind,
+      body,
+      time: row.time,
+      delivery: spoken ? rungAt(row.n, others) : null,
+      save: spoken ? row.save : null,
+      // FailureKind has no word for it; the reason travels as that of a refusal nobody can repeat.
+      failure:
+        spoken && row.save === 'save_failed'
+          ? { kind: 'internal', message: row.reason ?? 'not saved' }
+          : null,
+      frozen: false,
+      ...(fold ? { folded: fold } : {}),
+      ...(reply === undefined ? {} : { replyTo: reply }),
+      ...(SYSTEM.has(row.kind) ? { says: saysOf(row) } : {}),
+    };
+  }
+
+  #faultWithin(conv: string, from: number, to: number): boolean {
+    return (
+      this.#parts.db.get(
+        'SELECT 1 FROM fault WHERE account = ? AND conv = ? AND n BETWEEN ? AND ? LIMIT 1',
+        this.#parts.account,
+        conv,
+        from,
+        to,
+      ) !== undefined
+    );
+  }
+}

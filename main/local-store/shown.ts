@@ -1,0 +1,183 @@
+import type { TargetRef } from '@matchbook/protocol/bridge/more';
+import type { MessagePassport } from '@matchbook/protocol/bridge/passport';
+import type {
+  ConversationRow,
+  LocalSearchPage,
+  TimelinePage,
+  TimelineRow,
+} from '@matchbook/protocol/bridge/views';
+import type { PendingChange, WaitingItem } from '@matchbook/protocol/bridge/waiting';
+import type { Body } from '@matchbook/protocol/entries';
+import { utf8Length } from '@matchbook/protocol/text';
+import type { AccountParts } from './account-parts.ts';
+import { cut, type Only } from './conversations.ts';
+import { type FileItem, fileItems } from './file-items.ts';
+import { bodyIn, holdsOf, type Item, textOf } from './item.ts';
+import type { SearchRequest } from './search.ts';
+import { changeOf, waitingRow } from './waiting-row.ts';
+
+export interface Unsent {
+  /** In the order of release. */
+  items: WaitingItem[];
+  drafts: { conv: string; text: string }[];
+}
+
+/** Characters of text in one list of what waits. */
+const LISTED_TEXT = 1024 * 1024;
+
+interface PreviewColumns {
+  conv: string;
+  previewN: number | null;
+  previewSender: string | null;
+  previewText: string | null;
+}
+
+/** What windows show of an account: what the log told, and what waits to change it. */
+export class Shown {
+  readonly #parts: AccountParts;
+
+  constructor(parts: AccountParts) {
+    this.#parts = parts;
+  }
+
+  /** @param only conversations that are asked for; all where null */
+  listConversations(account: string, only: Only): ConversationRow[] {
+    const people = this.#parts.history.people(only);
+    const drafts = new Set(this.#parts.drafts.present());
+    const waiting = new Map(this.#parts.outbox.lastMessages().map((item) => [item.conv, item]));
+    const standings = this.#parts.history.standings(only);
+    const [muted, pinned, archived] = (['mute', 'pinned', 'archived'] as const).map((reg) =>
+      this.#parts.history.settings(reg),
+    );
+    const changes = new Map<string, PendingChange[]>();
+    for (const item of this.#parts.outbox.everyChange()) {
+      const { conv, content, target } = item;
+      if (target !== null || 'target' in content) continue;
+      const others = changes.get(conv);
+      if (others) others.push(changeOf(item));
+      else changes.set(conv, [changeOf(item)]);
+    }
+    return this.#parts.history
+      .conversations(only)
+      .map((about): ConversationRow => {
+        const { conv, form, headN, unread } = about;
+        const members = people.get(conv) ?? [];
+        const item = waiting.get(conv);
+        return {
+          ...{ account, conv, form, members, headN, unread },
+          self: members.length === 1 && members[0]?.user === this.#parts.user,
+          time: Math.max(about.time, item?.created ?? 0),
+          preview: item ? this.#previewOfItem(item) : this.#previewOfRow(about),
+          draft: drafts.has(conv),
+          name: nameOf(about.name),
+          picture: about.picture === null ? null : (JSON.parse(about.picture) as Body),
+          ...(standings.get(conv) ?? { member: true, role: 'member' as const }),
+          mutedUntil: muted?.get(conv) ?? 0,
+          pinned: pinned?.get(conv) ?? 0,
+          archived: archived?.get(conv) === 1,
+          ...(changes.has(conv) ? { changes: changes.get(conv)! } : {}),
+        };
+      })
+      .sort((a, b) => b.time - a.time);
+  }
+
+  timelinePage(page: { conv: string; to?: number; from?: number; limit: number }): TimelinePage {
+    const changes = this.#parts.outbox.changes(page.conv);
+    const about = (row: TimelineRow): TimelineRow => {
+      const own = changes.filter(
+        ({ content, target }) =>
+          target === row.id || (row.n !== null && 'target' in content && content.target === row.n),
+      );
+      return own.length === 0 ? row : { ...row, changes: own.map(changeOf) };
+    };
+    const waiting = this.#parts.outbox
+      .messages(page.conv)
+      // Between the two transactions of an ack it is in both files.
+      .filter((item) => !(item.frozen && this.#parts.history.has(item.id, item.content)))
+      .map((item) => about(waitingRow(this.#parts.user, item)));
+    const stored = this.#parts.history.pages.page(page);
+    if (this.#parts.history.holes.takeChanged()) this.#parts.changes.holes();
+    return { ...stored, rows: changes.length === 0 ? stored.rows : stored.rows.map(about), waiting };
+  }
+
+  /** The way of one message so far; null where it is not on this device. */
+  passport(conv: string, target: TargetRef): MessagePassport | null {
+    const { history, outbox, passports, user } = this.#parts;
+    const stored = history.pages.passport(typeof target === 'number' ? { conv, n: target } : target);
+    if (stored) return { ...stored, steps: stored.own ? passports.of(stored.id) : [] };
+    const item = typeof target === 'number' ? null : outbox.find(target.id);
+    if (item?.conv !== conv) return null;
+    const body = bodyIn(item.content);
+    return {
+      ...{ id: item.id, sender: user, own: true, steps: passports.of(item.id) },
+      ...{ n: null, time: null, h: null, save: null, saveReason: null, receipts: null },
+      bytes: body && 'text' in body ? utf8Length(body.text) : 0,
+    };
+  }
+
+  search(request: SearchRequest): LocalSearchPage {
+    return this.#parts.history.search(request);
+  }
+
+  waitingItems(account: string): { items: WaitingItem[]; total: number } {
+    let room = LISTED_TEXT;
+    const items = this.#parts.outbox.list().map((item) => {
+      const text = textOf(item.content) ?? '';
+      room -= text.length;
+      return this.#listed(account, item, room > 0 ? text : cut(text), text);
+    });
+    return { items, total: this.#parts.outbox.count().waiting };
+  }
+
+  fileItems(): FileItem[] {
+    return fileItems(this.#parts.outbox.everything());
+  }
+
+  /** Everything that a person composed here and that the log does not have, whole. */
+  unsent(account: string): Unsent {
+    const items: WaitingItem[] = [];
+    for (const item of this.#parts.outbox.everything()) {
+      if (item.content.kind === 'read' || item.content.kind === 'draft') continue;
+      const text = textOf(item.content) ?? '';
+      items.push(this.#listed(account, item, text, text));
+    }
+    const drafts = this.#parts.drafts
+      .present()
+      .map((conv) => ({ conv, text: this.#parts.drafts.read(conv).text }));
+    return { items, drafts };
+  }
+
+  #listed(account: string, item: Item, text: string, all: string): WaitingItem {
+    const { id, conv, content, target, created, frozen, failed, failure, attempts, tried, next } = item;
+    const about = target === null ? null : this.#parts.outbox.find(target);
+    const n = 'target' in content ? content.target : null;
+    return {
+      ...{ account, id, conv, kind: content.kind, text, whole: text === all },
+      off: 'off' in content && content.off === true,
+      about: about
+        ? cut(textOf(about.content) ?? '')
+        : n === null
+          ? null
+          : this.#parts.history.pages.textAt(conv, n),
+      ...{ created, frozen, failed, failure, holds: holdsOf(item) },
+      ...{ behind: target !== null && !failed, attempts, triedAt: tried, nextAt: next },
+    };
+  }
+
+  #previewOfItem(item: Item): ConversationRow['preview'] {
+    const text = cut(textOf(item.content) ?? '');
+    return { sender: this.#parts.user, own: true, text, delivery: item.failed ? 'failed' : 'queued' };
+  }
+
+  #previewOfRow({ conv, previewN, previewSender, previewText }: PreviewColumns): ConversationRow['preview'] {
+    if (previewN === null || previewSender === null || previewText === null) return null;
+    const own = previewSender === this.#parts.user;
+    const delivery = own ? this.#parts.history.pages.rung(conv, previewN) : null;
+    return { sender: previewSender, own, text: JSON.parse(previewText) as string, delivery };
+  }
+}
+
+function nameOf(json: string | null): string | null {
+  const body = json === null ? null : (JSON.parse(json) as Body);
+  return body && 'text' in body ? body.text : null;
+}
