@@ -37,6 +37,8 @@ export interface ConversationNews {
   messages: NewMessage[];
   /** Ids of own messages after the place, the newest 20. */
   own: string[];
+  /** The message at the place in `shown` was deleted. */
+  gone?: true;
 }
 
 export interface NewsQuestion {
@@ -46,6 +48,8 @@ export interface NewsQuestion {
   convs: readonly string[] | null;
   /** Messages a conversation that are answered with. */
   rows: number;
+  /** By conversation, the message that something on the screen tells of. */
+  shown?: ReadonlyMap<string, number>;
 }
 
 const OWN_ROWS = 20;
@@ -75,14 +79,20 @@ export class News {
   }
 
   /** Conversations of which the head is beyond the place, and of the named ones all. */
-  since({ after, convs, rows }: NewsQuestion): ConversationNews[] {
+  since({ after, convs, rows, shown }: NewsQuestion): ConversationNews[] {
     const found =
       convs === null
         ? this.#conversations.list(null).filter(({ conv, headN }) => headN > (after.get(conv) ?? 0))
         : convs.flatMap((conv) => this.#conversations.find(conv) ?? []);
     if (found.length === 0) return [];
     const name = this.#name(this.#user);
-    return found.map((about) => this.#of(about, after.get(about.conv) ?? 0, rows, name));
+    return found.map((about) => {
+      const n = shown?.get(about.conv);
+      return {
+        ...this.#of(about, after.get(about.conv) ?? 0, rows, name),
+        ...(n !== undefined && this.#deleted(about.conv, n) ? { gone: true } : {}),
+      };
+    });
   }
 
   /** Unread messages and the conversations that have some, without those that are muted at `now` (ms). */
@@ -112,6 +122,15 @@ export class News {
       messages: self || rows === 0 || headN <= from ? [] : this.#messages(conv, from, rows, ownName),
       own: headN <= place ? [] : this.#own(conv, place),
     };
+  }
+
+  #deleted(conv: string, n: number): boolean {
+    return (
+      this.#db.get(
+        `SELECT 1 FROM entry WHERE account = ? AND conv = ? AND target = ? AND kind = 'delete' LIMIT 1`,
+        ...[this.#account, conv, n],
+      ) !== undefined
+    );
   }
 
   #titleOf(form: Form, others: readonly string[]): string | null {

@@ -57,6 +57,22 @@ describe('live', () => {
     for (let n = 2; n <= 121; n++) expect(device.about('c', n)?.reason, `n ${n}`).toMatch(/shown|summarised/);
   });
 
+  it('of a message that is deleted is taken back, and what else it told of is told again without a sound', async () => {
+    const { world, device } = await caughtUp();
+    const first = world.say('c');
+    world.say('c');
+    await device.receive();
+    world.delete('c', 3);
+    await device.receive();
+    expect([...device.notifier.screen.values()]).toMatchObject([{ title: 'Title of c', body: first.text }]);
+    expect(device.sounds).toBe(1);
+    expect(device.about('c', 3)?.withdrawn).toMatchObject({ why: 'deleted' });
+    world.delete('c', 2);
+    await device.receive();
+    expect(device.notifier.screen.size).toBe(0);
+    expect(device.about('c', 2)?.withdrawn).toMatchObject({ why: 'deleted' });
+  });
+
   it('what others may read is hidden as far as the person says', async () => {
     const { world, device } = await caughtUp();
     for (const preview of ['name', 'nothing'] as const) {

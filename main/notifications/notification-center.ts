@@ -5,14 +5,15 @@
  * no moment in which a message is neither before nor after, a restart included, and no message has two alerts. Quiet until a session is
  * complete; what came until then is one summary.
  */
-import type { DecisionFacts, Reason, ShowAnswer, Withdrawal } from '@matchbook/protocol/bridge/notifications';
+import type { DecisionFacts, Reason, ShowAnswer } from '@matchbook/protocol/bridge/notifications';
 import type { ConversationPreferences, Preferences } from '@matchbook/protocol/bridge/preferences';
 import type { SessionState } from '@matchbook/protocol/session-state';
 import type { ConversationNews, NewMessage, NewsQuestion } from '../local-store/news.ts';
 import { words } from '../words/words.ts';
 import type { Entry, Ledger } from './ledger.ts';
-import type { Act, Notice, Notifier } from './notifier.ts';
+import type { Act, Notifier } from './notifier.ts';
 import { decide, localTime, type Verdict } from './policy.ts';
+import { Showings } from './showings.ts';
 import { conversationText, summaryText } from './texts.ts';
 
 /** Messages of a conversation that are looked at one by one; of older ones the newest decides. */
@@ -21,8 +22,6 @@ const ROWS = 50;
 const SUMMARY_ROWS = 3;
 /** Whoever did something on another device within this time, and nothing here since, is there, ms. */
 const ELSEWHERE = 120_000;
-/** One sound for what comes at once, ms. */
-const SOUND_PAUSE = 1_000;
 /** Ids of own messages that are remembered as sent from here. */
 const OWN_IDS = 5_000;
 const TEST_TAG = 'test';
@@ -51,14 +50,6 @@ export interface CenterParts {
   log(line: string): void;
 }
 
-/** One that is on the screen, as far as we know. */
-interface Showing {
-  account: string;
-  /** Places up to which it tells of each conversation. */
-  upTo: Map<string, number>;
-  count: number;
-}
-
 interface Account {
   complete: boolean;
   /** Conversations that changed; null: all may have. */
@@ -77,12 +68,12 @@ interface Account {
 export class NotificationCenter {
   readonly #parts: CenterParts;
   readonly #accounts = new Map<string, Account>();
-  readonly #showing = new Map<string, Showing>();
-  #lastSound = 0;
+  readonly #showings: Showings;
   #closed = false;
 
   constructor(parts: CenterParts) {
     this.#parts = parts;
+    this.#showings = new Showings(parts);
     parts.notifier.onAct((tag, act) => this.#acted(tag, act));
   }
 
@@ -124,8 +115,7 @@ export class NotificationCenter {
   /** The account is no longer on this device. */
   forget(account: string): void {
     this.#accounts.delete(account);
-    for (const [tag, showing] of this.#showing)
-      if (showing.account === account) this.#withdraw(tag, 'app-closed');
+    this.#showings.withdrawAll(account);
     this.#parts.ledger.forget(account);
   }
 
@@ -151,7 +141,7 @@ export class NotificationCenter {
 
   /** Takes back what is shown: nobody would answer a click. */
   close(): void {
-    for (const tag of this.#showing.keys()) this.#withdraw(tag, 'app-closed');
+    this.#showings.withdrawAll(null);
     this.#closed = true;
   }
 
@@ -197,10 +187,10 @@ export class NotificationCenter {
     const { store, ledger } = this.#parts;
     if (ledger.heard(account) === null) return this.#catchUp(account, of);
     const after = new Map(convs.map((conv) => [conv, ledger.heardIn(account, conv)]));
-    const news = await store.news({ account, after, convs, rows: ROWS });
+    const news = await store.news({ account, after, convs, rows: ROWS, shown: this.#showings.of(account) });
     for (const one of news) {
       this.#noticePerson(of, one, true);
-      this.#takeBack(account, one);
+      await this.#takeBack(account, one);
     }
     await Promise.all(news.map((one) => this.#tell(account, of, one, after.get(one.conv) ?? 0)));
     ledger.hear(
@@ -249,18 +239,21 @@ export class NotificationCenter {
       after: heard ?? new Map(),
       convs: null,
       rows: heard ? SUMMARY_ROWS : 0,
+      shown: this.#showings.of(account),
     });
     for (const one of news) {
       this.#noticePerson(of, one, false);
-      this.#takeBack(account, one);
+      await this.#takeBack(account, one);
     }
     // Also those with nothing new: what they tell of may have been read meanwhile.
-    const open = [...this.#showing.values()].filter((showing) => showing.account === account);
-    const rest = new Set(open.flatMap(({ upTo }) => [...upTo.keys()]));
+    const shown = this.#showings.of(account);
+    const rest = new Set(shown.keys());
     for (const { conv } of news) rest.delete(conv);
     if (rest.size > 0)
-      for (const one of await store.news({ account, after: heard ?? new Map(), convs: [...rest], rows: 0 }))
-        this.#takeBack(account, one);
+      for (const one of await store.news({
+        ...{ account, after: heard ?? new Map(), convs: [...rest], rows: 0, shown },
+      }))
+        await this.#takeBack(account, one);
     const places = news.map(({ conv, headN }) => [conv, headN] as const);
     if (heard === null) {
       ledger.decide(
@@ -313,7 +306,7 @@ export class NotificationCenter {
     const answer =
       left.length === 1 && only
         ? await this.#showConversation(account, only, only.messages.at(-1) ?? null, only.unread)
-        : await this.#show(
+        : await this.#showings.show(
             `${account}/`,
             { account, upTo: new Map(left.map(({ conv, headN }) => [conv, headN])), count: messages },
             { ...summaryText(left, preferences.all.notifications.preview), answerable: false },
@@ -387,35 +380,13 @@ export class NotificationCenter {
     const { conv, headN } = news;
     const tag = `${account}/${conv}`;
     const { preview, sound } = preferences.all.notifications;
-    const all = count + (this.#showing.get(tag)?.count ?? 0);
-    return this.#show(
+    const all = count + (this.#showings.get(tag)?.count ?? 0);
+    return this.#showings.show(
       tag,
       { account, upTo: new Map([[conv, newest?.n ?? headN]]), count: all },
       { ...conversationText(news, newest, all, preview), answerable: true },
       preferences.of(account, conv).sound ?? sound,
     );
-  }
-
-  async #show(
-    tag: string,
-    showing: Showing,
-    notice: Omit<Notice, 'tag' | 'sound'>,
-    sound: Preferences['notifications']['sound'],
-  ): Promise<ShowAnswer> {
-    const { notifier, ledger, now, playSound } = this.#parts;
-    const before = this.#showing.get(tag);
-    if (before) for (const [conv, n] of before.upTo) ledger.withdrawn(before.account, conv, n, 'replaced');
-    this.#showing.set(tag, showing);
-    const answer = await notifier.show({ tag, ...notice, sound: sound === 'system' ? 'system' : 'none' });
-    if (answer.kind !== 'shown') {
-      if (this.#showing.get(tag) === showing) this.#showing.delete(tag);
-      return answer;
-    }
-    if (sound === 'matchbook' && now() - this.#lastSound >= SOUND_PAUSE) {
-      this.#lastSound = now();
-      playSound();
-    }
-    return answer;
   }
 
   #refused(account: string, conv: string, n: number, answer: Exclude<ShowAnswer, { kind: 'shown' }>): void {
@@ -425,34 +396,29 @@ export class NotificationCenter {
     this.#parts.log(`notifications: ${answer.kind}: ${answer.message}`);
   }
 
-  /** What was read up to where a notification tells of needs it no longer. */
-  #takeBack(account: string, { conv, readN }: ConversationNews): void {
-    for (const [tag, showing] of this.#showing) {
-      if (showing.account !== account) continue;
-      const n = showing.upTo.get(conv);
-      if (n === undefined || readN < n) continue;
-      this.#parts.ledger.withdrawn(account, conv, n, 'read');
-      showing.upTo.delete(conv);
-      if (showing.upTo.size > 0) continue;
-      this.#showing.delete(tag);
-      this.#parts.notifier.withdraw(tag);
-    }
-  }
-
-  #withdraw(tag: string, why: Withdrawal): void {
-    this.#forgetShown(tag, why);
-    this.#parts.notifier.withdraw(tag);
-  }
-
-  #forgetShown(tag: string, why: Withdrawal): void {
-    const showing = this.#showing.get(tag);
-    this.#showing.delete(tag);
-    for (const [conv, n] of showing?.upTo ?? []) this.#parts.ledger.withdrawn(showing!.account, conv, n, why);
+  /** What was read, or deleted by who wrote it, needs no notification any longer; what else a withdrawn one told of is told again, quietly. */
+  async #takeBack(account: string, news: ConversationNews): Promise<void> {
+    const { conv, readN, gone } = news;
+    this.#showings.read(account, conv, readN);
+    const n = this.#showings.of(account).get(conv);
+    const count = gone && n !== undefined ? this.#showings.deleted(account, conv, n) : 0;
+    if (count === 0) return;
+    const after = new Map([[conv, readN]]);
+    const [left] = await this.#parts.store.news({ account, after, convs: [conv], rows: 1 });
+    const newest = left?.messages.at(-1);
+    if (!left || !newest) return;
+    const { preview } = this.#parts.preferences.all.notifications;
+    await this.#showings.show(
+      `${account}/${conv}`,
+      { account, upTo: new Map([[conv, newest.n]]), count },
+      { ...conversationText(left, newest, count, preview), answerable: true },
+      'none',
+    );
   }
 
   #acted(tag: string, act: Act): void {
     const { open, reply, markRead, log } = this.#parts;
-    const showing = this.#showing.get(tag);
+    const showing = this.#showings.get(tag);
     if (tag === TEST_TAG || !showing) {
       if (act.kind === 'open') open('', null);
       return;
@@ -462,10 +428,10 @@ export class NotificationCenter {
     const failed = (error: unknown) => log(`notifications: ${act.kind}: ${error}`);
     switch (act.kind) {
       case 'dismissed':
-        this.#forgetShown(tag, 'dismissed');
+        this.#showings.forget(tag, 'dismissed');
         return;
       case 'open':
-        this.#withdraw(tag, 'opened');
+        this.#showings.withdraw(tag, 'opened');
         open(account, conv);
         return;
       case 'mark-read':

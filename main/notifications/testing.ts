@@ -30,6 +30,7 @@ export class World {
   readonly events: (
     | { kind: 'said'; conv: string }
     | { kind: 'read'; conv: string; n: number; by: string }
+    | { kind: 'deleted'; conv: string; n: number }
   )[] = [];
   #ids = 0;
 
@@ -39,6 +40,11 @@ export class World {
     this.said.set(conv, [...(this.said.get(conv) ?? []), one]);
     this.events.push({ kind: 'said', conv });
     return one;
+  }
+
+  /** Who wrote it takes it back. */
+  delete(conv: string, n: number): void {
+    this.events.push({ kind: 'deleted', conv, n });
   }
 
   read(conv: string, n: number, by: string): void {
@@ -210,7 +216,7 @@ export class TestDevice {
     return all ? Math.max(told, this.#marked.get(conv) ?? 0) : told;
   }
 
-  #news({ after, convs, rows }: NewsQuestion): ConversationNews[] {
+  #news({ after, convs, rows, shown }: NewsQuestion): ConversationNews[] {
     const all =
       convs ?? [...this.world.said.keys()].filter((conv) => this.headOf(conv) > (after.get(conv) ?? 0));
     return all
@@ -222,7 +228,14 @@ export class TestDevice {
         const said = (this.world.said.get(conv) ?? [])
           .slice(0, headN)
           .map((one, i) => ({ ...one, n: i + 1 }));
-        const others = said.filter(({ by, n }) => by === null && n > Math.max(place, readN));
+        const deleted = new Set(
+          this.world.events
+            .slice(0, this.#stored)
+            .flatMap((one) => (one.kind === 'deleted' && one.conv === conv ? [one.n] : [])),
+        );
+        const others = said.filter(
+          ({ by, n }) => by === null && n > Math.max(place, readN) && !deleted.has(n),
+        );
         return {
           ...{ conv, form: 'direct', self: false, title: `Title of ${conv}`, headN, readN },
           readElsewhere: this.#readOf(conv, false) > (this.#marked.get(conv) ?? 0),
@@ -234,6 +247,7 @@ export class TestDevice {
             }),
           ),
           own: said.filter(({ by, n }) => by !== null && n > place).map(({ id }) => id),
+          ...(deleted.has(shown?.get(conv) ?? 0) ? { gone: true as const } : {}),
         };
       });
   }

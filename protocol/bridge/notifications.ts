@@ -21,7 +21,7 @@ export type Reason =
   | 'failed';
 
 /** How a shown notification went away again. */
-export type Withdrawal = 'read' | 'dismissed' | 'replaced' | 'opened' | 'app-closed';
+export type Withdrawal = 'read' | 'deleted' | 'dismissed' | 'replaced' | 'opened' | 'app-closed';
 
 /** What counted for a decision: times in ms, minutes of the day, a level; in the words of the `why.*` sentences. */
 export type DecisionFacts = Record<string, string | number | boolean>;
