@@ -177,7 +177,6 @@ export class History {
     });
   }
 
-  /** What is done beside answering, in order of importance. */
   /** Bytes in use, and messages. */
   get use(): { bytes: number; messages: number } {
     const { messages } = this.#db.get<{ messages: number }>(
@@ -192,6 +191,7 @@ export class History {
     this.#eviction.clear();
   }
 
+  /** What is done beside answering, in order of importance. */
   chores(): Chore[] {
     return [
       { name: 'erasing', step: () => this.forgetErased() },

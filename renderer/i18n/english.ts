@@ -1,8 +1,8 @@
 import { englishDiagnostics } from './english-diagnostics.ts';
 import { englishDrafts } from './english-drafts.ts';
 import { englishOutbox } from './english-outbox.ts';
-import { englishSettings } from './english-settings.ts';
 import { englishPassport } from './english-passport.ts';
+import { englishSettings } from './english-settings.ts';
 
 /** Every word of the windows, in ICU message syntax. Components name these keys; a sentence stands nowhere else. */
 export const english = {

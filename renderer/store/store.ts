@@ -5,8 +5,8 @@
 
 import type { TargetRef } from '@matchbook/protocol/bridge/more';
 import type { Outcome } from '@matchbook/protocol/bridge/outcome';
-import type { MenuChoice } from '@matchbook/protocol/bridge/shortcuts';
 import type { MessagePassport } from '@matchbook/protocol/bridge/passport';
+import type { MenuChoice } from '@matchbook/protocol/bridge/shortcuts';
 import type { AccountSummary, AppState, InvitationView, TimelineRow } from '@matchbook/protocol/bridge/views';
 import type { WindowBridge } from '@matchbook/protocol/bridge/window';
 import { createStore, type StoreApi } from 'zustand/vanilla';
