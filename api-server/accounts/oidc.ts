@@ -138,7 +138,8 @@ export class Oidc {
         clientId,
         undefined,
         clientSecret === null ? client.None() : client.ClientSecretBasic(clientSecret),
-        { execute: plain, timeout: TIMEOUT },
+        // The signature of who it is, too: TLS alone would do (OpenID Connect Core 3.1.3.7), and a proxy may end it on the way.
+        { execute: [...plain, client.enableNonRepudiationChecks], timeout: TIMEOUT },
       );
       const discovered = { configuration, until: now + DISCOVERY_LIFE };
       this.#discovered = discovered;
