@@ -33,6 +33,7 @@ export async function openPostgres(url: string, log: Logger): Promise<Store> {
   const types = new pg.TypeOverrides();
   types.setTypeParser(pg.types.builtins.INT8, safeInteger);
   const pool = new pg.Pool({
+    Client: CallbackClient,
     connectionString: url,
     max: CONNECTIONS,
     connectionTimeoutMillis: CONNECT_LIMIT,
@@ -82,6 +83,27 @@ export async function openPostgres(url: string, log: Logger): Promise<Store> {
     blamesValues: (error) => VALUES.test(codeOf(error)),
     close: () => db.destroy(),
   };
+}
+
+/**
+ * Promises made of callbacks. Those of `pg` itself (8.23) keep the rows of every query alive until the old generation is collected: copying them made pauses of 5 to 15 ms out of such of
+ * a quarter of a millisecond.
+ */
+class CallbackClient extends pg.Client {
+  override query = ((...given: unknown[]) => {
+    const [text, values] = given;
+    if (given.length > 2 || typeof values === 'function' || typeof text !== 'string')
+      return this.#ask(...given);
+    return new Promise((resolve, reject) => {
+      this.#ask(text, values ?? [], (error: Error | null, result: unknown) =>
+        error ? reject(error) : resolve(result),
+      );
+    });
+  }) as pg.Client['query'];
+
+  #ask(...given: unknown[]): unknown {
+    return Reflect.apply(pg.Client.prototype.query, this, given);
+  }
 }
 
 const codeOf = (error: unknown): string => (error as { code?: string } | null)?.code ?? '';
