@@ -7,10 +7,12 @@ import { join } from 'node:path';
 import { startVitest } from 'vitest/node';
 import { ensureBuilt } from './build.mjs';
 import { runEndToEnd } from './end-to-end.mjs';
+import { workInMemory } from './memory-folder.mjs';
 import { ROOT, run, say } from './project.mjs';
 
 const long = process.argv.includes('--long');
 if (long) process.env.MATCHBOOK_LONG = '1';
+else workInMemory();
 
 /** @typedef {{ passed: number, failed: number, skipped: number }} Count */
 
