@@ -34,7 +34,11 @@ class ScriptedProvider {
     await new Promise((resolve) => this.#server.close(resolve));
   }
 
-  async idToken(claims: JWTPayload, key: Keys['privateKey'] | Uint8Array = this.keys.privateKey, alg = 'RS256') {
+  async idToken(
+    claims: JWTPayload,
+    key: Keys['privateKey'] | Uint8Array = this.keys.privateKey,
+    alg = 'RS256',
+  ) {
     return new SignJWT(claims).setProtectedHeader({ alg, kid: 'one' }).sign(key);
   }
 
