@@ -19,6 +19,8 @@ interface Room {
 
 const ROOMS: Room[] = [
   { folder: 'protocol', ours: [], packages: ['typebox', '@noble/hashes', '@msgpack/msgpack'] },
+  // The one place that knows the parser.
+  { folder: 'protocol/markdown', ours: ['protocol'], packages: ['marked'] },
   {
     folder: 'relay-server',
     ours: ['protocol'],
@@ -75,6 +77,12 @@ const ROOMS: Room[] = [
     folder: 'renderer/ui',
     ours: ['protocol', 'renderer/store', 'renderer/i18n'],
     packages: ['react', 'react-dom', 'zustand', 'react-intl', 'virtua', 'linkifyjs', 'lucide-react'],
+  },
+  // Code is coloured here alone.
+  {
+    folder: 'renderer/ui/text',
+    ours: ['protocol', 'renderer/store', 'renderer/i18n', 'renderer/ui'],
+    packages: ['react', 'zustand', 'linkifyjs', 'lowlight', 'highlight.js'],
   },
   // The one place that knows the component library.
   {

@@ -1,6 +1,7 @@
 import type { PersonRow } from '@matchbook/protocol/bridge/views';
 import type { Body, Form, Role } from '@matchbook/protocol/entries';
 import type { Head } from '@matchbook/protocol/frames';
+import { plainText } from '@matchbook/protocol/markdown/plain';
 import { readContent } from '@matchbook/protocol/message-body';
 import { shownText } from '@matchbook/protocol/shown-text';
 import { type CountedRange, unreadOf } from '@matchbook/protocol/unread';
@@ -294,7 +295,7 @@ export class Conversations {
 
 function previewOf(body: Body | null): string {
   const text = body && (readContent(body)?.text ?? shownText(body));
-  return text ? JSON.stringify(cut(text)) : '""';
+  return text ? JSON.stringify(cut(plainText(text))) : '""';
 }
 
 /** Cut between characters, never within a surrogate pair. */

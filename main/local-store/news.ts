@@ -1,4 +1,5 @@
 import type { Body, Form } from '@matchbook/protocol/entries';
+import { plainText } from '@matchbook/protocol/markdown/plain';
 import { readContent } from '@matchbook/protocol/message-body';
 import { type Conversation, type Conversations, cut } from './conversations.ts';
 import type { Database } from './database.ts';
@@ -152,7 +153,7 @@ export class News {
         return {
           ...{ id: row.id ?? '', n: row.n, sender: row.sender ?? '' },
           name: row.sender === null ? null : this.#name(row.sender),
-          text: content ? cut(content.text) : null,
+          text: content ? cut(plainText(content.text)) : null,
           silent: row.raw !== null && (JSON.parse(row.raw) as { silent?: boolean }).silent === true,
           mentioned:
             content?.mentions?.includes(this.#user) ??

@@ -1,0 +1,169 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { type Block, type Inline, LINKS } from './blocks.ts';
+import { blocksOf, FORMATTED_LENGTH } from './parse.ts';
+import { plainText } from './plain.ts';
+
+const text = (said: string): Inline => ({ kind: 'text', text: said });
+const paragraph = (...inside: Inline[]): Block => ({ kind: 'paragraph', inside });
+
+describe('what people write', () => {
+  it('is bold, italic, struck, code, covered and linked', () => {
+    expect(blocksOf('**a** *b* ~~c~~ `d*` ||e **f**|| [g](https://h.i)')).toEqual([
+      paragraph(
+        { kind: 'bold', inside: [text('a')] },
+        text(' '),
+        { kind: 'italic', inside: [text('b')] },
+        text(' '),
+        { kind: 'strike', inside: [text('c')] },
+        text(' '),
+        { kind: 'code', text: 'd*' },
+        text(' '),
+        { kind: 'spoiler', inside: [text('e '), { kind: 'bold', inside: [text('f')] }] },
+        text(' '),
+        { kind: 'link', href: 'https://h.i', inside: [text('g')] },
+      ),
+    ]);
+  });
+
+  it('has code blocks, quotes and lists', () => {
+    expect(
+      blocksOf('look:\n```ts\nconst a = "<b>";\n```\n> said\n> so\n\n- one\n- two\n\n3. three\n4. four'),
+    ).toEqual([
+      paragraph(text('look:')),
+      { kind: 'code', text: 'const a = "<b>";', language: 'ts' },
+      { kind: 'quote', inside: [paragraph(text('said\nso'))] },
+      { kind: 'list', start: null, items: [[paragraph(text('one'))], [paragraph(text('two'))]] },
+      { kind: 'list', start: 3, items: [[paragraph(text('three'))], [paragraph(text('four'))]] },
+    ]);
+  });
+
+  it('keeps lines, indentation, and everything that only looks like a document', () => {
+    for (const said of [
+      '# not a heading\nand a line',
+      'a\n---\nb',
+      '    four blanks',
+      '<b>no</b> &amp; <script>alert(1)</script>',
+      '| a | b |\n| - | - |\n| 1 | 2 |',
+      '[a]: https://b.c',
+      'snake_case_name and 2 * 3 * 4',
+      'one\ntwo',
+    ])
+      expect(plainText(said)).toBe(said);
+  });
+
+  it('links only where a link may lead', () => {
+    for (const href of [
+      'javascript:alert(1)',
+      'JaVaScRiPt:x',
+      'data:text/html,x',
+      'file:///etc/passwd',
+      '//x',
+    ])
+      expect(blocksOf(`[a](${href})`)).toEqual([paragraph(text(`[a](${href})`))]);
+    expect(JSON.stringify(blocksOf('<javascript:alert(1)>'))).not.toContain('href');
+    expect(blocksOf('see https://a.b/c_d_e, or not')).toEqual([
+      paragraph(
+        text('see '),
+        { kind: 'link', href: 'https://a.b/c_d_e', inside: [text('https://a.b/c_d_e')] },
+        text(', or not'),
+      ),
+    ]);
+  });
+
+  it('is plain where marks cannot be shown, and does not tell what was covered', () => {
+    expect(plainText('**Look**: ||the butler|| did `it`\n- one\n- two')).toBe(
+      'Look: ■■■■ did it\n• one\n• two',
+    );
+  });
+
+  const mark = fc.constantFrom(
+    '*',
+    '**',
+    '_',
+    '~~',
+    '`',
+    '```\n',
+    '||',
+    '[',
+    '](',
+    ')',
+    '> ',
+    '- ',
+    '1. ',
+    '\n',
+    '\n\n',
+    ' ',
+    '\\',
+    '<',
+    '>',
+    '!',
+    '#',
+    '&lt;',
+    'javascript:',
+    'https://a.b',
+    'x',
+    '語',
+    '\u202e',
+  );
+  const anything = fc.oneof(
+    fc.string({ unit: 'binary', maxLength: 200 }),
+    fc.array(mark, { maxLength: 80 }).map((parts) => parts.join('')),
+  );
+
+  it('gives blocks for any text, and no link that could run anything', () => {
+    const links = (of: (Block | Inline)[]): string[] =>
+      of.flatMap((one) => [
+        ...(one.kind === 'link' ? [one.href] : []),
+        ...('inside' in one ? links(one.inside) : []),
+        ...('items' in one ? one.items.flatMap(links) : []),
+      ]);
+    fc.assert(
+      fc.property(anything, (said) => {
+        const blocks = blocksOf(said);
+        expect(blocks.length).toBeGreaterThan(0);
+        for (const href of links(blocks)) expect(href).toMatch(LINKS);
+        plainText(said);
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+
+  it('has a bound in time for what was made to be slow', () => {
+    const code = '```ts\n' + 'snake_case = a[b] * c;\n'.repeat(400) + '```';
+    expect(blocksOf(`look\n${code}`)).toMatchObject([
+      { kind: 'paragraph' },
+      { kind: 'code', language: 'ts' },
+    ]);
+    const slow = [
+      '>',
+      '[',
+      '*a ',
+      '**',
+      '`',
+      '||',
+      '<',
+      '![',
+      '- ',
+      '> - ',
+      '~~a',
+      '_a_',
+      '[](',
+      'a*b_',
+      '\\',
+      '||a',
+    ].flatMap((part) => [
+      part.repeat(Math.floor(FORMATTED_LENGTH / part.length)),
+      // As many as are looked at, with as much between them as fits.
+      `${part}${'x'.repeat(18)}`
+        .repeat(Math.floor(990 / (part.match(/[^ a-z]/g)?.length ?? 1)))
+        .slice(0, FORMATTED_LENGTH),
+    ]);
+    for (const said of [...slow, 'x'.repeat(65_536)]) {
+      const began = performance.now();
+      expect(blocksOf(said).length).toBeGreaterThan(0);
+      // Generous: what has no bound takes minutes.
+      expect(performance.now() - began, said.slice(0, 10)).toBeLessThan(1_000);
+    }
+  });
+});
