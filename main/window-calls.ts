@@ -89,6 +89,10 @@ export function windowCalls(parts: WindowCallParts): WindowHandlers {
     'timeline.page': (request) => store.timelinePage(request),
     'message.passport': (request) => store.passport(request),
     'search.local': (request) => store.search(request),
+    'message.pinned': (request) => store.pinnedMessages(request),
+    'message.thread': (request) => store.thread(request),
+    'message.saved': (request) => store.savedMessages(request),
+    'message.dated': (request) => store.datedPlace(request),
     'outbox.submit': async (request, sender) => {
       const row = await parts.messageFiles.submit(request);
       parts.draftChanged(request, sender);

@@ -51,7 +51,7 @@ export class Composing {
       return added;
     });
     this.#changed([conv]);
-    return waitingRow(this.#parts.user, item);
+    return waitingRow(this.#parts, item);
   }
 
   /** Whatever is not a message of the composer. Asked again with the same id it answers the same. */

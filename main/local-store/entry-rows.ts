@@ -108,6 +108,23 @@ export class EntryRows {
     );
   }
 
+  /** The first `limit` lines at or after `from`, ascending. */
+  onward(conv: string, from: number, limit: number): EntryRow[] {
+    return this.#db.all<EntryRow>(
+      `SELECT ${COLUMNS} FROM entry WHERE account = ? AND conv = ? AND n >= ? AND ${LINE} AND ${SHOWN} ORDER BY n LIMIT ?`,
+      ...[this.#account, conv, from, limit],
+    );
+  }
+
+  anyAfter(conv: string, n: number): boolean {
+    return (
+      this.#db.get(
+        `SELECT 1 FROM entry WHERE account = ? AND conv = ? AND n > ? AND ${LINE} AND ${SHOWN} LIMIT 1`,
+        ...[this.#account, conv, n],
+      ) !== undefined
+    );
+  }
+
   anyBefore(conv: string, n: number): boolean {
     return (
       this.#db.get(

@@ -61,6 +61,22 @@ export class LocalStore {
     return this.#link.ask('search', request);
   }
 
+  pinnedMessages(request: CallRequest<'pinnedMessages'>): Promise<CallAnswer<'pinnedMessages'>> {
+    return this.#link.ask('pinnedMessages', request);
+  }
+
+  thread(request: CallRequest<'thread'>): Promise<CallAnswer<'thread'>> {
+    return this.#link.ask('thread', request);
+  }
+
+  savedMessages(request: CallRequest<'savedMessages'>): Promise<CallAnswer<'savedMessages'>> {
+    return this.#link.ask('savedMessages', request);
+  }
+
+  datedPlace(request: CallRequest<'datedPlace'>): Promise<CallAnswer<'datedPlace'>> {
+    return this.#link.ask('datedPlace', request);
+  }
+
   /** Durable when it answers. On any failure the draft is as it was: invalid_text, body_too_large, outbox_full, disk_full, id_conflict. */
   submit(request: CallRequest<'submit'>): Promise<CallAnswer<'submit'>> {
     return this.#link.ask('submit', request);

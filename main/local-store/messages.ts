@@ -7,6 +7,7 @@ import type { OutboxItem, Refusal, Stored } from '@matchbook/protocol/bridge/hos
 import type { OUTBOX_CALLS } from '@matchbook/protocol/bridge/outbox';
 import type { LocalFailure } from '@matchbook/protocol/bridge/outcome';
 import type { PASSPORT_CALLS } from '@matchbook/protocol/bridge/passport';
+import type { PLACE_CALLS } from '@matchbook/protocol/bridge/places';
 
 import type {
   ConversationRow,
@@ -43,6 +44,11 @@ type DraftCall<K extends keyof typeof DRAFT_CALLS> = [
   Response<typeof DRAFT_CALLS, K>,
 ];
 
+type PlaceCall<K extends keyof typeof PLACE_CALLS> = [
+  Request<typeof PLACE_CALLS, K>,
+  Response<typeof PLACE_CALLS, K>,
+];
+
 /** Every request, with what it carries and what it is answered with. */
 export interface StoreCalls {
   openAccount: [AccountIdentity, Loss[]];
@@ -51,7 +57,12 @@ export interface StoreCalls {
   /** Those of `convs` that are known; all where null. */
   listConversations: [Of & { convs: readonly string[] | null }, ConversationRow[]];
   timelinePage: [
-    OfConversation & { to?: number | undefined; from?: number | undefined; limit: number },
+    OfConversation & {
+      to?: number | undefined;
+      from?: number | undefined;
+      after?: number | undefined;
+      limit: number;
+    },
     TimelinePage,
   ];
   passport: [
@@ -61,6 +72,10 @@ export interface StoreCalls {
   search: [Of & SearchRequest, LocalSearchPage];
   /** `upload`: it waits for `uploaded`. */
   submit: [OutboxCall<'outbox.submit'>[0] & { upload?: true | undefined }, TimelineRow];
+  pinnedMessages: PlaceCall<'message.pinned'>;
+  thread: PlaceCall<'message.thread'>;
+  savedMessages: PlaceCall<'message.saved'>;
+  datedPlace: PlaceCall<'message.dated'>;
   append: OutboxCall<'outbox.append'>;
   uploaded: OutboxCall<'outbox.uploaded'>;
   /** It fails visibly, with its text: its files cannot be sent. */

@@ -1,5 +1,6 @@
 import type { MessagePassport } from '@matchbook/protocol/bridge/passport';
-import type { Folded, TimelinePage, TimelineRow } from '@matchbook/protocol/bridge/views';
+import type { SavedMessage, Thread } from '@matchbook/protocol/bridge/places';
+import type { Folded, Quote, TimelinePage, TimelineRow } from '@matchbook/protocol/bridge/views';
 import { rungAt } from '@matchbook/protocol/delivery';
 import { LIMITS } from '@matchbook/protocol/limits';
 import { readContent } from '@matchbook/protocol/message-body';
@@ -10,6 +11,7 @@ import { bodyOf, type EntryRow, type EntryRows, saysOf } from './entry-rows.ts';
 import { foldsOf, newestBody } from './folds.ts';
 import type { Holes } from './holes.ts';
 import { SYSTEM } from './intake.ts';
+import { Places } from './places.ts';
 import type { PositionRow, Registers } from './registers.ts';
 
 /** That a person looks at a conversation is noted so often, ms. */
@@ -32,12 +34,29 @@ export interface PagesParts {
   now: () => number;
 }
 
+/** The `limit` last lines at or before `to` (the head where absent), the first ones at or after `after`, or all entries from `from` on. */
+export interface PageQuestion {
+  conv: string;
+  to?: number;
+  from?: number;
+  after?: number;
+  limit: number;
+}
+
+const reachOf = (n: number, others: readonly Positions[]) => ({
+  others: others.length,
+  delivered: others.filter((one) => Math.max(one.delivered, one.read) >= n).length,
+  read: others.filter((one) => one.read >= n).length,
+});
+
 /** Entries as lines of a timeline: with what later entries made of them and how far the others have come. */
 export class Pages {
   readonly #parts: PagesParts;
+  readonly #places: Places;
 
   constructor(parts: PagesParts) {
     this.#parts = parts;
+    this.#places = new Places(parts);
   }
 
   ownRow(id: string): TimelineRow | null {
@@ -78,41 +97,78 @@ export class Pages {
     return rungAt(n, this.#others(conv));
   }
 
-  page({
-    conv,
-    to,
-    from,
-    limit,
-  }: {
-    conv: string;
-    to?: number;
-    from?: number;
-    limit: number;
-  }): Omit<TimelinePage, 'waiting'> {
-    const others = this.#others(conv);
+  page({ conv, to, from, after, limit }: PageQuestion): Omit<TimelinePage, 'waiting'> {
+    const { rows, holes } = this.#parts;
+    const onward = from ?? after;
     const stored =
-      from === undefined
-        ? this.#parts.rows.before(conv, to ?? Number.MAX_SAFE_INTEGER, limit)
-        : this.#parts.rows.from(conv, from, limit);
+      from !== undefined
+        ? rows.from(conv, from, limit)
+        : after !== undefined
+          ? rows.onward(conv, after, limit)
+          : rows.before(conv, to ?? Number.MAX_SAFE_INTEGER, limit);
     const [first, last] = [stored[0], stored.at(-1)];
     const whole = stored.length < limit;
-    const low = from ?? (whole || !first ? 1 : first.n);
-    const high = from === undefined || whole || !last ? (to ?? Number.MAX_SAFE_INTEGER) : last.n;
+    const low = onward ?? (whole || !first ? 1 : first.n);
+    const high = onward === undefined || whole || !last ? (to ?? Number.MAX_SAFE_INTEGER) : last.n;
+    const behind = last?.n ?? to ?? 0;
     const about = this.#parts.conversations.find(conv);
     const edge = first?.n ?? low;
     this.#wanted(conv, Math.min(low, edge - 1), high);
-    const folds = foldsOf(this.#parts.rows, stored);
     return {
       // A duplicate's content stands at its first place.
-      rows: stored
-        .filter(({ kind }) => kind !== 'duplicate')
-        .map((row) => this.#timelineRow(row, others, folds.get(row.n))),
-      holes: this.#parts.holes.within(conv, low, high),
-      older: this.#parts.rows.anyBefore(conv, edge) || this.#parts.holes.within(conv, 1, edge - 1).length > 0,
+      rows: this.#shown(
+        conv,
+        stored.filter(({ kind }) => kind !== 'duplicate'),
+      ),
+      holes: holes.within(conv, low, high),
+      older: rows.anyBefore(conv, edge) || holes.within(conv, 1, edge - 1).length > 0,
+      newer:
+        (onward === undefined ? to !== undefined : !whole) &&
+        (rows.anyAfter(conv, behind) || holes.within(conv, behind + 1, Number.MAX_SAFE_INTEGER).length > 0),
       headN: about?.headN ?? 0,
       readN: about?.readN ?? 0,
       unbroken: !this.#faultWithin(conv, first?.n ?? low, last?.n ?? high),
     };
+  }
+
+  /** Newest pin first. */
+  pinned(conv: string): TimelineRow[] {
+    return this.#shown(conv, this.#places.pinned(conv));
+  }
+
+  /** The one kept last first. */
+  saved(): SavedMessage[] {
+    return this.#places.saved().flatMap(({ row, savedAt }) => {
+      const [shown] = this.#shown(row.conv, [row]);
+      return shown ? [{ conv: row.conv, row: shown, savedAt }] : [];
+    });
+  }
+
+  thread(conv: string, n: number): Thread {
+    const { root, rows, more } = this.#places.thread(conv, n);
+    this.#wanted(conv, root, Number.MAX_SAFE_INTEGER);
+    const missing = this.#parts.holes.within(conv, root, Number.MAX_SAFE_INTEGER).length > 0;
+    return { root, rows: this.#shown(conv, rows), more, missing };
+  }
+
+  /** Place of the first line at or after a time, ms. */
+  dated(conv: string, time: number): number | null {
+    return this.#places.dated(conv, time);
+  }
+
+  quote(conv: string, n: number): Quote {
+    return this.#places.quote(conv, n);
+  }
+
+  /** Rows of one conversation as they are now. */
+  #shown(conv: string, rows: readonly EntryRow[]): TimelineRow[] {
+    const others = this.#others(conv);
+    const folds = foldsOf(this.#parts.rows, rows);
+    const saved = this.#places.savedIn(conv);
+    return rows.map((row) => {
+      const shown = this.#timelineRow(row, others, folds.get(row.n));
+      return saved.has(row.n) ? { ...shown, saved: true } : shown;
+    });
   }
 
   /** Somebody looks at a conversation, from a place on: what was given up for room there is wanted again. */
@@ -177,7 +233,8 @@ export class Pages {
           : null,
       frozen: false,
       ...(fold ? { folded: fold } : {}),
-      ...(reply === undefined ? {} : { replyTo: reply }),
+      ...(reply === undefined ? {} : { replyTo: reply, quote: this.quote(row.conv, reply) }),
+      ...(spoken && others.length > 1 ? { reach: reachOf(row.n, others) } : {}),
       ...(SYSTEM.has(row.kind) ? { says: saysOf(row) } : {}),
     };
   }

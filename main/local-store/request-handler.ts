@@ -116,15 +116,20 @@ export class RequestHandler {
     closeAccount: ({ account }) => this.#close(account),
     ensureDirect: ({ account, peer }) => this.#of(account).ensureDirect(peer),
     listConversations: ({ account, convs }) => this.#of(account).shown.listConversations(account, convs),
-    timelinePage: ({ account, conv, to, from, limit }) =>
+    timelinePage: ({ account, conv, to, from, after, limit }) =>
       this.#of(account).shown.timelinePage({
         conv,
         limit,
+        ...(after === undefined ? {} : { after }),
         ...(to === undefined ? {} : { to }),
         ...(from === undefined ? {} : { from }),
       }),
     passport: ({ account, conv, target }) => this.#of(account).shown.passport(conv, target),
     search: ({ account, ...request }) => this.#of(account).shown.search(request),
+    pinnedMessages: ({ account, conv }) => this.#of(account).shown.pinnedMessages(conv),
+    thread: ({ account, conv, n }) => this.#of(account).shown.thread(conv, n),
+    savedMessages: ({ account }) => this.#of(account).shown.savedMessages(),
+    datedPlace: ({ account, conv, time }) => this.#of(account).shown.datedPlace(conv, time),
     submit: ({ account, ...message }) => this.#of(account).composing.submit(message),
     append: ({ account, ...request }) => this.#of(account).composing.append(request),
     uploaded: ({ account, id }) => this.#of(account).composing.uploaded(id),

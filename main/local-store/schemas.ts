@@ -12,6 +12,10 @@ export const ABOUT_ANOTHER = "'edit', 'delete', 'reaction', 'pin'";
 /** Messages that are not in the full-text index and should be, as SQL: an index stands on exactly this. */
 export const UNINDEXED = "kind = 'message' AND body IS NOT NULL AND doc IS NULL";
 
+/** Messages that may answer one, and the place of that one, as SQL: an index stands on exactly this. Whatever others write there must not stop it. */
+export const ANSWERS = `kind = 'message' AND body ->> '$.type' = 'application/vnd.matchbook.message+json'`;
+export const REPLY = `(CASE WHEN json_valid(body ->> '$.text') THEN json_extract(body ->> '$.text', '$.reply') END)`;
+
 /** Words without their texts. `secure-delete`: what is deleted leaves the index at once, not at the next merge. */
 export const SEARCH_WORDS = `
   CREATE VIRTUAL TABLE search_words USING fts5 (terms, words, content = '', tokenize = "${FTS5_TOKENIZE}");
@@ -243,5 +247,8 @@ export const HISTORY_MIGRATIONS: readonly string[] = [
   `
   -- Hash of a person's picture.
   ALTER TABLE profile ADD COLUMN avatar TEXT;
+  `,
+  `
+  CREATE INDEX entry_reply ON entry (account, conv, ${REPLY}, n) WHERE ${ANSWERS};
   `,
 ];

@@ -1,5 +1,6 @@
 import type { TargetRef } from '@matchbook/protocol/bridge/more';
 import type { MessagePassport } from '@matchbook/protocol/bridge/passport';
+import type { SavedMessage, Thread } from '@matchbook/protocol/bridge/places';
 import type {
   ConversationRow,
   LocalSearchPage,
@@ -8,11 +9,13 @@ import type {
 } from '@matchbook/protocol/bridge/views';
 import type { PendingChange, WaitingItem } from '@matchbook/protocol/bridge/waiting';
 import type { Body } from '@matchbook/protocol/entries';
+import { plainText } from '@matchbook/protocol/markdown/plain';
 import { utf8Length } from '@matchbook/protocol/text';
 import type { AccountParts } from './account-parts.ts';
 import { cut, type Only } from './conversations.ts';
 import { type FileItem, fileItems } from './file-items.ts';
 import { bodyIn, holdsOf, type Item, textOf } from './item.ts';
+import type { PageQuestion } from './pages.ts';
 import type { SearchRequest } from './search.ts';
 import { changeOf, waitingRow } from './waiting-row.ts';
 
@@ -81,7 +84,7 @@ export class Shown {
       .sort((a, b) => b.time - a.time);
   }
 
-  timelinePage(page: { conv: string; to?: number; from?: number; limit: number }): TimelinePage {
+  timelinePage(page: PageQuestion): TimelinePage {
     const changes = this.#parts.outbox.changes(page.conv);
     const about = (row: TimelineRow): TimelineRow => {
       const own = changes.filter(
@@ -94,10 +97,28 @@ export class Shown {
       .messages(page.conv)
       // Between the two transactions of an ack it is in both files.
       .filter((item) => !(item.frozen && this.#parts.history.has(item.id, item.content)))
-      .map((item) => about(waitingRow(this.#parts.user, item)));
+      .map((item) => about(waitingRow(this.#parts, item)));
     const stored = this.#parts.history.pages.page(page);
     if (this.#parts.history.holes.takeChanged()) this.#parts.changes.holes();
     return { ...stored, rows: changes.length === 0 ? stored.rows : stored.rows.map(about), waiting };
+  }
+
+  pinnedMessages(conv: string): TimelineRow[] {
+    return this.#parts.history.pages.pinned(conv);
+  }
+
+  thread(conv: string, n: number): Thread {
+    const thread = this.#parts.history.pages.thread(conv, n);
+    if (this.#parts.history.holes.takeChanged()) this.#parts.changes.holes();
+    return thread;
+  }
+
+  savedMessages(): SavedMessage[] {
+    return this.#parts.history.pages.saved();
+  }
+
+  datedPlace(conv: string, time: number): { n: number | null } {
+    return { n: this.#parts.history.pages.dated(conv, time) };
   }
 
   /** The way of one message so far; null where it is not on this device. */
@@ -165,7 +186,7 @@ export class Shown {
   }
 
   #previewOfItem(item: Item): ConversationRow['preview'] {
-    const text = cut(textOf(item.content) ?? '');
+    const text = cut(plainText(textOf(item.content) ?? ''));
     return { sender: this.#parts.user, own: true, text, delivery: item.failed ? 'failed' : 'queued' };
   }
 

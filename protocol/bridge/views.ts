@@ -134,12 +134,32 @@ export interface TimelineRow {
   folded?: Folded;
   /** Place of the message that this one answers. */
   replyTo?: number;
+  /** What is shown of the message that this one answers. */
+  quote?: Quote;
+  /** One keeps it. */
+  saved?: true;
+  /** Of an own message in a group: how many of the others have it, and have read it. */
+  reach?: { others: number; delivered: number; read: number };
   /** What an entry that changes the conversation or its members says, beside `body` (rename, picture, settings). */
   says?: SystemSays;
   /** Of an outbox item: the person holds it, its files are being uploaded, when it is tried again. */
   waits?: { held: boolean; uploading: boolean; nextAt: number | null };
   /** What waits to change about this message, in the order of release. */
   changes?: PendingChange[];
+}
+
+/** Of a message that another one answers. */
+export interface Quote {
+  /** Null while it has no place: one's own that waits. */
+  n: number | null;
+  /** Empty where one may not know. */
+  sender: string;
+  /** Without marks, cut; null where this version cannot show it. */
+  text: string | null;
+  /** Names of its first files. */
+  files?: string[];
+  /** `absent`: not on this device. `hidden`: not for oneself, or put away. */
+  state: 'there' | 'deleted' | 'hidden' | 'absent';
 }
 
 /** As the API folds it too (http/history). */
@@ -194,6 +214,8 @@ export interface TimelinePage {
   holes: { from: number; to: number }[];
   /** There are visible entries before the first row. */
   older: boolean;
+  /** There are visible entries after the last row. */
+  newer: boolean;
   headN: number;
   /** Own read position. */
   readN: number;

@@ -10,6 +10,7 @@ import { type DropBridge, FILE_CALLS, FILE_EVENTS, type FileEvents } from './fil
 import type { Decision, ShowAnswer } from './notifications.ts';
 import { OUTBOX_CALLS } from './outbox.ts';
 import { PASSPORT_CALLS } from './passport.ts';
+import { PLACE_CALLS } from './places.ts';
 import {
   ConversationPreferences,
   FOREVER,
@@ -107,7 +108,7 @@ export const WINDOW_CALLS = {
   'conversation.focus': call<null>()(
     Type.Object({ account: Id, conv: Type.Union([Id, Type.Null()]) }, strict),
   ),
-  /** The `limit` last rows at or before `to` (the head where absent), or all rows from `from` on, at most 1,000. */
+  /** The `limit` last lines at or before `to` (the head where absent), the first ones at or after `after`, or all entries from `from` on, at most 1,000. */
   'timeline.page': call<TimelinePage>()(
     Type.Object(
       {
@@ -115,6 +116,7 @@ export const WINDOW_CALLS = {
         conv: Id,
         to: Type.Optional(Place),
         from: Type.Optional(Place),
+        after: Type.Optional(Place),
         limit: Type.Integer({ minimum: 1, maximum: 1_000 }),
       },
       strict,
@@ -138,6 +140,7 @@ export const WINDOW_CALLS = {
   ...DRAFT_CALLS,
   ...FILE_CALLS,
   ...PASSPORT_CALLS,
+  ...PLACE_CALLS,
   'read.mark': call<null>()(Type.Object({ account: Id, conv: Id, n: Place }, strict)),
   'session.state': call<SessionState>()(Account),
   /** A hard reset from every state; the end of a rest. */

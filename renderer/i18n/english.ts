@@ -3,6 +3,7 @@ import { englishDrafts } from './english-drafts.ts';
 import { englishOutbox } from './english-outbox.ts';
 import { englishPassport } from './english-passport.ts';
 import { englishSettings } from './english-settings.ts';
+import { englishTalk } from './english-talk.ts';
 
 /** Every word of the windows, in ICU message syntax. Components name these keys; a sentence stands nowhere else. */
 export const english = {
@@ -11,6 +12,7 @@ export const english = {
   ...englishOutbox,
   ...englishSettings,
   ...englishPassport,
+  ...englishTalk,
 
   'base.cancel': 'Cancel',
   'base.close': 'Close',

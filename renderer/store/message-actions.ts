@@ -55,16 +55,3 @@ function withText(body: Body | null, text: string): Body {
   if (body?.type !== MESSAGE_TYPE || !('text' in body)) return { type: 'text/plain', text };
   return { type: MESSAGE_TYPE, text: JSON.stringify({ ...(JSON.parse(body.text) as object), text }) };
 }
-
-/** The text that an edit begins with: of a richer message only what was written. */
-export function writtenText(body: Body | null): string | null {
-  if (!body || !('text' in body)) return null;
-  if (/^text\/plain\b/i.test(body.type)) return body.text;
-  if (body.type !== MESSAGE_TYPE) return null;
-  try {
-    const { text } = JSON.parse(body.text) as { text?: unknown };
-    return typeof text === 'string' ? text : null;
-  } catch {
-    return null;
-  }
-}

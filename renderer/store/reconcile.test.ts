@@ -25,6 +25,7 @@ const page = (rows: TimelineRow[], more: Partial<TimelinePage> = {}): TimelinePa
   waiting: [],
   holes: [],
   older: false,
+  newer: false,
   headN: rows.at(-1)?.n ?? 0,
   readN: 0,
   unbroken: true,

@@ -27,7 +27,8 @@ export function withPage(before: Timeline | null, whole: TimelinePage): Timeline
     readN: page.readN,
     unbroken: page.unbroken,
   };
-  if (!before) return { ...fresh, lineAfter: page.readN, loadingOlder: false };
+  if (!before)
+    return { ...fresh, lineAfter: page.readN, newer: false, loadingOlder: false, loadingNewer: false };
   const known = new Map([...before.rows, ...before.waiting].map((row) => [rowKey(row), row]));
   const first = page.rows[0]?.n ?? null;
   const kept = first === null ? before.rows : before.rows.filter((row) => (row.n ?? 0) < first);
@@ -71,13 +72,72 @@ export function withOlder(before: Timeline, page: TimelinePage): Timeline {
   };
 }
 
-/** Forgets the oldest rows of a window that has grown too long. Only while the person looks at the newest. */
-export function trimmed(timeline: Timeline): Timeline {
-  if (timeline.rows.length <= WINDOW_ROWS.most) return timeline;
-  const rows = timeline.rows.slice(-WINDOW_ROWS.kept);
-  const first = rows[0]?.n ?? 0;
-  return { ...timeline, rows, older: true, holes: timeline.holes.filter((hole) => hole.to >= first) };
+/** What is known after newer rows came behind the last one. */
+export function withNewer(before: Timeline, page: TimelinePage): Timeline {
+  const last = before.rows.at(-1)?.n ?? 0;
+  const holes = page.holes.filter((hole) => !before.holes.some(({ from }) => from === hole.from));
+  return {
+    ...before,
+    rows: [...before.rows, ...page.rows.filter((row) => row.n !== null && row.n > last)],
+    holes: [...before.holes, ...holes],
+    waiting: page.waiting,
+    newer: page.newer,
+    headN: Math.max(before.headN, page.headN),
+    readN: Math.max(before.readN, page.readN),
+    loadingNewer: false,
+  };
 }
+
+/** The rows of a window that does not reach the newest, as they are now; what came behind its end stays away. */
+export function renewed(before: Timeline, page: TimelinePage): Timeline {
+  const last = before.rows.at(-1)?.n ?? 0;
+  const known = new Map(before.rows.map((row) => [rowKey(row), row]));
+  const rows = page.rows.filter((row) => row.n !== null && row.n <= last);
+  return {
+    ...before,
+    rows: rows.map((row) => climbed(row, known.get(rowKey(row)))),
+    holes: page.holes.filter((hole) => hole.from <= last),
+    waiting: page.waiting,
+    headN: Math.max(before.headN, page.headN),
+    readN: Math.max(before.readN, page.readN),
+    unbroken: page.unbroken,
+  };
+}
+
+/** A window around a place, of the rows up to it and those behind it. */
+export function around(upTo: TimelinePage, behind: TimelinePage): Timeline {
+  return {
+    rows: [...upTo.rows, ...behind.rows],
+    waiting: behind.waiting,
+    holes: [
+      ...upTo.holes,
+      ...behind.holes.filter(({ from }) => !upTo.holes.some((one) => one.from === from)),
+    ],
+    older: upTo.older,
+    newer: behind.newer,
+    headN: behind.headN,
+    readN: behind.readN,
+    unbroken: upTo.unbroken && behind.unbroken,
+    lineAfter: behind.readN,
+    ...{ loadingOlder: false, loadingNewer: false },
+  };
+}
+
+/** Forgets rows at the end away from which the person scrolls, where the window has grown too long. */
+export function bounded(timeline: Timeline, end: 'oldest' | 'newest'): Timeline {
+  if (timeline.rows.length <= WINDOW_ROWS.most) return timeline;
+  if (end === 'oldest') {
+    const rows = timeline.rows.slice(-WINDOW_ROWS.kept);
+    const first = rows[0]?.n ?? 0;
+    return { ...timeline, rows, older: true, holes: timeline.holes.filter((hole) => hole.to >= first) };
+  }
+  const rows = timeline.rows.slice(0, WINDOW_ROWS.kept);
+  const last = rows.at(-1)?.n ?? 0;
+  return { ...timeline, rows, newer: true, holes: timeline.holes.filter((hole) => hole.from <= last) };
+}
+
+/** Forgets the oldest rows of a window that has grown too long. Only while the person looks at the newest. */
+export const trimmed = (timeline: Timeline): Timeline => bounded(timeline, 'oldest');
 
 /** Pending rows that a page asked for as number `asked` leaves: those it shows, or should have shown, go. */
 export function stillPending(
@@ -96,11 +156,8 @@ export function stillPending(
 export function shownRows(timeline: Timeline | null, pending: readonly Pending[]): TimelineRow[] {
   const seen = new Set<string>();
   const all: TimelineRow[] = [];
-  for (const row of [
-    ...(timeline?.rows ?? []),
-    ...(timeline?.waiting ?? []),
-    ...pending.map((one) => one.row),
-  ]) {
+  const unsent = timeline?.newer ? [] : [...(timeline?.waiting ?? []), ...pending.map((one) => one.row)];
+  for (const row of [...(timeline?.rows ?? []), ...unsent]) {
     const key = rowKey(row);
     if (seen.has(key)) continue;
     seen.add(key);

@@ -21,18 +21,30 @@ export interface Pending {
   settled: number | null;
 }
 
-/** The window of rows that is shown of one conversation: always up to the newest. */
+/** The window of rows that is shown of one conversation: up to the newest, or anywhere in it. */
 export interface Timeline {
   rows: TimelineRow[];
   waiting: TimelineRow[];
   holes: TimelinePage['holes'];
   older: boolean;
+  /** There are rows behind the last one: what waits to be sent is not shown then. */
+  newer: boolean;
   headN: number;
   readN: number;
   unbroken: boolean;
   /** Read position at which the unread line stands: as it was when the conversation was opened or the window left. */
   lineAfter: number;
   loadingOlder: boolean;
+  loadingNewer: boolean;
+}
+
+/** A message that is to be shown: `found` null while its rows are being asked for, false where it is not on this device. */
+export interface Jump {
+  address: Address;
+  n: number;
+  found: boolean | null;
+  /** Another one for each wish, also for the same place. */
+  wish: number;
 }
 
 export interface MatchbookState {
@@ -49,6 +61,10 @@ export interface MatchbookState {
   open: Address | null;
   /** Of the open conversation; null until its first page has come. */
   timeline: Timeline | null;
+  /** Where the person wants to be; null once they are there. */
+  jump: Jump | null;
+  /** Where they came from, the last one last. */
+  trail: readonly number[];
   pending: Readonly<Record<string, readonly Pending[]>>;
   /** An invitation that was opened from outside and waits for the person's word. */
   invitation: string | null;
@@ -64,6 +80,8 @@ export const emptyState: MatchbookState = {
   adding: false,
   open: null,
   timeline: null,
+  jump: null,
+  trail: [],
   pending: {},
   invitation: null,
   failure: null,

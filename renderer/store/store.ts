@@ -9,6 +9,7 @@ import type { MessagePassport } from '@matchbook/protocol/bridge/passport';
 import type { MenuChoice } from '@matchbook/protocol/bridge/shortcuts';
 import type { AccountSummary, AppState, InvitationView, TimelineRow } from '@matchbook/protocol/bridge/views';
 import type { WindowBridge } from '@matchbook/protocol/bridge/window';
+import { parseMessageLink } from '@matchbook/protocol/message-link';
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import { AccountActions } from './account-actions.ts';
 import { Coalesced } from './coalesced.ts';
@@ -20,6 +21,9 @@ import { ReadMarker } from './read-marker.ts';
 import { type Address, addressKey, emptyState, type MatchbookState, sameAddress } from './state.ts';
 import { TimelineWindow } from './timeline-window.ts';
 import { WaitingList } from './waiting-list.ts';
+
+/** Places that one can go back to. */
+const TRAIL = 20;
 
 export interface StorePorts {
   bridge: WindowBridge;
@@ -55,7 +59,7 @@ export class MatchbookStore {
     this.waiting = new WaitingList(ports.bridge, ports.newId);
     this.preferences = new PreferenceKeeper(ports.bridge);
     this.#reading = new ReadMarker(ports.bridge, ports.later);
-    this.#timeline = new TimelineWindow(ports.bridge, this.state);
+    this.#timeline = new TimelineWindow(ports.bridge, this.state, ports.later);
     this.#messages = new MessageActions(ports);
     const { bridge } = ports;
     this.accounts = new AccountActions(bridge, {
@@ -230,7 +234,7 @@ export class MatchbookStore {
     this.#show(address);
   }
 
-  #show(address: Address | null, of: string | null = null): void {
+  #show(address: Address | null, of: string | null = null, place: number | null = null): void {
     const { open } = this.state.getState();
     if (address) {
       this.#places.set(address.account, address.conv);
@@ -239,7 +243,7 @@ export class MatchbookStore {
     if (sameAddress(open, address)) return;
     if (open) void this.draft(open).rest();
     this.#reading.forget();
-    this.#timeline.open(address);
+    this.#timeline.open(address, place);
     this.preferences.view(address, true);
     const account = address?.account ?? of ?? open?.account;
     if (account)
@@ -250,6 +254,54 @@ export class MatchbookStore {
 
   older(): Promise<void> {
     return this.#timeline.older();
+  }
+
+  newer(): Promise<void> {
+    return this.#timeline.newer();
+  }
+
+  /** Back to the newest rows of the open conversation. */
+  toNewest(): Promise<void> {
+    return this.#timeline.toNewest();
+  }
+
+  /**
+   * Shows the message at a place, wherever it is, and opens its conversation where another one is open. `from`: the place
+   * that the person comes from, to which `jumpBack` leads.
+   */
+  jumpTo(address: Address, n: number, from: number | null = null): void {
+    const { open, trail } = this.state.getState();
+    if (sameAddress(open, address)) {
+      if (from !== null) this.state.setState({ trail: [...trail.slice(-TRAIL), from] });
+      void this.#timeline.jumpTo(address, n);
+      return;
+    }
+    this.#opensItself = null;
+    this.#show(address, null, n);
+  }
+
+  jumpBack(): void {
+    const { open, trail } = this.state.getState();
+    const place = trail.at(-1);
+    if (!open || place === undefined) return;
+    this.state.setState({ trail: trail.slice(0, -1) });
+    void this.#timeline.jumpTo(open, place);
+  }
+
+  /** The view is where the person wanted to be. */
+  jumped(wish: number): void {
+    this.state.setState(({ jump }) => (jump?.wish === wish ? { jump: null } : {}));
+  }
+
+  /** `matchbook://message/...`, in the account that is shown or in whichever has the conversation. */
+  openMessageLink(link: string): void {
+    const place = parseMessageLink(link);
+    if (!place) return;
+    const { conversations, account } = this.state.getState();
+    const has = (one: string) => conversations[one]?.some(({ conv }) => conv === place.conv) === true;
+    const owner = account !== null && has(account) ? account : Object.keys(conversations).find(has);
+    if (owner !== undefined) this.jumpTo({ account: owner, conv: place.conv }, place.n);
+    else this.state.setState({ failure: { kind: 'unknown_conversation', message: link } });
   }
 
   /** The person looks at the newest rows: a window that has grown long may forget its oldest. */

@@ -1,61 +1,111 @@
-/** The rows of the conversation that is shown: fetched by page, always up to the newest, with one's own pending rows behind. */
+/** The rows of the conversation that is shown: fetched by page, up to the newest or around a place, loading both ways, never more than a window holds. */
 import type { TimelinePage, TimelineRow } from '@matchbook/protocol/bridge/views';
 import type { WindowBridge } from '@matchbook/protocol/bridge/window';
 import type { StoreApi } from 'zustand/vanilla';
 import { Coalesced } from './coalesced.ts';
-import { rowKey, stillPending, trimmed, withOlder, withPage } from './reconcile.ts';
+import type { Later } from './draft-keeper.ts';
+import {
+  around,
+  bounded,
+  renewed,
+  rowKey,
+  stillPending,
+  withNewer,
+  withOlder,
+  withPage,
+} from './reconcile.ts';
 import { type Address, addressKey, type MatchbookState, type Pending, sameAddress } from './state.ts';
 
-/** Rows of one question: at opening, when scrolling up, and the most that one answer holds. */
-export const PAGE = { first: 80, older: 100, most: 1_000 } as const;
+/** Rows of one question: at opening, when scrolling, to either side of a place, and the most that one answer holds. */
+export const PAGE = { first: 80, more: 100, side: 50, most: 1_000 } as const;
+/** With more unread ones than this the window begins at the first of them instead of reaching back from the newest. */
+const MUCH_UNREAD = 200;
+/** Rows that came are on screen before others are forgotten, ms: each of the two keeps its place by itself. */
+const FORGET_AFTER = 120;
+
+type Range = { to?: number; after?: number; limit: number };
 
 export class TimelineWindow {
   /** The person looks at the newest rows. */
   atNewest = true;
   readonly #bridge: WindowBridge;
   readonly #state: StoreApi<MatchbookState>;
+  readonly #later: Later;
   #asked = 0;
+  #wishes = 0;
   #refreshing: Coalesced | null = null;
 
-  constructor(bridge: WindowBridge, state: StoreApi<MatchbookState>) {
+  constructor(bridge: WindowBridge, state: StoreApi<MatchbookState>, later: Later) {
     this.#bridge = bridge;
     this.#state = state;
+    this.#later = later;
   }
 
-  open(address: Address | null): void {
+  /** @param place to begin at; without one at the newest, or at the first unread where those are many */
+  open(address: Address | null, place: number | null = null): void {
     this.atNewest = true;
-    this.#state.setState({ open: address, timeline: null });
-    this.#refreshing = address && new Coalesced(() => this.#newest(address));
-    void this.refresh();
+    this.#state.setState({ open: address, timeline: null, jump: null, trail: [] });
+    this.#refreshing = address && new Coalesced(() => this.#renew(address));
+    if (address && place !== null) void this.jumpTo(address, place);
+    else void this.refresh();
   }
 
   refresh(): Promise<void> {
     return this.#refreshing?.run() ?? Promise.resolve();
   }
 
+  async #renew(address: Address): Promise<void> {
+    const { timeline, jump } = this.#state.getState();
+    // The rows around a place are on their way.
+    if (timeline === null && jump?.found === null) return;
+    if (!timeline?.newer) return this.#newest(address);
+    const first = timeline.rows[0]?.n ?? 1;
+    const limit = Math.min(PAGE.most, timeline.rows.length + PAGE.more);
+    const page = await this.#page(address, { after: first, limit });
+    if (!page || !sameAddress(this.#state.getState().open, address)) return;
+    const { value, asked } = page;
+    this.#state.setState((state) => {
+      // It was left, or moved on, while the answer was on its way.
+      if (!state.timeline?.newer || state.timeline.rows[0]?.n !== timeline.rows[0]?.n) return {};
+      return { timeline: renewed(state.timeline, value), ...this.#settledBy(state, address, value, asked) };
+    });
+  }
+
   async #newest(address: Address): Promise<void> {
     const before = this.#state.getState().timeline;
+    const unread = before ? 0 : this.#unread(address);
     // Everything that is shown is asked for again: a receipt may change any of it.
     const limit = Math.min(
       PAGE.most,
-      before ? before.rows.length + PAGE.first : Math.max(PAGE.first, this.#unread(address) + 20),
+      before ? before.rows.length + PAGE.first : Math.max(PAGE.first, Math.min(unread, MUCH_UNREAD) + 20),
     );
     const page = await this.#page(address, { limit });
     if (!page || !sameAddress(this.#state.getState().open, address)) return;
     const { value, asked } = page;
+    if (unread > MUCH_UNREAD && value.readN > 0 && value.readN < (value.rows[0]?.n ?? 0))
+      return this.#around(address, value.readN + 1);
     this.#state.setState((state) => {
-      const key = addressKey(address);
+      if (state.timeline?.newer) return {};
       // A page that leaves a gap behind the window takes its place: what is older is fetched on scroll.
       const merged = withPage(state.timeline, value) ?? {
         ...withPage(null, value)!,
         lineAfter: state.timeline?.lineAfter ?? value.readN,
       };
-      const pending = stillPending(state.pending[key] ?? [], value, asked);
       return {
-        timeline: this.atNewest ? trimmed(merged) : merged,
-        pending: { ...state.pending, [key]: pending },
+        timeline: this.atNewest ? bounded(merged, 'oldest') : merged,
+        ...this.#settledBy(state, address, value, asked),
       };
     });
+  }
+
+  #settledBy(
+    state: MatchbookState,
+    address: Address,
+    page: TimelinePage,
+    asked: number,
+  ): Partial<MatchbookState> {
+    const key = addressKey(address);
+    return { pending: { ...state.pending, [key]: stillPending(state.pending[key] ?? [], page, asked) } };
   }
 
   #unread({ account, conv }: Address): number {
@@ -63,23 +113,98 @@ export class TimelineWindow {
     return rows.find((row) => row.conv === conv)?.unread ?? 0;
   }
 
+  /** Shows the message at a place, wherever in the conversation it is. The conversation is the open one. */
+  async jumpTo(address: Address, n: number): Promise<void> {
+    const wish = ++this.#wishes;
+    const { timeline } = this.#state.getState();
+    const here = timeline?.rows.some((row) => row.n === n) === true;
+    this.#state.setState({ jump: { address, n, found: here ? true : null, wish } });
+    if (!here) await this.#around(address, n, wish);
+  }
+
+  async #around(address: Address, n: number, wish: number | null = null): Promise<void> {
+    const [upTo, behind] = await Promise.all([
+      this.#page(address, { to: n, limit: PAGE.side }),
+      this.#page(address, { after: n + 1, limit: PAGE.side }),
+    ]);
+    const { open, jump, timeline } = this.#state.getState();
+    const overtaken = wish !== null && jump?.wish !== wish;
+    if (!sameAddress(open, address) || overtaken) return;
+    if (!upTo || !behind) {
+      this.#state.setState({ jump: null });
+      if (timeline === null) await this.#newest(address);
+      return;
+    }
+    const found = upTo.value.rows.at(-1)?.n === n;
+    const next = around(upTo.value, behind.value);
+    this.atNewest = false;
+    this.#state.setState((state) => ({
+      timeline: { ...next, lineAfter: timeline?.lineAfter ?? next.lineAfter },
+      ...(wish === null ? {} : { jump: { address, n, found, wish } }),
+      ...this.#settledBy(state, address, behind.value, behind.asked),
+    }));
+  }
+
+  /** Back to the newest rows, from wherever the window is. */
+  async toNewest(): Promise<void> {
+    const { open, timeline } = this.#state.getState();
+    this.#state.setState({ jump: null, trail: [] });
+    if (!open || !timeline?.newer) return;
+    this.atNewest = true;
+    const page = await this.#page(open, { limit: PAGE.first });
+    if (!page || !sameAddress(this.#state.getState().open, open)) return;
+    this.#state.setState((state) => ({
+      timeline: { ...withPage(null, page.value)!, lineAfter: timeline.lineAfter },
+      ...this.#settledBy(state, open, page.value, page.asked),
+    }));
+  }
+
   async older(): Promise<void> {
     const { open, timeline } = this.#state.getState();
     const first = timeline?.rows[0]?.n;
     if (!open || !timeline?.older || timeline.loadingOlder || !first || first <= 1) return;
     this.#state.setState({ timeline: { ...timeline, loadingOlder: true } });
-    const page = await this.#page(open, { to: first - 1, limit: PAGE.older });
+    const page = await this.#page(open, { to: first - 1, limit: PAGE.more });
     this.#state.setState((state) => {
       if (!sameAddress(state.open, open) || !state.timeline) return {};
       if (!page || state.timeline.rows[0]?.n !== first)
         return { timeline: { ...state.timeline, loadingOlder: false } };
       return { timeline: withOlder(state.timeline, page.value) };
     });
+    this.#forgetLater(open, 'newest');
+  }
+
+  async newer(): Promise<void> {
+    const { open, timeline } = this.#state.getState();
+    const last = timeline?.rows.at(-1)?.n;
+    if (!open || !timeline?.newer || timeline.loadingNewer || !last) return;
+    this.#state.setState({ timeline: { ...timeline, loadingNewer: true } });
+    const page = await this.#page(open, { after: last + 1, limit: PAGE.more });
+    this.#state.setState((state) => {
+      if (!sameAddress(state.open, open) || !state.timeline) return {};
+      if (!page || state.timeline.rows.at(-1)?.n !== last)
+        return { timeline: { ...state.timeline, loadingNewer: false } };
+      return { timeline: withNewer(state.timeline, page.value) };
+    });
+    this.#forgetLater(open, 'oldest');
+  }
+
+  #forgetLater(address: Address, end: 'oldest' | 'newest'): void {
+    this.#later(FORGET_AFTER, () =>
+      this.#state.setState((state) =>
+        sameAddress(state.open, address) &&
+        state.timeline &&
+        !state.timeline.loadingOlder &&
+        !state.timeline.loadingNewer
+          ? { timeline: bounded(state.timeline, end) }
+          : {},
+      ),
+    );
   }
 
   async #page(
     { account, conv }: Address,
-    range: { to?: number; limit: number },
+    range: Range,
   ): Promise<{ value: TimelinePage; asked: number } | null> {
     const asked = ++this.#asked;
     const answer = await this.#bridge.call('timeline.page', { account, conv, ...range });
@@ -95,9 +220,10 @@ export class TimelineWindow {
     );
   }
 
-  /** Shows an own message that is being committed. */
+  /** Shows an own message that is being committed; where one is reading elsewhere, that is at the newest. */
   append(address: Address, row: TimelineRow): void {
     this.#change(address, (pending) => [...pending, { row, settled: null }]);
+    if (sameAddress(this.#state.getState().open, address)) void this.toNewest();
   }
 
   /** Its commit was answered: pages asked for from now on show it. */

@@ -26,6 +26,37 @@ export function Menu({ trigger, align = 'end', side = 'bottom', onOpenChange, ch
   );
 }
 
+/** What a menu stands at: a button, or a point of the page. */
+export type MenuAnchor = Element | { getBoundingClientRect(): DOMRect };
+
+export interface AnchoredMenuProps {
+  open: boolean;
+  anchor: MenuAnchor;
+  onClose: () => void;
+  children: ReactNode;
+}
+
+/** A menu that many buttons share; the focus goes back to the one that opened it. */
+export function AnchoredMenu({ open, anchor, onClose, children }: AnchoredMenuProps) {
+  return (
+    <Base.Root open={open} onOpenChange={(next: boolean) => !next && onClose()} modal={false}>
+      <Base.Portal>
+        <Base.Positioner
+          className="floating"
+          anchor={anchor}
+          align="start"
+          sideOffset={4}
+          collisionPadding={8}
+        >
+          <Base.Popup className="menu" finalFocus={() => (anchor instanceof HTMLElement ? anchor : null)}>
+            {children}
+          </Base.Popup>
+        </Base.Positioner>
+      </Base.Portal>
+    </Base.Root>
+  );
+}
+
 /** The same menu by right click, long press, or the keyboard's menu key on `children`. */
 export function ContextMenu({ menu, children }: { menu: ReactNode; children: ReactElement }) {
   return (

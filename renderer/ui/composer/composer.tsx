@@ -1,6 +1,6 @@
 import { LIMITS } from '@matchbook/protocol/limits';
 import { textFault, utf8Length } from '@matchbook/protocol/text';
-import { ArrowUp, CircleAlert, History } from 'lucide-react';
+import { ALargeSmall, ArrowUp, CircleAlert, History } from 'lucide-react';
 import { type KeyboardEvent, useEffect, useId, useLayoutEffect, useRef, useState } from 'react';
 import { useStore } from 'zustand';
 import { useWords } from '../../i18n/words.tsx';
@@ -9,7 +9,10 @@ import { useMatchbook } from '../use-store.ts';
 import { ConflictBar } from './conflict-bar.tsx';
 import { EarlierTexts } from './earlier-texts.tsx';
 import { COMPOSER_ID } from './focus-composer.ts';
+import { FormatBar, formatOf } from './format-bar.tsx';
+import { type Format, formatted } from './formatting.ts';
 import { trimmedText } from './trimmed-text.ts';
+import { writeText } from './write-text.ts';
 
 /** From this share of the limit on, what is left is said. */
 const NEAR = 0.9;
@@ -24,6 +27,7 @@ export function Composer({ address, title, self }: { address: Address; title: st
   const keeper = store.draft(address);
   const { text, failure, other } = useStore(keeper.state);
   const [earlier, setEarlier] = useState(false);
+  const [formats, setFormats] = useState(false);
   /** Whom the text that stands here was begun for. */
   const bound = useRef<string | null>(null);
   const box = useRef<HTMLTextAreaElement>(null);
@@ -55,7 +59,23 @@ export function Composer({ address, title, self }: { address: Address; title: st
     bound.current = null;
     box.current?.focus();
   };
-  const onKeyDown = (event: KeyboardEvent) => {
+  const format = (kind: Format) => {
+    const area = box.current;
+    if (!area) return;
+    writeText(
+      area,
+      formatted({ text: area.value, start: area.selectionStart, end: area.selectionEnd }, kind),
+    );
+  };
+  const onKeyDown = (event: KeyboardEvent<HTMLTextAreaElement>) => {
+    const { selectionStart, selectionEnd } = event.currentTarget;
+    const kind = formatOf(event, selectionStart !== selectionEnd);
+    if (kind) {
+      event.preventDefault();
+      event.stopPropagation();
+      format(kind);
+      return;
+    }
     // While an input method composes, Enter chooses a word (229: browsers that say so only by the key code).
     if (event.key !== 'Enter' || event.shiftKey || event.nativeEvent.isComposing || event.keyCode === 229)
       return;
@@ -88,7 +108,20 @@ export function Composer({ address, title, self }: { address: Address; title: st
         ) : null}
       </div>
       {other && <ConflictBar keeper={keeper} other={other} onChosen={() => box.current?.focus()} />}
+      {formats && <FormatBar onFormat={format} />}
       <div className="composer-box">
+        <button
+          type="button"
+          className="button icon quiet tool"
+          data-testid="format-open"
+          aria-label={say('format.bar')}
+          aria-expanded={formats}
+          title={say('format.bar')}
+          onMouseDown={(event) => event.preventDefault()}
+          onClick={() => setFormats((shown) => !shown)}
+        >
+          <ALargeSmall size={18} aria-hidden="true" />
+        </button>
         <textarea
           ref={box}
           id={COMPOSER_ID}
@@ -110,7 +143,7 @@ export function Composer({ address, title, self }: { address: Address; title: st
         />
         <button
           type="button"
-          className="button icon quiet earlier"
+          className="button icon quiet tool"
           data-testid="earlier-open"
           aria-label={say('draft.earlier')}
           title={say('draft.earlier')}

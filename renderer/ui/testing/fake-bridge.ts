@@ -129,6 +129,7 @@ const USUAL: Record<string, (this: FakeBridge, request: Record<string, string>) 
       waiting: [],
       holes: [],
       older: false,
+      newer: false,
       headN: rows.length,
       readN: rows.length,
       unbroken: true,

@@ -1,4 +1,5 @@
 import type { TimelineRow } from '@matchbook/protocol/bridge/views';
+import { plainText } from '@matchbook/protocol/markdown/plain';
 import { shownText } from '@matchbook/protocol/shown-text';
 import { useEffect, useRef, useState } from 'react';
 import { useWords } from '../../i18n/words.tsx';
@@ -21,7 +22,7 @@ export function Announcer(props: {
     if (before === null || !newest || newest.own || (newest.n ?? 0) <= before) return;
     const { body } = newest;
     const text = body && shownText(body);
-    if (text) setWords(say('timeline.incoming', { sender: nameOf(newest.sender), text }));
+    if (text) setWords(say('timeline.incoming', { sender: nameOf(newest.sender), text: plainText(text) }));
   }, [rows, ready, nameOf, say]);
   return (
     <div className="only-read" aria-live="polite">

@@ -1,12 +1,16 @@
 import type { TimelineRow } from '@matchbook/protocol/bridge/views';
-import { BellRing, Copy, EyeOff, Info, MoreHorizontal, Pencil, Trash2 } from 'lucide-react';
-import { useState } from 'react';
+import { formatMessageLink } from '@matchbook/protocol/message-link';
+import { BellRing, Copy, EyeOff, Info, Link2, Pencil, Trash2 } from 'lucide-react';
+import { type ReactNode, useState } from 'react';
 import { useWords } from '../../i18n/words.tsx';
+import { saidIn } from '../../store/content.ts';
 import type { Address } from '../../store/state.ts';
 import { Confirm } from '../base/dialog.tsx';
-import { Menu, MenuItem, MenuSeparator } from '../base/menu.tsx';
+import { MenuItem, MenuSeparator } from '../base/menu.tsx';
 import { PassportDialog } from '../passport/passport-dialog.tsx';
 import { useMatchbook } from '../use-store.ts';
+import { useRowHost } from './row-host.ts';
+import { wanted } from './wanted.ts';
 
 /** The reactions that are one click away. */
 const REACTIONS = ['👍', '❤️', '😂', '🎉', '😮', '😢'] as const;
@@ -15,92 +19,93 @@ const REACTIONS = ['👍', '❤️', '😂', '🎉', '😮', '😢'] as const;
 export function MessageMenu(props: {
   address: Address;
   row: TimelineRow;
-  /** Of which message, for who does not see it. */
-  label: string;
-  /** What can be read of it; null where it was deleted or needs a newer version. */
-  text: string | null;
-  /** One's own reactions that stand. */
-  mine: ReadonlySet<string>;
-  /** Null where it is nobody's to change. */
-  onEdit: (() => void) | null;
+  /** Id of the reader. */
+  user: string;
   nameOf: (user: string) => string;
+  /** The menu around the items. */
+  frame: (items: ReactNode) => ReactNode;
 }) {
-  const { address, row, label, text, mine, onEdit, nameOf } = props;
+  const { address, row, user, nameOf, frame } = props;
   const store = useMatchbook();
+  const host = useRowHost();
   const { say } = useWords();
   const [asking, setAsking] = useState<'all' | 'me' | null>(null);
   const [details, setDetails] = useState(false);
   const { n } = row;
+  const now = wanted(row, user);
+  const text = row.kind === 'message' ? (saidIn(now.body)?.text ?? null) : null;
+  const mine = new Set(now.reactions.filter(({ by }) => by.includes(user)).map(({ emoji }) => emoji));
+  const there = row.kind === 'message' && !now.deleted;
   return (
-    <div className="message-menu">
-      <Menu
-        trigger={
-          <button
-            type="button"
-            className="button icon quiet small"
-            data-testid="message-menu"
-            aria-label={say('message.menu', { label })}
-          >
-            <MoreHorizontal size={16} aria-hidden="true" />
-          </button>
-        }
-      >
-        {text !== null && (
-          <div className="menu-reactions">
-            {REACTIONS.map((emoji) => (
-              <MenuItem
-                key={emoji}
-                testId={`react-${emoji}`}
-                onSelect={() => void store.react(address, row, emoji, !mine.has(emoji))}
-              >
-                <span role="img" aria-label={say('message.react', { emoji })}>
-                  {emoji}
-                </span>
-              </MenuItem>
-            ))}
-          </div>
-        )}
-        {text !== null && (
-          <MenuItem icon={<Copy size={15} />} onSelect={() => void store.copy(text)}>
-            {say('message.copy')}
-          </MenuItem>
-        )}
-        {onEdit && (
-          <MenuItem icon={<Pencil size={15} />} testId="message-edit" onSelect={onEdit}>
-            {say('message.edit')}
-          </MenuItem>
-        )}
-        {n !== null && !row.own && row.kind === 'message' && (
-          <MenuItem
-            icon={<BellRing size={15} />}
-            testId="why-notification"
-            onSelect={() => store.preferences.ask({ address, n })}
-          >
-            {say('row.why')}
-          </MenuItem>
-        )}
-        {row.kind === 'message' && (
-          <MenuItem icon={<Info size={15} />} testId="message-details" onSelect={() => setDetails(true)}>
-            {say('passport.open')}
-          </MenuItem>
-        )}
-        <MenuSeparator />
-        {n !== null && (
-          <MenuItem icon={<EyeOff size={15} />} testId="message-hide" onSelect={() => setAsking('me')}>
-            {say('message.hide')}
-          </MenuItem>
-        )}
-        {row.own && text !== null && (
-          <MenuItem
-            icon={<Trash2 size={15} />}
-            dangerous
-            testId="message-delete"
-            onSelect={() => setAsking('all')}
-          >
-            {say('message.delete')}
-          </MenuItem>
-        )}
-      </Menu>
+    <>
+      {frame(
+        <>
+          {there && (
+            <div className="menu-reactions">
+              {REACTIONS.map((emoji) => (
+                <MenuItem
+                  key={emoji}
+                  testId={`react-${emoji}`}
+                  onSelect={() => void store.react(address, row, emoji, !mine.has(emoji))}
+                >
+                  <span role="img" aria-label={say('message.react', { emoji })}>
+                    {emoji}
+                  </span>
+                </MenuItem>
+              ))}
+            </div>
+          )}
+          {there && text !== null && text !== '' && (
+            <MenuItem icon={<Copy size={15} />} testId="message-copy" onSelect={() => void store.copy(text)}>
+              {say('message.copy')}
+            </MenuItem>
+          )}
+          {n !== null && (
+            <MenuItem
+              icon={<Link2 size={15} />}
+              testId="message-link"
+              onSelect={() => void store.copy(formatMessageLink({ conv: address.conv, n }))}
+            >
+              {say('message.copyLink')}
+            </MenuItem>
+          )}
+          {row.own && there && text !== null && (
+            <MenuItem icon={<Pencil size={15} />} testId="message-edit" onSelect={() => host.edit(row.key)}>
+              {say('message.edit')}
+            </MenuItem>
+          )}
+          {n !== null && !row.own && row.kind === 'message' && (
+            <MenuItem
+              icon={<BellRing size={15} />}
+              testId="why-notification"
+              onSelect={() => store.preferences.ask({ address, n })}
+            >
+              {say('row.why')}
+            </MenuItem>
+          )}
+          {row.kind === 'message' && (
+            <MenuItem icon={<Info size={15} />} testId="message-details" onSelect={() => setDetails(true)}>
+              {say('passport.open')}
+            </MenuItem>
+          )}
+          <MenuSeparator />
+          {n !== null && (
+            <MenuItem icon={<EyeOff size={15} />} testId="message-hide" onSelect={() => setAsking('me')}>
+              {say('message.hide')}
+            </MenuItem>
+          )}
+          {row.own && there && (
+            <MenuItem
+              icon={<Trash2 size={15} />}
+              dangerous
+              testId="message-delete"
+              onSelect={() => setAsking('all')}
+            >
+              {say('message.delete')}
+            </MenuItem>
+          )}
+        </>,
+      )}
       {details && (
         <PassportDialog
           address={address}
@@ -134,6 +139,6 @@ export function MessageMenu(props: {
           if (n !== null) void store.hideMessage(address, n);
         }}
       />
-    </div>
+    </>
   );
 }

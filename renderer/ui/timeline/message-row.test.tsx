@@ -5,6 +5,7 @@ import userEvent from '@testing-library/user-event';
 import { describe, expect, it } from 'vitest';
 import { ACCOUNT, FakeBridge, ownRow } from '../testing/fake-bridge.ts';
 import { openWindow } from '../testing/window.tsx';
+import { MessageMenuHost } from './message-menu-host.tsx';
 import { MessageRow } from './message-row.tsx';
 
 const address = { account: ACCOUNT, conv: 'bob' };
@@ -12,7 +13,9 @@ async function shown(row: TimelineRow) {
   const bridge = new FakeBridge();
   await openWindow(
     bridge,
-    <MessageRow address={address} row={row} user="me" nameOf={() => 'Bob'} first last />,
+    <MessageMenuHost address={address} user="me" nameOf={() => 'Bob'} leadTo={() => {}}>
+      <MessageRow address={address} row={row} user="me" nameOf={() => 'Bob'} first last lit={false} />
+    </MessageMenuHost>,
     render,
   );
   return { bridge, element: screen.getByTestId('message-row') };

@@ -1,18 +1,22 @@
 import type { TimelineRow } from '@matchbook/protocol/bridge/views';
-import { shownText } from '@matchbook/protocol/shown-text';
-import { memo, useMemo, useState } from 'react';
+import { plainText } from '@matchbook/protocol/markdown/plain';
+import { MoreHorizontal } from 'lucide-react';
+import { type MouseEvent, memo, useMemo, useState } from 'react';
 import { useWords } from '../../i18n/words.tsx';
-import { writtenText } from '../../store/message-actions.ts';
+import { type Said, saidIn } from '../../store/content.ts';
 import type { Address } from '../../store/state.ts';
 import { Popover } from '../base/popover.tsx';
 import { PassportDialog } from '../passport/passport-dialog.tsx';
+import { Markdown } from '../text/markdown.tsx';
 import { useMatchbook } from '../use-store.ts';
 import { DeliveryMark } from './delivery-mark.tsx';
 import { MessageEditor } from './message-editor.tsx';
-import { MessageMenu } from './message-menu.tsx';
-import { MessageText } from './message-text.tsx';
 import { Reactions } from './reactions.tsx';
+import { useRowHost } from './row-host.ts';
 import { type Wanted, wanted } from './wanted.ts';
+
+/** Of a text, so much is looked at for the name of its menu. */
+const LABEL = 200;
 
 /** One message: sender, text, time, in the order they are read. */
 export const MessageRow = memo(function MessageRow(props: {
@@ -23,19 +27,37 @@ export const MessageRow = memo(function MessageRow(props: {
   nameOf: (user: string) => string;
   first: boolean;
   last: boolean;
+  /** Somebody was led here. */
+  lit: boolean;
 }) {
-  const { address, row, user, nameOf, first, last } = props;
+  const { address, row, user, nameOf, first, last, lit } = props;
   const { say, time, moment, failure } = useWords();
-  const [editing, setEditing] = useState(false);
+  const host = useRowHost();
   const now = useMemo(() => wanted(row, user), [row, user]);
   const sender = row.own ? say('app.you') : nameOf(row.sender);
-  const text = row.kind === 'message' && now.body ? shownText(now.body) : null;
-  const written = row.own && row.kind === 'message' ? writtenText(now.body) : null;
+  const said = useMemo(() => (row.kind === 'message' ? saidIn(now.body) : null), [row.kind, now.body]);
+  const editing = host.editing === row.key && row.own && said !== null;
   // Until it was tried the outbox's own actions stand here: nothing is queued behind what can still be changed.
   const settled = row.n !== null || row.frozen;
+  const hasMenu =
+    settled && row.delivery !== 'failed' && !editing && (row.kind === 'message' || row.n !== null);
+  const onContextMenu = (event: MouseEvent) => {
+    const { target, clientX, clientY } = event;
+    // A selection and a link have menus of their own.
+    if (
+      !hasMenu ||
+      String(getSelection()) !== '' ||
+      (target instanceof Element && target.closest('a, input, textarea'))
+    )
+      return;
+    event.preventDefault();
+    host.openMenu(row, { getBoundingClientRect: () => new DOMRect(clientX, clientY, 0, 0) });
+  };
   return (
     <article
-      className={`message${row.own ? ' own' : ''}${first ? ' first' : ''}${last ? ' last' : ''}`}
+      className={`message${row.own ? ' own' : ''}${first ? ' first' : ''}${last ? ' last' : ''}${lit ? ' lit' : ''}`}
+      tabIndex={-1}
+      onContextMenu={onContextMenu}
       data-testid="message-row"
       data-message-id={row.id}
       data-delivery={row.delivery ?? undefined}
@@ -45,10 +67,10 @@ export const MessageRow = memo(function MessageRow(props: {
       <div className="said">
         <div className="bubble">
           <span className="only-read">{sender}</span>
-          {editing && written !== null ? (
-            <MessageEditor address={address} row={row} text={written} onDone={() => setEditing(false)} />
+          {editing ? (
+            <MessageEditor address={address} row={row} text={said.text} onDone={() => host.edit(null)} />
           ) : (
-            <Content row={row} now={now} text={text} />
+            <Content row={row} now={now} said={said} />
           )}
           <span className="meta">
             {now.edited && !now.deleted && <Edited earlier={now.earlier} />}
@@ -59,16 +81,21 @@ export const MessageRow = memo(function MessageRow(props: {
           </span>
         </div>
         {row.own && row.delivery !== 'failed' && <Actions {...props} />}
-        {settled && row.delivery !== 'failed' && !editing && (row.kind === 'message' || row.n !== null) && (
-          <MessageMenu
-            address={address}
-            row={row}
-            label={`${sender}: ${(text ?? '').slice(0, 40)}`}
-            text={text}
-            mine={mineOf(now, user)}
-            onEdit={written === null ? null : () => setEditing(true)}
-            nameOf={nameOf}
-          />
+        {hasMenu && (
+          <div className="message-menu">
+            <button
+              type="button"
+              className="button icon quiet small"
+              data-testid="message-menu"
+              aria-haspopup="menu"
+              aria-label={say('message.menu', {
+                label: `${sender}: ${plainText((said?.text ?? '').slice(0, LABEL)).slice(0, 40)}`,
+              })}
+              onClick={(event) => host.openMenu(row, event.currentTarget)}
+            >
+              <MoreHorizontal size={16} aria-hidden="true" />
+            </button>
+          </div>
         )}
       </div>
       {!now.deleted && (
@@ -84,14 +111,12 @@ export const MessageRow = memo(function MessageRow(props: {
   );
 });
 
-const mineOf = ({ reactions }: Wanted, user: string): ReadonlySet<string> =>
-  new Set(reactions.filter(({ by }) => by.includes(user)).map(({ emoji }) => emoji));
-
-function Content({ row, now, text }: { row: TimelineRow; now: Wanted; text: string | null }) {
+function Content({ row, now, said }: { row: TimelineRow; now: Wanted; said: Said | null }) {
   const { say } = useWords();
   if (row.kind === 'message' && now.deleted) return <p className="placeholder">{say('timeline.erased')}</p>;
-  if (text === null) return <p className="placeholder">{say('timeline.newer')}</p>;
-  return <MessageText text={text} />;
+  if (said === null) return <p className="placeholder">{say('timeline.newer')}</p>;
+  const names = said.files.map(({ name }) => name).join('\n');
+  return <Markdown text={said.text === '' ? names : said.text} />;
 }
 
 /** That it once said something else, and what. */

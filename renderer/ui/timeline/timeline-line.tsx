@@ -14,8 +14,9 @@ export function TimelineLine(props: {
   /** Id of the reader. */
   user: string;
   nameOf: (user: string) => string;
+  lit: boolean;
 }) {
-  const { line, address, self, user, nameOf } = props;
+  const { line, address, self, user, nameOf, lit } = props;
   const { say, day } = useWords();
   switch (line.kind) {
     case 'day':
@@ -48,6 +49,7 @@ export function TimelineLine(props: {
           nameOf={nameOf}
           first={line.first}
           last={line.last}
+          lit={lit}
         />
       );
   }

@@ -1,5 +1,4 @@
 import type { AccountSummary, ConversationRow } from '@matchbook/protocol/bridge/views';
-import { ArrowDown } from 'lucide-react';
 import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import { Virtualizer, type VirtualizerHandle } from 'virtua';
 import { useWords } from '../../i18n/words.tsx';
@@ -7,11 +6,14 @@ import { shownRows } from '../../store/reconcile.ts';
 import { type Address, addressKey, type Pending } from '../../store/state.ts';
 import { useKnown, useMatchbook } from '../use-store.ts';
 import { Announcer } from './announcer.tsx';
+import { JumpButtons } from './jump-buttons.tsx';
 import { type Line, linesOf } from './lines.ts';
+import { MessageMenuHost } from './message-menu-host.tsx';
 import { TimelineLine } from './timeline-line.tsx';
 import { markUsable } from './usable.ts';
+import { useJump } from './use-jump.ts';
 
-/** From here to the first row, older ones are asked for, px. */
+/** From here to the first row, older ones are asked for, and newer ones from here to the last, px. */
 const NEAR_START = 800;
 /** This near to the end counts as the end, px. */
 const NEAR_END = 4;
@@ -49,9 +51,12 @@ export function Timeline(props: {
   const list = useRef<VirtualizerHandle>(null);
   const sticks = useRef(true);
   const offset = useRef(0);
-  const reading = useRef({ index: 0, within: 0 });
+  const reading = useRef({ index: 0, within: 0, key: '' });
   const resized = useRef(Number.NEGATIVE_INFINITY);
   const placed = useRef(false);
+  /** Rows behind the window's last one are not shown: its end is not the newest. */
+  const cutOff = useRef(false);
+  cutOff.current = timeline?.newer === true;
   const [below, setBelow] = useState(false);
   const shift = useShift(lines);
 
@@ -63,6 +68,7 @@ export function Timeline(props: {
   count.current = lines.length;
   /** Goes on until what is there has been measured. */
   const toEnd = useCallback(() => {
+    if (cutOff.current) return;
     if (count.current > 0) list.current?.scrollToIndex(count.current - 1, { align: 'end' });
   }, []);
 
@@ -87,17 +93,20 @@ export function Timeline(props: {
     const { scrollOffset } = handle;
     if (performance.now() - resized.current > SETTLE) {
       const left = handle.scrollSize - handle.viewportSize - scrollOffset;
-      if (left <= NEAR_END) sticks.current = true;
+      if (left <= NEAR_END) sticks.current = !cutOff.current;
       else if (scrollOffset < offset.current - 1) sticks.current = false;
       const index = handle.findItemIndex(scrollOffset);
-      reading.current = { index, within: scrollOffset - handle.getItemOffset(index) };
+      const within = scrollOffset - handle.getItemOffset(index);
+      reading.current = { index, within, key: lines[index]?.key ?? '' };
     }
     offset.current = scrollOffset;
-    store.atNewest(sticks.current);
-    setBelow(!sticks.current);
+    store.atNewest(sticks.current && !cutOff.current);
+    setBelow(!sticks.current || cutOff.current);
     if (scrollOffset < NEAR_START) void store.older();
+    if (cutOff.current && handle.scrollSize - handle.viewportSize - scrollOffset < NEAR_START)
+      void store.newer();
     look();
-  }, [store, look]);
+  }, [store, look, lines]);
 
   const touched = () => {
     resized.current = Number.NEGATIVE_INFINITY;
@@ -130,6 +139,25 @@ export function Timeline(props: {
       clearTimeout(settling);
     };
   }, [toEnd]);
+
+  const { lit, note } = useJump({
+    ...{ address, lines, list },
+    leave: () => {
+      sticks.current = false;
+      placed.current = true;
+    },
+  });
+  const held = useRef<readonly Line[]>([]);
+  // Rows came or went at both ends at once: the line that was at the top stays there.
+  useLayoutEffect(() => {
+    const before = held.current;
+    held.current = lines;
+    if (before.length === 0 || shift || sticks.current || firstMessage(before) === firstMessage(lines))
+      return;
+    const { key, within } = reading.current;
+    const index = lines.findIndex((line) => line.key === key);
+    if (index >= 0) list.current?.scrollToIndex(index, { align: 'start', offset: within });
+  }, [lines, shift]);
 
   // After every change: first where the reading was left, then the newest as long as the person stays there.
   useLayoutEffect(() => {
@@ -172,66 +200,79 @@ export function Timeline(props: {
     };
   }, [store, look, follow]);
 
-  const fresh = below
-    ? rows.filter((one) => !one.own && one.n !== null && one.n > (timeline?.readN ?? 0)).length
-    : 0;
+  const fresh = timeline?.newer
+    ? row.unread
+    : below
+      ? rows.filter((one) => !one.own && one.n !== null && one.n > (timeline?.readN ?? 0)).length
+      : 0;
+  /** The place at the top, to come back to. */
+  const placeHere = useCallback(() => {
+    const handle = list.current;
+    if (!handle) return null;
+    const from = handle.findItemIndex(handle.scrollOffset + handle.viewportSize / 3);
+    const line = lines.slice(from).find((one) => 'row' in one && one.row.n !== null);
+    return line && 'row' in line ? line.row.n : null;
+  }, [lines]);
+  const leadTo = useCallback(
+    (n: number) => store.jumpTo(address, n, placeHere()),
+    [store, address, placeHere],
+  );
   const hasMessages = rows.some((one) => one.kind !== 'create');
   return (
-    <div className="timeline-frame">
-      <section
-        ref={scroller}
-        className="timeline"
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
-        tabIndex={0}
-        onWheel={touched}
-        onPointerDown={touched}
-        onKeyDown={touched}
-        aria-label={row.self ? say('timeline.selfLabel') : say('timeline.label', { title })}
-        aria-busy={timeline === null}
-        data-testid="timeline"
-      >
-        {timeline && !hasMessages && (
-          <div className="timeline-empty">
-            <h2>{row.self ? say('timeline.emptySelfTitle') : say('timeline.emptyTitle', { title })}</h2>
-            <p>{say('timeline.emptyHint')}</p>
-          </div>
-        )}
-        <div className="timeline-rise" />
-        <Virtualizer ref={list} scrollRef={scroller} shift={shift} data={lines} onScroll={follow}>
-          {(line) => (
-            <TimelineLine
-              key={line.key}
-              line={line}
-              address={address}
-              self={row.self}
-              user={account.user}
-              nameOf={nameOf}
-            />
+    <MessageMenuHost address={address} user={account.user} nameOf={nameOf} leadTo={leadTo}>
+      <div className="timeline-frame">
+        <section
+          ref={scroller}
+          className="timeline"
+          // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
+          tabIndex={0}
+          onWheel={touched}
+          onPointerDown={touched}
+          onKeyDown={touched}
+          aria-label={row.self ? say('timeline.selfLabel') : say('timeline.label', { title })}
+          aria-busy={timeline === null}
+          data-testid="timeline"
+        >
+          {timeline && !hasMessages && (
+            <div className="timeline-empty">
+              <h2>{row.self ? say('timeline.emptySelfTitle') : say('timeline.emptyTitle', { title })}</h2>
+              <p>{say('timeline.emptyHint')}</p>
+            </div>
           )}
-        </Virtualizer>
-      </section>
-      {timeline === null && (
-        <p className="timeline-loading appears-late" role="status">
-          {say('timeline.loading')}
-        </p>
-      )}
-      {below && (
-        <button
-          type="button"
-          className="button jump"
-          data-testid="new-messages"
-          onClick={() => {
+          <div className="timeline-rise" />
+          <Virtualizer ref={list} scrollRef={scroller} shift={shift} data={lines} onScroll={follow}>
+            {(line) => (
+              <TimelineLine
+                key={line.key}
+                line={line}
+                address={address}
+                self={row.self}
+                user={account.user}
+                nameOf={nameOf}
+                lit={line.key === lit}
+              />
+            )}
+          </Virtualizer>
+        </section>
+        {timeline === null && (
+          <p className="timeline-loading appears-late" role="status">
+            {say('timeline.loading')}
+          </p>
+        )}
+        <JumpButtons
+          below={below}
+          fresh={fresh}
+          note={note}
+          onNewest={() => {
             sticks.current = true;
             setBelow(false);
+            void store.toNewest();
             toEnd();
           }}
-        >
-          <ArrowDown size={16} aria-hidden="true" />
-          {fresh > 0 ? say('timeline.newMessages', { count: fresh }) : say('timeline.newest')}
-        </button>
-      )}
-      <Announcer rows={rows} nameOf={nameOf} ready={timeline !== null} />
-    </div>
+        />
+        <Announcer rows={rows} nameOf={nameOf} ready={timeline !== null} />
+      </div>
+    </MessageMenuHost>
   );
 }
 

@@ -1,0 +1,39 @@
+/** What windows ask about single messages, wherever in the history they are. */
+import Type from 'typebox';
+import { Id, Place } from '../entries.ts';
+import { Account, Conversation, call, strict } from './calls.ts';
+import type { TimelineRow } from './views.ts';
+
+/** A message that one kept, with the conversation that it is in. */
+export interface SavedMessage {
+  conv: string;
+  row: TimelineRow;
+  /** When it was kept, ms. */
+  savedAt: number;
+}
+
+/** Answers to answers, from the first message on, ascending. */
+export interface Thread {
+  /** Place of the message that began it. */
+  root: number;
+  rows: TimelineRow[];
+  /** There are more than one thread shows. */
+  more: boolean;
+  /** Some messages after the first one are not on this device. */
+  missing: boolean;
+}
+
+/** Rows of one list. */
+export const PLACES_LISTED = 500;
+
+export const PLACE_CALLS = {
+  /** Newest pin first. */
+  'message.pinned': call<TimelineRow[]>()(Conversation),
+  'message.thread': call<Thread>()(Type.Object({ account: Id, conv: Id, n: Place }, strict)),
+  /** The one kept last first. */
+  'message.saved': call<SavedMessage[]>()(Account),
+  /** Place of the first line at or after a time, ms; null where nothing is. */
+  'message.dated': call<{ n: number | null }>()(
+    Type.Object({ account: Id, conv: Id, time: Type.Integer({ minimum: 0 }) }, strict),
+  ),
+} as const;

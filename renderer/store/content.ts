@@ -1,0 +1,37 @@
+/** What a body says, as far as this window shows it. Lenient: what does not fit is left out, so that one odd field hides no text. */
+import type { Body } from '@matchbook/protocol/entries';
+import type { FileReference } from '@matchbook/protocol/message-body';
+import { LEGACY_TYPE, MESSAGE_TYPE, shownText } from '@matchbook/protocol/shown-text';
+
+export interface Said {
+  text: string;
+  reply: number | null;
+  mentions: readonly string[];
+  files: readonly FileReference[];
+}
+
+const NOTHING = { reply: null, mentions: [], files: [] };
+
+/** Null where this version does not know the type. */
+export function saidIn(body: Body | null): Said | null {
+  if (!body || !('text' in body)) return null;
+  if (/^text\/plain\b/i.test(body.type)) return { ...NOTHING, text: body.text };
+  if (body.type === LEGACY_TYPE) {
+    const text = shownText(body);
+    return text === null ? null : { ...NOTHING, text };
+  }
+  if (body.type !== MESSAGE_TYPE) return null;
+  try {
+    const { text, reply, mentions, files } = JSON.parse(body.text) as Record<string, unknown>;
+    return {
+      text: typeof text === 'string' ? text : '',
+      reply: Number.isSafeInteger(reply) ? (reply as number) : null,
+      mentions: Array.isArray(mentions)
+        ? mentions.filter((one): one is string => typeof one === 'string')
+        : [],
+      files: Array.isArray(files) ? (files as FileReference[]) : [],
+    };
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,77 @@
+import { parseMessageLink } from '@matchbook/protocol/message-link';
+import { find } from 'linkifyjs';
+import { Fragment, type MouseEvent, type ReactNode } from 'react';
+import { useMatchbook } from '../use-store.ts';
+
+const OPENS = /^(https?:\/\/|mailto:)/i;
+
+/** Whom a text names, in the order in which longer names win; `own` is the reader. */
+export interface Named {
+  people: readonly { user: string; name: string }[];
+  own: string;
+}
+
+/** A piece of text: addresses in it become links, people in it are marked. */
+export function Leaf({ text, named }: { text: string; named: Named | undefined }): ReactNode {
+  const parts: ReactNode[] = [];
+  let end = 0;
+  for (const link of find(text)) {
+    if (!OPENS.test(link.href)) continue;
+    if (link.start > end) parts.push(text.slice(end, link.start));
+    parts.push(
+      <Link key={link.start} href={link.href}>
+        {text.slice(link.start, link.end)}
+      </Link>,
+    );
+    end = link.end;
+  }
+  if (end < text.length) parts.push(text.slice(end));
+  if (!named || named.people.length === 0) return <>{parts}</>;
+  return (
+    <>
+      {parts.map((part, i) => (
+        <Fragment key={i}>{typeof part === 'string' ? mentionsIn(part, named) : part}</Fragment>
+      ))}
+    </>
+  );
+}
+
+/** Links ask main to open them, and those to messages lead there; the window itself never goes anywhere. */
+export function Link({ href, children }: { href: string; children: string }) {
+  const store = useMatchbook();
+  const open = (event: MouseEvent) => {
+    event.preventDefault();
+    void (parseMessageLink(href) ? store.openMessageLink(href) : store.openLink(href));
+  };
+  return (
+    <a href={href} rel="noreferrer" title={href} onClick={open} onAuxClick={open}>
+      {children}
+    </a>
+  );
+}
+
+function mentionsIn(text: string, { people, own }: Named): ReactNode[] {
+  const parts: ReactNode[] = [];
+  let end = 0;
+  for (let at = text.indexOf('@'); at >= 0; at = text.indexOf('@', at + 1)) {
+    if (at < end) continue;
+    const found = people.find(
+      ({ name }) => text.startsWith(name, at + 1) && !/^[\p{L}\p{N}]/u.test(text.slice(at + 1 + name.length)),
+    );
+    if (!found) continue;
+    if (at > end) parts.push(text.slice(end, at));
+    end = at + 1 + found.name.length;
+    parts.push(
+      <span
+        key={at}
+        className={found.user === own ? 'mention mention-own' : 'mention'}
+        data-testid="mention"
+        data-user={found.user}
+      >
+        @<bdi>{found.name}</bdi>
+      </span>,
+    );
+  }
+  if (end < text.length) parts.push(text.slice(end));
+  return parts;
+}

@@ -1,0 +1,44 @@
+import type { TimelineRow } from '@matchbook/protocol/bridge/views';
+import { type ReactNode, useCallback, useMemo, useState } from 'react';
+import type { Address } from '../../store/state.ts';
+import { AnchoredMenu, type MenuAnchor } from '../base/menu.tsx';
+import { MessageMenu } from './message-menu.tsx';
+import { RowHostContext } from './row-host.ts';
+
+/** One menu for all rows: a row is as light as what is written in it. */
+export function MessageMenuHost(props: {
+  address: Address;
+  user: string;
+  nameOf: (user: string) => string;
+  leadTo: (n: number) => void;
+  children: ReactNode;
+}) {
+  const { address, user, nameOf, leadTo, children } = props;
+  const [shown, setShown] = useState<{ row: TimelineRow; anchor: MenuAnchor } | null>(null);
+  const [open, setOpen] = useState(false);
+  const [editing, edit] = useState<string | null>(null);
+  const openMenu = useCallback((row: TimelineRow, anchor: MenuAnchor) => {
+    setShown({ row, anchor });
+    setOpen(true);
+  }, []);
+  const host = useMemo(() => ({ openMenu, leadTo, editing, edit }), [openMenu, leadTo, editing]);
+  return (
+    <RowHostContext value={host}>
+      {children}
+      {shown && (
+        <MessageMenu
+          key={shown.row.key}
+          address={address}
+          row={shown.row}
+          user={user}
+          nameOf={nameOf}
+          frame={(items) => (
+            <AnchoredMenu open={open} anchor={shown.anchor} onClose={() => setOpen(false)}>
+              {items}
+            </AnchoredMenu>
+          )}
+        />
+      )}
+    </RowHostContext>
+  );
+}

@@ -1,0 +1,22 @@
+import type { TimelineRow } from '@matchbook/protocol/bridge/views';
+import { createContext, use } from 'react';
+import type { MenuAnchor } from '../base/menu.tsx';
+
+/** What the rows of one timeline share, so that none of them carries a menu of its own. */
+export interface RowHost {
+  /** Opens the menu of a message, at its button or where the pointer is. */
+  openMenu: (row: TimelineRow, anchor: MenuAnchor) => void;
+  /** Goes to another message of the conversation; the way back is remembered. */
+  leadTo: (n: number) => void;
+  /** Message that is being edited in its row. */
+  editing: string | null;
+  edit: (key: string | null) => void;
+}
+
+export const RowHostContext = createContext<RowHost | null>(null);
+
+export function useRowHost(): RowHost {
+  const host = use(RowHostContext);
+  if (!host) throw new Error('This row is in no timeline.');
+  return host;
+}

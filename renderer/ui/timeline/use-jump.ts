@@ -1,0 +1,71 @@
+/** Takes the view to the message that the person asked for, and marks it for a moment. */
+import { type RefObject, useEffect, useLayoutEffect, useRef, useState } from 'react';
+import type { VirtualizerHandle } from 'virtua';
+import { useWords } from '../../i18n/words.tsx';
+import { type Address, sameAddress } from '../../store/state.ts';
+import { useKnown, useMatchbook } from '../use-store.ts';
+import type { Line } from './lines.ts';
+
+/** How long the message is marked, and how long it is said that it is not here, ms. */
+const LIT = 2_000;
+const SAID = 5_000;
+
+export interface JumpParts {
+  address: Address;
+  lines: readonly Line[];
+  list: RefObject<VirtualizerHandle | null>;
+  /** The view does not stay at the newest any more. */
+  leave: () => void;
+}
+
+/** `lit`: key of the marked line. `note`: what there is to say about a place that is not here. */
+export function useJump({ address, lines, list, leave }: JumpParts): {
+  lit: string | null;
+  note: string | null;
+} {
+  const store = useMatchbook();
+  const { say } = useWords();
+  const wanted = useKnown((state) => state.jump);
+  const jump = wanted && sameAddress(wanted.address, address) && wanted.found !== null ? wanted : null;
+  const [lit, setLit] = useState<string | null>(null);
+  const [note, setNote] = useState<string | null>(null);
+  const leaving = useRef(leave);
+  leaving.current = leave;
+
+  useLayoutEffect(() => {
+    if (!jump || lines.length === 0) return;
+    const index = placeOf(lines, jump.n);
+    const line = lines[index];
+    if (!line) return;
+    leaving.current();
+    list.current?.scrollToIndex(index, { align: 'center' });
+    setLit(jump.found ? line.key : null);
+    setNote(jump.found ? null : say('timeline.notHere'));
+    store.jumped(jump.wish);
+  }, [jump, lines, list, store, say]);
+
+  useEffect(() => {
+    if (lit === null) return;
+    // Who reads with the keyboard goes on from there.
+    const frame = requestAnimationFrame(() =>
+      document.querySelector<HTMLElement>('[data-testid="message-row"].lit')?.focus({ preventScroll: true }),
+    );
+    const timer = setTimeout(() => setLit(null), LIT);
+    return () => {
+      cancelAnimationFrame(frame);
+      clearTimeout(timer);
+    };
+  }, [lit]);
+  useEffect(() => {
+    if (note === null) return;
+    const timer = setTimeout(() => setNote(null), SAID);
+    return () => clearTimeout(timer);
+  }, [note]);
+  return { lit, note };
+}
+
+/** Of the message, or of the next one that is there. */
+function placeOf(lines: readonly Line[], n: number): number {
+  const at = lines.findIndex((line) => 'row' in line && (line.row.n ?? 0) >= n);
+  return at >= 0 ? at : lines.length - 1;
+}
