@@ -52,10 +52,13 @@ import { replyFromOutside } from './notifications/reply.ts';
 import { systemNotifier } from './notifications/system-notifier.ts';
 import { OpenWindows } from './open-windows.ts';
 import { outside, placeForFile } from './outside.ts';
+import { peopleCalls } from './people-calls.ts';
 import { preferenceCalls } from './preference-calls.ts';
 import { Preferences } from './preferences.ts';
+import { Presences } from './presences.ts';
 import { settleHome } from './profile-home.ts';
 import { Secrets } from './secrets.ts';
+import { ServerRequests } from './server-requests.ts';
 import { SessionBus, sessionBusAddress } from './session-bus/session-bus.ts';
 import { SessionHost } from './session-host.ts';
 import { keepBounds, openSettings } from './settings.ts';
@@ -319,6 +322,13 @@ export async function openDesktop({
     trayChanged: (address) => windows.tell('files.tray', address),
   });
   const microphone = new Microphone();
+  const presences = new Presences({
+    changed: (account, present) => windows.tell('presence.changed', { account, ...present }),
+    tell: (account, conv, on) => host.send('host.typing', { account, conv, on }),
+    allowed: () => preferences.all.privacy.typing,
+    now: () => performance.now(),
+    setTimer,
+  });
   const bus = process.platform === 'linux' ? new SessionBus(sessionBusAddress) : null;
   const ledger = new Ledger({ path: join(data, 'notifications.db'), now: Date.now, log });
   const attention = new Attention({
@@ -454,6 +464,8 @@ export async function openDesktop({
         accounts: () => accounts.ready(),
         page: (sender) => windows.of(sender)?.webContents ?? null,
       }),
+      people: peopleCalls({ store, server: new ServerRequests({ api, tokens, list: accounts }) }),
+      presences,
       preferences: preferenceCalls({
         ...{ preferences, center, ledger, attention },
         facts: () => face.facts,
@@ -464,7 +476,7 @@ export async function openDesktop({
       }),
     }),
     host: hostCalls({
-      ...{ accounts, store, tokens, supervisor, fetch, diagnostics, check },
+      ...{ accounts, store, tokens, supervisor, fetch, diagnostics, check, presences },
       focus: (account) => focus.get(account) ?? null,
       released: (account, ids) => {
         for (const id of ids) center.sent(account, id);

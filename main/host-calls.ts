@@ -7,6 +7,7 @@ import type { HostHandlers } from './bridge.ts';
 import type { ConnectionCheck } from './diagnostics/connection-check.ts';
 import type { Diagnostics } from './diagnostics/diagnostics.ts';
 import type { LocalStore } from './local-store/local-store.ts';
+import type { Presences } from './presences.ts';
 import { reach } from './reach.ts';
 import type { Supervisor } from './supervisor/supervisor.ts';
 
@@ -18,6 +19,7 @@ export interface HostCallParts {
   fetch: Fetch;
   diagnostics: Diagnostics;
   check: ConnectionCheck;
+  presences: Presences;
   /** Account and conversation that a window shows, for the order in which holes are filled. */
   focus(account: string): string | null;
   /** These own items are about to go on a wire from this device. */
@@ -25,7 +27,8 @@ export interface HostCallParts {
 }
 
 export function hostCalls(parts: HostCallParts): HostHandlers {
-  const { accounts, store, tokens, supervisor, fetch, focus, released, diagnostics, check } = parts;
+  const { accounts, store, tokens, supervisor, fetch, focus, released, diagnostics, check, presences } =
+    parts;
   const done = async (work: Promise<unknown>) => {
     await work;
     return null;
@@ -65,6 +68,10 @@ export function hostCalls(parts: HostCallParts): HostHandlers {
     'host.progress': ({ states }) => {
       supervisor.progress(states);
       diagnostics.hostReported();
+      return null;
+    },
+    'host.heard': ({ account, fresh, frames }) => {
+      presences.heard(account, fresh, frames);
       return null;
     },
     'host.log': ({ events }) => {

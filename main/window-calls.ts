@@ -9,7 +9,9 @@ import type { fileCalls } from './files/file-calls.ts';
 import type { MessageFiles } from './files/message-files.ts';
 import { LocalError } from './local-failure.ts';
 import type { LocalStore } from './local-store/local-store.ts';
+import type { peopleCalls } from './people-calls.ts';
 import type { preferenceCalls } from './preference-calls.ts';
+import type { Presences } from './presences.ts';
 import type { Supervisor } from './supervisor/supervisor.ts';
 
 export interface WindowCallParts {
@@ -35,6 +37,8 @@ export interface WindowCallParts {
   files: ReturnType<typeof fileCalls>;
   messageFiles: MessageFiles;
   about: ReturnType<typeof aboutCalls>;
+  people: ReturnType<typeof peopleCalls>;
+  presences: Presences;
 }
 
 export function windowCalls(parts: WindowCallParts): WindowHandlers {
@@ -48,6 +52,12 @@ export function windowCalls(parts: WindowCallParts): WindowHandlers {
     ...parts.preferences,
     ...parts.files,
     ...parts.about,
+    ...parts.people,
+    'presence.state': ({ account }) => parts.presences.state(account),
+    'typing.tell': (request) => {
+      parts.presences.tell(request);
+      return null;
+    },
     'app.state': () => parts.state(),
     'app.dismissNotice': ({ id }) => done(parts.dismissNotice(id)),
     'account.start': (request) => registrations.start(request),

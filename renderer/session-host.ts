@@ -5,7 +5,7 @@
 import { BRIDGE_GLOBAL } from '@matchbook/protocol/bridge/app';
 import type { HostAccount, HostBridge } from '@matchbook/protocol/bridge/host';
 import { peekType } from '@matchbook/protocol/codec';
-import type { DownFrame } from '@matchbook/protocol/frames';
+import type { DownFrame, Presence, TypingDown } from '@matchbook/protocol/frames';
 import { LIMITS } from '@matchbook/protocol/limits';
 import type { SessionState } from '@matchbook/protocol/session-state';
 import { Confirms } from './inbox/confirms.ts';
@@ -121,6 +121,11 @@ class AccountSession {
     else if (frame.t === 'saved')
       void this.#bridge.call('host.saved', { account: this.account, items: frame.items as never });
     else if (frame.t === 'error') void this.holes.refused(frame);
+    else if (frame.t === 'typing' || frame.t === 'presence') this.#hear(false, [frame]);
+  }
+
+  #hear(fresh: boolean, frames: (Presence | TypingDown)[]): void {
+    void this.#bridge.call('host.heard', { account: this.account, fresh, frames: frames as never });
   }
 
   #live(): void {
@@ -130,6 +135,8 @@ class AccountSession {
   }
 
   #lost(): void {
+    // Who is there now is not known any more.
+    this.#hear(true, []);
     this.outbox.lost();
     this.#inbox.lost();
     this.holes.lost();
@@ -171,6 +178,9 @@ class SessionHost {
     const of = (account: string) => this.#accounts.get(account);
     this.#bridge.on('host.contents', ({ on }) => {
       this.#log.contents = on;
+    });
+    this.#bridge.on('host.typing', ({ account, conv, on }) => {
+      of(account)?.session.send({ t: 'typing', conv, on });
     });
     this.#bridge.on('host.probe', ({ ref, account }) => void this.#probe(ref, of(account)));
     this.#bridge.on('host.advice', ({ account, advice }) => {

@@ -1,4 +1,4 @@
-import type { PersonRow } from '@matchbook/protocol/bridge/views';
+import type { Folded, PersonRow, PreviewFacts } from '@matchbook/protocol/bridge/views';
 import type { Body, Form, Role } from '@matchbook/protocol/entries';
 import type { Head } from '@matchbook/protocol/frames';
 import { plainText } from '@matchbook/protocol/markdown/plain';
@@ -9,6 +9,7 @@ import type { Database } from './database.ts';
 import { bodyOf, type EntryRow, type EntryRows, saysOf } from './entry-rows.ts';
 import { foldsOf, newestBody } from './folds.ts';
 import { folded, type Stay, type SystemEntry } from './membership.ts';
+import { mentionsAfter } from './mentions.ts';
 import type { Registers } from './registers.ts';
 
 export interface Conversation {
@@ -24,13 +25,18 @@ export interface Conversation {
   previewN: number | null;
   previewSender: string | null;
   previewText: string | null;
+  /** JSON of PreviewFacts. */
+  previewFacts: string | null;
+  /** Of the unread messages, the newest, those that mention one. */
+  mentions: number;
   /** JSON of a Body: of a group, the last of each. */
   name: string | null;
   picture: string | null;
 }
 
 const COLUMNS = `conv, form, known_n AS knownN, head_n AS headN, head_m AS headM, time, marked_n AS markedN,
-  read_n AS readN, unread, preview_n AS previewN, preview_sender AS previewSender, preview_text AS previewText, name, picture`;
+  read_n AS readN, unread, preview_n AS previewN, preview_sender AS previewSender, preview_text AS previewText,
+  preview_facts AS previewFacts, mentions, name, picture`;
 /** Conversations that a question is about; null for all. */
 export type Only = readonly string[] | null;
 const among = (only: Only): string => (only === null ? '' : ' AND conv IN (SELECT value FROM json_each(?))');
@@ -249,17 +255,16 @@ export class Conversations {
     const members = this.membersOf(conv);
     const alone = members.length === 1 && members[0] === this.#user;
     const unread = alone ? 0 : this.unreadAfter(about, read, told);
+    const mentions = unread === 0 ? 0 : mentionsAfter(this.#rows, this.#user, about, read, this.#ownName());
     const last = this.#rows.lastMessage(conv);
+    const fold = last && foldsOf(this.#rows, [last]).get(last.n);
+    const body = last ? newestBody(last, fold) : null;
     this.#db.run(
-      `UPDATE conversation SET read_n = ?, unread = ?, preview_n = ?, preview_sender = ?, preview_text = ?
-       WHERE account = ? AND conv = ?`,
-      read,
-      unread,
-      last?.n ?? null,
-      last?.sender ?? null,
-      last ? previewOf(newestBody(last, foldsOf(this.#rows, [last]).get(last.n))) : null,
-      this.#account,
-      conv,
+      `UPDATE conversation SET read_n = ?, unread = ?, mentions = ?, preview_n = ?, preview_sender = ?, preview_text = ?,
+         preview_facts = ? WHERE account = ? AND conv = ?`,
+      ...[read, unread, mentions, last?.n ?? null, last?.sender ?? null],
+      ...[last ? previewOf(body) : null, last ? factsOf(body, fold) : null],
+      ...[this.#account, conv],
     );
   }
 
@@ -285,12 +290,32 @@ export class Conversations {
     }));
   }
 
+  #ownName(): string | null {
+    const row = this.#db.get<{ name: string }>(
+      'SELECT name FROM profile WHERE account = ? AND user = ?',
+      this.#account,
+      this.#user,
+    );
+    return row?.name ?? null;
+  }
+
   #member(conv: string, { user, since, until, role }: Stay): void {
     this.#db.run(
       'INSERT OR REPLACE INTO member (account, conv, user, since, until, role) VALUES (?, ?, ?, ?, ?, ?)',
       ...[this.#account, conv, user, since, until ?? null, role ?? 'member'],
     );
   }
+}
+
+/** JSON of what the list says of a message beside its text; null where there is nothing to say. */
+function factsOf(body: Body | null, fold: Folded | undefined): string | null {
+  const files = body ? readContent(body)?.files?.map(({ type }) => type) : undefined;
+  const facts: PreviewFacts = {
+    ...(fold?.deleted ? { deleted: true } : {}),
+    ...(fold && fold.edits.length > 0 ? { edited: true } : {}),
+    ...(files && files.length > 0 ? { files } : {}),
+  };
+  return Object.keys(facts).length === 0 ? null : JSON.stringify(facts);
 }
 
 function previewOf(body: Body | null): string {

@@ -145,6 +145,15 @@ export class EntryRows {
     );
   }
 
+  /** Messages of others from a place on that may mention a user, or somebody by name. */
+  mentioning(conv: string, from: number, user: string): EntryRow[] {
+    return this.#db.all<EntryRow>(
+      `SELECT ${COLUMNS} FROM entry WHERE account = ? AND conv = ? AND n >= ? AND own = 0 AND kind = 'message' AND body IS NOT NULL
+         AND (instr(body, ?) > 0 OR instr(body, '@') > 0) AND ${SHOWN}`,
+      ...[this.#account, conv, from, user],
+    );
+  }
+
   /** The newest entries about messages from..to, ascending. */
   about(conv: string, from: number, to: number, limit: number): EntryRow[] {
     return this.#db

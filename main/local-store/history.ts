@@ -1,3 +1,4 @@
+import type { SharedPage } from '@matchbook/protocol/bridge/people';
 import type { Hole, LocalSearchPage, PersonRow } from '@matchbook/protocol/bridge/views';
 import { decodeDown } from '@matchbook/protocol/codec';
 import type { Form } from '@matchbook/protocol/entries';
@@ -15,9 +16,11 @@ import { Intake, sameContent, type Taken } from './intake.ts';
 import { type Content, type Item, isEntry } from './item.ts';
 import { News } from './news.ts';
 import { Pages } from './pages.ts';
+import { People } from './people.ts';
 import { Registers } from './registers.ts';
 import { type SearchRequest, search } from './search.ts';
 import { SearchIndex } from './search-index.ts';
+import { type SharedQuestion, sharedThings } from './shared-things.ts';
 import { StoreError } from './store-error.ts';
 
 export interface HistoryOptions {
@@ -63,6 +66,7 @@ export class History {
   #erased = true;
   readonly news: News;
   readonly pages: Pages;
+  readonly directory: People;
 
   constructor({ db, account, user, composed, upkeep }: HistoryOptions) {
     this.#db = db;
@@ -103,6 +107,7 @@ export class History {
       ...{ db, account, user, rows: this.#rows, holes: this.holes },
       ...{ conversations: this.#conversations, registers: this.registers, now },
     });
+    this.directory = new People(db, account, user);
     db.run('INSERT OR IGNORE INTO state (account) VALUES (?)', account);
   }
 
@@ -287,6 +292,10 @@ export class History {
 
   search(request: SearchRequest): LocalSearchPage {
     return search(this.#db, this.#account, this.#user, this.index, request);
+  }
+
+  shared(question: SharedQuestion): SharedPage {
+    return sharedThings(this.#db, this.#account, this.index, question);
   }
 
   conversation(conv: string): Conversation | undefined {

@@ -7,6 +7,7 @@ import type { OutboxItem, Refusal, Stored } from '@matchbook/protocol/bridge/hos
 import type { OUTBOX_CALLS } from '@matchbook/protocol/bridge/outbox';
 import type { LocalFailure } from '@matchbook/protocol/bridge/outcome';
 import type { PASSPORT_CALLS } from '@matchbook/protocol/bridge/passport';
+import type { GroupFacts, KnownPerson, SharedPage } from '@matchbook/protocol/bridge/people';
 import type { PLACE_CALLS } from '@matchbook/protocol/bridge/places';
 
 import type {
@@ -24,6 +25,7 @@ import type { AccountIdentity } from './account-store.ts';
 import type { FileItem } from './file-items.ts';
 import type { ConversationNews, NewsQuestion } from './news.ts';
 import type { SearchRequest } from './search.ts';
+import type { SharedQuestion } from './shared-things.ts';
 import type { Unsent } from './shown.ts';
 
 interface Of {
@@ -76,6 +78,9 @@ export interface StoreCalls {
   thread: PlaceCall<'message.thread'>;
   savedMessages: PlaceCall<'message.saved'>;
   datedPlace: PlaceCall<'message.dated'>;
+  knownPeople: [Of, KnownPerson[]];
+  group: [OfConversation, GroupFacts];
+  shared: [Of & SharedQuestion, SharedPage];
   append: OutboxCall<'outbox.append'>;
   uploaded: OutboxCall<'outbox.uploaded'>;
   /** It fails visibly, with its text: its files cannot be sent. */

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { isNamed } from './news.ts';
+import { isNamed } from './mentions.ts';
 import { CONV, entries, frame, ME, PEER, TestLog } from './testing/log.ts';
 import { ACCOUNT, TestStore } from './testing/store.ts';
 

@@ -4,6 +4,7 @@ import { readContent } from '@matchbook/protocol/message-body';
 import { type Conversation, type Conversations, cut } from './conversations.ts';
 import type { Database } from './database.ts';
 import { bodyOf, type EntryRow } from './entry-rows.ts';
+import { isNamed } from './mentions.ts';
 import type { Registers } from './registers.ts';
 
 /** A message of somebody else, as a notification tells of it. */
@@ -186,15 +187,4 @@ export class News {
 function nameOf(body: string | null): string | null {
   const content = body === null ? null : readContent(JSON.parse(body) as Body);
   return content?.text.trim() || null;
-}
-
-/** A message without a list of mentions mentions whoever is named after an @, up to the end of the name. */
-export function isNamed(text: string, name: string): boolean {
-  const wanted = `@${name}`.toLowerCase();
-  const said = text.toLowerCase();
-  for (let at = said.indexOf(wanted); at >= 0; at = said.indexOf(wanted, at + 1)) {
-    const [before, after] = [said.slice(0, at), said.slice(at + wanted.length)];
-    if (!/[\p{L}\p{N}]$/u.test(before) && !/^[\p{L}\p{N}]/u.test(after)) return true;
-  }
-  return false;
 }

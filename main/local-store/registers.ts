@@ -66,14 +66,16 @@ export class Registers {
     return changed > 0;
   }
 
-  profile({ user, name, avatar, time }: Pick<ProfileRegister, 'user' | 'name' | 'avatar' | 'time'>): boolean {
+  profile({ user, name, avatar, status, time }: Omit<ProfileRegister, 'reg'>): boolean {
     return (
       this.#db.run(
-        `INSERT INTO profile (account, user, name, avatar, time) VALUES (?, ?, ?, ?, ?)
-         ON CONFLICT DO UPDATE SET name = excluded.name, avatar = excluded.avatar, time = excluded.time
-         WHERE excluded.time >= time
-           AND (excluded.name <> name OR excluded.avatar IS NOT avatar OR excluded.time > time)`,
-        ...[this.#account, user, name, avatar ?? null, time],
+        `INSERT INTO profile (account, user, name, time, avatar, status, status_until) VALUES (?, ?, ?, ?, ?, ?, ?)
+         ON CONFLICT DO UPDATE SET name = excluded.name, time = excluded.time, avatar = excluded.avatar,
+           status = excluded.status, status_until = excluded.status_until
+         WHERE excluded.time > time OR (excluded.time = time AND (excluded.name <> name OR excluded.avatar IS NOT avatar
+           OR excluded.status IS NOT status OR excluded.status_until IS NOT status_until))`,
+        ...[this.#account, user, name, time, avatar ?? null],
+        ...[status?.text ?? null, status?.until ?? null],
       ) > 0
     );
   }

@@ -251,4 +251,12 @@ export const HISTORY_MIGRATIONS: readonly string[] = [
   `
   CREATE INDEX entry_reply ON entry (account, conv, ${REPLY}, n) WHERE ${ANSWERS};
   `,
+  `
+  -- What people say of themselves besides their names.
+  ALTER TABLE profile ADD COLUMN status TEXT;
+  ALTER TABLE profile ADD COLUMN status_until INTEGER;
+  -- Derived: unread messages that mention one; and JSON of what the list says of the last message beside its text.
+  ALTER TABLE conversation ADD COLUMN mentions INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE conversation ADD COLUMN preview_facts TEXT;
+  `,
 ];

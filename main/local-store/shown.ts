@@ -1,15 +1,18 @@
 import type { TargetRef } from '@matchbook/protocol/bridge/more';
 import type { MessagePassport } from '@matchbook/protocol/bridge/passport';
+import type { GroupFacts, KnownPerson, SharedPage } from '@matchbook/protocol/bridge/people';
 import type { SavedMessage, Thread } from '@matchbook/protocol/bridge/places';
 import type {
   ConversationRow,
   LocalSearchPage,
+  PreviewFacts,
   TimelinePage,
   TimelineRow,
 } from '@matchbook/protocol/bridge/views';
 import type { PendingChange, WaitingItem } from '@matchbook/protocol/bridge/waiting';
 import type { Body } from '@matchbook/protocol/entries';
 import { plainText } from '@matchbook/protocol/markdown/plain';
+import { readContent } from '@matchbook/protocol/message-body';
 import { utf8Length } from '@matchbook/protocol/text';
 import type { AccountParts } from './account-parts.ts';
 import { cut, type Only } from './conversations.ts';
@@ -17,6 +20,7 @@ import { type FileItem, fileItems } from './file-items.ts';
 import { bodyIn, holdsOf, type Item, textOf } from './item.ts';
 import type { PageQuestion } from './pages.ts';
 import type { SearchRequest } from './search.ts';
+import type { SharedQuestion } from './shared-things.ts';
 import { changeOf, waitingRow } from './waiting-row.ts';
 
 export interface Unsent {
@@ -33,6 +37,7 @@ interface PreviewColumns {
   previewN: number | null;
   previewSender: string | null;
   previewText: string | null;
+  previewFacts: string | null;
 }
 
 /** What windows show of an account: what the log told, and what waits to change it. */
@@ -63,11 +68,11 @@ export class Shown {
     return this.#parts.history
       .conversations(only)
       .map((about): ConversationRow => {
-        const { conv, form, headN, unread } = about;
+        const { conv, form, headN, unread, mentions } = about;
         const members = people.get(conv) ?? [];
         const item = waiting.get(conv);
         return {
-          ...{ account, conv, form, members, headN, unread },
+          ...{ account, conv, form, members, headN, unread, mentions },
           self: members.length === 1 && members[0]?.user === this.#parts.user,
           time: Math.max(about.time, item?.created ?? 0),
           preview: item ? this.#previewOfItem(item) : this.#previewOfRow(about),
@@ -140,6 +145,18 @@ export class Shown {
     return this.#parts.history.search(request);
   }
 
+  knownPeople(): KnownPerson[] {
+    return this.#parts.history.directory.known();
+  }
+
+  group(conv: string): GroupFacts {
+    return this.#parts.history.directory.group(conv);
+  }
+
+  shared(question: SharedQuestion): SharedPage {
+    return this.#parts.history.shared(question);
+  }
+
   waitingItems(account: string): { items: WaitingItem[]; total: number } {
     let room = LISTED_TEXT;
     const items = this.#parts.outbox.list().map((item) => {
@@ -187,14 +204,26 @@ export class Shown {
 
   #previewOfItem(item: Item): ConversationRow['preview'] {
     const text = cut(plainText(textOf(item.content) ?? ''));
-    return { sender: this.#parts.user, own: true, text, delivery: item.failed ? 'failed' : 'queued' };
+    const body = bodyIn(item.content);
+    const files = body ? readContent(body)?.files?.map(({ type }) => type) : undefined;
+    return {
+      ...{ sender: this.#parts.user, own: true, text, delivery: item.failed ? 'failed' : 'queued' },
+      ...(files && files.length > 0 ? { files } : {}),
+    };
   }
 
-  #previewOfRow({ conv, previewN, previewSender, previewText }: PreviewColumns): ConversationRow['preview'] {
+  #previewOfRow({
+    conv,
+    previewN,
+    previewSender,
+    previewText,
+    previewFacts,
+  }: PreviewColumns): ConversationRow['preview'] {
     if (previewN === null || previewSender === null || previewText === null) return null;
     const own = previewSender === this.#parts.user;
     const delivery = own ? this.#parts.history.pages.rung(conv, previewN) : null;
-    return { sender: previewSender, own, text: JSON.parse(previewText) as string, delivery };
+    const facts = previewFacts === null ? {} : (JSON.parse(previewFacts) as PreviewFacts);
+    return { sender: previewSender, own, text: JSON.parse(previewText) as string, delivery, ...facts };
   }
 }
 

@@ -2,7 +2,7 @@
 import Type from 'typebox';
 import { Id } from '../entries.ts';
 import type { Failure } from '../failures.ts';
-import type { AckItem, SavedItem } from '../frames.ts';
+import type { AckItem, Presence, SavedItem, TypingDown } from '../frames.ts';
 import { LIMITS } from '../limits.ts';
 import type { NetworkFault } from '../network-fault.ts';
 import type { Advice, SessionState } from '../session-state.ts';
@@ -98,6 +98,10 @@ export const HOST_CALLS = {
   'host.progress': call<null>()(
     Type.Object({ states: opaque<{ account: string; state: SessionState }[]>() }, strict),
   ),
+  /** Who is there and who writes, as the relay told it, in order; `fresh`: whatever was known before counts no more. */
+  'host.heard': call<null>()(
+    Type.Object({ account: Id, fresh: Type.Boolean(), frames: opaque<(Presence | TypingDown)[]>() }, strict),
+  ),
   /** What happened on the connections, in order, for the connection log. */
   'host.log': call<null>()(
     Type.Object({ events: Type.Array(LogEvent, { maxItems: LOG_LIMITS.batch }) }, strict),
@@ -112,6 +116,8 @@ export const HOST_CALLS = {
 export interface HostEvents {
   /** There was input in a window, or the person left the device. */
   'host.activity': { active: boolean };
+  /** The person writes in a conversation, or stopped. */
+  'host.typing': { account: string; conv: string; on: boolean };
   /** Contents of frames go into the connection log, or do not. */
   'host.contents': { on: boolean };
   /** Opens a socket to the account's relay beside its session, which it does not touch, and says what came of it. */
@@ -126,6 +132,7 @@ export interface HostEvents {
 }
 export const HOST_EVENTS = [
   'host.activity',
+  'host.typing',
   'host.contents',
   'host.probe',
   'host.advice',

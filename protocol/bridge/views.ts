@@ -81,6 +81,14 @@ export interface PersonRow {
   avatar?: string;
 }
 
+/** What a list says of a message beside its text. */
+export interface PreviewFacts {
+  deleted?: true;
+  edited?: true;
+  /** Types of its files. */
+  files?: string[];
+}
+
 export interface ConversationRow {
   account: string;
   conv: string;
@@ -91,9 +99,11 @@ export interface ConversationRow {
   headN: number;
   /** Messages after one's own read position. */
   unread: number;
+  /** Of the newest of them, those that mention one. */
+  mentions: number;
   /** Time of the last message or of the creation, ms. */
   time: number;
-  preview: { sender: string; own: boolean; text: string; delivery: Delivery | null } | null;
+  preview: ({ sender: string; own: boolean; text: string; delivery: Delivery | null } & PreviewFacts) | null;
   /** There is text in the draft. */
   draft: boolean;
   /** Of a group, where it was given one. */

@@ -10,6 +10,7 @@ import { type DropBridge, FILE_CALLS, FILE_EVENTS, type FileEvents } from './fil
 import type { Decision, ShowAnswer } from './notifications.ts';
 import { OUTBOX_CALLS } from './outbox.ts';
 import { PASSPORT_CALLS } from './passport.ts';
+import { PEOPLE_CALLS } from './people.ts';
 import { PLACE_CALLS } from './places.ts';
 import {
   ConversationPreferences,
@@ -18,6 +19,7 @@ import {
   type PreferenceFacts,
   type Preferences,
 } from './preferences.ts';
+import { PRESENCE_CALLS, PRESENCE_EVENTS, type PresenceEvents } from './presence.ts';
 import type { MenuChoice } from './shortcuts.ts';
 import type {
   AccountSummary,
@@ -141,6 +143,8 @@ export const WINDOW_CALLS = {
   ...FILE_CALLS,
   ...PASSPORT_CALLS,
   ...PLACE_CALLS,
+  ...PEOPLE_CALLS,
+  ...PRESENCE_CALLS,
   'read.mark': call<null>()(Type.Object({ account: Id, conv: Id, n: Place }, strict)),
   'session.state': call<SessionState>()(Account),
   /** A hard reset from every state; the end of a rest. */
@@ -175,7 +179,7 @@ export const WINDOW_CALLS = {
 } as const;
 
 /** Events from main to windows. */
-export interface WindowEvents extends FileEvents {
+export interface WindowEvents extends FileEvents, PresenceEvents {
   'app.changed': AppState;
   /** Rows of these conversations changed; `list` where the conversation list did. */
   'rows.changed': { account: string; convs: string[]; list: boolean };
@@ -195,6 +199,7 @@ export interface WindowEvents extends FileEvents {
   'shortcut.chosen': { id: MenuChoice };
 }
 export const WINDOW_EVENTS = [
+  ...PRESENCE_EVENTS,
   'app.changed',
   'rows.changed',
   'outbox.changed',

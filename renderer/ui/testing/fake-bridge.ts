@@ -71,6 +71,7 @@ export class FakeBridge implements WindowBridge {
             ],
       headN: 0,
       unread: 0,
+      mentions: 0,
       time: 1_000 - i,
       preview: null,
       draft: false,
@@ -169,6 +170,9 @@ const USUAL: Record<string, (this: FakeBridge, request: Record<string, string>) 
   'link.open': () => ok(null),
   'app.dismissNotice': () => ok(null),
   'view.shown': () => ok(null),
+  'people.list': () => ok([]),
+  'presence.state': () => ok({ users: [], typing: [] }),
+  'typing.tell': () => ok(null),
   'settings.get'() {
     return ok({ ...this.preferences, facts: this.facts });
   },

@@ -1,0 +1,126 @@
+import { GROUP_SETTINGS_TYPE, withDescription } from '@matchbook/protocol/group-settings';
+import { MESSAGE_TYPE } from '@matchbook/protocol/shown-text';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { entries, ME, PEER, TestLog } from './testing/log.ts';
+import { ACCOUNT, TestStore } from './testing/store.ts';
+
+const account = ACCOUNT;
+const conv = 'g-1';
+const HASH = 'ab'.repeat(32);
+
+describe('people and groups on this device', () => {
+  let at: TestStore;
+  let log: TestLog;
+  let seq = 0;
+  const feed = (items: object[]) => at.store.storeFrame({ account, raw: entries(items, log.cursor(++seq)) });
+  const row = async () => (await at.store.listConversations(account, [conv]))[0]!;
+  const rich = (text: string, more: object) => ({
+    kind: 'message' as const,
+    body: { type: MESSAGE_TYPE, text: JSON.stringify({ text, ...more }) },
+  });
+
+  beforeEach(async () => {
+    at = new TestStore();
+    log = new TestLog(conv);
+    seq = 0;
+    await at.open();
+    log.create(PEER, 'c-1', [PEER, ME, 'eve'], 'group');
+  });
+  afterEach(() => at.dispose());
+
+  it('keeps what people say of themselves, the newest of it, through a restart', async () => {
+    const status = { text: 'away', until: 99 };
+    await feed([
+      { reg: 'profile', user: PEER, name: 'Bob', time: 5, avatar: HASH, status },
+      { reg: 'profile', user: 'eve', name: 'eve', time: 5 },
+      { reg: 'profile', user: ME, name: 'Ada', time: 5 },
+      { reg: 'block', of: 'eve', user: ME, time: 6, v: 1, value: 1 },
+      { reg: 'profile', user: PEER, name: 'Old', time: 4 },
+    ]);
+    const people = [
+      { user: PEER, name: 'Bob', avatar: HASH, status, blocked: false },
+      { user: 'eve', name: 'eve', avatar: null, status: null, blocked: true },
+    ];
+    expect(await at.store.knownPeople(account)).toEqual(people);
+    await at.reopen();
+    expect(await at.store.knownPeople(account)).toEqual(people);
+    await feed([
+      { reg: 'profile', user: PEER, name: 'Bob', time: 7 },
+      { reg: 'block', of: 'eve', user: ME, time: 8, v: 2, value: 0 },
+    ]);
+    expect(await at.store.knownPeople(account)).toMatchObject([
+      { user: PEER, avatar: null, status: null },
+      { user: 'eve', blocked: false },
+    ]);
+  });
+
+  it('lists members by their part and name, and what the group is about', async () => {
+    log.say(PEER, 'r-1', { kind: 'member_role', user: 'eve', role: 'admin' });
+    log.say(PEER, 's-1', { kind: 'settings', body: withDescription(null, ' Plans ') });
+    await feed([...log.entries, { reg: 'profile', user: 'eve', name: 'Eve', time: 5, avatar: HASH }]);
+    expect(await at.store.group({ account, conv })).toEqual({
+      conv,
+      settings: { type: GROUP_SETTINGS_TYPE, text: '{"description":"Plans"}' },
+      members: [
+        { user: PEER, name: null, avatar: null, role: 'owner' },
+        { user: 'eve', name: 'Eve', avatar: HASH, role: 'admin' },
+        { user: ME, name: null, avatar: null, role: 'member' },
+      ],
+    });
+    log.say('eve', 'l-1', { kind: 'member_leave' });
+    await feed([log.head()]);
+    expect((await at.store.group({ account, conv })).members.map(({ user }) => user)).toEqual([PEER, ME]);
+  });
+
+  it('counts what mentions one after the read position, by list and by name', async () => {
+    await feed([...log.entries, { reg: 'profile', user: ME, name: 'Ada', time: 5 }]);
+    log.message(PEER, 'm-1', 'plain');
+    log.say(PEER, 'm-2', rich('look', { mentions: [ME] }));
+    log.say(PEER, 'm-3', rich('@Ada said so', { mentions: ['eve'] }));
+    log.message('eve', 'm-4', 'hello @Ada');
+    log.message(ME, 'm-5', 'I am @Ada');
+    await feed(log.entries.slice(1));
+    expect(await row()).toMatchObject({ unread: 4, mentions: 2 });
+    await at.store.markRead({ account, conv, n: 3 });
+    expect(await row()).toMatchObject({ unread: 2, mentions: 1 });
+    await at.store.markRead({ account, conv, n: 6 });
+    expect(await row()).toMatchObject({ unread: 0, mentions: 0 });
+  });
+
+  it('says in the list what became of the last message', async () => {
+    const file = { hash: HASH, name: 'a.png', type: 'image/png', size: 3 };
+    log.say(PEER, 'm-1', rich('', { files: [file] }));
+    await feed(log.entries);
+    expect((await row()).preview).toMatchObject({ sender: PEER, text: '', files: ['image/png'] });
+    log.say(PEER, 'e-1', {
+      kind: 'edit',
+      target: 2,
+      body: { type: 'text/plain', text: 'words' },
+    });
+    await feed([log.head()]);
+    expect((await row()).preview).toEqual({
+      ...{ sender: PEER, own: false, text: 'words', delivery: null, edited: true },
+    });
+    log.say(PEER, 'x-1', { kind: 'delete', target: 2 });
+    await feed([log.head()]);
+    expect((await row()).preview).toMatchObject({ text: '', deleted: true });
+  });
+
+  it('finds the files and the links of a conversation, page by page', async () => {
+    const file = (name: string) => ({ hash: HASH, name, type: 'text/plain', size: 3 });
+    log.say(PEER, 'm-1', rich('one', { files: [file('one.txt')] }));
+    log.message(PEER, 'm-2', 'see https://example.org/a, and (https://example.org/b)');
+    log.say('eve', 'm-3', rich('two', { files: [file('two.txt')] }));
+    await feed(log.entries);
+    const first = await at.store.shared({ account, conv, what: 'file', before: null, limit: 1 });
+    expect(first.items).toMatchObject([{ n: 4, sender: 'eve', files: [{ name: 'two.txt' }] }]);
+    const second = await at.store.shared({ account, conv, what: 'file', before: first.next, limit: 1 });
+    expect(second).toMatchObject({ items: [{ n: 2, files: [{ name: 'one.txt' }] }], next: null });
+    const links = await at.store.shared({ account, conv, what: 'link', before: null, limit: 9 });
+    expect(links.items).toMatchObject([{ n: 3, links: ['https://example.org/a', 'https://example.org/b'] }]);
+    expect(await at.store.shared({ account, conv: 'other', what: 'link', before: null, limit: 9 })).toEqual({
+      items: [],
+      next: null,
+    });
+  });
+});
