@@ -76,7 +76,10 @@ const ROOMS: Room[] = [
   {
     folder: 'renderer/ui',
     ours: ['protocol', 'renderer/store', 'renderer/i18n'],
-    packages: ['react', 'react-dom', 'zustand', 'react-intl', 'virtua', 'linkifyjs', 'lucide-react'],
+    packages: [
+      ...['react', 'react-dom', 'zustand', 'react-intl', 'virtua', 'linkifyjs', 'lucide-react'],
+      ...['uqr', '@leeoniya/ufuzzy'],
+    ],
   },
   // Code is coloured here alone.
   {

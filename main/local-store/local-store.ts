@@ -77,85 +77,110 @@ export class LocalStore {
     return this.#link.ask('datedPlace', request);
   }
 
-  knownPeople(account: string): Promise<CallAnswer<'knownPeople'>> 
+  knownPeople(account: string): Promise<CallAnswer<'knownPeople'>> {
     return this.#link.ask('knownPeople', { account });
+  }
 
-  group(request: CallRequest<'group'>): Promise<CallAnswer<'group'>> 
+  group(request: CallRequest<'group'>): Promise<CallAnswer<'group'>> {
     return this.#link.ask('group', request);
+  }
 
   /** Files or links of a conversation. */
-  shared(request: CallRequest<'shared'>): Promise<CallAnswer<'shared'>> 
+  shared(request: CallRequest<'shared'>): Promise<CallAnswer<'shared'>> {
     return this.#link.ask('shared', request);
+  }
 
   /** Durable when it answers. On any failure the draft is as it was: invalid_text, body_too_large, outbox_full, disk_full, id_conflict. */
-  submit(request: CallRequest<'submit'>): Promise<CallAnswer<'submit'>> 
+  submit(request: CallRequest<'submit'>): Promise<CallAnswer<'submit'>> {
     return this.#link.ask('submit', request);
+  }
 
   /** Anything else for the log; see OUTBOX_CALLS for this and what follows. */
-  append(request: CallRequest<'append'>): Promise<CallAnswer<'append'>> 
+  append(request: CallRequest<'append'>): Promise<CallAnswer<'append'>> {
     return this.#link.ask('append', request);
+  }
 
-  uploaded(request: CallRequest<'uploaded'>): Promise<null> 
+  uploaded(request: CallRequest<'uploaded'>): Promise<null> {
     return this.#link.ask('uploaded', request);
+  }
 
-  uploadFailed(request: CallRequest<'uploadFailed'>): Promise<null> 
+  uploadFailed(request: CallRequest<'uploadFailed'>): Promise<null> {
     return this.#link.ask('uploadFailed', request);
+  }
 
   /** Items of the outbox that have files, in the order of release. */
-  fileItems(account: string): Promise<CallAnswer<'fileItems'>> 
+  fileItems(account: string): Promise<CallAnswer<'fileItems'>> {
     return this.#link.ask('fileItems', { account });
+  }
 
-  edit(request: CallRequest<'edit'>): Promise<CallAnswer<'edit'>> 
+  edit(request: CallRequest<'edit'>): Promise<CallAnswer<'edit'>> {
     return this.#link.ask('edit', request);
+  }
 
-  hold(request: CallRequest<'hold'>): Promise<null> 
+  hold(request: CallRequest<'hold'>): Promise<null> {
     return this.#link.ask('hold', request);
+  }
 
-  sendNow(request: CallRequest<'sendNow'>): Promise<null> 
+  sendNow(request: CallRequest<'sendNow'>): Promise<null> {
     return this.#link.ask('sendNow', request);
+  }
 
-  toDraft(request: CallRequest<'toDraft'>): Promise<CallAnswer<'toDraft'>> 
+  toDraft(request: CallRequest<'toDraft'>): Promise<CallAnswer<'toDraft'>> {
     return this.#link.ask('toDraft', request);
+  }
 
-  discard(request: CallRequest<'discard'>): Promise<CallAnswer<'discard'>> 
+  discard(request: CallRequest<'discard'>): Promise<CallAnswer<'discard'>> {
     return this.#link.ask('discard', request);
+  }
 
-  retry(request: CallRequest<'retry'>): Promise<CallAnswer<'retry'>> 
+  retry(request: CallRequest<'retry'>): Promise<CallAnswer<'retry'>> {
     return this.#link.ask('retry', request);
+  }
 
-  waitingItems(account: string): Promise<CallAnswer<'waitingItems'>> 
+  waitingItems(account: string): Promise<CallAnswer<'waitingItems'>> {
     return this.#link.ask('waitingItems', { account });
+  }
 
-  unsent(account: string): Promise<CallAnswer<'unsent'>> 
+  unsent(account: string): Promise<CallAnswer<'unsent'>> {
     return this.#link.ask('unsent', { account });
+  }
 
-  waitingCount(account: string): Promise<CallAnswer<'waitingCount'>> 
+  waitingCount(account: string): Promise<CallAnswer<'waitingCount'>> {
     return this.#link.ask('waitingCount', { account });
+  }
 
-  readDraft(request: CallRequest<'readDraft'>): Promise<CallAnswer<'readDraft'>> 
+  readDraft(request: CallRequest<'readDraft'>): Promise<CallAnswer<'readDraft'>> {
     return this.#link.ask('readDraft', request);
+  }
 
-  saveDraft(request: CallRequest<'saveDraft'>): Promise<CallAnswer<'saveDraft'>> 
+  saveDraft(request: CallRequest<'saveDraft'>): Promise<CallAnswer<'saveDraft'>> {
     return this.#link.ask('saveDraft', request);
+  }
 
   /** Puts the saved text in line for the other devices of this account. */
-  async shareDraft(request: CallRequest<'shareDraft'>): Promise<void> 
+  async shareDraft(request: CallRequest<'shareDraft'>): Promise<void> {
     await this.#link.ask('shareDraft', request);
+  }
 
-  chooseDraft(request: CallRequest<'chooseDraft'>): Promise<CallAnswer<'chooseDraft'>> 
+  chooseDraft(request: CallRequest<'chooseDraft'>): Promise<CallAnswer<'chooseDraft'>> {
     return this.#link.ask('chooseDraft', request);
+  }
 
-  earlierTexts(request: CallRequest<'earlierTexts'>): Promise<CallAnswer<'earlierTexts'>> 
+  earlierTexts(request: CallRequest<'earlierTexts'>): Promise<CallAnswer<'earlierTexts'>> {
     return this.#link.ask('earlierTexts', request);
+  }
 
-  restoreText(request: CallRequest<'restoreText'>): Promise<CallAnswer<'restoreText'>> 
+  restoreText(request: CallRequest<'restoreText'>): Promise<CallAnswer<'restoreText'>> {
     return this.#link.ask('restoreText', request);
+  }
 
-  async markRead(request: CallRequest<'markRead'>): Promise<void> 
+  async markRead(request: CallRequest<'markRead'>): Promise<void> {
     await this.#link.ask('markRead', request);
+  }
 
-  cursor(account: string): Promise<string | null> 
+  cursor(account: string): Promise<string | null> {
     return this.#link.ask('cursor', { account });
+  }
 
   storeFrame({ account, raw }: { account: string; raw: Uint8Array }): Promise<CallAnswer<'storeFrames'>> {
     return this.storeFrames({ account, raws: [raw] });

@@ -2,6 +2,7 @@ import { englishDiagnostics } from './english-diagnostics.ts';
 import { englishDrafts } from './english-drafts.ts';
 import { englishOutbox } from './english-outbox.ts';
 import { englishPassport } from './english-passport.ts';
+import { englishPeople } from './english-people.ts';
 import { englishSettings } from './english-settings.ts';
 import { englishTalk } from './english-talk.ts';
 
@@ -10,6 +11,7 @@ export const english = {
   ...englishDiagnostics,
   ...englishDrafts,
   ...englishOutbox,
+  ...englishPeople,
   ...englishSettings,
   ...englishPassport,
   ...englishTalk,

@@ -15,7 +15,10 @@ import { AccountActions } from './account-actions.ts';
 import { Coalesced } from './coalesced.ts';
 import { ConversationList } from './conversation-list.ts';
 import { DraftKeeper, type Later } from './draft-keeper.ts';
+import { GroupActions } from './group-actions.ts';
 import { MessageActions } from './message-actions.ts';
+import { Panels } from './panels.ts';
+import { PeopleBook } from './people-book.ts';
 import { PreferenceKeeper } from './preference-keeper.ts';
 import { ReadMarker } from './read-marker.ts';
 import { type Address, addressKey, emptyState, type MatchbookState, sameAddress } from './state.ts';
@@ -52,12 +55,24 @@ export class MatchbookStore {
   readonly accounts: AccountActions;
   /** What waits to be sent. */
   readonly waiting: WaitingList;
+  readonly people: PeopleBook;
+  /** What a person does at conversations themselves. */
+  readonly groups: GroupActions;
+  readonly panels = new Panels();
 
   constructor(ports: StorePorts) {
     this.#ports = ports;
     this.state = createStore<MatchbookState>(() => emptyState);
     this.waiting = new WaitingList(ports.bridge, ports.newId);
     this.preferences = new PreferenceKeeper(ports.bridge);
+    this.people = new PeopleBook(ports.bridge);
+    this.groups = new GroupActions({
+      ...ports,
+      userOf: (account) =>
+        this.state.getState().app?.accounts.find((one) => one.account === account)?.user ?? null,
+      knows: ({ account, conv }) =>
+        this.state.getState().conversations[account]?.some((row) => row.conv === conv) ?? false,
+    });
     this.#reading = new ReadMarker(ports.bridge, ports.later);
     this.#timeline = new TimelineWindow(ports.bridge, this.state, ports.later);
     this.#messages = new MessageActions(ports);
@@ -173,7 +188,9 @@ export class MatchbookStore {
   /** Asks for the list and the session of every account that is not known yet. */
   #follow(): void {
     const { app, conversations, sessions } = this.state.getState();
-    this.waiting.follow((app?.accounts ?? []).map(({ account }) => account));
+    const known = (app?.accounts ?? []).map(({ account }) => account);
+    this.waiting.follow(known);
+    this.people.follow(known);
     for (const { account } of app?.accounts ?? []) {
       const list = this.#lists.get(account) ?? this.#listOf(account);
       this.#lists.set(account, list);
@@ -244,6 +261,7 @@ export class MatchbookStore {
     if (open) void this.draft(open).rest();
     this.#reading.forget();
     this.#timeline.open(address, place);
+    this.panels.shown(address);
     this.preferences.view(address, true);
     const account = address?.account ?? of ?? open?.account;
     if (account)
@@ -428,6 +446,18 @@ export class MatchbookStore {
     return this.#ports.bridge.call('account.invitation', { account });
   }
 
+  /** Messages around a place, or the newest. */
+  async pageAround(
+    { account, conv }: Address,
+    n: number | null,
+    around: number,
+  ): Promise<Outcome<TimelineRow[]>> {
+    const limit = 2 * around;
+    const place = n === null ? {} : { to: n + around };
+    const answer = await this.#ports.bridge.call('timeline.page', { account, conv, ...place, limit });
+    return answer.ok ? { ok: true, value: answer.value.rows } : answer;
+  }
+
   /** A window of its own for a conversation. */
   async openWindow(address: Address): Promise<void> {
     // What is typed here is there at once.
@@ -532,6 +562,7 @@ export class MatchbookStore {
     for (const off of this.#off) off();
     this.#reading.close();
     this.preferences.close();
+    this.people.close();
     await Promise.all([...this.#drafts.values()].map((keeper) => keeper.close()));
   }
 }

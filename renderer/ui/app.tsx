@@ -11,12 +11,15 @@ import './outbox/outbox.css';
 import './notifications/why.css';
 import './passport/passport.css';
 import './accounts/accounts.css';
+import './people/people.css';
+import './groups/groups.css';
 import { useWords } from '../i18n/words.tsx';
 import type { Address } from '../store/state.ts';
 import { useAccountKeys } from './accounts/account-rail.tsx';
 import { AppShortcuts } from './keyboard/app-shortcuts.tsx';
 import { WhyDialog } from './notifications/why-dialog.tsx';
 import { FirstScreen } from './onboarding/first-screen.tsx';
+import { PeopleDialogs } from './people/people-dialogs.tsx';
 import { SettingsDoor } from './settings/settings-door.tsx';
 import { ConversationWindow } from './shell/conversation-window.tsx';
 import { MainScreen } from './shell/main-screen.tsx';
@@ -48,6 +51,7 @@ export function App({ only = null }: { only?: Address | null }) {
       <AppShortcuts />
       <SettingsDoor />
       <WhyDialog />
+      <PeopleDialogs />
     </>
   );
 }

@@ -1,13 +1,27 @@
 /** Who somebody is on screen: a title for a conversation, initials and a hue that stays the same. */
 import type { ConversationRow } from '@matchbook/protocol/bridge/views';
 
-/** The others of a conversation by name; null where no name is known yet. */
+/** Names that stand for a group without one. */
+const NAMES = 3;
+
+/** The name of a group, also one that waits to be sent; else the others by name. Null where nothing is known yet. */
 export function otherName(row: ConversationRow, user: string): string | null {
+  const given = row.form === 'group' ? groupName(row) : null;
+  if (given !== null) return given;
   const names = row.members
     .filter((member) => member.user !== user)
     .map((member) => member.name)
     .filter((name) => name !== null);
+  if (names.length > NAMES) return `${names.slice(0, NAMES).join(', ')} …`;
   return names.length > 0 ? names.join(', ') : null;
+}
+
+export function groupName({ name, changes = [] }: ConversationRow): string | null {
+  const waiting = changes.findLast(
+    ({ append, delivery }) => append.kind === 'rename' && delivery !== 'failed',
+  );
+  const body = waiting && 'body' in waiting.append ? waiting.append.body : undefined;
+  return body && 'text' in body ? body.text : name;
 }
 
 /** Up to two letters as a reader sees them, from the first and the last word. */

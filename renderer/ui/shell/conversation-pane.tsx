@@ -1,12 +1,14 @@
 import type { AccountSummary, ConversationRow } from '@matchbook/protocol/bridge/views';
-import { AppWindow, ChevronLeft } from 'lucide-react';
+import { AppWindow, ChevronLeft, Info } from 'lucide-react';
 import { type ReactNode, useMemo } from 'react';
 import { useWords } from '../../i18n/words.tsx';
 import { addressKey } from '../../store/state.ts';
-import { Avatar } from '../avatar.tsx';
 import { Composer } from '../composer/composer.tsx';
 import { LeftComposer } from '../composer/left-composer.tsx';
+import { INFO_BUTTON, InfoPane } from '../groups/info-pane.tsx';
 import { ConversationBell } from '../notifications/conversation-bell.tsx';
+import { ConversationAvatar } from '../people/conversation-avatar.tsx';
+import { usePanels } from '../people/use-people.ts';
 import { otherName } from '../people.ts';
 import { Timeline } from '../timeline/timeline.tsx';
 import { useMatchbook } from '../use-store.ts';
@@ -26,55 +28,78 @@ export function ConversationPane(props: {
   const name = otherName(row, account.user);
   const title = row.self ? say('app.selfTitle') : (name ?? say('app.someone'));
   const address = useMemo(() => ({ account: row.account, conv: row.conv }), [row.account, row.conv]);
-  const other = row.members.find((member) => member.user !== account.user)?.user ?? row.conv;
+  const informed = usePanels(({ info }) => info?.account === row.account && info.conv === row.conv);
   return (
-    <main className="conversation-pane">
-      <header className="pane-head">
-        {props.onBack && (
+    <div className={informed ? 'pane-split pane-informed' : 'pane-split'}>
+      <main className="conversation-pane">
+        <header className="pane-head">
+          {props.onBack && (
+            <button
+              type="button"
+              className="button icon quiet back-to-list"
+              aria-label={say('sidebar.back')}
+              data-testid="back-to-list"
+              onClick={props.onBack}
+            >
+              <ChevronLeft size={20} className="turns" aria-hidden="true" />
+            </button>
+          )}
           <button
             type="button"
-            className="button icon quiet back-to-list"
-            aria-label={say('sidebar.back')}
-            data-testid="back-to-list"
-            onClick={props.onBack}
+            className="pane-about"
+            tabIndex={-1}
+            aria-hidden="true"
+            onClick={() => store.panels.toggleInfo(address)}
           >
-            <ChevronLeft size={20} className="turns" aria-hidden="true" />
+            <ConversationAvatar row={row} user={account.user} />
           </button>
-        )}
-        <Avatar id={other} name={name} self={row.self} />
-        <div className="pane-who">
-          <h1>
-            <bdi>{title}</bdi>
-          </h1>
-          <ConnectionStatus account={account} />
-        </div>
-        {!row.self && <ConversationBell address={address} row={row} />}
-        {props.onBack && (
+          <div className="pane-who">
+            <h1>
+              <bdi>{title}</bdi>
+            </h1>
+            <ConnectionStatus account={account} />
+          </div>
+          {!row.self && <ConversationBell address={address} row={row} />}
           <button
             type="button"
+            id={INFO_BUTTON}
             className="button icon quiet"
-            aria-label={say('sidebar.window')}
-            title={say('sidebar.window')}
-            data-testid="pane-window"
-            onClick={() => void store.openWindow(address)}
+            aria-label={say('info.open')}
+            title={say('info.open')}
+            aria-expanded={informed}
+            data-testid="info-open"
+            onClick={() => store.panels.toggleInfo(address)}
           >
-            <AppWindow size={18} aria-hidden="true" />
+            <Info size={18} aria-hidden="true" />
           </button>
+          {props.onBack && (
+            <button
+              type="button"
+              className="button icon quiet"
+              aria-label={say('sidebar.window')}
+              title={say('sidebar.window')}
+              data-testid="pane-window"
+              onClick={() => void store.openWindow(address)}
+            >
+              <AppWindow size={18} aria-hidden="true" />
+            </button>
+          )}
+        </header>
+        <div className="pane-cards">{props.children}</div>
+        <Timeline
+          key={`timeline-${addressKey(address)}`}
+          address={address}
+          row={row}
+          account={account}
+          title={title}
+        />
+        {row.member ? (
+          <Composer key={`composer-${addressKey(address)}`} address={address} title={title} self={row.self} />
+        ) : (
+          <LeftComposer key={`composer-${addressKey(address)}`} address={address} />
         )}
-      </header>
-      <div className="pane-cards">{props.children}</div>
-      <Timeline
-        key={`timeline-${addressKey(address)}`}
-        address={address}
-        row={row}
-        account={account}
-        title={title}
-      />
-      {row.member ? (
-        <Composer key={`composer-${addressKey(address)}`} address={address} title={title} self={row.self} />
-      ) : (
-        <LeftComposer key={`composer-${addressKey(address)}`} address={address} />
-      )}
-    </main>
+      </main>
+      <InfoPane account={account} row={row} />
+    </div>
   );
 }

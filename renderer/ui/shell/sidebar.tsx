@@ -1,13 +1,14 @@
 import type { AccountSummary, ConversationRow } from '@matchbook/protocol/bridge/views';
-import { AppWindow, Settings, UserPlus } from 'lucide-react';
+import { AppWindow, MessageSquarePlus, Settings, SquarePen, UserPlus, UsersRound } from 'lucide-react';
 import { type KeyboardEvent, memo } from 'react';
 import { useWords } from '../../i18n/words.tsx';
 import type { Address } from '../../store/state.ts';
 import { AccountMenu } from '../accounts/account-menu.tsx';
 import { Avatar } from '../avatar.tsx';
-import { ContextMenu, MenuItem } from '../base/menu.tsx';
+import { ContextMenu, Menu, MenuItem } from '../base/menu.tsx';
 import { keysForReaders, keysText } from '../keyboard/keys.ts';
 import { OutboxButton } from '../outbox/outbox-button.tsx';
+import { ConversationAvatar } from '../people/conversation-avatar.tsx';
 import { otherName } from '../people.ts';
 import { DeliveryIcon } from '../timeline/delivery-mark.tsx';
 import { useMatchbook } from '../use-store.ts';
@@ -50,6 +51,37 @@ export function Sidebar(props: {
             </small>
           </span>
         </AccountMenu>
+        <Menu
+          trigger={
+            <button
+              type="button"
+              className="button icon quiet"
+              aria-label={say('new.open')}
+              title={say('new.open')}
+              data-testid="new-open"
+            >
+              <SquarePen size={18} aria-hidden="true" />
+            </button>
+          }
+        >
+          <MenuItem
+            icon={<MessageSquarePlus size={14} />}
+            testId="new-conversation-open"
+            onSelect={() => store.panels.open({ kind: 'new-conversation', account: account.account })}
+          >
+            {say('new.conversation')}
+          </MenuItem>
+          <MenuItem
+            icon={<UsersRound size={14} />}
+            testId="new-group-open"
+            onSelect={() => store.panels.open({ kind: 'new-group', account: account.account })}
+          >
+            {say('new.group')}
+          </MenuItem>
+          <MenuItem icon={<UserPlus size={14} />} onSelect={props.onInvite}>
+            {say('new.invite')}
+          </MenuItem>
+        </Menu>
         <button
           type="button"
           className="button icon quiet"
@@ -103,7 +135,6 @@ const Conversation = memo(function Conversation({
   const store = useMatchbook();
   const { say, short } = useWords();
   const name = otherName(row, user);
-  const other = row.members.find((member) => member.user !== user)?.user ?? row.conv;
   const { preview } = row;
   const address = { account: row.account, conv: row.conv };
   return (
@@ -133,7 +164,7 @@ const Conversation = memo(function Conversation({
           void store.openWindow(address);
         }}
       >
-        <Avatar id={other} name={name} self={row.self} />
+        <ConversationAvatar row={row} user={user} />
         <span className="conversation-title">
           <bdi>{row.self ? say('app.selfTitle') : (name ?? say('app.someone'))}</bdi>
         </span>

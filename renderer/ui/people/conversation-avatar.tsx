@@ -1,0 +1,11 @@
+import type { ConversationRow } from '@matchbook/protocol/bridge/views';
+import { Avatar } from '../avatar.tsx';
+import { otherName } from '../people.ts';
+
+/** The picture of a conversation: of the group, or of the other one. */
+export function ConversationAvatar({ row, user }: { row: ConversationRow; user: string }) {
+  const name = otherName(row, user);
+  if (row.form === 'group') return <Avatar id={row.conv} name={name} />;
+  const other = row.members.find((member) => member.user !== user)?.user ?? row.conv;
+  return <Avatar id={other} name={name} self={row.self} />;
+}
