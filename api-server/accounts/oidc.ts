@@ -4,6 +4,7 @@
  */
 import { randomBytes } from 'node:crypto';
 import type { OidcFinish, OidcStart, OidcStarted, Tokens } from '@matchbook/protocol/http/accounts';
+import { isVisible, textFault } from '@matchbook/protocol/text';
 import * as client from 'openid-client';
 import type { Logger } from 'pino';
 import { problem } from '../problems.ts';
@@ -99,7 +100,7 @@ export class Oidc {
     const configuration = await this.#provider();
     const claims = await this.#claims(configuration, new URL(url), begun);
     const name = [claims.name, claims.preferred_username, claims.email].find(
-      (one): one is string => typeof one === 'string' && one.trim() !== '',
+      (one): one is string => typeof one === 'string' && isVisible(one) && textFault(one) === null,
     );
     const person = {
       issuer: claims.iss,

@@ -94,6 +94,10 @@ onBothDatabases('admins', (database) => {
   });
 
   it('change settings at once, and for the next start', async () => {
+    expect((await patch('settings', { name: '\u202e\u200b' })).body).toMatchObject({
+      kind: 'invalid_field',
+      field: 'name',
+    });
     expect((await patch('settings', { registration: 'closed', name: 'Harbour' })).body).toEqual({
       registration: 'closed',
       name: 'Harbour',

@@ -1,6 +1,8 @@
 /** What an admin may set while the server runs, over its configuration. */
 import type { ServerSettings } from '@matchbook/protocol/http/admin';
+import { isVisible, textFault } from '@matchbook/protocol/text';
 import type { Store, Trx } from '../db/store.ts';
+import { problem } from '../problems.ts';
 
 export class Settings {
   #store: Store;
@@ -21,8 +23,10 @@ export class Settings {
     return { ...this.#defaults, ...this.#set };
   }
 
-  /** In the caller's transaction; `load` afterwards. */
+  /** In the caller's transaction; `load` afterwards. @throws FailureError `invalid_field` */
   async change(trx: Trx, change: Partial<ServerSettings>): Promise<void> {
+    if (change.name !== undefined && (!isVisible(change.name) || textFault(change.name)))
+      throw problem('invalid_field', 'name: a name has at least one visible character.', { field: 'name' });
     for (const [name, value] of Object.entries(change))
       await trx
         .insertInto('setting')
