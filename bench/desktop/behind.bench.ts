@@ -3,6 +3,7 @@ import { until } from '../../e2e/fixtures/conditions.ts';
 import { request } from '../../e2e/fixtures/person.ts';
 import { test } from '../../e2e/fixtures/test.ts';
 import { report, round } from './figures.ts';
+import { profiled } from './profiles.ts';
 
 const CONVERSATIONS = 200;
 const MESSAGES = 50;
@@ -55,6 +56,7 @@ test('behind', async ({ servers, people, desktop }) => {
   await app.call('session.reconnect', { account });
   await app.live();
   const live = performance.now();
+  const profilesEnd = await profiled(app);
   await app.say('typed as soon as it was there');
   await app.reached('typed as soon as', 'sent');
   const sent = performance.now();
@@ -81,6 +83,7 @@ test('behind', async ({ servers, people, desktop }) => {
     { within: 300_000, every: 50 },
   );
   const everything = performance.now();
+  await profilesEnd();
   const frames = await app.page.evaluate(() => (globalThis as unknown as { frames: number[] }).frames);
   report('behind', {
     sentAfterMs: round(sent - live),

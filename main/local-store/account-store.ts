@@ -26,6 +26,8 @@ export interface AccountIdentity {
 
 /** What was deleted leaves the WAL too within this time, ms. */
 const ERASED_WITHIN = 2_000;
+/** What filled holes is indexed so long after the first of it came, ms. */
+const INDEXED_AFTER = 3_000;
 
 export interface AccountStoreOptions {
   identity: AccountIdentity;
@@ -152,12 +154,13 @@ export class AccountStore {
   }
 
   storeFrames(raws: readonly Uint8Array[]): Stored {
-    const { upTo, items, arrived, convs, list, erased, drafts } = this.#history.store(raws);
+    const { upTo, items, arrived, convs, list, erased, unindexed, drafts } = this.#history.store(raws);
     const own = [...arrived];
     this.#settle(own, convs);
     this.#draftsArrived(drafts);
     this.#changes.rows(convs, list);
     if (erased) this.#changes.chores(ERASED_WITHIN);
+    if (unindexed) this.#changes.chores(INDEXED_AFTER);
     this.#tellHoles();
     return { upTo, items, arrived: own, holes: this.#history.holes.any() };
   }

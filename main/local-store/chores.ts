@@ -28,6 +28,8 @@ export class Chores {
   readonly #failed = new Set<Chore>();
   #cancel: (() => void) | null;
   #ended = false;
+  /** In so many ms the next step was asked for; null where nobody asked. */
+  #due: number | null = null;
 
   constructor(chores: readonly Chore[], options: ChoresOptions) {
     this.#chores = chores;
@@ -37,7 +39,9 @@ export class Chores {
 
   /** There is something to do: not in the next round, but soon. */
   wake(ms: number): void {
-    if (this.#ended) return;
+    // Whoever asks again and again does not put off what somebody asked for before.
+    if (this.#ended || (this.#due !== null && ms >= this.#due)) return;
+    this.#due = ms;
     this.#cancel?.();
     this.#cancel = this.#options.later(ms, () => this.#step());
   }
@@ -50,6 +54,7 @@ export class Chores {
 
   #step(): void {
     this.#cancel = null;
+    this.#due = null;
     let more = false;
     for (const chore of this.#chores) {
       if (this.#failed.has(chore)) continue;
@@ -63,6 +68,7 @@ export class Chores {
     }
     if (this.#ended) return;
     if (!more) this.#failed.clear();
+    if (more) this.#due ??= PAUSE;
     this.#cancel ??= this.#options.later(more ? PAUSE : ROUND, () => this.#step());
   }
 }

@@ -99,27 +99,12 @@ export class Conversations {
     return this.find(conv)!;
   }
 
-  /** Head and what frames told of; neither falls, except by `reset`. */
-  advance(conv: string, place: { n: number; m: number }, known: boolean): void {
+  /** Head, what frames told of, and the time of the last message, as an intake leaves them. */
+  move(conv: string, moved: Pick<Conversation, 'knownN' | 'headN' | 'headM' | 'time'>): void {
+    const { knownN, headN, headM, time } = moved;
     this.#db.run(
-      `UPDATE conversation SET known_n = max(known_n, ?), head_m = CASE WHEN ? > head_n THEN ? ELSE head_m END, head_n = max(head_n, ?)
-       WHERE account = ? AND conv = ?`,
-      known ? place.n : 0,
-      place.n,
-      place.m,
-      place.n,
-      this.#account,
-      conv,
-    );
-  }
-
-  setTime(conv: string, time: number): void {
-    this.#db.run(
-      'UPDATE conversation SET time = ? WHERE account = ? AND conv = ? AND time <> ?',
-      time,
-      this.#account,
-      conv,
-      time,
+      'UPDATE conversation SET known_n = ?, head_n = ?, head_m = ?, time = ? WHERE account = ? AND conv = ?',
+      ...[knownN, headN, headM, time, this.#account, conv],
     );
   }
 

@@ -51,6 +51,36 @@ export class EntryRows {
     );
   }
 
+  /** Ascending. */
+  within(conv: string, from: number, to: number): EntryRow[] {
+    return this.#db.all<EntryRow>(
+      `SELECT ${COLUMNS} FROM entry WHERE account = ? AND conv = ? AND n BETWEEN ? AND ? ORDER BY n`,
+      ...[this.#account, conv, from, to],
+    );
+  }
+
+  /** Places that have a row. */
+  places(conv: string, from: number, to: number): number[] {
+    return this.#db
+      .all<{ n: number }>(
+        'SELECT n FROM entry WHERE account = ? AND conv = ? AND n BETWEEN ? AND ?',
+        ...[this.#account, conv, from, to],
+      )
+      .map(({ n }) => n);
+  }
+
+  /** Messages there that an entry has erased. */
+  erasedWithin(conv: string, from: number, to: number): Set<number> {
+    return new Set(
+      this.#db
+        .all<{ target: number }>(
+          `SELECT target FROM entry WHERE account = ? AND conv = ? AND target BETWEEN ? AND ? AND kind = 'delete'`,
+          ...[this.#account, conv, from, to],
+        )
+        .map(({ target }) => target),
+    );
+  }
+
   /** Of all conversations, in the order of their names and places. */
   after(conv: string, n: number, limit: number): EntryRow[] {
     return this.#db.all<EntryRow>(
@@ -238,8 +268,9 @@ export class EntryRows {
     )!.count;
   }
 
-  insert(entry: Full, own: boolean, acked: boolean): void {
-    this.#insert(entry, {
+  /** False, and nothing is done, where the (sender, id) is there already. */
+  insert(entry: Full, own: boolean, acked: boolean): boolean {
+    return this.#insert(entry, {
       ...{ kind: entry.kind, time: entry.time, id: entry.id, sender: entry.sender, own, acked },
       target: entry.target,
       body: entry.body && JSON.stringify(entry.body),
@@ -344,10 +375,11 @@ export class EntryRows {
       hash: string | null;
       raw: string | null;
     },
-  ): void {
-    this.#db.run(
+  ): boolean {
+    const inserted = this.#db.run(
       `INSERT INTO entry (account, conv, n, m, h, kind, time, id, sender, own, acked, target, body, hash, raw)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+       ON CONFLICT (account, sender, id) WHERE id IS NOT NULL DO NOTHING`,
       this.#account,
       conv,
       n,
@@ -364,6 +396,7 @@ export class EntryRows {
       row.hash,
       row.raw,
     );
+    return inserted > 0;
   }
 }
 

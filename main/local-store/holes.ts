@@ -61,19 +61,14 @@ export class Holes {
     );
   }
 
-  /** A row arrived at n: the hole around it shrinks, splits or closes. */
-  fill(conv: string, n: number): void {
-    const hole = this.#db.get<Range & { evicted: number }>(
-      `SELECT from_n AS "from", to_n AS "to", evicted FROM hole WHERE account = ? AND conv = ? AND from_n <= ? ORDER BY from_n DESC LIMIT 1`,
-      this.#account,
-      conv,
-      n,
-    );
-    if (!hole || hole.to < n) return;
-    this.#delete(conv, hole.from);
-    if (hole.from < n) this.#insert(conv, { from: hole.from, to: n - 1 }, hole.evicted);
-    if (hole.to > n) this.#insert(conv, { from: n + 1, to: hole.to }, hole.evicted);
-    this.#changed = true;
+  /** Rows arrived at from..to: the holes around them shrink, split or close. */
+  fill(conv: string, from: number, to: number): void {
+    for (const hole of this.#within(conv, from, to)) {
+      this.#delete(conv, hole.from);
+      if (hole.from < from) this.#insert(conv, { from: hole.from, to: from - 1 }, hole.evicted);
+      if (hole.to > to) this.#insert(conv, { from: to + 1, to: hole.to }, hole.evicted);
+      this.#changed = true;
+    }
   }
 
   clear(conv: string): void {

@@ -3,6 +3,7 @@
  * so is anything with a place, because n must stay dense.
  */
 
+import { createHash } from 'node:crypto';
 import { fromHex } from '@matchbook/protocol/bytes';
 import { contentHash } from '@matchbook/protocol/chain';
 import {
@@ -142,10 +143,13 @@ const ERASABLE: ReadonlySet<string> = new Set(['message', 'edit', 'reaction']);
 type Says = { target?: number; body?: Body; hash?: string } & Record<string, unknown>;
 type HashedContent = Parameters<typeof contentHash>[1];
 
+/** The runtime's own is many times as fast as the portable one, and everything that comes is hashed. */
+export const sha256 = (input: string | Uint8Array): Buffer => createHash('sha256').update(input).digest();
+
 /** Content hash in hex; null where the content has no bytes (a body that is not base64url). */
 export function hashOf(conv: string, content: HashedContent): string | null {
   try {
-    return Buffer.from(contentHash(conv, content)).toString('hex');
+    return contentHash(conv, content, sha256).toString('hex');
   } catch (error) {
     if (error instanceof RangeError) return null;
     throw error;

@@ -4,7 +4,17 @@ import type { Conversations } from './conversations.ts';
 import type { Database } from './database.ts';
 import { contentHashOf, type EntryRow, type EntryRows } from './entry-rows.ts';
 import type { Holes } from './holes.ts';
-import { bytesOf, type Full, fullOf, hashOf, type Incoming, incoming, type Placed } from './incoming.ts';
+import {
+  bytesOf,
+  type Full,
+  fullOf,
+  hashOf,
+  type Incoming,
+  incoming,
+  type Placed,
+  sha256,
+} from './incoming.ts';
+import { IntakeBook, type Moving, runs } from './intake-book.ts';
 import { type Content, type EntryContent, isEntry } from './item.ts';
 import type { OwnRegister, Registers } from './registers.ts';
 import { SYSTEM_KINDS } from './schemas.ts';
@@ -23,6 +33,8 @@ export interface Taken {
   drafts: Set<string>;
   /** The text of a message was erased. */
   erased: boolean;
+  /** Messages wait for their place in the full-text index. */
+  unindexed: boolean;
 }
 
 export interface IntakeParts {
@@ -47,7 +59,7 @@ export class Intake {
   readonly #parts: IntakeParts;
   readonly #taken: Taken = {
     ...{ convs: new Set(), list: false, arrived: new Set() },
-    ...{ drafts: new Set(), erased: false },
+    ...{ drafts: new Set(), erased: false, unindexed: false },
   };
   /** Places that got a row, of which the chain is checked at the end. */
   readonly #touched = new Map<string, Set<number>>();
@@ -56,15 +68,20 @@ export class Intake {
   /** Conversations whose members, names or the like are to be folded anew. */
   readonly #refold = new Set<string>();
 
+  readonly #book: IntakeBook;
+
   constructor(parts: IntakeParts) {
     this.#parts = parts;
+    this.#book = new IntakeBook(parts.conversations, parts.rows, parts.holes);
   }
 
   entries(frame: Entries): void {
+    this.#book.expect(frame.items);
     for (const item of frame.items) this.#item(incoming(item), 'frame');
   }
 
   page(frame: Page): void {
+    this.#book.expect(frame.items);
     for (const item of frame.items) this.#item(incoming(item), 'page');
   }
 
@@ -104,6 +121,7 @@ export class Intake {
 
   /** To be called once, at the end: checks the chain, derives what lists show, and tells what changed. */
   finish(): Taken {
+    this.#book.flush();
     for (const [conv, places] of this.#touched) this.#checkChain(conv, places);
     for (const [conv, places] of this.#reindex)
       for (const n of [...places].sort((a, b) => a - b)) this.#parts.index.put(conv, n);
@@ -134,10 +152,9 @@ export class Intake {
         this.#entry(item, way);
         return;
       case 'hidden':
-        this.#placed(item, way, null, () => {
-          const { time } = conversations.find(item.conv)!;
-          this.#parts.rows.insertPlace(item, 'hidden', time, item.raw);
-        });
+        this.#placed(item, way, null, ({ time }) =>
+          this.#parts.rows.insertPlace(item, 'hidden', time, item.raw),
+        );
         return;
       case 'stub': {
         const present = this.#parts.rows.byId(user, item.id);
@@ -160,20 +177,16 @@ export class Intake {
   }
 
   #entry(entry: Full, way: Way): void {
-    const { rows, user, conversations, composed } = this.#parts;
+    const { rows, user, composed } = this.#parts;
     const own = entry.sender === user;
-    this.#placed(entry, way, entry, () => {
-      if (rows.byId(entry.sender, entry.id)) {
-        this.#fault(entry, 'duplicate', JSON.stringify(entry));
-        rows.insertPlace(entry, 'duplicate', entry.time, JSON.stringify(entry));
-        return;
-      }
-      rows.insert(entry, own, way === 'ack');
+    const about = this.#placed(entry, way, entry, () => {
+      if (rows.insert(entry, own, way === 'ack')) return;
+      this.#fault(entry, 'duplicate', JSON.stringify(entry));
+      rows.insertPlace(entry, 'duplicate', entry.time, JSON.stringify(entry));
     });
-    this.#follow(entry);
-    const about = conversations.find(entry.conv)!;
+    this.#follow(entry, way);
     if ((entry.kind === 'message' || entry.kind === 'create') && entry.n >= about.headN)
-      conversations.setTime(entry.conv, entry.time);
+      about.time = entry.time;
     if (!own || way === 'ack') return;
     // Matched by id and content: an item that says something else is not what the log has.
     const content = composed(entry.id);
@@ -187,56 +200,63 @@ export class Intake {
   }
 
   /** What an entry changes besides being there. The log's order decides, not the order in which it comes: all of this may be repeated. */
-  #follow({ conv, n, kind, target }: Full): void {
+  #follow({ conv, n, kind, target }: Full, way: Way): void {
     const { rows } = this.#parts;
     if (SYSTEM.has(kind)) this.#refold.add(conv);
     else if (kind === 'delete' && target !== null) {
+      this.#book.erased(conv, target);
       rows.erase(conv, target);
       this.#taken.erased = true;
     } else if (kind === 'message' || kind === 'edit') {
       const message = target ?? n;
-      addTo(this.#reindex, conv, message);
-      if (rows.erased(conv, message)) rows.erase(conv, message);
+      // What fills holes comes in masses, and somebody waits for it: it is indexed afterwards, beside everything else.
+      if (way === 'page' && kind === 'message') this.#taken.unindexed = true;
+      else addTo(this.#reindex, conv, message);
+      if (this.#book.isErased(conv, message)) rows.erase(conv, message);
     }
   }
 
   /** What all entries with a place have in common. `insert` is called where n is still free. */
-  #placed(place: Placed, way: Way, entry: Full | null, insert: () => void): void {
-    const { rows, holes, conversations, user } = this.#parts;
+  #placed(place: Placed, way: Way, entry: Full | null, insert: (about: Moving) => void): Moving {
+    const { rows, holes, user } = this.#parts;
     const { conv, n } = place;
-    const about = conversations.ensure(conv, 'direct', entry?.time ?? 0);
-    const present = rows.at(conv, n);
+    let about = this.#book.about(conv, 'direct', entry?.time ?? 0);
+    const present = this.#book.isFree(conv, n) ? undefined : rows.at(conv, n);
     if (present && present.h === place.h) {
       rows.merge(present, entry, entry?.sender === user, way === 'frame');
     } else if (present && present.acked === 1 && way !== 'ack') {
       // Only an ack told of it, and a log that was put back to an older copy has another entry here: the log decides.
+      this.#book.leave(conv);
       rows.displace(conv, n, false);
       if (about.headN > n) holes.add(conv, n + 1, about.knownN);
-      insert();
+      about = this.#book.about(conv, 'direct', entry?.time ?? 0);
+      insert(about);
     } else if (present) {
       this.#fault(place, 'conflict', JSON.stringify(entry ?? place));
     } else {
-      insert();
+      insert(about);
     }
     if (way === 'frame' && n > about.knownN + 1) holes.add(conv, about.knownN + 1, n - 1);
-    holes.fill(conv, n);
-    conversations.advance(conv, place, way === 'frame');
+    this.#book.taken(conv, n);
+    this.#book.advance(about, place, way === 'frame');
     this.#touch(conv, n);
+    return about;
   }
 
   /** Content that is neither here nor in the outbox: the place is known to be missing. */
   #missing(place: Placed & { time: number }, way: Way): void {
-    const { holes, conversations } = this.#parts;
-    const about = conversations.ensure(place.conv, 'direct', place.time);
+    const { holes } = this.#parts;
+    const about = this.#book.about(place.conv, 'direct', place.time);
     const from = way === 'frame' ? Math.min(about.knownN + 1, place.n) : place.n;
     holes.add(place.conv, from, place.n);
-    conversations.advance(place.conv, place, way === 'frame');
+    this.#book.advance(about, place, way === 'frame');
     this.#change(place.conv);
   }
 
   #head(head: Head): void {
     const { rows, holes, conversations } = this.#parts;
     const { conv } = head;
+    this.#book.leave(conv);
     conversations.ensure(conv, head.form, head.time);
     const present = rows.at(conv, head.n);
     // Another h at the same n: what is stored here is not this log's. Kept aside, and filled anew.
@@ -272,15 +292,16 @@ export class Intake {
   }
 
   #checkChain(conv: string, places: Set<number>): void {
-    const following = [...places].map((n) => n + 1).filter((n) => !places.has(n));
-    for (const n of [...places, ...following]) {
-      const row = this.#parts.rows.at(conv, n);
-      if (row?.id == null) continue;
-      const hash = contentHashOf(row);
-      const before = n === 1 ? null : this.#parts.rows.at(conv, n - 1)?.h;
-      if (hash === null || before === undefined) continue;
-      if (chainLink(before, row.id, row.kind, bytesOf(hash)) !== row.h)
-        this.#fault({ conv, n }, 'chain', `h ${row.h} does not follow ${before ?? 'the start'}`);
+    for (const [from, to] of runs(places)) {
+      let last: EntryRow | undefined;
+      for (const row of this.#parts.rows.within(conv, from - 1, to + 1)) {
+        const before = row.n === 1 ? null : last?.n === row.n - 1 ? last.h : undefined;
+        last = row;
+        if (row.id === null || row.n < from || before === undefined) continue;
+        const hash = contentHashOf(row);
+        if (hash !== null && chainLink(before, row.id, row.kind, bytesOf(hash), sha256) !== row.h)
+          this.#fault({ conv, n: row.n }, 'chain', `h ${row.h} does not follow ${before ?? 'the start'}`);
+      }
     }
   }
 

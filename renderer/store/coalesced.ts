@@ -1,11 +1,14 @@
 /** A question that is asked again when something changed while it was under way: never two at once, never one too few. */
 export class Coalesced {
   readonly #ask: () => Promise<void>;
+  readonly #rest: () => Promise<void>;
   #running: Promise<void> | null = null;
   #again = false;
 
-  constructor(ask: () => Promise<void>) {
+  /** @param rest waited for between two questions in a row: where much changes at once, not every change is a question */
+  constructor(ask: () => Promise<void>, rest: () => Promise<void> = () => Promise.resolve()) {
     this.#ask = ask;
+    this.#rest = rest;
   }
 
   /** Resolves once an answer has come that was asked for after this call. */
@@ -23,6 +26,7 @@ export class Coalesced {
       do {
         this.#again = false;
         await this.#ask();
+        if (this.#again) await this.#rest();
       } while (this.#again);
     } finally {
       this.#running = null;

@@ -12,6 +12,8 @@ export interface ConversationListParts {
   /** Newest first. */
   changed(rows: readonly ConversationRow[]): void;
   failed(answer: Extract<Outcome<never>, { ok: false }>): void;
+  /** Waited for between two questions in a row. */
+  rest?(): Promise<void>;
 }
 
 export class ConversationList {
@@ -23,7 +25,7 @@ export class ConversationList {
 
   constructor(parts: ConversationListParts) {
     this.#parts = parts;
-    this.#asking = new Coalesced(() => this.#ask());
+    this.#asking = new Coalesced(() => this.#ask(), parts.rest);
   }
 
   /** Everything is asked for anew. */

@@ -27,6 +27,8 @@ import { WaitingList } from './waiting-list.ts';
 
 /** Places that one can go back to. */
 const TRAIL = 20;
+/** Between two questions for the list while much changes in it, ms: a new list costs a window more than a question. */
+const LIST_REST = 100;
 
 export interface StorePorts {
   bridge: WindowBridge;
@@ -229,6 +231,7 @@ export class MatchbookStore {
         this.#openByItself(account);
       },
       failed: (answer) => void this.#answered(Promise.resolve(answer)),
+      rest: () => new Promise((resolve) => void this.#ports.later(LIST_REST, resolve)),
     });
   }
 
