@@ -1,10 +1,10 @@
-import { createHmac } from 'node:crypto';
+import { createHmac, getRandomValues } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { uuidv7Generator } from '@matchbook/protocol/ids';
 import WebSocket from 'ws';
 
-const id = uuidv7Generator(Date.now, (bytes) => crypto.getRandomValues(bytes));
+const id = uuidv7Generator(Date.now, getRandomValues);
 const STAMP = /"text":"@(\d+(?:\.\d+)?) /g;
 const FILLING = 'x'.repeat(240);
 

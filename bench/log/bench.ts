@@ -1,4 +1,5 @@
 /** The log alone, as the relay runs it: frames go in on the main thread, are stored durably by the sequencer's, and come back committed. */
+import { getRandomValues } from 'node:crypto';
 import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -20,7 +21,7 @@ const TEXT = 'x'.repeat(256);
 
 const folder = mkdtempSync(join(settings.folder ?? tmpdir(), 'matchbook-bench-log-'));
 const path = join(folder, 'log.db');
-const id = uuidv7Generator(Date.now, (bytes) => crypto.getRandomValues(bytes));
+const id = uuidv7Generator(Date.now, getRandomValues);
 const rate = { perSecond: 1e9, burst: 1e9 };
 const { sequencer } = await Sequencer.start(
   new URL('./sequencer-worker.js', import.meta.url),
