@@ -1,0 +1,246 @@
+/** What a window does with files: the trays of its composers, what is on its way, what is being saved, what is looked at. */
+import type { Attached, FileFacts, Saving, Transfer, TrayFile } from '@matchbook/protocol/bridge/files';
+import type { LocalFailure, Outcome } from '@matchbook/protocol/bridge/outcome';
+import type { WindowBridge } from '@matchbook/protocol/bridge/window';
+import type { FileReference, PagePreview } from '@matchbook/protocol/message-body';
+import { createStore, type StoreApi } from 'zustand/vanilla';
+import { type Address, addressKey } from './state.ts';
+
+/** A picture or film that fills the window. */
+export interface Looking {
+  address: Address;
+  /** Of the message's row. */
+  key: string;
+  hash: string;
+}
+
+export interface FileState {
+  /** By address; absent until it was asked for. */
+  trays: Readonly<Record<string, readonly TrayFile[]>>;
+  /** What could not be attached, by address, until the person has seen it. */
+  refused: Readonly<Record<string, Attached['refused']>>;
+  /** Files that are being copied in, by address. */
+  copying: Readonly<Record<string, number>>;
+  /** By id of the outbox item. */
+  transfers: Readonly<Record<string, Transfer>>;
+  /** By hash of the file: the last that was saved or is being saved. */
+  savings: Readonly<Record<string, Saving>>;
+  looking: Looking | null;
+}
+
+export type ShownFile = Pick<FileReference, 'hash' | 'name' | 'size'>;
+
+export class FileDesk {
+  readonly state: StoreApi<FileState>;
+  readonly #bridge: WindowBridge;
+  readonly #failed: (failure: LocalFailure) => void;
+  readonly #off: (() => void)[];
+  readonly #known = new Set<string>();
+  /** By id of a saving, the hash of its file. */
+  readonly #saved = new Map<string, string>();
+
+  constructor(bridge: WindowBridge, failed: (failure: LocalFailure) => void) {
+    this.#bridge = bridge;
+    this.#failed = failed;
+    this.state = createStore<FileState>(() => ({
+      ...{ trays: {}, refused: {}, copying: {}, transfers: {}, savings: {}, looking: null },
+    }));
+    this.#off = [
+      bridge.on('files.tray', (address) => {
+        if (this.state.getState().trays[addressKey(address)]) void this.tray(address);
+      }),
+      bridge.on('files.transfers', ({ account, transfers }) => this.#transfers(account, transfers)),
+      bridge.on('files.saving', (saving) => this.#saving(saving)),
+    ];
+  }
+
+  /** Asks for the tray of a conversation. */
+  async tray(address: Address): Promise<void> {
+    const answer = await this.#bridge.call('files.tray', { ...address });
+    if (answer.ok) this.#setTray(address, answer.value);
+  }
+
+  /** Asks how far the files of an account's messages are; later it is told. */
+  async follow(account: string): Promise<void> {
+    if (this.#known.has(account)) return;
+    this.#known.add(account);
+    const answer = await this.#bridge.call('files.transfers', { account });
+    if (answer.ok) this.#transfers(account, answer.value);
+    else this.#known.delete(account);
+  }
+
+  choose(address: Address): Promise<void> {
+    return this.#attach(address, 1, () => this.#bridge.call('files.choose', { ...address }));
+  }
+
+  /** Files of the page: what lies on the disk goes by its place there, the rest by its bytes. */
+  async give(address: Address, files: readonly File[]): Promise<void> {
+    if (files.length === 0) return;
+    const drop = this.#bridge.drop;
+    let rest = files;
+    if (drop) {
+      let pathless: number[] = [];
+      await this.#attach(address, files.length, async () => {
+        const answer = await drop(address, files);
+        pathless = answer.pathless;
+        return answer.outcome;
+      });
+      rest = pathless.map((i) => files[i]!);
+    }
+    for (const file of rest) await this.hand(address, file.name, file);
+  }
+
+  /** Bytes that have no file. Answers with the files that are new in the tray. */
+  async hand(address: Address, name: string, bytes: Blob, facts?: FileFacts): Promise<readonly TrayFile[]> {
+    const before = new Set(this.#trayOf(address).map(({ id }) => id));
+    await this.#attach(address, 1, async () =>
+      this.#bridge.call('files.hand', {
+        ...{ ...address, name: name || 'file', bytes: new Uint8Array(await bytes.arrayBuffer()) as never },
+        ...(facts ? { facts } : {}),
+      }),
+    );
+    return this.#trayOf(address).filter(({ id }) => !before.has(id));
+  }
+
+  async describe(address: Address, id: string, facts: FileFacts): Promise<void> {
+    const tray = this.#trayOf(address).map((file) =>
+      file.id === id ? { ...file, ...(facts as Partial<TrayFile>) } : file,
+    );
+    this.#setTray(address, tray);
+    await this.#bridge.call('files.describe', { ...address, id, facts });
+  }
+
+  async detach(address: Address, id: string): Promise<void> {
+    const answer = await this.#bridge.call('files.detach', { ...address, id });
+    if (answer.ok) this.#setTray(address, answer.value);
+    else this.#failed(answer.failure);
+  }
+
+  /** They went with a message: the tray is empty of them before main says so. */
+  taken(address: Address, ids: readonly string[]): void {
+    this.#setTray(
+      address,
+      this.#trayOf(address).filter(({ id }) => !ids.includes(id)),
+    );
+  }
+
+  closeRefused(address: Address): void {
+    this.state.setState(({ refused }) => ({ refused: { ...refused, [addressKey(address)]: [] } }));
+  }
+
+  async save(account: string, { hash, name, size }: ShownFile): Promise<void> {
+    const answer = await this.#bridge.call('files.save', { account, hash, name, size });
+    if (!answer.ok) this.#failed(answer.failure);
+    else if (answer.value) {
+      this.#saved.set(answer.value.id, hash);
+      this.state.setState(({ savings }) => ({ savings: { ...savings, [hash]: answer.value! } }));
+    }
+  }
+
+  async cancelSave(id: string): Promise<void> {
+    await this.#bridge.call('files.cancelSave', { id });
+  }
+
+  reveal(id: string): Promise<void> {
+    return this.#told(this.#bridge.call('files.reveal', { id }));
+  }
+
+  async copyImage(account: string, hash: string): Promise<boolean> {
+    const answer = await this.#bridge.call('files.copyImage', { account, hash });
+    if (!answer.ok) this.#failed(answer.failure);
+    return answer.ok;
+  }
+
+  drag(account: string, { hash, name, size }: ShownFile): Promise<void> {
+    return this.#told(this.#bridge.call('files.drag', { account, hash, name, size }));
+  }
+
+  /** Why it is not shown. */
+  async why(account: string, hash: string): Promise<LocalFailure | null> {
+    const answer = await this.#bridge.call('files.look', { account, hash });
+    return answer.ok ? answer.value.failure : answer.failure;
+  }
+
+  preview(account: string, url: string): Promise<Outcome<PagePreview | null>> {
+    return this.#bridge.call('files.preview', { account, url });
+  }
+
+  /** @returns whether the microphone may be used now */
+  async microphone(on: boolean): Promise<boolean> {
+    return (await this.#bridge.call('files.microphone', { on })).ok;
+  }
+
+  setAvatar(account: string, bytes: Uint8Array | null): Promise<Outcome<unknown>> {
+    return this.#bridge.call('files.setAvatar', { account, bytes: bytes as never });
+  }
+
+  setPicture(address: Address, id: string, bytes: Uint8Array | null): Promise<Outcome<unknown>> {
+    return this.#bridge.call('files.setPicture', { ...address, id, bytes: bytes as never });
+  }
+
+  look(looking: Looking | null): void {
+    this.state.setState({ looking });
+  }
+
+  close(): void {
+    for (const off of this.#off) off();
+  }
+
+  async #attach(
+    address: Address,
+    files: number,
+    ask: () => Promise<Outcome<Attached> | null>,
+  ): Promise<void> {
+    const key = addressKey(address);
+    const count = (by: number) =>
+      this.state.setState(({ copying }) => ({ copying: { ...copying, [key]: (copying[key] ?? 0) + by } }));
+    count(files);
+    try {
+      const answer = await ask();
+      if (!answer) return;
+      if (!answer.ok) {
+        this.#failed(answer.failure);
+        return;
+      }
+      this.#setTray(address, answer.value.tray);
+      this.state.setState(({ refused }) => ({
+        refused: { ...refused, [key]: [...(refused[key] ?? []), ...answer.value.refused].slice(-20) },
+      }));
+    } finally {
+      count(-files);
+    }
+  }
+
+  #trayOf(address: Address): readonly TrayFile[] {
+    return this.state.getState().trays[addressKey(address)] ?? [];
+  }
+
+  #setTray(address: Address, tray: readonly TrayFile[]): void {
+    this.state.setState(({ trays }) => ({ trays: { ...trays, [addressKey(address)]: tray } }));
+  }
+
+  #transfers(account: string, transfers: readonly Transfer[]): void {
+    this.#known.add(account);
+    const of = (id: string) => `${account}/${id}`;
+    this.state.setState((state) => ({
+      transfers: {
+        ...Object.fromEntries(
+          Object.entries(state.transfers).filter(([name]) => !name.startsWith(`${account}/`)),
+        ),
+        ...Object.fromEntries(transfers.map((transfer) => [of(transfer.id), transfer])),
+      },
+    }));
+  }
+
+  #saving(saving: Saving): void {
+    const hash = this.#saved.get(saving.id);
+    // Of another window.
+    if (hash === undefined) return;
+    this.state.setState(({ savings }) => ({ savings: { ...savings, [hash]: saving } }));
+  }
+
+  async #told(answer: Promise<Outcome<unknown>>): Promise<void> {
+    const got = await answer;
+    if (!got.ok) this.#failed(got.failure);
+  }
+}

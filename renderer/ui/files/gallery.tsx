@@ -1,0 +1,223 @@
+import { ChevronLeft, ChevronRight, Copy, Download, Maximize, X, ZoomIn, ZoomOut } from 'lucide-react';
+import { type KeyboardEvent, type ReactNode, useEffect, useMemo, useRef, useState } from 'react';
+import { useStore } from 'zustand';
+import { useWords } from '../../i18n/words.tsx';
+import type { Looking } from '../../store/file-desk.ts';
+import { sameAddress } from '../../store/state.ts';
+import { FullDialog } from '../base/full-dialog.tsx';
+import { useKnown, useMatchbook } from '../use-store.ts';
+import { Blur } from './blur.tsx';
+import { thumbnailUrl } from './file-url.ts';
+import { type GalleryItem, galleryItems } from './gallery-items.ts';
+import { kindOf } from './kinds.ts';
+import { PictureStage, useZoom } from './picture-stage.tsx';
+import { Video } from './video.tsx';
+import { STEP } from './zoom.ts';
+
+/** One key moves a picture that is larger than the window by this, pixels. */
+const MOVE = 60;
+
+/** The pictures and films of a conversation, one at a time, over the whole window. */
+export default function Gallery({
+  looking,
+  nameOf,
+}: {
+  looking: Looking;
+  nameOf: (user: string) => string;
+}) {
+  const store = useMatchbook();
+  const { say, moment } = useWords();
+  const { address } = looking;
+  const timeline = useKnown((state) => (sameAddress(state.open, address) ? state.timeline : null));
+  const user = useKnown(({ app }) => app?.accounts.find(({ account }) => account === address.account)?.user ?? '');
+  const items = useMemo(
+    () => (timeline ? galleryItems([...timeline.rows, ...timeline.waiting], user) : []),
+    [timeline, user],
+  );
+  const at = items.findIndex(({ key, file }) => key === looking.key && file.hash === looking.hash);
+  const item = items[at] ?? null;
+  const zoom = useZoom(looking.hash);
+  const close = () => store.files.look(null);
+  // Deleted meanwhile, or not among the rows any more.
+  useEffect(() => {
+    if (timeline && !item) store.files.look(null);
+  }, [timeline, item, store]);
+  if (!item) return null;
+  const { file } = item;
+  const isPicture = kindOf(file) === 'picture';
+  const go = (to: number) => {
+    const next = items[to];
+    if (next) store.files.look({ address, key: next.key, hash: next.file.hash });
+  };
+  const step = (by: number) => go(at + (document.documentElement.dir === 'rtl' ? -by : by));
+  const larger = zoom.view.scale > 1;
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    if ((event.target as HTMLElement).closest('video, [role="slider"]')) return;
+    const does: Record<string, () => void> = {
+      ArrowLeft: () => (larger ? zoom.move(MOVE, 0) : step(-1)),
+      ArrowRight: () => (larger ? zoom.move(-MOVE, 0) : step(1)),
+      ArrowUp: () => zoom.move(0, MOVE),
+      ArrowDown: () => zoom.move(0, -MOVE),
+      PageUp: () => go(at - 1),
+      PageDown: () => go(at + 1),
+      Home: () => go(0),
+      End: () => go(items.length - 1),
+      '+': () => zoom.zoom(STEP),
+      '=': () => zoom.zoom(STEP),
+      '-': () => zoom.zoom(1 / STEP),
+      '0': () => zoom.fit(),
+    };
+    const act = does[event.key];
+    if (!act) return;
+    event.preventDefault();
+    act();
+  };
+  return (
+    <FullDialog title={say('gallery.title')} testId="gallery" onClose={close}>
+      {/* biome-ignore lint/a11y/noStaticElementInteractions: keys of the whole dialog; each has a button too */}
+      <div className="gallery" onKeyDown={onKeyDown}>
+        <header className="gallery-head">
+          <p className="gallery-from" aria-live="polite">
+            <bdi>{file.name}</bdi>
+            <span>{say('gallery.from', { name: item.own ? say('app.you') : nameOf(item.sender), when: moment(item.time) })}</span>
+          </p>
+          <span className="gallery-place" data-testid="gallery-place">
+            {say('gallery.place', { at: at + 1, all: items.length })}
+          </span>
+          {isPicture && (
+            <>
+              <Tool label={say('gallery.zoomOut')} off={!larger} onClick={() => zoom.zoom(1 / STEP)}>
+                <ZoomOut size={18} aria-hidden="true" />
+              </Tool>
+              <span className="gallery-zoom" data-testid="gallery-zoom" aria-live="polite">
+                {say('gallery.zoomed', { percent: Math.round(zoom.view.scale * 100) })}
+              </span>
+              <Tool label={say('gallery.zoomIn')} onClick={() => zoom.zoom(STEP)}>
+                <ZoomIn size={18} aria-hidden="true" />
+              </Tool>
+              <Tool label={say('gallery.fit')} off={!larger} onClick={zoom.fit}>
+                <Maximize size={18} aria-hidden="true" />
+              </Tool>
+              <CopyPicture account={address.account} hash={file.hash} />
+            </>
+          )}
+          <Tool label={say('files.save')} testId="gallery-save" onClick={() => void store.files.save(address.account, file)}>
+            <Download size={18} aria-hidden="true" />
+          </Tool>
+          <Tool label={say('base.close')} testId="gallery-close" onClick={close}>
+            <X size={20} aria-hidden="true" />
+          </Tool>
+        </header>
+        <div className="gallery-middle">
+          <Tool label={say('gallery.previous')} off={at === 0} onClick={() => go(at - 1)}>
+            <ChevronLeft size={24} className="turns" aria-hidden="true" />
+          </Tool>
+          {isPicture ? (
+            <PictureStage key={file.hash} account={address.account} file={file} zoom={zoom} />
+          ) : (
+            <div className="stage">
+              <Video key={file.hash} account={address.account} file={file} autoPlay />
+            </div>
+          )}
+          <Tool label={say('gallery.next')} off={at === items.length - 1} onClick={() => go(at + 1)}>
+            <ChevronRight size={24} className="turns" aria-hidden="true" />
+          </Tool>
+        </div>
+        <SavedLine hash={file.hash} />
+        {items.length > 1 && <Strip account={address.account} items={items} at={at} onChoose={go} />}
+      </div>
+    </FullDialog>
+  );
+}
+
+function Tool(props: {
+  label: string;
+  off?: boolean;
+  testId?: string;
+  onClick: () => void;
+  children: ReactNode;
+}) {
+  const { label, off = false, testId, onClick, children } = props;
+  return (
+    <button
+      type="button"
+      className="button icon quiet"
+      aria-label={label}
+      title={label}
+      // Not `disabled`: who pressed it at the last picture keeps the focus there.
+      aria-disabled={off}
+      data-testid={testId}
+      onClick={() => off || onClick()}
+    >
+      {children}
+    </button>
+  );
+}
+
+function CopyPicture({ account, hash }: { account: string; hash: string }) {
+  const store = useMatchbook();
+  const { say } = useWords();
+  const [copied, setCopied] = useState<string | null>(null);
+  const label = say(copied === hash ? 'gallery.copied' : 'gallery.copy');
+  return (
+    <Tool
+      label={label}
+      testId="gallery-copy"
+      onClick={() => void store.files.copyImage(account, hash).then((done) => done && setCopied(hash))}
+    >
+      <Copy size={18} aria-hidden="true" />
+    </Tool>
+  );
+}
+
+/** What became of saving, where the gallery covers the message that says it. */
+function SavedLine({ hash }: { hash: string }) {
+  const store = useMatchbook();
+  const { say, failure } = useWords();
+  const saving = useStore(store.files.state, ({ savings }) => savings[hash]);
+  return (
+    <p className="gallery-saved" aria-live="polite">
+      {saving?.state === 'saved' && (
+        <button type="button" className="button small" onClick={() => void store.files.reveal(saving.id)}>
+          {say('files.saved')} · {say('files.reveal')}
+        </button>
+      )}
+      {saving?.state === 'failed' && saving.failure && say('files.failed', { reason: failure(saving.failure) })}
+    </p>
+  );
+}
+
+/** All of them, small; the one that is shown is in view. */
+function Strip(props: {
+  account: string;
+  items: readonly GalleryItem[];
+  at: number;
+  onChoose: (at: number) => void;
+}) {
+  const { account, items, at, onChoose } = props;
+  const { say } = useWords();
+  const chosen = useRef<HTMLButtonElement>(null);
+  useEffect(() => chosen.current?.scrollIntoView({ block: 'nearest', inline: 'center' }), [at]);
+  return (
+    <nav className="strip" aria-label={say('gallery.all')}>
+      {items.map(({ key, file }, i) => (
+        <button
+          key={`${key}/${file.hash}`}
+          ref={i === at ? chosen : undefined}
+          type="button"
+          className="strip-picture"
+          aria-current={i === at}
+          aria-label={say(kindOf(file) === 'picture' ? 'files.picture' : 'files.video', { name: file.name })}
+          onClick={() => onChoose(i)}
+        >
+          {kindOf(file) === 'picture' ? (
+            <img src={thumbnailUrl(account, file.hash)} alt="" loading="lazy" decoding="async" />
+          ) : (
+            <Blur hash={file.blurhash} />
+          )}
+        </button>
+      ))}
+    </nav>
+  );
+}

@@ -1,0 +1,80 @@
+import type { FileReference } from '@matchbook/protocol/message-body';
+import { Play } from 'lucide-react';
+import type { CSSProperties, DragEvent } from 'react';
+import { useWords } from '../../i18n/words.tsx';
+import { useMatchbook } from '../use-store.ts';
+import { Blur } from './blur.tsx';
+import { fileUrl, thumbnailUrl } from './file-url.ts';
+import { Missing } from './missing.tsx';
+import { useShown } from './use-shown.ts';
+
+/** Up to this size a picture is shown itself and not a smaller one of it: what moves goes on moving. Bytes. */
+const SHOWN_WHOLE = 256 * 1024;
+
+/** A picture in a message: its room is there before it is, and a click opens the gallery. */
+export function Picture(props: {
+  account: string;
+  file: FileReference;
+  /** Its room; a tile of a grid has its own. */
+  style?: CSSProperties;
+  onOpen: () => void;
+}) {
+  const { account, file, style, onOpen } = props;
+  const store = useMatchbook();
+  const { say } = useWords();
+  const { attempt, state, there, missing, retry } = useShown(account);
+  const whole = file.size <= SHOWN_WHOLE || file.type === 'image/gif';
+  const drag = (event: DragEvent) => {
+    event.preventDefault();
+    void store.files.drag(account, file);
+  };
+  if (state === 'missing')
+    return (
+      <div className="picture" style={style}>
+        <Blur hash={file.blurhash} />
+        <Missing account={account} hash={file.hash} onRetry={retry} />
+      </div>
+    );
+  return (
+    <button
+      type="button"
+      className="picture"
+      style={style}
+      data-testid="picture"
+      data-state={state}
+      aria-label={say('files.openPicture', { name: file.name })}
+      draggable
+      onDragStart={drag}
+      onClick={onOpen}
+    >
+      {state === 'coming' && <Blur hash={file.blurhash} />}
+      <img
+        key={attempt}
+        src={(whole ? fileUrl : thumbnailUrl)(account, file.hash)}
+        alt=""
+        decoding="async"
+        draggable={false}
+        onLoad={there}
+        onError={missing}
+      />
+    </button>
+  );
+}
+
+/** A film among several: its first picture is a blur, it plays in the gallery. */
+export function VideoTile({ file, onOpen }: { file: FileReference; onOpen: () => void }) {
+  const { say } = useWords();
+  return (
+    <button
+      type="button"
+      className="picture"
+      aria-label={say('files.openVideo', { name: file.name })}
+      onClick={onOpen}
+    >
+      <Blur hash={file.blurhash} />
+      <span className="play-mark" aria-hidden="true">
+        <Play size={22} />
+      </span>
+    </button>
+  );
+}

@@ -1,0 +1,99 @@
+/** A recording with the microphone: sound in pieces, and how loud it was while it was made. */
+
+/** Loudness is taken so often, ms; a message carries this many values at most. */
+const EVERY = 100;
+export const LEVELS = 64;
+/** The longest; then it stops by itself, ms. */
+export const LONGEST = 15 * 60_000;
+const FORMATS = ['audio/webm;codecs=opus', 'audio/ogg;codecs=opus', 'audio/webm'];
+
+export interface Recorded {
+  sound: Blob;
+  /** ms */
+  duration: number;
+  waveform: number[];
+}
+
+export class Recording {
+  readonly #recorder: MediaRecorder;
+  readonly #stream: MediaStream;
+  readonly #context: AudioContext;
+  readonly #timer: number;
+  readonly #levels: number[] = [];
+  readonly #pieces: Blob[] = [];
+  readonly #begun = performance.now();
+
+  /** @param heard called with each new value of loudness, 0 to 255 @throws DOMException where there is no microphone, or it may not be used */
+  static async begin(heard: (level: number, ms: number) => void): Promise<Recording> {
+    const stream = await navigator.mediaDevices.getUserMedia({
+      audio: { echoCancellation: true, noiseSuppression: true },
+    });
+    return new Recording(stream, heard);
+  }
+
+  private constructor(stream: MediaStream, heard: (level: number, ms: number) => void) {
+    this.#stream = stream;
+    const mimeType = FORMATS.find((format) => MediaRecorder.isTypeSupported(format));
+    this.#recorder = new MediaRecorder(stream, { ...(mimeType ? { mimeType } : {}), audioBitsPerSecond: 32_000 });
+    this.#recorder.ondataavailable = ({ data }) => {
+      if (data.size > 0) this.#pieces.push(data);
+    };
+    this.#context = new AudioContext();
+    const analyser = this.#context.createAnalyser();
+    analyser.fftSize = 2_048;
+    this.#context.createMediaStreamSource(stream).connect(analyser);
+    const samples = new Float32Array(analyser.fftSize);
+    this.#timer = window.setInterval(() => {
+      analyser.getFloatTimeDomainData(samples);
+      const level = loudness(samples);
+      this.#levels.push(level);
+      heard(level, performance.now() - this.#begun);
+    }, EVERY);
+    this.#recorder.start(1_000);
+  }
+
+  async stop(): Promise<Recorded> {
+    const duration = Math.round(performance.now() - this.#begun);
+    const stopped = new Promise<void>((resolve) => {
+      this.#recorder.onstop = () => resolve();
+    });
+    if (this.#recorder.state !== 'inactive') this.#recorder.stop();
+    else this.#recorder.onstop?.(new Event('stop'));
+    await stopped;
+    this.#release();
+    const sound = new Blob(this.#pieces, { type: this.#recorder.mimeType });
+    return { sound, duration, waveform: condensed(this.#levels, LEVELS) };
+  }
+
+  discard(): void {
+    if (this.#recorder.state !== 'inactive') this.#recorder.stop();
+    this.#release();
+  }
+
+  #release(): void {
+    window.clearInterval(this.#timer);
+    for (const track of this.#stream.getTracks()) track.stop();
+    void this.#context.close().catch(() => {});
+  }
+}
+
+/** Of samples −1 to 1, as it is heard: decibels from −50 to 0 over 0 to 255. */
+export function loudness(samples: Float32Array): number {
+  let sum = 0;
+  for (const sample of samples) sum += sample * sample;
+  const decibels = 20 * Math.log10(Math.sqrt(sum / Math.max(1, samples.length)) || 1e-9);
+  return Math.round(Math.min(1, Math.max(0, (decibels + 50) / 50)) * 255);
+}
+
+/** The loudest of each of so many parts. */
+export function condensed(levels: readonly number[], count: number): number[] {
+  if (levels.length <= count) return [...levels];
+  return Array.from({ length: count }, (_, i) =>
+    Math.max(
+      ...levels.slice(
+        Math.floor((i * levels.length) / count),
+        Math.max(Math.floor((i * levels.length) / count) + 1, Math.floor(((i + 1) * levels.length) / count)),
+      ),
+    ),
+  );
+}

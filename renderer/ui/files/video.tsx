@@ -1,0 +1,40 @@
+import type { FileReference } from '@matchbook/protocol/message-body';
+import type { CSSProperties } from 'react';
+import { useWords } from '../../i18n/words.tsx';
+import { fileUrl } from './file-url.ts';
+import { Missing } from './missing.tsx';
+import { useShown } from './use-shown.ts';
+
+/** A film with the controls of the browser engine; nothing of it is fetched before somebody wants to see it. */
+export function Video({
+  account,
+  file,
+  style,
+  autoPlay = false,
+}: {
+  account: string;
+  file: FileReference;
+  style?: CSSProperties;
+  autoPlay?: boolean;
+}) {
+  const { say } = useWords();
+  const { attempt, state, missing, retry } = useShown(account);
+  return (
+    <div className="video" style={style} data-testid="video">
+      {state === 'missing' ? (
+        <Missing account={account} hash={file.hash} onRetry={retry} />
+      ) : (
+        // biome-ignore lint/a11y/useMediaCaption: people send films without captions
+        <video
+          key={attempt}
+          src={fileUrl(account, file.hash)}
+          controls
+          autoPlay={autoPlay}
+          preload={autoPlay || file.size < 4_000_000 ? 'metadata' : 'none'}
+          aria-label={say('files.video', { name: file.name })}
+          onError={missing}
+        />
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,171 @@
+import { ArrowUp, CircleAlert, Mic, Square, Trash2 } from 'lucide-react';
+import { useEffect, useRef, useState } from 'react';
+import { useWords } from '../../i18n/words.tsx';
+import type { Address } from '../../store/state.ts';
+import { useMatchbook } from '../use-store.ts';
+import { useQuantities } from './quantities.ts';
+import { LONGEST, type Recorded, Recording } from './recorder.ts';
+import { SoundPlayer, Wave } from './sound-player.tsx';
+
+/** Values of loudness that the live picture has. */
+const SHOWN = 40;
+
+type State =
+  | { is: 'resting' }
+  | { is: 'failed'; words: string }
+  | { is: 'recording'; recording: Recording; levels: number[]; ms: number }
+  | { is: 'listening'; recorded: Recorded; url: string };
+
+/** The button that records, and in the place of the composer's text what it recorded. `onSend` gets what is to be sent. */
+export function useVoice(address: Address, onSend: (recorded: Recorded) => void) {
+  const store = useMatchbook();
+  const { say } = useWords();
+  const [state, setState] = useState<State>({ is: 'resting' });
+  const now = useRef(state);
+  now.current = state;
+
+  const rest = () => {
+    const before = now.current;
+    if (before.is === 'recording') before.recording.discard();
+    if (before.is === 'listening') URL.revokeObjectURL(before.url);
+    void store.files.microphone(false);
+    setState({ is: 'resting' });
+  };
+  const begin = async () => {
+    try {
+      await store.files.microphone(true);
+      const recording = await Recording.begin((level, ms) => {
+        if (ms > LONGEST) void stop();
+        else
+          setState((before) =>
+            before.is === 'recording'
+              ? { ...before, ms, levels: [...before.levels, level].slice(-SHOWN) }
+              : before,
+          );
+      });
+      setState({ is: 'recording', recording, levels: [], ms: 0 });
+    } catch (error) {
+      void store.files.microphone(false);
+      setState({ is: 'failed', words: wordsOf(error as DOMException) });
+    }
+  };
+  const wordsOf = ({ name, message }: DOMException) =>
+    name === 'NotAllowedError'
+      ? say('voice.refused')
+      : name === 'NotFoundError'
+        ? say('voice.none')
+        : say('voice.failed', { message });
+  const stop = async (): Promise<Recorded | null> => {
+    const before = now.current;
+    if (before.is !== 'recording') return null;
+    const recorded = await before.recording.stop();
+    void store.files.microphone(false);
+    setState({ is: 'listening', recorded, url: URL.createObjectURL(recorded.sound) });
+    return recorded;
+  };
+  const send = async () => {
+    const before = now.current;
+    const recorded = before.is === 'listening' ? before.recorded : await stop();
+    if (!recorded) return;
+    rest();
+    onSend(recorded);
+  };
+  // Another conversation: what was recorded for this one is not sent there.
+  useEffect(() => () => rest(), [address]);
+  return { state, begin, stop, send, rest };
+}
+
+export function VoiceButton({ onBegin }: { onBegin: () => void }) {
+  const { say } = useWords();
+  return (
+    <button
+      type="button"
+      className="button icon quiet voice-button"
+      data-testid="voice-record"
+      aria-label={say('voice.record')}
+      title={say('voice.record')}
+      onClick={onBegin}
+    >
+      <Mic size={18} aria-hidden="true" />
+    </button>
+  );
+}
+
+export function VoiceBar({ address, voice }: { address: Address; voice: ReturnType<typeof useVoice> }) {
+  const { say } = useWords();
+  const { length } = useQuantities();
+  const { state, stop, send, rest } = voice;
+  const first = useRef<HTMLButtonElement>(null);
+  useEffect(() => first.current?.focus(), [state.is]);
+  if (state.is === 'resting') return null;
+  if (state.is === 'failed')
+    return (
+      <div className="voice-bar" role="alert" data-testid="voice-failed">
+        <p className="error">
+          <CircleAlert size={15} aria-hidden="true" />
+          {state.words}
+        </p>
+        <button ref={first} type="button" className="button small" onClick={rest}>
+          {say('base.close')}
+        </button>
+      </div>
+    );
+  return (
+    <fieldset
+      className="voice-bar"
+      data-testid="voice-bar"
+      aria-label={say('voice.record')}
+      onKeyDown={(event) => {
+        if (event.key === 'Escape') rest();
+      }}
+    >
+      <button
+        type="button"
+        className="button icon quiet"
+        aria-label={say('voice.discard')}
+        title={say('voice.discard')}
+        data-testid="voice-discard"
+        onClick={rest}
+      >
+        <Trash2 size={18} aria-hidden="true" />
+      </button>
+      {state.is === 'recording' ? (
+        <>
+          <span className="voice-live" role="timer" aria-label={say('voice.recording', { length: length(state.ms) })}>
+            <span className="voice-dot" aria-hidden="true" />
+            {length(state.ms)}
+          </span>
+          <Wave levels={[...Array<number>(SHOWN - state.levels.length).fill(0), ...state.levels]} part={1} />
+          <button
+            ref={first}
+            type="button"
+            className="button icon"
+            aria-label={say('voice.stop')}
+            title={say('voice.stop')}
+            data-testid="voice-stop"
+            onClick={() => void stop()}
+          >
+            <Square size={16} aria-hidden="true" />
+          </button>
+        </>
+      ) : (
+        <SoundPlayer
+          account={address.account}
+          file={{ hash: '', name: '', duration: state.recorded.duration, waveform: state.recorded.waveform }}
+          url={state.url}
+        />
+      )}
+      <button
+        ref={state.is === 'listening' ? first : undefined}
+        type="button"
+        className="button icon primary send"
+        aria-label={say('voice.send')}
+        title={say('voice.send')}
+        data-testid="voice-send"
+        onClick={() => void send()}
+      >
+        <ArrowUp size={18} aria-hidden="true" />
+      </button>
+    </fieldset>
+  );
+}
