@@ -78,7 +78,7 @@ const ROOMS: Room[] = [
     ours: ['protocol', 'renderer/store', 'renderer/i18n'],
     packages: [
       ...['react', 'react-dom', 'zustand', 'react-intl', 'virtua', 'linkifyjs', 'lucide-react'],
-      ...['uqr', '@leeoniya/ufuzzy'],
+      ...['uqr', '@leeoniya/ufuzzy', 'blurhash'],
     ],
   },
   // Code is coloured here alone.

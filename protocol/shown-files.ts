@@ -30,7 +30,10 @@ export function shownFiles(body: Body | null): ShownFiles {
 
 function isFile(file: unknown): file is FileReference {
   if (typeof file !== 'object' || file === null) return false;
-  const { hash, name, type, size, width, height, blurhash, duration, waveform } = file as Record<string, unknown>;
+  const { hash, name, type, size, width, height, blurhash, duration, waveform } = file as Record<
+    string,
+    unknown
+  >;
   return (
     typeof hash === 'string' &&
     HASH.test(hash) &&
@@ -41,7 +44,9 @@ function isFile(file: unknown): file is FileReference {
     (blurhash === undefined || isText(blurhash, 128)) &&
     (duration === undefined || isCount(duration)) &&
     (waveform === undefined ||
-      (Array.isArray(waveform) && waveform.length <= 128 && waveform.every((one) => isCount(one) && one < 256)))
+      (Array.isArray(waveform) &&
+        waveform.length <= 128 &&
+        waveform.every((one) => isCount(one) && one < 256)))
   );
 }
 

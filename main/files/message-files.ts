@@ -48,7 +48,21 @@ export class MessageFiles {
     const before = new Set((await tray.list(item.conv)).map((file) => file.id));
     for (const file of item.files) await tray.add(item.conv, file);
     try {
-      return await store.toDraft(request);
+      const draft = await store.toDraft(request);
+      if (!draft.more?.files) return draft;
+      // They lie in the tray: other devices have no bytes of what was not sent.
+      const { files: _, ...rest } = draft.more;
+      const more = Object.keys(rest).length > 0 ? rest : null;
+      const { conv } = item;
+      const { version } = await store.saveDraft({
+        account,
+        conv,
+        text: draft.text,
+        more,
+        basis: draft.version,
+      });
+      const { more: __, ...others } = draft;
+      return { ...others, version, ...(more ? { more } : {}) };
     } catch (error) {
       const added = (await tray.list(item.conv)).filter((file) => !before.has(file.id));
       await tray.remove(

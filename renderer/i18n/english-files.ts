@@ -82,11 +82,12 @@ export const englishFiles = {
     'Copies of pictures and files that you looked at. What was not looked at for longest goes first; the servers have all of it.',
   'kept.clear': 'Give up all copies',
 
-  'failure.file_too_large': 'It is larger than the server takes. {message}',
+  'failure.file_too_large': 'The server takes files of at most {size}.',
   'failure.quota_full': 'Your files at the server would take more room than you have there.',
   'failure.file_type_refused': 'The server takes no files of this kind.',
   'failure.file_empty': 'There is nothing in this file.',
-  'failure.file_is_folder': 'This is a folder. Folders cannot be sent; choose the files in it, or pack it first.',
+  'failure.file_is_folder':
+    'This is a folder. Folders cannot be sent; choose the files in it, or pack it first.',
   'failure.file_unreadable': 'This file cannot be read. {message}',
   'failure.file_missing': 'The file is not on this device any more.',
   'failure.too_many_files': 'A message has at most 32 files. Send the rest in a further one.',

@@ -1,5 +1,6 @@
 import { englishDiagnostics } from './english-diagnostics.ts';
 import { englishDrafts } from './english-drafts.ts';
+import { englishFiles } from './english-files.ts';
 import { englishOutbox } from './english-outbox.ts';
 import { englishPassport } from './english-passport.ts';
 import { englishPeople } from './english-people.ts';
@@ -10,6 +11,7 @@ import { englishTalk } from './english-talk.ts';
 export const english = {
   ...englishDiagnostics,
   ...englishDrafts,
+  ...englishFiles,
   ...englishOutbox,
   ...englishPeople,
   ...englishSettings,

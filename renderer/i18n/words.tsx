@@ -94,11 +94,19 @@ export function useWords(): Words {
     const say = (id: WordId, values?: Values) =>
       intl.formatMessage({ id }, values && isolated(values, direction));
     const time = (at: number) => intl.formatTime(at, { hour: 'numeric', minute: '2-digit' });
+    const bytes = (count: number) => {
+      const step = count < 1 ? 0 : Math.min(Math.floor(Math.log2(count) / 10), SIZES.length - 1);
+      const unit = SIZES[step]!;
+      return intl.formatNumber(count / 1_024 ** step, {
+        ...{ style: 'unit', unit, unitDisplay: 'short', maximumFractionDigits: step > 1 ? 1 : 0 },
+      });
+    };
     return {
       say,
       failure: (failure) => {
         const id = `failure.${failure.kind}`;
-        return say(isWord(id) ? id : 'failure.other', { message: failure.message });
+        const size = bytes(failure.limit ?? 0);
+        return say(isWord(id) ? id : 'failure.other', { message: failure.message, size });
       },
       time,
       minutes: (minute) =>
@@ -140,13 +148,7 @@ export function useWords(): Words {
       },
       list: (names) => intl.formatList(names.map((name) => isolate(name, direction))),
       number: (value) => intl.formatNumber(value),
-      bytes: (bytes) => {
-        const step = bytes < 1 ? 0 : Math.min(Math.floor(Math.log2(bytes) / 10), SIZES.length - 1);
-        const unit = SIZES[step]!;
-        return intl.formatNumber(bytes / 1_024 ** step, {
-          ...{ style: 'unit', unit, unitDisplay: 'short', maximumFractionDigits: step > 1 ? 1 : 0 },
-        });
-      },
+      bytes,
       compare: (a, b) => collator.compare(a, b),
       direction,
     };

@@ -3,18 +3,23 @@
  * messages on screen from Enter on. No polling: every question follows an event or an action.
  */
 
-import type { TargetRef } from '@matchbook/protocol/bridge/more';
+import type { TrayFile } from '@matchbook/protocol/bridge/files';
+import type { More, TargetRef } from '@matchbook/protocol/bridge/more';
 import type { Outcome } from '@matchbook/protocol/bridge/outcome';
 import type { MessagePassport } from '@matchbook/protocol/bridge/passport';
 import type { MenuChoice } from '@matchbook/protocol/bridge/shortcuts';
 import type { AccountSummary, AppState, InvitationView, TimelineRow } from '@matchbook/protocol/bridge/views';
 import type { WindowBridge } from '@matchbook/protocol/bridge/window';
 import { parseMessageLink } from '@matchbook/protocol/message-link';
+import type { Body } from '@matchbook/protocol/entries';
+import type { PagePreview } from '@matchbook/protocol/message-body';
+import { MESSAGE_TYPE } from '@matchbook/protocol/shown-text';
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import { AccountActions } from './account-actions.ts';
 import { Coalesced } from './coalesced.ts';
 import { ConversationList } from './conversation-list.ts';
 import { DraftKeeper, type Later } from './draft-keeper.ts';
+import { FileDesk } from './file-desk.ts';
 import { GroupActions } from './group-actions.ts';
 import { MessageActions } from './message-actions.ts';
 import { Panels } from './panels.ts';
@@ -39,6 +44,8 @@ export interface StorePorts {
   later: Later;
 }
 
+const NOTHING = { attached: [], preview: null } as const;
+
 export class MatchbookStore {
   readonly state: StoreApi<MatchbookState>;
   readonly preferences: PreferenceKeeper;
@@ -61,6 +68,7 @@ export class MatchbookStore {
   /** What a person does at conversations themselves. */
   readonly groups: GroupActions;
   readonly panels = new Panels();
+  readonly files: FileDesk;
 
   constructor(ports: StorePorts) {
     this.#ports = ports;
@@ -79,6 +87,7 @@ export class MatchbookStore {
     this.#timeline = new TimelineWindow(ports.bridge, this.state, ports.later);
     this.#messages = new MessageActions(ports);
     const { bridge } = ports;
+    this.files = new FileDesk(bridge, (failure) => this.state.setState({ failure }));
     this.accounts = new AccountActions(bridge, {
       opened: (account) => this.#opened(account),
       failed: (failure) => this.state.setState({ failure }),
@@ -358,12 +367,19 @@ export class MatchbookStore {
    * Sends what stands in the keeper: a bubble at once, the commit behind it. The recipient is the keeper's own;
    * `boundTo`: the conversation of the composer at the first keystroke, which main compares with it.
    */
-  submit(keeper: DraftKeeper, text: string, boundTo: string): void {
+  submit(
+    keeper: DraftKeeper,
+    text: string,
+    boundTo: string,
+    { attached, preview }: { attached: readonly TrayFile[]; preview: PagePreview | null } = NOTHING,
+  ): void {
     const { address } = keeper;
     const user = this.state.getState().app?.accounts.find((one) => one.account === address.account)?.user;
     if (!user) return;
     const id = this.#ports.newId();
-    const { more } = keeper.state.getState();
+    const { more: drafted } = keeper.state.getState();
+    const more = preview ? { ...drafted, preview } : drafted;
+    const ids = attached.map((file) => file.id);
     const row: TimelineRow = {
       key: `${user}/${id}`,
       id,
@@ -371,7 +387,7 @@ export class MatchbookStore {
       sender: user,
       own: true,
       kind: 'message',
-      body: { type: 'text/plain', text },
+      body: saidBody(text, more, attached),
       time: this.#ports.now(),
       delivery: 'saving',
       save: null,
@@ -379,18 +395,28 @@ export class MatchbookStore {
       frozen: false,
     };
     this.#timeline.append(address, row);
+    if (ids.length > 0) this.files.taken(address, ids);
     keeper.take(async (draftVersion) => {
       const answer = await this.#ports.bridge.call('outbox.submit', {
         ...{ ...address, id, text },
         ...{ draftVersion, boundTo },
         ...(more ? { more } : {}),
+        ...(ids.length > 0 ? { attached: ids } : {}),
       });
       if (answer.ok) this.#timeline.settled(address, answer.value);
       else {
         this.#timeline.withdraw(address, id);
-        keeper.putBack(text, more, answer.failure);
+        keeper.putBack(text, drafted, answer.failure);
+        if (ids.length > 0) void this.files.tray(address);
       }
     });
+  }
+
+  /** What waits is held, or let go. */
+  async hold(address: Address, row: Pick<TimelineRow, 'id'>, on: boolean): Promise<void> {
+    await this.#answered(
+      this.#ports.bridge.call('outbox.hold', { account: address.account, id: row.id, on }),
+    );
   }
 
   async retry(address: Address, row: TimelineRow): Promise<void> {
@@ -566,6 +592,15 @@ export class MatchbookStore {
     this.#reading.close();
     this.preferences.close();
     this.people.close();
+    this.files.close();
     await Promise.all([...this.#drafts.values()].map((keeper) => keeper.close()));
   }
+}
+
+/** As the message will look until its commit is answered. */
+function saidBody(text: string, more: More | null, attached: readonly TrayFile[]): Body {
+  const files = [...(more?.files ?? []), ...attached.map(({ id: _, ...file }) => file)];
+  if (files.length === 0 && !more?.preview) return { type: 'text/plain', text };
+  const { reply: _, ...rest } = more ?? {};
+  return { type: MESSAGE_TYPE, text: JSON.stringify({ ...rest, text, files }) };
 }

@@ -7,6 +7,7 @@ import './shell/shell.css';
 import './text/text.css';
 import './timeline/timeline.css';
 import './composer/composer.css';
+import './files/files.css';
 import './outbox/outbox.css';
 import './notifications/why.css';
 import './passport/passport.css';

@@ -5,6 +5,9 @@ import { type KeyboardEvent, useEffect, useId, useLayoutEffect, useRef, useState
 import { useStore } from 'zustand';
 import { useWords } from '../../i18n/words.tsx';
 import type { Address } from '../../store/state.ts';
+import { AttachButton } from '../files/attach-button.tsx';
+import { ComposerAbove, useComposerFiles } from '../files/composer-files.tsx';
+import { VoiceBar, VoiceButton } from '../files/voice.tsx';
 import { useMatchbook } from '../use-store.ts';
 import { ConflictBar } from './conflict-bar.tsx';
 import { EarlierTexts } from './earlier-texts.tsx';
@@ -50,12 +53,21 @@ export function Composer({ address, title, self }: { address: Address; title: st
   const bytes = utf8Length(body);
   const over = bytes - LIMITS.bodyBytes;
   const invalid = textFault(body) !== null;
-  const ready = body !== '' && over <= 0 && !invalid;
+  const files = useComposerFiles(address, text, (voice) =>
+    store.submit(keeper, '', address.conv, { attached: voice, preview: null }),
+  );
+  const { tray, voice, accompanying } = files;
+  const ready = (body !== '' || accompanying.attached.length > 0) && over <= 0 && !invalid;
 
   const send = () => {
     const now = trimmedText(keeper.state.getState().text);
-    if (now === '' || utf8Length(now) > LIMITS.bodyBytes || textFault(now) !== null) return;
-    store.submit(keeper, now, bound.current ?? address.conv);
+    if (
+      (now === '' && accompanying.attached.length === 0) ||
+      utf8Length(now) > LIMITS.bodyBytes ||
+      textFault(now) !== null
+    )
+      return;
+    store.submit(keeper, now, bound.current ?? address.conv, accompanying);
     bound.current = null;
     box.current?.focus();
   };
@@ -109,7 +121,10 @@ export function Composer({ address, title, self }: { address: Address; title: st
       </div>
       {other && <ConflictBar keeper={keeper} other={other} onChosen={() => box.current?.focus()} />}
       {formats && <FormatBar onFormat={format} />}
-      <div className="composer-box">
+      <ComposerAbove files={files} />
+      <VoiceBar address={address} voice={voice} />
+      <div className="composer-box" hidden={voice.state.is !== 'resting'}>
+        <AttachButton address={address} onDone={() => box.current?.focus()} />
         <button
           type="button"
           className="button icon quiet tool"
@@ -138,6 +153,7 @@ export function Composer({ address, title, self }: { address: Address; title: st
             bound.current ??= address.conv;
             keeper.edit(event.target.value);
           }}
+          onPaste={files.onPaste}
           onBlur={() => void keeper.rest()}
           onKeyDown={onKeyDown}
         />
@@ -151,6 +167,7 @@ export function Composer({ address, title, self }: { address: Address; title: st
         >
           <History size={18} aria-hidden="true" />
         </button>
+        {body === '' && tray.length === 0 && <VoiceButton onBegin={() => void voice.begin()} />}
         <button
           type="submit"
           className="button icon primary send"

@@ -18,18 +18,14 @@ import { STEP } from './zoom.ts';
 const MOVE = 60;
 
 /** The pictures and films of a conversation, one at a time, over the whole window. */
-export default function Gallery({
-  looking,
-  nameOf,
-}: {
-  looking: Looking;
-  nameOf: (user: string) => string;
-}) {
+export default function Gallery({ looking, nameOf }: { looking: Looking; nameOf: (user: string) => string }) {
   const store = useMatchbook();
   const { say, moment } = useWords();
   const { address } = looking;
   const timeline = useKnown((state) => (sameAddress(state.open, address) ? state.timeline : null));
-  const user = useKnown(({ app }) => app?.accounts.find(({ account }) => account === address.account)?.user ?? '');
+  const user = useKnown(
+    ({ app }) => app?.accounts.find(({ account }) => account === address.account)?.user ?? '',
+  );
   const items = useMemo(
     () => (timeline ? galleryItems([...timeline.rows, ...timeline.waiting], user) : []),
     [timeline, user],
@@ -80,7 +76,12 @@ export default function Gallery({
         <header className="gallery-head">
           <p className="gallery-from" aria-live="polite">
             <bdi>{file.name}</bdi>
-            <span>{say('gallery.from', { name: item.own ? say('app.you') : nameOf(item.sender), when: moment(item.time) })}</span>
+            <span>
+              {say('gallery.from', {
+                name: item.own ? say('app.you') : nameOf(item.sender),
+                when: moment(item.time),
+              })}
+            </span>
           </p>
           <span className="gallery-place" data-testid="gallery-place">
             {say('gallery.place', { at: at + 1, all: items.length })}
@@ -102,7 +103,11 @@ export default function Gallery({
               <CopyPicture account={address.account} hash={file.hash} />
             </>
           )}
-          <Tool label={say('files.save')} testId="gallery-save" onClick={() => void store.files.save(address.account, file)}>
+          <Tool
+            label={say('files.save')}
+            testId="gallery-save"
+            onClick={() => void store.files.save(address.account, file)}
+          >
             <Download size={18} aria-hidden="true" />
           </Tool>
           <Tool label={say('base.close')} testId="gallery-close" onClick={close}>
@@ -183,7 +188,9 @@ function SavedLine({ hash }: { hash: string }) {
           {say('files.saved')} · {say('files.reveal')}
         </button>
       )}
-      {saving?.state === 'failed' && saving.failure && say('files.failed', { reason: failure(saving.failure) })}
+      {saving?.state === 'failed' &&
+        saving.failure &&
+        say('files.failed', { reason: failure(saving.failure) })}
     </p>
   );
 }

@@ -5,15 +5,7 @@ import { useWords } from '../../i18n/words.tsx';
 import { useMatchbook } from '../use-store.ts';
 
 /** In the place of what cannot be shown: why, and a way to try again. */
-export function Missing({
-  account,
-  hash,
-  onRetry,
-}: {
-  account: string;
-  hash: string;
-  onRetry: () => void;
-}) {
+export function Missing({ account, hash, onRetry }: { account: string; hash: string; onRetry: () => void }) {
   const store = useMatchbook();
   const { say, failure } = useWords();
   const [why, setWhy] = useState<LocalFailure | null | 'unknown'>('unknown');

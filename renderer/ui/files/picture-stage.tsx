@@ -15,7 +15,12 @@ export interface Zoom {
 }
 
 /** How much of a picture is seen; anew for each. */
-export function useZoom(hash: string): Zoom & { stage: (element: HTMLDivElement | null) => void; zoomAt: (by: number, x: number, y: number) => void } {
+export function useZoom(
+  hash: string,
+): Zoom & {
+  stage: (element: HTMLDivElement | null) => void;
+  zoomAt: (by: number, x: number, y: number) => void;
+} {
   const element = useRef<HTMLDivElement | null>(null);
   const [{ of, view }, set] = useState({ of: hash, view: FITTED });
   const now = of === hash ? view : FITTED;

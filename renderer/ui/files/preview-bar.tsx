@@ -35,7 +35,9 @@ export function PreviewBar({ preview }: { preview: Preview }) {
       )}
       <span className="file-words">
         <bdi className="file-name">
-          {there ? (there.title ?? there.siteName ?? host) : say(state === 'asking' ? 'preview.asking' : 'preview.none', { host })}
+          {there
+            ? (there.title ?? there.siteName ?? host)
+            : say(state === 'asking' ? 'preview.asking' : 'preview.none', { host })}
         </bdi>
         {there && <span className="fine">{there.siteName ?? host}</span>}
       </span>

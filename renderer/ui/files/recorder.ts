@@ -34,7 +34,10 @@ export class Recording {
   private constructor(stream: MediaStream, heard: (level: number, ms: number) => void) {
     this.#stream = stream;
     const mimeType = FORMATS.find((format) => MediaRecorder.isTypeSupported(format));
-    this.#recorder = new MediaRecorder(stream, { ...(mimeType ? { mimeType } : {}), audioBitsPerSecond: 32_000 });
+    this.#recorder = new MediaRecorder(stream, {
+      ...(mimeType ? { mimeType } : {}),
+      audioBitsPerSecond: 32_000,
+    });
     this.#recorder.ondataavailable = ({ data }) => {
       if (data.size > 0) this.#pieces.push(data);
     };

@@ -29,7 +29,11 @@ export function UploadProgress({ address, row }: { address: Address; row: Timeli
       ? say('files.again', { when: clock(transfer.nextAt) })
       : null;
   return (
-    <div className="upload" data-testid="upload" data-state={held ? 'paused' : (transfer?.state ?? 'waiting')}>
+    <div
+      className="upload"
+      data-testid="upload"
+      data-state={held ? 'paused' : (transfer?.state ?? 'waiting')}
+    >
       <progress
         className="bar-progress"
         max={Math.max(1, transfer?.size ?? 1)}

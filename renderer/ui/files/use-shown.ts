@@ -14,11 +14,16 @@ export function useShown(account: string): {
   retry: () => void;
 } {
   const live = useKnown((known) => known.sessions[account]?.kind === 'live');
-  const [{ attempt, state }, set] = useState({ attempt: 0, state: 'coming' as 'coming' | 'there' | 'missing' });
+  const [{ attempt, state }, set] = useState({
+    attempt: 0,
+    state: 'coming' as 'coming' | 'there' | 'missing',
+  });
   const retry = () => set((before) => ({ attempt: before.attempt + 1, state: 'coming' }));
   useEffect(() => {
     if (live)
-      set((before) => (before.state === 'missing' ? { attempt: before.attempt + 1, state: 'coming' } : before));
+      set((before) =>
+        before.state === 'missing' ? { attempt: before.attempt + 1, state: 'coming' } : before,
+      );
   }, [live]);
   return {
     ...{ attempt, state, retry },

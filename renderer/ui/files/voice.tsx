@@ -131,7 +131,11 @@ export function VoiceBar({ address, voice }: { address: Address; voice: ReturnTy
       </button>
       {state.is === 'recording' ? (
         <>
-          <span className="voice-live" role="timer" aria-label={say('voice.recording', { length: length(state.ms) })}>
+          <span
+            className="voice-live"
+            role="timer"
+            aria-label={say('voice.recording', { length: length(state.ms) })}
+          >
             <span className="voice-dot" aria-hidden="true" />
             {length(state.ms)}
           </span>

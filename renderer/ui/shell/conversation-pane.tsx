@@ -5,11 +5,13 @@ import { useWords } from '../../i18n/words.tsx';
 import { addressKey } from '../../store/state.ts';
 import { Composer } from '../composer/composer.tsx';
 import { LeftComposer } from '../composer/left-composer.tsx';
+import { DropTarget } from '../files/drop-target.tsx';
+import { GalleryHost } from '../files/gallery-host.tsx';
 import { INFO_BUTTON, InfoPane } from '../groups/info-pane.tsx';
 import { ConversationBell } from '../notifications/conversation-bell.tsx';
 import { ConversationAvatar } from '../people/conversation-avatar.tsx';
 import { usePanels } from '../people/use-people.ts';
-import { otherName } from '../people.ts';
+import { nameIn, otherName } from '../people.ts';
 import { Timeline } from '../timeline/timeline.tsx';
 import { useMatchbook } from '../use-store.ts';
 import { ConnectionStatus } from './connection-status.tsx';
@@ -93,6 +95,8 @@ export function ConversationPane(props: {
           account={account}
           title={title}
         />
+        <GalleryHost address={address} nameOf={(user) => nameIn(row, user) ?? say('app.someone')} />
+        {row.member && <DropTarget address={address} title={title} self={row.self} />}
         {row.member ? (
           <Composer key={`composer-${addressKey(address)}`} address={address} title={title} self={row.self} />
         ) : (

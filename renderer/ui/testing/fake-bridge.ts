@@ -161,6 +161,10 @@ const USUAL: Record<string, (this: FakeBridge, request: Record<string, string>) 
     this.rows.set(conv!, [...rows, row]);
     return ok(row);
   },
+  'files.tray': () => ok([]),
+  'files.transfers': () => ok([]),
+  'files.look': () => ok({ here: true, failure: null }),
+  'outbox.hold': () => ok(null),
   'outbox.count': () => ok({ waiting: 0, failed: 0, held: 0, since: null }),
   'outbox.list': () => ok({ items: [], total: 0 }),
   'account.invitation': () => ok({ link: 'matchbook://join/abc', expires: 1 }),

@@ -1,11 +1,14 @@
 import type { TimelineRow } from '@matchbook/protocol/bridge/views';
 import { plainText } from '@matchbook/protocol/markdown/plain';
+import { shownFiles } from '@matchbook/protocol/shown-files';
 import { MoreHorizontal } from 'lucide-react';
 import { type MouseEvent, memo, useMemo, useState } from 'react';
 import { useWords } from '../../i18n/words.tsx';
 import { type Said, saidIn } from '../../store/content.ts';
 import type { Address } from '../../store/state.ts';
 import { Popover } from '../base/popover.tsx';
+import { MessageFiles } from '../files/message-files.tsx';
+import { PagePreview } from '../files/page-preview.tsx';
 import { PassportDialog } from '../passport/passport-dialog.tsx';
 import { Markdown } from '../text/markdown.tsx';
 import { useMatchbook } from '../use-store.ts';
@@ -70,7 +73,7 @@ export const MessageRow = memo(function MessageRow(props: {
           {editing ? (
             <MessageEditor address={address} row={row} text={said.text} onDone={() => host.edit(null)} />
           ) : (
-            <Content row={row} now={now} said={said} />
+            <Content address={address} row={row} now={now} said={said} />
           )}
           <span className="meta">
             {now.edited && !now.deleted && <Edited earlier={now.earlier} />}
@@ -111,12 +114,19 @@ export const MessageRow = memo(function MessageRow(props: {
   );
 });
 
-function Content({ row, now, said }: { row: TimelineRow; now: Wanted; said: Said | null }) {
+function Content(props: { address: Address; row: TimelineRow; now: Wanted; said: Said | null }) {
+  const { address, row, now, said } = props;
   const { say } = useWords();
+  const { files, preview } = useMemo(() => shownFiles(now.body), [now.body]);
   if (row.kind === 'message' && now.deleted) return <p className="placeholder">{say('timeline.erased')}</p>;
   if (said === null) return <p className="placeholder">{say('timeline.newer')}</p>;
-  const names = said.files.map(({ name }) => name).join('\n');
-  return <Markdown text={said.text === '' ? names : said.text} />;
+  return (
+    <>
+      {files.length > 0 && <MessageFiles address={address} row={row} files={files} />}
+      {said.text !== '' && <Markdown text={said.text} />}
+      {preview && <PagePreview preview={preview} />}
+    </>
+  );
 }
 
 /** That it once said something else, and what. */
