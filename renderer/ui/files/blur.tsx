@@ -13,5 +13,9 @@ export function Blur({ hash }: { hash: string | undefined }) {
     image.data.set(decode(hash, EDGE, EDGE));
     context.putImageData(image, 0, 0);
   }, [hash]);
-  return <canvas ref={canvas} className="blur" width={EDGE} height={EDGE} aria-hidden="true" />;
+  return (
+    <span className="blur" aria-hidden="true">
+      <canvas ref={canvas} width={EDGE} height={EDGE} />
+    </span>
+  );
 }

@@ -37,7 +37,7 @@ export function useComposerFiles(
   const store = useMatchbook();
   const tray = useTray(address);
   const preview = usePreview(address, text);
-  const voice = useVoice(address, ({ sound, duration, waveform }: Recorded) => {
+  const voice = useVoice(({ sound, duration, waveform }: Recorded) => {
     const ending = sound.type.includes('ogg') ? 'ogg' : 'webm';
     const facts = { duration, waveform: waveform.length > 0 ? waveform : [0] };
     void store.files.hand(address, `voice-message.${ending}`, sound, facts).then((added) => {

@@ -25,7 +25,6 @@ export function FileCard({ account, file }: { account: string; file: FileReferen
       : [endingOf(file.name), bytes(file.size)].filter(Boolean).join(' · ');
   return (
     <div className="file-card" data-testid="file-card" data-state={saving?.state}>
-      {/* biome-ignore lint/a11y/noStaticElementInteractions: dragging out is a further way, saving is the one for every keyboard */}
       <span className="file-icon" draggable onDragStart={drag} aria-hidden="true">
         <FileIcon size={22} />
       </span>

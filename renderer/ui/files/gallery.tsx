@@ -205,7 +205,9 @@ function Strip(props: {
   const { account, items, at, onChoose } = props;
   const { say } = useWords();
   const chosen = useRef<HTMLButtonElement>(null);
-  useEffect(() => chosen.current?.scrollIntoView({ block: 'nearest', inline: 'center' }), [at]);
+  useEffect(() => {
+    if (at >= 0) chosen.current?.scrollIntoView({ block: 'nearest', inline: 'center' });
+  }, [at]);
   return (
     <nav className="strip" aria-label={say('gallery.all')}>
       {items.map(({ key, file }, i) => (

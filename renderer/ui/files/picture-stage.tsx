@@ -15,9 +15,7 @@ export interface Zoom {
 }
 
 /** How much of a picture is seen; anew for each. */
-export function useZoom(
-  hash: string,
-): Zoom & {
+export function useZoom(hash: string): Zoom & {
   stage: (element: HTMLDivElement | null) => void;
   zoomAt: (by: number, x: number, y: number) => void;
 } {
@@ -83,6 +81,7 @@ export function PictureStage({
     else if (event.currentTarget.hasPointerCapture(event.pointerId)) move(event.movementX, event.movementY);
   };
   return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: the pointer's way; the gallery's keys and buttons are the other
     <div
       ref={(element) => {
         here.current = element;

@@ -17,7 +17,7 @@ type State =
   | { is: 'listening'; recorded: Recorded; url: string };
 
 /** The button that records, and in the place of the composer's text what it recorded. `onSend` gets what is to be sent. */
-export function useVoice(address: Address, onSend: (recorded: Recorded) => void) {
+export function useVoice(onSend: (recorded: Recorded) => void) {
   const store = useMatchbook();
   const { say } = useWords();
   const [state, setState] = useState<State>({ is: 'resting' });
@@ -26,6 +26,7 @@ export function useVoice(address: Address, onSend: (recorded: Recorded) => void)
 
   const rest = () => {
     const before = now.current;
+    if (before.is === 'resting') return;
     if (before.is === 'recording') before.recording.discard();
     if (before.is === 'listening') URL.revokeObjectURL(before.url);
     void store.files.microphone(false);
@@ -71,7 +72,9 @@ export function useVoice(address: Address, onSend: (recorded: Recorded) => void)
     onSend(recorded);
   };
   // Another conversation: what was recorded for this one is not sent there.
-  useEffect(() => () => rest(), [address]);
+  const end = useRef(rest);
+  end.current = rest;
+  useEffect(() => () => end.current(), []);
   return { state, begin, stop, send, rest };
 }
 
@@ -96,7 +99,9 @@ export function VoiceBar({ address, voice }: { address: Address; voice: ReturnTy
   const { length } = useQuantities();
   const { state, stop, send, rest } = voice;
   const first = useRef<HTMLButtonElement>(null);
-  useEffect(() => first.current?.focus(), [state.is]);
+  useEffect(() => {
+    if (state.is !== 'resting') first.current?.focus();
+  }, [state.is]);
   if (state.is === 'resting') return null;
   if (state.is === 'failed')
     return (

@@ -1,0 +1,221 @@
+/** Files as people send them: pasted, dropped, recorded, cut off in the middle; and looked at, and kept. */
+import { createHash, randomBytes } from 'node:crypto';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { formatInvitation } from '@matchbook/protocol/invitation';
+import { type FileReference, readContent } from '@matchbook/protocol/message-body';
+import sharp from 'sharp';
+import { until } from './fixtures/conditions.ts';
+import type { Desktop } from './fixtures/desktop.ts';
+import { FaultProxy } from './fixtures/fault-proxy.ts';
+import type { Peer } from './fixtures/peer.ts';
+import { expect, test } from './fixtures/test.ts';
+
+const MESSAGE_TYPE = 'application/vnd.matchbook.message+json';
+
+/** A file at the server, brought there by somebody whose client is not the app. */
+async function brought(api: string, token: string, bytes: Buffer): Promise<string> {
+  const hash = createHash('sha256').update(bytes).digest('hex');
+  const headers = { authorization: `Bearer ${token}`, 'tus-resumable': '1.0.0' };
+  const created = await fetch(`${api}/api/files/uploads`, {
+    method: 'POST',
+    headers: {
+      ...headers,
+      'upload-length': String(bytes.length),
+      'upload-metadata': `sha256 ${Buffer.from(hash).toString('base64')}`,
+    },
+  });
+  const sent = await fetch(new URL(created.headers.get('location')!, `${api}/api/files/uploads`), {
+    method: 'PATCH',
+    headers: { ...headers, 'content-type': 'application/offset+octet-stream', 'upload-offset': '0' },
+    body: new Uint8Array(bytes),
+  });
+  expect(sent.status).toBe(204);
+  return hash;
+}
+
+const picture = (red: number, width = 640, height = 400) =>
+  sharp({ create: { width, height, channels: 3, background: { r: red, g: 90, b: 140 } } })
+    .png()
+    .toBuffer();
+
+/** Files of the newest message that the other side has. */
+function heard(peer: Peer, text: string): FileReference[] | undefined {
+  for (const item of peer.items) {
+    if (!('kind' in item) || item.kind !== 'message' || !('body' in item) || !item.body) continue;
+    const said = readContent(item.body as never);
+    if (said?.text === text && said.files) return said.files;
+  }
+  return undefined;
+}
+
+async function paste(app: Desktop, png: Buffer): Promise<void> {
+  await app.composer.focus();
+  await app.page.evaluate(
+    ([bytes]) => {
+      const file = new File([new Uint8Array(bytes!)], 'image.png', { type: 'image/png' });
+      const clipboardData = new DataTransfer();
+      clipboardData.items.add(file);
+      document.activeElement?.dispatchEvent(
+        new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }),
+      );
+    },
+    [[...png]],
+  );
+}
+
+/** Files with their places on the disk, as a file manager drops them. */
+async function drop(app: Desktop, paths: string[]): Promise<void> {
+  await app.page.evaluate(() => {
+    const input = document.createElement('input');
+    Object.assign(input, { type: 'file', multiple: true, id: 'test-files', hidden: true });
+    document.body.append(input);
+  });
+  await app.page.locator('#test-files').setInputFiles(paths);
+  await app.page.evaluate(() => {
+    const input = document.querySelector<HTMLInputElement>('#test-files')!;
+    const dataTransfer = new DataTransfer();
+    for (const file of input.files!) dataTransfer.items.add(file);
+    const target = document.querySelector('main')!;
+    const tell = (type: string) =>
+      target.dispatchEvent(new DragEvent(type, { dataTransfer, bubbles: true, cancelable: true }));
+    tell('dragenter');
+    tell('dragover');
+    const shown = document.querySelector('[data-testid="drop-target"]');
+    requestAnimationFrame(() => {
+      shown?.setAttribute('data-seen', String(shown.getAttribute('data-over')));
+      tell('drop');
+      input.remove();
+    });
+  });
+}
+
+test('I11: pictures, files and a voice message arrive, also when the app dies in the middle; they are looked at by keys and saved', async ({
+  servers,
+  people,
+  desktop,
+  folder,
+}) => {
+  const way = await FaultProxy.start();
+  way.target = Number(new URL(servers.apiUrl).port);
+  const api = way.ws.replace('ws:', 'http:').replace('/ws', '');
+  const bob = await people('Bob');
+  const app = await desktop('ann', { args: ['--use-fake-device-for-media-stream'] }).start();
+  await app.join(formatInvitation({ api, secret: await bob.invitation() }), 'Ann');
+  const { user, account } = await app.account();
+  const peer = await bob.connect();
+  peer.stayConnected();
+  const conv = await peer.openDirect(user);
+  await app.openConversation(conv);
+  const { page } = app;
+
+  await paste(app, await picture(200));
+  await expect(page.getByTestId('tray-file')).toHaveCount(1);
+  await app.say('Look at this');
+  await expect(app.row('Look at this').getByTestId('picture')).toHaveAttribute('data-state', 'there');
+  const [sent] = await until('the picture to reach the other side', () => heard(peer, 'Look at this'));
+  expect(sent).toMatchObject({ type: 'image/png', width: 640, height: 400 });
+  expect(sent?.blurhash).toMatch(/^.{6,}$/);
+  const got = await until('the server to know who may read it', async () => {
+    const answer = await fetch(`${servers.apiUrl}/api/files/${sent!.hash}`, {
+      headers: { authorization: `Bearer ${bob.token}` },
+    });
+    return answer.ok ? Buffer.from(await answer.arrayBuffer()) : null;
+  });
+  expect(createHash('sha256').update(got).digest('hex')).toBe(sent!.hash);
+
+  const report = join(folder, 'Report 2026.txt');
+  writeFileSync(report, 'All is well.');
+  const empty = join(folder, 'empty.txt');
+  writeFileSync(empty, '');
+  await drop(app, [report, empty]);
+  await expect(page.getByTestId('drop-target')).toHaveAttribute('data-seen', 'true');
+  await expect(page.getByTestId('tray-file')).toHaveText(/Report 2026\.txt/);
+  await expect(page.getByTestId('tray-refused')).toContainText('empty.txt: There is nothing in this file.');
+  await app.say('The report');
+  await app.reached('The report', 'sent');
+  const card = app.row('The report').getByTestId('file-card');
+  const saved = join(folder, 'saved.txt');
+  await app.electron.evaluate(({ dialog }, filePath) => {
+    dialog.showSaveDialog = (async () => ({ canceled: false, filePath })) as never;
+  }, saved);
+  await card.getByTestId('file-save').click();
+  await expect(card).toHaveAttribute('data-state', 'saved');
+  expect(readFileSync(saved, 'utf8')).toBe('All is well.');
+
+  await page.getByTestId('voice-record').click();
+  await expect(page.getByTestId('voice-bar').getByRole('timer')).toHaveText('0:01', { timeout: 10_000 });
+  await page.getByTestId('voice-stop').click();
+  await expect(page.getByTestId('voice-bar').getByTestId('voice')).toBeVisible();
+  await page.getByTestId('voice-send').click();
+  await expect(app.rows.last().getByTestId('voice')).toBeVisible();
+  const [voice] = await until('the voice to reach the other side', () => heard(peer, ''));
+  expect(voice?.type).toBe('audio/webm');
+  expect(voice?.waveform?.length).toBeGreaterThan(5);
+  expect(voice?.duration).toBeGreaterThan(900);
+  expect(
+    await page.evaluate(() =>
+      navigator.mediaDevices.getUserMedia({ audio: true }).then(String, (error) => error.name),
+    ),
+  ).toBe('NotAllowedError');
+
+  const theirs = await picture(30, 900, 900);
+  const hash = await brought(servers.apiUrl, bob.token, theirs);
+  const file = { hash, name: 'theirs.png', type: 'image/png', size: theirs.length, width: 900, height: 900 };
+  peer.append(conv, {
+    kind: 'message',
+    id: 'theirs',
+    body: { type: MESSAGE_TYPE, text: JSON.stringify({ text: 'And mine', files: [file] }) },
+  });
+  const shown = app.row('And mine').getByTestId('picture');
+  await expect(shown).toHaveAttribute('data-state', 'there', { timeout: 20_000 });
+  await shown.focus();
+  await page.keyboard.press('Enter');
+  const gallery = page.getByTestId('gallery');
+  await expect(gallery.getByTestId('gallery-place')).toHaveText('2 of 2');
+  await expect(gallery).toContainText('Bob');
+  await page.keyboard.press('ArrowLeft');
+  await expect(gallery.getByTestId('gallery-place')).toHaveText('1 of 2');
+  await page.keyboard.press('+');
+  await page.keyboard.press('+');
+  await expect(gallery.getByTestId('gallery-zoom')).toHaveText(/156/);
+  await page.keyboard.press('0');
+  await expect(gallery.getByTestId('gallery-zoom')).toHaveText(/100/);
+  await page.keyboard.press('Tab');
+  expect(await page.evaluate(() => document.activeElement?.closest('[data-testid="gallery"]') !== null)).toBe(
+    true,
+  );
+  await page.keyboard.press('Escape');
+  await expect(gallery).toBeHidden();
+  await expect(shown).toBeFocused();
+
+  const film = join(folder, 'film.bin');
+  const bytes = randomBytes(24 * 1024 * 1024);
+  writeFileSync(film, bytes);
+  way.with({ latency: 40, slice: 64 * 1024 });
+  await drop(app, [film]);
+  await expect(page.getByTestId('tray-file')).toHaveText(/film\.bin/);
+  await app.say('The film');
+  await until(
+    'half of it to be sent',
+    async () => {
+      const [transfer] = await app.call('files.transfers', { account });
+      return transfer && transfer.sent > 0 && transfer.sent < transfer.size;
+    },
+    { within: 30_000, every: 50 },
+  );
+  await expect(app.row('The film').getByTestId('upload')).toBeVisible();
+  await app.kill9();
+  way.heal();
+  await app.start();
+  await app.openConversation(conv);
+  await app.reached('The film', 'sent', 60_000);
+  const [whole] = await until('the film to reach the other side', () => heard(peer, 'The film'));
+  expect(whole).toMatchObject({
+    hash: createHash('sha256').update(bytes).digest('hex'),
+    name: 'film.bin',
+    size: bytes.length,
+  });
+  await expect(app.row('Look at this').getByTestId('picture')).toHaveAttribute('data-state', 'there');
+  await way.stop();
+});
