@@ -43,7 +43,7 @@ export class Tray {
 
   describe(conv: string, id: string, facts: FileFacts): Promise<TrayFile[]> {
     return this.#change(conv, (files) =>
-      files.map((file) => (file.id === id ? { ...file, ...(facts as Partial<FileReference>) } : file)),
+      files.map((file) => (file.id === id ? described(file, facts) : file)),
     );
   }
 
@@ -80,6 +80,12 @@ export class Tray {
     );
     return this.#trays;
   }
+}
+
+/** What was recorded as sound is sound: by its first bytes alone it could be a film. */
+function described(file: TrayFile, facts: FileFacts): TrayFile {
+  const type = facts.waveform && file.type === 'video/webm' ? 'audio/webm' : file.type;
+  return { ...file, ...(facts as Partial<FileReference>), type };
 }
 
 /** A damaged file is worth what can be read of it. */
