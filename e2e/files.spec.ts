@@ -152,7 +152,7 @@ test('I11: pictures, files and a voice message arrive, also when the app dies in
   const [voice] = await until('the voice to reach the other side', () => heard(peer, ''));
   expect(voice?.type).toBe('audio/webm');
   expect(voice?.waveform?.length).toBeGreaterThan(5);
-  expect(voice?.duration).toBeGreaterThan(900);
+  expect(voice?.duration).toBeGreaterThan(400);
   expect(
     await page.evaluate(() =>
       navigator.mediaDevices.getUserMedia({ audio: true }).then(String, (error) => error.name),
