@@ -330,6 +330,8 @@ describe('files that are shown', () => {
     desk = other;
     try {
       const [first, second] = await Promise.all([get(hash), get(hash)]);
+      // It is kept, elsewhere than it came, before anything of it is read.
+      await until('the copy', () => other.files.shelf.find(account, hash));
       expect(first.headers.get('content-type')).toBe('image/png');
       expect(first.headers.get('x-content-type-options')).toBe('nosniff');
       expect(Buffer.from(await first.arrayBuffer()).equals(bytes)).toBe(true);

@@ -8,7 +8,8 @@ import { LocalError } from '../local-failure.ts';
 const CHUNK = 256 * 1024;
 
 export class Download {
-  readonly path: string;
+  /** Where its bytes are: first beside, then where they are kept. */
+  #path: string;
   /** As the server says; −1 where it does not. */
   readonly size: number;
   /** Resolves once all is there and whole; fails where it is not. */
@@ -19,7 +20,7 @@ export class Download {
   #wake: (() => void)[] = [];
 
   private constructor(path: string, size: number, done: (download: Download) => Promise<void>) {
-    this.path = path;
+    this.#path = path;
     this.size = size;
     this.done = done(this);
     this.done.catch(() => {});
@@ -27,9 +28,9 @@ export class Download {
 
   /**
    * @param hash what the bytes must have; null where they are not the file itself (a smaller image of it)
-   * @param keep called with the whole file, before it is said to be there
+   * @param keep called when the file is whole; answers with its place from then on
    */
-  static begin(path: string, response: Response, hash: string | null, keep: () => Promise<void>): Download {
+  static begin(path: string, response: Response, hash: string | null, keep: () => Promise<string>): Download {
     const size = Number(response.headers.get('content-length') ?? -1);
     return new Download(path, Number.isSafeInteger(size) ? size : -1, (download) =>
       download.#run(response, hash, keep),
@@ -43,7 +44,7 @@ export class Download {
   /** The type that its first bytes say, as soon as they are there. */
   async type(): Promise<string> {
     await this.#until(this.size < 0 ? HEAD_BYTES : Math.min(this.size, HEAD_BYTES));
-    const handle = await open(this.path, 'r');
+    const handle = await this.#open();
     try {
       const head = Buffer.alloc(HEAD_BYTES);
       const { bytesRead } = await handle.read(head, 0, HEAD_BYTES, 0);
@@ -55,7 +56,7 @@ export class Download {
 
   /** Bytes from one place up to another (not with it), waiting for those that are still to come. */
   async *read(from: number, to: number): AsyncGenerator<Uint8Array> {
-    const handle = await open(this.path, 'r');
+    const handle = await this.#open();
     try {
       for (let at = from; at < to; ) {
         await this.#until(at + 1);
@@ -70,10 +71,20 @@ export class Download {
     }
   }
 
-  async #run(response: Response, hash: string | null, keep: () => Promise<void>): Promise<void> {
+  /** What was just kept is not where it was. */
+  async #open(): Promise<FileHandle> {
+    try {
+      return await open(this.#path, 'r');
+    } catch {
+      await this.done;
+      return await open(this.#path, 'r');
+    }
+  }
+
+  async #run(response: Response, hash: string | null, keep: () => Promise<string>): Promise<void> {
     let handle: FileHandle | null = null;
     try {
-      handle = await open(this.path, 'wx+', 0o600);
+      handle = await open(this.#path, 'wx+', 0o600);
       const digest = createHash('sha256');
       for await (const piece of (response.body ?? []) as AsyncIterable<Uint8Array>) {
         digest.update(piece);
@@ -87,10 +98,10 @@ export class Download {
         throw new LocalError('server_failed', 'What came is not the file that was asked for.');
       await handle.close();
       handle = null;
-      await keep();
+      this.#path = await keep();
     } catch (error) {
       this.#failure = error;
-      await rm(this.path, { force: true }).catch(() => {});
+      await rm(this.#path, { force: true }).catch(() => {});
       throw error;
     } finally {
       await handle?.close().catch(() => {});

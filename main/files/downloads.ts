@@ -116,8 +116,9 @@ export class Downloads {
         const response = await server.ask(account, path, { method: 'GET' });
         const part = shelf.part(account);
         return Download.begin(part, response, variant === '' ? hash : null, async () => {
-          await shelf.keep(account, part, hash, variant);
+          const place = await shelf.keep(account, part, hash, variant);
           this.#failures.delete(`${account}/${hash}`);
+          return place;
         });
       } catch (error) {
         const pause = NOT_YET[tried];

@@ -108,12 +108,14 @@ export class Shelf {
   }
 
   /** A copy of what the server has: it may be given up. @param path a `part` */
-  async keep(account: string, path: string, hash: string, variant: '' | '.thumb' = ''): Promise<void> {
+  async keep(account: string, path: string, hash: string, variant: '' | '.thumb' = ''): Promise<string> {
     const { size } = await stat(path);
-    await rename(path, this.#path(account, 'kept', hash + variant));
+    const place = this.#path(account, 'kept', hash + variant);
+    await rename(path, place);
     await this.#count();
     this.#bytes! += size;
     void this.evict();
+    return place;
   }
 
   /** The server has what was one's own. */
