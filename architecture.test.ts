@@ -126,6 +126,8 @@ const TESTING = [
   '@msgpack/msgpack',
   'react',
   '@testing-library',
+  'vite',
+  '@formatjs/icu-messageformat-parser',
   'react-intl',
 ];
 const NAMES_THAT_TELL_NOTHING = /(^|\/)(utils?|helpers?|common|misc)(\.tsx?|\/)/;

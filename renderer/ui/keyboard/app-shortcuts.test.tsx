@@ -1,0 +1,76 @@
+import { render, screen } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
+import { ComponentBase } from '../base/component-base.tsx';
+import { FakeBridge } from '../testing/fake-bridge.ts';
+import { openWindow } from '../testing/window.tsx';
+import { AppShortcuts } from './app-shortcuts.tsx';
+import { useShortcut } from './use-shortcut.ts';
+
+beforeAll(() => import('./shortcuts-dialog.tsx'));
+
+async function opened(bridge = new FakeBridge(), more: React.ReactNode = null) {
+  const window = await openWindow(
+    bridge,
+    <ComponentBase>
+      <AppShortcuts />
+      {more}
+    </ComponentBase>,
+    render,
+  );
+  return { bridge, ...window };
+}
+
+function Hears({ run }: { run: () => void | boolean }) {
+  useShortcut('searchEverywhere', run);
+  return null;
+}
+
+describe('keys of the whole window', () => {
+  it('the list of shortcuts comes and goes by its key, and names every group', async () => {
+    await opened();
+    await userEvent.keyboard('{Control>}/{/Control}');
+    await screen.findByTestId('shortcuts-dialog');
+    expect(screen.getAllByRole('heading', { level: 3 }).length).toBe(4);
+    await userEvent.keyboard('{Control>}/{/Control}');
+    await expect.poll(() => screen.queryByTestId('shortcuts-dialog')).toBeNull();
+  });
+
+  it('go through the conversations in the order of the list, and to the next unread one', async () => {
+    const bridge = new FakeBridge({ convs: ['bob', 'cy', 'dee'] });
+    bridge.conversations[2]!.unread = 4;
+    const { store } = await opened(bridge);
+    await expect.poll(() => store.state.getState().open?.conv).toBe('bob');
+    await userEvent.keyboard('{Alt>}{ArrowDown}{/Alt}');
+    expect(store.state.getState().open?.conv).toBe('cy');
+    await userEvent.keyboard('{Alt>}{ArrowUp}{/Alt}');
+    await userEvent.keyboard('{Alt>}{ArrowUp}{/Alt}');
+    expect(store.state.getState().open?.conv).toBe('bob');
+    await userEvent.keyboard('{Alt>}{Shift>}{ArrowDown}{/Shift}{/Alt}');
+    expect(store.state.getState().open?.conv).toBe('dee');
+  });
+
+  it('who came last is asked first, and passes on what does not concern it', async () => {
+    const [first, last] = [vi.fn(), vi.fn(() => false as const)];
+    await opened(
+      new FakeBridge(),
+      <>
+        <Hears run={first} />
+        <Hears run={last} />
+      </>,
+    );
+    await userEvent.keyboard('{Control>}{Shift>}f{/Shift}{/Control}');
+    expect([first.mock.calls.length, last.mock.calls.length]).toEqual([1, 1]);
+  });
+
+  it('what the menu bar says is done too; about and licences have a place in the settings', async () => {
+    const { bridge, store } = await opened();
+    bridge.emit('shortcut.chosen', { id: 'zoomIn' });
+    expect(bridge.asked('window.zoom')).toEqual([{ by: 'in' }]);
+    bridge.emit('shortcut.chosen', { id: 'licences' });
+    expect(store.preferences.state.getState()).toMatchObject({
+      open: true,
+      place: { room: 'about', setting: 'licences' },
+    });
+  });
+});
