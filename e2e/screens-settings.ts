@@ -5,7 +5,17 @@ import { ROOT } from '../scripts/project.mjs';
 import { expect, test } from './fixtures/test.ts';
 
 const FOLDER = process.env.MATCHBOOK_PICTURES ?? join(ROOT, 'test-results', 'pictures');
-const ROOMS = ['account', 'accounts', 'appearance', 'language', 'privacy', 'storage', 'keyboard', 'tray', 'about'];
+const ROOMS = [
+  'account',
+  'accounts',
+  'appearance',
+  'language',
+  'privacy',
+  'storage',
+  'keyboard',
+  'tray',
+  'about',
+];
 
 test('pictures of settings', async ({ people, desktop }) => {
   const first = await people('Mira');
