@@ -58,6 +58,7 @@ import { Preferences } from './preferences.ts';
 import { Presences } from './presences.ts';
 import { settleHome } from './profile-home.ts';
 import { Secrets } from './secrets.ts';
+import { Seen } from './seen.ts';
 import { ServerRequests } from './server-requests.ts';
 import { SessionBus, sessionBusAddress } from './session-bus/session-bus.ts';
 import { SessionHost } from './session-host.ts';
@@ -219,7 +220,10 @@ export async function openDesktop({
   });
   const wishes = new ConnectionWishes({ settings, supervisor: () => supervisor, log });
   const activity = new InputActivity({
-    tell: (active) => host.send('host.activity', { active }),
+    tell: (active) => {
+      host.send('host.activity', { active });
+      if (active) seen.active();
+    },
     uptime: () => performance.now(),
   });
   const supervisor = new Supervisor({
@@ -322,6 +326,13 @@ export async function openDesktop({
     trayChanged: (address) => windows.tell('files.tray', address),
   });
   const microphone = new Microphone();
+  const server = new ServerRequests({ api, tokens, list: accounts });
+  const seen = new Seen({
+    server,
+    accounts: () => accounts.active().map(({ account }) => account),
+    allowed: () => preferences.all.privacy.lastSeen,
+  });
+  preferences.onChanged(() => seen.chosen());
   const presences = new Presences({
     changed: (account, present) => windows.tell('presence.changed', { account, ...present }),
     tell: (account, conv, on) => host.send('host.typing', { account, conv, on }),
@@ -464,7 +475,7 @@ export async function openDesktop({
         accounts: () => accounts.ready(),
         page: (sender) => windows.of(sender)?.webContents ?? null,
       }),
-      people: peopleCalls({ store, server: new ServerRequests({ api, tokens, list: accounts }) }),
+      people: peopleCalls({ store, server }),
       presences,
       preferences: preferenceCalls({
         ...{ preferences, center, ledger, attention },

@@ -104,6 +104,7 @@ export function windowCalls(parts: WindowCallParts): WindowHandlers {
     'message.saved': (request) => store.savedMessages(request),
     'message.dated': (request) => store.datedPlace(request),
     'outbox.submit': async (request, sender) => {
+      parts.presences.tell({ account: request.account, conv: request.conv, on: false });
       const row = await parts.messageFiles.submit(request);
       parts.draftChanged(request, sender);
       return row;

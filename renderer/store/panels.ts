@@ -31,6 +31,10 @@ export class Panels {
     this.state.setState({ info: sameAddress(info, address) ? null : address });
   }
 
+  showInfo(address: Address): void {
+    this.state.setState({ info: address });
+  }
+
   closeInfo(): void {
     this.state.setState({ info: null });
   }

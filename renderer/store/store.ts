@@ -17,6 +17,7 @@ import { MESSAGE_TYPE } from '@matchbook/protocol/shown-text';
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import { AccountActions } from './account-actions.ts';
 import { Coalesced } from './coalesced.ts';
+import { ConversationActions } from './conversation-actions.ts';
 import { ConversationList } from './conversation-list.ts';
 import { DraftKeeper, type Later } from './draft-keeper.ts';
 import { FileDesk } from './file-desk.ts';
@@ -67,6 +68,8 @@ export class MatchbookStore {
   readonly people: PeopleBook;
   /** What a person does at conversations themselves. */
   readonly groups: GroupActions;
+  /** What a person does with conversations in their list. */
+  readonly conversations: ConversationActions;
   readonly panels = new Panels();
   readonly files: FileDesk;
 
@@ -82,6 +85,10 @@ export class MatchbookStore {
         this.state.getState().app?.accounts.find((one) => one.account === account)?.user ?? null,
       knows: ({ account, conv }) =>
         this.state.getState().conversations[account]?.some((row) => row.conv === conv) ?? false,
+    });
+    this.conversations = new ConversationActions({
+      ...{ bridge: ports.bridge, groups: this.groups },
+      rows: (account) => this.state.getState().conversations[account] ?? [],
     });
     this.#reading = new ReadMarker(ports.bridge, ports.later);
     this.#timeline = new TimelineWindow(ports.bridge, this.state, ports.later);
@@ -164,14 +171,14 @@ export class MatchbookStore {
 
   /** The conversation after or before the open one in the list, or the next one with something unread. False where there is none. */
   openBeside(step: 1 | -1, unread: boolean): boolean {
-    const { account, conversations, open } = this.state.getState();
-    const rows = (account === null ? undefined : conversations[account]) ?? [];
+    const { account, open } = this.state.getState();
+    const rows = account === null ? [] : this.conversations.shown(account, open?.conv ?? null);
     if (this.#ports.only || rows.length === 0) return false;
     const at = rows.findIndex(({ conv }) => conv === open?.conv);
     const from = at < 0 && step < 0 ? rows.length : at;
     for (let place = from + step; place >= 0 && place < rows.length; place += step) {
       const row = rows[place]!;
-      if (row.archived || (unread && row.unread === 0)) continue;
+      if (unread && row.unread === 0) continue;
       this.open({ account: row.account, conv: row.conv });
       return true;
     }

@@ -13,6 +13,7 @@ import './notifications/why.css';
 import './passport/passport.css';
 import './accounts/accounts.css';
 import './people/people.css';
+import './sidebar/sidebar.css';
 import './groups/groups.css';
 import { useWords } from '../i18n/words.tsx';
 import type { Address } from '../store/state.ts';

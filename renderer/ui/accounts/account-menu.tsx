@@ -1,5 +1,5 @@
 import type { AccountSummary } from '@matchbook/protocol/bridge/views';
-import { LogOut, Plus, UserRound } from 'lucide-react';
+import { LogOut, Plus, Smile, UserRound } from 'lucide-react';
 import { type ReactNode, useState } from 'react';
 import { useWords } from '../../i18n/words.tsx';
 import { Dialog } from '../base/dialog.tsx';
@@ -30,6 +30,13 @@ export function AccountMenu({ account, children }: { account: AccountSummary; ch
       >
         <MenuItem icon={<UserRound size={14} />} testId="account-open" onSelect={() => setDialog('account')}>
           {say('account.title')}
+        </MenuItem>
+        <MenuItem
+          icon={<Smile size={14} />}
+          testId="status-open"
+          onSelect={() => store.panels.open({ kind: 'status', account: account.account })}
+        >
+          {say('status.set')}
         </MenuItem>
         <MenuItem icon={<Plus size={14} />} testId="account-add-menu" onSelect={() => store.addAccount(true)}>
           {say('accounts.add')}

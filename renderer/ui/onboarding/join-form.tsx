@@ -3,6 +3,7 @@ import { ArrowLeft, LoaderCircle } from 'lucide-react';
 import { type FormEvent, useEffect, useState } from 'react';
 import { useWords } from '../../i18n/words.tsx';
 import { Avatar } from '../avatar.tsx';
+import { previewTitle } from '../people/preview-title.ts';
 import { useMatchbook } from '../use-store.ts';
 import { Field } from './field.tsx';
 import { nameFault } from './name.ts';
@@ -97,9 +98,7 @@ export function JoinForm({ invitation, onBack }: { invitation: string; onBack: (
               <div className="inviter">
                 <Avatar id={look.view.inviter} name={look.view.inviter} />
                 <p>
-                  <strong>
-                    {say('join.preview', { inviter: look.view.inviter, server: look.view.server })}
-                  </strong>
+                  <strong>{previewTitle(look.view, words)}</strong>
                   <small>{say('join.previewHint', { until: words.moment(look.view.expires) })}</small>
                 </p>
               </div>

@@ -4,12 +4,14 @@ import { type ReactNode, useMemo } from 'react';
 import { useWords } from '../../i18n/words.tsx';
 import { addressKey } from '../../store/state.ts';
 import { Composer } from '../composer/composer.tsx';
+import { COMPOSER_ID } from '../composer/focus-composer.ts';
 import { LeftComposer } from '../composer/left-composer.tsx';
 import { DropTarget } from '../files/drop-target.tsx';
 import { GalleryHost } from '../files/gallery-host.tsx';
 import { INFO_BUTTON, InfoPane } from '../groups/info-pane.tsx';
 import { ConversationBell } from '../notifications/conversation-bell.tsx';
 import { ConversationAvatar } from '../people/conversation-avatar.tsx';
+import { PanePresence } from '../people/pane-presence.tsx';
 import { usePanels } from '../people/use-people.ts';
 import { nameIn, otherName } from '../people.ts';
 import { Timeline } from '../timeline/timeline.tsx';
@@ -33,7 +35,13 @@ export function ConversationPane(props: {
   const informed = usePanels(({ info }) => info?.account === row.account && info.conv === row.conv);
   return (
     <div className={informed ? 'pane-split pane-informed' : 'pane-split'}>
-      <main className="conversation-pane">
+      <main
+        className="conversation-pane"
+        onInput={({ target }) => {
+          if (target instanceof HTMLTextAreaElement && target.id === COMPOSER_ID && !row.self)
+            store.groups.typing(address, target.value.trim() !== '');
+        }}
+      >
         <header className="pane-head">
           {props.onBack && (
             <button
@@ -59,7 +67,10 @@ export function ConversationPane(props: {
             <h1>
               <bdi>{title}</bdi>
             </h1>
-            <ConnectionStatus account={account} />
+            <div className="pane-line">
+              <PanePresence row={row} user={account.user} />
+              <ConnectionStatus account={account} />
+            </div>
           </div>
           {!row.self && <ConversationBell address={address} row={row} />}
           <button

@@ -2,6 +2,7 @@ import type { InvitationView } from '@matchbook/protocol/bridge/views';
 import { useEffect, useState } from 'react';
 import { useWords } from '../../i18n/words.tsx';
 import { Dialog } from '../base/dialog.tsx';
+import { previewTitle } from '../people/preview-title.ts';
 import { useKnown, useMatchbook } from '../use-store.ts';
 
 /** An invitation was opened while somebody is signed in: says where it leads, and asks who comes in by it. */
@@ -16,7 +17,8 @@ export function OpenedInvitation() {
 
 function Opened({ invitation, onClose }: { invitation: string; onClose: () => void }) {
   const store = useMatchbook();
-  const { say, failure } = useWords();
+  const words = useWords();
+  const { say, failure } = words;
   const accounts = useKnown((state) => state.app?.accounts) ?? [];
   const [view, setView] = useState<InvitationView | null>(null);
   const [error, setError] = useState<string | null>(null);
@@ -44,9 +46,7 @@ function Opened({ invitation, onClose }: { invitation: string; onClose: () => vo
     store.open({ account, conv: answer.value.conv });
   };
   const here = accounts.filter(({ account }) => view?.accounts.includes(account));
-  const title = view
-    ? say('join.preview', { inviter: view.inviter, server: view.server })
-    : say(error === null ? 'join.checking' : 'join.title');
+  const title = view ? previewTitle(view, words) : say(error === null ? 'join.checking' : 'join.title');
   return (
     <Dialog
       open

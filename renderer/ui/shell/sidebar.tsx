@@ -1,31 +1,27 @@
 import type { AccountSummary, ConversationRow } from '@matchbook/protocol/bridge/views';
-import { AppWindow, MessageSquarePlus, Settings, SquarePen, UserPlus, UsersRound } from 'lucide-react';
-import { type KeyboardEvent, memo } from 'react';
+import {
+  Archive,
+  ArrowLeft,
+  MessageSquarePlus,
+  Settings,
+  SquarePen,
+  UserPlus,
+  UsersRound,
+} from 'lucide-react';
+import { useMemo } from 'react';
+import { useStore } from 'zustand';
 import { useWords } from '../../i18n/words.tsx';
+import { FILTERS, isArchived, listed } from '../../store/conversation-order.ts';
 import type { Address } from '../../store/state.ts';
 import { AccountMenu } from '../accounts/account-menu.tsx';
 import { Avatar } from '../avatar.tsx';
-import { ContextMenu, Menu, MenuItem } from '../base/menu.tsx';
+import { Menu, MenuItem } from '../base/menu.tsx';
 import { keysForReaders, keysText } from '../keyboard/keys.ts';
 import { OutboxButton } from '../outbox/outbox-button.tsx';
-import { ConversationAvatar } from '../people/conversation-avatar.tsx';
-import { otherName } from '../people.ts';
-import { DeliveryIcon } from '../timeline/delivery-mark.tsx';
+import { ConversationList } from '../sidebar/conversation-list.tsx';
 import { useMatchbook } from '../use-store.ts';
 import { ConnectionStatus } from './connection-status.tsx';
 import { ComputerNotice } from './notices.tsx';
-
-/** Up and down walk through the list. */
-function walk(event: KeyboardEvent<HTMLElement>) {
-  const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-  if (!step) return;
-  const buttons = [...event.currentTarget.querySelectorAll<HTMLButtonElement>('.conversation')];
-  const at = buttons.indexOf(document.activeElement as HTMLButtonElement);
-  const next = buttons[at + step];
-  if (at < 0 || !next) return;
-  event.preventDefault();
-  next.focus();
-}
 
 export function Sidebar(props: {
   account: AccountSummary;
@@ -102,13 +98,7 @@ export function Sidebar(props: {
       {rows.length === 0 ? (
         <p className="sidebar-empty">{say(props.loading ? 'sidebar.loading' : 'sidebar.empty')}</p>
       ) : (
-        <ul className="conversations" onKeyDown={walk}>
-          {rows.map((row) => (
-            <li key={row.conv}>
-              <Conversation row={row} user={account.user} current={row.conv === open?.conv} />
-            </li>
-          ))}
-        </ul>
+        <Conversations account={account} rows={rows} open={open} />
       )}
       <footer className="sidebar-foot">
         <ComputerNotice />
@@ -122,82 +112,67 @@ export function Sidebar(props: {
   );
 }
 
-/** Rows that say the same are the same object: only what changed is drawn anew. */
-const Conversation = memo(function Conversation({
-  row,
-  user,
-  current,
-}: {
-  row: ConversationRow;
-  user: string;
-  current: boolean;
+/** The list with its filters; the archive stands behind a door of its own. */
+function Conversations(props: {
+  account: AccountSummary;
+  rows: readonly ConversationRow[];
+  open: Address | null;
 }) {
-  const store = useMatchbook();
-  const { say, short } = useWords();
-  const name = otherName(row, user);
-  const { preview } = row;
-  const address = { account: row.account, conv: row.conv };
+  const { account, rows, open } = props;
+  const { conversations } = useMatchbook();
+  const { say } = useWords();
+  const { filter, archive } = useStore(conversations.view);
+  const kept = open?.conv ?? null;
+  const shown = useMemo(() => listed(rows, { filter, archive, kept }), [rows, filter, archive, kept]);
+  const archived = rows.filter(isArchived);
+  const unread = archived.filter((row) => row.unread > 0).length;
   return (
-    <ContextMenu
-      menu={
-        <MenuItem
-          icon={<AppWindow size={14} />}
-          shortcut={keysText('ownWindow')}
-          testId="open-window"
-          onSelect={() => void store.openWindow(address)}
+    <>
+      {archive ? (
+        <button
+          type="button"
+          className="archive-door"
+          data-testid="archive-close"
+          onClick={() => conversations.showArchive(false)}
         >
-          {say('sidebar.window')}
-        </MenuItem>
-      }
-    >
-      <button
-        type="button"
-        className="conversation"
-        data-testid="conversation-row"
-        data-conv={row.conv}
-        aria-current={current ? 'true' : undefined}
-        onClick={() => store.open(address)}
-        onDoubleClick={() => void store.openWindow(address)}
-        onKeyDown={(event) => {
-          if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey)) return;
-          event.preventDefault();
-          void store.openWindow(address);
-        }}
-      >
-        <ConversationAvatar row={row} user={user} />
-        <span className="conversation-title">
-          <bdi>{row.self ? say('app.selfTitle') : (name ?? say('app.someone'))}</bdi>
-        </span>
-        <time className="conversation-time" dateTime={new Date(row.time).toISOString()}>
-          {short(row.time, Date.now())}
-        </time>
-        <span className="conversation-preview">
-          {row.draft && !current ? (
-            <em>{say('sidebar.draft')}</em>
-          ) : preview?.own && preview.delivery && !row.self ? (
-            <DeliveryIcon delivery={preview.delivery} />
-          ) : null}
-          <span>
-            {preview ? (
-              preview.own && !row.self ? (
-                say('sidebar.own', { text: preview.text })
-              ) : (
-                <bdi>{preview.text}</bdi>
-              )
-            ) : row.draft && !current ? (
-              ''
-            ) : (
-              say('sidebar.noMessages')
-            )}
-          </span>
-        </span>
-        {row.unread > 0 && (
-          <span className="unread" title={say('sidebar.unread', { count: row.unread })}>
-            <span aria-hidden="true">{row.unread > 999 ? '999+' : row.unread}</span>
-            <span className="only-read">{say('sidebar.unread', { count: row.unread })}</span>
-          </span>
-        )}
-      </button>
-    </ContextMenu>
+          <ArrowLeft size={16} className="turns" aria-hidden="true" />
+          {say('sidebar.archived')}
+        </button>
+      ) : (
+        <fieldset className="filters" aria-label={say('filter.label')}>
+          {FILTERS.map((one) => (
+            <button
+              key={one}
+              type="button"
+              className="filter"
+              data-testid={`filter-${one}`}
+              aria-pressed={filter === one}
+              onClick={() => conversations.filter(one)}
+            >
+              {say(`filter.${one}`)}
+            </button>
+          ))}
+        </fieldset>
+      )}
+      {shown.length === 0 ? (
+        <p className="sidebar-empty" data-testid="sidebar-empty">
+          {say(archive ? 'sidebar.noArchived' : `filter.none.${filter}`)}
+        </p>
+      ) : (
+        <ConversationList rows={shown} user={account.user} open={open} />
+      )}
+      {!archive && archived.length > 0 && (
+        <button
+          type="button"
+          className="archive-door"
+          data-testid="archive-open"
+          onClick={() => conversations.showArchive(true)}
+        >
+          <Archive size={16} aria-hidden="true" />
+          {say('sidebar.archivedCount', { count: archived.length })}
+          {unread > 0 && <span className="unread unread-muted">{unread}</span>}
+        </button>
+      )}
+    </>
   );
-});
+}

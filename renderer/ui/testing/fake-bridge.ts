@@ -175,6 +175,7 @@ const USUAL: Record<string, (this: FakeBridge, request: Record<string, string>) 
   'app.dismissNotice': () => ok(null),
   'view.shown': () => ok(null),
   'people.list': () => ok([]),
+  'people.profile': () => refused('not_found'),
   'presence.state': () => ok({ users: [], typing: [] }),
   'typing.tell': () => ok(null),
   'settings.get'() {

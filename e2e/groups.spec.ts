@@ -1,0 +1,103 @@
+import type { Desktop } from './fixtures/desktop.ts';
+import { expect, test } from './fixtures/test.ts';
+
+const listed = (app: Desktop, name: string) =>
+  app.page.getByTestId('conversation-row').filter({ hasText: name });
+const member = (app: Desktop, name: string) => app.page.getByTestId('member').filter({ hasText: name });
+
+async function openInfo(app: Desktop): Promise<void> {
+  await app.page.getByTestId('info-open').click();
+  await expect(app.page.getByTestId('info')).toBeVisible();
+}
+
+test('three people: a group is made, joined by its link, renamed by an admin, left and taken from', async ({
+  desktop,
+}) => {
+  test.setTimeout(150_000);
+  const [ann, bob, cy] = [desktop('ann'), desktop('bob'), desktop('cy')];
+  await ann.start();
+  await ann.startHere('Ann');
+  const invitation = await ann.copiedInvitation();
+  await bob.start();
+  await bob.join(invitation, 'Bob');
+
+  // Ann makes a group with Bob, by the keyboard alone once the dialog is open.
+  await expect(listed(ann, 'Bob')).toBeVisible({ timeout: 20_000 });
+  await ann.page.getByTestId('new-open').click();
+  await ann.page.getByTestId('new-group-open').click();
+  await ann.page.getByTestId('group-create').click();
+  await expect(ann.page.getByRole('alert')).toHaveText('Please give the group a name.');
+  await ann.page.getByTestId('group-name').fill('Picnic');
+  await ann.page.getByTestId('person-search').fill('bo');
+  await ann.page.keyboard.press('Enter');
+  await expect(ann.page.getByTestId('new-group').getByText('1 person chosen')).toBeVisible();
+  await ann.page.getByTestId('group-create').click();
+  await expect(ann.page.getByRole('heading', { name: 'Picnic', level: 1 })).toBeVisible();
+  await ann.say('Who brings what?');
+  await listed(bob, 'Picnic').click();
+  await bob.sees('Who brings what?');
+
+  // Cy comes by a link into the group, which the server gives out; Ann sees them and makes them an admin.
+  await openInfo(ann);
+  await ann.page.getByTestId('info-invites').click();
+  await ann.page.getByTestId('invite-make').click();
+  const link = await ann.page.getByTestId('invite-link').inputValue();
+  await expect(ann.page.getByRole('img', { name: 'QR code of the invitation link' })).toBeVisible();
+  await expect(ann.page.getByTestId('invite-living')).toHaveCount(1);
+  await cy.start();
+  await cy.page.getByTestId('have-invitation').click();
+  await cy.page.getByTestId('invitation-input').fill(link);
+  await expect(cy.page.getByText(/Picnic/)).toBeVisible({ timeout: 20_000 });
+  await cy.page.getByTestId('name-input').fill('Cy');
+  await cy.page.getByTestId('join-submit').click();
+  await expect(cy.composer).toBeVisible({ timeout: 45_000 });
+  await cy.page.getByTestId('recovery-done').click();
+  await listed(cy, 'Picnic').click();
+  await ann.page.getByTestId('info-members').click();
+  await expect(member(ann, 'Cy')).toBeVisible({ timeout: 20_000 });
+  await member(ann, 'Cy').getByTestId('member-menu').click();
+  await ann.page.getByTestId('member-role-admin').click();
+  await expect(member(ann, 'Cy').getByTestId('member-note')).toHaveText('Admin', { timeout: 20_000 });
+
+  // Cy, now an admin, renames it and says what it is for.
+  await openInfo(cy);
+  await expect(cy.page.getByTestId('group-edit')).toBeVisible({ timeout: 20_000 });
+  await cy.page.getByTestId('group-edit').click();
+  await cy.page.getByTestId('group-rename').fill('Picnic on Sunday');
+  await cy.page.getByTestId('group-describe').fill('By the lake, if it does not rain.');
+  await cy.page.getByTestId('group-save').click();
+  for (const app of [ann, bob])
+    await expect(listed(app, 'Picnic on Sunday')).toBeVisible({ timeout: 20_000 });
+  await expect(ann.page.getByTestId('group-description')).toHaveText('By the lake, if it does not rain.');
+
+  // An owner who is the last one cannot leave, and is told what to do; whom they remove is out.
+  await expect(ann.page.getByTestId('group-leave')).toBeDisabled();
+  await expect(ann.page.getByTestId('last-owner')).toContainText('last owner');
+  await member(ann, 'Bob').getByTestId('member-menu').click();
+  await ann.page.getByTestId('member-remove').click();
+  await ann.page.getByTestId('confirm-remove-confirm').click();
+  await expect(member(ann, 'Bob')).toHaveCount(0, { timeout: 20_000 });
+  await expect(bob.composer).toHaveCount(0, { timeout: 20_000 });
+
+  // With another owner Ann may go.
+  await member(ann, 'Cy').getByTestId('member-menu').click();
+  await ann.page.getByTestId('member-role-owner').click();
+  await expect(ann.page.getByTestId('group-leave')).toBeEnabled({ timeout: 20_000 });
+  await ann.page.getByTestId('group-leave').click();
+  await ann.page.getByTestId('confirm-leave-confirm').click();
+  await expect(ann.composer).toHaveCount(0, { timeout: 20_000 });
+  await expect(member(cy, 'Ann')).toHaveCount(0, { timeout: 20_000 });
+
+  // Nobody writes to who blocked them: Bob's message fails with words, and goes once he is let in again.
+  await listed(ann, 'Bob').click();
+  await ann.page.getByTestId('person-block').click();
+  await ann.page.getByTestId('confirm-block-confirm').click();
+  await expect(ann.page.getByTestId('person-blocked')).toBeVisible({ timeout: 20_000 });
+  await listed(bob, 'Ann').click();
+  await bob.say('Are you cross?');
+  await expect(bob.row('Are you cross?')).toHaveAttribute('data-delivery', 'failed', { timeout: 20_000 });
+  await ann.page.getByTestId('person-unblock').click();
+  await expect(ann.page.getByTestId('person-block')).toBeVisible({ timeout: 20_000 });
+  await bob.row('Are you cross?').getByRole('button', { name: 'Try again' }).click();
+  await ann.sees('Are you cross?');
+});

@@ -1,0 +1,67 @@
+/** What the list of conversations shows, and in which order: pure, so that keys and views agree. */
+import type { ConversationRow } from '@matchbook/protocol/bridge/views';
+
+export const FILTERS = ['all', 'unread', 'groups', 'people'] as const;
+export type Filter = (typeof FILTERS)[number];
+
+/** What is wished for and waits to be sent counts already; what was refused does not. */
+function wished(row: ConversationRow, kind: 'pinned' | 'archived' | 'mute'): number | null {
+  const change = row.changes?.findLast(
+    ({ append, delivery }) => append.kind === kind && delivery !== 'failed',
+  );
+  return change && 'value' in change.append ? change.append.value : null;
+}
+
+export const pinnedAt = (row: ConversationRow): number => wished(row, 'pinned') ?? row.pinned;
+export const isArchived = (row: ConversationRow): boolean =>
+  (wished(row, 'archived') ?? (row.archived ? 1 : 0)) === 1;
+export const mutedUntil = (row: ConversationRow): number => wished(row, 'mute') ?? row.mutedUntil;
+
+/** @param kept shown whatever the filter says: it is open */
+export function matches(row: ConversationRow, filter: Filter, kept: string | null): boolean {
+  if (row.conv === kept) return true;
+  switch (filter) {
+    case 'all':
+      return true;
+    case 'unread':
+      return row.unread > 0;
+    case 'groups':
+      return row.form === 'group';
+    case 'people':
+      return row.form === 'direct' && !row.self;
+  }
+}
+
+/** Pinned ones first, in the order that the person gave them; then the others as they stand. */
+export function listed(
+  rows: readonly ConversationRow[],
+  options: { filter: Filter; archive: boolean; kept: string | null },
+): ConversationRow[] {
+  const { filter, archive, kept } = options;
+  const shown = rows.filter((row) => isArchived(row) === archive && matches(row, filter, kept));
+  if (archive) return shown;
+  const pinned = shown
+    .filter((row) => pinnedAt(row) > 0)
+    .sort((one, other) => pinnedAt(one) - pinnedAt(other));
+  return pinned.length === 0 ? shown : [...pinned, ...shown.filter((row) => pinnedAt(row) === 0)];
+}
+
+/**
+ * The places to be set so that `conv` stands at a place among the pinned ones, from 1 on. Only those that change: each is a register on all of the person's devices.
+ *
+ * @param place 0: not pinned any more
+ */
+export function pinChanges(
+  rows: readonly ConversationRow[],
+  conv: string,
+  place: number,
+): { conv: string; value: number }[] {
+  const pinned = listed(rows, { filter: 'all', archive: false, kept: null })
+    .filter((row) => pinnedAt(row) > 0)
+    .map((row) => row.conv);
+  const others = pinned.filter((one) => one !== conv);
+  const next = place === 0 ? others : [...others.slice(0, place - 1), conv, ...others.slice(place - 1)];
+  const present = new Map(rows.map((row) => [row.conv, pinnedAt(row)]));
+  const changes = next.flatMap((one, i) => (present.get(one) === i + 1 ? [] : [{ conv: one, value: i + 1 }]));
+  return place === 0 ? [...changes, { conv, value: 0 }] : changes;
+}

@@ -1,0 +1,106 @@
+import type { ConversationRow as Row } from '@matchbook/protocol/bridge/views';
+import { type DragEvent, type KeyboardEvent, useRef, useState } from 'react';
+import { Virtualizer, type VirtualizerHandle } from 'virtua';
+import { useWords } from '../../i18n/words.tsx';
+import { pinnedAt } from '../../store/conversation-order.ts';
+import type { Address } from '../../store/state.ts';
+import { useMatchbook } from '../use-store.ts';
+import { ConversationRow } from './conversation-row.tsx';
+
+/** From so many on, only what is in view is drawn. */
+const WINDOWED = 60;
+
+/** The conversations that are shown, in their order. Up and Down walk; with Ctrl and Shift they move a pinned one. */
+export function ConversationList(props: { rows: readonly Row[]; user: string; open: Address | null }) {
+  const { rows, user, open } = props;
+  const store = useMatchbook();
+  const { say } = useWords();
+  const scroller = useRef<HTMLUListElement>(null);
+  const list = useRef<VirtualizerHandle>(null);
+  const [over, setOver] = useState<string | null>(null);
+  const [moved, setMoved] = useState('');
+  const dragged = useRef<string | null>(null);
+  const rowOf = (target: EventTarget | null) =>
+    target instanceof Element ? target.closest<HTMLElement>('[data-place]') : null;
+
+  const focusAt = (place: number) => {
+    const found = () => scroller.current?.querySelector<HTMLElement>(`[data-place="${place}"]`);
+    const present = found();
+    if (present) return present.focus();
+    list.current?.scrollToIndex(place, { align: 'nearest' });
+    // It is drawn with the next frame or the one after.
+    requestAnimationFrame(() => requestAnimationFrame(() => found()?.focus()));
+  };
+  const move = (row: Row, to: number) => {
+    const pinned = rows.filter((one) => pinnedAt(one) > 0).length;
+    if (pinnedAt(row) === 0 || to < 1 || to > pinned) return;
+    void store.told(store.conversations.pin(row, to));
+    setMoved(say('sidebar.movedTo', { place: to, count: pinned }));
+  };
+  const onKeyDown = (event: KeyboardEvent) => {
+    const from = Number(rowOf(event.target)?.dataset.place ?? Number.NaN);
+    const row = rows[from];
+    if (!row || event.altKey) return;
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (step && event.shiftKey && (event.ctrlKey || event.metaKey)) move(row, pinnedAt(row) + step);
+    else if (event.shiftKey || event.ctrlKey || event.metaKey) return;
+    else if (step && rows[from + step]) focusAt(from + step);
+    else if (event.key === 'Home') focusAt(0);
+    else if (event.key === 'End') focusAt(rows.length - 1);
+    else return;
+    event.preventDefault();
+  };
+  const target = (event: DragEvent) => {
+    const row = rows[Number(rowOf(event.target)?.dataset.place ?? Number.NaN)];
+    return row && pinnedAt(row) > 0 ? row : null;
+  };
+  const items = rows.map((row, place) => (
+    <li key={row.conv} data-over={over === row.conv ? '' : undefined}>
+      <ConversationRow row={row} user={user} current={row.conv === open?.conv} place={place} />
+    </li>
+  ));
+  return (
+    <>
+      <ul
+        ref={scroller}
+        className="conversations"
+        onKeyDown={onKeyDown}
+        onDragStart={(event) => {
+          const row = target(event);
+          dragged.current = row?.conv ?? null;
+          event.dataTransfer.effectAllowed = 'move';
+          event.dataTransfer.setData('text/x-matchbook-conversation', row?.conv ?? '');
+        }}
+        onDragOver={(event) => {
+          const row = dragged.current === null ? null : target(event);
+          if (row) event.preventDefault();
+          setOver(row?.conv ?? null);
+        }}
+        onDragEnd={() => {
+          dragged.current = null;
+          setOver(null);
+        }}
+        onDrop={(event) => {
+          const [to, from] = [target(event), rows.find(({ conv }) => conv === dragged.current)];
+          if (to && from && to !== from) {
+            event.preventDefault();
+            move(from, pinnedAt(to));
+          }
+          dragged.current = null;
+          setOver(null);
+        }}
+      >
+        {rows.length < WINDOWED ? (
+          items
+        ) : (
+          <Virtualizer ref={list} scrollRef={scroller} bufferSize={400}>
+            {items}
+          </Virtualizer>
+        )}
+      </ul>
+      <p className="only-read" role="status">
+        {moved}
+      </p>
+    </>
+  );
+}

@@ -1,0 +1,168 @@
+import type { ConversationRow as Row } from '@matchbook/protocol/bridge/views';
+import { AtSign, BellOff, Pin } from 'lucide-react';
+import { memo, useState } from 'react';
+import { useWords } from '../../i18n/words.tsx';
+import { mutedUntil, pinnedAt } from '../../store/conversation-order.ts';
+import { Confirm } from '../base/dialog.tsx';
+import { ContextMenu } from '../base/menu.tsx';
+import { ConversationAvatar } from '../people/conversation-avatar.tsx';
+import { usePeople } from '../people/use-people.ts';
+import { otherName } from '../people.ts';
+import { DeliveryIcon } from '../timeline/delivery-mark.tsx';
+import { useMatchbook } from '../use-store.ts';
+import { ConversationMenu } from './conversation-menu.tsx';
+import { previewWords } from './preview-words.ts';
+import { typingWords } from './typing-words.ts';
+
+const MANY = 999;
+
+/** One conversation of the list. Rows that say the same are the same object: only what changed is drawn anew. */
+export const ConversationRow = memo(function ConversationRow(props: {
+  row: Row;
+  user: string;
+  current: boolean;
+  /** Its place in what is shown, for the keys. */
+  place: number;
+}) {
+  const { row, user, current, place } = props;
+  const store = useMatchbook();
+  const words = useWords();
+  const { say, short } = words;
+  const [leaving, setLeaving] = useState(false);
+  const other =
+    row.form === 'direct' && !row.self ? row.members.find((one) => one.user !== user)?.user : null;
+  const presence = usePeople((state) => (other ? state.presences[row.account]?.users.get(other) : undefined));
+  const name = row.self ? say('app.selfTitle') : (otherName(row, user) ?? say('app.someone'));
+  const address = { account: row.account, conv: row.conv };
+  const muted = mutedUntil(row) > Date.now();
+  const pinned = pinnedAt(row) > 0;
+  return (
+    <>
+      <ContextMenu menu={<ConversationMenu row={row} onLeave={() => setLeaving(true)} />}>
+        <button
+          type="button"
+          className="conversation"
+          data-testid="conversation-row"
+          data-conv={row.conv}
+          data-place={place}
+          data-pinned={pinned ? pinnedAt(row) : undefined}
+          draggable={pinned}
+          aria-current={current ? 'true' : undefined}
+          onClick={() => store.open(address)}
+          onDoubleClick={() => void store.openWindow(address)}
+          onKeyDown={(event) => {
+            if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey)) return;
+            event.preventDefault();
+            void store.openWindow(address);
+          }}
+        >
+          <span className="conversation-face">
+            <ConversationAvatar row={row} user={user} />
+            {presence && (
+              <span className="presence-dot" data-state={presence}>
+                <span className="only-read">{say(`presence.${presence}`)}</span>
+              </span>
+            )}
+          </span>
+          <span className="conversation-title">
+            <bdi>{name}</bdi>
+            {muted && (
+              <>
+                <BellOff size={12} aria-hidden="true" />
+                <span className="only-read">{say('sidebar.muted')}</span>
+              </>
+            )}
+          </span>
+          <time className="conversation-time" dateTime={new Date(row.time).toISOString()}>
+            {short(row.time, Date.now())}
+          </time>
+          <Preview row={row} user={user} current={current} />
+          <span className="conversation-marks">
+            {pinned && row.unread === 0 && (
+              <>
+                <Pin size={12} aria-hidden="true" />
+                <span className="only-read">{say('sidebar.pinned')}</span>
+              </>
+            )}
+            {row.mentions > 0 && (
+              <span
+                className="unread mentions"
+                data-testid="mentions"
+                title={say('sidebar.mentions', { count: row.mentions })}
+              >
+                <AtSign size={11} aria-hidden="true" />
+                <span aria-hidden="true">{row.mentions > 1 ? row.mentions : ''}</span>
+                <span className="only-read">{say('sidebar.mentions', { count: row.mentions })}</span>
+              </span>
+            )}
+            {row.unread > 0 && (
+              <span
+                className={muted ? 'unread unread-muted' : 'unread'}
+                title={say('sidebar.unread', { count: row.unread })}
+              >
+                <span aria-hidden="true">{row.unread > MANY ? `${MANY}+` : row.unread}</span>
+                <span className="only-read">{say('sidebar.unread', { count: row.unread })}</span>
+              </span>
+            )}
+          </span>
+        </button>
+      </ContextMenu>
+      <Confirm
+        open={leaving}
+        title={say('group.leaveTitle', { name })}
+        description={say('group.leaveLead')}
+        action={say('group.leave')}
+        dangerous
+        testId="row-confirm-leave"
+        onCancel={() => setLeaving(false)}
+        onConfirm={() => {
+          setLeaving(false);
+          void store.told(store.groups.leave(address));
+        }}
+      />
+    </>
+  );
+});
+
+function Preview({ row, user, current }: { row: Row; user: string; current: boolean }) {
+  const words = useWords();
+  const { say } = words;
+  const typing = usePeople((state) => state.presences[row.account]?.typing.get(row.conv));
+  const people = usePeople((state) => state.known[row.account]);
+  const { preview } = row;
+  const nameOf = (one: string) =>
+    row.members.find((member) => member.user === one)?.name ?? people?.get(one)?.name ?? say('app.someone');
+  const writing = typing?.filter((one) => one !== user) ?? [];
+  if (writing.length > 0)
+    return (
+      <span className="conversation-preview">
+        <em data-testid="row-typing">{typingWords(writing.map(nameOf), row.form === 'direct', words)}</em>
+      </span>
+    );
+  const drafted = row.draft && !current;
+  const text = preview && previewWords(preview, words);
+  return (
+    <span className="conversation-preview">
+      {drafted ? (
+        <em>{say('sidebar.draft')}</em>
+      ) : preview?.own && preview.delivery && !row.self ? (
+        <DeliveryIcon delivery={preview.delivery} />
+      ) : null}
+      <span>
+        {preview && text !== null ? (
+          preview.own && !row.self ? (
+            say('sidebar.own', { text })
+          ) : row.form === 'group' ? (
+            say('sidebar.by', { name: nameOf(preview.sender), text })
+          ) : (
+            <bdi>{text}</bdi>
+          )
+        ) : drafted ? (
+          ''
+        ) : (
+          say('sidebar.noMessages')
+        )}
+      </span>
+    </span>
+  );
+}
