@@ -35,6 +35,7 @@ import { fileResponse } from './files/file-protocol.ts';
 import { MessageFiles } from './files/message-files.ts';
 import { firstWork } from './first-work.ts';
 import { type Flags, invitationIn } from './flags.ts';
+import { GroupTeacher } from './group-teacher.ts';
 import { hostCalls } from './host-calls.ts';
 import { InputActivity } from './input-activity.ts';
 import { keepsHistory } from './kept-history.ts';
@@ -333,6 +334,7 @@ export async function openDesktop({
     allowed: () => preferences.all.privacy.lastSeen,
   });
   preferences.onChanged(() => seen.chosen());
+  const groupTeacher = new GroupTeacher({ store, server, setTimer });
   const presences = new Presences({
     changed: (account, present) => windows.tell('presence.changed', { account, ...present }),
     tell: (account, conv, on) => host.send('host.typing', { account, conv, on }),
@@ -401,6 +403,7 @@ export async function openDesktop({
     windows.tell('rows.changed', change);
     center.changed(change.account, change.convs);
     if (change.list) face.unreadChanged();
+    if (change.list) groupTeacher.look(change.account);
   });
   store.onOutboxChanged((account) => {
     host.send('host.outboxChanged', { account });
@@ -555,6 +558,7 @@ export async function openDesktop({
     stop: async () => {
       await writePlots();
       supervisor.close();
+      groupTeacher.close();
       signOuts.close();
       signIns.cancel();
       host.close();

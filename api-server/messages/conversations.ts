@@ -249,7 +249,32 @@ export async function members(db: Kysely<Database>, user: string, conv: string):
     WHERE m.conv = ${conv} AND m."fromN" <= ${at} AND (m."untilN" IS NULL OR m."untilN" > ${at}) ORDER BY m."fromN", m."user"`.execute(
     db,
   );
-  return { conv, members: rows.map(({ user: who, name, role }) => ({ user: who, name, role })) };
+  const list = rows.map(({ user: who, name, role }) => ({ user: who, name, role }));
+  const inside = await db
+    .selectFrom('member')
+    .select('user')
+    .where('conv', '=', conv)
+    .where('user', '=', user)
+    .where('untilN', 'is', null)
+    .executeTakeFirst();
+  return { conv, members: list, ...(inside ? { now: await groupNow(db, conv) } : {}) };
+}
+
+/** What is true of a group for everybody who is in it, whenever they came. */
+async function groupNow(db: Kysely<Database>, conv: string): Promise<NonNullable<MemberList['now']>> {
+  const last = async (kind: string) => {
+    const query = db.selectFrom('entry').selectAll().where('conv', '=', conv).where('kind', '=', kind);
+    return bodyAt((await query.orderBy('n', 'desc').limit(1).executeTakeFirst()) ?? null);
+  };
+  const [name, picture, settings] = [await last('rename'), await last('picture'), await last('settings')];
+  const head = await db
+    .selectFrom('entry')
+    .select('n')
+    .where('conv', '=', conv)
+    .orderBy('n', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+  return { n: head?.n ?? 0, name, picture, settings };
 }
 
 async function settingsOf(db: Kysely<Database>, user: string, convs: readonly string[]) {

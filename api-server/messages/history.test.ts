@@ -150,9 +150,26 @@ onBothDatabases('history', (database) => {
         { user: 'eve', name: '', role: 'member' },
       ]),
     );
+    expect(list.now).toMatchObject({ name: text('Sailing'), picture: null, settings: null });
     const first = (await api.get('/api/conversations?limit=1', ann.access))
       .body as unknown as ConversationsPage;
     expect([first.items[0]!.conv, first.next]).toEqual(['g', 1]);
+  });
+
+  it('tells who came later what the group is called, and who is gone nothing of it', async () => {
+    const [ann, eve] = [await api.register('Ann'), await api.register('Eve')];
+    log.create('g', 'group', ['bob', eve.user]);
+    log.entry('g', 'bob', { kind: 'rename', body: text('Sailing') });
+    log.entry('g', 'bob', { kind: 'settings', body: text('{}') });
+    log.entry('g', 'bob', { kind: 'member_remove', user: eve.user });
+    const n = log.entry('g', 'bob', { kind: 'member_add', users: [ann.user] });
+    await save();
+    const asked = async (access: string) => (await api.get('/api/conversations/g/members', access)).body;
+    expect(await asked(ann.access)).toMatchObject({
+      now: { n, name: text('Sailing'), settings: text('{}') },
+      members: [{ user: 'bob' }, { user: ann.user }],
+    });
+    expect((await asked(eve.access)).now).toBeUndefined();
   });
 
   it('I6: the order of a list tells nothing of what was said without its owner', async () => {

@@ -40,6 +40,8 @@ export class Registrations {
   #recovery = new Map<string, string>();
   /** By what was shown to the server, so that a second click finds the account of the first. */
   #made = new Map<string, string>();
+  /** Invitations that were looked at and lead into a group: one comes without a conversation with who invited. */
+  #groups = new Set<string>();
   #busy: Promise<unknown> = Promise.resolve();
 
   constructor(parts: RegistrationsParts) {
@@ -79,6 +81,7 @@ export class Registrations {
       InvitationPreview,
     );
     const info = await this.#parts.api.get(link.api, '/api/server', ServerInfo).catch(() => null);
+    if (preview.group) this.#groups.add(link.secret);
     const here = this.#parts.list.on({ api: link.api, relay: info?.relay });
     return {
       ...{ server: preview.server, inviter: preview.inviter.name, expires: preview.expires, api: link.api },
@@ -89,7 +92,8 @@ export class Registrations {
 
   join({ invitation, name }: { invitation: string; name: string }): Promise<AccountSummary> {
     const { api, secret } = readInvitation(invitation);
-    return this.#oneAtATime(() => this.#register({ api, name, embedded: false, invitation: secret }));
+    const group = this.#groups.has(secret);
+    return this.#oneAtATime(() => this.#register({ api, name, embedded: false, invitation: secret, group }));
   }
 
   async invitation(account: string): Promise<{ link: string; expires: number }> {
@@ -145,6 +149,7 @@ export class Registrations {
     name: string;
     embedded: boolean;
     invitation: string;
+    group?: boolean;
   }): Promise<AccountSummary> {
     const shown = `${wanted.api} ${wanted.invitation}`;
     const made = this.#made.get(shown);
@@ -179,7 +184,7 @@ export class Registrations {
     const ready = list.get(pending.account);
     this.#made.set(shown, pending.account);
     try {
-      await this.#parts.adopted(ready, answer.inviter ?? null);
+      await this.#parts.adopted(ready, wanted.group ? null : (answer.inviter ?? null));
     } finally {
       // It is an account now, whatever else fails here.
       this.#parts.changed();

@@ -8,7 +8,7 @@ import { type CountedRange, unreadOf } from '@matchbook/protocol/unread';
 import type { Database } from './database.ts';
 import { bodyOf, type EntryRow, type EntryRows, saysOf } from './entry-rows.ts';
 import { foldsOf, newestBody } from './folds.ts';
-import { folded, type Stay, type SystemEntry } from './membership.ts';
+import { folded, type GroupNow, type Stay, type SystemEntry } from './membership.ts';
 import { mentionsAfter } from './mentions.ts';
 import type { Registers } from './registers.ts';
 
@@ -132,8 +132,8 @@ export class Conversations {
 
   /** Members and what all see of a conversation, anew from what is stored: to be called when any of it came or went. */
   refold(conv: string): void {
-    const about = this.#db.get<{ form: Form; base: string | null; baseN: number }>(
-      'SELECT form, base, base_n AS baseN FROM conversation WHERE account = ? AND conv = ?',
+    const about = this.#db.get<{ form: Form; base: string | null; baseN: number; told: string | null }>(
+      'SELECT form, base, base_n AS baseN, told FROM conversation WHERE account = ? AND conv = ?',
       this.#account,
       conv,
     );
@@ -145,7 +145,13 @@ export class Conversations {
       }),
     );
     const base = about.base === null ? null : (JSON.parse(about.base) as Stay[]);
-    const facts = folded(about.form, base, about.baseN, entries);
+    const facts = folded(
+      about.form,
+      base,
+      about.baseN,
+      entries,
+      about.told === null ? null : (JSON.parse(about.told) as GroupNow),
+    );
     const json = (body: Body | null) => body && JSON.stringify(body);
     this.#db.run(
       'UPDATE conversation SET form = ?, name = ?, picture = ?, settings = ? WHERE account = ? AND conv = ?',
@@ -154,6 +160,40 @@ export class Conversations {
     if (facts.stays.length === 0) return;
     this.#db.run('DELETE FROM member WHERE account = ? AND conv = ?', this.#account, conv);
     for (const stay of facts.stays) this.#member(conv, stay);
+  }
+
+  /** Groups that one came to later than they began, and of which the server was not asked since. */
+  untold(): string[] {
+    return this.#db
+      .all<{ conv: string }>(
+        `SELECT conv FROM conversation AS c JOIN member USING (account, conv) WHERE account = ? AND form = 'group' AND user = ?
+           AND until IS NULL AND since > 1 AND told_n < since`,
+        this.#account,
+        this.#user,
+      )
+      .map(({ conv }) => conv);
+  }
+
+  /** Takes what the server told of a group: who is in it, and what it is called. One's own stays are better known here. */
+  learn(conv: string, now: GroupNow, members: readonly { user: string; role: Role }[]): void {
+    const own = this.#db.all<Stay>(
+      'SELECT user, since, until, role FROM member WHERE account = ? AND conv = ? AND user = ? ORDER BY since',
+      ...[this.#account, conv, this.#user],
+    );
+    const role = members.find(({ user }) => user === this.#user)?.role;
+    const stays = [
+      ...own.map((stay) => (stay.until === null && role ? { ...stay, role } : stay)),
+      ...members
+        .filter(({ user }) => user !== this.#user)
+        .map((member) => ({ ...member, since: 1, until: null })),
+    ];
+    this.#db.run(
+      `UPDATE conversation SET base = iif(? >= base_n, ?, base), base_n = max(base_n, ?), told = ?, told_n = ?
+       WHERE account = ? AND conv = ?`,
+      ...[now.n, JSON.stringify(stays), now.n, JSON.stringify(now), now.n, this.#account, conv],
+    );
+    this.refold(conv);
+    this.refresh(conv);
   }
 
   /** One's own part in each, where the log told of it. */

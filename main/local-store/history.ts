@@ -1,7 +1,7 @@
 import type { SharedPage } from '@matchbook/protocol/bridge/people';
 import type { Hole, LocalSearchPage, PersonRow } from '@matchbook/protocol/bridge/views';
 import { decodeDown } from '@matchbook/protocol/codec';
-import type { Form } from '@matchbook/protocol/entries';
+import type { Form, Role } from '@matchbook/protocol/entries';
 import type { AckItem, Entries, Heads, Page, SavedItem } from '@matchbook/protocol/frames';
 import { LIMITS } from '@matchbook/protocol/limits';
 import type { Chore } from './chores.ts';
@@ -14,6 +14,7 @@ import { HistorySalvage } from './history-salvage.ts';
 import { Holes } from './holes.ts';
 import { Intake, sameContent, type Taken } from './intake.ts';
 import { type Content, type Item, isEntry } from './item.ts';
+import type { GroupNow } from './membership.ts';
 import { News } from './news.ts';
 import { Pages } from './pages.ts';
 import { People } from './people.ts';
@@ -292,6 +293,21 @@ export class History {
 
   search(request: SearchRequest): LocalSearchPage {
     return search(this.#db, this.#account, this.#user, this.index, request);
+  }
+
+  untoldGroups(): string[] {
+    return this.#conversations.untold();
+  }
+
+  learnGroup(
+    conv: string,
+    now: GroupNow,
+    members: readonly { user: string; name: string; role: Role }[],
+  ): void {
+    this.#db.transaction(() => {
+      for (const { user, name } of members) if (name !== '') this.registers.profile({ user, name, time: 0 });
+      this.#conversations.learn(conv, now, members);
+    });
   }
 
   shared(question: SharedQuestion): SharedPage {

@@ -85,6 +85,14 @@ export class LocalStore {
     return this.#link.ask('group', request);
   }
 
+  untoldGroups(account: string): Promise<string[]> {
+    return this.#link.ask('untoldGroups', { account });
+  }
+
+  async learnGroup(request: CallRequest<'learnGroup'>): Promise<void> {
+    await this.#link.ask('learnGroup', request);
+  }
+
   /** Files or links of a conversation. */
   shared(request: CallRequest<'shared'>): Promise<CallAnswer<'shared'>> {
     return this.#link.ask('shared', request);

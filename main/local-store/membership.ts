@@ -18,6 +18,8 @@ export interface SystemEntry {
   says: { form?: Form; members?: string[]; users?: string[]; user?: string; role?: Role };
 }
 
+const SAYS: ReadonlySet<string> = new Set(['rename', 'picture', 'settings']);
+
 export interface Facts {
   form: Form;
   stays: Stay[];
@@ -26,7 +28,16 @@ export interface Facts {
   settings: Body | null;
 }
 
+/** What the server told of a group: who came later does not see the entries that said it. */
+export interface GroupNow {
+  n: number;
+  name: Body | null;
+  picture: Body | null;
+  settings: Body | null;
+}
+
 /**
+ * @param told what a server told of the group, up to its place
  * @param base members as a snapshot told them, with everything up to its place; null without one
  * @param baseN the place up to which `base` knows
  * @param entries in order of n
@@ -36,11 +47,12 @@ export function folded(
   base: readonly Stay[] | null,
   baseN: number,
   entries: readonly SystemEntry[],
+  told: GroupNow | null = null,
 ): Facts {
   const facts: Facts = {
     form,
     stays: (base ?? []).map((stay) => ({ ...stay })),
-    ...{ name: null, picture: null, settings: null },
+    ...{ name: told?.name ?? null, picture: told?.picture ?? null, settings: told?.settings ?? null },
   };
   const present = new Map<string, Stay>();
   for (const stay of facts.stays) if (stay.until === null) present.set(stay.user, stay);
@@ -52,6 +64,10 @@ export function folded(
   };
   for (const entry of entries) {
     const { n, kind, sender, body, says } = entry;
+    if (SAYS.has(kind)) {
+      facts.form = 'group';
+      if (told && n <= told.n) continue;
+    }
     if (kind === 'rename') facts.name = body;
     else if (kind === 'picture') facts.picture = body;
     else if (kind === 'settings') facts.settings = body;

@@ -26,7 +26,7 @@ import type { FileItem } from './file-items.ts';
 import type { ConversationNews, NewsQuestion } from './news.ts';
 import type { SearchRequest } from './search.ts';
 import type { SharedQuestion } from './shared-things.ts';
-import type { Unsent } from './shown.ts';
+import type { LearntGroup, Unsent } from './shown.ts';
 
 interface Of {
   account: string;
@@ -81,6 +81,8 @@ export interface StoreCalls {
   knownPeople: [Of, KnownPerson[]];
   group: [OfConversation, GroupFacts];
   shared: [Of & SharedQuestion, SharedPage];
+  untoldGroups: [Of, string[]];
+  learnGroup: [Of & LearntGroup, null];
   append: OutboxCall<'outbox.append'>;
   uploaded: OutboxCall<'outbox.uploaded'>;
   /** It fails visibly, with its text: its files cannot be sent. */

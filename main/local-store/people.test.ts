@@ -87,6 +87,47 @@ describe('people and groups on this device', () => {
     expect(await row()).toMatchObject({ unread: 0, mentions: 0 });
   });
 
+  it('takes from the server what a group was called before one came, until the log says otherwise', async () => {
+    const late = new TestLog('late');
+    late.create(PEER, 'c-2', [PEER, 'eve'], 'group');
+    late.say(PEER, 'r-2', { kind: 'rename', body: { type: 'text/plain', text: 'Sailing' } });
+    late.say(PEER, 'a-2', { kind: 'member_add', users: [ME] });
+    const take = (items: object[]) =>
+      at.store.storeFrame({ account, raw: entries(items, late.cursor(++seq)) });
+    await take([late.head()]);
+    const shown = async () => (await at.store.listConversations(account, ['late']))[0]!;
+    expect(await shown()).toMatchObject({ form: 'group', name: null });
+    expect(await at.store.untoldGroups(account)).toEqual(['late']);
+    const name = { type: 'text/plain', text: 'Sailing' };
+    const members = [
+      { user: PEER, name: 'Bob', role: 'owner' as const },
+      { user: 'eve', name: 'Eve', role: 'member' as const },
+      { user: ME, name: 'Ada', role: 'member' as const },
+    ];
+    const now = { n: 2, name, picture: null, settings: null };
+    await at.store.learnGroup({ account, conv: 'late', now, members });
+    // That was before one came: the server is asked again.
+    expect(await at.store.untoldGroups(account)).toEqual(['late']);
+    await at.store.learnGroup({ account, conv: 'late', now: { ...now, n: 3 }, members });
+    expect(await at.store.untoldGroups(account)).toEqual([]);
+    expect(await shown()).toMatchObject({ name: 'Sailing', member: true });
+    expect((await at.store.group({ account, conv: 'late' })).members).toMatchObject([
+      { user: PEER, role: 'owner', name: 'Bob' },
+      { user: ME },
+      { user: 'eve', name: 'Eve' },
+    ]);
+    late.say('eve', 'l-2', { kind: 'member_leave' });
+    late.say(PEER, 'r-3', { kind: 'rename', body: { type: 'text/plain', text: 'Rowing' } });
+    await take(late.entries.slice(3));
+    expect(await shown()).toMatchObject({ name: 'Rowing' });
+    expect((await at.store.group({ account, conv: 'late' })).members.map(({ user }) => user)).toEqual([
+      PEER,
+      ME,
+    ]);
+    await at.reopen();
+    expect(await shown()).toMatchObject({ name: 'Rowing', unread: 0 });
+  });
+
   it('says in the list what became of the last message', async () => {
     const file = { hash: HASH, name: 'a.png', type: 'image/png', size: 3 };
     log.say(PEER, 'm-1', rich('', { files: [file] }));

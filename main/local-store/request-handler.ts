@@ -132,6 +132,8 @@ export class RequestHandler {
     datedPlace: ({ account, conv, time }) => this.#of(account).shown.datedPlace(conv, time),
     knownPeople: ({ account }) => this.#of(account).shown.knownPeople(),
     group: ({ account, conv }) => this.#of(account).shown.group(conv),
+    untoldGroups: ({ account }) => this.#of(account).shown.untoldGroups(),
+    learnGroup: ({ account, ...group }) => this.#of(account).shown.learnGroup(group),
     shared: ({ account, ...question }) => this.#of(account).shown.shared(question),
     submit: ({ account, ...message }) => this.#of(account).composing.submit(message),
     append: ({ account, ...request }) => this.#of(account).composing.append(request),

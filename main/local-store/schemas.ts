@@ -259,4 +259,9 @@ export const HISTORY_MIGRATIONS: readonly string[] = [
   ALTER TABLE conversation ADD COLUMN mentions INTEGER NOT NULL DEFAULT 0;
   ALTER TABLE conversation ADD COLUMN preview_facts TEXT;
   `,
+  `
+  -- What the server told of a group to who came later: JSON of GroupNow, and the place up to which it holds.
+  ALTER TABLE conversation ADD COLUMN told TEXT;
+  ALTER TABLE conversation ADD COLUMN told_n INTEGER NOT NULL DEFAULT 0;
+  `,
 ];

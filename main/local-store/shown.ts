@@ -10,7 +10,7 @@ import type {
   TimelineRow,
 } from '@matchbook/protocol/bridge/views';
 import type { PendingChange, WaitingItem } from '@matchbook/protocol/bridge/waiting';
-import type { Body } from '@matchbook/protocol/entries';
+import type { Body, Role } from '@matchbook/protocol/entries';
 import { plainText } from '@matchbook/protocol/markdown/plain';
 import { readContent } from '@matchbook/protocol/message-body';
 import { utf8Length } from '@matchbook/protocol/text';
@@ -18,10 +18,17 @@ import type { AccountParts } from './account-parts.ts';
 import { cut, type Only } from './conversations.ts';
 import { type FileItem, fileItems } from './file-items.ts';
 import { bodyIn, holdsOf, type Item, textOf } from './item.ts';
+import type { GroupNow } from './membership.ts';
 import type { PageQuestion } from './pages.ts';
 import type { SearchRequest } from './search.ts';
 import type { SharedQuestion } from './shared-things.ts';
 import { changeOf, waitingRow } from './waiting-row.ts';
+
+export interface LearntGroup {
+  conv: string;
+  now: GroupNow;
+  members: readonly { user: string; name: string; role: Role }[];
+}
 
 export interface Unsent {
   /** In the order of release. */
@@ -151,6 +158,17 @@ export class Shown {
 
   group(conv: string): GroupFacts {
     return this.#parts.history.directory.group(conv);
+  }
+
+  /** Groups of which the server is to be asked: who is in them, and what they are called, was said before one came. */
+  untoldGroups(): string[] {
+    return this.#parts.history.untoldGroups();
+  }
+
+  learnGroup({ conv, now, members }: LearntGroup): null {
+    this.#parts.history.learnGroup(conv, now, members);
+    this.#parts.changes.rows([conv], true);
+    return null;
   }
 
   shared(question: SharedQuestion): SharedPage {

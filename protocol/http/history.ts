@@ -69,6 +69,10 @@ export interface ConversationsPage {
 export interface MemberList {
   conv: string;
   members: { user: string; name: string; role: 'owner' | 'admin' | 'member' }[];
+  /**
+   * For who is in it now: what the group is called and set to, up to the place n. Who came later than it was said does not see the entries that say it, and is in that group all the same.
+   */
+  now?: { n: number; name: Body | null; picture: Body | null; settings: Body | null };
 }
 
 /**
