@@ -10,7 +10,7 @@ export interface Changes {
   rows(convs: Iterable<string>, list: boolean): void;
   outbox(): void;
   holes(): void;
-  /** Drafts are other ones, and no window of this device did it. */
+  /** Drafts are other ones, and it was not somebody who typed. */
   drafts(convs: Iterable<string>): void;
   /** There is something to do beside answering, in so many ms. */
   chores(ms: number): void;

@@ -80,7 +80,10 @@ describe('back to the draft', () => {
     await submit('first', 'first');
     await submit('a', 'look', { more: { reply: { id: 'first' }, mentions: ['bob'], files: [file] } });
     await at.store.saveDraft({ account, conv, text: 'and more', more: { mentions: ['cy'] } });
+    const told: string[][] = [];
+    at.store.onDraftsChanged((_account, convs) => told.push(convs));
     const taken = await at.store.toDraft({ account, id: 'a' });
+    await expect.poll(() => told).toEqual([[conv]]);
     expect(taken).toMatchObject({
       text: 'look\nand more',
       more: { reply: { id: 'first' }, mentions: ['bob', 'cy'], files: [file] },

@@ -125,6 +125,8 @@ export class Composing {
 
   toDraft(id: string): Draft {
     const { draft, conv } = this.#actions.toDraft(id);
+    // Whoever shows the conversation shows its draft, in whichever window this was done.
+    this.#parts.changes.drafts([conv]);
     this.#changed([conv]);
     return draft;
   }
