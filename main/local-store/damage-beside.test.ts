@@ -48,36 +48,42 @@ describe('a WAL', () => {
     expect(await waiting()).toEqual(['a', 'b', 'd']);
   });
 
-  it.each([1, 2, 3, 4, 5, 6])('with random bytes in it (%i) keeps what stands before them, in order', async (seed) => {
-    const random = numbers(seed);
-    const log = history();
-    await submit('first');
-    await at.reopen();
-    const ids = ['first', ...Array.from({ length: 30 }, (_, i) => `s${i}`)];
-    for (const id of ids.slice(1)) await submit(id);
-    for (let n = 1; n <= 121; n += 10)
-      await at.store.storeFrame({ account, raw: entries(log.entries.slice(n - 1, n + 9), log.cursor(n + 9)) });
-    await at.crash(() => {
-      for (const file of ['outbox.db-wal', 'history.db-wal']) {
-        const bytes = readFileSync(at.path(file));
-        const from = 32 + random(bytes.length - 64);
-        for (let i = from; i < from + 1 + random(40); i++) bytes[i] = random(256);
-        writeFileSync(at.path(file), bytes);
-      }
-    });
-    const kept = await waiting();
-    expect(kept).toEqual(ids.slice(0, kept.length));
-    expect(kept.length).toBeGreaterThan(0);
-    // I8: what the cursor says is there.
-    const cursor = await at.store.cursor(account);
-    const upTo = cursor === null ? 0 : [...Array(132).keys()].findIndex((n) => log.cursor(n) === cursor);
-    const { rows } = await at.store.timelinePage({ account, conv, from: 1, limit: 1_000 });
-    for (let n = 1; n <= Math.min(upTo, 121); n++) expect([n, rows[n - 1]?.n]).toEqual([n, n]);
-    await at.store.storeFrame({ account, raw: entries(log.entries, log.cursor(131)) });
-    const all = await at.store.timelinePage({ account, conv, from: 1, limit: 1_000 });
-    expect(all).toMatchObject({ holes: [], unbroken: true });
-    expect(all.rows).toHaveLength(121);
-  });
+  it.each([1, 2, 3, 4, 5, 6])(
+    'with random bytes in it (%i) keeps what stands before them, in order',
+    async (seed) => {
+      const random = numbers(seed);
+      const log = history();
+      await submit('first');
+      await at.reopen();
+      const ids = ['first', ...Array.from({ length: 30 }, (_, i) => `s${i}`)];
+      for (const id of ids.slice(1)) await submit(id);
+      for (let n = 1; n <= 121; n += 10)
+        await at.store.storeFrame({
+          account,
+          raw: entries(log.entries.slice(n - 1, n + 9), log.cursor(n + 9)),
+        });
+      await at.crash(() => {
+        for (const file of ['outbox.db-wal', 'history.db-wal']) {
+          const bytes = readFileSync(at.path(file));
+          const from = 32 + random(bytes.length - 64);
+          for (let i = from; i < from + 1 + random(40); i++) bytes[i] = random(256);
+          writeFileSync(at.path(file), bytes);
+        }
+      });
+      const kept = await waiting();
+      expect(kept).toEqual(ids.slice(0, kept.length));
+      expect(kept.length).toBeGreaterThan(0);
+      // I8: what the cursor says is there.
+      const cursor = await at.store.cursor(account);
+      const upTo = cursor === null ? 0 : [...Array(132).keys()].findIndex((n) => log.cursor(n) === cursor);
+      const { rows } = await at.store.timelinePage({ account, conv, from: 1, limit: 1_000 });
+      for (let n = 1; n <= Math.min(upTo, 121); n++) expect([n, rows[n - 1]?.n]).toEqual([n, n]);
+      await at.store.storeFrame({ account, raw: entries(log.entries, log.cursor(131)) });
+      const all = await at.store.timelinePage({ account, conv, from: 1, limit: 1_000 });
+      expect(all).toMatchObject({ holes: [], unbroken: true });
+      expect(all.rows).toHaveLength(121);
+    },
+  );
 });
 
 it.each([1, 2, 3])('random bytes in the list of free pages (%i) cost nothing that waits', async (seed) => {

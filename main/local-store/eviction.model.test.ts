@@ -65,7 +65,10 @@ class Household {
   async #store(conv: string, after: number): Promise<void> {
     const log = this.log(conv);
     this.#seq += 1;
-    await this.at.store.storeFrame({ account, raw: entries(log.entries.slice(after), log.cursor(this.#seq)) });
+    await this.at.store.storeFrame({
+      account,
+      raw: entries(log.entries.slice(after), log.cursor(this.#seq)),
+    });
   }
 
   async submit(conv: string): Promise<void> {
@@ -135,7 +138,13 @@ class Household {
 const conv = fc.constantFrom(...CONVS);
 const part = fc.double({ min: 0, max: 1, noNaN: true });
 const step = fc.oneof(
-  { weight: 3, arbitrary: fc.record({ do: fc.constant('makeRoom' as const), part: fc.double({ min: 0.2, max: 1, noNaN: true }) }) },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      do: fc.constant('makeRoom' as const),
+      part: fc.double({ min: 0.2, max: 1, noNaN: true }),
+    }),
+  },
   { weight: 2, arbitrary: fc.record({ do: fc.constant('look' as const), conv, part }) },
   fc.record({ do: fc.constant('say' as const), conv, count: fc.integer({ min: 1, max: 60 }) }),
   fc.record({ do: fc.constantFrom('edit' as const, 'delete' as const), conv, part }),
