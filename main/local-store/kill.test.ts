@@ -12,7 +12,7 @@ import { builtStore } from './testing/built-store.ts';
 import { CONV, ME } from './testing/log.ts';
 
 /** `npm run test:long` looks further. */
-const SCALE = process.env.MATCHBOOK_LONG === '1' ? 10 : 1;
+const SCALE = process.env.MATCHBOOK_LONG === '1' ? 25 : 1;
 const KILLS = 20 * SCALE;
 const account = 'account-1';
 const conv = CONV;

@@ -7,7 +7,7 @@ let built: string | undefined;
 
 /**
  * The worker as it ships, and the child process of the kill test, built from the sources as they are now. Answers with the folder
- * that has `local-store-worker.js` and `busy-store.js`.
+ * that has `local-store-worker.js`, `busy-store.js` and `busy-chores.js`.
  */
 export function builtStore(): string {
   if (built) return built;
@@ -17,6 +17,7 @@ export function builtStore(): string {
   const input = {
     'local-store-worker': join(root, 'main/local-store/worker.ts'),
     'busy-store': join(root, 'main/local-store/testing/busy-store.ts'),
+    'busy-chores': join(root, 'main/local-store/testing/busy-chores.ts'),
   };
   const config = {
     logLevel: 'error',
