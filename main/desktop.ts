@@ -124,6 +124,7 @@ export async function openDesktop({
     log: (server, line) => logs[server].write(line),
     changed: () => changed(),
     ready: () => supervisor.signal('servers'),
+    heard: (words) => diagnostics.life('servers', { words }),
   });
   const diagnosticsWindow = new DiagnosticsWindow({
     get: () => windows.get(DIAGNOSTICS_WINDOW.id),

@@ -50,6 +50,7 @@ class AccountSession {
     this.relay = relay;
     this.account = account;
     this.#bridge = bridge;
+    const log = new ConnectionLog(outlet, account);
     const session = new Session(
       {
         device,
@@ -64,7 +65,7 @@ class AccountSession {
           return outcome.ok ? outcome.value : null;
         },
         clock,
-        log: new ConnectionLog(outlet, account),
+        log,
       },
       {
         bulk: (text) => this.#bulk(text),
@@ -96,6 +97,8 @@ class AccountSession {
       api,
       isLive: () => session.isLive,
       take: (text) => this.#inbox.take(text),
+      heard: (dir, text, ms) => log.frame(dir, 'rest', text, ms === undefined ? {} : { ms }),
+      failed: (words) => log.life({ type: 'refused', words }),
       fetch: fetchJson,
     });
   }

@@ -17,6 +17,8 @@ export interface OwnServersParts {
   /** Folder of the built servers. */
   builds: string;
   changed(): void;
+  /** What became of one of them, for the connection log. */
+  heard(words: string): void;
   /** One of them answers again. */
   ready(): void;
   log(server: 'relay' | 'api', line: string): void;
@@ -27,6 +29,8 @@ export interface OwnServersParts {
 export class OwnServers {
   readonly #parts: OwnServersParts;
   #servers: EmbeddedServers | null = null;
+  /** What was last heard of each. */
+  readonly #told = new Map<string, string>();
 
   constructor(parts: OwnServersParts) {
     this.#parts = parts;
@@ -47,12 +51,25 @@ export class OwnServers {
     if (!this.#servers) {
       this.#servers = new EmbeddedServers({
         ...{ plan, directory, log, ...more },
+        changed: () => {
+          this.#tell();
+          more.changed();
+        },
         inherited: process.env,
         startProcess: (server, env) => startUtilityServer(server, join(builds, server, 'index.js'), env),
       });
       this.#servers.start();
     }
     return { api: apiAddress(plan), firstAccountSecret: plan.firstAccountSecret };
+  }
+
+  #tell(): void {
+    for (const [name, { state, detail }] of Object.entries(this.#servers?.state ?? {})) {
+      const words = `${name} ${state}${detail !== null && state !== 'running' ? `: ${detail}` : ''}`;
+      if (this.#told.get(name) === words) continue;
+      this.#told.set(name, words);
+      this.#parts.heard(words);
+    }
   }
 
   async stop(): Promise<void> {

@@ -20,6 +20,10 @@ export interface HoleFillerParts {
   send(frame: UpFrame): boolean;
   /** A page from the API, as the text of a `page` frame. */
   take(text: string): void;
+  /** The API was asked for a page, or answered: `text` is that of a frame. */
+  heard(dir: 'in' | 'out', text: string, ms?: number): void;
+  /** It did not answer with one. */
+  failed(words: string): void;
   fetch(url: string, token: string): Promise<unknown>;
   now(): number;
 }
@@ -105,11 +109,17 @@ export class HoleFiller {
     if (!token.ok) return false;
     const start = Math.max(from, to - LIMITS.pageEntries + 1);
     const url = `${this.#parts.api}/api/conversations/${conv}/entries?from=${start}&to=${to}`;
+    const { heard, failed, take, now } = this.#parts;
+    const asked = now();
+    heard('out', JSON.stringify({ t: 'fetch', ref: 0, conv, from: start, to }));
     try {
       const page = (await this.#parts.fetch(url, token.value.token)) as object;
-      this.#parts.take(JSON.stringify({ t: 'page', ref: 0, ...page }));
+      const text = JSON.stringify({ t: 'page', ref: 0, ...page });
+      heard('in', text, now() - asked);
+      take(text);
       return true;
-    } catch {
+    } catch (error) {
+      failed(`entries ${start} to ${to} from the API: ${error instanceof Error ? error.message : error}`);
       return false;
     }
   }

@@ -243,6 +243,7 @@ describe('hole filler', () => {
   function filler(holes: { conv: string; from: number; to: number }[], fetched: object | null = null) {
     const sent: UpFrame[] = [];
     const taken: string[] = [];
+    const heard: string[] = [];
     const clock = { now: 0 };
     const made = new HoleFiller({
       account: 'a',
@@ -260,13 +261,15 @@ describe('hole filler', () => {
         return true;
       },
       take: (text) => taken.push(text),
+      heard: (dir, text) => heard.push(`${dir} ${(JSON.parse(text) as { t: string }).t}`),
+      failed: (words) => heard.push(words),
       fetch: async () => {
         if (!fetched) throw new Error('away');
         return fetched;
       },
       now: () => clock.now,
     });
-    return { made, sent, taken, clock };
+    return { made, sent, taken, heard, clock };
   }
 
   it('asks for the newest part of eight conversations at most, for one only when that is stored', async () => {
@@ -287,19 +290,26 @@ describe('hole filler', () => {
     expect(sent).toHaveLength(9);
   });
 
-  it('takes from the API what the relay has trimmed', async () => {
-    const { made, taken } = filler([{ conv: 'a', from: 1, to: 3 }], { conv: 'a', from: 1, to: 3, items: [] });
+  it('takes from the API what the relay has trimmed, and the connection log hears of it', async () => {
+    const { made, taken, heard } = filler([{ conv: 'a', from: 1, to: 3 }], {
+      conv: 'a',
+      from: 1,
+      to: 3,
+      items: [],
+    });
     await made.wake();
     await made.refused({ t: 'error', ref: 1, kind: 'trimmed', message: 'gone' });
     expect(taken.map((text) => JSON.parse(text))).toEqual([
       { t: 'page', ref: 0, conv: 'a', from: 1, to: 3, items: [] },
     ]);
+    expect(heard).toEqual(['out fetch', 'in page']);
   });
 
   it('leaves a range alone for a minute that nobody has, and asks again when nobody answered', async () => {
-    const { made, sent, clock } = filler([{ conv: 'a', from: 1, to: 3 }]);
+    const { made, sent, heard, clock } = filler([{ conv: 'a', from: 1, to: 3 }]);
     await made.wake();
     await made.refused({ t: 'error', ref: 1, kind: 'trimmed', message: 'gone' });
+    expect(heard).toEqual(['out fetch', 'entries 1 to 3 from the API: away']);
     expect(sent).toHaveLength(1);
     clock.now = 60_000;
     made.tick();
