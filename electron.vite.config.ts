@@ -1,8 +1,10 @@
 import { resolve } from 'node:path';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'electron-vite';
+import { licences } from './scripts/licences.mjs';
 import { NATIVE } from './vite.servers.config.ts';
 
+const root = import.meta.dirname;
 const at = (path: string) => resolve(import.meta.dirname, path);
 
 // The oldest runtime that the code must run on: Electron 33 = Node 20.18, Chrome 130 (docs/decisions/0005).
@@ -11,6 +13,7 @@ const CHROME = 'chrome130';
 
 export default defineConfig({
   main: {
+    plugins: [licences({ root, part: 'main', beside: [...NATIVE, 'electron'] })],
     build: {
       target: NODE,
       outDir: at('out/main'),
@@ -24,6 +27,7 @@ export default defineConfig({
     },
   },
   preload: {
+    plugins: [licences({ root, part: 'preload' })],
     build: {
       target: NODE,
       outDir: at('out/preload'),
@@ -42,7 +46,7 @@ export default defineConfig({
   },
   renderer: {
     root: at('renderer'),
-    plugins: [react()],
+    plugins: [react(), licences({ root, part: 'renderer' })],
     build: {
       target: CHROME,
       outDir: at('out/renderer'),

@@ -4,12 +4,14 @@
  */
 import { resolve } from 'node:path';
 import { defineConfig } from 'vite';
+import { licences } from './scripts/licences.mjs';
 
 const at = (path: string) => resolve(import.meta.dirname, path);
 
 export const NATIVE = ['@photostructure/sqlite', '@node-rs/argon2', 'sharp'];
 
 export default defineConfig({
+  plugins: [licences({ root: import.meta.dirname, part: 'servers' })],
   build: {
     ssr: true,
     target: 'node20.18',

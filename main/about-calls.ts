@@ -1,5 +1,6 @@
 /** What windows may ask about the app itself: versions, licences, logs, what the history takes up, zoom. */
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { ABOUT_CALLS, AboutView, LicenceView } from '@matchbook/protocol/bridge/about';
 import type { WebContents } from 'electron';
 import type { ReadyAccount } from './accounts/account-list.ts';
@@ -15,7 +16,7 @@ export interface AboutCallParts {
   versions: AboutView;
   /** Folder of the logs. */
   logs: string;
-  /** File that the build makes. */
+  /** Folder that the build fills. */
   licences: string;
   store: Pick<LocalStore, 'historyUse' | 'clearHistory'>;
   accounts(): readonly ReadyAccount[];
@@ -28,7 +29,7 @@ export function aboutCalls(parts: AboutCallParts): Handlers<typeof ABOUT_CALLS> 
     'about.app': () => parts.versions,
     'about.licences': async () => {
       try {
-        return JSON.parse(await readFile(parts.licences, 'utf8')) as LicenceView[];
+        return await readLicences(parts.licences);
       } catch {
         throw new LocalError('store_failed', 'The list of licences is not part of this build.');
       }
@@ -57,4 +58,14 @@ export function aboutCalls(parts: AboutCallParts): Handlers<typeof ABOUT_CALLS> 
       return { percent: Math.round(100 * ZOOM.factor ** level) };
     },
   };
+}
+
+/** Of every part of the build, each package once, by name. */
+async function readLicences(folder: string): Promise<LicenceView[]> {
+  const files = await readdir(folder);
+  const parts = await Promise.all(
+    files.map(async (file) => JSON.parse(await readFile(join(folder, file), 'utf8')) as LicenceView[]),
+  );
+  const all = new Map(parts.flat().map((one) => [`${one.name} ${one.version}`, one]));
+  return [...all.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
 }

@@ -52,7 +52,11 @@ export class DesktopFace {
   }
 
   get facts(): PreferenceFacts {
-    return { platform: process.platform as PreferenceFacts['platform'], tray: this.#host.present };
+    return {
+      platform: process.platform as PreferenceFacts['platform'],
+      tray: this.#host.present,
+      languages: app.getPreferredSystemLanguages(),
+    };
   }
 
   /** The app goes on without a window. */

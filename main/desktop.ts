@@ -474,7 +474,7 @@ export async function openDesktop({
       about: aboutCalls({
         versions: versions(app.getVersion()),
         logs: join(data, 'logs'),
-        licences: join(out, 'licences.json'),
+        licences: join(out, 'licences'),
         store,
         accounts: () => accounts.ready(),
         page: (sender) => windows.of(sender)?.webContents ?? null,
@@ -509,7 +509,7 @@ export async function openDesktop({
       restartHost: (reason) => host.restart(reason),
       isOnline: () => net.isOnline(),
       embedded: () => ownServers.state,
-      preferences: () => preferences.all,
+      preferences: () => ({ ...preferences.all, facts: face.facts }),
       versions: versions(app.getVersion()),
       now: Date.now,
       writeClipboard: (text) => clipboard.writeText(text),

@@ -21,8 +21,8 @@ const desk = new Desk({
 });
 desk.start();
 
-const { language } = await desk.learnLook();
-const first = await firstSpeech(language.language);
+const { language, facts } = await desk.learnLook();
+const first = await firstSpeech(language.language, facts?.languages ?? navigator.languages);
 createRoot(document.getElementById('root')!).render(
   <StrictMode>
     <DeskContext value={desk}>

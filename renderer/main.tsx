@@ -36,7 +36,10 @@ window.addEventListener('pagehide', () => void store.close());
 
 // The first paint is already in the person's language and size.
 const known = await store.preferences.refresh();
-const first = await firstSpeech(known?.language.language ?? 'system');
+const first = await firstSpeech(
+  known?.language.language ?? 'system',
+  known?.facts.languages ?? navigator.languages,
+);
 createRoot(document.getElementById('root')!).render(
   <StrictMode>
     <StoreContext value={store}>

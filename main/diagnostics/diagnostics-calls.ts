@@ -7,7 +7,7 @@ import {
   LOG_LIMITS,
   type Overview,
 } from '@matchbook/protocol/bridge/diagnostics';
-import type { Preferences } from '@matchbook/protocol/bridge/preferences';
+import type { PreferenceFacts, Preferences } from '@matchbook/protocol/bridge/preferences';
 import type { ConversationRow } from '@matchbook/protocol/bridge/views';
 import type { ReadyAccount } from '../accounts/account-list.ts';
 import type { Handlers } from '../bridge.ts';
@@ -33,7 +33,7 @@ export interface DiagnosticsCallParts {
   isOnline(): boolean;
   embedded(): Overview['embedded'];
   versions: Overview['versions'];
-  preferences(): Preferences;
+  preferences(): Preferences & { facts: PreferenceFacts };
   now(): number;
   writeClipboard(text: string): void;
   /** Asks where to save or what to open; null where the person chose nothing. */

@@ -3,7 +3,7 @@ import Type from 'typebox';
 import { Id, Place } from '../entries.ts';
 import type { Cause, SessionState } from '../session-state.ts';
 import { Account, type Bridge, call, strict } from './calls.ts';
-import type { Preferences } from './preferences.ts';
+import type { PreferenceFacts, Preferences } from './preferences.ts';
 import type { EmbeddedServer, Hole } from './views.ts';
 
 /** Bounds of the connection log. Past `events` or `bytes` the oldest leave it. */
@@ -218,7 +218,7 @@ export interface CheckResult {
 
 export const DIAGNOSTICS_CALLS = {
   /** How the person wants every window to look and speak; `settings.changed` tells when they choose otherwise. */
-  'diagnostics.preferences': call<Preferences>()(Type.Object({}, strict)),
+  'diagnostics.preferences': call<Preferences & { facts: PreferenceFacts }>()(Type.Object({}, strict)),
   'diagnostics.overview': call<Overview>()(Type.Object({}, strict)),
   /** Events after number `after`, oldest first, each as JSON: at most `limit`. */
   'diagnostics.log': call<{ lines: string[]; first: number; last: number }>()(
@@ -260,7 +260,7 @@ export interface DiagnosticsEvents {
   'diagnostics.news': { last: number };
   /** A state changed: the overview is worth asking for. */
   'diagnostics.changed': null;
-  'settings.changed': Preferences;
+  'settings.changed': Preferences & { facts: PreferenceFacts };
 }
 export const DIAGNOSTICS_EVENTS = ['diagnostics.news', 'diagnostics.changed', 'settings.changed'] as const;
 

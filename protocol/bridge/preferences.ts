@@ -178,6 +178,8 @@ export interface PreferenceFacts {
   platform: 'linux' | 'darwin' | 'win32';
   /** There is a tray, now. */
   tray: boolean;
+  /** That the system prefers, best first, as tags (BCP 47). */
+  languages: string[];
 }
 
 /** Of one conversation on this computer; null: as `levels` and `sound` say for all. */

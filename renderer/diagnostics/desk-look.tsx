@@ -8,7 +8,7 @@ import { useKnown } from './desk.ts';
 export function DeskLook({ first, children }: { first: Speech; children: ReactNode }) {
   const look = useKnown((known) => known.look);
   return (
-    <Dressed first={first} chosen={look}>
+    <Dressed first={first} chosen={look} system={look.facts?.languages ?? navigator.languages}>
       <Titled />
       {children}
     </Dressed>

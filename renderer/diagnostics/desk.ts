@@ -9,7 +9,7 @@ import type {
   Overview,
 } from '@matchbook/protocol/bridge/diagnostics';
 import type { LocalFailure, Outcome } from '@matchbook/protocol/bridge/outcome';
-import type { Preferences } from '@matchbook/protocol/bridge/preferences';
+import type { PreferenceFacts, Preferences } from '@matchbook/protocol/bridge/preferences';
 import { createContext, useContext } from 'react';
 import { useStore } from 'zustand';
 import { createStore } from 'zustand/vanilla';
@@ -42,7 +42,9 @@ export interface Known {
   /** How the person wants windows to look and speak. */
   look: Look;
 }
-export type Look = Pick<Preferences, 'appearance' | 'language'>;
+export type Look = Pick<Preferences, 'appearance' | 'language'> & {
+  facts?: Pick<PreferenceFacts, 'languages'>;
+};
 
 export interface DeskParts {
   bridge: DiagnosticsBridge;

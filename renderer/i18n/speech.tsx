@@ -5,9 +5,9 @@ import { ENGLISH, type Speech, speechOf } from './languages.ts';
 import { WordsProvider } from './words.tsx';
 
 /** The speech to begin with; English where its words cannot be had. */
-export async function firstSpeech(chosen: Language | 'system'): Promise<Speech> {
+export async function firstSpeech(chosen: Language | 'system', system: readonly string[]): Promise<Speech> {
   try {
-    return await speechOf(chosen, navigator.languages);
+    return await speechOf(chosen, system);
   } catch (error) {
     console.error(`language: ${error}`);
     return ENGLISH;
@@ -18,25 +18,24 @@ export interface SpeechProviderProps {
   /** Already loaded: the first paint is in it. */
   first: Speech;
   chosen: Language | 'system';
+  /** What the system prefers, best first. */
+  system: readonly string[];
   children: ReactNode;
 }
 
-export function SpeechProvider({ first, chosen, children }: SpeechProviderProps) {
+export function SpeechProvider({ first, chosen, system, children }: SpeechProviderProps) {
   const [speech, setSpeech] = useState(first);
+  // Each answer of main is another list of the same languages.
+  const preferred = system.join(' ');
   useEffect(() => {
     let current = true;
-    const load = () =>
-      void firstSpeech(chosen).then((next) => {
-        if (current) setSpeech(next);
-      });
-    load();
-    // The system's languages may change too.
-    window.addEventListener('languagechange', load);
+    void firstSpeech(chosen, preferred.split(' ')).then((next) => {
+      if (current) setSpeech(next);
+    });
     return () => {
       current = false;
-      window.removeEventListener('languagechange', load);
     };
-  }, [chosen]);
+  }, [chosen, preferred]);
   useLayoutEffect(() => {
     document.documentElement.lang = speech.locale;
     document.documentElement.dir = speech.direction;

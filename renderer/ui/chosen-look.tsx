@@ -8,7 +8,11 @@ import { usePreferences } from './use-preferences.ts';
 export function ChosenLook({ first, children }: { first: Speech; children: ReactNode }) {
   const known = usePreferences((state) => state.known);
   return (
-    <Dressed first={first} chosen={known ?? DEFAULT_LOOK}>
+    <Dressed
+      first={first}
+      chosen={known ?? DEFAULT_LOOK}
+      system={known?.facts.languages ?? navigator.languages}
+    >
       {children}
     </Dressed>
   );

@@ -23,10 +23,12 @@ export interface DressedProps {
   /** What the first paint is in. */
   first: Speech;
   chosen: Pick<Preferences, 'appearance' | 'language'>;
+  /** Languages that the system prefers, best first. */
+  system: readonly string[];
   children: ReactNode;
 }
 
-export function Dressed({ first, chosen, children }: DressedProps) {
+export function Dressed({ first, chosen, system, children }: DressedProps) {
   const { appearance, language } = chosen;
   useLayoutEffect(() => dress(document.documentElement, appearance), [appearance]);
   useEffect(() => {
@@ -38,7 +40,7 @@ export function Dressed({ first, chosen, children }: DressedProps) {
     };
   }, [appearance]);
   return (
-    <SpeechProvider first={first} chosen={language.language}>
+    <SpeechProvider first={first} chosen={language.language} system={system}>
       <ComponentBase>{children}</ComponentBase>
     </SpeechProvider>
   );

@@ -10,8 +10,8 @@ export interface DialogProps {
   title: string;
   /** One sentence below the title; read out with it. */
   description?: ReactNode;
-  /** `wide` for lists and settings, `narrow` (30rem) else. */
-  size?: 'narrow' | 'wide';
+  /** `wide` for lists, `rooms` for side tabs in a sheet of one height, `narrow` (30rem) else. */
+  size?: 'narrow' | 'wide' | 'rooms';
   /** Who gets the focus first; the first control where absent. */
   initialFocus?: RefObject<HTMLElement | null>;
   testId?: string;

@@ -7,7 +7,7 @@ import type { RoomProps } from './room.ts';
 /** Each language by its own name, so that who cannot read the present one finds theirs. */
 export function LanguageRoom({ known, change }: RoomProps) {
   const { say } = useWords();
-  const system = choose('system', navigator.languages).language;
+  const system = choose('system', known.facts.languages).language;
   const options: { value: Language | 'system'; label: string }[] = [
     {
       value: 'system',

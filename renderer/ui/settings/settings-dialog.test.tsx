@@ -94,12 +94,12 @@ describe('settings', () => {
 
   it('offer hiding only where there is a tray', async () => {
     const bridge = await opened((one) => {
-      one.facts = { platform: 'linux', tray: false };
+      one.facts = { platform: 'linux', tray: false, languages: ['en'] };
     });
     await userEvent.click(screen.getByTestId('settings-tray'));
     expect(screen.getByTestId('no-tray')).toBeTruthy();
     expect(screen.queryByTestId('tray-hide')).toBeNull();
-    bridge.facts = { platform: 'linux', tray: true };
+    bridge.facts = { platform: 'linux', tray: true, languages: ['en'] };
     bridge.emit('settings.changed', { ...bridge.preferences, facts: bridge.facts });
     await userEvent.click(await screen.findByTestId('tray-hide'));
     expect(bridge.asked('settings.set')).toEqual([{ tray: { hideOnClose: true } }]);

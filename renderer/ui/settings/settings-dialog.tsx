@@ -42,7 +42,7 @@ export default function SettingsDialog() {
       open
       onClose={() => preferences.show(false)}
       title={say('settings.title')}
-      size="wide"
+      size="rooms"
       testId="settings"
     >
       {failure && (
