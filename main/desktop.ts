@@ -223,8 +223,10 @@ export async function openDesktop({
   const wishes = new ConnectionWishes({ settings, supervisor: () => supervisor, log });
   const activity = new InputActivity({
     tell: (active) => {
-      host.send('host.activity', { active });
-      if (active) seen.active();
+      // Who is not to be seen here is never told as present.
+      const shown = active && preferences.all.privacy.lastSeen;
+      host.send('host.activity', { active: shown });
+      if (shown) seen.active();
     },
     uptime: () => performance.now(),
   });

@@ -128,7 +128,7 @@ export class AccountStore {
 
   clearHistory(): null {
     this.#history.clear();
-    this.#changes.chores(0);
+    this.#changes.chores(1);
     return null;
   }
 

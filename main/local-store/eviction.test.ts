@@ -108,3 +108,24 @@ it('is not filled again of itself, but where somebody comes to it, and with the 
     expect(row.body).toEqual('body' in entry ? entry.body : null);
   }
 });
+
+it('makes room when it is told to, whatever the limit: the newest stay, the rest is a hole, and once it is enough', async () => {
+  const before = await at.store.historyUse(account);
+  await at.store.clearHistory(account);
+  await at.chores(3_000);
+  const after = await at.store.historyUse(account);
+  expect(after.bytes).toBeLessThan(before.bytes * 0.7);
+  expect(after.messages).toBeLessThan(before.messages);
+  for (const conv of ['old', 'new']) {
+    const { rows } = await complete(conv);
+    // With the edit at the head, which is folded into its message.
+    expect(rows.slice(-199)).toEqual(Array.from({ length: 199 }, (_, i) => PLACES - 198 + i));
+  }
+  // What is fetched again stays.
+  const log = logs.get('new')!;
+  await at.store.timelinePage({ account, conv: 'new', from: 2, limit: 50 });
+  await at.store.storeFrame({ account, raw: page(log, 2, 60) });
+  const filled = await at.store.historyUse(account);
+  await at.chores(500);
+  expect((await at.store.historyUse(account)).messages).toBe(filled.messages);
+});

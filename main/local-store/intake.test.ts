@@ -434,6 +434,17 @@ describe('unread', () => {
     expect(await at.store.outbox(account)).toEqual([]);
   });
 
+  it('stays on this device where others are not to know what was read', async () => {
+    fill('xx');
+    await feed(1, 3);
+    await at.store.tellReads(false);
+    await at.store.markRead({ account, conv, n: 3 });
+    expect(await at.store.outbox(account)).toEqual([]);
+    expect(await listed()).toMatchObject({ unread: 0 });
+    await at.reopen();
+    expect(await listed()).toMatchObject({ unread: 0 });
+  });
+
   it('comes back where the log refused the mark for good, and the mark vanishes', async () => {
     fill('xx');
     await feed(1, 3);

@@ -69,7 +69,7 @@ function NameForm({ account, own, onChange }: FormProps) {
     else setError(words.failure(answer.failure));
   };
   return (
-    <form onSubmit={(event) => void submit(event)} noValidate>
+    <form data-setting="name" onSubmit={(event) => void submit(event)} noValidate>
       <Field
         label={say('start.name')}
         testId="account-name"
@@ -140,7 +140,7 @@ function PasswordForm({ account, own, onChange }: FormProps) {
     />
   );
   return (
-    <form onSubmit={(event) => void submit(event)} noValidate>
+    <form data-setting="password" onSubmit={(event) => void submit(event)} noValidate>
       <h3>{say('account.signIn')}</h3>
       <p className="fine">{say('account.signInHint')}</p>
       {field('login', say('signin.login'), 'text')}
@@ -180,7 +180,7 @@ function Devices({ account }: { account: AccountSummary }) {
     else setError(failure(answer.failure));
   };
   return (
-    <section>
+    <section data-setting="devices">
       <h3>{say('account.devices')}</h3>
       <ul className="devices">
         {devices.map((device) => (

@@ -6,6 +6,7 @@ import { ComponentBase } from '../base/component-base.tsx';
 import { AppShortcuts } from '../keyboard/app-shortcuts.tsx';
 import { FakeBridge } from '../testing/fake-bridge.ts';
 import { openWindow } from '../testing/window.tsx';
+import { SETTINGS } from './setting-list.ts';
 import { SettingsDoor } from './settings-door.tsx';
 
 async function opened(prepare: (bridge: FakeBridge) => void = () => {}) {
@@ -123,5 +124,56 @@ describe('settings', () => {
     await userEvent.click(screen.getByTestId('notifications-on'));
     expect((await screen.findByRole('alert')).textContent).toContain('disk is full');
     await expect.poll(() => screen.getByTestId('notifications-on').getAttribute('aria-checked')).toBe('true');
+  });
+
+  it.each([...new Set(SETTINGS.map(({ room }) => room))])(
+    'room %s has every setting that can be searched there',
+    async (room) => {
+      const bridge = await opened((one) => {
+        one.answers['account.own'] = () => ({
+          ok: true,
+          value: { user: 'me', name: 'Ada', login: null, avatar: null, status: null, admin: false },
+        });
+        one.answers['account.devices'] = () => ({ ok: true, value: [] });
+      });
+      await userEvent.click(screen.getByTestId(`settings-${room}`));
+      for (const { id } of SETTINGS.filter((setting) => setting.room === room))
+        await expect
+          .poll(() => [id, document.querySelector(`[data-setting="${id}"]`) !== null])
+          .toEqual([id, true]);
+      expect(bridge.asked('settings.set')).toEqual([]);
+    },
+  );
+
+  it('are searched by their words, without regard to case and accents, and lead to the control', async () => {
+    await opened();
+    await userEvent.type(screen.getByTestId('settings-search'), 'TYPÍNG');
+    const found = screen.getByTestId('settings-found');
+    expect(found.querySelectorAll('button')).toHaveLength(1);
+    await userEvent.keyboard('{Enter}');
+    await expect.poll(() => document.activeElement?.getAttribute('data-testid')).toBe('privacy-typing');
+  });
+
+  it('the history of an account is given up only after a question', async () => {
+    const bridge = await opened();
+    await userEvent.click(screen.getByTestId('settings-storage'));
+    await userEvent.click(await screen.findByTestId('history-clear'));
+    expect(bridge.asked('storage.clear')).toEqual([]);
+    await userEvent.click(await screen.findByTestId('history-clear-dialog-confirm'));
+    expect(bridge.asked('storage.clear')).toEqual([{ account: 'acc' }]);
+  });
+
+  it('who is not to be seen is not told as present here, and the server tells nobody', async () => {
+    const bridge = await opened((one) => {
+      one.answers['people.change'] = () => ({
+        ok: false,
+        failure: { kind: 'server_unreachable', message: 'x' },
+      });
+    });
+    await userEvent.click(screen.getByTestId('settings-privacy'));
+    await userEvent.click(screen.getByTestId('privacy-last-seen'));
+    expect(bridge.asked('settings.set')).toEqual([{ privacy: { lastSeen: false } }]);
+    expect(bridge.asked('people.change')).toEqual([{ account: 'acc', change: { showLastSeen: false } }]);
+    expect((await screen.findByRole('alert')).textContent).toContain('does not answer');
   });
 });

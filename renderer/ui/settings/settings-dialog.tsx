@@ -111,7 +111,7 @@ function useFocusOn(setting: string | null, room: string): void {
     done.current = wanted;
     // Rooms that ask main first are not there yet.
     const look = (tries: number) => {
-      const line = document.querySelector<HTMLElement>(`[data-setting="${CSS.escape(setting!)}"]`);
+      const line = document.querySelector<HTMLElement>(`[data-setting="${setting}"]`);
       if (!line) {
         if (tries > 0) requestAnimationFrame(() => look(tries - 1));
         return;
