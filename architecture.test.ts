@@ -81,6 +81,12 @@ const ROOMS: Room[] = [
       ...['uqr', '@leeoniya/ufuzzy', 'blurhash'],
     ],
   },
+  // The one place that knows the emoji data.
+  {
+    folder: 'renderer/ui/emoji',
+    ours: ['protocol', 'renderer/store', 'renderer/i18n', 'renderer/ui'],
+    packages: ['react', 'zustand', 'zustand/vanilla', 'emojibase-data'],
+  },
   // Code is coloured here alone.
   {
     folder: 'renderer/ui/text',

@@ -58,6 +58,7 @@ import { preferenceCalls } from './preference-calls.ts';
 import { Preferences } from './preferences.ts';
 import { Presences } from './presences.ts';
 import { settleHome } from './profile-home.ts';
+import { scheduledCalls } from './scheduled.ts';
 import { Secrets } from './secrets.ts';
 import { Seen } from './seen.ts';
 import { ServerRequests } from './server-requests.ts';
@@ -473,6 +474,7 @@ export async function openDesktop({
         desktop: fileDesktop({ window: (sender) => windows.of(sender), icon }),
         trayChanged: (address, sender) => windows.tellOthers(sender, 'files.tray', address),
       }),
+      scheduled: scheduledCalls({ api, tokens, list: accounts }),
       about: aboutCalls({
         versions: versions(app.getVersion()),
         logs: join(data, 'logs'),

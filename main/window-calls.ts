@@ -12,6 +12,7 @@ import type { LocalStore } from './local-store/local-store.ts';
 import type { peopleCalls } from './people-calls.ts';
 import type { preferenceCalls } from './preference-calls.ts';
 import type { Presences } from './presences.ts';
+import type { scheduledCalls } from './scheduled.ts';
 import type { Supervisor } from './supervisor/supervisor.ts';
 
 export interface WindowCallParts {
@@ -39,6 +40,7 @@ export interface WindowCallParts {
   about: ReturnType<typeof aboutCalls>;
   people: ReturnType<typeof peopleCalls>;
   presences: Presences;
+  scheduled: ReturnType<typeof scheduledCalls>;
 }
 
 export function windowCalls(parts: WindowCallParts): WindowHandlers {
@@ -58,6 +60,7 @@ export function windowCalls(parts: WindowCallParts): WindowHandlers {
       parts.presences.tell(request);
       return null;
     },
+    ...parts.scheduled,
     'app.state': () => parts.state(),
     'app.dismissNotice': ({ id }) => done(parts.dismissNotice(id)),
     'account.start': (request) => registrations.start(request),

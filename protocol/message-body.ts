@@ -5,6 +5,7 @@
 import Type from 'typebox';
 import { Check } from 'typebox/value';
 import { type Body, Id, Place } from './entries.ts';
+import { LIMITS } from './limits.ts';
 import { LEGACY_TYPE, MESSAGE_TYPE, shownText } from './shown-text.ts';
 
 export { MESSAGE_TYPE } from './shown-text.ts';
@@ -42,6 +43,15 @@ export const PagePreview = Type.Object({
 });
 export type PagePreview = Type.Static<typeof PagePreview>;
 
+/** Who wrote what is passed on, as the one who passed it on saw them. */
+export const Forwarded = Type.Object({
+  by: Type.String({ minLength: 1, maxLength: LIMITS.nameLength }),
+  user: Type.Optional(Id),
+  /** When it was written, ms. */
+  time: Type.Optional(Type.Integer({ minimum: 0 })),
+});
+export type Forwarded = Type.Static<typeof Forwarded>;
+
 export const MessageContent = Type.Object({
   /** Markdown's subset; empty where the files say it all. */
   text: Type.String(),
@@ -50,6 +60,7 @@ export const MessageContent = Type.Object({
   mentions: Type.Optional(Type.Array(Id, { maxItems: 64 })),
   files: Type.Optional(Type.Array(FileReference, { maxItems: FILES_PER_MESSAGE })),
   preview: Type.Optional(PagePreview),
+  forwarded: Type.Optional(Forwarded),
 });
 export type MessageContent = Type.Static<typeof MessageContent>;
 

@@ -264,4 +264,7 @@ export const HISTORY_MIGRATIONS: readonly string[] = [
   ALTER TABLE conversation ADD COLUMN told TEXT;
   ALTER TABLE conversation ADD COLUMN told_n INTEGER NOT NULL DEFAULT 0;
   `,
+  `
+  CREATE INDEX entry_pin ON entry (account, conv, n) WHERE kind = 'pin';
+  `,
 ];

@@ -1,7 +1,13 @@
 /** What a message has besides its text, as windows name it. */
 import Type from 'typebox';
 import { Id, Place } from '../entries.ts';
-import { FILES_PER_MESSAGE, FileReference, type MessageContent, PagePreview } from '../message-body.ts';
+import {
+  FILES_PER_MESSAGE,
+  FileReference,
+  Forwarded,
+  type MessageContent,
+  PagePreview,
+} from '../message-body.ts';
 import { strict } from './calls.ts';
 
 /** The entry that something is about: its place, or the id of one's own message, which may have no place yet. */
@@ -15,6 +21,7 @@ export const More = Type.Object(
     mentions: Type.Optional(Type.Array(Id, { maxItems: 64 })),
     files: Type.Optional(Type.Array(FileReference, { maxItems: FILES_PER_MESSAGE })),
     preview: Type.Optional(PagePreview),
+    forwarded: Type.Optional(Forwarded),
   },
   strict,
 );
@@ -27,10 +34,12 @@ export function moreOf({ text: _, ...more }: MessageContent): More | null {
 
 /** The same as a body may say it: a message without a place can be answered on this device only. */
 export function sayable(more: More | null): Omit<MessageContent, 'text'> {
-  const { reply, mentions, files } = more ?? {};
+  const { reply, mentions, files, preview, forwarded } = more ?? {};
   return {
     ...(typeof reply === 'number' ? { reply } : {}),
     ...(mentions?.length ? { mentions } : {}),
     ...(files?.length ? { files } : {}),
+    ...(preview ? { preview } : {}),
+    ...(forwarded ? { forwarded } : {}),
   };
 }

@@ -20,6 +20,7 @@ import {
   type Preferences,
 } from './preferences.ts';
 import { PRESENCE_CALLS, PRESENCE_EVENTS, type PresenceEvents } from './presence.ts';
+import { SCHEDULED_CALLS } from './scheduled.ts';
 import type { MenuChoice } from './shortcuts.ts';
 import type {
   AccountSummary,
@@ -145,6 +146,7 @@ export const WINDOW_CALLS = {
   ...PLACE_CALLS,
   ...PEOPLE_CALLS,
   ...PRESENCE_CALLS,
+  ...SCHEDULED_CALLS,
   'read.mark': call<null>()(Type.Object({ account: Id, conv: Id, n: Place }, strict)),
   'session.state': call<SessionState>()(Account),
   /** A hard reset from every state; the end of a rest. */

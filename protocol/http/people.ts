@@ -25,12 +25,14 @@ export const ScheduleRequest = Type.Object(
 export type ScheduleRequest = Type.Static<typeof ScheduleRequest>;
 
 /** GET /api/scheduled */
-export interface ScheduledMessage {
-  id: string;
-  conv: string;
-  body: Body;
-  silent: boolean;
-  due: number;
+export const ScheduledMessage = Type.Object({
+  id: Id,
+  conv: Id,
+  body: Body,
+  silent: Type.Boolean(),
+  due: Time,
   /** Why it was not taken at its time. */
-  refused: string | null;
-}
+  refused: Type.Union([Type.String(), Type.Null()]),
+});
+export type ScheduledMessage = Type.Static<typeof ScheduledMessage>;
+export const ScheduledList = Type.Object({ messages: Type.Array(ScheduledMessage) });

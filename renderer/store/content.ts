@@ -1,6 +1,6 @@
 /** What a body says, as far as this window shows it. Lenient: what does not fit is left out, so that one odd field hides no text. */
 import type { Body } from '@matchbook/protocol/entries';
-import type { FileReference } from '@matchbook/protocol/message-body';
+import type { FileReference, Forwarded } from '@matchbook/protocol/message-body';
 import { LEGACY_TYPE, MESSAGE_TYPE, shownText } from '@matchbook/protocol/shown-text';
 
 export interface Said {
@@ -8,9 +8,10 @@ export interface Said {
   reply: number | null;
   mentions: readonly string[];
   files: readonly FileReference[];
+  forwarded: Forwarded | null;
 }
 
-const NOTHING = { reply: null, mentions: [], files: [] };
+const NOTHING = { reply: null, mentions: [], files: [], forwarded: null };
 
 /** Null where this version does not know the type. */
 export function saidIn(body: Body | null): Said | null {
@@ -22,7 +23,7 @@ export function saidIn(body: Body | null): Said | null {
   }
   if (body.type !== MESSAGE_TYPE) return null;
   try {
-    const { text, reply, mentions, files } = JSON.parse(body.text) as Record<string, unknown>;
+    const { text, reply, mentions, files, forwarded } = JSON.parse(body.text) as Record<string, unknown>;
     return {
       text: typeof text === 'string' ? text : '',
       reply: Number.isSafeInteger(reply) ? (reply as number) : null,
@@ -30,8 +31,12 @@ export function saidIn(body: Body | null): Said | null {
         ? mentions.filter((one): one is string => typeof one === 'string')
         : [],
       files: Array.isArray(files) ? (files as FileReference[]) : [],
+      forwarded: isForwarded(forwarded) ? forwarded : null,
     };
   } catch {
     return null;
   }
 }
+
+const isForwarded = (value: unknown): value is Forwarded =>
+  typeof value === 'object' && value !== null && typeof (value as { by?: unknown }).by === 'string';

@@ -8,7 +8,13 @@ import type { More, TargetRef } from '@matchbook/protocol/bridge/more';
 import type { Outcome } from '@matchbook/protocol/bridge/outcome';
 import type { MessagePassport } from '@matchbook/protocol/bridge/passport';
 import type { MenuChoice } from '@matchbook/protocol/bridge/shortcuts';
-import type { AccountSummary, AppState, InvitationView, TimelineRow } from '@matchbook/protocol/bridge/views';
+import type {
+  AccountSummary,
+  AppState,
+  InvitationView,
+  Quote,
+  TimelineRow,
+} from '@matchbook/protocol/bridge/views';
 import type { WindowBridge } from '@matchbook/protocol/bridge/window';
 import type { Body } from '@matchbook/protocol/entries';
 import type { PagePreview } from '@matchbook/protocol/message-body';
@@ -27,7 +33,10 @@ import { Panels } from './panels.ts';
 import { PeopleBook } from './people-book.ts';
 import { PreferenceKeeper } from './preference-keeper.ts';
 import { ReadMarker } from './read-marker.ts';
+import { shownRows } from './reconcile.ts';
+import { Scheduling } from './scheduling.ts';
 import { type Address, addressKey, emptyState, type MatchbookState, sameAddress } from './state.ts';
+import { Talk } from './talk.ts';
 import { TimelineWindow } from './timeline-window.ts';
 import { WaitingList } from './waiting-list.ts';
 
@@ -44,8 +53,6 @@ export interface StorePorts {
   newId: () => string;
   later: Later;
 }
-
-const NOTHING = { attached: [], preview: null } as const;
 
 export class MatchbookStore {
   readonly state: StoreApi<MatchbookState>;
@@ -72,6 +79,9 @@ export class MatchbookStore {
   readonly conversations: ConversationActions;
   readonly panels = new Panels();
   readonly files: FileDesk;
+  /** What a person does with messages besides writing them. */
+  readonly talk: Talk;
+  readonly scheduling: Scheduling;
 
   constructor(ports: StorePorts) {
     this.#ports = ports;
@@ -93,6 +103,8 @@ export class MatchbookStore {
     this.#reading = new ReadMarker(ports.bridge, ports.later);
     this.#timeline = new TimelineWindow(ports.bridge, this.state, ports.later);
     this.#messages = new MessageActions(ports);
+    this.talk = new Talk(ports);
+    this.scheduling = new Scheduling(ports);
     const { bridge } = ports;
     this.files = new FileDesk(bridge, (failure) => this.state.setState({ failure }));
     this.accounts = new AccountActions(bridge, {
@@ -281,6 +293,7 @@ export class MatchbookStore {
     this.#reading.forget();
     this.#timeline.open(address, place);
     this.panels.shown(address);
+    this.talk.leave();
     this.preferences.view(address, true);
     const account = address?.account ?? of ?? open?.account;
     if (account)
@@ -323,6 +336,42 @@ export class MatchbookStore {
     if (!open || place === undefined) return;
     this.state.setState({ trail: trail.slice(0, -1) });
     void this.#timeline.jumpTo(open, place);
+  }
+
+  /** The text that is being written answers this message. */
+  answer(address: Address, row: Pick<TimelineRow, 'n' | 'id'>): void {
+    const keeper = this.draft(address);
+    keeper.accompany({ ...keeper.state.getState().more, reply: row.n ?? { id: row.id } });
+  }
+
+  /** It answers no message any more. */
+  answerNothing(address: Address): void {
+    const keeper = this.draft(address);
+    const { reply: _, ...more } = keeper.state.getState().more ?? {};
+    keeper.accompany(Object.keys(more).length > 0 ? more : null);
+  }
+
+  /** Messages of the open conversation that can be answered, oldest first. */
+  answerable(): TimelineRow[] {
+    const { timeline, open, pending } = this.state.getState();
+    return shownRows(timeline, (open && pending[addressKey(open)]) ?? []).filter(
+      (row) =>
+        row.kind === 'message' && row.body !== null && row.delivery !== 'saving' && row.delivery !== 'failed',
+    );
+  }
+
+  /** The words of the last own message are changed in its row. Answers whether there is one. */
+  editLast(): boolean {
+    const row = this.answerable().findLast((one) => one.own && (one.n !== null || one.frozen));
+    if (row) this.talk.edit(row.key);
+    return row !== undefined;
+  }
+
+  /** The line at a place as it is now; null where it is not here. */
+  async messageAt({ account, conv }: Address, n: number): Promise<TimelineRow | null> {
+    const answer = await this.#ports.bridge.call('timeline.page', { account, conv, to: n, limit: 1 });
+    const row = answer.ok ? answer.value.rows[0] : undefined;
+    return row?.n === n ? row : null;
   }
 
   /** The view is where the person wanted to be. */
@@ -378,14 +427,26 @@ export class MatchbookStore {
     keeper: DraftKeeper,
     text: string,
     boundTo: string,
-    { attached, preview }: { attached: readonly TrayFile[]; preview: PagePreview | null } = NOTHING,
+    how: {
+      attached?: readonly TrayFile[];
+      preview?: PagePreview | null;
+      silent?: boolean;
+      quote?: Quote | null;
+      mentions?: readonly string[];
+    } = {},
   ): void {
     const { address } = keeper;
     const user = this.state.getState().app?.accounts.find((one) => one.account === address.account)?.user;
     if (!user) return;
     const id = this.#ports.newId();
+    const { attached = [], preview = null, mentions = [], silent = false, quote = null } = how;
     const { more: drafted } = keeper.state.getState();
-    const more = preview ? { ...drafted, preview } : drafted;
+    const besides = {
+      ...drafted,
+      ...(preview ? { preview } : {}),
+      ...(mentions.length > 0 ? { mentions: [...mentions] } : {}),
+    };
+    const more = Object.keys(besides).length > 0 ? besides : null;
     const ids = attached.map((file) => file.id);
     const row: TimelineRow = {
       key: `${user}/${id}`,
@@ -395,6 +456,7 @@ export class MatchbookStore {
       own: true,
       kind: 'message',
       body: saidBody(text, more, attached),
+      ...(quote ? { quote } : {}),
       time: this.#ports.now(),
       delivery: 'saving',
       save: null,
@@ -409,6 +471,7 @@ export class MatchbookStore {
         ...{ draftVersion, boundTo },
         ...(more ? { more } : {}),
         ...(ids.length > 0 ? { attached: ids } : {}),
+        ...(silent ? { silent: true as const } : {}),
       });
       if (answer.ok) this.#timeline.settled(address, answer.value);
       else {
@@ -607,7 +670,7 @@ export class MatchbookStore {
 /** As the message will look until its commit is answered. */
 function saidBody(text: string, more: More | null, attached: readonly TrayFile[]): Body {
   const files = [...(more?.files ?? []), ...attached.map(({ id: _, ...file }) => file)];
-  if (files.length === 0 && !more?.preview) return { type: 'text/plain', text };
+  if (files.length === 0 && !more?.preview && !more?.mentions) return { type: 'text/plain', text };
   const { reply: _, ...rest } = more ?? {};
   return { type: MESSAGE_TYPE, text: JSON.stringify({ ...rest, text, files }) };
 }

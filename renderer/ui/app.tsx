@@ -4,6 +4,7 @@ import './base/components.css';
 import './forced-colours.css';
 import './onboarding/onboarding.css';
 import './shell/shell.css';
+import './talk/talk.css';
 import './text/text.css';
 import './timeline/timeline.css';
 import './composer/composer.css';

@@ -8,13 +8,20 @@ export interface PopoverProps {
   title: string;
   align?: 'start' | 'center' | 'end';
   side?: 'top' | 'bottom';
+  /** Where its owner says whether it is open. */
+  open?: boolean;
+  onOpenChange?: (open: boolean) => void;
   children: ReactNode;
 }
 
 /** A small panel on a button that is not modal: more about a thing, or a picker. */
-export function Popover({ trigger, title, align = 'start', side = 'bottom', children }: PopoverProps) {
+export function Popover(props: PopoverProps) {
+  const { trigger, title, align = 'start', side = 'bottom', open, onOpenChange, children } = props;
   return (
-    <Base.Root>
+    <Base.Root
+      {...(open === undefined ? {} : { open })}
+      {...(onOpenChange ? { onOpenChange: (next: boolean) => onOpenChange(next) } : {})}
+    >
       <Base.Trigger render={trigger} />
       <Base.Portal>
         <Base.Positioner className="floating" align={align} side={side} sideOffset={6} collisionPadding={8}>

@@ -1,20 +1,32 @@
+import { FOREVER } from '@matchbook/protocol/bridge/preferences';
+import type { AccountSummary, ConversationRow } from '@matchbook/protocol/bridge/views';
 import { LIMITS } from '@matchbook/protocol/limits';
 import { textFault, utf8Length } from '@matchbook/protocol/text';
-import { ALargeSmall, ArrowUp, CircleAlert, History } from 'lucide-react';
-import { type KeyboardEvent, useEffect, useId, useLayoutEffect, useRef, useState } from 'react';
+import { ALargeSmall, CircleAlert, History, SmilePlus } from 'lucide-react';
+import { type KeyboardEvent, useEffect, useId, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import { useStore } from 'zustand';
 import { useWords } from '../../i18n/words.tsx';
 import type { Address } from '../../store/state.ts';
+import { Confirm } from '../base/dialog.tsx';
+import { EmojiButton } from '../emoji/emoji-button.tsx';
 import { AttachButton } from '../files/attach-button.tsx';
 import { ComposerAbove, useComposerFiles } from '../files/composer-files.tsx';
 import { VoiceBar, VoiceButton } from '../files/voice.tsx';
+import { ScheduleDialog } from '../talk/schedule-dialog.tsx';
+import { DateDialog } from '../talk/tools-menu.tsx';
+import { useQuoted } from '../talk/use-quoted.ts';
 import { useMatchbook } from '../use-store.ts';
+import { type Commanded, commandIn, SHRUG } from './commands.ts';
+import { mentionedIn } from './completion.ts';
 import { ConflictBar } from './conflict-bar.tsx';
 import { EarlierTexts } from './earlier-texts.tsx';
 import { COMPOSER_ID } from './focus-composer.ts';
 import { FormatBar, formatOf } from './format-bar.tsx';
 import { type Format, formatted } from './formatting.ts';
+import { ReplyBar } from './reply-bar.tsx';
+import { SendButton } from './send-button.tsx';
 import { trimmedText } from './trimmed-text.ts';
+import { useCompletion } from './use-completion.tsx';
 import { writeText } from './write-text.ts';
 
 /** From this share of the limit on, what is left is said. */
@@ -23,14 +35,23 @@ const NEAR = 0.9;
 /**
  * One instance a conversation (its key): the recipient is the draft's own and cannot change under a text that is being typed.
  */
-export function Composer({ address, title, self }: { address: Address; title: string; self: boolean }) {
+export function Composer(props: {
+  address: Address;
+  title: string;
+  self: boolean;
+  row: ConversationRow;
+  account: AccountSummary;
+}) {
+  const { address, title, self, row, account } = props;
   const store = useMatchbook();
   const words = useWords();
   const { say } = words;
   const keeper = store.draft(address);
-  const { text, failure, other } = useStore(keeper.state);
+  const { text, more, failure, other } = useStore(keeper.state);
   const [earlier, setEarlier] = useState(false);
   const [formats, setFormats] = useState(false);
+  const [asking, setAsking] = useState<'schedule' | 'leave' | 'date' | null>(null);
+  const [told, setTold] = useState<string | null>(null);
   /** Whom the text that stands here was begun for. */
   const bound = useRef<string | null>(null);
   const box = useRef<HTMLTextAreaElement>(null);
@@ -59,7 +80,22 @@ export function Composer({ address, title, self }: { address: Address; title: st
   const { tray, voice, accompanying } = files;
   const ready = (body !== '' || accompanying.attached.length > 0) && over <= 0 && !invalid;
 
-  const send = () => {
+  const people = useMemo(
+    () =>
+      row.members.flatMap(({ user, name }) =>
+        name !== null && user !== account.user ? [{ user, name }] : [],
+      ),
+    [row.members, account.user],
+  );
+  const completion = useCompletion({ box, text, row, people });
+  const reply = more?.reply ?? null;
+  const quote = useQuoted(address, reply, account.user);
+  const nameOf = (user: string) =>
+    user === account.user
+      ? say('app.you')
+      : (row.members.find((one) => one.user === user)?.name ?? say('app.someone'));
+
+  const send = (silent = false) => {
     const now = trimmedText(keeper.state.getState().text);
     if (
       (now === '' && accompanying.attached.length === 0) ||
@@ -67,9 +103,49 @@ export function Composer({ address, title, self }: { address: Address; title: st
       textFault(now) !== null
     )
       return;
-    store.submit(keeper, now, bound.current ?? address.conv, accompanying);
+    setTold(null);
+    const commanded = commandIn(now);
+    if (commanded && obeyed(commanded)) return;
+    submit(
+      commanded?.command === 'silent'
+        ? commanded.rest
+        : commanded?.command === 'shrug'
+          ? `${commanded.rest} ${SHRUG}`.trim()
+          : now,
+      silent || commanded?.command === 'silent',
+    );
+  };
+  const submit = (now: string, silent: boolean) => {
+    if (now === '' && accompanying.attached.length === 0) return;
+    store.submit(keeper, now, bound.current ?? address.conv, {
+      ...accompanying,
+      silent,
+      quote,
+      mentions: mentionedIn(now, people),
+    });
     bound.current = null;
     box.current?.focus();
+  };
+  /** Whether the command is done, or being asked about: nothing is sent then. */
+  const obeyed = ({ command, rest }: Commanded): boolean => {
+    if (command === 'shrug' || command === 'silent') return false;
+    if (command === 'leave' && row.form !== 'group') return false;
+    keeper.edit(command === 'schedule' ? rest : '');
+    if (command === 'mute' || command === 'unmute')
+      void store.told(store.preferences.mute(address, command === 'mute' ? FOREVER : 0));
+    else setAsking(command);
+    return true;
+  };
+  /** The message that is answered, one further up or down; none below the last. */
+  const answerBeside = (step: -1 | 1) => {
+    const rows = store.answerable();
+    const at =
+      reply === null
+        ? rows.length
+        : rows.findIndex((one) => (typeof reply === 'number' ? one.n === reply : one.id === reply.id));
+    const next = rows[(at < 0 ? rows.length : at) + step];
+    if (next) store.answer(address, next);
+    else if (step === 1) store.answerNothing(address);
   };
   const format = (kind: Format) => {
     const area = box.current;
@@ -80,7 +156,23 @@ export function Composer({ address, title, self }: { address: Address; title: st
     );
   };
   const onKeyDown = (event: KeyboardEvent<HTMLTextAreaElement>) => {
+    if (completion.onKeyDown(event)) return;
     const { selectionStart, selectionEnd } = event.currentTarget;
+    const step = event.key === 'ArrowUp' ? -1 : event.key === 'ArrowDown' ? 1 : null;
+    if (step !== null && (event.ctrlKey || event.metaKey) && !event.shiftKey && !event.altKey) {
+      event.preventDefault();
+      answerBeside(step);
+      return;
+    }
+    if (step === -1 && text === '' && !event.shiftKey && !event.altKey && store.editLast()) {
+      event.preventDefault();
+      return;
+    }
+    if (event.key === 'Escape' && reply !== null) {
+      event.stopPropagation();
+      store.answerNothing(address);
+      return;
+    }
     const kind = formatOf(event, selectionStart !== selectionEnd);
     if (kind) {
       event.preventDefault();
@@ -115,12 +207,28 @@ export function Composer({ address, title, self }: { address: Address; title: st
             <CircleAlert size={15} aria-hidden="true" />
             {line}
           </p>
+        ) : told !== null ? (
+          <p className="fine" data-testid="composer-told">
+            {told}
+          </p>
         ) : bytes > NEAR * LIMITS.bodyBytes ? (
           <p className="fine">{say('composer.left', { left: -over })}</p>
         ) : null}
       </div>
       {other && <ConflictBar keeper={keeper} other={other} onChosen={() => box.current?.focus()} />}
       {formats && <FormatBar onFormat={format} />}
+      {reply !== null && (
+        <ReplyBar
+          quote={quote}
+          name={quote && quote.sender !== '' ? nameOf(quote.sender) : say('app.someone')}
+          onOpen={() => quote?.n != null && store.jumpTo(address, quote.n)}
+          onClose={() => {
+            store.answerNothing(address);
+            box.current?.focus();
+          }}
+        />
+      )}
+      {completion.list}
       <ComposerAbove files={files} />
       <VoiceBar address={address} voice={voice} />
       <div className="composer-box" hidden={voice.state.is !== 'resting'}>
@@ -137,6 +245,32 @@ export function Composer({ address, title, self }: { address: Address; title: st
         >
           <ALargeSmall size={18} aria-hidden="true" />
         </button>
+        <EmojiButton
+          title={say('emoji.open')}
+          trigger={
+            <button
+              type="button"
+              className="button icon quiet tool"
+              data-testid="emoji-open"
+              aria-label={say('emoji.open')}
+              title={say('emoji.open')}
+            >
+              <SmilePlus size={18} aria-hidden="true" />
+            </button>
+          }
+          onPick={(unicode) => {
+            const area = box.current;
+            if (!area) return;
+            const { value, selectionStart: start, selectionEnd: end } = area;
+            const caret = start + unicode.length;
+            bound.current ??= address.conv;
+            writeText(area, {
+              text: value.slice(0, start) + unicode + value.slice(end),
+              start: caret,
+              end: caret,
+            });
+          }}
+        />
         <textarea
           ref={box}
           id={COMPOSER_ID}
@@ -151,9 +285,13 @@ export function Composer({ address, title, self }: { address: Address; title: st
           placeholder={say(self ? 'composer.selfPlaceholder' : 'composer.placeholder', { title })}
           onChange={(event) => {
             bound.current ??= address.conv;
+            setTold(null);
             keeper.edit(event.target.value);
+            completion.onCaret();
           }}
           onPaste={files.onPaste}
+          onSelect={completion.onCaret}
+          {...completion.field}
           onBlur={() => void keeper.rest()}
           onKeyDown={onKeyDown}
         />
@@ -168,16 +306,38 @@ export function Composer({ address, title, self }: { address: Address; title: st
           <History size={18} aria-hidden="true" />
         </button>
         {body === '' && tray.length === 0 && <VoiceButton onBegin={() => void voice.begin()} />}
-        <button
-          type="submit"
-          className="button icon primary send"
-          data-testid="send"
-          aria-label={say('composer.send')}
-          disabled={!ready}
-        >
-          <ArrowUp size={18} aria-hidden="true" />
-        </button>
+        <SendButton
+          ready={ready}
+          alone={tray.length === 0}
+          onSilent={() => send(true)}
+          onLater={() => setAsking('schedule')}
+        />
       </div>
+      {asking === 'schedule' && (
+        <ScheduleDialog
+          onSchedule={(due, silent) =>
+            store.scheduling.put(keeper, trimmedText(keeper.state.getState().text), due, silent)
+          }
+          onClose={(due) => {
+            setAsking(null);
+            if (due !== null) setTold(say('schedule.done', { time: words.moment(due) }));
+          }}
+        />
+      )}
+      {asking === 'date' && <DateDialog address={address} onClose={() => setAsking(null)} />}
+      <Confirm
+        open={asking === 'leave'}
+        title={say('command.leaveTitle')}
+        description={say('command.leaveLead')}
+        action={say('command.leave')}
+        dangerous
+        testId="confirm-leave"
+        onCancel={() => setAsking(null)}
+        onConfirm={() => {
+          setAsking(null);
+          void store.told(store.talk.quit(address));
+        }}
+      />
       {earlier && <EarlierTexts keeper={keeper} onClose={() => setEarlier(false)} />}
     </form>
   );

@@ -14,6 +14,7 @@ import { ConversationAvatar } from '../people/conversation-avatar.tsx';
 import { PanePresence } from '../people/pane-presence.tsx';
 import { usePanels } from '../people/use-people.ts';
 import { nameIn, otherName } from '../people.ts';
+import { ToolsMenu } from '../talk/tools-menu.tsx';
 import { Timeline } from '../timeline/timeline.tsx';
 import { useMatchbook } from '../use-store.ts';
 import { ConnectionStatus } from './connection-status.tsx';
@@ -73,6 +74,7 @@ export function ConversationPane(props: {
             </div>
           </div>
           {!row.self && <ConversationBell address={address} row={row} />}
+          <ToolsMenu address={address} />
           <button
             type="button"
             id={INFO_BUTTON}
@@ -109,7 +111,14 @@ export function ConversationPane(props: {
         <GalleryHost address={address} nameOf={(user) => nameIn(row, user) ?? say('app.someone')} />
         {row.member && <DropTarget address={address} title={title} self={row.self} />}
         {row.member ? (
-          <Composer key={`composer-${addressKey(address)}`} address={address} title={title} self={row.self} />
+          <Composer
+            key={`composer-${addressKey(address)}`}
+            address={address}
+            title={title}
+            self={row.self}
+            row={row}
+            account={account}
+          />
         ) : (
           <LeftComposer key={`composer-${addressKey(address)}`} address={address} />
         )}

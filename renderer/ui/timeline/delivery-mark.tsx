@@ -32,6 +32,11 @@ export function DeliveryMark({ row }: { row: TimelineRow }) {
     row.save === 'save_delayed' ? 'save.delayed' : row.save === 'save_failed' ? 'save.failed' : null;
   const id: WordId = row.delivery === 'queued' && row.frozen ? 'delivery.frozen' : `delivery.${row.delivery}`;
   const Icon = ICONS[row.delivery];
+  // Of a group, the mark alone tells what all have done.
+  const words =
+    row.reach && row.n !== null && row.delivery !== 'read'
+      ? `${say(id)}. ${say('message.reach', row.reach)}`
+      : say(id);
   return (
     <>
       {save && (
@@ -39,7 +44,7 @@ export function DeliveryMark({ row }: { row: TimelineRow }) {
           <CloudAlert size={14} aria-hidden="true" />
         </span>
       )}
-      <span className="delivery" data-delivery={row.delivery} role="img" aria-label={say(id)} title={say(id)}>
+      <span className="delivery" data-delivery={row.delivery} role="img" aria-label={words} title={words}>
         <Icon size={14} aria-hidden="true" />
       </span>
     </>

@@ -16,12 +16,11 @@ export function MessageMenuHost(props: {
   const { address, user, nameOf, leadTo, children } = props;
   const [shown, setShown] = useState<{ row: TimelineRow; anchor: MenuAnchor } | null>(null);
   const [open, setOpen] = useState(false);
-  const [editing, edit] = useState<string | null>(null);
   const openMenu = useCallback((row: TimelineRow, anchor: MenuAnchor) => {
     setShown({ row, anchor });
     setOpen(true);
   }, []);
-  const host = useMemo(() => ({ openMenu, leadTo, editing, edit }), [openMenu, leadTo, editing]);
+  const host = useMemo(() => ({ openMenu, leadTo }), [openMenu, leadTo]);
   return (
     <RowHostContext value={host}>
       {children}

@@ -1,16 +1,33 @@
 import type { TimelineRow } from '@matchbook/protocol/bridge/views';
 import { formatMessageLink } from '@matchbook/protocol/message-link';
-import { BellRing, Copy, EyeOff, Info, Link2, Pencil, Trash2 } from 'lucide-react';
-import { type ReactNode, useState } from 'react';
+import {
+  BellRing,
+  Bookmark,
+  Copy,
+  CornerUpLeft,
+  EyeOff,
+  Forward,
+  Info,
+  Link2,
+  MessagesSquare,
+  Pencil,
+  Pin,
+  SmilePlus,
+  SquareCheck,
+  Trash2,
+} from 'lucide-react';
+import { lazy, type ReactNode, Suspense, useState } from 'react';
 import { useWords } from '../../i18n/words.tsx';
 import { saidIn } from '../../store/content.ts';
 import type { Address } from '../../store/state.ts';
-import { Confirm } from '../base/dialog.tsx';
+import { Confirm, Dialog } from '../base/dialog.tsx';
 import { MenuItem, MenuSeparator } from '../base/menu.tsx';
+import { focusComposer } from '../composer/focus-composer.ts';
 import { PassportDialog } from '../passport/passport-dialog.tsx';
-import { useMatchbook } from '../use-store.ts';
-import { useRowHost } from './row-host.ts';
+import { useKnown, useMatchbook } from '../use-store.ts';
 import { wanted } from './wanted.ts';
+
+const EmojiPicker = lazy(() => import('../emoji/emoji-picker.tsx'));
 
 /** The reactions that are one click away. */
 const REACTIONS = ['👍', '❤️', '😂', '🎉', '😮', '😢'] as const;
@@ -27,14 +44,17 @@ export function MessageMenu(props: {
 }) {
   const { address, row, user, nameOf, frame } = props;
   const store = useMatchbook();
-  const host = useRowHost();
   const { say } = useWords();
   const [asking, setAsking] = useState<'all' | 'me' | null>(null);
   const [details, setDetails] = useState(false);
+  const [picking, setPicking] = useState(false);
   const { n } = row;
   const now = wanted(row, user);
   const text = row.kind === 'message' ? (saidIn(now.body)?.text ?? null) : null;
   const mine = new Set(now.reactions.filter(({ by }) => by.includes(user)).map(({ emoji }) => emoji));
+  const hasAnswers = useKnown(
+    ({ timeline }) => timeline?.rows.some((one) => n !== null && one.replyTo === n) === true,
+  );
   const there = row.kind === 'message' && !now.deleted;
   return (
     <>
@@ -55,6 +75,42 @@ export function MessageMenu(props: {
               ))}
             </div>
           )}
+          {there && (
+            <MenuItem icon={<SmilePlus size={15} />} testId="react-more" onSelect={() => setPicking(true)}>
+              {say('emoji.more')}
+            </MenuItem>
+          )}
+          {there && (
+            <MenuItem
+              icon={<CornerUpLeft size={15} className="turns" />}
+              shortcut="R"
+              testId="message-reply"
+              onSelect={() => {
+                store.answer(address, row);
+                requestAnimationFrame(focusComposer);
+              }}
+            >
+              {say('message.reply')}
+            </MenuItem>
+          )}
+          {n !== null && there && (row.replyTo !== undefined || hasAnswers) && (
+            <MenuItem
+              icon={<MessagesSquare size={15} />}
+              testId="message-thread"
+              onSelect={() => store.talk.show({ kind: 'thread', n })}
+            >
+              {say('message.thread')}
+            </MenuItem>
+          )}
+          {there && (
+            <MenuItem
+              icon={<Forward size={15} />}
+              testId="message-forward"
+              onSelect={() => store.talk.forward([row])}
+            >
+              {say('message.forward')}
+            </MenuItem>
+          )}
           {there && text !== null && text !== '' && (
             <MenuItem icon={<Copy size={15} />} testId="message-copy" onSelect={() => void store.copy(text)}>
               {say('message.copy')}
@@ -70,8 +126,39 @@ export function MessageMenu(props: {
             </MenuItem>
           )}
           {row.own && there && text !== null && (
-            <MenuItem icon={<Pencil size={15} />} testId="message-edit" onSelect={() => host.edit(row.key)}>
+            <MenuItem
+              icon={<Pencil size={15} />}
+              testId="message-edit"
+              onSelect={() => store.talk.edit(row.key)}
+            >
               {say('message.edit')}
+            </MenuItem>
+          )}
+          {n !== null && there && (
+            <MenuItem
+              icon={<Pin size={15} />}
+              testId="message-pin"
+              onSelect={() => void store.told(store.talk.pin(address, row, !now.pinned))}
+            >
+              {say(now.pinned ? 'message.unpin' : 'message.pin')}
+            </MenuItem>
+          )}
+          {n !== null && there && (
+            <MenuItem
+              icon={<Bookmark size={15} />}
+              testId="message-save"
+              onSelect={() => void store.told(store.talk.keep(address, n, !now.saved))}
+            >
+              {say(now.saved ? 'message.letGo' : 'message.keepIt')}
+            </MenuItem>
+          )}
+          {there && (
+            <MenuItem
+              icon={<SquareCheck size={15} />}
+              testId="message-select"
+              onSelect={() => store.talk.choose(row, true)}
+            >
+              {say('message.select')}
             </MenuItem>
           )}
           {n !== null && !row.own && row.kind === 'message' && (
@@ -105,6 +192,18 @@ export function MessageMenu(props: {
             </MenuItem>
           )}
         </>,
+      )}
+      {picking && (
+        <Dialog open onClose={() => setPicking(false)} title={say('emoji.react')} testId="react-dialog">
+          <Suspense fallback={<p className="fine appears-late">{say('shelf.loading')}</p>}>
+            <EmojiPicker
+              onPick={(emoji) => {
+                setPicking(false);
+                void store.react(address, row, emoji, !mine.has(emoji));
+              }}
+            />
+          </Suspense>
+        </Dialog>
       )}
       {details && (
         <PassportDialog

@@ -1,15 +1,19 @@
 import type { TimelineRow } from '@matchbook/protocol/bridge/views';
 import { plainText } from '@matchbook/protocol/markdown/plain';
 import { shownFiles } from '@matchbook/protocol/shown-files';
-import { MoreHorizontal } from 'lucide-react';
+import { Bookmark, Forward, MoreHorizontal, Pin } from 'lucide-react';
 import { type MouseEvent, memo, useMemo, useState } from 'react';
+import { useStore } from 'zustand';
 import { useWords } from '../../i18n/words.tsx';
 import { type Said, saidIn } from '../../store/content.ts';
 import type { Address } from '../../store/state.ts';
 import { Popover } from '../base/popover.tsx';
+import { focusComposer } from '../composer/focus-composer.ts';
 import { MessageFiles } from '../files/message-files.tsx';
 import { PagePreview } from '../files/page-preview.tsx';
 import { PassportDialog } from '../passport/passport-dialog.tsx';
+import { QuoteView } from '../talk/quote.tsx';
+import type { Named } from '../text/leaf.tsx';
 import { Markdown } from '../text/markdown.tsx';
 import { useMatchbook } from '../use-store.ts';
 import { DeliveryMark } from './delivery-mark.tsx';
@@ -39,7 +43,20 @@ export const MessageRow = memo(function MessageRow(props: {
   const now = useMemo(() => wanted(row, user), [row, user]);
   const sender = row.own ? say('app.you') : nameOf(row.sender);
   const said = useMemo(() => (row.kind === 'message' ? saidIn(now.body) : null), [row.kind, now.body]);
-  const editing = host.editing === row.key && row.own && said !== null;
+  const store = useMatchbook();
+  const editing =
+    useStore(store.talk.state, (state) => state.editing === row.key) && row.own && said !== null;
+  const choosing = useStore(store.talk.state, (state) => state.selecting !== null);
+  const chosen = useStore(store.talk.state, (state) => state.selecting?.has(row.key) === true);
+  const choosable = choosing && row.kind === 'message' && !now.deleted;
+  const label = `${sender}: ${plainText((said?.text ?? '').slice(0, LABEL)).slice(0, 40)}`;
+  const named = useMemo(
+    () =>
+      said && said.mentions.length > 0
+        ? { own: user, people: said.mentions.map((one) => ({ user: one, name: nameOf(one) })) }
+        : undefined,
+    [said, user, nameOf],
+  );
   // Until it was tried the outbox's own actions stand here: nothing is queued behind what can still be changed.
   const settled = row.n !== null || row.frozen;
   const hasMenu =
@@ -58,7 +75,7 @@ export const MessageRow = memo(function MessageRow(props: {
   };
   return (
     <article
-      className={`message${row.own ? ' own' : ''}${first ? ' first' : ''}${last ? ' last' : ''}${lit ? ' lit' : ''}`}
+      className={`message${row.own ? ' own' : ''}${first ? ' first' : ''}${last ? ' last' : ''}${lit ? ' lit' : ''}${choosable ? ' choosable' : ''}${chosen ? ' chosen' : ''}`}
       tabIndex={-1}
       onContextMenu={onContextMenu}
       data-testid="message-row"
@@ -67,15 +84,52 @@ export const MessageRow = memo(function MessageRow(props: {
       data-save={row.save ?? undefined}
       data-own={row.own}
     >
+      {choosable && (
+        <input
+          type="checkbox"
+          className="choose"
+          data-testid="choose"
+          aria-label={say('message.chosen', { label })}
+          checked={chosen}
+          onChange={(event) => store.talk.choose(row, event.target.checked)}
+        />
+      )}
       <div className="said">
         <div className="bubble">
           <span className="only-read">{sender}</span>
+          {said?.forwarded && (
+            <p className="forwarded" data-testid="forwarded">
+              <Forward size={13} aria-hidden="true" />
+              {say('message.forwarded', { name: said.forwarded.by })}
+            </p>
+          )}
+          {row.quote && !now.deleted && (
+            <QuoteView
+              quote={row.quote}
+              name={row.quote.sender === user ? say('app.you') : nameOf(row.quote.sender)}
+              onOpen={host.leadTo}
+            />
+          )}
           {editing ? (
-            <MessageEditor address={address} row={row} text={said.text} onDone={() => host.edit(null)} />
+            <MessageEditor
+              address={address}
+              row={row}
+              text={said.text}
+              onDone={() => {
+                store.talk.edit(null);
+                focusComposer();
+              }}
+            />
           ) : (
-            <Content address={address} row={row} now={now} said={said} />
+            <Content address={address} row={row} now={now} said={said} named={named} />
           )}
           <span className="meta">
+            {now.pinned && !now.deleted && (
+              <Pin size={12} role="img" aria-label={say('message.pinned')} data-testid="pinned" />
+            )}
+            {now.saved && !now.deleted && (
+              <Bookmark size={12} role="img" aria-label={say('message.saved')} data-testid="saved" />
+            )}
             {now.edited && !now.deleted && <Edited earlier={now.earlier} />}
             <time dateTime={new Date(row.time).toISOString()} title={moment(row.time)}>
               {time(row.time)}
@@ -91,9 +145,7 @@ export const MessageRow = memo(function MessageRow(props: {
               className="button icon quiet small"
               data-testid="message-menu"
               aria-haspopup="menu"
-              aria-label={say('message.menu', {
-                label: `${sender}: ${plainText((said?.text ?? '').slice(0, LABEL)).slice(0, 40)}`,
-              })}
+              aria-label={say('message.menu', { label })}
               onClick={(event) => host.openMenu(row, event.currentTarget)}
             >
               <MoreHorizontal size={16} aria-hidden="true" />
@@ -114,8 +166,14 @@ export const MessageRow = memo(function MessageRow(props: {
   );
 });
 
-function Content(props: { address: Address; row: TimelineRow; now: Wanted; said: Said | null }) {
-  const { address, row, now, said } = props;
+function Content(props: {
+  address: Address;
+  row: TimelineRow;
+  now: Wanted;
+  said: Said | null;
+  named: Named | undefined;
+}) {
+  const { address, row, now, said, named } = props;
   const { say } = useWords();
   const { files, preview } = useMemo(() => shownFiles(now.body), [now.body]);
   if (row.kind === 'message' && now.deleted) return <p className="placeholder">{say('timeline.erased')}</p>;
@@ -123,7 +181,7 @@ function Content(props: { address: Address; row: TimelineRow; now: Wanted; said:
   return (
     <>
       {files.length > 0 && <MessageFiles address={address} row={row} files={files} />}
-      {said.text !== '' && <Markdown text={said.text} />}
+      {said.text !== '' && <Markdown text={said.text} named={named} />}
       {preview && <PagePreview preview={preview} />}
     </>
   );

@@ -8,9 +8,6 @@ export interface RowHost {
   openMenu: (row: TimelineRow, anchor: MenuAnchor) => void;
   /** Goes to another message of the conversation; the way back is remembered. */
   leadTo: (n: number) => void;
-  /** Message that is being edited in its row. */
-  editing: string | null;
-  edit: (key: string | null) => void;
 }
 
 export const RowHostContext = createContext<RowHost | null>(null);

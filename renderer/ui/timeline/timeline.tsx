@@ -4,6 +4,10 @@ import { Virtualizer, type VirtualizerHandle } from 'virtua';
 import { useWords } from '../../i18n/words.tsx';
 import { shownRows } from '../../store/reconcile.ts';
 import { type Address, addressKey, type Pending } from '../../store/state.ts';
+import { ForwardDialog } from '../talk/forward-dialog.tsx';
+import { PinBar } from '../talk/pin-bar.tsx';
+import { SelectBar } from '../talk/select-bar.tsx';
+import { ShelfPane } from '../talk/shelf.tsx';
 import { useKnown, useMatchbook } from '../use-store.ts';
 import { Announcer } from './announcer.tsx';
 import { JumpButtons } from './jump-buttons.tsx';
@@ -221,6 +225,7 @@ export function Timeline(props: {
   return (
     <MessageMenuHost address={address} user={account.user} nameOf={nameOf} leadTo={leadTo}>
       <div className="timeline-frame">
+        <PinBar address={address} rows={rows} user={account.user} leadTo={leadTo} />
         <section
           ref={scroller}
           className="timeline"
@@ -270,6 +275,9 @@ export function Timeline(props: {
             toEnd();
           }}
         />
+        <SelectBar address={address} user={account.user} nameOf={nameOf} />
+        <ShelfPane address={address} account={account} nameOf={nameOf} leadTo={leadTo} />
+        <ForwardDialog account={account} nameOf={nameOf} />
         <Announcer rows={rows} nameOf={nameOf} ready={timeline !== null} />
       </div>
     </MessageMenuHost>

@@ -10,6 +10,9 @@ export interface Wanted {
   earlier: { time: number | null; text: string }[];
   edited: boolean;
   reactions: Reaction[];
+  pinned: boolean;
+  /** Kept by the reader. */
+  saved: boolean;
 }
 
 export interface Reaction {
@@ -36,6 +39,8 @@ export function wanted(row: TimelineRow, user: string): Wanted {
     by,
     emoji: shownText(said) ?? '',
   }));
+  let pinned = folded?.pinned === true;
+  let saved = row.saved === true;
   for (const { append, delivery } of changes) {
     if (delivery === 'failed') continue;
     if (append.kind === 'delete') {
@@ -44,14 +49,23 @@ export function wanted(row: TimelineRow, user: string): Wanted {
     } else if (append.kind === 'edit') {
       remember(body, null);
       body = append.body;
-    } else if (append.kind === 'reaction') {
+    } else if (append.kind === 'pin') pinned = append.off !== true;
+    else if (append.kind === 'saved') saved = append.value === 1;
+    else if (append.kind === 'reaction') {
       const emoji = shownText(append.body) ?? '';
       const at = reactions.findIndex((one) => one.by === user && one.emoji === emoji);
       if (append.off && at >= 0) reactions.splice(at, 1);
       if (!append.off && at < 0) reactions.push({ by: user, emoji });
     }
   }
-  return { body, deleted, earlier, edited: earlier.length > 0, reactions: grouped(reactions) };
+  return {
+    body,
+    deleted,
+    earlier,
+    edited: earlier.length > 0,
+    reactions: grouped(reactions),
+    ...{ pinned, saved },
+  };
 }
 
 function grouped(reactions: readonly { by: string; emoji: string }[]): Reaction[] {

@@ -1,0 +1,152 @@
+/** What a person does with messages besides writing them: choosing many, passing on, pinning, keeping; and the list that stands beside the conversation. */
+import type { Outcome } from '@matchbook/protocol/bridge/outcome';
+import type { SavedMessage, Thread } from '@matchbook/protocol/bridge/places';
+import type { TimelineRow } from '@matchbook/protocol/bridge/views';
+import type { WindowBridge } from '@matchbook/protocol/bridge/window';
+import type { Body } from '@matchbook/protocol/entries';
+import { createStore, type StoreApi } from 'zustand/vanilla';
+import { saidIn } from './content.ts';
+import type { Address } from './state.ts';
+
+/** What stands beside the conversation. */
+export type Shelf =
+  | { kind: 'pinned' }
+  | { kind: 'saved' }
+  | { kind: 'scheduled' }
+  | { kind: 'thread'; n: number };
+
+export interface TalkState {
+  /** By key; null while nothing is being chosen. */
+  selecting: ReadonlyMap<string, TimelineRow> | null;
+  /** To be passed on, oldest first; null while nobody is asked to whom. */
+  forwarding: readonly TimelineRow[] | null;
+  shelf: Shelf | null;
+  /** Key of the own message whose words are being changed. */
+  editing: string | null;
+}
+
+const NOTHING: TalkState = { selecting: null, forwarding: null, shelf: null, editing: null };
+/** Messages that are chosen at once. */
+export const CHOSEN_AT_ONCE = 100;
+
+export interface TalkPorts {
+  bridge: WindowBridge;
+  newId: () => string;
+}
+
+export class Talk {
+  readonly state: StoreApi<TalkState> = createStore<TalkState>(() => NOTHING);
+  readonly #bridge: WindowBridge;
+  readonly #newId: () => string;
+
+  constructor({ bridge, newId }: TalkPorts) {
+    this.#bridge = bridge;
+    this.#newId = newId;
+  }
+
+  /** Another conversation is shown: what was about the last one ends. */
+  leave(): void {
+    const { shelf } = this.state.getState();
+    this.state.setState({
+      ...NOTHING,
+      shelf: shelf?.kind === 'saved' || shelf?.kind === 'scheduled' ? shelf : null,
+    });
+  }
+
+  edit(key: string | null): void {
+    this.state.setState({ editing: key });
+  }
+
+  show(shelf: Shelf | null): void {
+    this.state.setState({ shelf });
+  }
+
+  /** Begins, goes on or, with the last one given back, ends to choose. */
+  choose(row: TimelineRow, on: boolean): void {
+    const chosen = new Map(this.state.getState().selecting);
+    if (on && chosen.size < CHOSEN_AT_ONCE) chosen.set(row.key, row);
+    if (!on) chosen.delete(row.key);
+    this.state.setState({ selecting: chosen });
+  }
+
+  chooseNone(): void {
+    this.state.setState({ selecting: null });
+  }
+
+  forward(rows: readonly TimelineRow[] | null): void {
+    this.state.setState({ forwarding: rows });
+  }
+
+  pin({ account, conv }: Address, row: TimelineRow, on: boolean): Promise<Outcome<unknown>> {
+    return this.#append(account, conv, {
+      ...{ kind: 'pin', target: row.n ?? { id: row.id } },
+      ...(on ? {} : { off: true }),
+    });
+  }
+
+  /** Keeps a message among one's own, on all of one's devices. */
+  keep({ account, conv }: Address, n: number, on: boolean): Promise<Outcome<unknown>> {
+    return this.#append(account, conv, { kind: 'saved', target: n, value: on ? 1 : 0 });
+  }
+
+  /** To each of `convs`, in order, with who wrote it. The first failure ends it: what went before is in the outbox. */
+  async passOn(
+    account: string,
+    convs: readonly string[],
+    rows: readonly TimelineRow[],
+    nameOf: (user: string) => string,
+  ): Promise<Outcome<null>> {
+    for (const conv of convs)
+      for (const row of rows) {
+        const said = saidIn(newestOf(row));
+        if (!said) continue;
+        const { text, files, mentions, forwarded } = said;
+        const from = forwarded ?? { by: nameOf(row.sender), user: row.sender, time: row.time };
+        const answer = await this.#bridge.call('outbox.submit', {
+          ...{ account, conv, id: this.#newId(), text, draftVersion: 0 },
+          more: {
+            ...(files.length > 0 ? { files: [...files] } : {}),
+            ...(mentions.length > 0 ? { mentions: [...mentions] } : {}),
+            forwarded: from,
+          },
+        });
+        if (!answer.ok) return answer;
+      }
+    return { ok: true, value: null };
+  }
+
+  /** Out of a group. */
+  quit({ account, conv }: Address): Promise<Outcome<unknown>> {
+    return this.#append(account, conv, { kind: 'member_leave' });
+  }
+
+  pinned(address: Address): Promise<Outcome<TimelineRow[]>> {
+    return this.#bridge.call('message.pinned', { ...address });
+  }
+
+  thread(address: Address, n: number): Promise<Outcome<Thread>> {
+    return this.#bridge.call('message.thread', { ...address, n });
+  }
+
+  saved(account: string): Promise<Outcome<SavedMessage[]>> {
+    return this.#bridge.call('message.saved', { account });
+  }
+
+  /** Place of the first message of a day, ms; null where there is none. */
+  async dated(address: Address, time: number): Promise<number | null> {
+    const answer = await this.#bridge.call('message.dated', { ...address, time });
+    return answer.ok ? answer.value.n : null;
+  }
+
+  #append(account: string, conv: string, append: { kind: string; [field: string]: unknown }) {
+    return this.#bridge.call('outbox.append', { account, conv, append: { id: this.#newId(), ...append } });
+  }
+}
+
+/** With the words that wait to take the place of the old ones. */
+function newestOf(row: TimelineRow): Body | null {
+  const edit = row.changes?.findLast(
+    ({ append, delivery }) => append.kind === 'edit' && delivery !== 'failed',
+  );
+  return edit?.append.kind === 'edit' ? edit.append.body : row.body;
+}

@@ -1,0 +1,49 @@
+import { plainText } from '@matchbook/protocol/markdown/plain';
+import { describe, expect, it } from 'vitest';
+import { commandIn, commandsLike, SHRUG } from './commands.ts';
+import { mentionedIn, peopleLike, queryAt } from './completion.ts';
+
+const PEOPLE = [
+  { user: 'ann', name: 'Ann' },
+  { user: 'anna', name: 'Anna Maria' },
+  { user: 'bob', name: 'Bob' },
+];
+
+describe('completion', () => {
+  it.each([
+    ['hi @an', { kind: 'people', from: 3, word: 'an' }],
+    ['@', { kind: 'people', from: 0, word: '' }],
+    ['hi @Anna Ma', { kind: 'people', from: 3, word: 'Anna Ma' }],
+    ['mail@an', null],
+    ['so :ta', { kind: 'emoji', from: 3, word: 'ta' }],
+    ['10:30', null],
+    [':t', null],
+    ['/mu', { kind: 'command', from: 0, word: 'mu' }],
+    ['a /mu', null],
+  ])('of %j is %j', (text, query) => {
+    expect(queryAt(text, text.length)).toEqual(query);
+  });
+
+  it('knows people by any word of their names', () => {
+    expect(peopleLike(PEOPLE, 'an').map(({ user }) => user)).toEqual(['ann', 'anna']);
+    expect(peopleLike(PEOPLE, 'mar').map(({ user }) => user)).toEqual(['anna']);
+    expect(peopleLike(PEOPLE, 'Ann ')).toEqual([]);
+  });
+
+  it('names who is named, by whole names, the longest first', () => {
+    expect(mentionedIn('@Anna Maria and @Bob, not @Bobby', PEOPLE)).toEqual(['anna', 'bob']);
+    expect(mentionedIn('@Ann', PEOPLE)).toEqual(['ann']);
+    expect(mentionedIn('nobody', PEOPLE)).toEqual([]);
+  });
+});
+
+describe('commands', () => {
+  it('are what they are called, with what stands behind them', () => {
+    expect(commandIn('/silent be quiet')).toEqual({ command: 'silent', rest: 'be quiet' });
+    expect(commandIn('/nosuch thing')).toBeNull();
+    expect(commandIn('/etc/passwd')).toBeNull();
+    expect(commandsLike('', false)).not.toContain('leave');
+    expect(commandsLike('le', true)).toEqual(['leave']);
+  });
+  it('shrug as one does', () => expect(plainText(SHRUG)).toBe('¯\\_(ツ)_/¯'));
+});

@@ -1,0 +1,61 @@
+/** What the word before the caret may become: a person, an emoji, a command. */
+
+export interface Query {
+  kind: 'people' | 'emoji' | 'command';
+  /** Where the word begins, with its mark. */
+  from: number;
+  /** Without its mark. */
+  word: string;
+}
+
+/** Characters after an @ that may still be a name, which may have blanks in it. */
+const NAME = 40;
+const PERSON = new RegExp(`(?:^|[\\s([{"'>])@([^@\\n]{0,${NAME}})$`, 'u');
+const SHORTCODE = /(?:^|[\s([{"'>])(:([a-z0-9_+-]{2,30}))$/i;
+const COMMAND = /^\/([a-z]{0,12})$/i;
+
+/** Null where nothing is to be completed. @param caret in UTF-16 units */
+export function queryAt(text: string, caret: number): Query | null {
+  const before = text.slice(0, caret);
+  const command = COMMAND.exec(before);
+  if (command) return { kind: 'command', from: 0, word: command[1]!.toLowerCase() };
+  const person = PERSON.exec(before);
+  if (person) return { kind: 'people', from: caret - person[1]!.length - 1, word: person[1]! };
+  const code = SHORTCODE.exec(before);
+  if (code) return { kind: 'emoji', from: caret - code[1]!.length, word: code[2]!.toLowerCase() };
+  return null;
+}
+
+export interface Person {
+  user: string;
+  name: string;
+}
+
+/** Whose name, or a later word of it, begins like this. A blank at the end of a whole name ends it. */
+export function peopleLike(people: readonly Person[], word: string): Person[] {
+  const wanted = word.toLocaleLowerCase();
+  if (/\s$/u.test(word) && !people.some(({ name }) => name.toLocaleLowerCase().startsWith(wanted))) return [];
+  return people.filter(({ name }) => {
+    const known = name.toLocaleLowerCase();
+    return (
+      known.startsWith(wanted) ||
+      (wanted !== '' && known.split(/\s+/u).some((part) => part.startsWith(wanted)))
+    );
+  });
+}
+
+/** Who is named in a text: whole names after an @, the longest first. */
+export function mentionedIn(text: string, people: readonly Person[]): string[] {
+  const longest = people.toSorted((one, other) => other.name.length - one.name.length);
+  const named = new Set<string>();
+  for (let at = text.indexOf('@'); at >= 0; at = text.indexOf('@', at + 1)) {
+    const found = longest.find(
+      ({ name }) =>
+        name !== '' &&
+        text.startsWith(name, at + 1) &&
+        !/^[\p{L}\p{N}]/u.test(text.slice(at + 1 + name.length)),
+    );
+    if (found) named.add(found.user);
+  }
+  return [...named];
+}

@@ -1,0 +1,159 @@
+/** The list of what the word before the caret may become: shown above the composer, gone through with the arrows, taken with Enter or Tab. */
+import type { ConversationRow } from '@matchbook/protocol/bridge/views';
+import { type KeyboardEvent, type RefObject, useEffect, useId, useMemo, useState } from 'react';
+import type { WordId } from '../../i18n/english.ts';
+import { useWords } from '../../i18n/words.tsx';
+import { type Emoji, loadEmoji, toned } from '../emoji/emoji-data.ts';
+import { emojiTaste, used } from '../emoji/emoji-taste.ts';
+import { findEmoji } from '../emoji/find-emoji.ts';
+import { commandsLike } from './commands.ts';
+import { type Person, peopleLike, type Query, queryAt } from './completion.ts';
+import { writeText } from './write-text.ts';
+
+/** Lines of the list. */
+const LISTED = 8;
+
+interface Choice {
+  key: string;
+  /** What takes the place of the word. */
+  text: string;
+  shown: string;
+  hint: string;
+}
+
+export function useCompletion(parts: {
+  box: RefObject<HTMLTextAreaElement | null>;
+  text: string;
+  row: ConversationRow;
+  people: readonly Person[];
+}) {
+  const { box, text, row, people } = parts;
+  const { say } = useWords();
+  const id = useId();
+  const [caret, setCaret] = useState(0);
+  const [closed, setClosed] = useState<string | null>(null);
+  const [at, setAt] = useState(0);
+  const [emoji, setEmoji] = useState<readonly Emoji[] | null>(null);
+  const query = useMemo(() => queryAt(text, Math.min(caret, text.length)), [text, caret]);
+  const wantsEmoji = query?.kind === 'emoji';
+  useEffect(() => {
+    if (!wantsEmoji) return;
+    let here = true;
+    void loadEmoji(document.documentElement.lang.slice(0, 2)).then(
+      (all) => here && setEmoji(all),
+      // The word stays what it is.
+      () => {},
+    );
+    return () => {
+      here = false;
+    };
+  }, [wantsEmoji]);
+  const group = row.form === 'group';
+  const choices = useMemo((): Choice[] => {
+    if (!query) return [];
+    switch (query.kind) {
+      case 'people':
+        return peopleLike(people, query.word)
+          .slice(0, LISTED)
+          .map(({ user, name }) => ({ key: user, text: `@${name} `, shown: name, hint: '' }));
+      case 'emoji':
+        return findEmoji(emoji ?? [], query.word, LISTED).map((one) => {
+          const unicode = toned(one, emojiTaste.getState().tone);
+          return {
+            key: one.unicode,
+            text: `${unicode} `,
+            shown: unicode,
+            hint: `:${one.codes[0] ?? one.label}:`,
+          };
+        });
+      case 'command':
+        return commandsLike(query.word, group).map((command) => ({
+          ...{ key: command, text: `/${command} `, shown: `/${command}` },
+          hint: say(`command.${command}` as WordId),
+        }));
+    }
+  }, [query, people, emoji, group, say]);
+  const asked = query && `${query.kind} ${query.from} ${query.word}`;
+  const shown = asked === closed ? [] : choices;
+  const chosen = Math.min(at, Math.max(0, shown.length - 1));
+
+  const take = (choice: Choice, of: Query) => {
+    const area = box.current;
+    if (!area) return;
+    if (of.kind === 'emoji') used(choice.shown);
+    const value =
+      area.value.slice(0, of.from) +
+      choice.text +
+      area.value.slice(of.from + of.word.length + 1).replace(/^ /, '');
+    const end = of.from + choice.text.length;
+    writeText(area, { text: value, start: end, end });
+    setCaret(end);
+    setAt(0);
+  };
+  /** Answers whether the key was the list's. */
+  const onKeyDown = (event: KeyboardEvent): boolean => {
+    if (shown.length === 0 || !query || event.nativeEvent.isComposing) return false;
+    const step = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0;
+    if (step !== 0 && !event.altKey && !event.ctrlKey && !event.metaKey)
+      setAt((chosen + step + shown.length) % shown.length);
+    else if ((event.key === 'Enter' && !event.shiftKey) || event.key === 'Tab') {
+      const choice = shown[chosen]!;
+      // A command that is written out is done, not completed.
+      if (event.key === 'Enter' && query.kind === 'command' && `/${query.word} ` === choice.text)
+        return false;
+      take(choice, query);
+    } else if (event.key === 'Escape') setClosed(asked);
+    else return false;
+    event.preventDefault();
+    event.stopPropagation();
+    return true;
+  };
+  const list =
+    shown.length > 0 && query ? (
+      <div
+        className="completion"
+        id={id}
+        role="listbox"
+        aria-label={say(
+          query.kind === 'people'
+            ? 'complete.people'
+            : query.kind === 'emoji'
+              ? 'complete.emoji'
+              : 'complete.commands',
+        )}
+        data-testid="completion"
+      >
+        {shown.map((choice, i) => (
+          <div
+            key={choice.key}
+            id={`${id}-${i}`}
+            role="option"
+            tabIndex={-1}
+            aria-selected={i === chosen}
+            className={i === chosen ? 'completion-row chosen' : 'completion-row'}
+            onMouseDown={(event) => {
+              event.preventDefault();
+              take(choice, query);
+            }}
+          >
+            <bdi>{choice.shown}</bdi>
+            <span className="fine">{choice.hint}</span>
+          </div>
+        ))}
+      </div>
+    ) : null;
+  return {
+    list,
+    onKeyDown,
+    /** Whenever the caret may have moved. */
+    onCaret: () => setCaret(box.current?.selectionStart ?? 0),
+    field:
+      list === null
+        ? {}
+        : {
+            'aria-autocomplete': 'list' as const,
+            'aria-controls': id,
+            'aria-activedescendant': `${id}-${chosen}`,
+          },
+  };
+}

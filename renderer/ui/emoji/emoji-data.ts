@@ -1,0 +1,81 @@
+/** All emoji, loaded when somebody first wants one: names and tags in the language of the window, shortcodes as everywhere. */
+
+export interface Emoji {
+  /** Without a skin tone. */
+  unicode: string;
+  label: string;
+  tags: readonly string[];
+  /** Without colons; the first one is the usual one. */
+  codes: readonly string[];
+  group: number;
+  /** By tone, 1 (light) to 5 (dark); empty where it has no skin. */
+  tones: readonly string[];
+}
+
+/** Skin and hair alone are no emoji. */
+const COMPONENTS = 2;
+
+/** As emojibase-data has them. */
+interface Named {
+  unicode: string;
+  label: string;
+  hexcode: string;
+  group?: number;
+  order?: number;
+  tags?: string[];
+  skins?: { unicode: string; label: string }[];
+}
+type Codes = Record<string, string | string[]>;
+type Loaded<T> = Promise<{ default: T }>;
+
+const NAMES: Record<string, () => Loaded<Named[]>> = {
+  en: () => import('emojibase-data/en/compact.json') as unknown as Loaded<Named[]>,
+  de: () => import('emojibase-data/de/compact.json') as unknown as Loaded<Named[]>,
+  fr: () => import('emojibase-data/fr/compact.json') as unknown as Loaded<Named[]>,
+  es: () => import('emojibase-data/es/compact.json') as unknown as Loaded<Named[]>,
+  ja: () => import('emojibase-data/ja/compact.json') as unknown as Loaded<Named[]>,
+};
+
+const loaded = new Map<string, Promise<readonly Emoji[]>>();
+
+/** In the order of keyboards. What has no names of its own language has English ones. */
+export function loadEmoji(language: string): Promise<readonly Emoji[]> {
+  const spoken = Object.hasOwn(NAMES, language) ? language : 'en';
+  let all = loaded.get(spoken);
+  if (!all) {
+    all = load(spoken);
+    loaded.set(spoken, all);
+    // Asked for again, it is tried again.
+    all.catch(() => loaded.delete(spoken));
+  }
+  return all;
+}
+
+async function load(language: string): Promise<readonly Emoji[]> {
+  const [names, codes, english] = await Promise.all([
+    NAMES[language]!(),
+    import('emojibase-data/en/shortcodes/github.json') as unknown as Loaded<Codes>,
+    import('emojibase-data/en/shortcodes/emojibase.json') as unknown as Loaded<Codes>,
+  ]);
+  const codesOf = (hexcode: string) => [
+    ...new Set([codes.default[hexcode] ?? [], english.default[hexcode] ?? []].flat()),
+  ];
+  return names.default
+    .filter(({ group }) => group !== undefined && group !== COMPONENTS)
+    .sort((one, other) => (one.order ?? 0) - (other.order ?? 0))
+    .map(({ unicode, label, tags = [], hexcode, group, skins = [] }) => ({
+      ...{ unicode, label, tags, group: group! },
+      codes: codesOf(hexcode),
+      // Two people may have two tones: those that have the same one are enough.
+      tones:
+        skins.length >= 5
+          ? skins
+              .filter(({ label: name }) => !name.includes(','))
+              .slice(0, 5)
+              .map((one) => one.unicode)
+          : [],
+    }));
+}
+
+/** @param tone 0 (none) to 5 */
+export const toned = (emoji: Emoji, tone: number): string => emoji.tones[tone - 1] ?? emoji.unicode;

@@ -1,0 +1,59 @@
+import type { TimelineRow } from '@matchbook/protocol/bridge/views';
+import { plainText } from '@matchbook/protocol/markdown/plain';
+import type { ReactNode } from 'react';
+import { useWords } from '../../i18n/words.tsx';
+import { saidIn } from '../../store/content.ts';
+import { wanted } from '../timeline/wanted.ts';
+
+/** Characters of a message that a list shows. */
+const SHOWN = 300;
+
+/** A message in a list: who, when, and the beginning of what they wrote. */
+export function CompactRow(props: {
+  row: TimelineRow;
+  user: string;
+  name: string;
+  /** Where it is, in a list of several conversations. */
+  place?: string;
+  onOpen: (() => void) | null;
+  children?: ReactNode;
+}) {
+  const { row, user, name, place, onOpen, children } = props;
+  const { say, short } = useWords();
+  const now = wanted(row, user);
+  const said = saidIn(now.body);
+  const text = now.deleted
+    ? say('quote.deleted')
+    : plainText(said?.text ?? '').slice(0, SHOWN) || (said?.files ?? []).map((file) => file.name).join(', ');
+  const inside = (
+    <>
+      <span className="compact-head">
+        <bdi className="quote-who">{name}</bdi>
+        {place !== undefined && <bdi className="fine">{place}</bdi>}
+        <time className="fine" dateTime={new Date(row.time).toISOString()}>
+          {short(row.time, Date.now())}
+        </time>
+      </span>
+      <span className="compact-text" dir="auto">
+        {text}
+      </span>
+    </>
+  );
+  return (
+    <li className="compact" data-testid="compact-row" data-n={row.n}>
+      {onOpen ? (
+        <button
+          type="button"
+          className="compact-open"
+          aria-label={say('shelf.open', { name, text: text.slice(0, 80) })}
+          onClick={onOpen}
+        >
+          {inside}
+        </button>
+      ) : (
+        <div className="compact-open">{inside}</div>
+      )}
+      {children && <div className="compact-actions">{children}</div>}
+    </li>
+  );
+}

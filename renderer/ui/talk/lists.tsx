@@ -1,0 +1,155 @@
+import type { Outcome } from '@matchbook/protocol/bridge/outcome';
+import { CircleAlert, CornerUpLeft } from 'lucide-react';
+import type { ReactNode } from 'react';
+import type { WordId } from '../../i18n/english.ts';
+import { useWords } from '../../i18n/words.tsx';
+import type { Address } from '../../store/state.ts';
+import { focusComposer } from '../composer/focus-composer.ts';
+import { otherName } from '../people.ts';
+import { useKnown, useMatchbook } from '../use-store.ts';
+import { CompactRow } from './compact-row.tsx';
+import { useAsked } from './use-asked.ts';
+
+export interface ListProps {
+  address: Address;
+  /** Id of the reader. */
+  user: string;
+  nameOf: (user: string) => string;
+  leadTo: (n: number) => void;
+}
+
+/** An answer in words: on its way, failed, empty, or shown. */
+export function Answered<T>(props: {
+  answer: Outcome<T> | null;
+  empty: (value: T) => boolean;
+  none: WordId;
+  children: (value: T) => ReactNode;
+}) {
+  const { answer, empty, none, children } = props;
+  const words = useWords();
+  if (answer === null) return <p className="fine appears-late">{words.say('shelf.loading')}</p>;
+  if (!answer.ok)
+    return (
+      <p className="error" role="alert">
+        <CircleAlert size={15} aria-hidden="true" />
+        {words.failure(answer.failure)}
+      </p>
+    );
+  return empty(answer.value) ? <p className="shelf-none">{words.say(none)}</p> : children(answer.value);
+}
+
+export function PinnedList({ address, user, nameOf, leadTo }: ListProps) {
+  const store = useMatchbook();
+  const { say } = useWords();
+  const timeline = useKnown((state) => state.timeline);
+  const answer = useAsked(() => store.talk.pinned(address), timeline);
+  return (
+    <Answered answer={answer} empty={(rows) => rows.length === 0} none="shelf.pinnedNone">
+      {(rows) => (
+        <ul className="compact-list">
+          {rows.map((row) => (
+            <CompactRow
+              key={row.key}
+              row={row}
+              user={user}
+              name={row.own ? say('app.you') : nameOf(row.sender)}
+              onOpen={() => leadTo(row.n!)}
+            >
+              <button
+                type="button"
+                className="button small"
+                onClick={() => void store.told(store.talk.pin(address, row, false))}
+              >
+                {say('shelf.unpin')}
+              </button>
+            </CompactRow>
+          ))}
+        </ul>
+      )}
+    </Answered>
+  );
+}
+
+/** Of all conversations of the account. */
+export function SavedList({ address, user }: ListProps) {
+  const store = useMatchbook();
+  const { say } = useWords();
+  const { account } = address;
+  const conversations = useKnown((state) => state.conversations[account]) ?? [];
+  const timeline = useKnown((state) => state.timeline);
+  const answer = useAsked(() => store.talk.saved(account), timeline);
+  return (
+    <Answered answer={answer} empty={(saved) => saved.length === 0} none="shelf.savedNone">
+      {(saved) => (
+        <ul className="compact-list">
+          {saved.map(({ conv, row }) => {
+            const where = conversations.find((one) => one.conv === conv);
+            const sender = where?.members.find((member) => member.user === row.sender)?.name;
+            const place = where?.self
+              ? say('app.selfTitle')
+              : (where && (where.name ?? otherName(where, user))) || say('app.someone');
+            return (
+              <CompactRow
+                key={`${conv}/${row.key}`}
+                row={row}
+                user={user}
+                name={row.own ? say('app.you') : (sender ?? say('app.someone'))}
+                place={place}
+                onOpen={() => store.jumpTo({ account, conv }, row.n!)}
+              >
+                <button
+                  type="button"
+                  className="button small"
+                  onClick={() => void store.told(store.talk.keep({ account, conv }, row.n!, false))}
+                >
+                  {say('shelf.letGo')}
+                </button>
+              </CompactRow>
+            );
+          })}
+        </ul>
+      )}
+    </Answered>
+  );
+}
+
+/** A message, what it answers, and all answers to it. */
+export function ThreadList({ address, user, nameOf, leadTo, n }: ListProps & { n: number }) {
+  const store = useMatchbook();
+  const { say } = useWords();
+  const timeline = useKnown((state) => state.timeline);
+  const answer = useAsked(() => store.talk.thread(address, n), timeline);
+  return (
+    <Answered answer={answer} empty={(thread) => thread.rows.length === 0} none="timeline.notHere">
+      {({ rows, more, missing }) => (
+        <>
+          <ul className="compact-list">
+            {rows.map((row) => (
+              <CompactRow
+                key={row.key}
+                row={row}
+                user={user}
+                name={row.own ? say('app.you') : nameOf(row.sender)}
+                onOpen={() => leadTo(row.n!)}
+              />
+            ))}
+          </ul>
+          {more && <p className="fine">{say('shelf.threadMore')}</p>}
+          {missing && <p className="fine">{say('shelf.threadMissing')}</p>}
+          <button
+            type="button"
+            className="button"
+            data-testid="thread-answer"
+            onClick={() => {
+              store.answer(address, rows.at(-1)!);
+              focusComposer();
+            }}
+          >
+            <CornerUpLeft size={16} className="turns" aria-hidden="true" />
+            {say('shelf.threadAnswer')}
+          </button>
+        </>
+      )}
+    </Answered>
+  );
+}

@@ -1,0 +1,136 @@
+import type { LocalFailure, Outcome } from '@matchbook/protocol/bridge/outcome';
+import { LIMITS } from '@matchbook/protocol/limits';
+import { CircleAlert } from 'lucide-react';
+import { type FormEvent, useState } from 'react';
+import { useWords } from '../../i18n/words.tsx';
+import { Dialog, DialogActions } from '../base/dialog.tsx';
+import { localDate } from './tools-menu.tsx';
+
+const HOUR = 3_600_000;
+
+/** When a text is to be sent; with `text`, which one too. What the server does not take is said here, and stays where it was. */
+export function ScheduleDialog(props: {
+  /** Wall clock, ms; absent for a new one. */
+  due?: number;
+  silent?: boolean;
+  /** Of one that waits already. */
+  text?: string;
+  onSchedule: (due: number, silent: boolean, text: string) => Promise<Outcome<null>>;
+  onClose: (scheduled: number | null) => void;
+}) {
+  const { onSchedule, onClose } = props;
+  const words = useWords();
+  const { say } = words;
+  const [when, setWhen] = useState(() => localMoment(props.due ?? Date.now() + HOUR));
+  const [silent, setSilent] = useState(props.silent ?? false);
+  const [text, setText] = useState(props.text ?? '');
+  const [failure, setFailure] = useState<LocalFailure | 'past' | null>(null);
+  const [busy, setBusy] = useState(false);
+  const schedule = async (event: FormEvent) => {
+    event.preventDefault();
+    const due = new Date(when).getTime();
+    if (!(due > Date.now() && due <= Date.now() + LIMITS.scheduleAhead)) return setFailure('past');
+    setBusy(true);
+    const answer = await onSchedule(due, silent, text);
+    setBusy(false);
+    if (answer.ok) onClose(due);
+    else setFailure(answer.failure);
+  };
+  return (
+    <Dialog
+      open
+      onClose={() => onClose(null)}
+      title={say('schedule.title')}
+      description={say('schedule.lead')}
+      testId="schedule-dialog"
+    >
+      <form className="schedule-form" onSubmit={(event) => void schedule(event)}>
+        {props.text !== undefined && (
+          <label className="stacked">
+            {say('schedule.text')}
+            <textarea
+              className="field"
+              rows={4}
+              dir="auto"
+              required
+              data-testid="schedule-text"
+              value={text}
+              onChange={(event) => setText(event.target.value)}
+            />
+          </label>
+        )}
+        <div className="schedule-offers">
+          {offers(Date.now()).map(({ id, at }) => (
+            <button key={id} type="button" className="button small" onClick={() => setWhen(localMoment(at))}>
+              {say(`schedule.${id}`, { time: words.time(at) })}
+            </button>
+          ))}
+        </div>
+        <label className="stacked">
+          {say('schedule.when')}
+          <input
+            type="datetime-local"
+            className="field"
+            data-testid="schedule-when"
+            required
+            value={when}
+            onChange={(event) => {
+              setWhen(event.target.value);
+              setFailure(null);
+            }}
+          />
+        </label>
+        {props.silent === undefined && (
+          <label className="checked">
+            <input type="checkbox" checked={silent} onChange={(event) => setSilent(event.target.checked)} />
+            {say('schedule.silent')}
+          </label>
+        )}
+        {failure && (
+          <p className="error" role="alert" data-testid="schedule-failure">
+            <CircleAlert size={15} aria-hidden="true" />
+            {failure === 'past'
+              ? say('schedule.past')
+              : say('schedule.kept', { reason: words.failure(failure) })}
+          </p>
+        )}
+        <DialogActions>
+          <button type="button" className="button" onClick={() => onClose(null)}>
+            {say('base.cancel')}
+          </button>
+          <button type="submit" className="button primary" data-testid="schedule-do" disabled={busy}>
+            {props.text === undefined ? say('schedule.do') : say('schedule.save')}
+          </button>
+        </DialogActions>
+      </form>
+    </Dialog>
+  );
+}
+
+type Offer = { id: 'hour' | 'evening' | 'morning' | 'monday'; at: number };
+
+/** Times that people mean; those that are over are left out. */
+export function offers(now: number): Offer[] {
+  const at = (days: number, hour: number) => {
+    const date = new Date(now);
+    date.setDate(date.getDate() + days);
+    date.setHours(hour, 0, 0, 0);
+    return date.getTime();
+  };
+  const day = new Date(now).getDay();
+  const toMonday = (8 - day) % 7 || 7;
+  const all: Offer[] = [
+    { id: 'hour', at: now + HOUR },
+    { id: 'evening', at: at(0, 19) },
+    { id: 'morning', at: at(1, 8) },
+    { id: 'monday', at: at(toMonday, 8) },
+  ];
+  return all.filter((one) => one.at > now && !(one.id === 'monday' && toMonday === 1));
+}
+
+/** As inputs of type datetime-local want it, by the clock of this computer. */
+function localMoment(at: number): string {
+  const date = new Date(at);
+  const two = (value: number) => String(value).padStart(2, '0');
+  return `${localDate(at)}T${two(date.getHours())}:${two(date.getMinutes())}`;
+}

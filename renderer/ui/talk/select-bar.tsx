@@ -1,0 +1,106 @@
+import { plainText } from '@matchbook/protocol/markdown/plain';
+import { Bookmark, Copy, EyeOff, Forward, Trash2, X } from 'lucide-react';
+import { useEffect, useState } from 'react';
+import { useStore } from 'zustand';
+import { useWords } from '../../i18n/words.tsx';
+import { saidIn } from '../../store/content.ts';
+import type { Address } from '../../store/state.ts';
+import { Confirm } from '../base/dialog.tsx';
+import { wanted } from '../timeline/wanted.ts';
+import { useMatchbook } from '../use-store.ts';
+
+/** What can be done with the messages that are chosen. */
+export function SelectBar(props: { address: Address; user: string; nameOf: (user: string) => string }) {
+  const { address, user, nameOf } = props;
+  const store = useMatchbook();
+  const words = useWords();
+  const { say } = words;
+  const selecting = useStore(store.talk.state, (state) => state.selecting);
+  const [asking, setAsking] = useState<'all' | 'me' | null>(null);
+  const on = selecting !== null;
+  useEffect(() => {
+    if (!on) return;
+    const end = (event: KeyboardEvent) => {
+      if (event.key === 'Escape' && !event.defaultPrevented) store.talk.chooseNone();
+    };
+    document.addEventListener('keydown', end);
+    return () => document.removeEventListener('keydown', end);
+  }, [on, store]);
+  if (!selecting) return null;
+  const rows = [...selecting.values()].sort((one, other) => (one.n ?? Infinity) - (other.n ?? Infinity));
+  const placed = rows.filter((row) => row.n !== null);
+  const none = rows.length === 0;
+  const copy = () => {
+    const lines = rows.map((row) => {
+      const text = plainText(saidIn(wanted(row, user).body)?.text ?? '');
+      return `${row.own ? say('app.you') : nameOf(row.sender)}, ${words.moment(row.time)}\n${text}`;
+    });
+    void store.copy(lines.join('\n\n'));
+    store.talk.chooseNone();
+  };
+  const each = async (act: (row: (typeof rows)[number]) => Promise<unknown>) => {
+    for (const row of rows) await act(row);
+    store.talk.chooseNone();
+  };
+  const button = (icon: React.ReactNode, label: string, testId: string, act: () => void, disabled = none) => (
+    <button type="button" className="button small" data-testid={testId} disabled={disabled} onClick={act}>
+      {icon}
+      <span>{label}</span>
+    </button>
+  );
+  return (
+    <div className="select-bar" role="toolbar" aria-label={say('select.bar')} data-testid="select-bar">
+      <span role="status">{say('select.count', { count: rows.length })}</span>
+      {button(<Forward size={15} aria-hidden="true" />, say('message.forward'), 'select-forward', () =>
+        store.talk.forward(rows),
+      )}
+      {button(<Copy size={15} aria-hidden="true" />, say('message.copyMany'), 'select-copy', copy)}
+      {button(
+        <Bookmark size={15} aria-hidden="true" />,
+        say('message.keepIt'),
+        'select-keep',
+        () => void each((row) => store.told(store.talk.keep(address, row.n!, true))),
+        placed.length < rows.length || none,
+      )}
+      {button(
+        <EyeOff size={15} aria-hidden="true" />,
+        say('message.hide'),
+        'select-hide',
+        () => setAsking('me'),
+        placed.length < rows.length || none,
+      )}
+      {button(
+        <Trash2 size={15} aria-hidden="true" />,
+        say('message.delete'),
+        'select-delete',
+        () => setAsking('all'),
+        none || rows.some((row) => !row.own),
+      )}
+      <button
+        type="button"
+        className="button icon quiet small"
+        aria-label={say('select.end')}
+        title={say('select.end')}
+        onClick={() => store.talk.chooseNone()}
+      >
+        <X size={16} aria-hidden="true" />
+      </button>
+      <Confirm
+        open={asking !== null}
+        title={say(asking === 'all' ? 'select.deleteTitle' : 'select.hideTitle', { count: rows.length })}
+        description={say(asking === 'all' ? 'message.deleteLead' : 'message.hideLead')}
+        action={say(asking === 'all' ? 'message.delete' : 'message.hide')}
+        dangerous={asking === 'all'}
+        testId="confirm-select"
+        onCancel={() => setAsking(null)}
+        onConfirm={() => {
+          const what = asking;
+          setAsking(null);
+          void each((row) =>
+            what === 'all' ? store.removeMessage(address, row) : store.hideMessage(address, row.n!),
+          );
+        }}
+      />
+    </div>
+  );
+}
