@@ -4,6 +4,7 @@ import type { Preferences as Chosen, PreferenceFacts } from '@matchbook/protocol
 import { app, nativeTheme } from 'electron';
 import type { Preferences } from './preferences.ts';
 import type { SessionBus } from './session-bus/session-bus.ts';
+import { spell } from './spelling.ts';
 import { TrayHost } from './tray/tray-host.ts';
 import { TrayIcon } from './tray/tray-icon.ts';
 import { UnreadBadge, type UnreadBadgeParts } from './unread-badge.ts';
@@ -78,7 +79,9 @@ export class DesktopFace {
   apply(): void {
     const all = this.#parts.preferences.all;
     nativeTheme.themeSource = all.appearance.theme;
-    if (speak(languageOf(all.language.language, app.getPreferredSystemLanguages()))) this.#tray.spoken();
+    const system = app.getPreferredSystemLanguages();
+    if (speak(languageOf(all.language.language, system))) this.#tray.spoken();
+    spell(words.language, system);
     // The first time in any language: the menu is made here.
     if (words.language !== this.#spoken) this.#parts.spoken();
     this.#spoken = words.language;

@@ -65,6 +65,7 @@ import { ServerRequests } from './server-requests.ts';
 import { SessionBus, sessionBusAddress } from './session-bus/session-bus.ts';
 import { SessionHost } from './session-host.ts';
 import { keepBounds, openSettings } from './settings.ts';
+import { hearTextMenus } from './spelling.ts';
 import { Supervisor } from './supervisor/supervisor.ts';
 import { exportUnsent } from './unsent-export.ts';
 import { windowCalls } from './window-calls.ts';
@@ -430,6 +431,7 @@ export async function openDesktop({
     }),
   );
   lockDown(microphone);
+  hearTextMenus((page) => windows.of(page));
   openBridge({
     ear: {
       handle: (channel, listener) =>

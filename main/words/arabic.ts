@@ -41,6 +41,7 @@ export const arabic: MainCatalogue = {
   testTitle: 'هذا اختبار',
   testBody: 'هكذا تبدو إشعارات Matchbook.',
   tray: { open: 'فتح Matchbook', settings: 'الإعدادات…', quit: 'إنهاء Matchbook' },
+  spelling: { learn: 'إضافة إلى القاموس', none: 'لا توجد اقتراحات' },
   menu: {
     file: 'ملف',
     edit: 'تحرير',

@@ -28,6 +28,8 @@ export interface MainCatalogue {
   testTitle: string;
   testBody: string;
   tray: { open: string; settings: string; quit: string };
+  /** Of the menu on a word that is spelt wrong. */
+  spelling: { learn: string; none: string };
   menu: {
     file: string;
     edit: string;

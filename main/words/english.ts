@@ -20,6 +20,7 @@ export const english: MainCatalogue = {
   testTitle: 'This is a test',
   testBody: 'Notifications from Matchbook look like this.',
   tray: { open: 'Open Matchbook', settings: 'Settings…', quit: 'Quit Matchbook' },
+  spelling: { learn: 'Add to Dictionary', none: 'No Suggestions' },
   menu: {
     file: 'File',
     edit: 'Edit',

@@ -20,6 +20,7 @@ export const french: MainCatalogue = {
   testTitle: 'Ceci est un test',
   testBody: 'Les notifications de Matchbook ressemblent à ceci.',
   tray: { open: 'Ouvrir Matchbook', settings: 'Réglages…', quit: 'Quitter Matchbook' },
+  spelling: { learn: 'Ajouter au dictionnaire', none: 'Aucune suggestion' },
   menu: {
     file: 'Fichier',
     edit: 'Édition',

@@ -20,6 +20,7 @@ export const german: MainCatalogue = {
   testTitle: 'Das ist ein Test',
   testBody: 'So sehen Mitteilungen von Matchbook aus.',
   tray: { open: 'Matchbook öffnen', settings: 'Einstellungen …', quit: 'Matchbook beenden' },
+  spelling: { learn: 'Zum Wörterbuch hinzufügen', none: 'Keine Vorschläge' },
   menu: {
     file: 'Datei',
     edit: 'Bearbeiten',

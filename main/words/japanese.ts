@@ -20,6 +20,7 @@ export const japanese: MainCatalogue = {
   testTitle: 'これはテストです',
   testBody: 'Matchbookの通知はこのように表示されます。',
   tray: { open: 'Matchbookを開く', settings: '設定…', quit: 'Matchbookを終了' },
+  spelling: { learn: '辞書に追加', none: '候補はありません' },
   menu: {
     file: 'ファイル',
     edit: '編集',

@@ -20,6 +20,7 @@ export const spanish: MainCatalogue = {
   testTitle: 'Esto es una prueba',
   testBody: 'Así se ven las notificaciones de Matchbook.',
   tray: { open: 'Abrir Matchbook', settings: 'Ajustes…', quit: 'Salir de Matchbook' },
+  spelling: { learn: 'Añadir al diccionario', none: 'Sin sugerencias' },
   menu: {
     file: 'Archivo',
     edit: 'Edición',

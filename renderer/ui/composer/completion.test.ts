@@ -15,6 +15,7 @@ describe('completion', () => {
     ['@', { kind: 'people', from: 0, word: '' }],
     ['hi @Anna Ma', { kind: 'people', from: 3, word: 'Anna Ma' }],
     ['mail@an', null],
+    ['hi @Bob :ta', { kind: 'emoji', from: 8, word: 'ta' }],
     ['so :ta', { kind: 'emoji', from: 3, word: 'ta' }],
     ['10:30', null],
     [':t', null],

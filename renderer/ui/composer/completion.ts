@@ -19,10 +19,10 @@ export function queryAt(text: string, caret: number): Query | null {
   const before = text.slice(0, caret);
   const command = COMMAND.exec(before);
   if (command) return { kind: 'command', from: 0, word: command[1]!.toLowerCase() };
-  const person = PERSON.exec(before);
-  if (person) return { kind: 'people', from: caret - person[1]!.length - 1, word: person[1]! };
   const code = SHORTCODE.exec(before);
   if (code) return { kind: 'emoji', from: caret - code[1]!.length, word: code[2]!.toLowerCase() };
+  const person = PERSON.exec(before);
+  if (person) return { kind: 'people', from: caret - person[1]!.length - 1, word: person[1]! };
   return null;
 }
 

@@ -193,126 +193,129 @@ export function Composer(props: {
       : failure
         ? say('composer.kept', { reason: words.failure(failure) })
         : null;
+  // Dialogs stand beside the form: what is submitted in them must not send.
   return (
-    <form
-      className="composer"
-      onSubmit={(event) => {
-        event.preventDefault();
-        send();
-      }}
-    >
-      <div className="composer-said" id={said} aria-live="polite">
-        {line !== null ? (
-          <p className="error" data-testid="composer-failure">
-            <CircleAlert size={15} aria-hidden="true" />
-            {line}
-          </p>
-        ) : told !== null ? (
-          <p className="fine" data-testid="composer-told">
-            {told}
-          </p>
-        ) : bytes > NEAR * LIMITS.bodyBytes ? (
-          <p className="fine">{say('composer.left', { left: -over })}</p>
-        ) : null}
-      </div>
-      {other && <ConflictBar keeper={keeper} other={other} onChosen={() => box.current?.focus()} />}
-      {formats && <FormatBar onFormat={format} />}
-      {reply !== null && (
-        <ReplyBar
-          quote={quote}
-          name={quote && quote.sender !== '' ? nameOf(quote.sender) : say('app.someone')}
-          onOpen={() => quote?.n != null && store.jumpTo(address, quote.n)}
-          onClose={() => {
-            store.answerNothing(address);
-            box.current?.focus();
-          }}
-        />
-      )}
-      {completion.list}
-      <ComposerAbove files={files} />
-      <VoiceBar address={address} voice={voice} />
-      <div className="composer-box" hidden={voice.state.is !== 'resting'}>
-        <AttachButton address={address} onDone={() => box.current?.focus()} />
-        <button
-          type="button"
-          className="button icon quiet tool"
-          data-testid="format-open"
-          aria-label={say('format.bar')}
-          aria-expanded={formats}
-          title={say('format.bar')}
-          onMouseDown={(event) => event.preventDefault()}
-          onClick={() => setFormats((shown) => !shown)}
-        >
-          <ALargeSmall size={18} aria-hidden="true" />
-        </button>
-        <EmojiButton
-          title={say('emoji.open')}
-          trigger={
-            <button
-              type="button"
-              className="button icon quiet tool"
-              data-testid="emoji-open"
-              aria-label={say('emoji.open')}
-              title={say('emoji.open')}
-            >
-              <SmilePlus size={18} aria-hidden="true" />
-            </button>
-          }
-          onPick={(unicode) => {
-            const area = box.current;
-            if (!area) return;
-            const { value, selectionStart: start, selectionEnd: end } = area;
-            const caret = start + unicode.length;
-            bound.current ??= address.conv;
-            writeText(area, {
-              text: value.slice(0, start) + unicode + value.slice(end),
-              start: caret,
-              end: caret,
-            });
-          }}
-        />
-        <textarea
-          ref={box}
-          id={COMPOSER_ID}
-          data-testid="composer"
-          data-conv={address.conv}
-          rows={1}
-          dir="auto"
-          value={text}
-          aria-label={say(self ? 'composer.selfLabel' : 'composer.label', { title })}
-          aria-describedby={said}
-          aria-invalid={line !== null}
-          placeholder={say(self ? 'composer.selfPlaceholder' : 'composer.placeholder', { title })}
-          onChange={(event) => {
-            bound.current ??= address.conv;
-            setTold(null);
-            keeper.edit(event.target.value);
-            completion.onCaret();
-          }}
-          onPaste={files.onPaste}
-          onSelect={completion.onCaret}
-          {...completion.field}
-          onBlur={() => void keeper.rest()}
-          onKeyDown={onKeyDown}
-        />
-        <button
-          type="button"
-          className="button icon quiet tool"
-          data-testid="earlier-open"
-          aria-label={say('draft.earlier')}
-          title={say('draft.earlier')}
-          onClick={() => setEarlier(true)}
-        >
-          <History size={18} aria-hidden="true" />
-        </button>
-        {body === '' && tray.length === 0 && <VoiceButton onBegin={() => void voice.begin()} />}
-        <SendButton
-          ready={ready}
-          alone={tray.length === 0}
-          onSilent={() => send(true)}
-          onLater={() => setAsking('schedule')}
-        />
-      </div>
+    <>
+      <form
+        className="composer"
+        onSubmit={(event) => {
+          event.preventDefault();
+          send();
+        }}
+      >
+        <div className="composer-said" id={said} aria-live="polite">
+          {line !== null ? (
+            <p className="error" data-testid="composer-failure">
+              <CircleAlert size={15} aria-hidden="true" />
+              {line}
+            </p>
+          ) : told !== null ? (
+            <p className="fine" data-testid="composer-told">
+              {told}
+            </p>
+          ) : bytes > NEAR * LIMITS.bodyBytes ? (
+            <p className="fine">{say('composer.left', { left: -over })}</p>
+          ) : null}
+        </div>
+        {other && <ConflictBar keeper={keeper} other={other} onChosen={() => box.current?.focus()} />}
+        {formats && <FormatBar onFormat={format} />}
+        {reply !== null && (
+          <ReplyBar
+            quote={quote}
+            name={quote && quote.sender !== '' ? nameOf(quote.sender) : say('app.someone')}
+            onOpen={() => quote?.n != null && store.jumpTo(address, quote.n)}
+            onClose={() => {
+              store.answerNothing(address);
+              box.current?.focus();
+            }}
+          />
+        )}
+        {completion.list}
+        <ComposerAbove files={files} />
+        <VoiceBar address={address} voice={voice} />
+        <div className="composer-box" hidden={voice.state.is !== 'resting'}>
+          <AttachButton address={address} onDone={() => box.current?.focus()} />
+          <button
+            type="button"
+            className="button icon quiet tool"
+            data-testid="format-open"
+            aria-label={say('format.bar')}
+            aria-expanded={formats}
+            title={say('format.bar')}
+            onMouseDown={(event) => event.preventDefault()}
+            onClick={() => setFormats((shown) => !shown)}
+          >
+            <ALargeSmall size={18} aria-hidden="true" />
+          </button>
+          <EmojiButton
+            title={say('emoji.open')}
+            trigger={
+              <button
+                type="button"
+                className="button icon quiet tool"
+                data-testid="emoji-open"
+                aria-label={say('emoji.open')}
+                title={say('emoji.open')}
+              >
+                <SmilePlus size={18} aria-hidden="true" />
+              </button>
+            }
+            onPick={(unicode) => {
+              const area = box.current;
+              if (!area) return;
+              const { value, selectionStart: start, selectionEnd: end } = area;
+              const caret = start + unicode.length;
+              bound.current ??= address.conv;
+              writeText(area, {
+                text: value.slice(0, start) + unicode + value.slice(end),
+                start: caret,
+                end: caret,
+              });
+            }}
+          />
+          <textarea
+            ref={box}
+            id={COMPOSER_ID}
+            data-testid="composer"
+            data-conv={address.conv}
+            rows={1}
+            dir="auto"
+            value={text}
+            aria-label={say(self ? 'composer.selfLabel' : 'composer.label', { title })}
+            aria-describedby={said}
+            aria-invalid={line !== null}
+            placeholder={say(self ? 'composer.selfPlaceholder' : 'composer.placeholder', { title })}
+            onChange={(event) => {
+              bound.current ??= address.conv;
+              setTold(null);
+              keeper.edit(event.target.value);
+              completion.onCaret();
+            }}
+            onPaste={files.onPaste}
+            onSelect={completion.onCaret}
+            {...completion.field}
+            onBlur={() => void keeper.rest()}
+            onKeyDown={onKeyDown}
+          />
+          <button
+            type="button"
+            className="button icon quiet tool"
+            data-testid="earlier-open"
+            aria-label={say('draft.earlier')}
+            title={say('draft.earlier')}
+            onClick={() => setEarlier(true)}
+          >
+            <History size={18} aria-hidden="true" />
+          </button>
+          {body === '' && tray.length === 0 && <VoiceButton onBegin={() => void voice.begin()} />}
+          <SendButton
+            ready={ready}
+            alone={tray.length === 0}
+            onSilent={() => send(true)}
+            onLater={() => setAsking('schedule')}
+          />
+        </div>
+      </form>
       {asking === 'schedule' && (
         <ScheduleDialog
           onSchedule={(due, silent) =>
@@ -339,6 +342,6 @@ export function Composer(props: {
         }}
       />
       {earlier && <EarlierTexts keeper={keeper} onClose={() => setEarlier(false)} />}
-    </form>
+    </>
   );
 }

@@ -22,7 +22,7 @@ export function SendButton(props: {
           <MenuItem
             icon={<CalendarClock size={15} />}
             testId="send-later"
-            disabled={!ready}
+            disabled={!ready || !alone}
             onSelect={onLater}
           >
             {say('send.later')}

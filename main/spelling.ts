@@ -1,0 +1,26 @@
+/** The menu on text in every window, and the languages in which it is spelt. */
+import { app, type BrowserWindow, Menu, session } from 'electron';
+import { spellingLanguages, textMenu } from './text-menu.ts';
+
+/** In every window that there will be. */
+export function hearTextMenus(windowOf: (page: number) => BrowserWindow | null): void {
+  app.on('web-contents-created', (_event, contents) => {
+    contents.on('context-menu', (_menu, facts) => {
+      const window = windowOf(contents.id);
+      const items = textMenu(facts, {
+        replace: (word) => contents.replaceMisspelling(word),
+        learn: (word) => contents.session.addWordToSpellCheckerDictionary(word),
+      });
+      if (window && items.length > 0) Menu.buildFromTemplate(items).popup({ window });
+    });
+  });
+}
+
+/** From now on texts are spelt in these languages. macOS knows by itself. */
+export function spell(language: string, system: readonly string[]): void {
+  if (process.platform === 'darwin') return;
+  const { defaultSession } = session;
+  const wanted = spellingLanguages(language, system, defaultSession.availableSpellCheckerLanguages);
+  if (wanted.join() !== defaultSession.getSpellCheckerLanguages().join())
+    defaultSession.setSpellCheckerLanguages(wanted);
+}

@@ -1,0 +1,159 @@
+import type { TimelineRow } from '@matchbook/protocol/bridge/views';
+import { fireEvent, render, screen, waitFor, within } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import { describe, expect, it } from 'vitest';
+import { App } from '../app.tsx';
+import { ACCOUNT, FakeBridge, ownRow, refused } from '../testing/fake-bridge.ts';
+import { openWindow } from '../testing/window.tsx';
+import { offers } from './schedule-dialog.tsx';
+
+const address = { account: ACCOUNT, conv: 'bob' };
+const theirs = (n: number, text: string, more: Partial<TimelineRow> = {}): TimelineRow => ({
+  ...ownRow(`t${n}`, text, n),
+  ...{ key: `bob/t${n}`, sender: 'bob', own: false, delivery: null },
+  ...more,
+});
+
+async function opened(rows: TimelineRow[], bridge = new FakeBridge()) {
+  bridge.rows.set('bob', rows);
+  bridge.answers['outbox.append'] = () => ({ ok: true, value: { id: 'x' } });
+  const view = await openWindow(bridge, <App />, render);
+  const box = () => screen.getByTestId<HTMLTextAreaElement>('composer');
+  await waitFor(() => expect(box().dataset.conv).toBe('bob'));
+  await waitFor(() => expect(view.store.draft(address).state.getState().loaded).toBe(true));
+  await waitFor(() => expect(view.store.state.getState().timeline).not.toBeNull());
+  return { ...view, bridge, box };
+}
+
+describe('an answer', () => {
+  it('names the message in the draft and in what is sent, and nothing once it is closed', async () => {
+    const { store, bridge, box } = await opened([theirs(1, 'Who **comes**?')]);
+    store.answer(address, { n: 1, id: 't1' });
+    expect((await screen.findByTestId('reply-bar')).textContent).toContain('Who comes?');
+    await waitFor(() => expect(bridge.asked('draft.save').at(-1)).toMatchObject({ more: { reply: 1 } }));
+    await userEvent.type(box(), 'me{Enter}');
+    await waitFor(() => expect(bridge.asked('outbox.submit')).toHaveLength(1));
+    expect(bridge.asked('outbox.submit')[0]).toMatchObject({ text: 'me', more: { reply: 1 } });
+    expect(screen.queryByTestId('reply-bar')).toBeNull();
+    store.answer(address, { n: 1, id: 't1' });
+    fireEvent.click(await screen.findByTestId('reply-close'));
+    await userEvent.type(box(), 'nobody{Enter}');
+    await waitFor(() => expect(bridge.asked('outbox.submit')).toHaveLength(2));
+    expect(bridge.asked('outbox.submit')[1]!.more).toBeUndefined();
+  });
+
+  it('is chosen by Ctrl and Up, and Up alone changes the last own words', async () => {
+    const { store, box } = await opened([theirs(1, 'first'), ownRow('o2', 'mine', 2), theirs(3, 'third')]);
+    box().focus();
+    await userEvent.keyboard('{Control>}{ArrowUp}{/Control}');
+    expect((await screen.findByTestId('reply-bar')).textContent).toContain('third');
+    await userEvent.keyboard('{Control>}{ArrowUp}{ArrowUp}{/Control}');
+    await waitFor(() => expect(screen.getByTestId('reply-bar').textContent).toContain('first'));
+    await userEvent.keyboard('{Escape}');
+    expect(screen.queryByTestId('reply-bar')).toBeNull();
+    await userEvent.keyboard('{ArrowUp}');
+    expect(store.talk.state.getState().editing).toBe('o2');
+  });
+
+  it('says of the other message that it was deleted, hidden, or is not here', async () => {
+    const quote = (state: 'deleted' | 'hidden' | 'absent') => ({ n: 1, sender: '', text: null, state });
+    const { store } = await opened([]);
+    const { QuoteView } = await import('./quote.tsx');
+    for (const [state, words] of [
+      ['deleted', 'Deleted message'],
+      ['hidden', 'A message that you do not see'],
+      ['absent', 'A message that is not on this device'],
+    ] as const) {
+      const view = await openWindow(
+        new FakeBridge(),
+        <QuoteView quote={quote(state)} name="" onOpen={() => {}} />,
+        render,
+      );
+      expect(view.container.textContent).toContain(words);
+      view.unmount();
+    }
+    expect(store).toBeTruthy();
+  });
+});
+
+describe('names', () => {
+  it('are sent as ids beside the text', async () => {
+    const { bridge, box } = await opened([]);
+    await userEvent.type(box(), '@name');
+    expect(await screen.findByTestId('completion')).toBeTruthy();
+    await userEvent.keyboard('{Enter}');
+    expect(box().value).toBe('@Name of bob ');
+    await userEvent.keyboard('look{Enter}');
+    await waitFor(() =>
+      expect(bridge.asked('outbox.submit')[0]).toMatchObject({
+        text: '@Name of bob look',
+        more: { mentions: ['bob'] },
+      }),
+    );
+  });
+});
+
+describe('other ways to send', () => {
+  it('keeps the text where the server is away, and says why it was not scheduled', async () => {
+    const { bridge, box } = await opened([]);
+    bridge.answers['scheduled.put'] = () => refused('server_unreachable');
+    await userEvent.type(box(), '/schedule later{Enter}');
+    fireEvent.click(await screen.findByTestId('schedule-do'));
+    expect((await screen.findByTestId('schedule-failure')).textContent).toContain('Your text is still here');
+    expect(box().value).toBe('later');
+    bridge.answers['scheduled.put'] = () => ({ ok: true, value: null });
+    fireEvent.click(screen.getByTestId('schedule-do'));
+    await waitFor(() => expect(box().value).toBe(''));
+    expect(bridge.asked('scheduled.put').at(-1)).toMatchObject({ conv: 'bob', text: 'later' });
+    expect(bridge.asked('outbox.submit')).toEqual([]);
+  });
+
+  it('sends without sound by a command, and what is no command as it is', async () => {
+    const { bridge, box } = await opened([]);
+    await userEvent.type(box(), '/silent psst{Enter}');
+    await waitFor(() =>
+      expect(bridge.asked('outbox.submit')[0]).toMatchObject({ text: 'psst', silent: true }),
+    );
+    await userEvent.type(box(), '/etc/passwd is a file{Enter}');
+    await waitFor(() =>
+      expect(bridge.asked('outbox.submit')[1]).toMatchObject({ text: '/etc/passwd is a file' }),
+    );
+    expect(bridge.asked('outbox.submit')[1]!.silent).toBeUndefined();
+    await userEvent.type(box(), '/mute {Enter}');
+    await waitFor(() => expect(bridge.asked('conversation.mute')).toHaveLength(1));
+    expect(bridge.asked('outbox.submit')).toHaveLength(2);
+  });
+
+  it('offers times to come, and none twice', () => {
+    const sundayNight = new Date(2026, 2, 8, 22).getTime();
+    expect(offers(sundayNight).map(({ id }) => id)).toEqual(['hour', 'morning']);
+    const tuesday = new Date(2026, 2, 10, 9).getTime();
+    const all = offers(tuesday);
+    expect(all.map(({ id }) => id)).toEqual(['hour', 'evening', 'morning', 'monday']);
+    expect(new Date(all[3]!.at).getDay()).toBe(1);
+    expect(all.every(({ at }) => at > tuesday)).toBe(true);
+  });
+});
+
+describe('many at once', () => {
+  it('are forwarded in their order, with who wrote them, and deleted only where all are own', async () => {
+    const { store, bridge } = await opened([theirs(1, 'one'), ownRow('o2', 'two', 2)]);
+    const [first, second] = store.state.getState().timeline!.rows;
+    store.talk.choose(second!, true);
+    const bar = await screen.findByTestId('select-bar');
+    expect(within(bar).getByTestId<HTMLButtonElement>('select-delete').disabled).toBe(false);
+    store.talk.choose(first!, true);
+    await waitFor(() => expect(bar.textContent).toContain('2 selected'));
+    expect(within(bar).getByTestId<HTMLButtonElement>('select-delete').disabled).toBe(true);
+    fireEvent.click(within(bar).getByTestId('select-forward'));
+    const to = (await screen.findAllByTestId('forward-to')).find((one) => one.dataset.conv === 'cy')!;
+    fireEvent.click(to);
+    fireEvent.click(screen.getByTestId('forward-send'));
+    await waitFor(() => expect(bridge.asked('outbox.submit')).toHaveLength(2));
+    expect(bridge.asked('outbox.submit')).toMatchObject([
+      { conv: 'cy', text: 'one', more: { forwarded: { by: 'Name of bob', user: 'bob' } } },
+      { conv: 'cy', text: 'two', more: { forwarded: { user: 'me' } } },
+    ]);
+    expect(store.talk.state.getState().selecting).toBeNull();
+  });
+});
