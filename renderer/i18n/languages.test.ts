@@ -32,16 +32,17 @@ function takes(elements: MessageFormatElement[]): Set<string> {
 /** Plural forms that a language has and a message does not. */
 function missingForms(message: string, language: Language): string[] {
   const missing: string[] = [];
-  const wanted = new Intl.PluralRules(language)
-    .resolvedOptions()
-    // Only of millions, in these: `other` says it as well.
-    .pluralCategories.filter((form) => form !== 'other' && !(language !== 'ar' && form === 'many'));
+  const wanted = (type: 'cardinal' | 'ordinal') =>
+    new Intl.PluralRules(language, { type })
+      .resolvedOptions()
+      // Only of millions, in these: `other` says it as well.
+      .pluralCategories.filter((form) => form !== 'other' && !(language !== 'ar' && form === 'many'));
   const walk = (some: MessageFormatElement[]) => {
     for (const element of some) {
       if (!isPluralElement(element)) continue;
       // An exact value may stand in the place of its form.
       const exact: Record<string, string> = { zero: '=0', one: '=1', two: '=2' };
-      for (const form of wanted)
+      for (const form of wanted(element.pluralType ?? 'cardinal'))
         if (!element.options[form] && !element.options[exact[form] ?? form]) missing.push(form);
     }
   };

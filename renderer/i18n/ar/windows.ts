@@ -390,6 +390,7 @@ export const windows: Catalogue = {
   'why.change.no-service': 'ثبّت واحدة أو شغّلها؛ في الإعدادات اختبار يبيّن إن كانت تعمل.',
   'why.change.failed': 'في الإعدادات اختبار يبيّن إن كانت تعمل الآن.',
   'why.gone.read': 'سُحب {time} حين قُرئت الرسالة.',
+  'why.gone.deleted': 'سُحب {time} حين حُذفت الرسالة.',
   'why.gone.dismissed': 'اختفى {time}: أغلقته أنت، أو سطح المكتب بعد حين.',
   'why.gone.replaced': 'حلّ محله أحدث من المحادثة نفسها: {time}.',
   'why.gone.opened': 'نقرت عليه: {time}.',

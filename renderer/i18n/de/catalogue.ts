@@ -1,14 +1,22 @@
 import type { Catalogue } from '../catalogue.ts';
 import { diagnostics } from './diagnostics.ts';
 import { drafts } from './drafts.ts';
+import { files } from './files.ts';
 import { outbox } from './outbox.ts';
+import { passport } from './passport.ts';
+import { people } from './people.ts';
 import { settings } from './settings.ts';
+import { talk } from './talk.ts';
 import { windows } from './windows.ts';
 
 export const catalogue: Catalogue = {
   ...diagnostics,
   ...drafts,
+  ...files,
   ...outbox,
+  ...passport,
+  ...people,
   ...settings,
+  ...talk,
   ...windows,
 };

@@ -418,6 +418,7 @@ export const windows: Catalogue = {
   'why.change.no-service': 'Installiere oder starte einen; ein Test in den Einstellungen sagt, ob es klappt.',
   'why.change.failed': 'Ein Test in den Einstellungen sagt, ob es jetzt klappt.',
   'why.gone.read': 'Sie wurde {time} zurückgenommen, als die Nachricht gelesen war.',
+  'why.gone.deleted': 'Sie wurde {time} zurückgenommen, als die Nachricht gelöscht wurde.',
   'why.gone.dismissed': 'Sie verschwand {time}: Du hast sie geschlossen, oder der Desktop nach einer Weile.',
   'why.gone.replaced': 'Eine neuere derselben Unterhaltung nahm ihren Platz ein: {time}.',
   'why.gone.opened': 'Du hast sie angeklickt: {time}.',

@@ -406,6 +406,7 @@ export const windows: Catalogue = {
   'why.change.no-service': 'Instala o inicia uno; los ajustes tienen una prueba que dice si funciona.',
   'why.change.failed': 'Los ajustes tienen una prueba que dice si ahora funciona.',
   'why.gone.read': 'Se retiró {time}, al leerse el mensaje.',
+  'why.gone.deleted': 'Se retiró {time}, al eliminarse el mensaje.',
   'why.gone.dismissed': 'Desapareció {time}: la cerraste, o el escritorio tras un rato.',
   'why.gone.replaced': 'Una más nueva de la misma conversación ocupó su lugar: {time}.',
   'why.gone.opened': 'Hiciste clic en ella: {time}.',

@@ -411,6 +411,7 @@ export const windows: Catalogue = {
   'why.change.no-service': 'Installe ou démarre-en un ; les réglages ont un essai qui dit si ça marche.',
   'why.change.failed': 'Les réglages ont un essai qui dit si ça marche maintenant.',
   'why.gone.read': 'Elle a été retirée {time}, quand le message a été lu.',
+  'why.gone.deleted': 'Elle a été retirée {time}, quand le message a été supprimé.',
   'why.gone.dismissed': 'Elle a disparu {time} : tu l’as fermée, ou le bureau après un moment.',
   'why.gone.replaced': 'Une plus récente de la même conversation a pris sa place : {time}.',
   'why.gone.opened': 'Tu as cliqué dessus : {time}.',

@@ -399,6 +399,7 @@ export const windows: Catalogue = {
   'why.change.no-service': '入れるか起動してください。設定にあるテストで動作を確認できます。',
   'why.change.failed': '設定にあるテストで、今動くかどうかを確認できます。',
   'why.gone.read': '{time}、メッセージが読まれたので取り下げられました。',
+  'why.gone.deleted': '{time}、メッセージが削除されたので取り下げられました。',
   'why.gone.dismissed': '{time}に消えました。あなたが閉じたか、しばらくしてデスクトップが消しました。',
   'why.gone.replaced': '{time}、同じ会話の新しい通知に置き換わりました。',
   'why.gone.opened': '{time}にクリックしました。',

@@ -22,7 +22,7 @@ export function AccountMenu({ account, children }: { account: AccountSummary; ch
             type="button"
             className="account-who"
             data-testid="account-menu"
-            aria-label={say('accounts.menu', { name: account.name })}
+            aria-description={say('accounts.menu', { name: account.name })}
           >
             {children}
           </button>

@@ -162,18 +162,4 @@ describe('settings', () => {
     await userEvent.click(await screen.findByTestId('history-clear-dialog-confirm'));
     expect(bridge.asked('storage.clear')).toEqual([{ account: 'acc' }]);
   });
-
-  it('who is not to be seen is not told as present here, and the server tells nobody', async () => {
-    const bridge = await opened((one) => {
-      one.answers['people.change'] = () => ({
-        ok: false,
-        failure: { kind: 'server_unreachable', message: 'x' },
-      });
-    });
-    await userEvent.click(screen.getByTestId('settings-privacy'));
-    await userEvent.click(screen.getByTestId('privacy-last-seen'));
-    expect(bridge.asked('settings.set')).toEqual([{ privacy: { lastSeen: false } }]);
-    expect(bridge.asked('people.change')).toEqual([{ account: 'acc', change: { showLastSeen: false } }]);
-    expect((await screen.findByRole('alert')).textContent).toContain('does not answer');
-  });
 });

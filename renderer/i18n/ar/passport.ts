@@ -1,0 +1,37 @@
+import type { Catalogue } from '../catalogue.ts';
+
+/** As `english-passport.ts`. */
+export const passport: Catalogue = {
+  'passport.open': 'التفاصيل',
+  'passport.title': 'طريق هذه الرسالة',
+  'passport.gone': 'لم تعد هذه الرسالة على هذا الجهاز.',
+  'passport.steps': 'على هذا الجهاز',
+  'passport.step.queued': 'كُتبت وحُفظت على هذا الجهاز',
+  'passport.step.tried': 'أُرسلت إلى الخادم',
+  'passport.step.triedAgain': 'أُرسلت إلى الخادم مجددًا (المرة {nth, selectordinal, other {#}})',
+  'passport.step.refused': 'لم تُقبل بعد: {reason}',
+  'passport.step.failed': 'رُفضت: {reason}',
+  'passport.step.taken': 'قبلها الخادم',
+  'passport.noSteps': 'كُتبت على جهاز آخر، أو قبل وقت أطول من أن تُحفظ خطواتها.',
+  'passport.waits': 'تنتظر الإرسال.',
+  'passport.log': 'في المحادثة',
+  'passport.place': 'الموضع',
+  'passport.placed': '{n, number}، منذ {time}',
+  'passport.save': 'الحفظ',
+  'passport.save.saved': 'على الخادم',
+  'passport.save.save_delayed': 'وصلت ولم تُحفظ على الخادم بعد؛ تعاد المحاولة',
+  'passport.save.save_failed': 'وصلت، لكن الخادم لم يستطع حفظها: {reason}',
+  'passport.save.unknown': 'لا خبر بعد',
+  'passport.size': 'الحجم',
+  'passport.bytes':
+    '{bytes, plural, zero {# بايت} one {بايت واحد} two {بايتان} few {# بايتات} many {# بايتًا} other {# بايت}}',
+  'passport.id': 'الرقم',
+  'passport.sender': 'من',
+  'passport.people': 'لدى من هي',
+  'passport.nobody': 'لا أحد غيرك في هذه المحادثة.',
+  'passport.many': 'في مجموعة بهذا الحجم لا يُذكر لدى من هي.',
+  'passport.state.sent': 'لم تصل بعد',
+  'passport.state.delivered': 'وصلت',
+  'passport.state.read': 'قُرئت',
+  'passport.copy': 'نسخ هذه التفاصيل',
+};

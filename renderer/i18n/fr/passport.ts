@@ -1,0 +1,37 @@
+import type { Catalogue } from '../catalogue.ts';
+
+/** As `english-passport.ts`. */
+export const passport: Catalogue = {
+  'passport.open': 'Détails',
+  'passport.title': 'Le chemin de ce message',
+  'passport.gone': 'Ce message n’est plus sur cet appareil.',
+  'passport.steps': 'Sur cet appareil',
+  'passport.step.queued': 'Écrit et en sûreté sur cet appareil',
+  'passport.step.tried': 'Envoyé au serveur',
+  'passport.step.triedAgain': 'Renvoyé au serveur ({nth, selectordinal, one {#re} other {#e}} fois)',
+  'passport.step.refused': 'Pas encore pris : {reason}',
+  'passport.step.failed': 'Refusé : {reason}',
+  'passport.step.taken': 'Pris par le serveur',
+  'passport.noSteps':
+    'Il a été écrit sur un autre appareil, ou il y a trop longtemps pour que ses étapes soient gardées.',
+  'passport.waits': 'Il attend d’être envoyé.',
+  'passport.log': 'Dans la conversation',
+  'passport.place': 'Place',
+  'passport.placed': '{n, number}, depuis {time}',
+  'passport.save': 'Stocké',
+  'passport.save.saved': 'Sur le serveur',
+  'passport.save.save_delayed': 'Remis, mais pas encore stocké sur le serveur ; il réessaie',
+  'passport.save.save_failed': 'Remis, mais le serveur n’a pas pu le stocker : {reason}',
+  'passport.save.unknown': 'Rien entendu encore',
+  'passport.size': 'Taille',
+  'passport.bytes': '{bytes, plural, one {# octet} other {# octets}}',
+  'passport.id': 'Numéro',
+  'passport.sender': 'De',
+  'passport.people': 'Qui l’a',
+  'passport.nobody': 'Il n’y a personne d’autre dans cette conversation.',
+  'passport.many': 'Dans un groupe de cette taille, on ne dit pas qui l’a.',
+  'passport.state.sent': 'Pas encore remis',
+  'passport.state.delivered': 'Remis',
+  'passport.state.read': 'Lu',
+  'passport.copy': 'Copier ces détails',
+};
