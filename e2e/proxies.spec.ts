@@ -1,6 +1,7 @@
 import { join } from 'node:path';
+import { directConversationId } from '@matchbook/protocol/ids';
 import { Talk, test } from './fixtures/faulty-test.ts';
-import { ForwardProxy, secureFront } from './fixtures/secure-front.ts';
+import { ForwardProxy, secureFront, trust } from './fixtures/secure-front.ts';
 import { expect } from './fixtures/test.ts';
 
 test('I3 I5: the proxy of the system carries everything; one that forbids tunnels leaves HTTP; one that is gone is named', async ({
@@ -37,7 +38,7 @@ test('I3 I5: the proxy of the system carries everything; one that forbids tunnel
   }
 });
 
-test('a certificate that is not trusted is named, where one joins and where one is connected, and not accepted', async ({
+test('a certificate that is not trusted is named, where one joins and where one is connected, and not accepted; of an authority that the system trusts it works', async ({
   folder,
   people,
   desktop,
@@ -48,7 +49,8 @@ test('a certificate that is not trusted is named, where one joins and where one 
   const api = await secureFront(join(folder, 'front-api'), () => Number(new URL(servers.apiUrl).port));
   try {
     const bob = await people('Bob');
-    const app = await desktop('ann').start();
+    const home = join(folder, 'home');
+    const app = await desktop('ann', { env: { HOME: home } }).start();
     await app.page.getByTestId('have-invitation').click();
     const link = await bob.invitationLink();
     const secret = JSON.parse(Buffer.from(link.split('/').at(-1)!, 'base64url').toString()).secret;
@@ -71,6 +73,20 @@ test('a certificate that is not trusted is named, where one joins and where one 
     await expect(app.page.getByTestId('reconnect')).toBeVisible();
     if (process.env.MATCHBOOK_PICTURES)
       await app.page.screenshot({ path: `${process.env.MATCHBOOK_PICTURES}/certificate-light.png` });
+
+    // The system trusts the authorities of both from now on: sockets and requests take them.
+    await app.stop();
+    trust(home, [front.authority, api.authority]);
+    await app.edit('settings.json', (text) =>
+      text.replaceAll(servers.apiUrl, `https://127.0.0.1:${api.port}`),
+    );
+    await app.start();
+    await expect(app.status).toHaveText('Up to date', { timeout: 45_000 });
+    const peer = await bob.connect();
+    const conv = directConversationId((await app.account()).user, bob.user);
+    await app.openConversation(conv);
+    await app.say('by a private authority');
+    await peer.sees(conv, 'by a private authority');
   } finally {
     front.close();
     api.close();

@@ -7,7 +7,7 @@ import { isRoot, missingPrograms, SetupError, say } from './project.mjs';
 const LIBRARIES = ['libgtk-3-0', 'libnss3', 'libasound2', 'libgbm1', 'libxss1', 'libxtst6', 'libnotify4'];
 const FOR_DISPLAY = ['xvfb'];
 const FOR_POSTGRES = ['postgresql'];
-const FOR_TESTS = ['xvfb', 'dbus', 'procps', 'openssl', 'fonts-noto-color-emoji'];
+const FOR_TESTS = ['xvfb', 'dbus', 'procps', 'openssl', 'libnss3-tools', 'fonts-noto-color-emoji'];
 
 /**
  * @param {object} wants
@@ -69,7 +69,7 @@ function lacksLibraries(executable) {
 }
 
 function missingForTests() {
-  const missing = missingPrograms(['Xvfb', 'dbus-run-session', 'ps', 'openssl']).length > 0;
+  const missing = missingPrograms(['Xvfb', 'dbus-run-session', 'ps', 'openssl', 'certutil']).length > 0;
   const emoji = existsSync('/usr/share/fonts/truetype/noto/NotoColorEmoji.ttf');
   return missing || !emoji ? FOR_TESTS : [];
 }

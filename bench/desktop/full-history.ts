@@ -1,11 +1,13 @@
-/** A profile whose history holds as many messages as asked for, written by the store's own worker as a server's pages would have it. */
+/** A profile whose history holds as many messages as asked for, written by the store's own worker as a server's pages or its stream would have it. */
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { chainLink, contentHash } from '@matchbook/protocol/chain';
+import { encodeCursor } from '@matchbook/protocol/cursor';
 import { type LocalStore, openLocalStore, type StoreThread } from '../../main/local-store/local-store.ts';
 import { ROOT } from '../../scripts/project.mjs';
 
 const PAGE = 200;
+const AT_ONCE = 8;
 const WORDS =
   'and the old path along the cliffs at half past nine we meet for a walk with tea from the thermos before the ferry leaves again'.split(
     ' ',
@@ -17,16 +19,21 @@ export interface FullHistory {
   identity: { account: string; user: string; device: string };
   /** Messages, by conversation. */
   conversations: ReadonlyMap<string, number>;
+  /** As a stream: indexed at once. Pages are indexed later. */
+  stream?: boolean;
 }
 
-export async function fillHistory({ profile, identity, conversations }: FullHistory): Promise<void> {
-  const store = openLocalStore({
+export const storeOf = (profile: string): LocalStore =>
+  openLocalStore({
     directory: join(profile, 'accounts'),
     spawn: () => new Worker(join(ROOT, 'out', 'main', 'local-store-worker.js')) as StoreThread,
     patience: 10 * 60_000,
   });
+
+export async function fillHistory({ profile, identity, conversations, stream }: FullHistory): Promise<void> {
+  const store = storeOf(profile);
   await store.openAccount(identity);
-  for (const [conv, messages] of conversations) await fill(store, identity, conv, messages);
+  for (const [conv, messages] of conversations) await fill(store, identity, conv, messages, stream === true);
   await store.close();
 }
 
@@ -35,9 +42,11 @@ async function fill(
   { account, user }: FullHistory['identity'],
   conv: string,
   messages: number,
+  stream: boolean,
 ): Promise<void> {
   const peer = `peer-of-${conv}`;
   let h: string | null = null;
+  let raws: Uint8Array[] = [];
   for (let from = 1; from <= messages + 1; from += PAGE) {
     const to = Math.min(from + PAGE - 1, messages + 1);
     const items: object[] = [];
@@ -53,8 +62,17 @@ async function fill(
         ...{ sender: n === 1 || n % 3 === 0 ? user : peer, time: 1_700_000_000_000 + n * 60_000 },
       });
     }
-    const raw = new TextEncoder().encode(JSON.stringify({ t: 'page', ref: 1, conv, from, to, items }));
-    await store.storeFrame({ account, raw });
+    const frame = stream
+      ? {
+          t: 'entries',
+          items,
+          upTo: encodeCursor({ epoch: '00'.repeat(8), seq: to, running: '00'.repeat(8) }),
+        }
+      : { t: 'page', ref: 1, conv, from, to, items };
+    raws.push(new TextEncoder().encode(JSON.stringify(frame)));
+    if (raws.length < AT_ONCE && to <= messages) continue;
+    await store.storeFrames({ account, raws });
+    raws = [];
   }
 }
 

@@ -181,13 +181,17 @@ export class Session {
 
   #fetchToken(refused: boolean, generation: number): void {
     const { log } = this.#parts;
-    const failed = (message: string, kind = '', retryAfter?: number) => {
+    const failed = (message: string, kind = '', retryAfter?: number, field?: string) => {
       log.life({ type: 'token-refused', words: message });
       this.#step({
         kind: 'token-refused',
         generation,
         failure: isFailureKind(kind)
-          ? { kind, message, ...(retryAfter === undefined ? {} : { retryAfter }) }
+          ? {
+              ...{ kind, message },
+              ...(retryAfter === undefined ? {} : { retryAfter }),
+              ...(field === undefined ? {} : { field }),
+            }
           : null,
         fault: isNetworkFault(kind) ? kind : null,
         message,
@@ -200,7 +204,10 @@ export class Session {
         if (outcome.ok) log.secret(outcome.value.token);
         if (outcome.ok)
           this.#step({ kind: 'token', generation, token: outcome.value.token, now: this.#now() });
-        else failed(outcome.failure.message, outcome.failure.kind, outcome.failure.retryAfter);
+        else {
+          const { message, kind, retryAfter, field } = outcome.failure;
+          failed(message, kind, retryAfter, field);
+        }
       },
       (error: unknown) => failed(String(error)),
     );

@@ -11,6 +11,8 @@ export interface WaitingState {
   lists: Readonly<Record<string, { items: readonly WaitingItem[]; total: number }>>;
   /** Why the last action was not done. */
   failure: LocalFailure | null;
+  /** The outbox view is wanted. */
+  open: boolean;
 }
 
 export class WaitingList {
@@ -23,7 +25,7 @@ export class WaitingList {
   constructor(bridge: WindowBridge, newId: () => string) {
     this.#bridge = bridge;
     this.#newId = newId;
-    this.state = createStore<WaitingState>(() => ({ counts: {}, lists: {}, failure: null }));
+    this.state = createStore<WaitingState>(() => ({ counts: {}, lists: {}, failure: null, open: false }));
   }
 
   /** Something changed in the outbox of this account, or it is seen for the first time. */
@@ -38,6 +40,10 @@ export class WaitingList {
 
   follow(accounts: readonly string[]): void {
     for (const account of accounts) if (!this.#asking.has(account)) void this.changed(account);
+  }
+
+  open(open: boolean): void {
+    this.state.setState({ open });
   }
 
   show(shown: boolean): void {

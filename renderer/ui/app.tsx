@@ -22,6 +22,7 @@ import { useAccountKeys } from './accounts/account-rail.tsx';
 import { AppShortcuts } from './keyboard/app-shortcuts.tsx';
 import { WhyDialog } from './notifications/why-dialog.tsx';
 import { FirstScreen } from './onboarding/first-screen.tsx';
+import { OutboxDoor } from './outbox/outbox-button.tsx';
 import { PeopleDialogs } from './people/people-dialogs.tsx';
 import { SettingsDoor } from './settings/settings-door.tsx';
 import { ConversationWindow } from './shell/conversation-window.tsx';
@@ -54,6 +55,7 @@ export function App({ only = null }: { only?: Address | null }) {
       <AppShortcuts />
       <SettingsDoor />
       <WhyDialog />
+      <OutboxDoor />
       <PeopleDialogs />
     </>
   );

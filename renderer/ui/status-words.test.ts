@@ -45,6 +45,15 @@ const TABLE: [SessionState, string, Record<string, number>, string | null][] = [
     {},
     'tryAgain',
   ],
+  [
+    {
+      kind: 'closed',
+      cause: { ...cause, failure: { kind: 'forbidden', message: 'not by that name', field: 'Host' } },
+    },
+    'status.closed',
+    {},
+    'tryAgain',
+  ],
   [{ kind: 'resting', since: NOW }, 'status.resting', {}, 'online'],
   [{ ...live, complete: NOW - 9_000, behind: null, stale: NOW - 9_000 }, 'status.stale', {}, 'reconnect'],
   [{ ...polling, why: 'blocked', complete: NOW, behind: null }, 'status.blocked', {}, null],

@@ -79,7 +79,10 @@ export function statusWords(
     case 'closed':
       return words(
         'trouble',
-        state.cause.failure?.kind === 'forbidden' ? 'status.accountClosed' : 'status.closed',
+        // A server that does not know its own name refuses everybody.
+        state.cause.failure?.kind === 'forbidden' && state.cause.failure.field !== 'Host'
+          ? 'status.accountClosed'
+          : 'status.closed',
         {
           detail: because(state.cause),
           reason: state.cause.failure ?? { kind: 'server_failed', message: state.cause.message },

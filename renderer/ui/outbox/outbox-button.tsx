@@ -16,13 +16,12 @@ export function OutboxButton() {
   const { say } = useWords();
   const accounts = useKnown((state) => state.app?.accounts);
   const counts = useStore(store.waiting.state, (state) => state.counts);
-  const [open, setOpen] = useState(false);
   const present = (accounts ?? []).flatMap(({ account }) => counts[account] ?? []);
   const sum = (of: 'waiting' | 'failed') => present.reduce((total, count) => total + count[of], 0);
   const [waiting, failed] = [sum('waiting'), sum('failed')];
   const late = useLate(waiting > 0);
 
-  useShortcut('outbox', () => setOpen(true));
+  useShortcut('outbox', () => store.waiting.open(true));
 
   return (
     <>
@@ -32,7 +31,7 @@ export function OutboxButton() {
           className={failed > 0 ? 'button wide outbox-button trouble' : 'button wide outbox-button'}
           data-testid="outbox-open"
           aria-keyshortcuts={keysForReaders('outbox')}
-          onClick={() => setOpen(true)}
+          onClick={() => store.waiting.open(true)}
         >
           {failed > 0 ? (
             <CircleAlert size={16} aria-hidden="true" />
@@ -42,9 +41,15 @@ export function OutboxButton() {
           {failed > 0 ? say('outbox.openFailed', { count: failed }) : say('outbox.open', { count: waiting })}
         </button>
       )}
-      {open && <OutboxView onClose={() => setOpen(false)} />}
     </>
   );
+}
+
+/** The outbox view, wherever in the window it was asked for. */
+export function OutboxDoor() {
+  const { waiting } = useMatchbook();
+  const open = useStore(waiting.state, (state) => state.open);
+  return open ? <OutboxView onClose={() => waiting.open(false)} /> : null;
 }
 
 /** True once it has been true for a while. */

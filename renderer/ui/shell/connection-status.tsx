@@ -2,6 +2,7 @@ import type { AccountSummary } from '@matchbook/protocol/bridge/views';
 import type { Cause } from '@matchbook/protocol/session-state';
 import { Activity } from 'lucide-react';
 import { useEffect, useReducer } from 'react';
+import { useStore } from 'zustand';
 import { useWords, type Words } from '../../i18n/words.tsx';
 import { Tooltip } from '../base/tooltip.tsx';
 import { type StatusWords, statusWords } from '../status-words.ts';
@@ -37,6 +38,7 @@ export function ConnectionStatus({ account }: { account: AccountSummary }) {
     ({ timeline }) => timeline === null || (timeline.unbroken && timeline.holes.length === 0),
   );
   const [, tick] = useReducer((count: number) => count + 1, 0);
+  const waiting = useStore(store.waiting.state, ({ counts }) => counts[account.account]?.waiting ?? 0);
   const status = statusWords(state, embedded, whole, Date.now());
 
   // The countdown runs while somebody can see it.
@@ -80,6 +82,17 @@ export function ConnectionStatus({ account }: { account: AccountSummary }) {
           }
         >
           {words.say(ACTIONS[status.action])}
+        </button>
+      )}
+      {waiting > 0 && state.kind !== 'live' && (
+        <button
+          type="button"
+          className="button small quiet"
+          data-testid="status-outbox"
+          aria-label={words.say('outbox.open', { count: waiting })}
+          onClick={() => store.waiting.open(true)}
+        >
+          {words.say('outbox.few', { count: waiting })}
         </button>
       )}
       <Tooltip text={words.say('diag.open')}>
