@@ -33,11 +33,13 @@ export interface AnchoredMenuProps {
   open: boolean;
   anchor: MenuAnchor;
   onClose: () => void;
+  /** Who gets the focus when it closes; nobody where null. */
+  focusAfter: () => HTMLElement | null;
   children: ReactNode;
 }
 
-/** A menu that many buttons share; the focus goes back to the one that opened it. */
-export function AnchoredMenu({ open, anchor, onClose, children }: AnchoredMenuProps) {
+/** A menu that many buttons share. */
+export function AnchoredMenu({ open, anchor, onClose, focusAfter, children }: AnchoredMenuProps) {
   return (
     <Base.Root open={open} onOpenChange={(next: boolean) => !next && onClose()} modal={false}>
       <Base.Portal>
@@ -48,7 +50,7 @@ export function AnchoredMenu({ open, anchor, onClose, children }: AnchoredMenuPr
           sideOffset={4}
           collisionPadding={8}
         >
-          <Base.Popup className="menu" finalFocus={() => (anchor instanceof HTMLElement ? anchor : null)}>
+          <Base.Popup className="menu" finalFocus={() => focusAfter() ?? false}>
             {children}
           </Base.Popup>
         </Base.Positioner>

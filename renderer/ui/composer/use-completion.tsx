@@ -98,9 +98,10 @@ export function useCompletion(parts: {
       setAt((chosen + step + shown.length) % shown.length);
     else if ((event.key === 'Enter' && !event.shiftKey) || event.key === 'Tab') {
       const choice = shown[chosen]!;
-      // A command that is written out is done, not completed.
-      if (event.key === 'Enter' && query.kind === 'command' && `/${query.word} ` === choice.text)
-        return false;
+      // What is written out already is done and sent, not completed.
+      const mark = query.kind === 'people' ? '@' : '/';
+      const whole = query.kind !== 'emoji' && choice.text === `${mark}${query.word} `;
+      if (event.key === 'Enter' && whole) return false;
       take(choice, query);
     } else if (event.key === 'Escape') setClosed(asked);
     else return false;

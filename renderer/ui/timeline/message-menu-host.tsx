@@ -1,5 +1,5 @@
 import type { TimelineRow } from '@matchbook/protocol/bridge/views';
-import { type ReactNode, useCallback, useMemo, useState } from 'react';
+import { type ReactNode, useCallback, useMemo, useRef, useState } from 'react';
 import type { Address } from '../../store/state.ts';
 import { AnchoredMenu, type MenuAnchor } from '../base/menu.tsx';
 import { MessageMenu } from './message-menu.tsx';
@@ -11,16 +11,20 @@ export function MessageMenuHost(props: {
   user: string;
   nameOf: (user: string) => string;
   leadTo: (n: number) => void;
+  /** Several people write: their names are shown. */
+  group: boolean;
   children: ReactNode;
 }) {
-  const { address, user, nameOf, leadTo, children } = props;
+  const { address, user, nameOf, leadTo, group, children } = props;
   const [shown, setShown] = useState<{ row: TimelineRow; anchor: MenuAnchor } | null>(null);
   const [open, setOpen] = useState(false);
+  const focus = useRef<HTMLElement | null>(null);
   const openMenu = useCallback((row: TimelineRow, anchor: MenuAnchor) => {
+    focus.current = anchor instanceof HTMLElement ? anchor : null;
     setShown({ row, anchor });
     setOpen(true);
   }, []);
-  const host = useMemo(() => ({ openMenu, leadTo }), [openMenu, leadTo]);
+  const host = useMemo(() => ({ openMenu, leadTo, group }), [openMenu, leadTo, group]);
   return (
     <RowHostContext value={host}>
       {children}
@@ -31,8 +35,16 @@ export function MessageMenuHost(props: {
           row={shown.row}
           user={user}
           nameOf={nameOf}
+          focusAfter={(element) => {
+            focus.current = element;
+          }}
           frame={(items) => (
-            <AnchoredMenu open={open} anchor={shown.anchor} onClose={() => setOpen(false)}>
+            <AnchoredMenu
+              open={open}
+              anchor={shown.anchor}
+              onClose={() => setOpen(false)}
+              focusAfter={() => focus.current}
+            >
               {items}
             </AnchoredMenu>
           )}

@@ -22,7 +22,7 @@ import { saidIn } from '../../store/content.ts';
 import type { Address } from '../../store/state.ts';
 import { Confirm, Dialog } from '../base/dialog.tsx';
 import { MenuItem, MenuSeparator } from '../base/menu.tsx';
-import { focusComposer } from '../composer/focus-composer.ts';
+import { COMPOSER_ID } from '../composer/focus-composer.ts';
 import { PassportDialog } from '../passport/passport-dialog.tsx';
 import { useKnown, useMatchbook } from '../use-store.ts';
 import { wanted } from './wanted.ts';
@@ -39,10 +39,12 @@ export function MessageMenu(props: {
   /** Id of the reader. */
   user: string;
   nameOf: (user: string) => string;
+  /** Who gets the focus when the menu closes, in the place of what opened it. */
+  focusAfter: (element: HTMLElement | null) => void;
   /** The menu around the items. */
   frame: (items: ReactNode) => ReactNode;
 }) {
-  const { address, row, user, nameOf, frame } = props;
+  const { address, row, user, nameOf, focusAfter, frame } = props;
   const store = useMatchbook();
   const { say } = useWords();
   const [asking, setAsking] = useState<'all' | 'me' | null>(null);
@@ -87,7 +89,7 @@ export function MessageMenu(props: {
               testId="message-reply"
               onSelect={() => {
                 store.answer(address, row);
-                requestAnimationFrame(focusComposer);
+                focusAfter(document.getElementById(COMPOSER_ID));
               }}
             >
               {say('message.reply')}
@@ -129,7 +131,10 @@ export function MessageMenu(props: {
             <MenuItem
               icon={<Pencil size={15} />}
               testId="message-edit"
-              onSelect={() => store.talk.edit(row.key)}
+              onSelect={() => {
+                focusAfter(null);
+                store.talk.edit(row.key);
+              }}
             >
               {say('message.edit')}
             </MenuItem>

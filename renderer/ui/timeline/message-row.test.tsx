@@ -13,7 +13,7 @@ async function shown(row: TimelineRow) {
   const bridge = new FakeBridge();
   await openWindow(
     bridge,
-    <MessageMenuHost address={address} user="me" nameOf={() => 'Bob'} leadTo={() => {}}>
+    <MessageMenuHost address={address} user="me" nameOf={() => 'Bob'} leadTo={() => {}} group={false}>
       <MessageRow address={address} row={row} user="me" nameOf={() => 'Bob'} first last lit={false} />
     </MessageMenuHost>,
     render,

@@ -2,7 +2,7 @@ import type { TimelineRow } from '@matchbook/protocol/bridge/views';
 import { plainText } from '@matchbook/protocol/markdown/plain';
 import { shownFiles } from '@matchbook/protocol/shown-files';
 import { Bookmark, Forward, MoreHorizontal, Pin } from 'lucide-react';
-import { type MouseEvent, memo, useMemo, useState } from 'react';
+import { type KeyboardEvent, type MouseEvent, memo, useMemo, useState } from 'react';
 import { useStore } from 'zustand';
 import { useWords } from '../../i18n/words.tsx';
 import { type Said, saidIn } from '../../store/content.ts';
@@ -12,6 +12,7 @@ import { focusComposer } from '../composer/focus-composer.ts';
 import { MessageFiles } from '../files/message-files.tsx';
 import { PagePreview } from '../files/page-preview.tsx';
 import { PassportDialog } from '../passport/passport-dialog.tsx';
+import { hueOf } from '../people.ts';
 import { QuoteView } from '../talk/quote.tsx';
 import type { Named } from '../text/leaf.tsx';
 import { Markdown } from '../text/markdown.tsx';
@@ -61,6 +62,18 @@ export const MessageRow = memo(function MessageRow(props: {
   const settled = row.n !== null || row.frozen;
   const hasMenu =
     settled && row.delivery !== 'failed' && !editing && (row.kind === 'message' || row.n !== null);
+  const onKeyDown = (event: KeyboardEvent) => {
+    // Of the row itself, not of what is in it.
+    if (event.target !== event.currentTarget || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.key.toLowerCase() === 'r' && hasMenu && said !== null) {
+      event.preventDefault();
+      store.answer(address, row);
+      focusComposer();
+    } else if (event.key === 'Enter' && hasMenu && event.currentTarget instanceof HTMLElement) {
+      event.preventDefault();
+      host.openMenu(row, event.currentTarget);
+    }
+  };
   const onContextMenu = (event: MouseEvent) => {
     const { target, clientX, clientY } = event;
     // A selection and a link have menus of their own.
@@ -78,6 +91,7 @@ export const MessageRow = memo(function MessageRow(props: {
       className={`message${row.own ? ' own' : ''}${first ? ' first' : ''}${last ? ' last' : ''}${lit ? ' lit' : ''}${choosable ? ' choosable' : ''}${chosen ? ' chosen' : ''}`}
       tabIndex={-1}
       onContextMenu={onContextMenu}
+      onKeyDown={onKeyDown}
       data-testid="message-row"
       data-message-id={row.id}
       data-delivery={row.delivery ?? undefined}
@@ -96,7 +110,13 @@ export const MessageRow = memo(function MessageRow(props: {
       )}
       <div className="said">
         <div className="bubble">
-          <span className="only-read">{sender}</span>
+          {host.group && first && !row.own ? (
+            <bdi className="sender" style={{ ['--hue' as string]: hueOf(row.sender) }}>
+              {sender}
+            </bdi>
+          ) : (
+            <span className="only-read">{sender}</span>
+          )}
           {said?.forwarded && (
             <p className="forwarded" data-testid="forwarded">
               <Forward size={13} aria-hidden="true" />

@@ -8,6 +8,8 @@ export interface RowHost {
   openMenu: (row: TimelineRow, anchor: MenuAnchor) => void;
   /** Goes to another message of the conversation; the way back is remembered. */
   leadTo: (n: number) => void;
+  /** Several people write: their names are shown. */
+  group: boolean;
 }
 
 export const RowHostContext = createContext<RowHost | null>(null);
