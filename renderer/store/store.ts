@@ -482,6 +482,11 @@ export class MatchbookStore {
     });
   }
 
+  /** The picture of a group; null: none. Shown at once, as every change of a conversation. */
+  setPicture({ account, conv }: Address, bytes: Uint8Array | null): Promise<Outcome<unknown>> {
+    return this.files.setPicture({ account, conv }, this.#ports.newId(), bytes);
+  }
+
   /** What waits is held, or let go. */
   async hold(address: Address, row: Pick<TimelineRow, 'id'>, on: boolean): Promise<void> {
     await this.#answered(

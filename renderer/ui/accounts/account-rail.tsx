@@ -105,7 +105,7 @@ function RailItem(props: { account: AccountSummary; place: number; last: boolean
         data-tone={tone}
         onClick={() => store.choose(account.account)}
       >
-        <Avatar id={account.user} name={account.name} />
+        <Avatar id={account.user} name={account.name} account={account.account} />
         <span className="rail-dot" data-tone={tone} aria-hidden="true" />
         {unread > 0 && (
           <span className="unread" aria-hidden="true">

@@ -2,6 +2,7 @@ import type { AccountSummary, DeviceView, OwnAccountView } from '@matchbook/prot
 import { type FormEvent, useCallback, useEffect, useState } from 'react';
 import { useWords } from '../../i18n/words.tsx';
 import { Confirm } from '../base/dialog.tsx';
+import { OwnPicture } from '../files/own-picture.tsx';
 import { Field } from '../onboarding/field.tsx';
 import { nameFault } from '../onboarding/name.ts';
 import { useMatchbook } from '../use-store.ts';
@@ -38,6 +39,7 @@ export function AccountSection({ account }: { account: AccountSummary }) {
     );
   return (
     <div className="account-section" data-testid="account-section">
+      <OwnPicture account={account} />
       <NameForm key={own.name} account={account} own={own} onChange={setOwn} />
       <PasswordForm account={account} own={own} onChange={setOwn} />
       <Devices account={account} />

@@ -10,6 +10,7 @@ import { LIMITS } from '@matchbook/protocol/limits';
 import { Pencil } from 'lucide-react';
 import { type FormEvent, useId, useState } from 'react';
 import { useWords } from '../../i18n/words.tsx';
+import { GroupPicture } from '../files/own-picture.tsx';
 import { ConversationAvatar } from '../people/conversation-avatar.tsx';
 import { useMatchbook } from '../use-store.ts';
 import { ChangeOf } from './change-line.tsx';
@@ -36,7 +37,11 @@ export function GroupHead(props: {
   return (
     <section className="group-head">
       <span className="group-picture" data-slot="group-picture">
-        <ConversationAvatar row={row} user={account.user} />
+        {steward ? (
+          <GroupPicture row={row} user={account.user} />
+        ) : (
+          <ConversationAvatar row={row} user={account.user} />
+        )}
       </span>
       {editing ? (
         <HeadForm {...props} settings={settings} onDone={() => setEditing(false)} />

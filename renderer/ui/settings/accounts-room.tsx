@@ -22,7 +22,7 @@ export function AccountsRoom() {
       <ul className="account-list">
         {accounts.map((account) => (
           <li key={account.account} className="setting" data-testid="settings-account-row">
-            <Avatar id={account.user} name={account.name} />
+            <Avatar id={account.user} name={account.name} account={account.account} />
             <div className="setting-words">
               <span className="setting-label">
                 <bdi>{account.name}</bdi>

@@ -37,7 +37,7 @@ export function Sidebar(props: {
     <nav className="sidebar" aria-label={say('sidebar.label')}>
       <header className="sidebar-head">
         <AccountMenu account={account}>
-          <Avatar id={account.user} name={account.name} />
+          <Avatar id={account.user} name={account.name} account={account.account} />
           <span className="sidebar-who">
             <strong>
               <bdi>{account.name}</bdi>
