@@ -189,6 +189,18 @@ test('I11: pictures, files and a voice message arrive, also when the app dies in
   await expect(gallery).toBeHidden();
   await expect(shown).toBeFocused();
 
+  await page.getByTestId('account-menu').click();
+  await page.getByTestId('account-open').click();
+  const face = join(folder, 'face.png');
+  writeFileSync(face, await picture(120, 300, 200));
+  await page.getByTestId('picture-input').setInputFiles(face);
+  await page.getByTestId('square-use').click();
+  await expect(page.getByTestId('account-section').getByTestId('avatar-picture')).toBeVisible();
+  await page.keyboard.press('Escape');
+  await until('the other side to hear of the picture', () =>
+    peer.items.some((item) => 'reg' in item && item.reg === 'profile' && item.user === user && item.avatar),
+  );
+
   const film = join(folder, 'film.bin');
   const bytes = randomBytes(24 * 1024 * 1024);
   writeFileSync(film, bytes);
