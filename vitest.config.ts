@@ -5,6 +5,7 @@ import { configDefaults, defineConfig } from 'vitest/config';
 const long = process.env.MATCHBOOK_LONG === '1';
 const FURTHER = [
   'main/local-store/{kill,intake.model,outbox.model,folds.model,search,full-disk.long}.test.ts',
+  'e2e/simulation/export.test.ts',
   'relay-server/sequencer/log.test.ts',
   'relay-server/{fuzz,durability,full-disk.long}.test.ts',
   'api-server/{messages/{save,history},search/search,db/full-disk.long}.test.ts',

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { APP_ORIGIN, APP_SCHEME } from '@matchbook/protocol/bridge/app';
 import type { AppState, Notice } from '@matchbook/protocol/bridge/views';
+import { HistoryPage } from '@matchbook/protocol/http/history';
 import { uuidv7Generator } from '@matchbook/protocol/ids';
 import { app, BrowserWindow, clipboard, ipcMain, net, powerMonitor, protocol, safeStorage } from 'electron';
 import { aboutCalls } from './about-calls.ts';
@@ -28,8 +29,9 @@ import { keepPlots } from './diagnostics/kept-file.ts';
 import { askOpen, askSave } from './diagnostics/log-files.ts';
 import { versions } from './diagnostics/versions.ts';
 import { OwnServers } from './embedded/own-servers.ts';
+import { Exports } from './export/exports.ts';
 import { fileCalls } from './files/file-calls.ts';
-import { fileDesktop, revealFile } from './files/file-desktop.ts';
+import { askFolder, fileDesktop, revealFile } from './files/file-desktop.ts';
 import { fileParts } from './files/file-parts.ts';
 import { fileResponse } from './files/file-protocol.ts';
 import { MessageFiles } from './files/message-files.ts';
@@ -340,6 +342,18 @@ export async function openDesktop({
   });
   preferences.onChanged(() => seen.chosen());
   const groupTeacher = new GroupTeacher({ store, server, setTimer });
+  const exports = new Exports({
+    ...{ store, log, reveal: revealFile, now: Date.now },
+    account: (account) => accounts.get(account),
+    fetchEntries: async (account, conv, from, to) => {
+      const { token } = await tokens.get(accounts.tokenAccount(account), false);
+      const path = `/api/conversations/${conv}/entries?from=${from}&to=${to}`;
+      return api.get(accounts.get(account).api, path, HistoryPage, token);
+    },
+    file: (account, hash, signal) => files.downloads.whole(account, hash, undefined, signal),
+    askFolder: (sender) => askFolder(windows.of(sender)),
+    changed: (state) => windows.tell('export.changed', state),
+  });
   const presences = new Presences({
     changed: (account, present) => windows.tell('presence.changed', { account, ...present }),
     tell: (account, conv, on) => host.send('host.typing', { account, conv, on }),
@@ -471,6 +485,7 @@ export async function openDesktop({
         if (['waiting', 'offline'].includes(supervisor.stateOf(account).kind)) supervisor.reconnect(account);
       },
       messageFiles,
+      exports,
       files: fileCalls({
         ...{ files, store, microphone },
         desktop: fileDesktop({ window: (sender) => windows.of(sender), icon }),
@@ -570,6 +585,7 @@ export async function openDesktop({
       signIns.cancel();
       host.close();
       files.close();
+      await exports.close();
       await store.close();
       ledger.close();
       bus?.close();

@@ -5,6 +5,7 @@ import type { aboutCalls } from './about-calls.ts';
 import type { AccountParts } from './accounts/account-parts.ts';
 import type { WindowHandlers } from './bridge.ts';
 import type { ConnectionWishes } from './connection-wishes.ts';
+import type { Exports } from './export/exports.ts';
 import type { fileCalls } from './files/file-calls.ts';
 import type { MessageFiles } from './files/message-files.ts';
 import { LocalError } from './local-failure.ts';
@@ -37,6 +38,7 @@ export interface WindowCallParts {
   preferences: ReturnType<typeof preferenceCalls>;
   files: ReturnType<typeof fileCalls>;
   messageFiles: MessageFiles;
+  exports: Exports;
   about: ReturnType<typeof aboutCalls>;
   people: ReturnType<typeof peopleCalls>;
   presences: Presences;
@@ -53,6 +55,17 @@ export function windowCalls(parts: WindowCallParts): WindowHandlers {
   return {
     ...parts.preferences,
     ...parts.files,
+    'export.begin': ({ account }, sender) => parts.exports.begin(account, sender),
+    'export.cancel': ({ account }) => {
+      parts.exports.cancel(account);
+      return null;
+    },
+    'export.state': ({ account }) => parts.exports.state(account),
+    'export.reveal': ({ account }) => {
+      parts.exports.reveal(account);
+      return null;
+    },
+    'export.check': (_request, sender) => parts.exports.check(sender),
     ...parts.about,
     ...parts.people,
     'presence.state': ({ account }) => parts.presences.state(account),

@@ -53,6 +53,15 @@ export function fileDesktop(parts: {
   };
 }
 
+/** Null where the person wants none. */
+export async function askFolder(window: BrowserWindow | null): Promise<string | null> {
+  const options = { properties: ['openDirectory' as const, 'createDirectory' as const] };
+  const { canceled, filePaths } = await (window
+    ? dialog.showOpenDialog(window, options)
+    : dialog.showOpenDialog(options));
+  return canceled ? null : (filePaths[0] ?? null);
+}
+
 export const revealFile = (path: string): void => shell.showItemInFolder(path);
 
 /** The clipboard of Electron 45 takes items; that of 33 takes pictures. */

@@ -40,6 +40,9 @@ export interface LocalFailure {
     | 'too_many_files'
     /** It is not on this device, and the server cannot be asked now. */
     | 'file_not_here'
+    /** In the folder that was to be checked. */
+    | 'no_export'
+    | 'export_unfinished'
     | 'bad_link';
   message: string;
   field?: string;

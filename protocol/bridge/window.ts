@@ -6,6 +6,7 @@ import type { SessionState } from '../session-state.ts';
 import { ABOUT_CALLS } from './about.ts';
 import { Account, type Bridge, Conversation, call, Name, strict, Text } from './calls.ts';
 import { DRAFT_CALLS } from './drafts.ts';
+import { EXPORT_CALLS, EXPORT_EVENTS, type ExportEvents } from './export.ts';
 import { type DropBridge, FILE_CALLS, FILE_EVENTS, type FileEvents } from './files.ts';
 import type { Decision, ShowAnswer } from './notifications.ts';
 import { OUTBOX_CALLS } from './outbox.ts';
@@ -142,6 +143,7 @@ export const WINDOW_CALLS = {
   ...OUTBOX_CALLS,
   ...DRAFT_CALLS,
   ...FILE_CALLS,
+  ...EXPORT_CALLS,
   ...PASSPORT_CALLS,
   ...PLACE_CALLS,
   ...PEOPLE_CALLS,
@@ -181,7 +183,7 @@ export const WINDOW_CALLS = {
 } as const;
 
 /** Events from main to windows. */
-export interface WindowEvents extends FileEvents, PresenceEvents {
+export interface WindowEvents extends FileEvents, PresenceEvents, ExportEvents {
   'app.changed': AppState;
   /** Rows of these conversations changed; `list` where the conversation list did. */
   'rows.changed': { account: string; convs: string[]; list: boolean };
@@ -212,6 +214,7 @@ export const WINDOW_EVENTS = [
   'settings.changed',
   'settings.opened',
   ...FILE_EVENTS,
+  ...EXPORT_EVENTS,
   'shortcut.chosen',
 ] as const;
 

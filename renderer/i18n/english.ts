@@ -1,5 +1,6 @@
 import { englishDiagnostics } from './english-diagnostics.ts';
 import { englishDrafts } from './english-drafts.ts';
+import { englishExport } from './english-export.ts';
 import { englishFiles } from './english-files.ts';
 import { englishOutbox } from './english-outbox.ts';
 import { englishPassport } from './english-passport.ts';
@@ -11,6 +12,7 @@ import { englishTalk } from './english-talk.ts';
 export const english = {
   ...englishDiagnostics,
   ...englishDrafts,
+  ...englishExport,
   ...englishFiles,
   ...englishOutbox,
   ...englishPeople,

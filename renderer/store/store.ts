@@ -26,6 +26,7 @@ import { Coalesced } from './coalesced.ts';
 import { ConversationActions } from './conversation-actions.ts';
 import { ConversationList } from './conversation-list.ts';
 import { DraftKeeper, type Later } from './draft-keeper.ts';
+import { ExportDesk } from './export-desk.ts';
 import { FileDesk } from './file-desk.ts';
 import { GroupActions } from './group-actions.ts';
 import { MessageActions } from './message-actions.ts';
@@ -82,6 +83,7 @@ export class MatchbookStore {
   /** What a person does with messages besides writing them. */
   readonly talk: Talk;
   readonly scheduling: Scheduling;
+  readonly exports: ExportDesk;
 
   constructor(ports: StorePorts) {
     this.#ports = ports;
@@ -106,6 +108,7 @@ export class MatchbookStore {
     this.talk = new Talk(ports);
     this.scheduling = new Scheduling(ports);
     const { bridge } = ports;
+    this.exports = new ExportDesk(bridge);
     this.files = new FileDesk(bridge, (failure) => this.state.setState({ failure }));
     this.accounts = new AccountActions(bridge, {
       opened: (account) => this.#opened(account),
@@ -668,6 +671,7 @@ export class MatchbookStore {
     this.preferences.close();
     this.people.close();
     this.files.close();
+    this.exports.close();
     await Promise.all([...this.#drafts.values()].map((keeper) => keeper.close()));
   }
 }

@@ -1,6 +1,6 @@
 import type { AccountSummary } from '@matchbook/protocol/bridge/views';
-import { LogOut, Plus, Smile, UserRound } from 'lucide-react';
-import { type ReactNode, useState } from 'react';
+import { FolderDown, LogOut, Plus, Smile, UserRound } from 'lucide-react';
+import { lazy, type ReactNode, Suspense, useState } from 'react';
 import { useWords } from '../../i18n/words.tsx';
 import { Dialog } from '../base/dialog.tsx';
 import { Menu, MenuItem, MenuSeparator } from '../base/menu.tsx';
@@ -8,11 +8,16 @@ import { useMatchbook } from '../use-store.ts';
 import { AccountSection } from './account-section.tsx';
 import { SignOutDialog } from './sign-out-dialog.tsx';
 
+const ExportDialog = lazy(async () => {
+  const { ExportDialog: loaded } = await import('../export/export-dialog.tsx');
+  return { default: loaded };
+});
+
 /** What can be done about the account, on its name. */
 export function AccountMenu({ account, children }: { account: AccountSummary; children: ReactNode }) {
   const store = useMatchbook();
   const { say } = useWords();
-  const [dialog, setDialog] = useState<'account' | 'sign-out' | null>(null);
+  const [dialog, setDialog] = useState<'account' | 'export' | 'sign-out' | null>(null);
   return (
     <>
       <Menu
@@ -41,6 +46,13 @@ export function AccountMenu({ account, children }: { account: AccountSummary; ch
         <MenuItem icon={<Plus size={14} />} testId="account-add-menu" onSelect={() => store.addAccount(true)}>
           {say('accounts.add')}
         </MenuItem>
+        <MenuItem
+          icon={<FolderDown size={14} />}
+          testId="account-export"
+          onSelect={() => setDialog('export')}
+        >
+          {say('export.menu')}
+        </MenuItem>
         <MenuSeparator />
         <MenuItem
           icon={<LogOut size={14} />}
@@ -61,6 +73,11 @@ export function AccountMenu({ account, children }: { account: AccountSummary; ch
       >
         <AccountSection account={account} />
       </Dialog>
+      {dialog === 'export' && (
+        <Suspense fallback={null}>
+          <ExportDialog account={account} onClose={() => setDialog(null)} />
+        </Suspense>
+      )}
       {dialog === 'sign-out' && <SignOutDialog account={account} onClose={() => setDialog(null)} />}
     </>
   );

@@ -1,0 +1,58 @@
+/** A person takes all of their own data with them, and finds out whether it is whole. */
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from './fixtures/test.ts';
+
+test('an export has every conversation, also what was on no device of one’s own, and a check finds what was changed', async ({
+  people,
+  desktop,
+  folder,
+}) => {
+  const bob = await people('Bob');
+  const app = await desktop('ann').start();
+  await app.join(await bob.invitationLink(), 'Ann');
+  const { user } = await app.account();
+  const peer = await bob.connect();
+  peer.stayConnected();
+  const conv = await peer.openDirect(user);
+  for (let i = 0; i < 120; i++) peer.say(conv, `Message ${i} <b>of Bob</b>`);
+  await peer.drained();
+  await app.openConversation(conv);
+  await app.sees('Message 119');
+  await app.say('My own');
+  await app.reached('My own', 'sent');
+
+  const place = join(folder, 'exports');
+  mkdirSync(place);
+  const choose = (path: string) =>
+    app.electron.evaluate(({ dialog }, filePath) => {
+      dialog.showOpenDialog = (async () => ({ canceled: false, filePaths: [filePath] })) as never;
+    }, path);
+  await choose(place);
+  const { page } = app;
+  await page.getByTestId('account-menu').click();
+  await page.getByTestId('account-export').click();
+  await page.getByTestId('export-begin').click();
+  await expect(page.getByTestId('export-done')).toContainText('121 messages in 2 conversations');
+
+  const [name] = readdirSync(place);
+  const whole = join(place, name!);
+  const pages = readdirSync(join(whole, 'conversations'));
+  const html = pages.find((one) => one.includes('Bob') && one.endsWith('.html'))!;
+  const text = readFileSync(join(whole, 'conversations', html), 'utf8');
+  expect(text).toContain('Message 0 &lt;b&gt;of Bob&lt;/b&gt;');
+  expect(text).toContain('My own');
+  expect(text.match(/<article /g)).toHaveLength(121);
+  expect(text).not.toContain('<script');
+
+  await choose(whole);
+  await page.getByTestId('export-check').click();
+  await expect(page.getByTestId('export-checked')).toHaveAttribute('data-faults', '0');
+  writeFileSync(join(whole, 'conversations', html), text.replace('My own', 'Not mine'));
+  await page.getByTestId('export-check').click();
+  await expect(page.getByTestId('export-checked')).toHaveAttribute('data-faults', '1');
+  await expect(page.getByTestId('export-checked')).toContainText('was changed');
+  await choose(folder);
+  await page.getByTestId('export-check').click();
+  await expect(page.getByTestId('export-failure')).toContainText('There is no export in this folder.');
+});

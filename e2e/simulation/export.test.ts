@@ -1,0 +1,227 @@
+/** Exports of one's own data: whole, in bounded memory, gone on with after a failure, and checked. */
+import { createHash } from 'node:crypto';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { ExportState } from '@matchbook/protocol/bridge/export';
+import type { HistoryPage } from '@matchbook/protocol/http/history';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { checkExport } from '../../main/export/checking.ts';
+import { Exports } from '../../main/export/exports.ts';
+import { LocalError } from '../../main/local-failure.ts';
+import { entries, frame, ME, PEER, TestLog } from '../../main/local-store/testing/log.ts';
+import { ACCOUNT, TestStore } from '../../main/local-store/testing/store.ts';
+import { until } from '../fixtures/conditions.ts';
+
+const account = ACCOUNT;
+/** `npm run test:long`: the whole of what is promised. */
+const MANY = process.env.MATCHBOOK_LONG === '1' ? 20_000 : 3_000;
+const NASTY = `<script>alert(1)</script> "quoted" & <img src=x onerror=alert(2)> https://example.org/a?b=1&c=2.`;
+const PICTURE = createHash('sha256').update('a picture').digest('hex');
+
+let at: TestStore;
+let log: TestLog;
+let out: string;
+let states: ExportState[];
+let exports: Exports;
+/** What the server has of the log; null: it cannot be asked. */
+let server: TestLog | null;
+let files: Map<string, string>;
+let fileFails: (() => void) | null;
+
+beforeEach(async () => {
+  at = new TestStore();
+  await at.open();
+  log = new TestLog();
+  log.create();
+  server = log;
+  out = mkdtempSync(join(tmpdir(), 'matchbook-export-'));
+  states = [];
+  files = new Map();
+  fileFails = null;
+  exports = make();
+});
+afterEach(async () => {
+  await exports.close();
+  await at.dispose();
+  rmSync(out, { recursive: true, force: true });
+});
+
+function make(): Exports {
+  return new Exports({
+    store: at.store,
+    account: () => ({ account, user: ME, name: 'Ann <b>', api: 'https://chat.example.org' }),
+    fetchEntries: async (conv, _account, from, to) => page(conv, from, to),
+    file: async (_account, hash) => {
+      fileFails?.();
+      const path = files.get(hash);
+      if (!path) throw new LocalError('not_found', 'There is no such file for you.');
+      return { path, size: statSync(path).size, type: 'image/png' };
+    },
+    askFolder: async () => out,
+    reveal: () => {},
+    changed: (state) => void states.push(state),
+    now: Date.now,
+    log: () => {},
+  });
+}
+
+async function page(_conv: string, from: number, to: number): Promise<HistoryPage> {
+  if (!server) throw new LocalError('server_unreachable', 'away');
+  return { conv: server.conv, from, to, items: server.entries.slice(from - 1, to) };
+}
+
+/** Gives the store what the log has from one place to another. */
+async function hear(from: number, to: number): Promise<void> {
+  for (let first = from; first <= to; first += 500)
+    await at.store.storeFrame({
+      account,
+      raw: entries(
+        log.entries.slice(first - 1, Math.min(to, first + 499)),
+        log.cursor(Math.min(to, first + 499)),
+      ),
+    });
+}
+
+async function ended(): Promise<ExportState> {
+  return until(
+    'the export to end',
+    () => states.findLast(({ phase }) => ['done', 'failed', 'cancelled'].includes(phase)),
+    { within: 60_000 },
+  );
+}
+
+const folder = () => join(out, readdirSync(out)[0]!);
+
+describe('an export of one’s own data', () => {
+  it('has thousands of messages as JSON and as a page, in bounded memory, and checks itself', async () => {
+    for (let i = 0; i < MANY; i++)
+      log.message(i % 2 ? ME : PEER, `m${i}`, `Message ${i}. ${'x'.repeat(200)}`);
+    await hear(1, log.head().n);
+    globalThis.gc?.();
+    let most = 0;
+    const before = process.memoryUsage().heapUsed;
+    const watch = setInterval(() => {
+      most = Math.max(most, process.memoryUsage().heapUsed - before);
+    }, 20);
+    await exports.begin(account, 1);
+    const state = await ended();
+    clearInterval(watch);
+    expect(state).toMatchObject({
+      phase: 'done',
+      summary: { messages: MANY, entries: MANY + 1, missingEntries: 0, missingFiles: 0 },
+    });
+    // Of 20,000 the whole is 10 MB as JSON, and again as much as a page.
+    expect(most).toBeLessThan(200 * 1024 * 1024);
+    const check = await checkExport(folder());
+    expect(check).toMatchObject({ faults: 0, summary: { messages: MANY } });
+    const [json] = readdirSync(join(folder(), 'conversations')).filter((name) => name.endsWith('.json'));
+    const written = JSON.parse(readFileSync(join(folder(), 'conversations', json!), 'utf8'));
+    expect(written.entries).toHaveLength(MANY + 1);
+    expect(written.entries.at(-1)).toMatchObject({
+      n: MANY + 1,
+      text: `Message ${MANY - 1}. ${'x'.repeat(200)}`,
+    });
+  }, 120_000);
+
+  it('fetches from the server what is not here, and names what nobody has', async () => {
+    for (let i = 0; i < 900; i++) log.message(PEER, `m${i}`, `Message ${i}`);
+    const { n } = log.head();
+    await at.store.storeFrame({ account, raw: headsOf(n) });
+    await exports.begin(account, 1);
+    expect(await ended()).toMatchObject({ phase: 'done', summary: { messages: 900, missingEntries: 0 } });
+
+    rmSync(folder(), { recursive: true });
+    states = [];
+    await at.dispose();
+    at = new TestStore();
+    await at.open();
+    await at.store.storeFrame({ account, raw: headsOf(n) });
+    server = null;
+    exports = make();
+    await exports.begin(account, 1);
+    expect(await ended()).toMatchObject({ phase: 'done', summary: { messages: 0, missingEntries: n } });
+    expect((await checkExport(folder())).faults).toBe(0);
+  });
+
+  it('runs nothing of what people wrote, and shows files only where they are', async () => {
+    log.message(PEER, 'nasty', NASTY);
+    const file = { hash: PICTURE, name: `"><script>.png`, type: 'image/png', size: 9 };
+    const other = { hash: '0'.repeat(64), name: 'gone.pdf', type: 'application/pdf', size: 5 };
+    log.say(PEER, 'files', {
+      kind: 'message',
+      body: {
+        type: 'application/vnd.matchbook.message+json',
+        text: JSON.stringify({ text: '', files: [file, other] }),
+      },
+    });
+    await hear(1, log.head().n);
+    const place = join(out, '..', `picture-${process.pid}`);
+    writeFileSync(place, 'a picture');
+    files.set(PICTURE, place);
+    await exports.begin(account, 1);
+    expect(await ended()).toMatchObject({ phase: 'done', summary: { files: 1, missingFiles: 1 } });
+    rmSync(place);
+    const [name] = readdirSync(join(folder(), 'conversations')).filter((one) => one.endsWith('.html'));
+    const html = readFileSync(join(folder(), 'conversations', name!), 'utf8');
+    expect(html).not.toMatch(/<script|<img src=x|onerror=alert\(2\)>/);
+    expect(html).toContain('&lt;script&gt;alert(1)&lt;/script&gt;');
+    expect(html).toContain('<a href="https://example.org/a?b=1&amp;c=2" rel="noreferrer">');
+    expect(html).toContain(`<img loading="lazy" src="../files/${PICTURE}.png"`);
+    expect(readFileSync(join(folder(), 'files', `${PICTURE}.png`), 'utf8')).toBe('a picture');
+    expect(readFileSync(join(folder(), 'index.html'), 'utf8')).toContain('Ann &lt;b&gt;');
+  });
+
+  it('goes on where it ended, and with what was said since', async () => {
+    for (let i = 0; i < 700; i++) log.message(PEER, `m${i}`, `Message ${i}`);
+    const text = JSON.stringify({
+      text: 'look',
+      files: [{ hash: PICTURE, name: 'a.png', type: 'image/png', size: 9 }],
+    });
+    log.say(PEER, 'file', {
+      kind: 'message',
+      body: { type: 'application/vnd.matchbook.message+json', text },
+    });
+    await hear(1, log.head().n);
+    fileFails = () => exports.cancel(account);
+    await exports.begin(account, 1);
+    expect((await ended()).phase).toBe('cancelled');
+    await expect(checkExport(folder())).rejects.toMatchObject({ failure: { kind: 'export_unfinished' } });
+    const [json] = readdirSync(join(folder(), 'conversations')).filter((name) => name.endsWith('.json'));
+    const { mtimeMs } = statSync(join(folder(), 'conversations', json!));
+
+    states = [];
+    fileFails = null;
+    const place = join(out, '..', `resumed-${process.pid}`);
+    writeFileSync(place, 'a picture');
+    files.set(PICTURE, place);
+    expect(await exports.begin(account, 1)).toMatchObject({ resumed: true });
+    expect(await ended()).toMatchObject({ phase: 'done', summary: { messages: 701, files: 1 } });
+    rmSync(place);
+    expect(readdirSync(out)).toHaveLength(1);
+    expect(statSync(join(folder(), 'conversations', json!)).mtimeMs).toBe(mtimeMs);
+    expect((await checkExport(folder())).faults).toBe(0);
+  });
+
+  it('is found out where anything of it was changed, taken away or put in', async () => {
+    for (let i = 0; i < 20; i++) log.message(PEER, `m${i}`, `Message ${i}`);
+    await hear(1, log.head().n);
+    await exports.begin(account, 1);
+    await ended();
+    const [json] = readdirSync(join(folder(), 'conversations')).filter((name) => name.endsWith('.json'));
+    const path = join(folder(), 'conversations', json!);
+    const text = readFileSync(path, 'utf8');
+    writeFileSync(path, text.replace('Message 7', 'Message 8'));
+    writeFileSync(join(folder(), 'extra.txt'), 'x');
+    rmSync(join(folder(), 'style.css'));
+    const { faults, named } = await checkExport(folder());
+    expect(faults).toBe(3);
+    expect(named.map(({ fault }) => fault).sort()).toEqual(['changed', 'missing', 'unknown']);
+    await expect(checkExport(out)).rejects.toMatchObject({ failure: { kind: 'no_export' } });
+  });
+});
+
+/** The store knows of the conversation up to a place, and has nothing of it. */
+function headsOf(n: number): Uint8Array {
+  return frame({ t: 'heads', conversations: [log.headOf(n)], registers: [], upTo: log.cursor(n) });
+}
