@@ -51,7 +51,7 @@ export function AccountMenu({ account, children }: { account: AccountSummary; ch
           testId="account-export"
           onSelect={() => setDialog('export')}
         >
-          {say('export.menu')}
+          {say('mydata.menu')}
         </MenuItem>
         <MenuSeparator />
         <MenuItem

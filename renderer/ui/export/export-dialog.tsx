@@ -21,8 +21,8 @@ export function ExportDialog({ account, onClose }: { account: AccountSummary; on
     <Dialog
       open
       onClose={onClose}
-      title={say('export.title')}
-      description={say('export.lead', { name: account.name })}
+      title={say('mydata.title')}
+      description={say('mydata.lead', { name: account.name })}
       testId="export-dialog"
     >
       <div className="export" data-testid="export" data-phase={state?.phase}>
@@ -36,7 +36,7 @@ export function ExportDialog({ account, onClose }: { account: AccountSummary; on
         )}
         {check === 'reading' ? (
           <p className="progress appears-late" role="status">
-            <LoaderCircle size={15} className="spin" aria-hidden="true" /> {say('export.checking')}
+            <LoaderCircle size={15} className="spin" aria-hidden="true" /> {say('mydata.checking')}
           </p>
         ) : (
           check && <Checked check={check} />
@@ -49,7 +49,7 @@ export function ExportDialog({ account, onClose }: { account: AccountSummary; on
             disabled={check === 'reading'}
             onClick={() => void desk.check()}
           >
-            {say('export.check')}
+            {say('mydata.check')}
           </button>
           <button
             type="button"
@@ -58,7 +58,7 @@ export function ExportDialog({ account, onClose }: { account: AccountSummary; on
             disabled={runs}
             onClick={() => void desk.begin(account.account)}
           >
-            {say(state && !runs && state.phase === 'done' ? 'export.again' : 'export.begin')}
+            {say(state && !runs && state.phase === 'done' ? 'mydata.again' : 'mydata.begin')}
           </button>
         </div>
       </div>
@@ -71,24 +71,24 @@ function Progress({ state, onCancel }: { state: ExportState; onCancel: () => voi
   const { phase, done, of, resumed } = state;
   const words =
     phase === 'conversations'
-      ? say('export.conversations', { done: number(done), of: number(of) })
+      ? say('mydata.conversations', { done: number(done), of: number(of) })
       : phase === 'files'
-        ? say('export.files', { done: number(done), of: number(of) })
-        : say('export.closing');
+        ? say('mydata.files', { done: number(done), of: number(of) })
+        : say('mydata.closing');
   return (
     <div className="export-run">
       <progress
         className="bar-progress"
         max={Math.max(1, of)}
         value={done}
-        aria-label={say('export.progress')}
+        aria-label={say('mydata.progress')}
       />
       <p className="fine" aria-live="off">
         {words}
       </p>
-      {resumed && <p className="fine">{say('export.resumed')}</p>}
+      {resumed && <p className="fine">{say('mydata.resumed')}</p>}
       <button type="button" className="button small" data-testid="export-cancel" onClick={onCancel}>
-        {say('export.cancel')}
+        {say('mydata.cancel')}
       </button>
     </div>
   );
@@ -103,7 +103,7 @@ function Ended({ state, onReveal }: { state: ExportState; onReveal: () => void }
         <>
           <p className="export-good" data-testid="export-done">
             <CircleCheck size={16} aria-hidden="true" />
-            {say('export.done', {
+            {say('mydata.done', {
               messages: summary.messages,
               conversations: summary.conversations,
               files: summary.files,
@@ -112,16 +112,16 @@ function Ended({ state, onReveal }: { state: ExportState; onReveal: () => void }
           </p>
           {(summary.missingEntries > 0 || summary.missingFiles > 0) && (
             <p className="fine">
-              {say('export.missing', { entries: summary.missingEntries, files: summary.missingFiles })}
+              {say('mydata.missing', { entries: summary.missingEntries, files: summary.missingFiles })}
             </p>
           )}
         </>
       )}
-      {phase === 'cancelled' && <p className="fine">{say('export.cancelled')}</p>}
+      {phase === 'cancelled' && <p className="fine">{say('mydata.cancelled')}</p>}
       {phase === 'failed' && state.failure && (
         <p className="error">
           <CircleAlert size={15} aria-hidden="true" />
-          {say('export.failed', { reason: failure(state.failure) })}
+          {say('mydata.failed', { reason: failure(state.failure) })}
         </p>
       )}
       <p className="fine export-folder">
@@ -130,7 +130,7 @@ function Ended({ state, onReveal }: { state: ExportState; onReveal: () => void }
       {phase === 'done' && (
         <button type="button" className="button small" onClick={onReveal}>
           <FolderOpen size={14} aria-hidden="true" />
-          {say('export.reveal')}
+          {say('mydata.reveal')}
         </button>
       )}
     </div>
@@ -148,22 +148,22 @@ function Checked({ check }: { check: ExportCheck }) {
         ) : (
           <CircleAlert size={15} aria-hidden="true" />
         )}
-        {faults === 0 ? say('export.whole') : say('export.broken', { count: faults })}
+        {faults === 0 ? say('mydata.whole') : say('mydata.broken', { count: faults })}
       </p>
       {faults > 0 && (
         <ul className="export-faults">
           {named.map(({ path, fault }) => (
-            <li key={path}>{say(`export.fault.${fault}`, { path })}</li>
+            <li key={path}>{say(`mydata.fault.${fault}`, { path })}</li>
           ))}
         </ul>
       )}
       <p className="fine">
-        {say('export.of', {
+        {say('mydata.of', {
           name: check.name,
           server: check.server,
           when: moment(Date.parse(check.created)),
         })}{' '}
-        {say('export.done', {
+        {say('mydata.done', {
           messages: summary.messages,
           conversations: summary.conversations,
           files: summary.files,
