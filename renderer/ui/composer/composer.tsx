@@ -12,6 +12,7 @@ import { EmojiButton } from '../emoji/emoji-button.tsx';
 import { AttachButton } from '../files/attach-button.tsx';
 import { ComposerAbove, useComposerFiles } from '../files/composer-files.tsx';
 import { VoiceBar, VoiceButton } from '../files/voice.tsx';
+import { keysForReaders, keysText } from '../keyboard/keys.ts';
 import { ScheduleDialog } from '../talk/schedule-dialog.tsx';
 import { DateDialog } from '../talk/tools-menu.tsx';
 import { useQuoted } from '../talk/use-quoted.ts';
@@ -255,7 +256,8 @@ export function Composer(props: {
                 className="button icon quiet tool"
                 data-testid="emoji-open"
                 aria-label={say('emoji.open')}
-                title={say('emoji.open')}
+                title={`${say('emoji.open')} (${keysText('emoji')})`}
+                aria-keyshortcuts={keysForReaders('emoji')}
               >
                 <SmilePlus size={18} aria-hidden="true" />
               </button>

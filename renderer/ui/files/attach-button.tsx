@@ -1,6 +1,7 @@
 import { Paperclip } from 'lucide-react';
 import { useWords } from '../../i18n/words.tsx';
 import type { Address } from '../../store/state.ts';
+import { keysForReaders, keysText } from '../keyboard/keys.ts';
 import { useMatchbook } from '../use-store.ts';
 
 export function AttachButton({ address, onDone }: { address: Address; onDone: () => void }) {
@@ -12,7 +13,8 @@ export function AttachButton({ address, onDone }: { address: Address; onDone: ()
       className="button icon quiet attach"
       data-testid="attach"
       aria-label={say('files.attach')}
-      title={say('files.attach')}
+      title={`${say('files.attach')} (${keysText('attach')})`}
+      aria-keyshortcuts={keysForReaders('attach')}
       onClick={() => void store.files.choose(address).then(onDone)}
     >
       <Paperclip size={18} aria-hidden="true" />

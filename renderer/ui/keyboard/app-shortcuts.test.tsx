@@ -21,7 +21,7 @@ async function opened(bridge = new FakeBridge(), more: React.ReactNode = null) {
   return { bridge, ...window };
 }
 
-function Hears({ run }: { run: () => void | boolean }) {
+function Hears({ run }: { run: Parameters<typeof useShortcut>[1] }) {
   useShortcut('searchEverywhere', run);
   return null;
 }

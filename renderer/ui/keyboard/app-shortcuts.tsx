@@ -1,7 +1,9 @@
 /** What the keys do that mean the same wherever one is in the window, and what the menu bar has for it. */
+import type { ShortcutId } from '@matchbook/protocol/bridge/shortcuts';
 import { lazy, Suspense, useEffect, useState } from 'react';
 import { focusComposer } from '../composer/focus-composer.ts';
 import { useMatchbook } from '../use-store.ts';
+import { keysForReaders } from './keys.ts';
 import { runShortcut, useShortcut } from './use-shortcut.ts';
 
 const ShortcutsDialog = lazy(() => import('./shortcuts-dialog.tsx'));
@@ -15,6 +17,14 @@ export function AppShortcuts() {
   useShortcut('zoomIn', () => void preferences.zoom('in'));
   useShortcut('zoomOut', () => void preferences.zoom('out'));
   useShortcut('zoomReset', () => void preferences.zoom('reset'));
+  useShortcut('emoji', () => pressNamed('emoji'));
+  useShortcut('attach', () => pressNamed('attach'));
+  useShortcut('newConversation', () => {
+    const { account } = store.state.getState();
+    if (account === null) return false;
+    store.panels.open({ kind: 'new-conversation', account });
+    return true;
+  });
   useShortcut('focusComposer', () => focusComposer());
   useShortcut('focusConversations', focusConversations);
   useShortcut('next', () => store.openBeside(1, false));
@@ -35,6 +45,16 @@ export function AppShortcuts() {
       <ShortcutsDialog onClose={() => setListed(false)} />
     </Suspense>
   ) : null;
+}
+
+/** The button that names this shortcut, where it is shown. */
+function pressNamed(id: ShortcutId): boolean {
+  const button = document.querySelector<HTMLButtonElement>(
+    `button[aria-keyshortcuts="${keysForReaders(id)}"]`,
+  );
+  if (!button || button.disabled) return false;
+  button.click();
+  return true;
 }
 
 /** The one that is open, or the first. */

@@ -1,0 +1,176 @@
+/** Every screen without a mouse and without eyes: axe, Tab, the accessibility tree, zoom, in both themes and in high contrast. */
+import { directConversationId } from '@matchbook/protocol/ids';
+import type { Page } from '@playwright/test';
+import { barriers, unreachable } from './fixtures/barriers.ts';
+import { expect, test } from './fixtures/test.ts';
+
+const ROOMS = [
+  ...['account', 'accounts', 'notifications', 'appearance', 'language', 'privacy'],
+  ...['storage', 'keyboard', 'connection', 'tray', 'about'],
+];
+
+async function free(page: Page, screen: string): Promise<void> {
+  // All of them at once: a barrier more or less is no reason to stop looking.
+  expect.soft(await barriers(page), screen).toEqual([]);
+}
+
+test('WCAG 2.2 AA: the first screens, a conversation, settings and dialogs, by keyboard and for readers', async ({
+  people,
+  desktop,
+}) => {
+  test.setTimeout(150_000);
+  const first = await people('Mira');
+  const app = await desktop('ann').start();
+  const { page } = app;
+
+  await free(page, 'the doors');
+  expect.soft(await unreachable(page)).toEqual([]);
+  for (const door of ['start-here', 'sign-in']) {
+    await page.getByTestId(door).click();
+    await free(page, door);
+    await page.locator('.back').click();
+  }
+  await page.getByTestId('have-invitation').click();
+  await page.getByTestId('invitation-input').fill('nothing');
+  await page.getByTestId('invitation-input').blur();
+  await expect(page.getByTestId('invitation-input')).toHaveAttribute('aria-invalid', 'true');
+  await free(page, 'an error in a form');
+  await page.locator('.back').click();
+  await app.join(await first.invitationLink(), 'Ann');
+
+  const { user } = await app.account();
+  const mira = await first.connect();
+  mira.stayConnected();
+  const conv = directConversationId(user, first.user);
+  await app.openConversation(conv);
+  mira.say(conv, 'Are you **still** on for Saturday? https://ferries.example/saturday');
+  await app.sees('still on for Saturday');
+  await app.say('Yes, at the pier');
+  await app.reached('at the pier', 'sent');
+
+  await test.step('a conversation', async () => {
+    await free(page, 'a conversation');
+    expect.soft(await unreachable(page)).toEqual([]);
+    // Where one is: one heading of the first rank, a main part, a list to choose from.
+    await expect(page.getByRole('main')).toHaveCount(1);
+    await expect(page.getByRole('heading', { level: 1 })).toHaveCount(1);
+    await expect(page.getByRole('navigation', { name: 'Conversations' })).toBeVisible();
+    // Sender, text, time: in this order, as a reader speaks them.
+    const spoken = await app.row('still on for Saturday').ariaSnapshot();
+    const places = ['Mira', 'still', 'ferries.example', 'time'].map((word) => spoken.indexOf(word));
+    expect(places, spoken).toEqual([...places].sort((a, b) => a - b));
+    expect(
+      places.every((place) => place >= 0),
+      spoken,
+    ).toBe(true);
+  });
+
+  await test.step('what comes in is read out once, politely', async () => {
+    mira.say(conv, 'I bring the thermos');
+    const heard = page.locator('[aria-live="polite"]').filter({ hasText: 'Mira: I bring the thermos' });
+    await expect(heard).toHaveCount(1);
+    await expect(page.locator('[aria-live="assertive"]')).toHaveCount(0);
+  });
+
+  await test.step('settings, room by room; the focus comes back to where it was', async () => {
+    await page.getByTestId('settings-open').focus();
+    await page.keyboard.press('Enter');
+    await expect(page.getByTestId('settings')).toBeVisible();
+    for (const room of ROOMS) {
+      await page.getByTestId(`settings-${room}`).click();
+      await page.waitForFunction(() => !document.querySelector('.tab-panel .progress'));
+      await free(page, `settings: ${room}`);
+    }
+    expect.soft(await unreachable(page)).toEqual([]);
+    await page.keyboard.press('Escape');
+    await expect(page.getByTestId('settings')).toBeHidden();
+    await expect(page.getByTestId('settings-open')).toBeFocused();
+  });
+
+  await test.step('dialogs and menus', async () => {
+    await page.keyboard.press('Control+/');
+    await expect(page.getByTestId('shortcuts-dialog')).toBeVisible();
+    await free(page, 'shortcuts');
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('Control+Shift+O');
+    await expect(page.getByRole('dialog')).toBeVisible();
+    await free(page, 'the outbox');
+    await page.keyboard.press('Escape');
+    await expect(page.getByRole('dialog')).toBeHidden();
+    await app.row('at the pier').getByTestId('message-menu').focus();
+    await page.keyboard.press('Enter');
+    await expect(page.getByRole('menu')).toBeVisible();
+    await free(page, 'the menu of a message');
+    await page.keyboard.press('Escape');
+    await expect(app.row('at the pier').getByTestId('message-menu')).toBeFocused();
+  });
+
+  await test.step('beside the conversation: who is in it, people, emoji', async () => {
+    await page.getByTestId('info-open').click();
+    await expect(page.getByTestId('info')).toBeVisible();
+    await free(page, 'about the conversation');
+    await page.getByTestId('info-close').click();
+    await page.keyboard.press('Control+n');
+    await expect(page.getByTestId('new-conversation')).toBeVisible();
+    await free(page, 'a new conversation');
+    await page.keyboard.press('Escape');
+    await page.getByTestId('new-open').click();
+    await page.getByTestId('new-group-open').click();
+    await expect(page.getByTestId('new-group')).toBeVisible();
+    await free(page, 'a new group');
+    expect.soft(await unreachable(page)).toEqual([]);
+    await page.keyboard.press('Escape');
+    await expect(page.getByTestId('new-group')).toBeHidden();
+    await page.keyboard.press('Control+Shift+E');
+    await expect(page.getByTestId('emoji-picker')).toBeVisible();
+    await page.getByTestId('emoji').first().waitFor();
+    await free(page, 'emoji');
+    await page.keyboard.press('Escape');
+  });
+
+  await test.step('a visible ring on what has the focus', async () => {
+    await page.getByTestId('settings-open').focus();
+    await page.keyboard.press('Tab');
+    const ring = await page.evaluate(() => {
+      const { outlineStyle, outlineWidth } = getComputedStyle(document.activeElement!);
+      return { outlineStyle, wide: Number.parseFloat(outlineWidth) >= 2 };
+    });
+    expect(ring).toEqual({ outlineStyle: 'solid', wide: true });
+  });
+
+  await test.step('200 % and the largest text: nothing is cut off, nothing scrolls sideways', async () => {
+    await app.call('settings.set', { appearance: { fontSize: 150 } });
+    await expect.poll(() => page.evaluate(() => document.documentElement.style.fontSize)).toBe('150%');
+    await fits(page);
+    await app.call('settings.set', { appearance: { fontSize: 100 } });
+    await app.electron.evaluate(({ BrowserWindow }) => {
+      for (const window of BrowserWindow.getAllWindows())
+        if (window.isVisible()) window.webContents.setZoomFactor(2);
+    });
+    await expect.poll(() => page.evaluate(() => devicePixelRatio)).toBeGreaterThanOrEqual(2);
+    await fits(page);
+    await free(page, 'a conversation at 200 %');
+  });
+
+  await test.step('the system asks for less motion, or gives the colours', async () => {
+    await page.emulateMedia({ reducedMotion: 'reduce', forcedColors: 'active' });
+    await expect(page.locator('html')).toHaveAttribute('data-motion', 'reduced');
+    const border = await page.evaluate(
+      () => getComputedStyle(document.querySelector('[data-testid="conversation-row"]')!).outlineStyle,
+    );
+    expect(border).toBe('solid');
+  });
+});
+
+/** The page is as wide as the window, and the field to write in is in it. */
+async function fits(page: Page): Promise<void> {
+  expect(
+    await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth),
+  ).toBeLessThanOrEqual(0);
+  const box = await page.getByTestId('composer').boundingBox();
+  const size = await page.evaluate(() => ({ width: innerWidth, height: innerHeight }));
+  expect(box).not.toBeNull();
+  expect(box!.x).toBeGreaterThanOrEqual(0);
+  expect(box!.x + box!.width).toBeLessThanOrEqual(size.width + 1);
+  expect(box!.y + box!.height).toBeLessThanOrEqual(size.height + 1);
+}
