@@ -1,30 +1,12 @@
 /** The pictures of the diagnostics window in docs/design, taken from the real app on real servers. */
-import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
 import { directConversationId } from '@matchbook/protocol/ids';
 import type { Page } from '@playwright/test';
-import { ROOT } from '../scripts/project.mjs';
 import { until } from './fixtures/conditions.ts';
 import type { Desktop } from './fixtures/desktop.ts';
+import { sized, picture as take } from './fixtures/pictures.ts';
 import { expect, test } from './fixtures/test.ts';
 
-const FOLDER = join(ROOT, 'docs', 'design');
-
-async function sized(app: Desktop, page: Page, width: number, height: number): Promise<void> {
-  await app.electron.evaluate(
-    ({ BrowserWindow }, size) => {
-      for (const window of BrowserWindow.getAllWindows())
-        if (window.webContents.getURL().includes('diagnostics')) window.setContentSize(size[0]!, size[1]!);
-    },
-    [width, height],
-  );
-  await expect.poll(() => page.evaluate(() => innerWidth)).toBe(width);
-}
-
-async function picture(page: Page, name: string): Promise<void> {
-  mkdirSync(FOLDER, { recursive: true });
-  await page.screenshot({ path: join(FOLDER, `diagnostics-${name}.png`), animations: 'disabled' });
-}
+const picture = (page: Page, name: string) => take(page, `diagnostics-${name}`);
 
 /** Events as a busy session host would tell them. */
 async function flood(app: Desktop, account: string, conv: string, count: number): Promise<void> {
@@ -75,7 +57,7 @@ test('pictures of the diagnostics window', async ({ servers, people, desktop }) 
     app.electron.windows().find((one) => one.url().includes('diagnostics')),
   );
   await page.emulateMedia({ colorScheme: 'light' });
-  await sized(app, page, 1080, 800);
+  await sized(app, page, [1080, 800]);
   await expect(page.getByTestId('link-card')).toHaveAttribute('data-state', 'live');
   await picture(page, 'connection');
   await page.emulateMedia({ colorScheme: 'dark' });
@@ -85,11 +67,11 @@ test('pictures of the diagnostics window', async ({ servers, people, desktop }) 
   await picture(page, 'log-dark');
   await page.emulateMedia({ colorScheme: 'light' });
   await picture(page, 'log');
-  await sized(app, page, 700, 500);
+  await sized(app, page, [700, 500]);
   await picture(page, 'log-narrow');
   await page.getByTestId('tab-connection').click();
   await picture(page, 'connection-narrow');
-  await sized(app, page, 1080, 800);
+  await sized(app, page, [1080, 800]);
 
   await page.getByTestId('tab-log').click();
   await page.getByTestId('log-filter').fill('nothing has this in it');
@@ -102,10 +84,10 @@ test('pictures of the diagnostics window', async ({ servers, people, desktop }) 
   await page.getByTestId('log-export').click();
   await expect(page.getByTestId('export-preview')).toBeVisible();
   await picture(page, 'export');
-  await sized(app, page, 700, 500);
+  await sized(app, page, [700, 500]);
   await picture(page, 'export-narrow');
   await page.keyboard.press('Escape');
-  await sized(app, page, 1080, 800);
+  await sized(app, page, [1080, 800]);
 
   await page.getByTestId('tab-check').click();
   await page.getByTestId('check-run').click();
