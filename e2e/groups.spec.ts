@@ -2,7 +2,9 @@ import type { Desktop } from './fixtures/desktop.ts';
 import { expect, test } from './fixtures/test.ts';
 
 const listed = (app: Desktop, name: string) =>
-  app.page.getByTestId('conversation-row').filter({ hasText: name });
+  app.page
+    .getByTestId('conversation-row')
+    .filter({ has: app.page.locator('.conversation-title bdi', { hasText: new RegExp(`^${name}$`) }) });
 const member = (app: Desktop, name: string) => app.page.getByTestId('member').filter({ hasText: name });
 
 async function openInfo(app: Desktop): Promise<void> {

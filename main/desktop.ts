@@ -35,6 +35,7 @@ import { askFolder, fileDesktop, revealFile } from './files/file-desktop.ts';
 import { fileParts } from './files/file-parts.ts';
 import { fileResponse } from './files/file-protocol.ts';
 import { MessageFiles } from './files/message-files.ts';
+import { findingCalls } from './finding-calls.ts';
 import { firstWork } from './first-work.ts';
 import { type Flags, invitationIn } from './flags.ts';
 import { GroupTeacher } from './group-teacher.ts';
@@ -500,6 +501,7 @@ export async function openDesktop({
         accounts: () => accounts.ready(),
         page: (sender) => windows.of(sender)?.webContents ?? null,
       }),
+      finding: findingCalls({ server, settings, now: Date.now }),
       people: peopleCalls({ store, server }),
       presences,
       preferences: preferenceCalls({

@@ -69,6 +69,11 @@ const Settings = Type.Object({
   losses: Type.Array(
     Type.Object({ id: Type.Unsafe<Loss['id']>(Type.Enum([...LOSSES])), detail: Type.String() }),
   ),
+  /** What the quick switcher was used for. */
+  uses: Type.Record(
+    Type.String(),
+    Type.Object({ score: Type.Number({ minimum: 0 }), at: Type.Number({ minimum: 0 }) }),
+  ),
   ...PREFERENCES,
   /** What is chosen for single conversations, by account and conversation. */
   conversations: Type.Record(Type.String(), ConversationPreferences),
@@ -88,6 +93,7 @@ const DEFAULTS: Settings = {
   keptBytes: 2 * 1024 ** 3,
   dismissed: [],
   losses: [],
+  uses: {},
   ...DEFAULT_PREFERENCES,
   conversations: {},
 };

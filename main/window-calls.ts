@@ -8,6 +8,7 @@ import type { ConnectionWishes } from './connection-wishes.ts';
 import type { Exports } from './export/exports.ts';
 import type { fileCalls } from './files/file-calls.ts';
 import type { MessageFiles } from './files/message-files.ts';
+import type { findingCalls } from './finding-calls.ts';
 import { LocalError } from './local-failure.ts';
 import type { LocalStore } from './local-store/local-store.ts';
 import type { peopleCalls } from './people-calls.ts';
@@ -40,6 +41,7 @@ export interface WindowCallParts {
   messageFiles: MessageFiles;
   exports: Exports;
   about: ReturnType<typeof aboutCalls>;
+  finding: ReturnType<typeof findingCalls>;
   people: ReturnType<typeof peopleCalls>;
   presences: Presences;
   scheduled: ReturnType<typeof scheduledCalls>;
@@ -67,6 +69,7 @@ export function windowCalls(parts: WindowCallParts): WindowHandlers {
     },
     'export.check': (_request, sender) => parts.exports.check(sender),
     ...parts.about,
+    ...parts.finding,
     ...parts.people,
     'presence.state': ({ account }) => parts.presences.state(account),
     'typing.tell': (request) => {

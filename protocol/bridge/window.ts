@@ -8,6 +8,7 @@ import { Account, type Bridge, Conversation, call, Name, strict, Text } from './
 import { DRAFT_CALLS } from './drafts.ts';
 import { EXPORT_CALLS, EXPORT_EVENTS, type ExportEvents } from './export.ts';
 import { type DropBridge, FILE_CALLS, FILE_EVENTS, type FileEvents } from './files.ts';
+import { FINDING_CALLS } from './finding.ts';
 import type { Decision, ShowAnswer } from './notifications.ts';
 import { OUTBOX_CALLS } from './outbox.ts';
 import { PASSPORT_CALLS } from './passport.ts';
@@ -146,6 +147,7 @@ export const WINDOW_CALLS = {
   ...EXPORT_CALLS,
   ...PASSPORT_CALLS,
   ...PLACE_CALLS,
+  ...FINDING_CALLS,
   ...PEOPLE_CALLS,
   ...PRESENCE_CALLS,
   ...SCHEDULED_CALLS,

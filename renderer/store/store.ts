@@ -28,6 +28,7 @@ import { ConversationList } from './conversation-list.ts';
 import { DraftKeeper, type Later } from './draft-keeper.ts';
 import { ExportDesk } from './export-desk.ts';
 import { FileDesk } from './file-desk.ts';
+import { Finder } from './finder.ts';
 import { GroupActions } from './group-actions.ts';
 import { MessageActions } from './message-actions.ts';
 import { Panels } from './panels.ts';
@@ -74,6 +75,8 @@ export class MatchbookStore {
   /** What waits to be sent. */
   readonly waiting: WaitingList;
   readonly people: PeopleBook;
+  /** Searches. */
+  readonly finder: Finder;
   /** What a person does at conversations themselves. */
   readonly groups: GroupActions;
   /** What a person does with conversations in their list. */
@@ -91,6 +94,7 @@ export class MatchbookStore {
     this.waiting = new WaitingList(ports.bridge, ports.newId);
     this.preferences = new PreferenceKeeper(ports.bridge);
     this.people = new PeopleBook(ports.bridge);
+    this.finder = new Finder(ports.bridge, ports.later);
     this.groups = new GroupActions({
       ...ports,
       userOf: (account) =>

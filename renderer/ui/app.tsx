@@ -15,6 +15,7 @@ import './passport/passport.css';
 import './accounts/accounts.css';
 import './people/people.css';
 import './sidebar/sidebar.css';
+import './search/search.css';
 import './groups/groups.css';
 import { useWords } from '../i18n/words.tsx';
 import type { Address } from '../store/state.ts';
@@ -28,6 +29,7 @@ import { SettingsDoor } from './settings/settings-door.tsx';
 import { ConversationWindow } from './shell/conversation-window.tsx';
 import { MainScreen } from './shell/main-screen.tsx';
 import { FailureLine } from './shell/notices.tsx';
+import { SwitcherDoor } from './switcher/switcher-door.tsx';
 import { useKnown } from './use-store.ts';
 
 /** Which of these a person sees: nothing known yet, the doors, their conversations; or `only` one of them, in a window of its own. */
@@ -57,6 +59,7 @@ export function App({ only = null }: { only?: Address | null }) {
       <WhyDialog />
       <OutboxDoor />
       <PeopleDialogs />
+      <SwitcherDoor />
     </>
   );
 }

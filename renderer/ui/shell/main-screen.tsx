@@ -1,5 +1,6 @@
 import type { AccountSummary, ConversationRow } from '@matchbook/protocol/bridge/views';
 import { useState } from 'react';
+import { useStore } from 'zustand';
 import { useWords } from '../../i18n/words.tsx';
 import { AccountRail } from '../accounts/account-rail.tsx';
 import { focusComposer } from '../composer/focus-composer.ts';
@@ -22,11 +23,14 @@ export function MainScreen({ account }: { account: AccountSummary }) {
   const several = useKnown((state) => (state.app?.accounts.length ?? 0) > 1);
   const [inviting, setInviting] = useState(false);
   const [waved, setWaved] = useState(false);
+  const searching = useStore(store.finder.state, (state) => state.account !== null && state.narrow);
   const row = rows?.find((one) => one.conv === open?.conv) ?? null;
   const alone = rows !== undefined && rows.length > 0 && rows.every((one) => one.self);
 
   return (
-    <div className={`shell${open ? ' shell-open' : ''}${several ? ' shell-accounts' : ''}`}>
+    <div
+      className={`shell${open ? ' shell-open' : ''}${searching ? ' shell-searching' : ''}${several ? ' shell-accounts' : ''}`}
+    >
       <AccountRail current={account.account} />
       <Sidebar
         account={account}

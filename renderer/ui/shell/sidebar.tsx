@@ -3,12 +3,13 @@ import {
   Archive,
   ArrowLeft,
   MessageSquarePlus,
+  Search,
   Settings,
   SquarePen,
   UserPlus,
   UsersRound,
 } from 'lucide-react';
-import { useMemo } from 'react';
+import { lazy, Suspense, useMemo } from 'react';
 import { useStore } from 'zustand';
 import { useWords } from '../../i18n/words.tsx';
 import { FILTERS, isArchived, listed } from '../../store/conversation-order.ts';
@@ -23,6 +24,8 @@ import { useMatchbook } from '../use-store.ts';
 import { ConnectionStatus } from './connection-status.tsx';
 import { ComputerNotice } from './notices.tsx';
 
+const SearchPane = lazy(() => import('../search/search-pane.tsx'));
+
 export function Sidebar(props: {
   account: AccountSummary;
   rows: readonly ConversationRow[];
@@ -33,6 +36,7 @@ export function Sidebar(props: {
   const { account, rows, open } = props;
   const store = useMatchbook();
   const { say } = useWords();
+  const searching = useStore(store.finder.state, (state) => state.account === account.account);
   return (
     <nav className="sidebar" aria-label={say('sidebar.label')}>
       <header className="sidebar-head">
@@ -95,7 +99,11 @@ export function Sidebar(props: {
           <ConnectionStatus account={account} />
         </div>
       )}
-      {rows.length === 0 ? (
+      {searching ? (
+        <Suspense fallback={<p className="sidebar-empty">{say('search.asking')}</p>}>
+          <SearchPane account={account.account} />
+        </Suspense>
+      ) : rows.length === 0 ? (
         <p className="sidebar-empty">{say(props.loading ? 'sidebar.loading' : 'sidebar.empty')}</p>
       ) : (
         <Conversations account={account} rows={rows} open={open} />
@@ -119,7 +127,7 @@ function Conversations(props: {
   open: Address | null;
 }) {
   const { account, rows, open } = props;
-  const { conversations } = useMatchbook();
+  const { conversations, finder } = useMatchbook();
   const { say } = useWords();
   const { filter, archive } = useStore(conversations.view);
   const kept = open?.conv ?? null;
@@ -128,6 +136,17 @@ function Conversations(props: {
   const unread = archived.filter((row) => row.unread > 0).length;
   return (
     <>
+      <button
+        type="button"
+        className="search-open"
+        data-testid="search-open"
+        aria-keyshortcuts={keysForReaders('searchEverywhere')}
+        onClick={() => finder.open(account.account, null)}
+      >
+        <Search size={15} aria-hidden="true" />
+        {say('search.everywhere')}
+        <kbd>{keysText('searchEverywhere')}</kbd>
+      </button>
       {archive ? (
         <button
           type="button"

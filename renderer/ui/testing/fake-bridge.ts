@@ -181,6 +181,8 @@ const USUAL: Record<string, (this: FakeBridge, request: Record<string, string>) 
   'link.open': () => ok(null),
   'app.dismissNotice': () => ok(null),
   'view.shown': () => ok(null),
+  'switcher.uses': () => ok({}),
+  'switcher.used': () => ok(null),
   'people.list': () => ok([]),
   'people.profile': () => refused('not_found'),
   'presence.state': () => ok({ users: [], typing: [] }),

@@ -6,6 +6,7 @@ import {
   Copy,
   CornerUpLeft,
   EyeOff,
+  Flag,
   Forward,
   Info,
   Link2,
@@ -164,6 +165,13 @@ export function MessageMenu(props: {
               onSelect={() => store.talk.choose(row, true)}
             >
               {say('message.select')}
+          {n !== null && !row.own && there && (
+            <MenuItem
+              icon={<Flag size={15} />}
+              testId="message-report"
+              onSelect={() => store.panels.open({ kind: 'report', address, n, user: row.sender })}
+            >
+              {say('report.menu')}
             </MenuItem>
           )}
           {n !== null && !row.own && row.kind === 'message' && (

@@ -1,0 +1,105 @@
+/** What can be done from anywhere, as the quick switcher lists it. Another room adds its own by a line here, or by `addActions`. */
+import type { ShortcutId } from '@matchbook/protocol/bridge/shortcuts';
+import {
+  Activity,
+  Archive,
+  Keyboard,
+  type LucideIcon,
+  MessageSquarePlus,
+  Plus,
+  RotateCw,
+  Search,
+  Send,
+  Settings,
+  Smile,
+  UserPlus,
+  UsersRound,
+} from 'lucide-react';
+import type { WordId } from '../../i18n/english.ts';
+import type { MatchbookStore } from '../../store/store.ts';
+import { runShortcut } from '../keyboard/use-shortcut.ts';
+
+export interface Action {
+  id: string;
+  title: WordId;
+  icon: LucideIcon;
+  shortcut?: ShortcutId;
+  run: (store: MatchbookStore, account: string) => void;
+}
+
+const ACTIONS: Action[] = [
+  {
+    id: 'new-conversation',
+    title: 'new.conversation',
+    icon: MessageSquarePlus,
+    shortcut: 'newConversation',
+    run: (store, account) => store.panels.open({ kind: 'new-conversation', account }),
+  },
+  {
+    id: 'new-group',
+    title: 'new.group',
+    icon: UsersRound,
+    run: (store, account) => store.panels.open({ kind: 'new-group', account }),
+  },
+  {
+    id: 'invite',
+    title: 'new.invite',
+    icon: UserPlus,
+    run: (store, account) => store.panels.open({ kind: 'invite', account }),
+  },
+  {
+    id: 'search',
+    title: 'search.everywhere',
+    icon: Search,
+    shortcut: 'searchEverywhere',
+    run: (store, account) => store.finder.open(account, null),
+  },
+  {
+    id: 'status',
+    title: 'status.set',
+    icon: Smile,
+    run: (store, account) => store.panels.open({ kind: 'status', account }),
+  },
+  {
+    id: 'archive',
+    title: 'actions.archive',
+    icon: Archive,
+    run: (store) => store.conversations.showArchive(true),
+  },
+  {
+    id: 'outbox',
+    title: 'outbox.title',
+    icon: Send,
+    shortcut: 'outbox',
+    run: () => void runShortcut('outbox'),
+  },
+  {
+    id: 'reconnect',
+    title: 'status.reconnect',
+    icon: RotateCw,
+    run: (store, account) => void store.reconnect(account),
+  },
+  {
+    id: 'settings',
+    title: 'settings.title',
+    icon: Settings,
+    shortcut: 'settings',
+    run: (store) => store.preferences.show(true),
+  },
+  {
+    id: 'shortcuts',
+    title: 'keys.title',
+    icon: Keyboard,
+    shortcut: 'shortcuts',
+    run: () => void runShortcut('shortcuts'),
+  },
+  { id: 'add-account', title: 'accounts.add', icon: Plus, run: (store) => store.addAccount(true) },
+  { id: 'diagnostics', title: 'diag.open', icon: Activity, run: (store) => void store.showDiagnostics() },
+];
+
+/** A room says what it can do, once. */
+export function addActions(...actions: readonly Action[]): void {
+  for (const action of actions) if (!ACTIONS.some(({ id }) => id === action.id)) ACTIONS.push(action);
+}
+
+export const allActions = (): readonly Action[] => ACTIONS;

@@ -1,0 +1,95 @@
+/** Everything that the quick switcher may lead to, apart from messages. */
+import type { AccountSummary, ConversationRow } from '@matchbook/protocol/bridge/views';
+import { Settings } from 'lucide-react';
+import { type ReactNode, useMemo } from 'react';
+import { useWords } from '../../i18n/words.tsx';
+import type { MatchbookStore } from '../../store/store.ts';
+import { allActions } from '../actions/actions.ts';
+import { Avatar } from '../avatar.tsx';
+import { keysText } from '../keyboard/keys.ts';
+import { ConversationAvatar } from '../people/conversation-avatar.tsx';
+import { useEverybody } from '../people/use-people.ts';
+import { otherName } from '../people.ts';
+import { SETTINGS } from '../settings/setting-list.ts';
+import { useKnown } from '../use-store.ts';
+import type { Candidate } from './ranking.ts';
+
+export interface Goal extends Candidate {
+  kind: 'conversation' | 'person' | 'action' | 'setting';
+  /** Beside the name. */
+  note: string;
+  picture: ReactNode;
+  go: (store: MatchbookStore) => void;
+}
+
+const NO_ACCOUNTS: readonly AccountSummary[] = [];
+
+export function useGoals(account: string): Goal[] {
+  const { say } = useWords();
+  const accounts = useKnown((state) => state.app?.accounts) ?? NO_ACCOUNTS;
+  const conversations = useKnown((state) => state.conversations);
+  const everybody = useEverybody(account);
+  return useMemo(() => {
+    const several = accounts.length > 1;
+    const goals: Goal[] = [];
+    const met = new Set<string>();
+    for (const one of accounts)
+      for (const row of conversations[one.account] ?? []) {
+        goals.push(conversationGoal(row, one, several));
+        const other = row.members.find(({ user }) => user !== one.user)?.user;
+        if (one.account === account && row.form === 'direct' && other) met.add(other);
+      }
+    for (const person of everybody.values()) {
+      if (met.has(person.user)) continue;
+      goals.push({
+        kind: 'person',
+        key: `person/${account}/${person.user}`,
+        name: person.name,
+        note: say('switcher.person'),
+        picture: <Avatar id={person.user} name={person.name} />,
+        go: (store) =>
+          void store.groups
+            .direct(account, person.user)
+            .then((answer) => (answer.ok ? store.open(answer.value) : store.told(Promise.resolve(answer)))),
+      });
+    }
+    for (const action of allActions())
+      goals.push({
+        kind: 'action',
+        key: `action/${action.id}`,
+        name: say(action.title),
+        note: action.shortcut ? keysText(action.shortcut) : '',
+        picture: <action.icon size={18} aria-hidden="true" />,
+        go: (store) => action.run(store, account),
+      });
+    for (const { id, room, label, hint } of SETTINGS)
+      goals.push({
+        kind: 'setting',
+        key: `setting/${id}`,
+        name: say(label),
+        ...(hint ? { also: say(hint) } : {}),
+        note: say('settings.title'),
+        picture: <Settings size={18} aria-hidden="true" />,
+        go: (store) => store.preferences.show(true, { room, setting: id }),
+      });
+    return goals;
+
+    function conversationGoal(row: ConversationRow, one: AccountSummary, named: boolean): Goal {
+      const name = row.self ? say('app.selfTitle') : (otherName(row, one.user) ?? say('app.someone'));
+      const members = row.form === 'group' ? row.members.map((member) => member.name ?? '').join(' ') : '';
+      return {
+        kind: 'conversation',
+        key: `conversation/${row.account}/${row.conv}`,
+        name,
+        ...(members ? { also: members } : {}),
+        note: named
+          ? one.serverName
+          : row.form === 'group'
+            ? say('group.members', { count: row.members.length })
+            : '',
+        picture: <ConversationAvatar row={row} user={one.user} />,
+        go: (store) => store.open({ account: row.account, conv: row.conv }),
+      };
+    }
+  }, [account, accounts, conversations, everybody, say]);
+}

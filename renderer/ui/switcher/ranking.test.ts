@@ -1,0 +1,43 @@
+import { describe, expect, it } from 'vitest';
+import { type Candidate, ranked } from './ranking.ts';
+
+const of = (...names: string[]): Candidate[] => names.map((name) => ({ key: name, name }));
+const found = (query: string, candidates: Candidate[], uses: Record<string, number> = {}) =>
+  ranked(query, candidates, (key) => uses[key] ?? 0).map(({ candidate }) => candidate.name);
+
+describe('the quick switcher finds', () => {
+  it('the start of a name before the start of a word before the inside of one', () => {
+    expect(found('an', of('Susanne', 'Maria Anders', 'Anna'))).toEqual(['Anna', 'Maria Anders', 'Susanne']);
+  });
+
+  it('what is used more first, among what matches as well', () => {
+    const names = of('Anna', 'Andreas', 'Maria Anders');
+    expect(found('an', names, { Andreas: 3, 'Maria Anders': 99 })).toEqual([
+      'Andreas',
+      'Anna',
+      'Maria Anders',
+    ]);
+    expect(found('', names, { 'Maria Anders': 1 })).toEqual(['Maria Anders', 'Anna', 'Andreas']);
+  });
+
+  it('names of any script, with and without accents, with one slip of the finger', () => {
+    expect(found('jose', of('José', 'Joe'))).toContain('José');
+    expect(found('иван', of('Иван Петров'))).toEqual(['Иван Петров']);
+    expect(found('田中', of('田中さん'))).toEqual(['田中さん']);
+    expect(found('مريم', of('مريم العلي'))).toEqual(['مريم العلي']);
+    expect(found('margaert', of('Margaret'))).toEqual(['Margaret']);
+    expect(found('zzz', of('Anna'))).toEqual([]);
+  });
+
+  it('several words in any order, and marks the letters that matched', () => {
+    expect(found('anders maria', of('Maria Anders'))).toEqual(['Maria Anders']);
+    const [hit] = ranked('and', of('Maria Anders'), () => 0);
+    expect(hit?.marks).toEqual([[6, 9]]);
+    const [also] = ranked('dark', [{ key: 'theme', name: 'Colours', also: 'Dark' }], () => 0);
+    expect(also).toMatchObject({ candidate: { name: 'Colours' }, marks: [] });
+  });
+
+  it('nothing by what a pattern would mean', () => {
+    expect(() => found('(.*[', of('a(.*[b'))).not.toThrow();
+  });
+});

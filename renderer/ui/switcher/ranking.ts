@@ -1,0 +1,93 @@
+/** What the quick switcher finds, and in which order: names by how they match, then by how much they were used. */
+import uFuzzy from '@leeoniya/ufuzzy';
+import { foldedName } from '../people/folded-name.ts';
+
+export interface Candidate {
+  /** Under which its use is remembered. */
+  key: string;
+  name: string;
+  /** More words by which it is found, after the name. */
+  also?: string;
+}
+
+export interface Found<C extends Candidate> {
+  candidate: C;
+  /** What of the name matched: [from, to) pairs. */
+  marks: [number, number][];
+}
+
+/** Letters of any script; one slip of the finger in a word is forgiven. */
+const fuzzy = new uFuzzy({
+  unicode: true,
+  interSplit: "[^\\p{L}\\d']+",
+  intraSplit: '\\p{Ll}\\p{Lu}',
+  intraBound: '\\p{L}\\d|\\d\\p{L}|\\p{Ll}\\p{Lu}',
+  intraChars: "[\\p{L}\\d']",
+  intraContr: "'\\p{L}{1,2}\\b",
+  intraMode: 1,
+  intraIns: 1,
+  intraSub: 1,
+  intraTrn: 1,
+  intraDel: 1,
+});
+/** Candidates of which the places of a match are worked out. */
+const RANKED = 1_000;
+
+/** Where in the name it begins: at its start, at a word, inside of one; not in the name at all. */
+const TIERS = { start: 3, word: 2, inside: 1, also: 0 } as const;
+
+/**
+ * @param used how much something was used
+ * @param candidates in the order that holds where nothing else decides
+ */
+export function ranked<C extends Candidate>(
+  query: string,
+  candidates: readonly C[],
+  used: (key: string) => number,
+): Found<C>[] {
+  const wanted = foldedName(query.trim());
+  if (wanted === '')
+    return candidates
+      .map((candidate, place) => ({ candidate, place, use: used(candidate.key), marks: [] }))
+      .sort((one, other) => other.use - one.use || one.place - other.place)
+      .map(({ candidate, marks }) => ({ candidate, marks }));
+  const names = candidates.map(({ name }) => foldedName(name));
+  const haystack = candidates.map(({ also }, i) => (also ? `${names[i]} ${foldedName(also)}` : names[i]!));
+  const [indexes, info] = fuzzy.search(haystack, wanted, 1, RANKED);
+  const found = (indexes ?? []).map((index, at) => {
+    const place = info ? info.idx[at]! : index;
+    const ranges = info?.ranges[at] ?? [];
+    const candidate = candidates[place]!;
+    const name = names[place]!;
+    const start = ranges[0] ?? name.length;
+    const tier =
+      start >= name.length
+        ? TIERS.also
+        : start === 0
+          ? TIERS.start
+          : /[\p{L}\d]/u.test(name[start - 1]!)
+            ? TIERS.inside
+            : TIERS.word;
+    return { candidate, place, tier, use: used(candidate.key), marks: marksOf(ranges, name, candidate.name) };
+  });
+  return found
+    .sort(
+      (one, other) =>
+        other.tier - one.tier ||
+        other.use - one.use ||
+        one.candidate.name.length - other.candidate.name.length ||
+        one.place - other.place,
+    )
+    .map(({ candidate, marks }) => ({ candidate, marks }));
+}
+
+/** In the name as it is written; none where folding changed its length, so that no wrong letter is marked. */
+function marksOf(ranges: readonly number[], folded: string, name: string): [number, number][] {
+  if (folded.length !== name.length) return [];
+  const marks: [number, number][] = [];
+  for (let i = 0; i + 1 < ranges.length; i += 2) {
+    const [from, to] = [ranges[i]!, Math.min(ranges[i + 1]!, name.length)];
+    if (from < to) marks.push([from, to]);
+  }
+  return marks;
+}

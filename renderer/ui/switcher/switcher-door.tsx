@@ -1,0 +1,34 @@
+import { lazy, Suspense, useState } from 'react';
+import { useShortcut } from '../keyboard/use-shortcut.ts';
+import { useKnown, useMatchbook } from '../use-store.ts';
+
+const Switcher = lazy(() => import('./switcher.tsx'));
+
+/** The quick switcher is loaded when it is first wanted. The keys that lead from anywhere to anywhere are heard here. */
+export function SwitcherDoor() {
+  const store = useMatchbook();
+  const account = useKnown((state) => state.account);
+  const open = useKnown((state) => state.open);
+  const [shown, setShown] = useState(false);
+  useShortcut('switcher', () => setShown((before) => !before), account !== null);
+  useShortcut(
+    'newConversation',
+    () => account !== null && store.panels.open({ kind: 'new-conversation', account }),
+    account !== null,
+  );
+  useShortcut(
+    'search',
+    () => account !== null && store.finder.open(account, open?.conv ?? null),
+    account !== null,
+  );
+  useShortcut(
+    'searchEverywhere',
+    () => account !== null && store.finder.open(account, null),
+    account !== null,
+  );
+  return shown && account !== null ? (
+    <Suspense>
+      <Switcher account={account} onClose={() => setShown(false)} />
+    </Suspense>
+  ) : null;
+}

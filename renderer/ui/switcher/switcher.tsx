@@ -1,0 +1,214 @@
+import './switcher.css';
+import { usedNow } from '@matchbook/protocol/bridge/finding';
+import type { LocalSearchPage } from '@matchbook/protocol/bridge/views';
+import { MessageSquareText, Search } from 'lucide-react';
+import { type KeyboardEvent, type ReactNode, useEffect, useId, useMemo, useRef, useState } from 'react';
+import { useStore } from 'zustand';
+import { useWords } from '../../i18n/words.tsx';
+import type { MatchbookStore } from '../../store/store.ts';
+import { Dialog } from '../base/dialog.tsx';
+import { focusComposer } from '../composer/focus-composer.ts';
+import { Marked } from '../marked.tsx';
+import { otherName } from '../people.ts';
+import { useKnown, useMatchbook } from '../use-store.ts';
+import { useGoals } from './candidates.tsx';
+import { ranked } from './ranking.ts';
+
+/** Lines of each kind. */
+const MOST = { names: 8, doing: 6, messages: 5 } as const;
+/** What somebody who has typed nothing is shown besides conversations. */
+const TAUGHT = 5;
+/** From so many letters on messages are looked for, and after such a pause, ms. */
+const LETTERS = 2;
+const PAUSE = 150;
+
+interface Line {
+  id: string;
+  group: 'names' | 'doing' | 'messages';
+  key: string | null;
+  picture: ReactNode;
+  name: ReactNode;
+  note: string;
+  go: (store: MatchbookStore) => void;
+}
+
+/** Type a few letters, press Enter: a conversation, a person, a message, a setting, or something to do. */
+export default function Switcher({ account, onClose }: { account: string; onClose: () => void }) {
+  const store = useMatchbook();
+  const { say } = useWords();
+  const goals = useGoals(account);
+  const uses = useStore(store.finder.state, (state) => state.uses);
+  const [query, setQuery] = useState('');
+  const [at, setAt] = useState(0);
+  const messages = useMessages(account, query);
+  const input = useRef<HTMLInputElement>(null);
+  const list = useRef<HTMLDivElement>(null);
+  const id = useId();
+  useEffect(() => void store.finder.learnUses(), [store]);
+
+  const lines = useMemo(() => {
+    const now = Date.now();
+    const used = (key: string) => (uses[key] ? usedNow(uses[key], now) : 0);
+    const asks = query.trim() !== '';
+    const names = goals.filter(({ kind }) => kind === 'conversation' || (asks && kind === 'person'));
+    const doing = goals.filter(({ kind }) => kind === 'action' || (asks && kind === 'setting'));
+    const pick = (from: typeof goals, group: 'names' | 'doing', most: number): Line[] =>
+      ranked(query, from, used)
+        .slice(0, most)
+        .map(({ candidate, marks }) => ({
+          ...{ id: `${group}-${candidate.key}`, group, key: candidate.key, picture: candidate.picture },
+          ...{ name: <Marked text={candidate.name} marks={marks} />, note: candidate.note, go: candidate.go },
+        }));
+    return [
+      ...pick(names, 'names', MOST.names),
+      ...pick(doing, 'doing', asks ? MOST.doing : TAUGHT),
+      ...messages,
+    ];
+  }, [goals, uses, query, messages]);
+  const active = Math.min(at, lines.length - 1);
+  const choose = (line: Line | undefined) => {
+    if (!line) return;
+    onClose();
+    if (line.key !== null) void store.finder.used(line.key);
+    line.go(store);
+    if (line.group !== 'doing') requestAnimationFrame(() => requestAnimationFrame(focusComposer));
+  };
+  const move = (to: number) => {
+    const place = (to + lines.length) % Math.max(1, lines.length);
+    setAt(place);
+    list.current?.querySelector(`[data-place="${place}"]`)?.scrollIntoView({ block: 'nearest' });
+  };
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.nativeEvent.isComposing) return;
+    if (event.key === 'ArrowDown') move(active + 1);
+    else if (event.key === 'ArrowUp') move(active - 1);
+    else if (event.key === 'Enter') choose(lines[active]);
+    else return;
+    event.preventDefault();
+  };
+  let heading: Line['group'] | null = null;
+  return (
+    <Dialog
+      open
+      onClose={onClose}
+      title={say('switcher.title')}
+      description={say('switcher.lead')}
+      initialFocus={input}
+      testId="switcher"
+    >
+      <div className="switcher">
+        <label className="switcher-field">
+          <Search size={16} aria-hidden="true" />
+          <input
+            ref={input}
+            type="search"
+            role="combobox"
+            aria-expanded
+            aria-controls={`${id}-list`}
+            aria-activedescendant={lines[active] ? `${id}-${active}` : undefined}
+            aria-label={say('switcher.title')}
+            placeholder={say('switcher.placeholder')}
+            data-testid="switcher-input"
+            value={query}
+            onChange={(event) => {
+              setQuery(event.target.value);
+              setAt(0);
+            }}
+            onKeyDown={onKeyDown}
+          />
+        </label>
+        <div
+          ref={list}
+          id={`${id}-list`}
+          role="listbox"
+          aria-label={say('switcher.title')}
+          className="switcher-list"
+        >
+          {lines.map((line, place) => {
+            const first = heading !== line.group;
+            heading = line.group;
+            return (
+              <div key={line.id} role="presentation">
+                {first && (
+                  <p className="switcher-group" aria-hidden="true">
+                    {say(
+                      query.trim() === '' && line.group === 'names'
+                        ? 'switcher.recent'
+                        : `switcher.${line.group}`,
+                    )}
+                  </p>
+                )}
+                {/* biome-ignore lint/a11y/useKeyWithClickEvents: the field that has the focus hears the keys */}
+                <div
+                  id={`${id}-${place}`}
+                  role="option"
+                  tabIndex={-1}
+                  aria-selected={place === active}
+                  data-place={place}
+                  data-testid="switcher-line"
+                  data-group={line.group}
+                  className="switcher-line"
+                  onMouseMove={() => setAt(place)}
+                  onClick={() => choose(line)}
+                >
+                  <span className="switcher-picture">{line.picture}</span>
+                  <bdi className="switcher-name">{line.name}</bdi>
+                  {line.note !== '' && <small>{line.note}</small>}
+                </div>
+              </div>
+            );
+          })}
+        </div>
+        <p className="fine" aria-live="polite">
+          {lines.length === 0 ? say('switcher.none') : ''}
+        </p>
+      </div>
+    </Dialog>
+  );
+}
+
+const NONE: Line[] = [];
+
+/** Messages on this device that have the words. */
+function useMessages(account: string, query: string): Line[] {
+  const store = useMatchbook();
+  const { say, short } = useWords();
+  const own = useKnown((state) => state.app?.accounts.find((one) => one.account === account));
+  const rows = useKnown((state) => state.conversations[account]);
+  const [found, setFound] = useState<{ query: string; items: LocalSearchPage['items'] }>({
+    query: '',
+    items: [],
+  });
+  const wanted = query.trim();
+  useEffect(() => {
+    if (wanted.length < LETTERS) return;
+    let current = true;
+    const timer = setTimeout(() => {
+      void store.finder.messages(account, wanted, MOST.messages).then((answer) => {
+        if (current) setFound({ query: wanted, items: answer.ok ? answer.value.items : [] });
+      });
+    }, PAUSE);
+    return () => {
+      current = false;
+      clearTimeout(timer);
+    };
+  }, [store, account, wanted]);
+  return useMemo(() => {
+    if (found.query !== wanted || wanted.length < LETTERS) return NONE;
+    return found.items.map((item): Line => {
+      const row = rows?.find(({ conv }) => conv === item.conv);
+      const name = row
+        ? row.self
+          ? say('app.selfTitle')
+          : (otherName(row, own?.user ?? '') ?? say('app.someone'))
+        : say('app.someone');
+      return {
+        ...{ id: `message-${item.conv}-${item.n}`, group: 'messages', key: null },
+        picture: <MessageSquareText size={18} aria-hidden="true" />,
+        name: <Marked text={item.text} marks={item.marks} />,
+        note: `${name}, ${short(item.time, Date.now())}`,
+        go: (goes) => goes.jumpTo({ account, conv: item.conv }, item.n),
+      };
+    });
+  }, [found, wanted, rows, own, account, say, short]);
+}
