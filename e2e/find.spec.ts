@@ -1,0 +1,113 @@
+import type { Desktop } from './fixtures/desktop.ts';
+import { expect, test } from './fixtures/test.ts';
+
+const titles = (app: Desktop) =>
+  app.page.getByTestId('conversation-row').locator('.conversation-title bdi').allTextContents();
+const listed = (app: Desktop, name: string) =>
+  app.page
+    .getByTestId('conversation-row')
+    .filter({ has: app.page.locator('.conversation-title bdi', { hasText: new RegExp(`^${name}$`) }) });
+
+test('one finds what there is: the list in an order of one’s own, the switcher, the search with and without a server', async ({
+  servers,
+  people,
+  desktop,
+}) => {
+  test.setTimeout(150_000);
+  const eve = await people('Eve');
+  const wire = await eve.connect();
+  const app = await desktop('ann').start();
+  await app.join(await eve.invitationLink(), 'Ann');
+  const { user: ann } = await app.account();
+  const direct = await wire.openDirect(ann);
+  const group = 'group-1';
+  wire.append(group, { id: 'c-1', kind: 'create', form: 'group', members: [eve.user, ann] });
+  wire.append(group, { id: 'r-1', kind: 'rename', body: { type: 'text/plain', text: 'Sailing club' } });
+  wire.say(group, 'the harbour opens at nine');
+  wire.say(direct, 'the harbour was beautiful');
+  wire.say(direct, 'see https://example.org/harbour');
+  await wire.drained();
+
+  // Presence and typing, in the list and at the head of the conversation.
+  await listed(app, 'Eve').click();
+  await expect(app.page.getByTestId('pane-presence')).toContainText(/Here now|Away/, { timeout: 20_000 });
+  wire.wire.send({ t: 'typing', conv: direct, on: true });
+  await expect(app.page.getByTestId('pane-typing')).toHaveText('is writing…');
+  await expect(app.page.getByTestId('pane-typing')).toBeHidden({ timeout: 10_000 });
+
+  // Filters; pins in an order of one's own, by menu and by keys; the archive.
+  await app.page.getByTestId('filter-groups').click();
+  await expect.poll(() => titles(app)).toEqual(['Eve', 'Sailing club']);
+  await app.page.getByTestId('filter-all').click();
+  for (const name of ['Sailing club', 'Notes to self']) {
+    await listed(app, name).click({ button: 'right' });
+    await app.page.getByTestId('pin').click();
+    await expect(listed(app, name)).toHaveAttribute('data-pinned', /\d/);
+  }
+  await expect.poll(() => titles(app)).toEqual(['Sailing club', 'Notes to self', 'Eve']);
+  await listed(app, 'Notes to self').focus();
+  await app.page.keyboard.press('Control+Shift+ArrowUp');
+  await expect.poll(() => titles(app)).toEqual(['Notes to self', 'Sailing club', 'Eve']);
+  await listed(app, 'Sailing club').dragTo(listed(app, 'Notes to self'));
+  await expect.poll(() => titles(app)).toEqual(['Sailing club', 'Notes to self', 'Eve']);
+  await listed(app, 'Notes to self').click({ button: 'right' });
+  await app.page.getByTestId('archive').click();
+  await expect.poll(() => titles(app)).toEqual(['Sailing club', 'Eve']);
+  await app.page.getByTestId('archive-open').click();
+  await expect.poll(() => titles(app)).toEqual(['Notes to self']);
+  await app.page.getByTestId('archive-close').click();
+
+  // The switcher, by the keyboard alone: a group by a few letters, a setting, a message.
+  const lines = app.page.getByTestId('switcher-line');
+  await app.page.keyboard.press('Control+k');
+  await expect(app.page.getByTestId('switcher-input')).toBeFocused();
+  await expect(lines.first()).toBeVisible();
+  await app.page.keyboard.type('sail');
+  await expect(lines.first()).toContainText('Sailing club');
+  await app.page.keyboard.press('Enter');
+  await expect(app.page.getByRole('heading', { name: 'Sailing club', level: 1 })).toBeVisible();
+  await app.page.keyboard.press('Control+k');
+  await app.page.keyboard.type('typing');
+  await expect(lines.filter({ hasText: 'Settings' }).first()).toBeVisible();
+  await app.page.keyboard.press('Escape');
+  await app.page.keyboard.press('Control+k');
+  await app.page.keyboard.type('beautiful');
+  await expect(lines.and(app.page.locator('[data-group="messages"]'))).toHaveCount(1);
+  await app.page.keyboard.press('Enter');
+  await expect(app.page.getByRole('heading', { name: 'Eve', level: 1 })).toBeVisible();
+  await app.sees('the harbour was beautiful');
+
+  // Search everywhere, in one conversation, by filter; what was found leads to its place.
+  const hits = app.page.getByTestId('search-hit');
+  await app.page.keyboard.press('Control+Shift+f');
+  await app.page.getByTestId('search-input').fill('harbour');
+  await expect(hits).toHaveCount(3);
+  await expect(hits.first().locator('mark')).toHaveText('harbour');
+  await expect(app.page.getByTestId('search-total')).toHaveText('3 messages');
+  await expect(app.page.getByTestId('search-coverage')).toContainText('This device: everything.');
+  await expect(app.page.getByTestId('search-coverage')).toContainText(/Server: everything up to/, {
+    timeout: 20_000,
+  });
+  await app.page.getByTestId('search-has-link').click();
+  await expect(hits).toHaveCount(1);
+  await app.page.keyboard.press('Control+f');
+  await expect(app.page.getByTestId('search-chip')).toHaveText('In Eve');
+  await app.page.getByTestId('search-input').fill('harbour');
+  await expect(hits).toHaveCount(2);
+
+  // Without a server the device answers, and says that it was alone.
+  await servers.stopBoth();
+  await app.page.getByTestId('search-input').fill('harbour nine');
+  await expect(hits).toHaveCount(0);
+  await app.page.keyboard.press('Control+Shift+f');
+  await app.page.getByTestId('search-input').fill('harbour nine');
+  await expect(hits).toHaveCount(1);
+  await expect(app.page.getByTestId('search-coverage')).toContainText('The server was not searched.', {
+    timeout: 20_000,
+  });
+  await hits.first().click();
+  await expect(app.page.getByRole('heading', { name: 'Sailing club', level: 1 })).toBeVisible();
+  await app.sees('the harbour opens at nine');
+  await app.page.getByTestId('search-close').click();
+  await expect(app.page.getByTestId('search-open')).toBeVisible();
+});
