@@ -13,6 +13,7 @@ import { aboutCalls } from './about-calls.ts';
 import type { ReadyAccount } from './accounts/account-list.ts';
 import { accountParts } from './accounts/account-parts.ts';
 import { shownState } from './accounts/stopped-state.ts';
+import { adminCalls } from './admin-calls.ts';
 import { ApiClient, type Fetch } from './api-client.ts';
 import { appProtocol, connectSources } from './app-protocol.ts';
 import { Attention } from './attention.ts';
@@ -501,6 +502,7 @@ export async function openDesktop({
         accounts: () => accounts.ready(),
         page: (sender) => windows.of(sender)?.webContents ?? null,
       }),
+      admin: adminCalls(server),
       finding: findingCalls({ server, settings, now: Date.now }),
       people: peopleCalls({ store, server }),
       presences,

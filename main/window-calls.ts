@@ -3,6 +3,7 @@ import type { AppState } from '@matchbook/protocol/bridge/views';
 import type { SessionState } from '@matchbook/protocol/session-state';
 import type { aboutCalls } from './about-calls.ts';
 import type { AccountParts } from './accounts/account-parts.ts';
+import type { adminCalls } from './admin-calls.ts';
 import type { WindowHandlers } from './bridge.ts';
 import type { ConnectionWishes } from './connection-wishes.ts';
 import type { Exports } from './export/exports.ts';
@@ -41,6 +42,7 @@ export interface WindowCallParts {
   messageFiles: MessageFiles;
   exports: Exports;
   about: ReturnType<typeof aboutCalls>;
+  admin: ReturnType<typeof adminCalls>;
   finding: ReturnType<typeof findingCalls>;
   people: ReturnType<typeof peopleCalls>;
   presences: Presences;
@@ -69,6 +71,7 @@ export function windowCalls(parts: WindowCallParts): WindowHandlers {
     },
     'export.check': (_request, sender) => parts.exports.check(sender),
     ...parts.about,
+    ...parts.admin,
     ...parts.finding,
     ...parts.people,
     'presence.state': ({ account }) => parts.presences.state(account),

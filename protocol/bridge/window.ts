@@ -4,6 +4,7 @@ import { Id, Place } from '../entries.ts';
 import { LIMITS } from '../limits.ts';
 import type { SessionState } from '../session-state.ts';
 import { ABOUT_CALLS } from './about.ts';
+import { ADMIN_CALLS } from './admin.ts';
 import { Account, type Bridge, Conversation, call, Name, strict, Text } from './calls.ts';
 import { DRAFT_CALLS } from './drafts.ts';
 import { EXPORT_CALLS, EXPORT_EVENTS, type ExportEvents } from './export.ts';
@@ -147,6 +148,7 @@ export const WINDOW_CALLS = {
   ...EXPORT_CALLS,
   ...PASSPORT_CALLS,
   ...PLACE_CALLS,
+  ...ADMIN_CALLS,
   ...FINDING_CALLS,
   ...PEOPLE_CALLS,
   ...PRESENCE_CALLS,

@@ -5,6 +5,7 @@ import { englishFiles } from './english-files.ts';
 import { englishOutbox } from './english-outbox.ts';
 import { englishPassport } from './english-passport.ts';
 import { englishPeople } from './english-people.ts';
+import { englishServer } from './english-server.ts';
 import { englishSettings } from './english-settings.ts';
 import { englishTalk } from './english-talk.ts';
 
@@ -16,6 +17,7 @@ export const english = {
   ...englishFiles,
   ...englishOutbox,
   ...englishPeople,
+  ...englishServer,
   ...englishSettings,
   ...englishPassport,
   ...englishTalk,

@@ -37,6 +37,7 @@ import { PreferenceKeeper } from './preference-keeper.ts';
 import { ReadMarker } from './read-marker.ts';
 import { shownRows } from './reconcile.ts';
 import { Scheduling } from './scheduling.ts';
+import { ServerAdmin } from './server-admin.ts';
 import { type Address, addressKey, emptyState, type MatchbookState, sameAddress } from './state.ts';
 import { Talk } from './talk.ts';
 import { TimelineWindow } from './timeline-window.ts';
@@ -75,6 +76,7 @@ export class MatchbookStore {
   /** What waits to be sent. */
   readonly waiting: WaitingList;
   readonly people: PeopleBook;
+  readonly admin: ServerAdmin;
   /** Searches. */
   readonly finder: Finder;
   /** What a person does at conversations themselves. */
@@ -94,6 +96,7 @@ export class MatchbookStore {
     this.waiting = new WaitingList(ports.bridge, ports.newId);
     this.preferences = new PreferenceKeeper(ports.bridge);
     this.people = new PeopleBook(ports.bridge);
+    this.admin = new ServerAdmin(ports.bridge);
     this.finder = new Finder(ports.bridge, ports.later);
     this.groups = new GroupActions({
       ...ports,

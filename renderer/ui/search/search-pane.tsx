@@ -61,7 +61,7 @@ export default function SearchPane({ account }: { account: string }) {
     else buttons[next]?.focus();
   };
   return (
-    <search className="search" aria-label={say('search.label')} onKeyDown={walk} data-testid="search">
+    <search className="search-pane" aria-label={say('search.label')} onKeyDown={walk} data-testid="search">
       <div className="search-head">
         <button
           type="button"

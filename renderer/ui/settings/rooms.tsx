@@ -10,12 +10,14 @@ import {
   type LucideIcon,
   Palette,
   Server,
+  ServerCog,
   ShieldCheck,
   Wifi,
 } from 'lucide-react';
 import type { ComponentType } from 'react';
 import type { WordId } from '../../i18n/english.ts';
 import { ShortcutList } from '../keyboard/shortcut-list.tsx';
+import { ServerRoom } from '../server/server-room.tsx';
 import { AboutRoom } from './about-room.tsx';
 import { AccountRoom } from './account-room.tsx';
 import { AccountsRoom } from './accounts-room.tsx';
@@ -47,5 +49,6 @@ export const ROOMS: readonly Room[] = [
   { id: 'keyboard', title: 'settings.keyboard', icon: Keyboard, Content: ShortcutList },
   { id: 'connection', title: 'settings.connection', icon: Wifi, Content: ConnectionRoom },
   { id: 'tray', title: 'settings.windows', icon: AppWindow, Content: TrayRoom },
+  { id: 'server', title: 'settings.server', icon: ServerCog, Content: ServerRoom },
   { id: 'about', title: 'settings.about', icon: Info, Content: AboutRoom },
 ];

@@ -21,6 +21,7 @@ export type RoomId =
   | 'keyboard'
   | 'connection'
   | 'tray'
+  | 'server'
   | 'about';
 
 const of = (room: RoomId, settings: [id: string, label: WordId, hint?: WordId][]): Setting[] =>
@@ -74,6 +75,7 @@ export const SETTINGS: readonly Setting[] = [
     ['tray', 'tray.show', 'tray.showHint'],
     ['tray-hide', 'tray.hide', 'tray.hideHint'],
   ]),
+  ...of('server', [['server', 'settings.server', 'server.registration']]),
   ...of('about', [
     ['versions', 'settings.about', 'about.copy'],
     ['licences', 'about.licencesTitle'],

@@ -1,11 +1,12 @@
 import type { LocalFailure } from '@matchbook/protocol/bridge/outcome';
 import type { PreferenceChange } from '@matchbook/protocol/bridge/preferences';
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useMemo, useRef, useState } from 'react';
 import { useWords } from '../../i18n/words.tsx';
 import { Dialog } from '../base/dialog.tsx';
 import { Tabs } from '../base/tabs.tsx';
+import { usePeople } from '../people/use-people.ts';
 import { usePreferences } from '../use-preferences.ts';
-import { useMatchbook } from '../use-store.ts';
+import { useKnown, useMatchbook } from '../use-store.ts';
 import { ROOMS } from './rooms.tsx';
 import { findSettings, type Setting } from './setting-list.ts';
 import './settings.css';
@@ -22,7 +23,6 @@ export default function SettingsDialog() {
   const [shown, setShown] = useState(place?.room ?? left);
   const [failure, setFailure] = useState<LocalFailure | null>(null);
   const [typed, setTyped] = useState('');
-  const found = findSettings(typed, say);
   useEffect(() => {
     if (place) setShown(place.room);
   }, [place]);
@@ -36,7 +36,9 @@ export default function SettingsDialog() {
     setTyped('');
     preferences.show(true, { room, setting: id });
   };
-  const room = ROOMS.find(({ id }) => id === shown) ?? ROOMS[0]!;
+  const rooms = useRooms();
+  const found = findSettings(typed, say).filter((setting) => rooms.some(({ id }) => id === setting.room));
+  const room = rooms.find(({ id }) => id === shown) ?? rooms[0]!;
   return (
     <Dialog
       open
@@ -88,7 +90,7 @@ export default function SettingsDialog() {
           label={say('settings.rooms')}
           value={room.id}
           onChange={setShown}
-          tabs={ROOMS.map(({ id, title, icon: Icon }) => ({
+          tabs={rooms.map(({ id, title, icon: Icon }) => ({
             value: id as string,
             label: say(title),
             icon: <Icon size={16} aria-hidden="true" />,
@@ -100,6 +102,17 @@ export default function SettingsDialog() {
       )}
     </Dialog>
   );
+}
+
+/** Without what is not this person's to see. */
+function useRooms() {
+  const { people } = useMatchbook();
+  const account = useKnown((state) => state.account);
+  const admin = usePeople((state) => (account === null ? undefined : state.own[account]?.admin));
+  useEffect(() => {
+    if (account !== null) void people.own(account);
+  }, [people, account]);
+  return useMemo(() => ROOMS.filter(({ id }) => id !== 'server' || admin === true), [admin]);
 }
 
 /** Who looked for a setting stands before it. */

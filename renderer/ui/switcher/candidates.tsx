@@ -8,7 +8,7 @@ import { allActions } from '../actions/actions.ts';
 import { Avatar } from '../avatar.tsx';
 import { keysText } from '../keyboard/keys.ts';
 import { ConversationAvatar } from '../people/conversation-avatar.tsx';
-import { useEverybody } from '../people/use-people.ts';
+import { useEverybody, usePeople } from '../people/use-people.ts';
 import { otherName } from '../people.ts';
 import { SETTINGS } from '../settings/setting-list.ts';
 import { useKnown } from '../use-store.ts';
@@ -29,6 +29,7 @@ export function useGoals(account: string): Goal[] {
   const accounts = useKnown((state) => state.app?.accounts) ?? NO_ACCOUNTS;
   const conversations = useKnown((state) => state.conversations);
   const everybody = useEverybody(account);
+  const admin = usePeople((state) => state.own[account]?.admin === true);
   return useMemo(() => {
     const several = accounts.length > 1;
     const goals: Goal[] = [];
@@ -62,7 +63,8 @@ export function useGoals(account: string): Goal[] {
         picture: <action.icon size={18} aria-hidden="true" />,
         go: (store) => action.run(store, account),
       });
-    for (const { id, room, label, hint } of SETTINGS)
+    for (const { id, room, label, hint } of SETTINGS) {
+      if (room === 'server' && !admin) continue;
       goals.push({
         kind: 'setting',
         key: `setting/${id}`,
@@ -72,6 +74,7 @@ export function useGoals(account: string): Goal[] {
         picture: <Settings size={18} aria-hidden="true" />,
         go: (store) => store.preferences.show(true, { room, setting: id }),
       });
+    }
     return goals;
 
     function conversationGoal(row: ConversationRow, one: AccountSummary, named: boolean): Goal {
@@ -91,5 +94,5 @@ export function useGoals(account: string): Goal[] {
         go: (store) => store.open({ account: row.account, conv: row.conv }),
       };
     }
-  }, [account, accounts, conversations, everybody, say]);
+  }, [account, accounts, conversations, everybody, admin, say]);
 }

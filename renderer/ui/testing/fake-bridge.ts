@@ -183,6 +183,7 @@ const USUAL: Record<string, (this: FakeBridge, request: Record<string, string>) 
   'view.shown': () => ok(null),
   'switcher.uses': () => ok({}),
   'switcher.used': () => ok(null),
+  'people.own': () => refused('server_unreachable'),
   'people.list': () => ok([]),
   'people.profile': () => refused('not_found'),
   'presence.state': () => ok({ users: [], typing: [] }),

@@ -165,6 +165,8 @@ export function MessageMenu(props: {
               onSelect={() => store.talk.choose(row, true)}
             >
               {say('message.select')}
+            </MenuItem>
+          )}
           {n !== null && !row.own && there && (
             <MenuItem
               icon={<Flag size={15} />}

@@ -1,0 +1,78 @@
+/** What an admin's window asks of a server: each call is one request, and the server decides whether it may be asked. */
+import { ADMIN_PAGE } from '@matchbook/protocol/bridge/admin';
+import type { DeviceView } from '@matchbook/protocol/bridge/views';
+import { DeviceSessions } from '@matchbook/protocol/http/accounts';
+import type {
+  AdminUser,
+  DeadLetter,
+  FilesReport,
+  Report,
+  ServerSettings,
+  StorageReport,
+} from '@matchbook/protocol/http/admin';
+import Type, { type TSchema } from 'typebox';
+import { NOTHING } from './api-client.ts';
+import type { WindowHandlers } from './bridge.ts';
+import type { ServerRequests } from './server-requests.ts';
+
+type Names = Extract<keyof WindowHandlers, `admin.${string}`>;
+
+/** An answer whose fields the views read by name: of a server that says less they show less. */
+const list = (name: string) => Type.Object({ [name]: Type.Array(Type.Object({})) });
+const object = Type.Object({});
+
+export function adminCalls(server: ServerRequests): Pick<WindowHandlers, Names> {
+  const get = <T>(account: string, path: string, answer: TSchema): Promise<T> =>
+    server.get(account, `/api/admin/${path}`, answer) as Promise<T>;
+  const send = async (
+    account: string,
+    method: 'POST' | 'PATCH' | 'DELETE',
+    path: string,
+    body: object | null,
+    answer: TSchema = NOTHING,
+  ) => {
+    await server.send(account, method, `/api/admin/${path}`, body, answer);
+    return null;
+  };
+  const page = (offset: number) => `limit=${ADMIN_PAGE}&offset=${offset}`;
+  return {
+    'admin.settings': ({ account }) => get<ServerSettings>(account, 'settings', object),
+    'admin.set': ({ account, change }) =>
+      server.send(
+        account,
+        'PATCH',
+        '/api/admin/settings',
+        change,
+        object,
+      ) as Promise<unknown> as Promise<ServerSettings>,
+    'admin.storage': async ({ account }) => ({
+      storage: await get<StorageReport>(account, 'storage', object),
+      files: await get<FilesReport>(account, 'files', object),
+    }),
+    'admin.checkFiles': ({ account }) => send(account, 'POST', 'files/check', {}),
+    'admin.users': async ({ account, q, offset }) => {
+      const path = `users?${page(offset)}${q === '' ? '' : `&q=${encodeURIComponent(q)}`}`;
+      return (await get<{ users: AdminUser[] }>(account, path, list('users'))).users;
+    },
+    'admin.changeUser': ({ account, user, change }) =>
+      send(account, 'PATCH', `users/${encodeURIComponent(user)}`, change),
+    'admin.sessions': async ({ account, user }) => {
+      const path = `users/${encodeURIComponent(user)}/sessions`;
+      return (await get<{ devices: DeviceView[] }>(account, path, DeviceSessions)).devices;
+    },
+    'admin.endSessions': ({ account, user }) =>
+      send(account, 'DELETE', `users/${encodeURIComponent(user)}/sessions`, null, Type.Unknown()),
+    'admin.deadLetters': async ({ account, offset }) =>
+      (await get<{ deadLetters: DeadLetter[] }>(account, `dead-letters?${page(offset)}`, list('deadLetters')))
+        .deadLetters,
+    'admin.retryLetter': ({ account, letter }) =>
+      send(account, 'POST', `dead-letters/${letter}/retry`, {}, Type.Unknown()),
+    'admin.dropLetter': ({ account, letter }) => send(account, 'DELETE', `dead-letters/${letter}`, null),
+    'admin.reports': async ({ account, open, offset }) => {
+      const path = `reports?state=${open ? 'open' : 'closed'}&${page(offset)}`;
+      return (await get<{ reports: Report[] }>(account, path, list('reports'))).reports;
+    },
+    'admin.closeReport': ({ account, id, note }) =>
+      send(account, 'POST', `reports/${encodeURIComponent(id)}/close`, { note }),
+  };
+}

@@ -1,0 +1,50 @@
+/** What an admin of a server asks of it, through the app. The server checks who they are. */
+import Type from 'typebox';
+import { Id } from '../entries.ts';
+import {
+  type AdminUser,
+  AdminUserChange,
+  type DeadLetter,
+  type FilesReport,
+  type Report,
+  type ServerSettings,
+  SettingsChange,
+  type StorageReport,
+} from '../http/admin.ts';
+import { LIMITS } from '../limits.ts';
+import { Account, call, strict } from './calls.ts';
+import type { DeviceView } from './views.ts';
+
+const OfUser = Type.Object({ account: Id, user: Id }, strict);
+const OfLetter = Type.Object(
+  { account: Id, letter: Type.String({ pattern: '^[A-Za-z0-9_.-]{1,64}$' }) },
+  strict,
+);
+const Offset = Type.Integer({ minimum: 0, maximum: 1_000_000 });
+
+/** Lines of one page of a list. */
+export const ADMIN_PAGE = 50;
+
+/** Calls of windows. */
+export const ADMIN_CALLS = {
+  'admin.settings': call<ServerSettings>()(Account),
+  'admin.set': call<ServerSettings>()(Type.Object({ account: Id, change: SettingsChange }, strict)),
+  'admin.storage': call<{ storage: StorageReport; files: FilesReport }>()(Account),
+  'admin.checkFiles': call<null>()(Account),
+  /** `q`: part of a name or login. */
+  'admin.users': call<AdminUser[]>()(
+    Type.Object({ account: Id, q: Type.String({ maxLength: 80 }), offset: Offset }, strict),
+  ),
+  'admin.changeUser': call<null>()(Type.Object({ account: Id, user: Id, change: AdminUserChange }, strict)),
+  'admin.sessions': call<DeviceView[]>()(OfUser),
+  'admin.endSessions': call<null>()(OfUser),
+  'admin.deadLetters': call<DeadLetter[]>()(Type.Object({ account: Id, offset: Offset }, strict)),
+  'admin.retryLetter': call<null>()(OfLetter),
+  'admin.dropLetter': call<null>()(OfLetter),
+  'admin.reports': call<Report[]>()(
+    Type.Object({ account: Id, open: Type.Boolean(), offset: Offset }, strict),
+  ),
+  'admin.closeReport': call<null>()(
+    Type.Object({ account: Id, id: Id, note: Type.String({ maxLength: LIMITS.reportReason }) }, strict),
+  ),
+} as const;
