@@ -2,6 +2,7 @@ import { render, screen } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { ComponentBase } from '../base/component-base.tsx';
+import { COMPOSER_ID } from '../composer/focus-composer.ts';
 import { FakeBridge } from '../testing/fake-bridge.ts';
 import { openWindow } from '../testing/window.tsx';
 import { AppShortcuts } from './app-shortcuts.tsx';
@@ -72,5 +73,36 @@ describe('keys of the whole window', () => {
       open: true,
       place: { room: 'about', setting: 'licences' },
     });
+  });
+
+  it('goes from the list to the messages to the field and round, and through the messages by arrows', async () => {
+    await opened(
+      new FakeBridge(),
+      <>
+        <nav className="sidebar">
+          <ul className="conversations">
+            <li>
+              <button type="button" aria-current="true" data-testid="row" />
+            </li>
+          </ul>
+        </nav>
+        {['a', 'b', 'c'].map((id) => (
+          <article key={id} className="message" tabIndex={-1} data-testid={id} />
+        ))}
+        <textarea id={COMPOSER_ID} data-testid="field" />
+      </>,
+    );
+    const at = () => document.activeElement?.getAttribute('data-testid');
+    const press = async (key: string) => {
+      await userEvent.keyboard(`{${key}}`);
+      await new Promise((resolve) => requestAnimationFrame(resolve));
+      return at();
+    };
+    expect([await press('F6'), await press('F6')]).toEqual(['row', 'c']);
+    expect([await press('ArrowUp'), await press('ArrowUp'), await press('ArrowUp')]).toEqual(['b', 'a', 'a']);
+    expect([await press('End'), await press('Home')]).toEqual(['c', 'a']);
+    await press('End');
+    expect(await press('ArrowDown')).toBe('field');
+    expect(await press('F6')).toBe('row');
   });
 });

@@ -4,6 +4,7 @@ import { lazy, Suspense, useEffect, useState } from 'react';
 import { focusComposer } from '../composer/focus-composer.ts';
 import { useMatchbook } from '../use-store.ts';
 import { keysForReaders } from './keys.ts';
+import { focusConversations, nextRegion, walkMessages } from './regions.ts';
 import { runShortcut, useShortcut } from './use-shortcut.ts';
 
 const ShortcutsDialog = lazy(() => import('./shortcuts-dialog.tsx'));
@@ -27,6 +28,11 @@ export function AppShortcuts() {
   });
   useShortcut('focusComposer', () => focusComposer());
   useShortcut('focusConversations', focusConversations);
+  useShortcut('regions', nextRegion);
+  useEffect(() => {
+    document.addEventListener('keydown', walkMessages);
+    return () => document.removeEventListener('keydown', walkMessages);
+  }, []);
   useShortcut('next', () => store.openBeside(1, false));
   useShortcut('previous', () => store.openBeside(-1, false));
   useShortcut('nextUnread', () => store.openBeside(1, true));
@@ -55,13 +61,4 @@ function pressNamed(id: ShortcutId): boolean {
   if (!button || button.disabled) return false;
   button.click();
   return true;
-}
-
-/** The one that is open, or the first. */
-function focusConversations(): boolean {
-  const list = document.querySelector('.conversations');
-  const row =
-    list?.querySelector<HTMLElement>('[aria-current="true"]') ?? list?.querySelector<HTMLElement>('button');
-  row?.focus();
-  return row !== undefined && row !== null;
 }

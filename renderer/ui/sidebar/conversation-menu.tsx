@@ -52,7 +52,7 @@ export function ConversationMenu({ row, onLeave }: { row: ConversationRow; onLea
           <MenuItem
             icon={<ArrowUp size={14} />}
             disabled={pinned === 1}
-            shortcut="Ctrl+Shift+↑"
+            shortcut={keysText('pinUp')}
             testId="pin-up"
             onSelect={() => void store.told(store.conversations.pin(row, pinned - 1))}
           >
@@ -60,7 +60,7 @@ export function ConversationMenu({ row, onLeave }: { row: ConversationRow; onLea
           </MenuItem>
           <MenuItem
             icon={<ArrowDown size={14} />}
-            shortcut="Ctrl+Shift+↓"
+            shortcut={keysText('pinDown')}
             testId="pin-down"
             onSelect={() => void store.told(store.conversations.pin(row, pinned + 1))}
           >

@@ -150,13 +150,16 @@ function Preview({ row, user, current }: { row: Row; user: string; current: bool
       ) : null}
       <span>
         {preview && text !== null ? (
-          preview.own && !row.self ? (
-            say('sidebar.own', { text })
-          ) : row.form === 'group' ? (
-            say('sidebar.by', { name: nameOf(preview.sender), text })
-          ) : (
+          <>
+            {preview.own && !row.self ? (
+              <span className="preview-lead">{before(say('sidebar.own', { text: MARK }))}</span>
+            ) : row.form === 'group' ? (
+              <span className="preview-lead">
+                {before(say('sidebar.by', { name: nameOf(preview.sender), text: MARK }))}
+              </span>
+            ) : null}
             <bdi>{text}</bdi>
-          )
+          </>
         ) : drafted ? (
           ''
         ) : (
@@ -166,3 +169,7 @@ function Preview({ row, user, current }: { row: Row; user: string; current: bool
     </span>
   );
 }
+
+/** Stands where the text would: what was said is cut off at its own end, whatever its direction, and so is apart from who said it. */
+const MARK = '\u2063';
+const before = (sentence: string): string => sentence.split(MARK)[0] ?? '';
