@@ -322,7 +322,7 @@ export async function openDesktop({
   const files = fileParts({
     ...{ accounts, tokens, api, store, newId, log, setTimer },
     directory: join(data, 'accounts'),
-    limit: () => settings.data.keptBytes,
+    limit: () => preferences.all.storage.keptBytes,
     transfersChanged: (account, transfers) => windows.tell('files.transfers', { account, transfers }),
     savingChanged: (saving) => windows.tell('files.saving', saving),
     reveal: revealFile,
@@ -331,6 +331,7 @@ export async function openDesktop({
     random: Math.random,
     sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
   });
+  preferences.onChanged(() => void files.shelf.evict());
   const messageFiles = new MessageFiles({
     ...{ files, store, log },
     trayChanged: (address) => windows.tell('files.tray', address),

@@ -63,8 +63,6 @@ const Settings = Type.Object({
   resting: Type.Array(Type.String()),
   /** Facts about this computer that the person has seen. */
   dismissed: Type.Array(Type.String()),
-  /** Bytes that copies of files may have on this device, of all accounts together. */
-  keptBytes: Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER }),
   /** Losses that the person has not seen yet. */
   losses: Type.Array(
     Type.Object({ id: Type.Unsafe<Loss['id']>(Type.Enum([...LOSSES])), detail: Type.String() }),
@@ -90,7 +88,6 @@ const DEFAULTS: Settings = {
   current: null,
   endings: [],
   conversationWindows: [],
-  keptBytes: 2 * 1024 ** 3,
   dismissed: [],
   losses: [],
   uses: {},

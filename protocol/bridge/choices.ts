@@ -14,6 +14,9 @@ export type Language = (typeof LANGUAGES)[number];
 /** Bounds of the history that one account may have on this device, bytes. */
 export const HISTORY_BYTES = { least: 64 * 1024 ** 2, usual: 5 * 1024 ** 3, most: 1024 ** 4 } as const;
 
+/** Bounds of what copies of files may take on this device, bytes. */
+export const KEPT_BYTES = { least: 64 * 1024 ** 2, usual: 2 * 1024 ** 3, most: 1024 ** 4 } as const;
+
 /** What a window looks like until the settings are known. */
 export const DEFAULT_LOOK = {
   appearance: {

@@ -10,6 +10,7 @@ import {
   DEFAULT_LOOK,
   FONT_SIZE,
   HISTORY_BYTES,
+  KEPT_BYTES,
   LANGUAGES,
   type Language,
 } from './choices.ts';
@@ -110,6 +111,8 @@ export const StoragePreferences = Type.Object(
   {
     /** Above it the oldest parts of what was left alone for longest are given up, and fetched again when they are looked at. */
     historyBytes: Type.Integer({ minimum: HISTORY_BYTES.least, maximum: HISTORY_BYTES.most }),
+    /** Copies of files, of all accounts together; those that were not looked at for longest go first. */
+    keptBytes: Type.Integer({ minimum: KEPT_BYTES.least, maximum: KEPT_BYTES.most }),
   },
   strict,
 );
@@ -154,7 +157,7 @@ export const DEFAULT_PREFERENCES: Preferences = {
   tray: { show: true, hideOnClose: false },
   ...DEFAULT_LOOK,
   privacy: { receipts: true, typing: true, lastSeen: true, linkPreviews: true },
-  storage: { historyBytes: HISTORY_BYTES.usual },
+  storage: { historyBytes: HISTORY_BYTES.usual, keptBytes: KEPT_BYTES.usual },
   start: { restoreWindows: true },
 };
 

@@ -77,6 +77,7 @@ export const englishFiles = {
   'avatar.notPicture': 'This is no picture that can be shown here.',
 
   'kept.title': 'Files on this device',
+  'kept.limit': 'Files on this device, at most',
   'kept.used': '{used} of at most {limit}',
   'kept.lead':
     'Copies of pictures and files that you looked at. What was not looked at for longest goes first; the servers have all of it.',

@@ -178,6 +178,16 @@ export class FileDesk {
     return this.#bridge.call('files.setPicture', { ...address, id, bytes: bytes as never });
   }
 
+  /** Bytes of copies on this device. */
+  kept(): Promise<Outcome<{ bytes: number; limit: number }>> {
+    return this.#bridge.call('files.kept', {});
+  }
+
+  /** Gives up every copy of what servers have. */
+  forget(): Promise<Outcome<{ bytes: number; limit: number }>> {
+    return this.#bridge.call('files.forget', {});
+  }
+
   look(looking: Looking | null): void {
     this.state.setState({ looking });
   }

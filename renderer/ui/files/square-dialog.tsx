@@ -1,4 +1,4 @@
-import { type KeyboardEvent, type PointerEvent, useEffect, useId, useRef, useState } from 'react';
+import { type KeyboardEvent, type PointerEvent, useCallback, useId, useState } from 'react';
 import { useWords } from '../../i18n/words.tsx';
 import { Dialog, DialogActions } from '../base/dialog.tsx';
 import { EDGE, MOST, middle, moved, resized, type Square } from './square.ts';
@@ -20,13 +20,16 @@ export function SquareDialog(props: {
   const [square, setSquare] = useState<Square>(() => middle(image));
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<string | null>(null);
-  const canvas = useRef<HTMLCanvasElement>(null);
   const lead = useId();
-  useEffect(() => {
-    const context = canvas.current?.getContext('2d');
-    context?.clearRect(0, 0, SHOWN * 2, SHOWN * 2);
-    context?.drawImage(image, square.x, square.y, square.edge, square.edge, 0, 0, SHOWN * 2, SHOWN * 2);
-  }, [image, square]);
+  // By the element itself: the dialog comes a moment after this component does.
+  const draw = useCallback(
+    (canvas: HTMLCanvasElement | null) => {
+      const context = canvas?.getContext('2d');
+      context?.clearRect(0, 0, SHOWN * 2, SHOWN * 2);
+      context?.drawImage(image, square.x, square.y, square.edge, square.edge, 0, 0, SHOWN * 2, SHOWN * 2);
+    },
+    [image, square],
+  );
   const move = (x: number, y: number) =>
     setSquare((before) => moved(before, x * before.edge, y * before.edge, image));
   const onKeyDown = (event: KeyboardEvent) => {
@@ -63,7 +66,7 @@ export function SquareDialog(props: {
     <Dialog open onClose={onClose} title={title} description={say('avatar.cropLead')} testId="square-dialog">
       <div className="square-cut">
         <canvas
-          ref={canvas}
+          ref={draw}
           width={SHOWN * 2}
           height={SHOWN * 2}
           tabIndex={0}

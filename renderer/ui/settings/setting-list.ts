@@ -64,6 +64,8 @@ export const SETTINGS: readonly Setting[] = [
   ...of('storage', [
     ['history-limit', 'storage.limit', 'storage.limitHint'],
     ['history-use', 'storage.use', 'storage.clear'],
+    ['kept-limit', 'kept.limit', 'kept.lead'],
+    ['kept-use', 'kept.title', 'kept.clear'],
   ]),
   ...of('keyboard', [['shortcuts', 'keys.title', 'keys.lead']]),
   ...of('connection', [

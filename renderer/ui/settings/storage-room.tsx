@@ -4,6 +4,7 @@ import { useCallback, useEffect, useState } from 'react';
 import { useWords } from '../../i18n/words.tsx';
 import { Confirm } from '../base/dialog.tsx';
 import { Select } from '../base/select.tsx';
+import { KeptFiles } from '../files/kept-files.tsx';
 import { useMatchbook } from '../use-store.ts';
 import type { RoomProps } from './room.ts';
 
@@ -64,6 +65,10 @@ export function StorageRoom({ known, change }: RoomProps) {
           </button>
         </div>
       ))}
+      <KeptFiles
+        limit={known.storage.keptBytes}
+        onLimit={(keptBytes) => change({ storage: { keptBytes } })}
+      />
       <p className={error === null ? 'fine' : 'error'} role="status">
         {error ?? (cleared ? say('storage.clearing') : '')}
       </p>

@@ -163,6 +163,7 @@ const USUAL: Record<string, (this: FakeBridge, request: Record<string, string>) 
   },
   'files.tray': () => ok([]),
   'files.transfers': () => ok([]),
+  'files.kept': () => ok({ bytes: 0, limit: 1 }),
   'files.look': () => ok({ here: true, failure: null }),
   'outbox.hold': () => ok(null),
   'outbox.count': () => ok({ waiting: 0, failed: 0, held: 0, since: null }),

@@ -1,0 +1,28 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { condensed, LEVELS, loudness } from './recorder.ts';
+
+describe('the loudness of a voice message', () => {
+  it('is nothing in silence, all where it is loudest, and climbs between', () => {
+    const tone = (amplitude: number) =>
+      Float32Array.from({ length: 2_048 }, (_, i) => amplitude * Math.sin(i / 5));
+    expect(loudness(new Float32Array(2_048))).toBe(0);
+    expect(loudness(Float32Array.from({ length: 64 }, () => 1))).toBe(255);
+    const levels = [0.001, 0.01, 0.1, 0.5, 1].map((amplitude) => loudness(tone(amplitude)));
+    expect(levels).toEqual([...levels].sort((a, b) => a - b));
+    expect(new Set(levels).size).toBe(levels.length);
+  });
+
+  it('is told in as many values as a message carries, the loudest among them', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.integer({ min: 0, max: 255 }), { minLength: 1, maxLength: 2_000 }),
+        (levels) => {
+          const told = condensed(levels, LEVELS);
+          expect(told).toHaveLength(Math.min(levels.length, LEVELS));
+          expect(Math.max(...told)).toBe(Math.max(...levels));
+        },
+      ),
+    );
+  });
+});
