@@ -1,0 +1,198 @@
+import type { TrayFile } from '@matchbook/protocol/bridge/files';
+import type { TimelineRow } from '@matchbook/protocol/bridge/views';
+import { act, fireEvent, render, screen, waitFor } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import { describe, expect, it } from 'vitest';
+import { App } from '../app.tsx';
+import { ACCOUNT, FakeBridge, ownRow, refused } from '../testing/fake-bridge.ts';
+import { openWindow } from '../testing/window.tsx';
+import { MessageFiles } from './message-files.tsx';
+
+const hash = 'ab'.repeat(32);
+const address = { account: ACCOUNT, conv: 'bob' };
+const file = { hash, name: 'Plan.pdf', type: 'application/pdf', size: 2_000_000 };
+const picture = { hash, name: 'Shore.png', type: 'image/png', size: 900, width: 1_200, height: 800 };
+const inTray = (more: Partial<TrayFile> = {}): TrayFile => ({ ...file, id: 't1', ...more });
+const ok = (value: unknown) => ({ ok: true, value });
+
+async function composer(tray: TrayFile[], prepare: (bridge: FakeBridge) => void = () => {}) {
+  const bridge = new FakeBridge();
+  bridge.answers['files.tray'] = () => ok(tray);
+  prepare(bridge);
+  const view = await openWindow(bridge, <App />, render);
+  const box = () => screen.getByTestId<HTMLTextAreaElement>('composer');
+  await waitFor(() => expect(box().dataset.conv).toBe('bob'));
+  await waitFor(() => expect(view.store.draft(address).state.getState().loaded).toBe(true));
+  return { ...view, bridge, box };
+}
+
+async function message(row: Partial<TimelineRow>, files: object[]) {
+  const bridge = new FakeBridge();
+  const shown = { ...ownRow('one', '', 1), ...row };
+  const view = await openWindow(
+    bridge,
+    <MessageFiles address={address} row={shown} files={files as never} />,
+    render,
+  );
+  return { ...view, bridge };
+}
+
+describe('the tray of the composer', () => {
+  it('I11: goes with the message, also without a text, and is empty at once', async () => {
+    const { bridge } = await composer([inTray()]);
+    await screen.findByTestId('tray-file');
+    await userEvent.click(screen.getByTestId('send'));
+    await waitFor(() => expect(bridge.asked('outbox.submit')).toHaveLength(1));
+    expect(bridge.asked('outbox.submit')[0]).toMatchObject({ conv: 'bob', text: '', attached: ['t1'] });
+    expect(screen.queryByTestId('tray-file')).toBeNull();
+  });
+
+  it('I11: comes back with the text where the commit fails', async () => {
+    const { box } = await composer([inTray()], (bridge) => {
+      bridge.answers['outbox.submit'] = () => refused('disk_full');
+    });
+    await screen.findByTestId('tray-file');
+    await userEvent.type(box(), 'with a file{Enter}');
+    await waitFor(() => expect(box().value).toBe('with a file'));
+    expect(await screen.findByTestId('tray-file')).toBeTruthy();
+  });
+
+  it('says of what could not be taken why, until that was seen', async () => {
+    await composer([], (bridge) => {
+      const failure = { kind: 'file_too_large', message: 'no', limit: 1024 ** 2 };
+      bridge.answers['files.choose'] = () => ok({ tray: [], refused: [{ name: 'film.mov', failure }] });
+    });
+    await userEvent.click(screen.getByTestId('attach'));
+    const told = await screen.findByTestId('tray-refused');
+    expect(told.textContent).toContain('film.mov: The server takes files of at most 1 MB.');
+    await userEvent.click(screen.getByLabelText('Close'));
+    expect(screen.queryByTestId('tray-refused')).toBeNull();
+  });
+
+  it('takes a file out of it', async () => {
+    const { bridge } = await composer([inTray()], (fake) => {
+      fake.answers['files.detach'] = () => ok([]);
+    });
+    await userEvent.click(await screen.findByLabelText('Remove Plan.pdf'));
+    await waitFor(() => expect(screen.queryByTestId('tray-file')).toBeNull());
+    expect(bridge.asked('files.detach')[0]).toMatchObject({ conv: 'bob', id: 't1' });
+  });
+});
+
+describe('the preview of a page', () => {
+  const known = (bridge: FakeBridge, embedded: boolean) => {
+    bridge.app = { ...bridge.app, accounts: bridge.app.accounts.map((one) => ({ ...one, embedded })) };
+    bridge.answers['files.preview'] = () => ok({ url: 'https://example.org/', title: 'An example' });
+  };
+
+  it('is asked of a server by itself, goes with the message, and can be left out', async () => {
+    const { bridge, box, store } = await composer([], (fake) => known(fake, false));
+    act(() => store.preferences.state.setState({ known: { ...bridge.preferences, facts: bridge.facts } }));
+    fireEvent.change(box(), { target: { value: 'see https://example.org/ there' } });
+    await waitFor(() => expect(screen.getByTestId('preview-bar').dataset.state).toBe('there'), {
+      timeout: 3_000,
+    });
+    fireEvent.keyDown(box(), { key: 'Enter' });
+    await waitFor(() => expect(bridge.asked('outbox.submit')).toHaveLength(1));
+    expect(bridge.asked('outbox.submit')[0]).toMatchObject({
+      more: { preview: { url: 'https://example.org/', title: 'An example' } },
+    });
+    fireEvent.change(box(), { target: { value: 'again https://example.org/ there' } });
+    await userEvent.click(await screen.findByTestId('preview-remove'));
+    fireEvent.keyDown(box(), { key: 'Enter' });
+    await waitFor(() => expect(bridge.asked('outbox.submit')).toHaveLength(2));
+    expect(bridge.asked('outbox.submit')[1]).not.toHaveProperty('more');
+  });
+
+  it('is asked of this computer only by the person’s word, and not at all where they do not want any', async () => {
+    const { bridge, box, store } = await composer([], (fake) => known(fake, true));
+    const allow = (linkPreviews: boolean) =>
+      act(() =>
+        store.preferences.state.setState({
+          known: {
+            ...bridge.preferences,
+            privacy: { ...bridge.preferences.privacy, linkPreviews },
+            facts: bridge.facts,
+          },
+        }),
+      );
+    allow(true);
+    fireEvent.change(box(), { target: { value: 'see https://example.org/ there' } });
+    const ask = await screen.findByTestId('preview-ask');
+    expect(bridge.asked('files.preview')).toEqual([]);
+    await userEvent.click(ask);
+    await waitFor(() => expect(bridge.asked('files.preview')).toHaveLength(1));
+    allow(false);
+    expect(screen.queryByTestId('preview-bar')).toBeNull();
+    expect(screen.queryByTestId('preview-ask')).toBeNull();
+  });
+});
+
+describe('the files of a message', () => {
+  it('have their room before they are there', async () => {
+    await message({}, [picture]);
+    const shown = screen.getByTestId('picture');
+    expect(shown.style.inlineSize).toBe('360px');
+    expect(shown.style.aspectRatio).toBe('360 / 240');
+    expect(shown.getAttribute('aria-label')).toBe('Open the picture Shore.png');
+  });
+
+  it('say why they are not shown, and are tried again', async () => {
+    const { bridge, store } = await message({}, [picture]);
+    await waitFor(() => expect(store.state.getState().sessions[ACCOUNT]?.kind).toBe('live'));
+    bridge.answers['files.look'] = () =>
+      ok({ here: false, failure: { kind: 'server_unreachable', message: 'away' } });
+    fireEvent.error(screen.getByTestId('picture').querySelector('img')!);
+    const told = await screen.findByTestId('file-missing');
+    expect(told.textContent).toContain('Not on this device. The server does not answer.');
+    await userEvent.click(screen.getByText('Try again'));
+    expect(screen.getByTestId('picture').dataset.state).toBe('coming');
+  });
+
+  it('are saved, shown in their folder, and say what went wrong', async () => {
+    const { bridge } = await message({}, [file]);
+    const saving = {
+      id: 's1',
+      name: file.name,
+      received: 0,
+      size: file.size,
+      state: 'saving',
+      failure: null,
+    };
+    bridge.answers['files.save'] = () => ok(saving);
+    bridge.answers['files.reveal'] = () => ok(null);
+    await userEvent.click(screen.getByTestId('file-save'));
+    await waitFor(() => expect(screen.getByTestId('file-card').dataset.state).toBe('saving'));
+    act(() => bridge.emit('files.saving', { ...saving, received: file.size, state: 'saved' } as never));
+    await userEvent.click(screen.getByLabelText('Show in folder'));
+    expect(bridge.asked('files.reveal')).toEqual([{ id: 's1' }]);
+    const failure = { kind: 'disk_full', message: 'full' };
+    act(() => bridge.emit('files.saving', { ...saving, state: 'failed', failure } as never));
+    expect(screen.getByTestId('file-card').textContent).toContain('The disk is full.');
+  });
+
+  it('tell how far they are, why they wait, and are paused', async () => {
+    const waits = { held: false, uploading: true, nextAt: null };
+    const { bridge } = await message({ n: null, delivery: 'queued', waits }, [file]);
+    const transfer = {
+      id: 'one',
+      sent: 1_000_000,
+      size: 2_000_000,
+      state: 'sending',
+      failure: null,
+      nextAt: null,
+    };
+    act(() => bridge.emit('files.transfers', { account: ACCOUNT, transfers: [transfer] } as never));
+    expect(screen.getByTestId('upload').textContent).toMatch(/^977 kB of 1\.9 MB sent/);
+    const failure = { kind: 'server_unreachable', message: 'away' };
+    act(() =>
+      bridge.emit('files.transfers', {
+        account: ACCOUNT,
+        transfers: [{ ...transfer, state: 'waiting', failure, nextAt: 1_700_000_000_000 }],
+      } as never),
+    );
+    expect(screen.getByTestId('upload').textContent).toContain('The server does not answer.');
+    await userEvent.click(screen.getByLabelText('Pause'));
+    expect(bridge.asked('outbox.hold')).toEqual([{ account: ACCOUNT, id: 'one', on: true }]);
+  });
+});
