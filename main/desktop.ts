@@ -38,7 +38,7 @@ import { fileResponse } from './files/file-protocol.ts';
 import { MessageFiles } from './files/message-files.ts';
 import { findingCalls } from './finding-calls.ts';
 import { firstWork } from './first-work.ts';
-import { type Flags, invitationIn } from './flags.ts';
+import { type Flags, invitationIn, messageLinkIn } from './flags.ts';
 import { GroupTeacher } from './group-teacher.ts';
 import { hostCalls } from './host-calls.ts';
 import { InputActivity } from './input-activity.ts';
@@ -549,6 +549,7 @@ export async function openDesktop({
     show: () => windows.show(),
     hasWindow: () => windows.size > 0,
     invited: (invitation) => windows.tellOne(MAIN_WINDOW.id, 'invitation.opened', { invitation }),
+    ledTo: (link) => tellMain(() => windows.tellOne(MAIN_WINDOW.id, 'message.opened', { link })),
   });
   hearPower(powerMonitor, {
     woke: () => supervisor.signal('resume'),
@@ -617,6 +618,11 @@ export async function openDesktop({
   host.restart('start');
   face.apply();
   window.webContents.once('did-finish-load', () => void face.lookForTray());
+  const message = messageLinkIn(process.argv);
+  if (message)
+    window.webContents.once('did-finish-load', () =>
+      windows.tellOne(MAIN_WINDOW.id, 'message.opened', { link: message }),
+    );
   const invitation = invitationIn(process.argv);
   if (invitation)
     window.webContents.once('did-finish-load', () =>

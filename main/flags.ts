@@ -1,5 +1,6 @@
 /** What the command line may say to the app. Links come after the switches, and are hostile until parsed. */
 import { parseInvitation } from '@matchbook/protocol/invitation';
+import { parseMessageLink } from '@matchbook/protocol/message-link';
 
 export interface Flags {
   smoke: boolean;
@@ -36,4 +37,9 @@ export function readFlags(argv: readonly string[]): Flags {
 /** An invitation that the system or a second start handed over, or null. Nothing happens before the person has confirmed it. */
 export function invitationIn(argv: readonly string[]): string | null {
   return argv.find((word) => word.startsWith('matchbook://') && parseInvitation(word) !== null) ?? null;
+}
+
+/** A link to a message that the system or a second start handed over, or null. */
+export function messageLinkIn(argv: readonly string[]): string | null {
+  return argv.find((word) => word.startsWith('matchbook://') && parseMessageLink(word) !== null) ?? null;
 }

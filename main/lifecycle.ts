@@ -1,6 +1,6 @@
 /** How the app is opened again while it runs, and how it ends. */
 import { app } from 'electron';
-import { invitationIn } from './flags.ts';
+import { invitationIn, messageLinkIn } from './flags.ts';
 
 /** Stopping servers and store may take so long; then the app ends all the same. */
 const QUIT_LIMIT = 10_000;
@@ -10,13 +10,17 @@ export interface Openings {
   hasWindow(): boolean;
   /** Nothing happens before the person has confirmed it. */
   invited(invitation: string): void;
+  /** It leads nowhere for who is not in that conversation. */
+  ledTo(messageLink: string): void;
 }
 
 /** A second start, a click on the dock, a `matchbook://` link. */
-export function hearOpenings({ show, hasWindow, invited }: Openings): void {
+export function hearOpenings({ show, hasWindow, invited, ledTo }: Openings): void {
   const offer = (words: readonly string[]) => {
     const invitation = invitationIn(words);
     if (invitation) invited(invitation);
+    const message = messageLinkIn(words);
+    if (message) ledTo(message);
   };
   app.on('second-instance', (_event, argv) => {
     show();

@@ -198,6 +198,8 @@ export interface WindowEvents extends FileEvents, PresenceEvents, ExportEvents {
   'draft.changed': { account: string; conv: string };
   /** A `matchbook://` link was opened: show its confirmation. */
   'invitation.opened': { invitation: string };
+  /** A link to a message was opened from outside. */
+  'message.opened': { link: string };
   /** Show this conversation: something outside of the window asked for it. */
   'conversation.opened': { account: string; conv: string };
   'settings.changed': Preferences & { facts: PreferenceFacts };
@@ -214,6 +216,7 @@ export const WINDOW_EVENTS = [
   'session.changed',
   'draft.changed',
   'invitation.opened',
+  'message.opened',
   'conversation.opened',
   'settings.changed',
   'settings.opened',

@@ -67,6 +67,8 @@ export class MatchbookStore {
   readonly #timeline: TimelineWindow;
   readonly #messages: MessageActions;
   readonly #off: (() => void)[] = [];
+  /** A link to a message that was opened before the conversations were known. */
+  #link: string | null = null;
   /** By account, the conversation that was shown last in this window. */
   readonly #places = new Map<string, string>();
   /** Until the person chooses: which conversation opens by itself. After a join the one who invited comes first. */
@@ -140,6 +142,7 @@ export class MatchbookStore {
       ),
       bridge.on('invitation.opened', ({ invitation }) => this.state.setState({ invitation })),
       bridge.on('conversation.opened', (address) => this.open(address)),
+      bridge.on('message.opened', ({ link }) => this.openMessageLink(link)),
     );
   }
 
@@ -267,6 +270,9 @@ export class MatchbookStore {
       changed: (rows) => {
         this.state.setState((before) => ({ conversations: { ...before.conversations, [account]: rows } }));
         this.#openByItself(account);
+        const link = this.#link;
+        this.#link = null;
+        if (link !== null) this.openMessageLink(link);
       },
       failed: (answer) => void this.#answered(Promise.resolve(answer)),
       rest: () => new Promise((resolve) => void this.#ports.later(LIST_REST, resolve)),
@@ -393,10 +399,12 @@ export class MatchbookStore {
   openMessageLink(link: string): void {
     const place = parseMessageLink(link);
     if (!place) return;
-    const { conversations, account } = this.state.getState();
+    const { conversations, account, app } = this.state.getState();
     const has = (one: string) => conversations[one]?.some(({ conv }) => conv === place.conv) === true;
     const owner = account !== null && has(account) ? account : Object.keys(conversations).find(has);
     if (owner !== undefined) this.jumpTo({ account: owner, conv: place.conv }, place.n);
+    // Just started: what there is to look in is not known yet.
+    else if (!app || app.accounts.some((one) => !conversations[one.account])) this.#link = link;
     else this.state.setState({ failure: { kind: 'unknown_conversation', message: link } });
   }
 

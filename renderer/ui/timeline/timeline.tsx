@@ -23,7 +23,7 @@ const NEAR_START = 800;
 const NEAR_END = 4;
 /** After a change of the window's size lines break anew for a few frames: until somebody touches it, scrolling in this time is nobody's wish, ms. */
 const SETTLE = 300;
-/** Without a scroll for so long the list is at rest, ms. */
+/** Untouched for so long the list is at rest, ms: while it is scrolled it keeps its rows in place itself. */
 const AT_REST = 200;
 const NONE: readonly Pending[] = [];
 
@@ -60,7 +60,7 @@ export function Timeline(props: {
   const reading = useRef({ index: 0, within: 0, key: '' });
   const resized = useRef(Number.NEGATIVE_INFINITY);
   const placed = useRef(false);
-  const scrolledAt = useRef(Number.NEGATIVE_INFINITY);
+  const touchedAt = useRef(Number.NEGATIVE_INFINITY);
   /** Rows behind the window's last one are not shown: its end is not the newest. */
   const cutOff = useRef(false);
   cutOff.current = timeline?.newer === true;
@@ -106,7 +106,6 @@ export function Timeline(props: {
       const within = scrollOffset - handle.getItemOffset(index);
       reading.current = { index, within, key: lines[index]?.key ?? '' };
     }
-    if (scrollOffset !== offset.current) scrolledAt.current = performance.now();
     offset.current = scrollOffset;
     store.atNewest(sticks.current && !cutOff.current);
     setBelow(!sticks.current || cutOff.current);
@@ -117,6 +116,7 @@ export function Timeline(props: {
   }, [store, look, lines]);
 
   const touched = () => {
+    touchedAt.current = performance.now();
     resized.current = Number.NEGATIVE_INFINITY;
   };
 
@@ -170,7 +170,7 @@ export function Timeline(props: {
   // The row at the upper edge is cut by it: where it grows or shrinks, what stands below it stays. Rows wholly above are the list's own affair.
   useLayoutEffect(() => {
     const handle = list.current;
-    if (!handle || sticks.current || performance.now() - scrolledAt.current < AT_REST) return;
+    if (!handle || sticks.current || performance.now() - touchedAt.current < AT_REST) return;
     const index = handle.findItemIndex(handle.scrollOffset);
     const line = lines[index];
     if (!line || !('row' in line) || handle.getItemOffset(index) >= handle.scrollOffset) return;

@@ -1,0 +1,120 @@
+/** The composer as a person uses it: formats, names, emoji, commands, answers, and other ways to send; in a group with somebody on a second client of the protocol. */
+import type { Locator } from '@playwright/test';
+import { until } from './fixtures/conditions.ts';
+import { expect, test } from './fixtures/test.ts';
+
+test('a text is formatted, completed, answers another one through a restart, is changed by Up, sent later and without sound', async ({
+  people,
+  desktop,
+}) => {
+  const bob = await people('Bob');
+  const app = await desktop('ann').start();
+  await app.join(await bob.invitationLink(), 'Ann');
+  const { user } = await app.account();
+  const peer = await bob.connect();
+  peer.stayConnected();
+  const group = 'walkers';
+  peer.append(group, { kind: 'create', id: 'c', form: 'group', members: [bob.user, user] });
+  peer.append(group, { kind: 'rename', id: 'r', body: { type: 'text/plain', text: 'Walkers' } });
+  peer.say(group, 'Who comes along?');
+  peer.say(group, 'Bring **boots**, and ||cake||:\n```js\nconst km = 12;\n```');
+  await peer.drained();
+  await app.openConversation(group);
+  const { page, composer } = app;
+  const sent = (text: string) =>
+    until(`"${text}" to reach the other side`, () =>
+      peer.items.find((item) => 'body' in item && JSON.stringify(item.body).includes(text)),
+    );
+
+  // Bob's formats: shown, what is covered only when asked for.
+  const boots = app.row('Bring');
+  await expect(boots.locator('strong')).toHaveText('boots');
+  await expect(boots.locator('.hljs-keyword')).toHaveText('const');
+  await expect(boots.getByText('cake')).toBeHidden();
+  await boots.getByTestId('spoiler').click();
+  await expect(boots.getByText('cake')).toBeVisible();
+
+  // Formats by keys, and away again.
+  await composer.fill('loud');
+  await page.keyboard.press('Control+A');
+  await page.keyboard.press('Control+B');
+  await expect(composer).toHaveValue('**loud**');
+  await page.keyboard.press('Control+B');
+  await expect(composer).toHaveValue('loud');
+  await page.keyboard.press('Control+Z');
+  await expect(composer).toHaveValue('**loud**');
+  await page.keyboard.press('Enter');
+  await expect(app.row('loud').locator('strong')).toHaveText('loud');
+
+  // A person, an emoji, a command.
+  await composer.pressSequentially('I do, @bo');
+  await expect(page.getByTestId('completion')).toContainText('Bob');
+  await page.keyboard.press('Enter');
+  await expect(composer).toHaveValue('I do, @Bob ');
+  await page.keyboard.type(':tad');
+  await expect(page.getByTestId('completion')).toContainText('🎉');
+  await page.keyboard.press('Enter');
+  await page.keyboard.press('Enter');
+  expect(JSON.stringify(await sent('I do'))).toContain(bob.user);
+  await expect(app.row('I do').getByTestId('mention')).toHaveText('@Bob');
+  await expect(app.row('I do')).toContainText('🎉');
+  await composer.pressSequentially('/shrug who knows');
+  await page.keyboard.press('Enter');
+  await expect(app.row('who knows')).toContainText('who knows ¯\\_(ツ)_/¯');
+
+  // An answer: begun, kept through a restart, sent, and led back from.
+  await app.row('Who comes along?').hover();
+  await app.row('Who comes along?').getByTestId('message-menu').click();
+  await page.getByTestId('message-reply').click();
+  await expect(page.getByTestId('reply-bar')).toContainText('Who comes along?');
+  await expect(composer).toBeFocused();
+  await page.keyboard.type('Me, with');
+  await until('the draft to be kept', async () => (await app.draft(group)).text === 'Me, with');
+  await app.restart();
+  await app.openConversation(group);
+  await expect(app.page.getByTestId('reply-bar')).toContainText('Who comes along?');
+  await app.composer.click();
+  await app.page.keyboard.press('End');
+  await app.page.keyboard.type(' a dog');
+  await app.page.keyboard.press('Enter');
+  await expect(app.page.getByTestId('reply-bar')).toHaveCount(0);
+  const quote = app.row('Me, with a dog').getByTestId('quote');
+  await expect(quote).toContainText('Who comes along?');
+  await quote.click();
+  const origin = app.rows.filter({ has: app.page.locator('.message-text', { hasText: 'Who comes' }) });
+  await expect(origin).toHaveClass(/lit/);
+
+  // Up changes the last one's words.
+  await app.reached('Me, with a dog', 'sent');
+  await app.composer.click();
+  await app.page.keyboard.press('ArrowUp');
+  await expect(app.page.getByTestId('message-editor')).toBeFocused();
+  await app.page.getByTestId('message-editor').fill('Me, with two dogs');
+  await app.page.keyboard.press('Enter');
+  await expect(app.row('two dogs').getByTestId('quote')).toContainText('Who comes along?');
+  await expect(app.composer).toBeFocused();
+
+  // Without sound, and later.
+  const sendIn = async (how: string) => {
+    await app.page.getByTestId('send').click({ button: 'right' });
+    await app.page.getByTestId(how).click();
+  };
+  await app.composer.fill('psst');
+  await sendIn('send-silent');
+  expect(await sent('psst')).toMatchObject({ silent: true });
+  await app.composer.fill('Are you up?');
+  await sendIn('send-later');
+  await app.page.getByTestId('schedule-do').click();
+  await expect(app.page.getByTestId('composer-told')).toContainText('Scheduled for');
+  await expect(app.composer).toHaveValue('');
+  await app.page.getByTestId('tools-menu').click();
+  await app.page.getByTestId('tools-scheduled').click();
+  const waiting: Locator = app.page.getByTestId('scheduled-row');
+  await expect(waiting).toContainText('Are you up?');
+  await app.page.getByTestId('scheduled-edit').click();
+  await app.page.getByTestId('schedule-text').fill('Are you up yet?');
+  await app.page.getByTestId('schedule-do').click();
+  await expect(waiting).toContainText('Are you up yet?');
+  await app.page.getByTestId('scheduled-cancel').click();
+  await expect(waiting).toHaveCount(0);
+});

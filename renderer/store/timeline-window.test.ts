@@ -1,0 +1,191 @@
+/** The window of a timeline against a history in memory: whatever a person does, in whatever order answers come. */
+import type { TimelinePage, TimelineRow } from '@matchbook/protocol/bridge/views';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { createStore } from 'zustand/vanilla';
+import { WINDOW_ROWS } from './reconcile.ts';
+import { emptyState, type MatchbookState } from './state.ts';
+import { PAGE, TimelineWindow } from './timeline-window.ts';
+
+const address = { account: 'a', conv: 'c' };
+
+/** Lines at each place but every seventh, which is no line of its own. */
+class World {
+  head: number;
+  readonly state = createStore<MatchbookState>(() => emptyState);
+  readonly window: TimelineWindow;
+  readonly #held: (() => void)[] = [];
+  readonly #tasks: (() => void)[] = [];
+
+  constructor(head: number) {
+    this.head = head;
+    const call = async (name: string, request: object) => {
+      if (name !== 'timeline.page') throw new Error(name);
+      await new Promise<void>((resolve) => this.#held.push(resolve));
+      return { ok: true, value: this.page(request as { to?: number; after?: number; limit: number }) };
+    };
+    this.window = new TimelineWindow({ call, on: () => () => {} } as never, this.state, (_delay, run) => {
+      this.#tasks.push(run);
+      return () => {};
+    });
+  }
+
+  lineBetween = (after: number, to: number) =>
+    Array.from({ length: Math.max(0, to - after) }, (_, i) => after + 1 + i).some(this.line);
+
+  line = (n: number) => n >= 1 && n <= this.head && n % 7 !== 0;
+
+  page({ to, after, limit }: { to?: number; after?: number; limit: number }): TimelinePage {
+    const all = Array.from({ length: this.head }, (_, i) => i + 1).filter(this.line);
+    const some =
+      after === undefined
+        ? all.filter((n) => n <= (to ?? this.head)).slice(-limit)
+        : all.filter((n) => n >= after).slice(0, limit);
+    return {
+      ...{ rows: some.map(rowAt), waiting: [], holes: [], headN: this.head, readN: 0, unbroken: true },
+      older: all.some((n) => n < (some[0] ?? after ?? 0)),
+      newer: all.some((n) => n > (some.at(-1) ?? to ?? this.head)),
+    };
+  }
+
+  async settle(): Promise<void> {
+    for (let idle = 0; idle < 4; ) {
+      const held = this.#held.splice(0);
+      for (const answer of held) answer();
+      if (held.length === 0) for (const task of this.#tasks.splice(0)) task();
+      idle = held.length > 0 ? 0 : idle + 1;
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+  }
+
+  /** Places shown, checked: an unbroken run of lines, and what is said of its ends is so. */
+  shown(): number[] {
+    const { timeline } = this.state.getState();
+    if (!timeline) return [];
+    const places = timeline.rows.map(({ n }) => n!);
+    const [first, last] = [places[0] ?? 1, places.at(-1) ?? 0];
+    expect(places).toEqual(Array.from({ length: last - first + 1 }, (_, i) => first + i).filter(this.line));
+    expect(timeline.older).toBe(first > 1);
+    if (timeline.newer) expect(last).toBeLessThan(this.head);
+    else expect(places.length === 0 || !this.lineBetween(last, timeline.headN)).toBe(true);
+    return places;
+  }
+}
+
+const rowAt = (n: number): TimelineRow => ({
+  ...{ key: `k${n}`, id: `i${n}`, n, sender: 'bob', own: false, kind: 'message' },
+  ...{
+    body: { type: 'text/plain', text: `${n}` },
+    time: n,
+    delivery: null,
+    save: null,
+    failure: null,
+    frozen: false,
+  },
+});
+
+describe('the window of a timeline', () => {
+  it('shows the place that was asked for with rows to both sides, and comes back to the newest', async () => {
+    const world = new World(5_000);
+    world.window.open(address);
+    await world.settle();
+    expect(world.shown().at(-1)).toBe(5_000);
+    void world.window.jumpTo(address, 1_200);
+    await world.settle();
+    const places = world.shown();
+    expect(places).toContain(1_200);
+    expect(places).toHaveLength(2 * PAGE.side);
+    expect(world.state.getState().jump).toMatchObject({ n: 1_200, found: true });
+    world.head = 5_001;
+    await Promise.all([world.window.refresh(), world.settle()]);
+    expect(world.shown()).toEqual(places);
+    void world.window.toNewest();
+    await world.settle();
+    expect(world.shown().at(-1)).toBe(5_001);
+    expect(world.state.getState().timeline?.newer).toBe(false);
+  });
+
+  it('stays where somebody went while the newest rows were on their way', async () => {
+    const world = new World(5_000);
+    world.window.open(address);
+    void world.window.refresh();
+    void world.window.jumpTo(address, 1_200);
+    await world.settle();
+    expect(world.shown()).toContain(1_200);
+    void world.window.toNewest();
+    void world.window.refresh();
+    void world.window.jumpTo(address, 900);
+    await world.settle();
+    expect(world.shown()).toContain(900);
+  });
+
+  it('forgets the end away from which one scrolls, and finds it again', async () => {
+    const world = new World(5_000);
+    world.window.open(address);
+    await world.settle();
+    world.window.atNewest = false;
+    for (let i = 0; i < 10; i++) {
+      void world.window.older();
+      await world.settle();
+      expect(world.shown().length).toBeLessThanOrEqual(WINDOW_ROWS.most + PAGE.more);
+    }
+    const highest = world.shown().at(-1)!;
+    expect(highest).toBeLessThan(4_900);
+    for (let i = 0; i < 20; i++) {
+      void world.window.newer();
+      await world.settle();
+    }
+    expect(world.shown().at(-1)).toBe(5_000);
+    expect(world.shown().length).toBeLessThanOrEqual(WINDOW_ROWS.most);
+  });
+
+  it('says where a place has no line, and begins there all the same', async () => {
+    const world = new World(500);
+    world.window.open(address, 70);
+    await world.settle();
+    expect(world.state.getState().jump).toMatchObject({ n: 70, found: false });
+    expect(world.shown()).toContain(71);
+  });
+
+  it('is an unbroken run of bounded length, whatever is done in whatever order', async () => {
+    const step = fc.oneof(
+      fc.record({ kind: fc.constant('jump' as const), n: fc.integer({ min: 1, max: 3_100 }) }),
+      fc
+        .constantFrom(...(['older', 'newer', 'newest', 'refresh', 'settle', 'come', 'scrolled'] as const))
+        .map((kind) => ({ kind })),
+    );
+    await fc.assert(
+      fc.asyncProperty(
+        fc.integer({ min: 0, max: 3_000 }),
+        fc.array(step, { maxLength: 40 }),
+        async (head, steps) => {
+          const world = new World(head);
+          world.window.open(address);
+          for (const one of steps) {
+            if (one.kind === 'jump') void world.window.jumpTo(address, one.n);
+            else if (one.kind === 'older') void world.window.older();
+            else if (one.kind === 'newer') void world.window.newer();
+            else if (one.kind === 'newest') void world.window.toNewest();
+            else if (one.kind === 'scrolled') world.window.atNewest = false;
+            else if (one.kind === 'settle') await world.settle();
+            else {
+              if (one.kind === 'come') world.head += 3;
+              void world.window.refresh();
+            }
+            world.shown();
+          }
+          await world.settle();
+          expect(world.shown().length).toBeLessThanOrEqual(WINDOW_ROWS.most + PAGE.more);
+          void world.window.toNewest();
+          await world.settle();
+          void world.window.refresh();
+          await world.settle();
+          const lines = Array.from({ length: world.head }, (_, i) => i + 1).filter(world.line);
+          expect(world.shown().at(-1)).toBe(lines.at(-1));
+          expect(world.state.getState().timeline?.newer).toBe(false);
+        },
+      ),
+      { numRuns: 100 },
+    );
+  });
+});
