@@ -520,7 +520,7 @@ export async function openDesktop({
       ...{ accounts, store, tokens, supervisor, fetch, diagnostics, check, presences },
       focus: (account) => focus.get(account) ?? null,
       released: (account, ids) => {
-        for (const id of ids) center.sent(account, id);
+        for (const id of ids) center.judge.sent(account, id);
       },
     }),
     diagnostics: diagnosticsCalls({

@@ -35,7 +35,7 @@ export function preferenceCalls(parts: PreferenceCallParts): Pick<WindowHandlers
     'settings.setConversation': ({ account, conv, chosen }) => preferences.choose(account, conv, chosen),
     'conversation.mute': async ({ account, conv, until }) => {
       await mute(account, conv, until);
-      center.muted(account, conv, until);
+      center.judge.muted(account, conv, until);
       return null;
     },
     'view.shown': ({ account, conv, newest }, sender) => {

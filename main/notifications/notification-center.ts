@@ -6,13 +6,13 @@
  * complete; what came until then is one summary.
  */
 import type { DecisionFacts, Reason, ShowAnswer } from '@matchbook/protocol/bridge/notifications';
-import type { ConversationPreferences, Preferences } from '@matchbook/protocol/bridge/preferences';
 import type { SessionState } from '@matchbook/protocol/session-state';
 import type { ConversationNews, NewMessage, NewsQuestion } from '../local-store/news.ts';
 import { words } from '../words/words.ts';
+import { Judge, type JudgeParts } from './judge.ts';
 import type { Entry, Ledger } from './ledger.ts';
 import type { Act, Notifier } from './notifier.ts';
-import { decide, localTime, type Verdict } from './policy.ts';
+import type { Verdict } from './policy.ts';
 import { Showings } from './showings.ts';
 import { conversationText, summaryText } from './texts.ts';
 
@@ -20,28 +20,15 @@ import { conversationText, summaryText } from './texts.ts';
 const ROWS = 50;
 /** Of each conversation, when a device comes back. */
 const SUMMARY_ROWS = 3;
-/** Whoever did something on another device within this time, and nothing here since, is there, ms. */
-const ELSEWHERE = 120_000;
-/** Ids of own messages that are remembered as sent from here. */
-const OWN_IDS = 5_000;
 const TEST_TAG = 'test';
 
-export interface CenterParts {
+export interface CenterParts extends JudgeParts {
   store: {
     news(question: NewsQuestion & { account: string }): Promise<ConversationNews[]>;
     outbox(account: string): Promise<{ id: string }[]>;
   };
   ledger: Ledger;
   notifier: Notifier;
-  preferences: {
-    readonly all: Pick<Preferences, 'notifications'>;
-    of(account: string, conv: string): ConversationPreferences;
-  };
-  /** A focused window shows the newest of this conversation. */
-  onScreen(account: string, conv: string): boolean;
-  /** Last input in a window of this app, wall clock ms. */
-  usedHere(): number;
-  now(): number;
   /** Brings a conversation before the person, ready to answer; with null the app alone. */
   open(account: string, conv: string | null): void;
   reply(account: string, conv: string, text: string): Promise<void>;
@@ -55,43 +42,25 @@ interface Account {
   /** Conversations that changed; null: all may have. */
   changed: Set<string> | null;
   running: Promise<void> | null;
-  /** Last sign of the person on another device, wall clock ms. */
-  elsewhere: number;
-  /** Own read positions as last seen. */
-  readN: Map<string, number>;
-  /** Own messages that are not another device's. */
-  own: Set<string>;
-  /** Chosen here and on its way to the log: holds from now on, until the log says the same. */
-  muted: Map<string, number>;
 }
 
 export class NotificationCenter {
   readonly #parts: CenterParts;
   readonly #accounts = new Map<string, Account>();
   readonly #showings: Showings;
+  readonly judge: Judge;
   #closed = false;
 
   constructor(parts: CenterParts) {
     this.#parts = parts;
     this.#showings = new Showings(parts);
+    this.judge = new Judge(parts);
     parts.notifier.onAct((tag, act) => this.#acted(tag, act));
   }
 
   /** An account's store is open: what waits in its outbox was written here. */
   async opened(account: string): Promise<void> {
-    for (const { id } of await this.#parts.store.outbox(account)) this.sent(account, id);
-  }
-
-  /** A message was composed on this device. */
-  sent(account: string, id: string): void {
-    const { own } = this.#of(account);
-    own.add(id);
-    if (own.size > OWN_IDS) for (const oldest of own) return void own.delete(oldest);
-  }
-
-  /** The person muted a conversation here, or took it back; ms, 0: not. */
-  muted(account: string, conv: string, until: number): void {
-    this.#of(account).muted.set(conv, until);
+    for (const { id } of await this.#parts.store.outbox(account)) this.judge.sent(account, id);
   }
 
   session(account: string, state: SessionState): void {
@@ -115,6 +84,7 @@ export class NotificationCenter {
   /** The account is no longer on this device. */
   forget(account: string): void {
     this.#accounts.delete(account);
+    this.judge.forget(account);
     this.#showings.withdrawAll(account);
     this.#parts.ledger.forget(account);
   }
@@ -148,10 +118,7 @@ export class NotificationCenter {
   #of(account: string): Account {
     let of = this.#accounts.get(account);
     if (!of) {
-      of = {
-        ...{ complete: false, changed: new Set(), running: null, elsewhere: 0 },
-        ...{ readN: new Map(), own: new Set(), muted: new Map() },
-      };
+      of = { complete: false, changed: new Set(), running: null };
       this.#accounts.set(account, of);
     }
     return of;
@@ -169,8 +136,8 @@ export class NotificationCenter {
         }
         const changed = of.changed;
         of.changed = new Set();
-        if (changed === null) await this.#catchUp(account, of);
-        else await this.#live(account, of, [...changed]);
+        if (changed === null) await this.#catchUp(account);
+        else await this.#live(account, [...changed]);
       }
     };
     of.running = work()
@@ -183,16 +150,16 @@ export class NotificationCenter {
       });
   }
 
-  async #live(account: string, of: Account, convs: string[]): Promise<void> {
+  async #live(account: string, convs: string[]): Promise<void> {
     const { store, ledger } = this.#parts;
-    if (ledger.heard(account) === null) return this.#catchUp(account, of);
+    if (ledger.heard(account) === null) return this.#catchUp(account);
     const after = new Map(convs.map((conv) => [conv, ledger.heardIn(account, conv)]));
     const news = await store.news({ account, after, convs, rows: ROWS, shown: this.#showings.of(account) });
     for (const one of news) {
-      this.#noticePerson(of, one, true);
+      this.judge.notice(account, one, true);
       await this.#takeBack(account, one);
     }
-    await Promise.all(news.map((one) => this.#tell(account, of, one, after.get(one.conv) ?? 0)));
+    await Promise.all(news.map((one) => this.#tell(account, one, after.get(one.conv) ?? 0)));
     ledger.hear(
       account,
       news.map(({ conv, headN }) => [conv, headN] as const),
@@ -200,7 +167,7 @@ export class NotificationCenter {
   }
 
   /** What is new in a conversation: each message one decision, all of them at most one notification. */
-  async #tell(account: string, of: Account, news: ConversationNews, place: number): Promise<void> {
+  async #tell(account: string, news: ConversationNews, place: number): Promise<void> {
     const { conv, headN, readN, messages } = news;
     const entries: Entry[] = [];
     const note = (from: number, n: number, { reason, facts }: Omit<Verdict, 'alert'>) =>
@@ -209,7 +176,7 @@ export class NotificationCenter {
     if (read > place) note(place + 1, read, { reason: 'read', facts: {} });
     const verdicts = messages.map((message) => ({
       message,
-      verdict: this.#decide(account, of, news, message),
+      verdict: this.judge.decide(account, news, message),
     }));
     const [first] = messages;
     const from = Math.max(place, read) + 1;
@@ -231,7 +198,7 @@ export class NotificationCenter {
     for (const { n } of shown) this.#refused(account, conv, n, answer);
   }
 
-  async #catchUp(account: string, of: Account): Promise<void> {
+  async #catchUp(account: string): Promise<void> {
     const { store, ledger } = this.#parts;
     const heard = ledger.heard(account);
     const news = await store.news({
@@ -242,7 +209,7 @@ export class NotificationCenter {
       shown: this.#showings.of(account),
     });
     for (const one of news) {
-      this.#noticePerson(of, one, false);
+      this.judge.notice(account, one, false);
       await this.#takeBack(account, one);
     }
     // Also those with nothing new: what they tell of may have been read meanwhile.
@@ -264,13 +231,12 @@ export class NotificationCenter {
       ledger.hear(account, places);
       return;
     }
-    await this.#summarise(account, of, news, heard);
+    await this.#summarise(account, news, heard);
     ledger.hear(account, places);
   }
 
   async #summarise(
     account: string,
-    of: Account,
     news: ConversationNews[],
     heard: ReadonlyMap<string, number>,
   ): Promise<void> {
@@ -283,7 +249,7 @@ export class NotificationCenter {
       const unread = one.unread > 0;
       const alone = one.unread === 1 ? one.messages.at(-1) : undefined;
       const verdict = unread
-        ? this.#decide(account, of, one, {
+        ? this.judge.decide(account, one, {
             n: one.headN,
             silent: alone?.silent ?? false,
             mentioned: one.messages.some(({ mentioned }) => mentioned),
@@ -323,51 +289,11 @@ export class NotificationCenter {
     heard: ReadonlyMap<string, number>,
   ): Promise<ConversationNews[]> {
     const convs = news
-      .filter((one) => one.unread > one.messages.length && this.#level(account, one) === 'mentions')
+      .filter((one) => one.unread > one.messages.length && this.judge.level(account, one) === 'mentions')
       .map(({ conv }) => conv);
     if (convs.length === 0) return news;
     const more = await this.#parts.store.news({ account, after: heard, convs, rows: ROWS });
     return news.map((one) => more.find(({ conv }) => conv === one.conv) ?? one);
-  }
-
-  #level(account: string, { conv, form }: ConversationNews) {
-    const { preferences } = this.#parts;
-    return preferences.of(account, conv).level ?? preferences.all.notifications.levels[form];
-  }
-
-  #decide(
-    account: string,
-    of: Account,
-    news: ConversationNews,
-    message: Pick<NewMessage, 'n' | 'silent' | 'mentioned'>,
-  ): Verdict {
-    const { preferences, onScreen, usedHere } = this.#parts;
-    const now = this.#parts.now();
-    return decide({
-      message: { own: false, silent: message.silent, mentioned: message.mentioned, n: message.n },
-      readN: news.readN,
-      mutedUntil: of.muted.get(news.conv) ?? news.mutedUntil,
-      level: this.#level(account, news),
-      preferences: preferences.all.notifications,
-      onScreen: onScreen(account, news.conv),
-      activeElsewhere: now - of.elsewhere < ELSEWHERE && of.elsewhere > usedHere(),
-      now,
-      local: localTime(now),
-    });
-  }
-
-  /** Signs of the person on another device: it read further, or wrote. */
-  #noticePerson(of: Account, news: ConversationNews, live: boolean): void {
-    if (of.muted.get(news.conv) === news.mutedUntil) of.muted.delete(news.conv);
-    const before = of.readN.get(news.conv);
-    of.readN.set(news.conv, news.readN);
-    if (!live) {
-      for (const id of news.own) of.own.add(id);
-      return;
-    }
-    const read = news.readElsewhere && before !== undefined && news.readN > before;
-    if (read || news.own.some((id) => !of.own.has(id))) of.elsewhere = this.#parts.now();
-    for (const id of news.own) of.own.add(id);
   }
 
   #showConversation(

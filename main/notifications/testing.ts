@@ -148,7 +148,7 @@ export class TestDevice {
   write(conv: string): void {
     const { id } = this.world.say(conv, { by: this.name });
     this.used = this.world.now;
-    this.center.sent(ACCOUNT, id);
+    this.center.judge.sent(ACCOUNT, id);
   }
 
   headOf(conv: string): number {
