@@ -124,6 +124,8 @@ describe('a register that another device has set meanwhile', () => {
   ])('%s: what it says now holds here too, and nothing is left as failed', async (kind, value, shown) => {
     const id = await set(kind, 5);
     expect((await row()).changes).toHaveLength(1);
+    // What was chosen shows at once.
+    expect(await shown()).toBe(kind === 'archived' ? 0 : 5);
     await refuse(id, 'conflict', { present: { reg: kind, conv, user: ME, v: 1, time: 5, value } });
     expect(await shown()).toBe(value);
     expect((await row()).changes).toBeUndefined();

@@ -87,9 +87,10 @@ export class Shown {
           name: nameOf(about.name),
           picture: about.picture === null ? null : (JSON.parse(about.picture) as Body),
           ...(standings.get(conv) ?? { member: true, role: 'member' as const }),
-          mutedUntil: muted?.get(conv) ?? 0,
-          pinned: pinned?.get(conv) ?? 0,
-          archived: archived?.get(conv) === 1,
+          // What was chosen here shows at once, and what the log has once that failed.
+          mutedUntil: chosen(changes.get(conv), 'mute') ?? muted?.get(conv) ?? 0,
+          pinned: chosen(changes.get(conv), 'pinned') ?? pinned?.get(conv) ?? 0,
+          archived: (chosen(changes.get(conv), 'archived') ?? archived?.get(conv)) === 1,
           ...(changes.has(conv) ? { changes: changes.get(conv)! } : {}),
         };
       })
@@ -243,6 +244,15 @@ export class Shown {
     const facts = previewFacts === null ? {} : (JSON.parse(previewFacts) as PreviewFacts);
     return { sender: previewSender, own, text: JSON.parse(previewText) as string, delivery, ...facts };
   }
+}
+
+/** The value of a setting that waits. */
+function chosen(
+  changes: readonly PendingChange[] | undefined,
+  kind: 'mute' | 'pinned' | 'archived',
+): number | undefined {
+  const last = changes?.findLast(({ append, delivery }) => append.kind === kind && delivery !== 'failed');
+  return last?.append.kind === kind ? last.append.value : undefined;
 }
 
 function nameOf(json: string | null): string | null {
