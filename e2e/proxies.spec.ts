@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { directConversationId } from '@matchbook/protocol/ids';
 import { Talk, test } from './fixtures/faulty-test.ts';
-import { ForwardProxy, secureFront, trust } from './fixtures/secure-front.ts';
+import { ForwardProxy, scriptFor, secureFront, trust } from './fixtures/secure-front.ts';
 import { expect } from './fixtures/test.ts';
 
 test('I3 I5: the proxy of the system carries everything; one that forbids tunnels leaves HTTP; one that is gone is named', async ({
@@ -90,5 +90,35 @@ test('a certificate that is not trusted is named, where one joins and where one 
   } finally {
     front.close();
     api.close();
+  }
+});
+
+test('a proxy that a script chooses carries what only it can reach', async ({
+  people,
+  desktop,
+  servers,
+  way,
+}) => {
+  const proxy = await ForwardProxy.start();
+  const app = desktop('ann', { args: [`--proxy-pac-url=${scriptFor('matchbook.test', proxy.address)}`] });
+  try {
+    const talk = await Talk.begin(app, await people('Bob'));
+    await app.stop();
+    expect(proxy.requests + proxy.tunnels).toBe(0);
+    // No name service knows this host: the way to it leads through the proxy alone.
+    await app.edit('settings.json', (text) =>
+      text
+        .replaceAll(way.ws, way.ws.replace('127.0.0.1', 'matchbook.test'))
+        .replaceAll(servers.apiUrl, servers.apiUrl.replace('127.0.0.1', 'matchbook.test')),
+    );
+    await app.start();
+    await app.openConversation(talk.conv);
+    await app.live();
+    await talk.exchange('by a script');
+    expect(proxy.tunnels).toBeGreaterThan(0);
+    expect(proxy.requests).toBeGreaterThan(0);
+    expect(await talk.faults()).toEqual([]);
+  } finally {
+    proxy.close();
   }
 });

@@ -8,7 +8,17 @@ import { APP_ORIGIN, APP_SCHEME } from '@matchbook/protocol/bridge/app';
 import type { AppState, Notice } from '@matchbook/protocol/bridge/views';
 import { HistoryPage } from '@matchbook/protocol/http/history';
 import { uuidv7Generator } from '@matchbook/protocol/ids';
-import { app, BrowserWindow, clipboard, ipcMain, net, powerMonitor, protocol, safeStorage } from 'electron';
+import {
+  app,
+  BrowserWindow,
+  clipboard,
+  ipcMain,
+  net,
+  powerMonitor,
+  protocol,
+  safeStorage,
+  session,
+} from 'electron';
 import { aboutCalls } from './about-calls.ts';
 import type { ReadyAccount } from './accounts/account-list.ts';
 import { accountParts } from './accounts/account-parts.ts';
@@ -62,6 +72,7 @@ import { preferenceCalls } from './preference-calls.ts';
 import { Preferences } from './preferences.ts';
 import { Presences } from './presences.ts';
 import { settleHome } from './profile-home.ts';
+import { flaggedProxies, ProxyKeeper } from './proxy-keeper.ts';
 import { scheduledCalls } from './scheduled.ts';
 import { Secrets } from './secrets.ts';
 import { Seen } from './seen.ts';
@@ -301,10 +312,25 @@ export async function openDesktop({
   const tellSession = (account: string) =>
     windows.tell('session.changed', { account, state: sessionOf(account) });
 
+  /** A session in which nothing else is set: it says what the system says, or the command line. */
+  const system = session.fromPartition('system-proxies');
+  const flagged = flaggedProxies((name) => app.commandLine.getSwitchValue(name));
+  const asked = flagged ? system.setProxy(flagged) : Promise.resolve();
+  const proxies = new ProxyKeeper({
+    resolve: (url) => asked.then(() => system.resolveProxy(url)),
+    set: async (rules) => {
+      await session.defaultSession.setProxy(rules ?? flagged ?? { mode: 'system' });
+      supervisor.signal('online');
+    },
+    servers: () => accounts.ready().flatMap(({ api, relay }) => [relay, api]),
+    log,
+  });
+
   /** An account connects, or does so no more. Of the others nothing ends unless the page may not speak to the server: its policy names them. */
   function accountsChanged(account: string): void {
     if (connect().every((source) => reachable.includes(source))) host.send('host.accountsChanged', null);
     else host.restart('an account was added');
+    void proxies.refresh();
     tellSession(account);
   }
 
@@ -552,7 +578,10 @@ export async function openDesktop({
     ledTo: (link) => tellMain(() => windows.tellOne(MAIN_WINDOW.id, 'message.opened', { link })),
   });
   hearPower(powerMonitor, {
-    woke: () => supervisor.signal('resume'),
+    woke: () => {
+      supervisor.signal('resume');
+      void proxies.refresh();
+    },
     unlocked: () => supervisor.signal('unlock'),
     left: () => activity.left(),
     heard: (what) => diagnostics.life(what),
@@ -562,10 +591,14 @@ export async function openDesktop({
     interfaces: networkInterfaces,
     back: () => {
       supervisor.signal('online');
+      void proxies.refresh();
       void signOuts.flush();
       files.uploads.wake();
     },
-    changed: () => supervisor.signal('network'),
+    changed: () => {
+      supervisor.signal('network');
+      void proxies.refresh();
+    },
     heard: (what) => diagnostics.life(what),
     repeat: (work, interval) => setInterval(work, interval).unref(),
   });
@@ -616,6 +649,7 @@ export async function openDesktop({
   const window = windows.open();
   if (!flags.smoke) conversationWindows.restore(accounts.ready().map(({ account }) => account));
   host.restart('start');
+  void proxies.refresh();
   face.apply();
   window.webContents.once('did-finish-load', () => void face.lookForTray());
   const message = messageLinkIn(process.argv);
