@@ -52,12 +52,12 @@ export class ProxyKeeper {
 }
 
 /** What the command line says of proxies, which holds for the default session alone; null: as the system says. */
-export function flaggedProxies(valueOf: (name: string) => string) {
-  const pacScript = valueOf('proxy-pac-url');
+export function flaggedProxies(flag: (name: string) => string) {
+  const pacScript = flag('proxy-pac-url');
   if (pacScript !== '') return { mode: 'pac_script', pacScript } as const;
-  const proxyRules = valueOf('proxy-server');
+  const proxyRules = flag('proxy-server');
   if (proxyRules === '') return null;
-  return { mode: 'fixed_servers', proxyRules, proxyBypassRules: valueOf('proxy-bypass-list') } as const;
+  return { mode: 'fixed_servers', proxyRules, proxyBypassRules: flag('proxy-bypass-list') } as const;
 }
 
 /** By host and port. Null where all of them are reached directly. */
