@@ -3,6 +3,8 @@ import type { ShortcutId } from '@matchbook/protocol/bridge/shortcuts';
 import {
   Activity,
   Archive,
+  Bookmark,
+  CalendarClock,
   Keyboard,
   type LucideIcon,
   MessageSquarePlus,
@@ -65,6 +67,18 @@ const ACTIONS: Action[] = [
     title: 'actions.archive',
     icon: Archive,
     run: (store) => store.conversations.showArchive(true),
+  },
+  {
+    id: 'saved',
+    title: 'shelf.saved',
+    icon: Bookmark,
+    run: (store) => store.talk.show({ kind: 'saved' }),
+  },
+  {
+    id: 'scheduled',
+    title: 'shelf.scheduled',
+    icon: CalendarClock,
+    run: (store) => store.talk.show({ kind: 'scheduled' }),
   },
   {
     id: 'outbox',

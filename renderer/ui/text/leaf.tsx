@@ -11,12 +11,30 @@ export interface Named {
   own: string;
 }
 
+const MESSAGE_LINK = /matchbook:\/\/message\/[\w-]+\/\d+/g;
+
+interface FoundLink {
+  start: number;
+  end: number;
+  href: string;
+}
+
+/** Addresses of the web, and of messages, in the order of the text. */
+function linksIn(text: string): FoundLink[] {
+  const found: FoundLink[] = find(text).filter(({ href }) => OPENS.test(href));
+  if (text.includes('matchbook://'))
+    for (const match of text.matchAll(MESSAGE_LINK))
+      if (parseMessageLink(match[0]))
+        found.push({ start: match.index, end: match.index + match[0].length, href: match[0] });
+  return found.sort((one, other) => one.start - other.start || other.end - one.end);
+}
+
 /** A piece of text: addresses in it become links, people in it are marked. */
 export function Leaf({ text, named }: { text: string; named: Named | undefined }): ReactNode {
   const parts: ReactNode[] = [];
   let end = 0;
-  for (const link of find(text)) {
-    if (!OPENS.test(link.href)) continue;
+  for (const link of linksIn(text)) {
+    if (link.start < end) continue;
     if (link.start > end) parts.push(text.slice(end, link.start));
     parts.push(
       <Link key={link.start} href={link.href}>
