@@ -199,6 +199,7 @@ test('pictures of files', async ({ people, desktop, servers, folder }) => {
   }, place);
   await page.getByTestId('account-menu').click();
   await page.getByTestId('account-export').click();
+  await expect(page.getByTestId('export')).toBeVisible();
   await picture('export');
   await page.getByTestId('export-begin').click();
   await expect(page.getByTestId('export-done')).toBeVisible({ timeout: 60_000 });

@@ -30,6 +30,8 @@ class Desk {
   transfers: Transfer[] = [];
   /** Requests as `method offset bytes`. */
   readonly asked: { method: string; path: string; offset: number; bytes: number }[] = [];
+  /** What a proxy on the way makes of the bytes of files. */
+  tampered: ((bytes: Buffer) => Buffer) | null = null;
   /** Answers whether a request goes through. */
   network: (method: string, path: string) => boolean = () => true;
   place = '';
@@ -63,7 +65,7 @@ class Desk {
       tokens: { get: async () => ({ token: this.#token, expires: 0 }) } as never,
       api: new ApiClient((url, options) => this.#fetch(url, options)),
       store: this.at.store,
-      limit: () => 100 * MEGABYTE,
+      limit: () => 10 * MEGABYTE,
       transfersChanged: (_, transfers) => {
         this.transfers = transfers;
       },
@@ -103,12 +105,16 @@ class Desk {
 
   async #fetch(url: string, options: RequestInit): Promise<Response> {
     const { pathname: path } = new URL(url);
+    options.signal?.throwIfAborted();
     const method = options.method ?? 'GET';
     if (!this.network(method, path)) throw new TypeError('net::ERR_CONNECTION_RESET');
     const headers = options.headers as Record<string, string>;
     const bytes = options.body instanceof Uint8Array ? options.body.length : 0;
     this.asked.push({ method, path, offset: Number(headers['upload-offset'] ?? 0), bytes });
-    return fetch(url, options);
+    const answer = await fetch(url, options);
+    if (!this.tampered || method !== 'GET' || !/files\/[0-9a-f]{64}$/.test(path)) return answer;
+    const made = this.tampered(Buffer.from(await answer.arrayBuffer()));
+    return new Response(new Uint8Array(made), { headers: { 'content-length': String(made.length) } });
   }
 
   /** Chooses files and sends them with a text, as a person does. */
@@ -357,6 +363,44 @@ describe('files that are shown', () => {
     }
   });
 
+  it('are kept only where they are what was asked for', async () => {
+    await start();
+    const hash = await uploaded(randomBytes(10_000));
+    const other = new Desk(api, token);
+    await other.open();
+    other.tampered = (bytes) => Buffer.concat([bytes.subarray(1), Buffer.from('x')]);
+    await expect(other.files.downloads.whole(account, hash)).rejects.toMatchObject({
+      failure: { kind: 'server_failed' },
+    });
+    expect(await other.files.shelf.find(account, hash)).toBeNull();
+    other.tampered = null;
+    expect((await other.files.downloads.whole(account, hash)).size).toBe(10_000);
+    await other.close();
+  });
+
+  it('go by last use where they take more room than they may, and never what no server has', async () => {
+    await start();
+    const old = await uploaded(randomBytes(6 * MEGABYTE));
+    await until('the message to be gone', async () => (await desk.sendable()).length === 1);
+    await desk.at.store.release({ account, ids: ['up'] });
+    const other = new Desk(api, token);
+    await other.open();
+    const mine = await other.files.shelf.take(account, once(randomBytes(9 * MEGABYTE)), 10 * MEGABYTE);
+    await other.files.downloads.whole(account, old);
+    await desk.say('new', '', desk.file('new.bin', randomBytes(5 * MEGABYTE)));
+    await until('the upload', async () => (await desk.files.uploads.transfers(account)).length === 0);
+    const [, { files }] = (await desk.at.store.fileItems(account)) as [
+      unknown,
+      { files: { hash: string }[] },
+    ];
+    await other.files.downloads.whole(account, files[0]!.hash);
+    await other.files.shelf.evict();
+    expect(await other.files.shelf.find(account, old)).toBeNull();
+    expect(await other.files.shelf.find(account, files[0]!.hash)).not.toBeNull();
+    expect(await other.files.shelf.find(account, mine.hash)).not.toBeNull();
+    await other.close();
+  });
+
   it('are no pages: what could run is only ever saved, and other accounts and paths have none', async () => {
     await start();
     const page = Buffer.from('<!doctype html><script>alert(1)</script>');
@@ -390,3 +434,7 @@ describe('files that are shown', () => {
     });
   });
 });
+
+async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  yield bytes;
+}

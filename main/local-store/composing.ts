@@ -1,6 +1,8 @@
 import type { More } from '@matchbook/protocol/bridge/more';
 import type { LocalFailure } from '@matchbook/protocol/bridge/outcome';
 import type { Draft, TimelineRow } from '@matchbook/protocol/bridge/views';
+import type { Body } from '@matchbook/protocol/entries';
+import { bodyOf, readContent } from '@matchbook/protocol/message-body';
 import { type AccountParts, createId } from './account-parts.ts';
 import { type Composed, composed, composedMessage } from './composed.ts';
 import { HOLD, idConflict, isEntry, noSuchItem, textOf, withTarget } from './item.ts';
@@ -95,8 +97,10 @@ export class Composing {
     const n = this.#parts.outbox.find(id) ? null : this.#parts.history.ownPlace(id);
     if (n !== null) {
       // It has arrived in the meantime: what was meant for the item is meant for the message.
-      const { conv } = this.#parts.history.ownEntry(id)!;
-      const body = { type: 'text/plain', text };
+      const { conv, body: sent } = this.#parts.history.ownEntry(id)!;
+      // Its files, and whom it answers, stay with it.
+      const before = sent === null ? null : readContent(JSON.parse(sent) as Body);
+      const body = bodyOf({ ...before, text });
       this.append({
         conv,
         append: { id: newId, kind: 'edit', target: n, body } as { id: string; kind: string },

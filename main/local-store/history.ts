@@ -261,7 +261,8 @@ export class History {
   }
 
   /** Where an own entry stands, whatever its kind. */
-  ownEntry(id: string): { conv: string; n: number; kind: string } | null {
+  /** `body`: JSON; null where it was erased. */
+  ownEntry(id: string): { conv: string; n: number; kind: string; body: string | null } | null {
     return this.#rows.byId(this.#user, id) ?? null;
   }
 
