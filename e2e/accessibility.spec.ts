@@ -65,6 +65,19 @@ test('WCAG 2.2 AA: the first screens, a conversation, settings and dialogs, by k
     ).toBe(true);
   });
 
+  await test.step('from the field to the messages and through them, by keys alone', async () => {
+    await page.getByTestId('composer').focus();
+    await page.keyboard.press('F6');
+    await page.keyboard.press('F6');
+    await expect(app.row('at the pier')).toBeFocused();
+    await page.keyboard.press('ArrowUp');
+    await expect(app.row('still on for Saturday')).toBeFocused();
+    await page.keyboard.press('Enter');
+    await expect(page.getByRole('menu')).toBeVisible();
+    await page.keyboard.press('Escape');
+    await expect(page.getByRole('menu')).toBeHidden();
+  });
+
   await test.step('what comes in is read out once, politely', async () => {
     mira.say(conv, 'I bring the thermos');
     const heard = page.locator('[aria-live="polite"]').filter({ hasText: 'Mira: I bring the thermos' });
@@ -110,6 +123,17 @@ test('WCAG 2.2 AA: the first screens, a conversation, settings and dialogs, by k
     await expect(page.getByTestId('info')).toBeVisible();
     await free(page, 'about the conversation');
     await page.getByTestId('info-close').click();
+    await page.keyboard.press('Control+k');
+    await expect(page.getByTestId('switcher')).toBeVisible();
+    await page.keyboard.type('sett');
+    await free(page, 'the quick switcher');
+    await page.keyboard.press('Escape');
+    await expect(page.getByTestId('switcher')).toBeHidden();
+    await page.keyboard.press('Control+Shift+F');
+    await page.getByTestId('search-input').fill('pier');
+    await expect(page.getByTestId('search-hit').first()).toBeVisible();
+    await free(page, 'search');
+    await page.getByTestId('search-close').click();
     await page.keyboard.press('Control+n');
     await expect(page.getByTestId('new-conversation')).toBeVisible();
     await free(page, 'a new conversation');

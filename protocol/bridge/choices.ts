@@ -1,5 +1,8 @@
 /** What can be chosen, as plain data: windows read it without the schemas of preferences.ts. */
 
+/** A time that never comes, ms: muted, or not to be disturbed, until it is taken back. */
+export const FOREVER = Number.MAX_SAFE_INTEGER;
+
 /** Hues that buttons, links and own messages may have; the first is the app's own. */
 export const ACCENTS = ['ember', 'moss', 'sea', 'indigo', 'plum', 'slate'] as const;
 export type Accent = (typeof ACCENTS)[number];

@@ -16,6 +16,7 @@ import {
 } from './choices.ts';
 
 export type { Accent, Language } from './choices.ts';
+export { FOREVER } from './choices.ts';
 
 /** What of a conversation makes a notification. */
 export const Level = Type.Union([Type.Literal('all'), Type.Literal('mentions'), Type.Literal('none')]);
@@ -31,8 +32,6 @@ export const QuietHours = Type.Object({ from: Minute, to: Minute }, strict);
 export type QuietHours = Type.Static<typeof QuietHours>;
 
 const Until = Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER });
-/** A time that never comes, ms: muted, or not to be disturbed, until it is taken back. */
-export const FOREVER = Number.MAX_SAFE_INTEGER;
 
 export const NotificationPreferences = Type.Object(
   {

@@ -33,7 +33,7 @@ export const englishTalk = {
   'message.pinned': 'Pinned',
   'message.saved': 'Saved',
   'message.reach':
-    '{read, plural, =0 {Read by nobody yet} other {Read by # of {others, number}}}, delivered to {delivered, number} of {others, number}',
+    '{read, plural, =0 {Read by nobody yet} one {Read by # of {others, number}} other {Read by # of {others, number}}}, delivered to {delivered, number} of {others, number}',
   'message.chosen': 'Select: {label}',
 
   'quote.open': 'In reply to {name}: {text}. Go there.',

@@ -8,6 +8,8 @@ export const outbox: Catalogue = {
     '{count, plural, zero {لا شيء ينتظر الإرسال} one {عنصر واحد ينتظر الإرسال} two {عنصران ينتظران الإرسال} few {# عناصر تنتظر الإرسال} many {# عنصرًا ينتظر الإرسال} other {# عنصر ينتظر الإرسال}}',
   'outbox.openFailed':
     '{count, plural, zero {لا شيء لم يُرسل} one {عنصر واحد لم يُرسل} two {عنصران لم يُرسلا} few {# عناصر لم تُرسل} many {# عنصرًا لم يُرسل} other {# عنصر لم يُرسل}}',
+  'outbox.few':
+    '{count, plural, zero {لا شيء ينتظر} one {واحد ينتظر} two {اثنان ينتظران} few {# تنتظر} many {# ينتظر} other {# ينتظر}}',
   'outbox.empty': 'لا شيء ينتظر. أُرسل كل ما كتبته.',
   'outbox.loading': 'جارٍ معرفة ما ينتظر…',
   'outbox.more':

@@ -7,6 +7,7 @@ export const outbox: Catalogue = {
   'outbox.open': '{count, plural, one {# Eintrag wartet aufs Senden} other {# Einträge warten aufs Senden}}',
   'outbox.openFailed':
     '{count, plural, one {# Eintrag wurde nicht gesendet} other {# Einträge wurden nicht gesendet}}',
+  'outbox.few': '{count, plural, one {# wartet} other {# warten}}',
   'outbox.empty': 'Nichts wartet. Alles, was du geschrieben hast, ist gesendet.',
   'outbox.loading': 'Es wird nachgesehen, was wartet …',
   'outbox.more': '{count, plural, one {# weiterer wartet dahinter} other {# weitere warten dahinter}}',

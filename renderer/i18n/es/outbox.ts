@@ -7,6 +7,7 @@ export const outbox: Catalogue = {
   'outbox.open':
     '{count, plural, one {# elemento espera para enviarse} other {# elementos esperan para enviarse}}',
   'outbox.openFailed': '{count, plural, one {# elemento no se envió} other {# elementos no se enviaron}}',
+  'outbox.few': '{count, plural, one {# espera} other {# esperan}}',
   'outbox.empty': 'No espera nada. Todo lo que escribiste se ha enviado.',
   'outbox.loading': 'Mirando qué espera…',
   'outbox.more': '{count, plural, one {# más espera detrás} other {# más esperan detrás}}',

@@ -1,10 +1,12 @@
 import type { Catalogue } from '../catalogue.ts';
 import { diagnostics } from './diagnostics.ts';
 import { drafts } from './drafts.ts';
+import { ownData } from './export.ts';
 import { files } from './files.ts';
 import { outbox } from './outbox.ts';
 import { passport } from './passport.ts';
 import { people } from './people.ts';
+import { server } from './server.ts';
 import { settings } from './settings.ts';
 import { talk } from './talk.ts';
 import { windows } from './windows.ts';
@@ -12,10 +14,12 @@ import { windows } from './windows.ts';
 export const catalogue: Catalogue = {
   ...diagnostics,
   ...drafts,
+  ...ownData,
   ...files,
   ...outbox,
   ...passport,
   ...people,
+  ...server,
   ...settings,
   ...talk,
   ...windows,

@@ -8,6 +8,7 @@ export const outbox: Catalogue = {
     '{count, plural, one {# élément attend d’être envoyé} other {# éléments attendent d’être envoyés}}',
   'outbox.openFailed':
     '{count, plural, one {# élément n’a pas été envoyé} other {# éléments n’ont pas été envoyés}}',
+  'outbox.few': '{count, plural, one {# attend} other {# attendent}}',
   'outbox.empty': 'Rien n’attend. Tout ce que tu as écrit a été envoyé.',
   'outbox.loading': 'On regarde ce qui attend…',
   'outbox.more': '{count, plural, one {# autre attend derrière} other {# autres attendent derrière}}',

@@ -6,6 +6,7 @@ export const outbox: Catalogue = {
   'outbox.lead': 'ここで書いたことやしたことが、サーバーに届くまで並びます。自動で送られます。',
   'outbox.open': '{count, plural, other {#件が送信待ちです}}',
   'outbox.openFailed': '{count, plural, other {#件が送信されませんでした}}',
+  'outbox.few': '{count, plural, other {#件待ち}}',
   'outbox.empty': '待っているものはありません。書いたものはすべて送信済みです。',
   'outbox.loading': '送信待ちを調べています…',
   'outbox.more': '{count, plural, other {この後ろにあと#件}}',

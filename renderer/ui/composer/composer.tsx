@@ -1,4 +1,4 @@
-import { FOREVER } from '@matchbook/protocol/bridge/preferences';
+import { FOREVER } from '@matchbook/protocol/bridge/choices';
 import type { AccountSummary, ConversationRow } from '@matchbook/protocol/bridge/views';
 import { LIMITS } from '@matchbook/protocol/limits';
 import { textFault, utf8Length } from '@matchbook/protocol/text';

@@ -13,7 +13,11 @@ export default function ShortcutsDialog({ onClose }: { onClose: () => void }) {
       size="wide"
       testId="shortcuts-dialog"
     >
-      <ShortcutList />
+      {/* More than fits is scrolled by key. */}
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached, WCAG 2.1.1 */}
+      <section aria-label={say('keys.title')} tabIndex={0}>
+        <ShortcutList />
+      </section>
     </Dialog>
   );
 }

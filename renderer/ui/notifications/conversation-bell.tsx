@@ -1,4 +1,5 @@
-import { FOREVER, type Level, type Sound } from '@matchbook/protocol/bridge/preferences';
+import { FOREVER } from '@matchbook/protocol/bridge/choices';
+import type { Level, Sound } from '@matchbook/protocol/bridge/preferences';
 import type { ConversationRow } from '@matchbook/protocol/bridge/views';
 import { Bell, BellOff, Clock, Infinity as Ever, Sunrise } from 'lucide-react';
 import { useEffect, useState } from 'react';

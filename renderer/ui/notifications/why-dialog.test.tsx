@@ -1,5 +1,5 @@
+import { FOREVER } from '@matchbook/protocol/bridge/choices';
 import type { Decision, Reason } from '@matchbook/protocol/bridge/notifications';
-import { FOREVER } from '@matchbook/protocol/bridge/preferences';
 import { render, screen } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { describe, expect, it } from 'vitest';

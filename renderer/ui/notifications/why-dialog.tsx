@@ -1,6 +1,6 @@
+import { FOREVER } from '@matchbook/protocol/bridge/choices';
 import type { Decision } from '@matchbook/protocol/bridge/notifications';
 import type { LocalFailure } from '@matchbook/protocol/bridge/outcome';
-import { FOREVER } from '@matchbook/protocol/bridge/preferences';
 import { useEffect, useState } from 'react';
 import { useWords, type Words } from '../../i18n/words.tsx';
 import { Dialog, DialogActions } from '../base/dialog.tsx';

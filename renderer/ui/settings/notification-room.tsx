@@ -1,6 +1,7 @@
+import { FOREVER } from '@matchbook/protocol/bridge/choices';
 import type { ShowAnswer } from '@matchbook/protocol/bridge/notifications';
 import type { LocalFailure } from '@matchbook/protocol/bridge/outcome';
-import { FOREVER, type Level, type Preferences, type Sound } from '@matchbook/protocol/bridge/preferences';
+import type { Level, Preferences, Sound } from '@matchbook/protocol/bridge/preferences';
 import { BellRing } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
 import { useWords } from '../../i18n/words.tsx';

@@ -1,4 +1,4 @@
-import { FOREVER } from '@matchbook/protocol/bridge/preferences';
+import { FOREVER } from '@matchbook/protocol/bridge/choices';
 import { render, screen } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { beforeAll, describe, expect, it } from 'vitest';

@@ -89,7 +89,7 @@ export function ConnectionStatus({ account }: { account: AccountSummary }) {
           type="button"
           className="button small quiet"
           data-testid="status-outbox"
-          aria-label={words.say('outbox.open', { count: waiting })}
+          aria-description={words.say('outbox.open', { count: waiting })}
           onClick={() => store.waiting.open(true)}
         >
           {words.say('outbox.few', { count: waiting })}

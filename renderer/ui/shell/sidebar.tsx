@@ -144,7 +144,7 @@ function Conversations(props: {
         onClick={() => finder.open(account.account, null)}
       >
         <Search size={15} aria-hidden="true" />
-        {say('search.everywhere')}
+        <span>{say('search.everywhere')}</span>
         <kbd>{keysText('searchEverywhere')}</kbd>
       </button>
       {archive ? (

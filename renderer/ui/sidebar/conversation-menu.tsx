@@ -1,4 +1,4 @@
-import { FOREVER } from '@matchbook/protocol/bridge/preferences';
+import { FOREVER } from '@matchbook/protocol/bridge/choices';
 import type { ConversationRow } from '@matchbook/protocol/bridge/views';
 import {
   AppWindow,

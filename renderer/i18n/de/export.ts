@@ -1,0 +1,37 @@
+import type { Catalogue } from '../catalogue.ts';
+
+/** As `english-export.ts`. */
+export const ownData: Catalogue = {
+  'mydata.menu': 'Deine Daten exportieren …',
+  'mydata.title': 'Deine Daten exportieren',
+  'mydata.lead':
+    'Jede Unterhaltung von {name} als lesbare Seite und als JSON, mit ihren Dateien, in einem Ordner deiner Wahl. Was nicht auf diesem Gerät ist, wird vorher vom Server geholt.',
+  'mydata.begin': 'Ordner wählen …',
+  'mydata.again': 'Noch einmal exportieren …',
+  'mydata.check': 'Export prüfen …',
+  'mydata.cancel': 'Abbrechen',
+  'mydata.conversations': 'Unterhaltungen werden geschrieben: {done} von {of} Einträgen',
+  'mydata.files': 'Dateien werden geschrieben: {done} von {of}',
+  'mydata.closing': 'Das Verzeichnis des Exports wird geschrieben …',
+  'mydata.resumed': 'Es geht weiter, wo ein früherer Export endete.',
+  'mydata.done':
+    '{messages, plural, one {# Nachricht} other {# Nachrichten}} in {conversations, plural, one {# Unterhaltung} other {# Unterhaltungen}} und {files, plural, one {# Datei} other {# Dateien}}, {size}.',
+  'mydata.missing':
+    '{entries, plural, one {# Eintrag} other {# Einträge}} und {files, plural, one {# Datei} other {# Dateien}} gab es weder hier noch auf dem Server. Der Export nennt sie.',
+  'mydata.cancelled': 'Abgebrochen. Wähle denselben Ordner, um weiterzumachen.',
+  'mydata.failed': 'Der Export endete: {reason} Wähle denselben Ordner, um weiterzumachen.',
+  'mydata.reveal': 'Im Ordner zeigen',
+  'mydata.progress': 'Export',
+  'mydata.checking': 'Alles wird gelesen …',
+  'mydata.whole': 'Dieser Export ist vollständig.',
+  'mydata.broken':
+    '{count, plural, one {# Datei ist nicht, wie sie sein sollte:} other {# Dateien sind nicht, wie sie sein sollten:}}',
+  'mydata.of': 'Von {name} auf {server}, geschrieben {when}.',
+  'mydata.fault.missing': '{path} fehlt',
+  'mydata.fault.changed': '{path} wurde geändert',
+  'mydata.fault.unknown': '{path} gehört nicht dazu',
+  'mydata.fault.count': '{path} hat nicht so viele Einträge, wie es sollte',
+  'failure.no_export': 'In diesem Ordner ist kein Export.',
+  'failure.export_unfinished':
+    'Dieser Export wurde nicht fertig. Exportiere noch einmal in denselben Ordner, um weiterzumachen.',
+};

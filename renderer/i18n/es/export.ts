@@ -1,0 +1,37 @@
+import type { Catalogue } from '../catalogue.ts';
+
+/** As `english-export.ts`. */
+export const ownData: Catalogue = {
+  'mydata.menu': 'Exportar tus datos…',
+  'mydata.title': 'Exportar tus datos',
+  'mydata.lead':
+    'Cada conversación de {name} como página para leer y como JSON, con sus archivos, en la carpeta que elijas. Lo que no está en este dispositivo se trae antes del servidor.',
+  'mydata.begin': 'Elegir una carpeta…',
+  'mydata.again': 'Exportar de nuevo…',
+  'mydata.check': 'Comprobar una exportación…',
+  'mydata.cancel': 'Cancelar',
+  'mydata.conversations': 'Escribiendo conversaciones: {done} de {of} entradas',
+  'mydata.files': 'Escribiendo archivos: {done} de {of}',
+  'mydata.closing': 'Escribiendo lo que contiene la exportación…',
+  'mydata.resumed': 'Continúa donde terminó una exportación anterior.',
+  'mydata.done':
+    '{messages, plural, one {# mensaje} other {# mensajes}} en {conversations, plural, one {# conversación} other {# conversaciones}} y {files, plural, one {# archivo} other {# archivos}}, {size}.',
+  'mydata.missing':
+    '{entries, plural, one {# entrada} other {# entradas}} y {files, plural, one {# archivo} other {# archivos}} no estaban ni aquí ni en el servidor. La exportación los nombra.',
+  'mydata.cancelled': 'Cancelado. Elige la misma carpeta para continuar.',
+  'mydata.failed': 'La exportación terminó: {reason} Elige la misma carpeta para continuar.',
+  'mydata.reveal': 'Mostrar en la carpeta',
+  'mydata.progress': 'Exportación',
+  'mydata.checking': 'Leyéndolo todo…',
+  'mydata.whole': 'Esta exportación está completa.',
+  'mydata.broken':
+    '{count, plural, one {# archivo no está como debería:} other {# archivos no están como deberían:}}',
+  'mydata.of': 'De {name} en {server}, escrita {when}.',
+  'mydata.fault.missing': 'falta {path}',
+  'mydata.fault.changed': '{path} se modificó',
+  'mydata.fault.unknown': '{path} no forma parte de ella',
+  'mydata.fault.count': '{path} no tiene tantas entradas como debería',
+  'failure.no_export': 'No hay ninguna exportación en esta carpeta.',
+  'failure.export_unfinished':
+    'Esta exportación no se terminó. Exporta de nuevo en la misma carpeta para continuar.',
+};

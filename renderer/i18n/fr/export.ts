@@ -1,0 +1,37 @@
+import type { Catalogue } from '../catalogue.ts';
+
+/** As `english-export.ts`. */
+export const ownData: Catalogue = {
+  'mydata.menu': 'Exporter tes données…',
+  'mydata.title': 'Exporter tes données',
+  'mydata.lead':
+    'Chaque conversation de {name}, en page à lire et en JSON, avec ses fichiers, dans un dossier que tu choisis. Ce qui n’est pas sur cet appareil est d’abord récupéré du serveur.',
+  'mydata.begin': 'Choisir un dossier…',
+  'mydata.again': 'Exporter à nouveau…',
+  'mydata.check': 'Vérifier un export…',
+  'mydata.cancel': 'Annuler',
+  'mydata.conversations': 'Écriture des conversations : {done} entrées sur {of}',
+  'mydata.files': 'Écriture des fichiers : {done} sur {of}',
+  'mydata.closing': 'Écriture du contenu de l’export…',
+  'mydata.resumed': 'Il reprend là où un export précédent s’est arrêté.',
+  'mydata.done':
+    '{messages, plural, one {# message} other {# messages}} dans {conversations, plural, one {# conversation} other {# conversations}} et {files, plural, one {# fichier} other {# fichiers}}, {size}.',
+  'mydata.missing':
+    '{entries, plural, one {# entrée} other {# entrées}} et {files, plural, one {# fichier} other {# fichiers}} n’étaient ni ici ni sur le serveur. L’export les nomme.',
+  'mydata.cancelled': 'Annulé. Choisis le même dossier pour continuer.',
+  'mydata.failed': 'L’export s’est arrêté : {reason} Choisis le même dossier pour continuer.',
+  'mydata.reveal': 'Montrer dans le dossier',
+  'mydata.progress': 'Export',
+  'mydata.checking': 'Lecture de l’ensemble…',
+  'mydata.whole': 'Cet export est complet.',
+  'mydata.broken':
+    '{count, plural, one {# fichier n’est pas comme il devrait :} other {# fichiers ne sont pas comme ils devraient :}}',
+  'mydata.of': 'De {name} sur {server}, écrit {when}.',
+  'mydata.fault.missing': '{path} manque',
+  'mydata.fault.changed': '{path} a été modifié',
+  'mydata.fault.unknown': '{path} n’en fait pas partie',
+  'mydata.fault.count': '{path} n’a pas autant d’entrées qu’il devrait',
+  'failure.no_export': 'Il n’y a pas d’export dans ce dossier.',
+  'failure.export_unfinished':
+    'Cet export n’a pas été terminé. Exporte à nouveau dans le même dossier pour continuer.',
+};
