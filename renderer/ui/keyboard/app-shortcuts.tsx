@@ -20,12 +20,6 @@ export function AppShortcuts() {
   useShortcut('zoomReset', () => void preferences.zoom('reset'));
   useShortcut('emoji', () => pressNamed('emoji'));
   useShortcut('attach', () => pressNamed('attach'));
-  useShortcut('newConversation', () => {
-    const { account } = store.state.getState();
-    if (account === null) return false;
-    store.panels.open({ kind: 'new-conversation', account });
-    return true;
-  });
   useShortcut('focusComposer', () => focusComposer());
   useShortcut('focusConversations', focusConversations);
   useShortcut('regions', nextRegion);

@@ -1,6 +1,11 @@
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { acceleratorOf, SHORTCUTS, type ShortcutId } from '@matchbook/protocol/bridge/shortcuts';
 import { describe, expect, it } from 'vitest';
 import { isPressed, keysForReaders, keysText } from './keys.ts';
+
+const ROOT = join(import.meta.dirname, '..', '..', '..');
 
 const press = (key: string, modifiers: Partial<KeyboardEvent> = {}, code = '') => ({
   ...{ key, code, ctrlKey: false, metaKey: false, altKey: false, shiftKey: false },
@@ -8,6 +13,29 @@ const press = (key: string, modifiers: Partial<KeyboardEvent> = {}, code = '') =
 });
 
 describe('the table of shortcuts', () => {
+  it('has no key that nobody hears', () => {
+    // Also where the call is broken into lines; tests are no part of the app.
+    const files = execFileSync(
+      'git',
+      ['grep', '-l', 'useShortcut(', '--', 'renderer/ui/*.tsx', ':!*.test.tsx'],
+      {
+        cwd: ROOT,
+        encoding: 'utf8',
+      },
+    );
+    const sources = files
+      .split('\n')
+      .filter(Boolean)
+      .map((file) => readFileSync(join(ROOT, file), 'utf8'))
+      .join('\n');
+    const heard = new Set([...sources.matchAll(/useShortcut\(\s*'(\w+)'/g)].map(([, id]) => id));
+    const everywhere = Object.entries(SHORTCUTS).flatMap(([id, shortcut]) =>
+      'local' in shortcut ? [] : [id],
+    );
+    expect(everywhere.filter((id) => !heard.has(id))).toEqual([]);
+    expect(heard.has('nothing')).toBe(false);
+  });
+
   it('has each combination once where it is heard everywhere', () => {
     const keys = Object.entries(SHORTCUTS).flatMap(([, shortcut]) =>
       'local' in shortcut ? [] : [shortcut.keys],
