@@ -191,7 +191,12 @@ export const ROUTES: readonly Route[] = [
   },
   { method: 'get', path: '/api/conversations/unread', who: 'person', what: 'Unread messages of each.' },
   { method: 'get', path: '/api/conversations/:conv', who: 'member', what: 'One of them.' },
-  { method: 'get', path: '/api/conversations/:conv/members', who: 'member', what: 'Who is in it.' },
+  {
+    method: 'get',
+    path: '/api/conversations/:conv/members',
+    who: 'member',
+    what: 'Who is in it, and what it is called now.',
+  },
   {
     method: 'get',
     path: '/api/conversations/:conv/entries',

@@ -300,6 +300,12 @@ export class MatchbookStore {
 
   #show(address: Address | null, of: string | null = null, place: number | null = null): void {
     const { open } = this.state.getState();
+    const { only } = this.#ports;
+    // A window of one conversation shows no other, and no list: that one gets a window too.
+    if (only && !sameAddress(address, only)) {
+      if (address) void this.openWindow(address);
+      return;
+    }
     if (address) {
       this.#places.set(address.account, address.conv);
       this.state.setState({ account: address.account });

@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import { useWords } from '../../i18n/words.tsx';
 import type { Address } from '../../store/state.ts';
 import { Dialog, DialogActions } from '../base/dialog.tsx';
@@ -15,6 +15,7 @@ export function AddPeopleDialog(props: {
   const store = useMatchbook();
   const { say, failure } = useWords();
   const [users, setUsers] = useState<string[]>([]);
+  const field = useRef<HTMLInputElement>(null);
   const [error, setError] = useState<string | null>(null);
   const add = async () => {
     const answer = await store.groups.add(address, users);
@@ -25,6 +26,7 @@ export function AddPeopleDialog(props: {
     <Dialog
       open
       onClose={onClose}
+      initialFocus={field}
       title={say('group.addTitle', { name: props.name })}
       description={say('group.addLead')}
       testId="add-people"
@@ -35,6 +37,7 @@ export function AddPeopleDialog(props: {
         </p>
       )}
       <PersonPicker
+        field={field}
         account={address.account}
         chosen={users}
         without={props.present}

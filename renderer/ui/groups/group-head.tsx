@@ -118,7 +118,15 @@ function HeadForm(props: {
     onDone();
   };
   return (
-    <form className="form group-form" onSubmit={(event) => void submit(event)}>
+    <form
+      className="form group-form"
+      onSubmit={(event) => void submit(event)}
+      onKeyDown={(event) => {
+        if (event.key !== 'Escape') return;
+        event.stopPropagation();
+        onDone();
+      }}
+    >
       <label className="field" htmlFor={`${id}-name`}>
         <span>{say('group.name')}</span>
         <input

@@ -1,5 +1,5 @@
 import { UserPlus } from 'lucide-react';
-import { useMemo, useState } from 'react';
+import { useMemo, useRef, useState } from 'react';
 import { useWords } from '../../i18n/words.tsx';
 import { Dialog } from '../base/dialog.tsx';
 import { focusComposer } from '../composer/focus-composer.ts';
@@ -14,6 +14,7 @@ export function NewConversationDialog({ account, onClose }: { account: string; o
   const me = useKnown((state) => state.app?.accounts.find((one) => one.account === account)?.user ?? '');
   const nobody = useEverybody(account).size === 0;
   const without = useMemo(() => new Set([me]), [me]);
+  const field = useRef<HTMLInputElement>(null);
   const [error, setError] = useState<string | null>(null);
   const choose = async ([user]: string[]) => {
     if (user === undefined) return;
@@ -27,6 +28,7 @@ export function NewConversationDialog({ account, onClose }: { account: string; o
     <Dialog
       open
       onClose={onClose}
+      initialFocus={field}
       title={say(nobody ? 'new.nobodyTitle' : 'new.conversationTitle')}
       description={say(nobody ? 'new.nobodyLead' : 'new.conversationLead')}
       testId="new-conversation"
@@ -38,6 +40,7 @@ export function NewConversationDialog({ account, onClose }: { account: string; o
       )}
       {!nobody && (
         <PersonPicker
+          field={field}
           account={account}
           chosen={[]}
           without={without}

@@ -75,9 +75,11 @@ export function PersonCard(props: {
         <Avatar id={user} name={name} />
         {presence && <span className="presence-dot" data-state={presence} aria-hidden="true" />}
       </span>
-      <h3>
-        <bdi>{name}</bdi>
-      </h3>
+      {inPane && (
+        <h3>
+          <bdi>{name}</bdi>
+        </h3>
+      )}
       {!me && (
         <p className="fine" data-testid="person-presence">
           {presenceWords(presence, profile?.lastSeen ?? null, now, words)}

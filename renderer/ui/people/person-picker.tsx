@@ -1,6 +1,6 @@
 import type { KnownPerson } from '@matchbook/protocol/bridge/people';
 import { Check, X } from 'lucide-react';
-import { type KeyboardEvent, useId, useMemo, useRef, useState } from 'react';
+import { type KeyboardEvent, type RefObject, useId, useMemo, useRef, useState } from 'react';
 import { useWords } from '../../i18n/words.tsx';
 import { Avatar } from '../avatar.tsx';
 import { foldedName } from './folded-name.ts';
@@ -21,6 +21,8 @@ export function PersonPicker(props: {
   single?: boolean;
   /** Where there is nobody to choose from. */
   empty: string;
+  /** The field, for a dialog that gives it the focus. */
+  field?: RefObject<HTMLInputElement | null>;
 }) {
   const { account, chosen, without, onChange, single = false } = props;
   const { say } = useWords();
@@ -79,6 +81,7 @@ export function PersonPicker(props: {
         </ul>
       )}
       <input
+        ref={props.field}
         type="search"
         role="combobox"
         aria-expanded

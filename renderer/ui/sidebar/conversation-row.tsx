@@ -124,6 +124,9 @@ export const ConversationRow = memo(function ConversationRow(props: {
   );
 });
 
+/** There is little room: whoever is meant is known by it. */
+const firstWord = (name: string): string => name.trim().split(/\s+/u)[0] ?? name;
+
 function Preview({ row, user, current }: { row: Row; user: string; current: boolean }) {
   const words = useWords();
   const { say } = words;
@@ -155,7 +158,7 @@ function Preview({ row, user, current }: { row: Row; user: string; current: bool
               <span className="preview-lead">{before(say('sidebar.own', { text: MARK }))}</span>
             ) : row.form === 'group' ? (
               <span className="preview-lead">
-                {before(say('sidebar.by', { name: nameOf(preview.sender), text: MARK }))}
+                {before(say('sidebar.by', { name: firstWord(nameOf(preview.sender)), text: MARK }))}
               </span>
             ) : null}
             <bdi>{text}</bdi>

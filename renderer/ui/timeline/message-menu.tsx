@@ -16,6 +16,7 @@ import {
   SmilePlus,
   SquareCheck,
   Trash2,
+  UserRound,
 } from 'lucide-react';
 import { lazy, type ReactNode, Suspense, useState } from 'react';
 import { useWords } from '../../i18n/words.tsx';
@@ -165,6 +166,15 @@ export function MessageMenu(props: {
               onSelect={() => store.talk.choose(row, true)}
             >
               {say('message.select')}
+            </MenuItem>
+          )}
+          {!row.own && row.sender !== '' && (
+            <MenuItem
+              icon={<UserRound size={15} />}
+              testId="message-sender"
+              onSelect={() => store.panels.card({ account: address.account, user: row.sender })}
+            >
+              {say('card.label', { name: nameOf(row.sender) })}
             </MenuItem>
           )}
           {n !== null && !row.own && there && (

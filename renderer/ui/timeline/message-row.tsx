@@ -111,9 +111,17 @@ export const MessageRow = memo(function MessageRow(props: {
       <div className="said">
         <div className="bubble">
           {host.group && first && !row.own ? (
-            <bdi className="sender" style={{ ['--hue' as string]: hueOf(row.sender) }}>
-              {sender}
-            </bdi>
+            // By the keyboard it is in the message's menu: a stop at every name would be in the way.
+            <button
+              type="button"
+              className="sender sender-button"
+              tabIndex={-1}
+              data-testid="sender"
+              style={{ ['--hue' as string]: hueOf(row.sender) }}
+              onClick={() => store.panels.card({ account: address.account, user: row.sender })}
+            >
+              <bdi>{sender}</bdi>
+            </button>
           ) : (
             <span className="only-read">{sender}</span>
           )}

@@ -1,0 +1,139 @@
+import type { GroupMember } from '@matchbook/protocol/bridge/people';
+import type { PendingChange } from '@matchbook/protocol/bridge/waiting';
+import { render, screen, waitFor, within } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import { describe, expect, it } from 'vitest';
+import { App } from '../app.tsx';
+import { ACCOUNT, FakeBridge, ME, refused } from '../testing/fake-bridge.ts';
+import { openWindow } from '../testing/window.tsx';
+import { isLastOwner, mayDo, shownMembers } from './members.ts';
+
+const member = (user: string, role: GroupMember['role'] = 'member'): GroupMember => ({
+  ...{ user, name: `Name of ${user}`, avatar: null, role },
+});
+const change = (append: PendingChange['append'], failed?: PendingChange['failure']): PendingChange => ({
+  ...{ id: `change-${append.kind}`, append, delivery: failed ? 'failed' : 'queued' },
+  ...{ failure: failed ?? null, frozen: false },
+});
+const notAllowed = { kind: 'not_allowed' as const, message: 'Only owners …' };
+
+async function opened(changes: PendingChange[], role: GroupMember['role'] = 'owner') {
+  const bridge = new FakeBridge({ convs: ['g'] });
+  Object.assign(bridge.conversations[0]!, { form: 'group', name: 'Picnic', role, changes });
+  const members = [member(ME, role), member('bob'), member('cy', 'admin')];
+  bridge.answers['group.facts'] = () => ({ ok: true, value: { conv: 'g', members, settings: null } });
+  bridge.answers['outbox.append'] = () => ({ ok: true, value: { id: 'x' } });
+  bridge.answers['outbox.retry'] = () => ({ ok: true, value: { id: 'x' } });
+  bridge.answers['outbox.discard'] = () => ({ ok: true, value: { queued: false } });
+  bridge.answers['group.invitations'] = () => ({ ok: true, value: [] });
+  bridge.answers['people.list'] = () => ({
+    ok: true,
+    value: ['bob', 'cy', 'dan'].map((user) => ({
+      ...{ user, name: `Name of ${user}`, avatar: null, status: null, blocked: false },
+    })),
+  });
+  await openWindow(bridge, <App />, render);
+  await userEvent.click(await screen.findByTestId('info-open'));
+  const info = await screen.findByTestId('info');
+  await within(info).findAllByTestId('member');
+  return { bridge, info };
+}
+const rowOf = (info: HTMLElement, user: string) =>
+  within(info)
+    .getAllByTestId('member')
+    .find((one) => one.dataset.user === user)!;
+
+describe('members as they are shown', () => {
+  it('count what waits, not what was refused, and nobody twice', () => {
+    const shown = shownMembers(
+      [member(ME, 'owner'), member('bob'), member('cy')],
+      [
+        change({ kind: 'member_add', users: ['dan', 'bob'] }),
+        change({ kind: 'member_role', user: 'bob', role: 'admin' }),
+        change({ kind: 'member_role', user: 'cy', role: 'admin' }, notAllowed),
+        change({ kind: 'member_remove', user: 'nobody' }),
+      ],
+      new Map(),
+    );
+    expect(shown.map(({ user, role, change: about }) => [user, role, about?.what ?? null])).toEqual([
+      [ME, 'owner', null],
+      ['bob', 'admin', 'role'],
+      ['cy', 'member', 'role'],
+      ['dan', 'member', 'add'],
+    ]);
+  });
+
+  it('may be acted on as the log’s rules say', () => {
+    expect(mayDo('owner', 'owner')).toEqual({ remove: true, role: true });
+    expect(mayDo('admin', 'member')).toEqual({ remove: true, role: false });
+    expect(mayDo('admin', 'admin')).toEqual({ remove: false, role: false });
+    expect(mayDo('member', 'member')).toEqual({ remove: false, role: false });
+    expect(isLastOwner([member(ME, 'owner'), member('bob')], ME)).toBe(true);
+    expect(isLastOwner([member(ME, 'owner'), member('bob', 'owner')], ME)).toBe(false);
+    expect(isLastOwner([member(ME, 'owner')], ME)).toBe(false);
+  });
+});
+
+describe('the pane about a group', () => {
+  it('says beside the control why something was refused, and offers what can be done', async () => {
+    const { bridge, info } = await opened([
+      change({ kind: 'rename', body: { type: 'text/plain', text: 'Other' } }, notAllowed),
+      change({ kind: 'member_remove', user: 'cy' }, notAllowed),
+      change({ kind: 'member_role', user: 'bob', role: 'admin' }),
+    ]);
+    expect(info.textContent).toContain(
+      'The name was not changed: Only owners and admins of the group may do this.',
+    );
+    expect(within(info).getByRole('heading', { level: 3 }).textContent).toBe('Picnic');
+    expect(within(rowOf(info, 'bob')).getByTestId('member-note').textContent).toBe('Admin · Changing');
+    const refusal = within(rowOf(info, 'cy')).getByTestId('change-failed');
+    await userEvent.click(within(refusal).getByRole('button', { name: 'Try again' }));
+    expect(bridge.asked('outbox.retry')).toMatchObject([{ account: ACCOUNT, id: 'change-member_remove' }]);
+    await userEvent.click(within(refusal).getByTestId('change-give-up'));
+    expect(bridge.asked('outbox.discard')).toMatchObject([{ id: 'change-member_remove' }]);
+  });
+
+  it('lets a plain member change nothing, and leave', async () => {
+    const { bridge, info } = await opened([], 'member');
+    for (const control of ['group-edit', 'members-add', 'info-invites'])
+      expect(within(info).queryByTestId(control)).toBeNull();
+    await userEvent.click(within(info).getByTestId('group-leave'));
+    await userEvent.click(await screen.findByTestId('confirm-leave-confirm'));
+    expect(bridge.asked('outbox.append').at(-1)).toMatchObject({ append: { kind: 'member_leave' } });
+  });
+
+  it('adds people one knows who are not in it, and names what a name may not be', async () => {
+    const { bridge, info } = await opened([]);
+    await userEvent.click(within(info).getByTestId('members-add'));
+    const dialog = await screen.findByTestId('add-people');
+    await waitFor(() =>
+      expect(
+        within(dialog)
+          .getAllByTestId('person-option')
+          .map((one) => one.dataset.user),
+      ).toEqual(['dan']),
+    );
+    await userEvent.keyboard('{Enter}');
+    await userEvent.click(within(dialog).getByTestId('add-people-confirm'));
+    expect(bridge.asked('outbox.append').at(-1)).toMatchObject({
+      append: { kind: 'member_add', users: ['dan'] },
+    });
+    await userEvent.click(within(info).getByTestId('group-edit'));
+    await userEvent.clear(within(info).getByTestId('group-rename'));
+    await userEvent.click(within(info).getByTestId('group-save'));
+    expect(within(info).getByRole('alert').textContent).toBe('Please give the group a name.');
+    await userEvent.type(within(info).getByTestId('group-rename'), 'é'.repeat(101));
+    await userEvent.click(within(info).getByTestId('group-save'));
+    expect(within(info).getByRole('alert').textContent).toContain('100 characters');
+  });
+
+  it('says why there is no invitation, and keeps those that there are', async () => {
+    const { bridge, info } = await opened([]);
+    bridge.answers['group.invite'] = () => refused('not_allowed');
+    await userEvent.click(within(info).getByTestId('info-invites'));
+    await userEvent.click(await within(info).findByTestId('invite-make'));
+    expect((await within(info).findByTestId('invite-error')).textContent).toBe(
+      'Only owners and admins of the group may do this.',
+    );
+  });
+});
