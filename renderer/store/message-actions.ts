@@ -19,8 +19,14 @@ export class MessageActions {
   }
 
   /** What else the message has (files, whom it answers) stays with it. */
-  edit(address: Address, row: TimelineRow, text: string): Promise<Outcome<unknown>> {
-    return this.#append(address, { kind: 'edit', target: targetOf(row), body: withText(row.body, text) });
+  edit(
+    address: Address,
+    row: TimelineRow,
+    text: string,
+    mentions: readonly string[],
+  ): Promise<Outcome<unknown>> {
+    const body = withText(row.body, text, mentions);
+    return this.#append(address, { kind: 'edit', target: targetOf(row), body });
   }
 
   /** For everybody. */
@@ -51,7 +57,10 @@ export class MessageActions {
 /** One's own message may have no place yet. */
 const targetOf = ({ n, id }: TimelineRow): number | { id: string } => n ?? { id };
 
-function withText(body: Body | null, text: string): Body {
-  if (body?.type !== MESSAGE_TYPE || !('text' in body)) return { type: 'text/plain', text };
-  return { type: MESSAGE_TYPE, text: JSON.stringify({ ...(JSON.parse(body.text) as object), text }) };
+function withText(body: Body | null, text: string, mentions: readonly string[]): Body {
+  const rich = body?.type === MESSAGE_TYPE && 'text' in body ? (JSON.parse(body.text) as object) : {};
+  const { mentions: _, ...kept } = rich as { mentions?: unknown };
+  const content = { ...kept, text, ...(mentions.length > 0 ? { mentions } : {}) };
+  if (Object.keys(content).length === 1) return { type: 'text/plain', text };
+  return { type: MESSAGE_TYPE, text: JSON.stringify(content) };
 }

@@ -19,8 +19,13 @@ export class Scheduling {
   }
 
   /** What stands in the composer, sent at `due` (wall clock, ms). Where the server does not take it, everything stays. */
-  async put(keeper: DraftKeeper, text: string, due: number, silent: boolean): Promise<Outcome<null>> {
-    const { more } = keeper.state.getState();
+  async put(
+    keeper: DraftKeeper,
+    message: { text: string; due: number; silent: boolean; mentions: readonly string[] },
+  ): Promise<Outcome<null>> {
+    const { text, due, silent, mentions } = message;
+    const drafted = keeper.state.getState().more;
+    const more = mentions.length > 0 ? { ...drafted, mentions: [...mentions] } : drafted;
     const answer = await this.#bridge.call('scheduled.put', {
       ...{ ...keeper.address, id: this.#newId(), text, due },
       ...(more ? { more } : {}),

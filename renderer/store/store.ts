@@ -30,6 +30,7 @@ import { ExportDesk } from './export-desk.ts';
 import { FileDesk } from './file-desk.ts';
 import { Finder } from './finder.ts';
 import { GroupActions } from './group-actions.ts';
+import { mentionedIn } from './mentions.ts';
 import { MessageActions } from './message-actions.ts';
 import { Panels } from './panels.ts';
 import { PeopleBook } from './people-book.ts';
@@ -348,8 +349,18 @@ export class MatchbookStore {
       void this.#timeline.jumpTo(address, n);
       return;
     }
+    // A window of its own shows no other conversation.
+    if (this.#ports.only) {
+      void this.openWindow(address);
+      return;
+    }
     this.#opensItself = null;
     this.#show(address, null, n);
+  }
+
+  /** The window shows one conversation and no other. */
+  get alone(): boolean {
+    return this.#ports.only !== undefined;
   }
 
   jumpBack(): void {
@@ -612,7 +623,12 @@ export class MatchbookStore {
 
   /** Its failure stands beside the words that could not be kept. */
   editMessage(address: Address, row: TimelineRow, text: string): Promise<Outcome<unknown>> {
-    return this.#messages.edit(address, row, text);
+    const { conversations } = this.state.getState();
+    const members = conversations[address.account]?.find(({ conv }) => conv === address.conv)?.members ?? [];
+    const people = members.flatMap(({ user, name }) =>
+      name !== null && user !== row.sender ? [{ user, name }] : [],
+    );
+    return this.#messages.edit(address, row, text, mentionedIn(text, people));
   }
 
   async removeMessage(address: Address, row: TimelineRow): Promise<void> {

@@ -1,7 +1,8 @@
 import { plainText } from '@matchbook/protocol/markdown/plain';
 import { describe, expect, it } from 'vitest';
+import { mentionedIn } from '../../store/mentions.ts';
 import { commandIn, commandsLike, SHRUG } from './commands.ts';
-import { mentionedIn, peopleLike, queryAt } from './completion.ts';
+import { peopleLike, queryAt } from './completion.ts';
 
 const PEOPLE = [
   { user: 'ann', name: 'Ann' },

@@ -1,5 +1,7 @@
 /** What the word before the caret may become: a person, an emoji, a command. */
 
+import type { Person } from '../../store/mentions.ts';
+
 export interface Query {
   kind: 'people' | 'emoji' | 'command';
   /** Where the word begins, with its mark. */
@@ -26,11 +28,6 @@ export function queryAt(text: string, caret: number): Query | null {
   return null;
 }
 
-export interface Person {
-  user: string;
-  name: string;
-}
-
 /** Whose name, or a later word of it, begins like this. A blank at the end of a whole name ends it. */
 export function peopleLike(people: readonly Person[], word: string): Person[] {
   const wanted = word.toLocaleLowerCase();
@@ -42,20 +39,4 @@ export function peopleLike(people: readonly Person[], word: string): Person[] {
       (wanted !== '' && known.split(/\s+/u).some((part) => part.startsWith(wanted)))
     );
   });
-}
-
-/** Who is named in a text: whole names after an @, the longest first. */
-export function mentionedIn(text: string, people: readonly Person[]): string[] {
-  const longest = people.toSorted((one, other) => other.name.length - one.name.length);
-  const named = new Set<string>();
-  for (let at = text.indexOf('@'); at >= 0; at = text.indexOf('@', at + 1)) {
-    const found = longest.find(
-      ({ name }) =>
-        name !== '' &&
-        text.startsWith(name, at + 1) &&
-        !/^[\p{L}\p{N}]/u.test(text.slice(at + 1 + name.length)),
-    );
-    if (found) named.add(found.user);
-  }
-  return [...named];
 }

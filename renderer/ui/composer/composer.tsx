@@ -6,6 +6,7 @@ import { ALargeSmall, CircleAlert, History, SmilePlus } from 'lucide-react';
 import { type KeyboardEvent, useEffect, useId, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import { useStore } from 'zustand';
 import { useWords } from '../../i18n/words.tsx';
+import { mentionedIn } from '../../store/mentions.ts';
 import type { Address } from '../../store/state.ts';
 import { Confirm } from '../base/dialog.tsx';
 import { EmojiButton } from '../emoji/emoji-button.tsx';
@@ -18,7 +19,6 @@ import { DateDialog } from '../talk/tools-menu.tsx';
 import { useQuoted } from '../talk/use-quoted.ts';
 import { useMatchbook } from '../use-store.ts';
 import { type Commanded, commandIn, SHRUG } from './commands.ts';
-import { mentionedIn } from './completion.ts';
 import { ConflictBar } from './conflict-bar.tsx';
 import { EarlierTexts } from './earlier-texts.tsx';
 import { COMPOSER_ID } from './focus-composer.ts';
@@ -126,6 +126,10 @@ export function Composer(props: {
     });
     bound.current = null;
     box.current?.focus();
+  };
+  const scheduled = (due: number, silent: boolean) => {
+    const now = trimmedText(keeper.state.getState().text);
+    return store.scheduling.put(keeper, { text: now, due, silent, mentions: mentionedIn(now, people) });
   };
   /** Whether the command is done, or being asked about: nothing is sent then. */
   const obeyed = ({ command, rest }: Commanded): boolean => {
@@ -320,9 +324,7 @@ export function Composer(props: {
       </form>
       {asking === 'schedule' && (
         <ScheduleDialog
-          onSchedule={(due, silent) =>
-            store.scheduling.put(keeper, trimmedText(keeper.state.getState().text), due, silent)
-          }
+          onSchedule={(due, silent) => scheduled(due, silent)}
           onClose={(due) => {
             setAsking(null);
             if (due !== null) setTold(say('schedule.done', { time: words.moment(due) }));

@@ -3,11 +3,12 @@ import type { ConversationRow } from '@matchbook/protocol/bridge/views';
 import { type KeyboardEvent, type RefObject, useEffect, useId, useMemo, useState } from 'react';
 import type { WordId } from '../../i18n/english.ts';
 import { useWords } from '../../i18n/words.tsx';
+import type { Person } from '../../store/mentions.ts';
 import { type Emoji, loadEmoji, toned } from '../emoji/emoji-data.ts';
 import { emojiTaste, used } from '../emoji/emoji-taste.ts';
 import { findEmoji } from '../emoji/find-emoji.ts';
 import { commandsLike } from './commands.ts';
-import { type Person, peopleLike, type Query, queryAt } from './completion.ts';
+import { peopleLike, type Query, queryAt } from './completion.ts';
 import { writeText } from './write-text.ts';
 
 /** Lines of the list. */

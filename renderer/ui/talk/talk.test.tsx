@@ -93,6 +93,22 @@ describe('names', () => {
   });
 });
 
+describe('other words', () => {
+  it('name whom they name now', async () => {
+    const { store, bridge } = await opened([ownRow('o1', '@Name of bob look', 1)]);
+    const appended = async (text: string) => {
+      await store.editMessage(address, store.state.getState().timeline!.rows[0]!, text);
+      return (bridge.asked('outbox.append').at(-1) as { append: { body: { type: string; text: string } } })
+        .append.body;
+    };
+    expect(await appended('nobody')).toEqual({ type: 'text/plain', text: 'nobody' });
+    expect(JSON.parse((await appended('@Name of bob, here')).text)).toEqual({
+      text: '@Name of bob, here',
+      mentions: ['bob'],
+    });
+  });
+});
+
 describe('other ways to send', () => {
   it('keeps the text where the server is away, and says why it was not scheduled', async () => {
     const { bridge, box } = await opened([]);
