@@ -37,17 +37,22 @@ export function useComposerFiles(
   const store = useMatchbook();
   const tray = useTray(address);
   const preview = usePreview(address, text);
-  const voice = useVoice(({ sound, duration, waveform }: Recorded) => {
+  const take = ({ sound, duration, waveform }: Recorded) => {
     const ending = sound.type.includes('ogg') ? 'ogg' : 'webm';
     const facts = { duration, waveform: waveform.length > 0 ? waveform : [0] };
-    void store.files.hand(address, `voice-message.${ending}`, sound, facts).then((added) => {
-      if (added.length > 0) sendVoice(added);
-    });
+    return store.files.hand(address, `voice-message.${ending}`, sound, facts);
+  };
+  const voice = useVoice({
+    send: (recorded) =>
+      void take(recorded).then((added) => {
+        if (added.length > 0) sendVoice(added);
+      }),
+    // Who turns to another conversation finds it in this one's tray.
+    keep: (recorded) => void take(recorded),
   });
   return {
     ...{ address, tray, preview, voice },
-    // A voice message that is on its way into the outbox goes by itself.
-    accompanying: { attached: tray.filter(({ waveform }) => !waveform), preview: preview.preview },
+    accompanying: { attached: tray, preview: preview.preview },
     onPaste: (event) => {
       const files = pastedFiles(event.clipboardData);
       if (files.length === 0) return;

@@ -16,8 +16,14 @@ type State =
   | { is: 'recording'; recording: Recording; levels: number[]; ms: number }
   | { is: 'listening'; recorded: Recorded; url: string };
 
-/** The button that records, and in the place of the composer's text what it recorded. `onSend` gets what is to be sent. */
-export function useVoice(onSend: (recorded: Recorded) => void) {
+/** The button that records, and in the place of the composer's text what it recorded. `send` gets what is to be sent, `keep` what was recorded when the conversation was left. */
+export function useVoice({
+  send: onSend,
+  keep,
+}: {
+  send: (recorded: Recorded) => void;
+  keep: (recorded: Recorded) => void;
+}) {
   const store = useMatchbook();
   const { say } = useWords();
   const [state, setState] = useState<State>({ is: 'resting' });
@@ -72,8 +78,18 @@ export function useVoice(onSend: (recorded: Recorded) => void) {
     onSend(recorded);
   };
   // Another conversation: what was recorded for this one is not sent there.
-  const end = useRef(rest);
-  end.current = rest;
+  /** Nothing that was said is lost because somebody looks at something else. */
+  const leave = () => {
+    const before = now.current;
+    if (before.is === 'recording') void before.recording.stop().then(keep);
+    if (before.is === 'listening') {
+      keep(before.recorded);
+      URL.revokeObjectURL(before.url);
+    }
+    if (before.is !== 'resting') void store.files.microphone(false);
+  };
+  const end = useRef(leave);
+  end.current = leave;
   useEffect(() => () => end.current(), []);
   return { state, begin, stop, send, rest };
 }

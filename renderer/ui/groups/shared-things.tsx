@@ -3,6 +3,8 @@ import { ExternalLink, FileText, Film, Image } from 'lucide-react';
 import { useCallback, useEffect, useState } from 'react';
 import { useWords } from '../../i18n/words.tsx';
 import type { Address } from '../../store/state.ts';
+import { thumbnailUrl } from '../files/file-url.ts';
+import { kindOf } from '../files/kinds.ts';
 import { useMatchbook } from '../use-store.ts';
 
 export type SharedKind = 'media' | 'files' | 'links';
@@ -47,7 +49,7 @@ export function SharedThings(props: {
       )}
       {items !== null && lines.length === 0 && next === null && <p className="fine">{say(EMPTY[what])}</p>}
       <ul>
-        {lines.map(({ key, label, type, url, item }) => (
+        {lines.map(({ key, label, type, url, hash, item }) => (
           <li key={`${item.n}-${key}`}>
             <button
               type="button"
@@ -55,7 +57,17 @@ export function SharedThings(props: {
               data-testid="shared-item"
               onClick={() => (url === null ? store.jumpTo(address, item.n) : void store.openLink(url))}
             >
-              <SharedIcon type={type} />
+              {hash !== null && kindOf({ type }) === 'picture' ? (
+                <img
+                  className="shared-picture"
+                  src={thumbnailUrl(account, hash)}
+                  alt=""
+                  loading="lazy"
+                  decoding="async"
+                />
+              ) : (
+                <SharedIcon type={type} />
+              )}
               <span className="shared-words">
                 <bdi>{label}</bdi>
                 <small>
@@ -80,13 +92,16 @@ interface Line {
   label: string;
   type: string;
   url: string | null;
+  /** Of a file. */
+  hash: string | null;
 }
 
 function linesOf(item: SharedItem, what: SharedKind): Line[] {
-  if (what === 'links') return item.links.map((url, i) => ({ key: `${i}`, label: url, type: 'link', url }));
+  if (what === 'links')
+    return item.links.map((url, i) => ({ key: `${i}`, label: url, type: 'link', url, hash: null }));
   return item.files
     .filter(({ type }) => isMedia(type) === (what === 'media'))
-    .map(({ hash, name, type }, i) => ({ key: `${hash}-${i}`, label: name, type, url: null }));
+    .map(({ hash, name, type }, i) => ({ key: `${hash}-${i}`, label: name, type, url: null, hash }));
 }
 
 function SharedIcon({ type }: { type: string }) {
