@@ -644,9 +644,11 @@ export async function openDesktop({
   // Of a copy they would be the same servers twice: the person decides first.
   if (settings.data.accounts.some(({ embedded, standing }) => embedded && standing !== 'copied'))
     await ownServers.start(null);
-  for (const account of accounts.ready()) await openAccount(account);
-  await signOuts.resume();
+  // The window's process starts while the stores open; what it asks waits behind that in the store's line.
+  const opening = Promise.all(accounts.ready().map(openAccount));
   const window = windows.open();
+  await opening;
+  await signOuts.resume();
   if (!flags.smoke) conversationWindows.restore(accounts.ready().map(({ account }) => account));
   host.restart('start');
   void proxies.refresh();
