@@ -60,6 +60,10 @@ describe('every language', () => {
     expect(Object.keys(words[language]!).filter((id) => !isWord(id))).toEqual([]);
   });
 
+  it.each(OTHERS)('%s says all that English says', (language) => {
+    expect(Object.keys(english).filter((id) => !Object.hasOwn(words[language]!, id))).toEqual([]);
+  });
+
   it.each(OTHERS)('%s: every message can be read, and takes what English takes', (language) => {
     const faults: string[] = [];
     for (const [id, message] of Object.entries(words[language]!)) {

@@ -75,6 +75,7 @@ export const files: Catalogue = {
   'avatar.group': 'Bild der Gruppe',
   'avatar.notPicture': 'Das ist kein Bild, das hier gezeigt werden kann.',
   'kept.title': 'Dateien auf diesem Gerät',
+  'kept.limit': 'Dateien auf diesem Gerät, höchstens',
   'kept.used': '{used} von höchstens {limit}',
   'kept.lead':
     'Kopien von Bildern und Dateien, die du angesehen hast. Was am längsten nicht angesehen wurde, geht zuerst; die Server haben alles.',

@@ -74,6 +74,7 @@ export const files: Catalogue = {
   'avatar.group': 'Imagen del grupo',
   'avatar.notPicture': 'Esta no es una imagen que se pueda mostrar aquí.',
   'kept.title': 'Archivos en este dispositivo',
+  'kept.limit': 'Archivos en este dispositivo, como máximo',
   'kept.used': '{used} de {limit} como máximo',
   'kept.lead':
     'Copias de imágenes y archivos que miraste. Lo que lleva más tiempo sin mirarse se va primero; los servidores lo tienen todo.',

@@ -75,6 +75,7 @@ export const files: Catalogue = {
   'avatar.group': 'Image du groupe',
   'avatar.notPicture': 'Ce n’est pas une image qui peut être montrée ici.',
   'kept.title': 'Fichiers sur cet appareil',
+  'kept.limit': 'Fichiers sur cet appareil, au plus',
   'kept.used': '{used} sur {limit} au plus',
   'kept.lead':
     'Des copies d’images et de fichiers que tu as regardés. Ce qui n’a pas été regardé depuis longtemps part en premier ; les serveurs ont tout.',

@@ -74,6 +74,7 @@ export const files: Catalogue = {
   'avatar.group': 'グループの画像',
   'avatar.notPicture': 'ここで表示できる画像ではありません。',
   'kept.title': 'このデバイスのファイル',
+  'kept.limit': 'このデバイスのファイルの上限',
   'kept.used': '最大{limit}のうち{used}',
   'kept.lead': '見た画像やファイルのコピーです。長く見ていないものから消えます。サーバーにはすべてあります。',
   'kept.clear': 'すべてのコピーを手放す',
