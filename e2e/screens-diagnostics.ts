@@ -81,14 +81,6 @@ test('pictures of the diagnostics window', async ({ servers, people, desktop }) 
   await expect(page.getByTestId('log-contents')).toBeVisible();
   await picture(page, 'contents-switch');
   await page.keyboard.press('Escape');
-  await page.getByTestId('log-export').click();
-  await expect(page.getByTestId('export-preview')).toBeVisible();
-  await picture(page, 'export');
-  await sized(app, page, [700, 500]);
-  await picture(page, 'export-narrow');
-  await page.keyboard.press('Escape');
-  await sized(app, page, [1080, 800]);
-
   await page.getByTestId('tab-check').click();
   await page.getByTestId('check-run').click();
   await expect(page.getByTestId('check-data')).toHaveAttribute('data-result', 'ok');
