@@ -147,6 +147,11 @@ test('I11: pictures, files and a voice message arrive, also when the app dies in
   await expect(page.getByTestId('voice-bar').getByTestId('voice')).toBeVisible();
   await page.getByTestId('voice-send').click();
   await expect(app.rows.last().getByTestId('voice')).toBeVisible();
+  await app.rows.last().getByTestId('voice').getByRole('button', { name: 'Play' }).click();
+  await expect(app.rows.last().getByTestId('voice').getByRole('slider')).not.toHaveAttribute(
+    'aria-valuenow',
+    '0',
+  );
   const [voice] = await until('the voice to reach the other side', () => heard(peer, ''));
   expect(voice?.type).toBe('audio/webm');
   expect(voice?.waveform?.length).toBeGreaterThan(5);
