@@ -58,6 +58,60 @@ test('I3 I5: a message is edited, reacted to and deleted, and both sides see the
   await expect(app.rows.filter({ hasText: 'Are you there?' })).toHaveCount(0);
   await app.drained(conv);
 
+  // Found again, answered, passed on, many at once.
+  const first = peer.say(conv, 'Meet at the **lighthouse**');
+  await peer.drained();
+  const place = peer.acked.get(first)!.n!;
+  const answer = {
+    type: 'application/vnd.matchbook.message+json',
+    text: JSON.stringify({ text: 'Or not', reply: place }),
+  };
+  peer.append(conv, { kind: 'message', id: 'ornot', body: answer });
+  await expect(app.row('Or not').getByTestId('quote')).toContainText('Meet at the lighthouse');
+  await menu('Or not');
+  await app.page.getByTestId('message-thread').click();
+  const thread = app.page.getByTestId('shelf-thread').getByTestId('compact-row');
+  await expect(thread).toHaveText([/Meet at the lighthouse/, /Or not/]);
+  await app.page.getByTestId('shelf-close').click();
+  const meet = app.rows.filter({ has: app.page.locator('.message-text', { hasText: 'Meet at' }) });
+  const meetMenu = async () => {
+    await expect(app.page.getByRole('menu')).toHaveCount(0);
+    await meet.hover();
+    await meet.getByTestId('message-menu').click();
+  };
+  await meetMenu();
+  await app.page.getByTestId('message-pin').click();
+  await expect(app.page.getByTestId('pin-bar')).toContainText('Meet at the lighthouse');
+  await until('the pin to reach the other side', () => kinds().includes('pin'));
+  await menu('Or not');
+  await app.page.getByTestId('message-save').click();
+  await expect(app.row('Or not').getByTestId('saved')).toBeVisible();
+  await expect(app.page.getByRole('menu')).toHaveCount(0);
+  await app.page.getByTestId('tools-menu').click();
+  await app.page.getByTestId('tools-saved').click();
+  await expect(app.page.getByTestId('shelf-saved').getByTestId('compact-row')).toContainText('Or not');
+  await app.page.getByTestId('shelf-close').click();
+  const self = (await app.conversations()).find((row) => row.self)!.conv;
+  await meetMenu();
+  await app.page.getByTestId('message-select').click();
+  await app.row('Or not').getByTestId('choose').check();
+  await expect(app.page.getByTestId('select-bar')).toContainText('2 selected');
+  await app.page.getByTestId('select-forward').click();
+  await app.page.locator(`[data-testid="forward-to"][data-conv="${self}"]`).check();
+  await app.page.getByTestId('forward-send').click();
+  await expect(app.row('Or not').getByTestId('forwarded')).toHaveText('Forwarded from Bob');
+  await expect(app.rows).toHaveCount(2);
+  await app.openConversation(conv);
+  await menu('Or not');
+  await app.page.getByTestId('message-link').click();
+  const link = await app.electron.evaluate(({ clipboard }) => clipboard.readText());
+  expect(link).toMatch(new RegExp(`^matchbook://message/${conv}/\\d+$`));
+  await app.openConversation(self);
+  await app.say(`see ${link}`);
+  await app.row('see matchbook').getByRole('link').click();
+  await expect(app.row('Or not')).toHaveClass(/lit/);
+  await app.drained(conv);
+
   const group = 'walkers';
   peer.append(group, { kind: 'create', id: 'c', form: 'group', members: [bob.user, user] });
   peer.append(group, { kind: 'rename', id: 'r', body: { type: 'text/plain', text: 'Walkers' } });
@@ -72,5 +126,6 @@ test('I3 I5: a message is edited, reacted to and deleted, and both sides see the
   await app.restart();
   await app.openConversation(conv);
   await app.sees('This message was deleted.');
-  await expect(app.rows).toHaveCount(1);
+  await expect(app.rows).toHaveCount(3);
+  await expect(app.page.getByTestId('pin-bar')).toContainText('lighthouse');
 });

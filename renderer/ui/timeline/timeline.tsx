@@ -23,8 +23,6 @@ const NEAR_START = 800;
 const NEAR_END = 4;
 /** After a change of the window's size lines break anew for a few frames: until somebody touches it, scrolling in this time is nobody's wish, ms. */
 const SETTLE = 300;
-/** Untouched for so long the list is at rest, ms: while it is scrolled it keeps its rows in place itself. */
-const AT_REST = 200;
 const NONE: readonly Pending[] = [];
 
 /** What was said: a windowed list that stays at the newest until the person scrolls away from it. */
@@ -60,7 +58,6 @@ export function Timeline(props: {
   const reading = useRef({ index: 0, within: 0, key: '' });
   const resized = useRef(Number.NEGATIVE_INFINITY);
   const placed = useRef(false);
-  const touchedAt = useRef(Number.NEGATIVE_INFINITY);
   /** Rows behind the window's last one are not shown: its end is not the newest. */
   const cutOff = useRef(false);
   cutOff.current = timeline?.newer === true;
@@ -116,7 +113,6 @@ export function Timeline(props: {
   }, [store, look, lines]);
 
   const touched = () => {
-    touchedAt.current = performance.now();
     resized.current = Number.NEGATIVE_INFINITY;
   };
 
@@ -166,19 +162,6 @@ export function Timeline(props: {
     const index = lines.findIndex((line) => line.key === key);
     if (index >= 0) list.current?.scrollToIndex(index, { align: 'start', offset: within });
   }, [lines, shift]);
-
-  // The row at the upper edge is cut by it: where it grows or shrinks, what stands below it stays. Rows wholly above are the list's own affair.
-  useLayoutEffect(() => {
-    const handle = list.current;
-    if (!handle || sticks.current || performance.now() - touchedAt.current < AT_REST) return;
-    const index = handle.findItemIndex(handle.scrollOffset);
-    const line = lines[index];
-    if (!line || !('row' in line) || handle.getItemOffset(index) >= handle.scrollOffset) return;
-    const row = scroller.current?.querySelector(`[data-message-id="${CSS.escape(line.row.id)}"]`);
-    const height = row?.parentElement?.getBoundingClientRect().height ?? 0;
-    const grown = height - handle.getItemSize(index);
-    if (height > 0 && Math.abs(grown) >= 0.5) handle.scrollBy(grown);
-  }, [lines]);
 
   // After every change: first where the reading was left, then the newest as long as the person stays there.
   useLayoutEffect(() => {
