@@ -243,7 +243,8 @@ export async function openDesktop({
       // Who is not to be seen here is never told as present.
       const shown = active && preferences.all.privacy.lastSeen;
       host.send('host.activity', { active: shown });
-      if (shown) seen.active();
+      // A server that did not hear of the choice is told again by this.
+      if (active) seen.active();
     },
     uptime: () => performance.now(),
   });
