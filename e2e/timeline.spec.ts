@@ -1,3 +1,4 @@
+import { until } from './fixtures/conditions.ts';
 import { expect, test } from './fixtures/test.ts';
 
 test('a window that is made narrower and wider stays at the newest, and where one was reading when one was', async ({
@@ -44,4 +45,103 @@ test('a window that is made narrower and wider stays at the newest, and where on
   await jump.click();
   await expect.poll(off).toBeLessThanOrEqual(2);
   await expect(jump).toBeHidden();
+});
+
+test('what one reads stays where it is to the pixel: while older messages load, others are changed, new ones come and the window changes', async ({
+  people,
+  desktop,
+}) => {
+  const bob = await people('Bob');
+  const app = await desktop('ann').start();
+  await app.join(await bob.invitationLink(), 'Ann');
+  const { user } = await app.account();
+  const peer = await bob.connect();
+  peer.stayConnected();
+  const conv = await peer.openDirect(user);
+  const ids: string[] = [];
+  for (let i = 0; i < 400; i++) ids.push(peer.say(conv, `message ${i} ${'and so on '.repeat(i % 23)}`));
+  await peer.drained();
+  const nOf = (i: number) => peer.acked.get(ids[i]!)!.n!;
+  await app.openConversation(conv);
+  const list = app.page.getByTestId('timeline');
+  // Where it was opened while much came, it begins at the first of it.
+  const newest = app.page.getByTestId('new-messages');
+  await expect(newest.or(app.row('message 399 '))).toBeVisible();
+  if (await newest.isVisible()) await newest.click();
+  await app.sees('message 399 ');
+  await list.hover();
+  for (let i = 0; i < 6; i++) await app.page.mouse.wheel(0, -700);
+  await expect(app.page.getByTestId('new-messages')).toBeVisible();
+
+  /** Tops of the rows that are wholly in view, by id. */
+  const tops = async () =>
+    new Map(
+      await app.rows.evaluateAll((rows) => {
+        const frame = document.querySelector('[data-testid="timeline"]')!.getBoundingClientRect();
+        return rows
+          .map((row) => [row.getAttribute('data-message-id')!, row.getBoundingClientRect()] as const)
+          .filter(([, box]) => box.top >= frame.top && box.bottom <= frame.bottom)
+          .map(([id, box]) => [id, box.top] as const);
+      }),
+    );
+  /** How far the first row that was in view before has moved, px; settled. */
+  const moved = async (before: Map<string, number>) => {
+    const after = await tops();
+    const [id] = [...before.keys()].filter((one) => after.has(one));
+    return id === undefined
+      ? Number.POSITIVE_INFINITY
+      : Math.round(Math.abs(after.get(id)! - before.get(id)!));
+  };
+  const still = async () => {
+    let before = await tops();
+    await expect
+      .poll(async () => {
+        const off = await moved(before);
+        before = await tops();
+        return off;
+      })
+      .toBe(0);
+    return before;
+  };
+
+  // Rows above and below the view are changed, and new ones come.
+  const at = await still();
+  const [top] = at.keys();
+  const seen = ids.indexOf(top!);
+  const long = { type: 'text/plain', text: `changed ${'and longer than it was '.repeat(40)}` };
+  peer.append(conv, { kind: 'edit', id: 'e1', target: nOf(seen - 3), body: long });
+  peer.append(conv, { kind: 'delete', id: 'd1', target: nOf(seen - 5) });
+  peer.append(conv, {
+    kind: 'reaction',
+    id: 'r1',
+    target: nOf(seen - 4),
+    body: { type: 'text/plain', text: '👍' },
+  });
+  peer.append(conv, { kind: 'edit', id: 'e2', target: nOf(399), body: long });
+  peer.say(conv, 'one more');
+  await peer.drained();
+  await until(
+    'the app to have it all',
+    async () => (await app.timeline(conv)).headN >= peer.acked.get('e2')!.n! + 1,
+  );
+  await still();
+  expect(await moved(at)).toBe(0);
+
+  // Older rows come in before what is in view: a screen further up each time, until there are none.
+  for (let i = 0; i < 12; i++) {
+    await list.hover();
+    await app.page.mouse.wheel(0, -2_000);
+    const before = await still();
+    await still();
+    expect(await moved(before)).toBe(0);
+  }
+
+  // To a date, and to the newest.
+  await app.page.getByTestId('tools-menu').click();
+  await app.page.getByTestId('tools-date').click();
+  await app.page.getByTestId('date-go').click();
+  await expect(app.row('message 0 ')).toBeVisible();
+  await expect(app.page.getByTestId('new-messages')).toBeVisible();
+  await app.page.getByTestId('new-messages').click();
+  await app.sees('one more');
 });
