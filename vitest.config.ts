@@ -13,6 +13,8 @@ const FURTHER = [
 
 export default defineConfig({
   test: {
+    // One processor is left alone unless told, of two that is half of them.
+    maxWorkers: '100%',
     projects: [
       {
         test: {

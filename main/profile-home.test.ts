@@ -1,13 +1,16 @@
 import { cpSync, mkdirSync, readFileSync, renameSync, symlinkSync, writeFileSync } from 'node:fs';
-import { hostname } from 'node:os';
+import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { profileFault } from './profile-access.ts';
 import { dropCopiedLocks, isCopiedHome, lockHolder, settleHome } from './profile-home.ts';
 import { temporaryFolder } from './testing/folder.ts';
 
+/** File systems in memory know no time of birth. */
+const DISK = process.env.MATCHBOOK_DISK ?? tmpdir();
+
 function profile() {
-  const folder = join(temporaryFolder(), 'profile');
+  const folder = join(temporaryFolder(DISK), 'profile');
   mkdirSync(folder);
   expect(isCopiedHome(folder)).toBe(false);
   return folder;

@@ -18,7 +18,8 @@ const UNPRIVILEGED = { uid: 65534, gid: 65534 };
 export async function runEndToEnd() {
   say('\n== end to end');
   const screen = process.platform === 'linux' ? await startVirtualDisplay() : null;
-  const home = mkdtempSync(join(tmpdir(), 'matchbook-e2e-'));
+  // Not in memory: what is killed between a write and its answer is what some of them wait for.
+  const home = mkdtempSync(join(process.env.MATCHBOOK_DISK ?? tmpdir(), 'matchbook-e2e-'));
   const results = join(ROOT, 'test-results');
   const report = join(results, 'report.json');
   try {
@@ -36,6 +37,7 @@ export async function runEndToEnd() {
       stdio: 'inherit',
       env: {
         ...process.env,
+        ...(process.env.MATCHBOOK_DISK ? { TMPDIR: process.env.MATCHBOOK_DISK } : {}),
         ...sandbox.env,
         ...(screen ? { DISPLAY: screen.display, WAYLAND_DISPLAY: '' } : {}),
         PLAYWRIGHT_JSON_OUTPUT_NAME: report,

@@ -23,6 +23,7 @@ const FUSE = { on: '1'.charCodeAt(0), off: '0'.charCodeAt(0) };
 const ALLOWED = [
   /^\/package\.json$/,
   /^\/out\/(main|preload|renderer|servers)\/.+\.(js|cjs|html|css|woff2|svg|png|wav)$/,
+  /^\/out\/licences\/(main|preload|renderer|servers)\.json$/,
   /^\/node_modules\/@photostructure\/sqlite\/(package\.json|LICENSE|dist\/index\.[cm]js|prebuilds\/.+\.node)$/,
   /^\/node_modules\/node-gyp-build\/[^/]+$/,
   /^\/node_modules\/@node-rs\/argon2(-[a-z0-9-]+)?\/(package\.json|LICENSE|index\.js|[^/]+\.node)$/,
