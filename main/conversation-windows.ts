@@ -5,7 +5,7 @@ import type { SettingsStore } from './settings.ts';
 import type { WindowSpec } from './windows.ts';
 
 /** Each is a process of its own. */
-export const CONVERSATION_WINDOWS = 10;
+const CONVERSATION_WINDOWS = 10;
 
 interface Address {
   account: string;

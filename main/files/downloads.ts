@@ -137,7 +137,7 @@ export class Downloads {
   }
 }
 
-export const readableFrom = ({ path, size, type }: ShelvedFile): Readable => ({
+const readableFrom = ({ path, size, type }: ShelvedFile): Readable => ({
   ...{ size, type },
   read: (from, to) => createReadStream(path, { start: from, end: to - 1, highWaterMark: 256 * 1024 }),
 });

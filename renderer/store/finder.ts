@@ -47,7 +47,7 @@ export function queryOf(text: string, { from, in: places, has, after, before }: 
 }
 
 /** A filter that was typed whole, with the space or quote that ends it, becomes a chip; what stays is the text. */
-export function typedFilters(text: string): { text: string; filters: Partial<Filters> } {
+function typedFilters(text: string): { text: string; filters: Partial<Filters> } {
   const filters: { has: ('file' | 'link')[]; after?: string; before?: string } = { has: [] };
   const rest = text.replaceAll(
     /(^|\s)(?:has:(file|link)|(after|before):(\d{4}-\d{2}-\d{2}))(?=\s)/gu,

@@ -27,7 +27,7 @@ export interface TalkState {
 
 const NOTHING: TalkState = { selecting: null, forwarding: null, shelf: null, editing: null };
 /** Messages that are chosen at once. */
-export const CHOSEN_AT_ONCE = 100;
+const CHOSEN_AT_ONCE = 100;
 
 export interface TalkPorts {
   bridge: WindowBridge;

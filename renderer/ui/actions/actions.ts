@@ -1,4 +1,4 @@
-/** What can be done from anywhere, as the quick switcher lists it. Another room adds its own by a line here, or by `addActions`. */
+/** What can be done from anywhere, as the quick switcher lists it. Another room adds its own by a line here. */
 import type { ShortcutId } from '@matchbook/protocol/bridge/shortcuts';
 import {
   Activity,
@@ -29,7 +29,7 @@ export interface Action {
   run: (store: MatchbookStore, account: string) => void;
 }
 
-const ACTIONS: Action[] = [
+const ACTIONS: readonly Action[] = [
   {
     id: 'new-conversation',
     title: 'new.conversation',
@@ -110,10 +110,5 @@ const ACTIONS: Action[] = [
   { id: 'add-account', title: 'accounts.add', icon: Plus, run: (store) => store.addAccount(true) },
   { id: 'diagnostics', title: 'diag.open', icon: Activity, run: (store) => void store.showDiagnostics() },
 ];
-
-/** A room says what it can do, once. */
-export function addActions(...actions: readonly Action[]): void {
-  for (const action of actions) if (!ACTIONS.some(({ id }) => id === action.id)) ACTIONS.push(action);
-}
 
 export const allActions = (): readonly Action[] => ACTIONS;

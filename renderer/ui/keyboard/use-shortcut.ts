@@ -22,7 +22,7 @@ export function runShortcut(id: ShortcutId): boolean {
 }
 
 /** Whether it would do something now. */
-export const isHeard = (id: ShortcutId): boolean => (heard.get(id)?.length ?? 0) > 0;
+const isHeard = (id: ShortcutId): boolean => (heard.get(id)?.length ?? 0) > 0;
 
 function onKeyDown(event: KeyboardEvent): void {
   if (event.defaultPrevented || event.isComposing) return;
