@@ -6,11 +6,8 @@ import type { Kysely } from 'kysely';
 import { entryOf } from '../db/entry-rows.ts';
 import type { Database, EntryRow } from '../db/schema.ts';
 import { problem } from '../problems.ts';
-import { authorize, type Range, sees } from './access.ts';
-import { folded } from './folded.ts';
-
-/** What is about another entry is folded into it; everything else has a line of its own. */
-const ABOUT_ANOTHER = ['edit', 'delete', 'reaction', 'pin'];
+import { authorize, OPEN, type Range, sees } from './access.ts';
+import { ABOUT_ANOTHER, aboutPlaces, foldedWith } from './folded.ts';
 
 /** The newest part of from..to that fits into a page, as the log has it: to fill holes. Entries outside of the ranges are not in it. */
 export async function history(
@@ -58,25 +55,26 @@ export async function messages(
   const newer = limit - older;
   const middle = anchor ?? ('before' in asked ? asked.before : 'after' in asked ? asked.after + 1 : 1);
   // One more each, to know whether there is more.
-  const before =
-    older === 0 ? [] : await lines(db, conv, ranges, { from: first, to: middle - 1 }, older + 1, 'desc');
-  const after =
-    newer === 0 ? [] : await lines(db, conv, ranges, { from: middle, to: last }, newer + 1, 'asc');
-  const rows = [...before.slice(0, older).reverse(), ...after.slice(0, newer)];
+  const before = await page(db, conv, ranges, { from: first, to: middle - 1 }, older && older + 1, 'desc');
+  const after = await page(db, conv, ranges, { from: middle, to: last }, newer && newer + 1, 'asc');
+  const rows = [...before.lines.slice(0, older).reverse(), ...after.lines.slice(0, newer)];
   return {
     conv,
     anchor,
-    items: await folded(db, ranges, rows),
+    items: foldedWith(ranges, rows, [...before.about, ...after.about]),
     more: {
-      before: older === 0 ? middle > first : before.length > older,
-      after: newer === 0 ? await anyAfter(db, conv, ranges, middle) : after.length > newer,
+      before: older === 0 ? middle > first : before.lines.length > older,
+      after: newer === 0 ? before.beyond : after.lines.length > newer,
     },
   };
 }
 
-async function anyAfter(db: Kysely<Database>, conv: string, ranges: readonly Range[], from: number) {
-  const rows = await lines(db, conv, ranges, { from, to: ranges.at(-1)!.to }, 1, 'asc');
-  return rows.length > 0;
+interface Page {
+  lines: EntryRow[];
+  /** What is about these lines. */
+  about: EntryRow[];
+  /** Of a page backwards: whether there are lines after it. */
+  beyond: boolean;
 }
 
 async function anchorOf(
@@ -137,18 +135,76 @@ async function firstSince(
   return low;
 }
 
-const lines = (
+const entriesOf = (db: Pick<Kysely<Database>, 'selectFrom'>, conv: string) =>
+  db.selectFrom('entry').selectAll().where('conv', '=', conv);
+type Entries = ReturnType<typeof entriesOf>;
+
+const between = (query: Entries, { from, to }: Range) => query.where('n', '>=', from).where('n', '<=', to);
+/** With a line of its own. */
+const ownLine = (query: Entries) => query.where('kind', 'not in', ABOUT_ANOTHER);
+
+/**
+ * Lines, what is about them, and whether there are lines after them: in one statement for each range of membership, as every further one costs the way to the database and back.
+ *
+ * @param limit none asks nothing
+ */
+async function page(
   db: Kysely<Database>,
   conv: string,
   ranges: readonly Range[],
   asked: Range,
   limit: number,
   order: 'asc' | 'desc',
-) => within(db, conv, ranges, asked, limit, order, (query) => query.where('kind', 'not in', ABOUT_ANOTHER));
+): Promise<Page> {
+  const found: Page = { lines: [], about: [], beyond: false };
+  for (const range of order === 'asc' ? ranges : [...ranges].reverse()) {
+    const missing = limit - found.lines.length;
+    if (missing === 0) break;
+    const part = common(range, asked);
+    const after = common(range, { from: asked.to + 1, to: order === 'desc' && !found.beyond ? OPEN : 0 });
+    if (isEmpty(part) && isEmpty(after)) continue;
+    for (const row of await lookedUp(db, conv, part, after, missing, order)) {
+      if (ABOUT_ANOTHER.includes(row.kind)) found.about.push(row);
+      else if (row.n > asked.to) found.beyond = true;
+      else found.lines.push(row);
+    }
+  }
+  found.lines.sort((one, other) => (order === 'asc' ? one.n - other.n : other.n - one.n));
+  return found;
+}
 
-const entriesOf = (db: Kysely<Database>, conv: string) =>
-  db.selectFrom('entry').selectAll().where('conv', '=', conv);
-type Entries = ReturnType<typeof entriesOf>;
+/** Up to `limit` lines of a part, what is about them, and the first line of another part, in no order. */
+function lookedUp(
+  db: Kysely<Database>,
+  conv: string,
+  part: Range,
+  after: Range,
+  limit: number,
+  order: 'asc' | 'desc',
+): Promise<EntryRow[]> {
+  const both = db
+    .with(
+      (cte) => cte('line').materialized(),
+      (sub) => ownLine(between(entriesOf(sub, conv), part)).orderBy('n', order).limit(limit),
+    )
+    .selectFrom('line')
+    .selectAll()
+    .unionAll(({ selectFrom }) => {
+      const from = selectFrom('line').select(({ fn }) => fn.min('n').as('n'));
+      const to = selectFrom('line').select(({ fn }) => fn.max('n').as('n'));
+      return selectFrom(aboutPlaces(db, conv, from, to).as('about')).selectAll();
+    });
+  if (isEmpty(after)) return both.execute();
+  const first = ownLine(between(entriesOf(db, conv), after)).orderBy('n').limit(1);
+  return both.unionAll(({ selectFrom }) => selectFrom(first.as('first')).selectAll()).execute();
+}
+
+const isEmpty = ({ from, to }: Range) => from > to;
+
+const common = (one: Range, other: Range): Range => ({
+  from: Math.max(one.from, other.from),
+  to: Math.min(one.to, other.to),
+});
 
 /** Range by range, so that each question is one walk along the index, however many there are. */
 async function within(
@@ -162,10 +218,9 @@ async function within(
 ): Promise<EntryRow[]> {
   const rows: EntryRow[] = [];
   for (const range of order === 'asc' ? ranges : [...ranges].reverse()) {
-    const [from, to] = [Math.max(range.from, asked.from), Math.min(range.to, asked.to)];
-    if (from > to) continue;
-    const query = entriesOf(db, conv).where('n', '>=', from).where('n', '<=', to);
-    const found = await only(query)
+    const part = common(range, asked);
+    if (isEmpty(part)) continue;
+    const found = await only(between(entriesOf(db, conv), part))
       .orderBy('n', order)
       .limit(limit - rows.length)
       .execute();
