@@ -4,6 +4,7 @@ import type { Logger } from 'pino';
 import { problem } from '../problems.ts';
 import { forPostgres } from './dialects.ts';
 import { MIGRATIONS } from './migrations.ts';
+import { preparedName } from './prepared.ts';
 import type { Database } from './schema.ts';
 import { type Store, untilAlone } from './store.ts';
 
@@ -94,8 +95,10 @@ class CallbackClient extends pg.Client {
     const [text, values] = given;
     if (given.length > 2 || typeof values === 'function' || typeof text !== 'string')
       return this.#ask(...given);
+    const name = preparedName(text);
+    const question = name ? { name, text } : text;
     return new Promise((resolve, reject) => {
-      this.#ask(text, values ?? [], (error: Error | null, result: unknown) =>
+      this.#ask(question, values ?? [], (error: Error | null, result: unknown) =>
         error ? reject(error) : resolve(result),
       );
     });

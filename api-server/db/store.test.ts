@@ -6,6 +6,9 @@ import { sql } from 'kysely';
 import pg from 'pg';
 import { pino } from 'pino';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { messages } from '../messages/history.ts';
+import { saveBatch } from '../messages/save.ts';
+import { postgresIndex } from '../search/postgres-index.ts';
 import { onBothDatabases } from '../testing/databases.ts';
 import { roomEnds } from '../testing/full-store.ts';
 import { LogWriter } from '../testing/log-writer.ts';
@@ -267,6 +270,33 @@ describe.skipIf(postgresPrograms() === null)('PostgreSQL', () => {
       await api.close();
     }
   }, 120_000);
+
+  it('a page of history is two statements, and the large one is planned once for each connection', async () => {
+    const store = await openPostgres(await postgres.create(), silent);
+    const ends: number[] = [];
+    try {
+      const log = new LogWriter();
+      log.create('c', 'direct', ['ann', 'bob']);
+      for (let n = 2; n <= 200; n++) log.say('c', 'bob', `text ${n}`);
+      for (const batch of log.batches()) await saveBatch(store, postgresIndex, batch, 1);
+      await store.db.connection().execute(async (one) => {
+        const asked = () =>
+          sql<{
+            asked: number;
+          }>`SELECT (generic_plans + custom_plans)::int AS asked FROM pg_prepared_statements`.execute(one);
+        // More than the five after which PostgreSQL may stop to look at the values.
+        for (const before of [200, 150, 100, 50, 20, 10, 190, 3, 201]) {
+          const { items, more } = await messages(one, 'ann', 'c', { before }, 10);
+          ends.push(items.at(-1)!.entry.n, items.length);
+          expect(more).toEqual({ before: before > 11, after: before < 201 });
+        }
+        expect((await asked()).rows).toEqual([{ asked: 9 }]);
+      });
+      expect(ends).toEqual([199, 10, 149, 10, 99, 10, 49, 10, 19, 10, 9, 9, 189, 10, 2, 2, 200, 10]);
+    } finally {
+      await store.close();
+    }
+  });
 
   it('one that does not make commits durable is not used, and one that is away is named', async () => {
     const url = await postgres.create();

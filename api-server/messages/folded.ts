@@ -15,12 +15,7 @@ const ABOUT = 5_000;
 type Place = OperandValueExpression<Database, 'entry', 'target'>;
 
 /** What is about the places from..to, as a question: one walk along the index instead of one for each. */
-export const aboutPlaces = (
-  db: Pick<Kysely<Database>, 'selectFrom'>,
-  conv: string,
-  from: Place,
-  to: Place,
-) =>
+export const aboutPlaces = (db: Pick<Kysely<Database>, 'selectFrom'>, conv: string, from: Place, to: Place) =>
   db
     .selectFrom('entry')
     .selectAll()

@@ -4,6 +4,7 @@ import type { HistoryPage, MessagePage } from '@matchbook/protocol/http/history'
 import { LIMITS } from '@matchbook/protocol/limits';
 import type { Kysely } from 'kysely';
 import { entryOf } from '../db/entry-rows.ts';
+import { PREPARED } from '../db/prepared.ts';
 import type { Database, EntryRow } from '../db/schema.ts';
 import { problem } from '../problems.ts';
 import { authorize, OPEN, type Range, sees } from './access.ts';
@@ -185,9 +186,13 @@ function lookedUp(
   const both = db
     .with(
       (cte) => cte('line').materialized(),
-      (sub) => ownLine(between(entriesOf(sub, conv), part)).orderBy('n', order).limit(limit),
+      (sub) =>
+        ownLine(between(entriesOf(sub, conv), part))
+          .orderBy('n', order)
+          .limit(limit),
     )
     .selectFrom('line')
+    .modifyFront(PREPARED)
     .selectAll()
     .unionAll(({ selectFrom }) => {
       const from = selectFrom('line').select(({ fn }) => fn.min('n').as('n'));
@@ -195,7 +200,9 @@ function lookedUp(
       return selectFrom(aboutPlaces(db, conv, from, to).as('about')).selectAll();
     });
   if (isEmpty(after)) return both.execute();
-  const first = ownLine(between(entriesOf(db, conv), after)).orderBy('n').limit(1);
+  const first = ownLine(between(entriesOf(db, conv), after))
+    .orderBy('n')
+    .limit(1);
   return both.unionAll(({ selectFrom }) => selectFrom(first.as('first')).selectAll()).execute();
 }
 
