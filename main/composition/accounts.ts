@@ -1,0 +1,90 @@
+/** Who is signed in where: an account comes, stops, goes on, and goes with all that this computer has of it. */
+import { rm } from 'node:fs/promises';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import type { ReadyAccount } from '../accounts/account-list.ts';
+import { accountParts } from '../accounts/account-parts.ts';
+import { shownState } from '../accounts/stopped-state.ts';
+import { outside } from '../outside.ts';
+import { Seen } from '../seen.ts';
+import { ServerRequests } from '../server-requests.ts';
+import type { Accounts, Desktop, Ground, Line, Views } from './parts.ts';
+
+export function accountsRoom(standing: Ground & Views & Line, desktop: Desktop): Accounts {
+  const { launch, settings, preferences, secrets, api, store, log, setTimer, sleep } = standing;
+  const { windows, conversationWindows, notices, raise, changed } = standing;
+  const { ownServers, host, supervisor, proxies } = standing;
+  /** By account, since when it does not connect, wall clock ms. */
+  const stopped = new Map<string, number>();
+
+  const { list: accounts, ...parts } = accountParts({
+    ...{ settings, secrets, api, changed, log, setTimer, sleep },
+    startEmbedded: (name) => ownServers.start(name),
+    deviceName: hostname().slice(0, 80) || 'desktop',
+    adopted: async (account, inviter) => {
+      await open(account);
+      if (inviter) await store.ensureDirect({ account: account.account, peer: inviter });
+      connectAnew(account.account);
+    },
+    introduced: async (account, peer) => void (await store.ensureDirect({ account, peer })),
+    resumed: async (account) => {
+      connectAnew(account);
+      supervisor.reconnect(account);
+      await notices.dismiss('secrets-lost');
+    },
+    stopped: (account) => {
+      stopped.set(account, Date.now());
+      connectAnew(account);
+      supervisor.forget(account);
+    },
+    erase: async (account) => {
+      conversationWindows.closeAll(account.account);
+      desktop.files.closed(account.account);
+      await store.closeAccount(account.account);
+      await rm(join(launch.profile, 'accounts', account.account), { recursive: true, force: true });
+      const others = accounts.ready().filter((one) => one.account !== account.account);
+      if (account.embedded && !others.some((one) => one.embedded)) await ownServers.end();
+    },
+    openInBrowser: (url) => outside(null).open(url),
+    now: Date.now,
+  });
+
+  const sessionOf: Accounts['sessionOf'] = (account) =>
+    shownState(
+      accounts.standing(account),
+      supervisor.stateOf(account),
+      stopped.get(account) ?? launch.started,
+    );
+  const tellSession = (account: string) =>
+    windows.tell('session.changed', { account, state: sessionOf(account) });
+
+  /** An account connects, or does so no more. Of the others nothing ends unless the page may not speak to the server: its policy names them. */
+  function connectAnew(account: string): void {
+    if (standing.reachesAll()) host.send('host.accountsChanged', null);
+    else host.restart('an account was added');
+    void proxies.refresh();
+    tellSession(account);
+  }
+
+  async function open({ account, user, device }: ReadyAccount): Promise<void> {
+    await raise(...(await store.openAccount({ account, user, device })));
+    await desktop.files.opened(account);
+    // Here and not at the registration alone: the process may have ended in between.
+    await store.ensureDirect({ account, peer: null });
+    await desktop.center.opened(account);
+    desktop.face.unreadChanged();
+  }
+
+  const server = new ServerRequests({ api, tokens: parts.tokens, list: accounts });
+  const seen = new Seen({
+    server,
+    accounts: () => accounts.active().map(({ account }) => account),
+    allowed: () => preferences.all.privacy.lastSeen,
+  });
+  preferences.onChanged(() => seen.chosen());
+  return {
+    ...parts,
+    ...{ accounts, server, seen, sessionOf, tellSession },
+    openAccounts: async () => void (await Promise.all(accounts.ready().map(open))),
+  };
+}

@@ -1,0 +1,147 @@
+/** What pages may ask of the parts: windows, the session host, the diagnostics window, each its own calls. */
+import { join } from 'node:path';
+import { APP_ORIGIN, APP_SCHEME } from '@matchbook/protocol/bridge/app';
+import { app, clipboard, ipcMain, net, protocol } from 'electron';
+import { aboutCalls } from '../about-calls.ts';
+import { adminCalls } from '../admin-calls.ts';
+import { appProtocol } from '../app-protocol.ts';
+import { openBridge, type WindowHandlers } from '../bridge.ts';
+import { callerOf } from '../caller.ts';
+import { diagnosticsCalls } from '../diagnostics/diagnostics-calls.ts';
+import { askOpen, askSave } from '../diagnostics/log-files.ts';
+import { versions } from '../diagnostics/versions.ts';
+import { fileCalls } from '../files/file-calls.ts';
+import { fileDesktop } from '../files/file-desktop.ts';
+import { fileResponse } from '../files/file-protocol.ts';
+import { findingCalls } from '../finding-calls.ts';
+import { hostCalls } from '../host-calls.ts';
+import { openLink } from '../links.ts';
+import { outside, placeForFile } from '../outside.ts';
+import { peopleCalls } from '../people-calls.ts';
+import { preferenceCalls } from '../preference-calls.ts';
+import { scheduledCalls } from '../scheduled.ts';
+import { hearTextMenus } from '../spelling.ts';
+import { exportUnsent } from '../unsent-export.ts';
+import { windowCalls } from '../window-calls.ts';
+import { DIAGNOSTICS_WINDOW, icon, lockDown, MAIN_WINDOW } from '../windows.ts';
+import type { Desktop } from './parts.ts';
+
+export function hearPages(desktop: Desktop): void {
+  const { out, log, windows, diagnosticsWindow, host, files } = desktop;
+  /** By account, the conversation that a window shows. */
+  const focus = new Map<string, string | null>();
+
+  protocol.handle(
+    APP_SCHEME,
+    appProtocol({
+      ...{ root: join(out, 'renderer'), host: 'matchbook', connect: desktop.connect },
+      files: (request) =>
+        fileResponse({ downloads: files.downloads, isOpen: (account) => files.isOpen(account) }, request),
+    }),
+  );
+  lockDown(desktop.microphone);
+  hearTextMenus((page) => windows.of(page));
+  openBridge({
+    ear: {
+      handle: (channel, listener) =>
+        ipcMain.handle(channel, (event, payload) => listener(callerOf(event), payload)),
+    },
+    origin: APP_ORIGIN,
+    isWindow: (sender) => windows.of(sender) !== null && !diagnosticsWindow.is(sender),
+    isHost: (sender) => host.is(sender),
+    isDiagnostics: (sender) => diagnosticsWindow.is(sender),
+    windows: callsOfWindows(desktop, focus),
+    host: hostCalls({
+      ...desktop,
+      focus: (account) => focus.get(account) ?? null,
+      released: (account, ids) => {
+        for (const id of ids) desktop.center.judge.sent(account, id);
+      },
+    }),
+    diagnostics: callsOfDiagnostics(desktop),
+    log: (message) => log(`bridge: ${message}`),
+  });
+}
+
+function callsOfWindows(desktop: Desktop, focus: Map<string, string | null>): WindowHandlers {
+  const { launch, out, log, store, settings, preferences, api, newId } = desktop;
+  const { windows, conversationWindows, diagnosticsWindow, notices, state } = desktop;
+  const { host, supervisor, wishes, presences, accounts, tokens, server, sessionOf } = desktop;
+  const { files, messageFiles, microphone, exports, center, ledger, attention, face } = desktop;
+  const { registrations, signIns, signOuts, own } = desktop;
+  const list = accounts;
+  return windowCalls({
+    ...{ state, store, supervisor, wishes, sessionOf, presences, messageFiles, exports },
+    accounts: { list, registrations, signIns, signOuts, own },
+    dismissNotice: (id) => notices.dismiss(id),
+    shows: (account, conv, sender) => {
+      focus.set(account, conv);
+      if (windows.of(sender) === windows.get(MAIN_WINDOW.id))
+        accounts.shown(account, conv).catch((error: unknown) => log(`settings: ${error}`));
+    },
+    draftChanged: ({ account, conv }, sender) =>
+      windows.tellOthers(sender, 'draft.changed', { account, conv }),
+    showConversation: (address) => conversationWindows.show(address),
+    openLink: (url, sender) => openLink(url, outside(windows.of(sender))),
+    writeClipboard: (text) => clipboard.writeText(text),
+    showDiagnostics: () => diagnosticsWindow.open(),
+    exportUnsent: (account, sender) =>
+      exportUnsent(
+        { store, now: Date.now, choose: (name) => placeForFile(windows.of(sender), name) },
+        accounts.get(account),
+      ),
+    sendNow: (account) => {
+      host.send('host.outboxChanged', { account, now: true });
+      files.uploads.wake();
+      if (['waiting', 'offline'].includes(supervisor.stateOf(account).kind)) supervisor.reconnect(account);
+    },
+    files: fileCalls({
+      ...{ files, store, microphone },
+      desktop: fileDesktop({ window: (sender) => windows.of(sender), icon }),
+      trayChanged: (address, sender) => windows.tellOthers(sender, 'files.tray', address),
+    }),
+    scheduled: scheduledCalls({ api, tokens, list }),
+    about: aboutCalls({
+      versions: versions(app.getVersion()),
+      logs: join(launch.profile, 'logs'),
+      licences: join(out, 'licences'),
+      store,
+      accounts: () => accounts.ready(),
+      page: (sender) => windows.of(sender)?.webContents ?? null,
+    }),
+    admin: adminCalls(server),
+    finding: findingCalls({ server, settings, now: Date.now }),
+    people: peopleCalls({ store, server }),
+    preferences: preferenceCalls({
+      ...{ preferences, center, ledger, attention },
+      facts: () => face.facts,
+      mute: (account, conv, value) => {
+        const append = { id: newId(), kind: 'mute', value };
+        return store.append({ account, conv, append });
+      },
+    }),
+  });
+}
+
+function callsOfDiagnostics(desktop: Desktop): ReturnType<typeof diagnosticsCalls> {
+  const { store, preferences, windows, host, wishes, diagnostics, check, ownServers, accounts, face } =
+    desktop;
+  return diagnosticsCalls({
+    ...{ diagnostics, check },
+    accounts: () => accounts.ready(),
+    account: (account) => accounts.get(account),
+    depths: (account) => store.depths(account).catch(() => null),
+    conversations: (account) => store.listConversations(account),
+    reconnect: (account) => wishes.reconnect(account),
+    rest: (account) => wishes.rest(account),
+    restartHost: (reason) => host.restart(reason),
+    isOnline: () => net.isOnline(),
+    embedded: () => ownServers.state,
+    preferences: () => ({ ...preferences.all, facts: face.facts }),
+    versions: versions(app.getVersion()),
+    now: Date.now,
+    writeClipboard: (text) => clipboard.writeText(text),
+    askSave: (name) => askSave(name, windows.get(DIAGNOSTICS_WINDOW.id)),
+    askOpen: () => askOpen(windows.get(DIAGNOSTICS_WINDOW.id)),
+  });
+}

@@ -1,0 +1,49 @@
+/** Files, groups that are learnt of later, and the way out of the app for everything: exports. */
+import { join } from 'node:path';
+import { HistoryPage } from '@matchbook/protocol/http/history';
+import { Exports } from '../export/exports.ts';
+import { askFolder, revealFile } from '../files/file-desktop.ts';
+import { fileParts } from '../files/file-parts.ts';
+import { MessageFiles } from '../files/message-files.ts';
+import { GroupTeacher } from '../group-teacher.ts';
+import { Microphone } from '../microphone.ts';
+import type { Accounts, Contents, Ground, Views } from './parts.ts';
+
+export function contentsRoom(standing: Ground & Views & Accounts): Contents {
+  const { launch, preferences, store, api, newId, log, setTimer, sleep } = standing;
+  const { windows, accounts, tokens, server } = standing;
+
+  const files = fileParts({
+    ...{ accounts, tokens, api, store, newId, log, setTimer, sleep },
+    directory: join(launch.profile, 'accounts'),
+    limit: () => preferences.all.storage.keptBytes,
+    transfersChanged: (account, transfers) => windows.tell('files.transfers', { account, transfers }),
+    savingChanged: (saving) => windows.tell('files.saving', saving),
+    reveal: revealFile,
+    now: Date.now,
+    clock: () => performance.now(),
+    random: Math.random,
+  });
+  preferences.onChanged(() => void files.shelf.evict());
+  const messageFiles = new MessageFiles({
+    ...{ files, store, log },
+    trayChanged: (address) => windows.tell('files.tray', address),
+  });
+  const exports = new Exports({
+    ...{ store, log, reveal: revealFile, now: Date.now },
+    account: (account) => accounts.get(account),
+    fetchEntries: async (account, conv, from, to) => {
+      const { token } = await tokens.get(accounts.tokenAccount(account), false);
+      const path = `/api/conversations/${conv}/entries?from=${from}&to=${to}`;
+      return api.get(accounts.get(account).api, path, HistoryPage, token);
+    },
+    file: (account, hash, signal) => files.downloads.whole(account, hash, undefined, signal),
+    askFolder: (sender) => askFolder(windows.of(sender)),
+    changed: (state) => windows.tell('export.changed', state),
+  });
+  return {
+    ...{ files, messageFiles, exports },
+    microphone: new Microphone(),
+    groupTeacher: new GroupTeacher({ store, server, setTimer }),
+  };
+}

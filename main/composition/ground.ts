@@ -1,0 +1,50 @@
+/** What lies on this computer: logs, settings, secrets, the local store; and how servers are asked. It knows none of the other rooms. */
+import { getRandomValues } from 'node:crypto';
+import { join } from 'node:path';
+import { Worker } from 'node:worker_threads';
+import { uuidv7Generator } from '@matchbook/protocol/ids';
+import { net, safeStorage } from 'electron';
+import { ApiClient, type Fetch } from '../api-client.ts';
+import { keepsHistory } from '../kept-history.ts';
+import { openLocalStore, type StoreThread } from '../local-store/local-store.ts';
+import { LogFile } from '../log-file.ts';
+import { Preferences } from '../preferences.ts';
+import { Secrets } from '../secrets.ts';
+import { openSettings } from '../settings.ts';
+import type { Ground, Launch } from './parts.ts';
+
+export async function layGround(launch: Launch, out: string): Promise<Ground> {
+  const data = launch.profile;
+  const logs = {
+    main: new LogFile(join(data, 'logs', 'main.log')),
+    relay: new LogFile(join(data, 'logs', 'relay.log')),
+    api: new LogFile(join(data, 'logs', 'api.log')),
+  };
+  const log = (line: string) => logs.main.write(line);
+  process.on('uncaughtException', (error) => log(`uncaught: ${error.stack}`));
+  process.on('unhandledRejection', (error) =>
+    log(`unhandled: ${error instanceof Error ? error.stack : error}`),
+  );
+
+  const settings = await openSettings(join(data, 'settings.json'));
+  const preferences = new Preferences(settings);
+  const fetch: Fetch = (url, options) => net.fetch(url, options as never);
+  const store = openLocalStore({
+    directory: join(data, 'accounts'),
+    spawn: () => new Worker(join(out, 'main', 'local-store-worker.js')) as StoreThread,
+    historyBytes: settings.data.storage.historyBytes,
+  });
+  keepsHistory({ preferences, store, log });
+  return {
+    ...{ launch, out, log, settings, preferences, store, fetch },
+    serverLog: (server, line) => logs[server].write(line),
+    setTimer: (work, delay) => {
+      const timer = setTimeout(work, delay);
+      return { cancel: () => clearTimeout(timer) };
+    },
+    sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+    newId: uuidv7Generator(Date.now, getRandomValues),
+    secrets: new Secrets(join(data, 'secrets'), safeStorage),
+    api: new ApiClient(fetch),
+  };
+}

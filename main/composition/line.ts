@@ -1,0 +1,115 @@
+/** The sessions' host, who advises it and who watches it; the servers of our own; the way through proxies. */
+import { join } from 'node:path';
+import { app, net, session } from 'electron';
+import { connectSources } from '../app-protocol.ts';
+import { ConnectionWishes } from '../connection-wishes.ts';
+import { ConnectionCheck } from '../diagnostics/connection-check.ts';
+import { Diagnostics } from '../diagnostics/diagnostics.ts';
+import { OwnServers } from '../embedded/own-servers.ts';
+import { InputActivity } from '../input-activity.ts';
+import { Presences } from '../presences.ts';
+import { flaggedProxies, ProxyKeeper } from '../proxy-keeper.ts';
+import { SessionHost } from '../session-host.ts';
+import { Supervisor } from '../supervisor/supervisor.ts';
+import type { Desktop, Ground, Line, Views } from './parts.ts';
+
+export function lineRoom(standing: Ground & Views, desktop: Desktop): Line {
+  const { launch, out, settings, secrets, preferences, fetch, setTimer, log } = standing;
+  const { windows, diagnosticsWindow } = standing;
+  const uptime = () => performance.now();
+
+  const ownServers = new OwnServers({
+    ...{ settings, secrets, now: Date.now, setTimer },
+    directory: join(launch.profile, 'servers'),
+    builds: join(out, 'servers'),
+    log: standing.serverLog,
+    changed: standing.changed,
+    ready: () => supervisor.signal('servers'),
+    heard: (words) => diagnostics.life('servers', { words }),
+  });
+  const diagnostics = new Diagnostics({
+    now: Date.now,
+    setTimer,
+    news: (last) => diagnosticsWindow.tell('diagnostics.news', { last }),
+    changed: () => diagnosticsWindow.tell('diagnostics.changed', null),
+    wantContents: (on) => host.send('host.contents', { on }),
+  });
+  const check = new ConnectionCheck({
+    fetch,
+    isOnline: () => net.isOnline(),
+    token: (account) => desktop.tokens.get(desktop.accounts.tokenAccount(account), false),
+    askHost: (ref, account) => host.send('host.probe', { ref, account }),
+    now: Date.now,
+    clock: uptime,
+    setTimer,
+  });
+
+  const connect = () => connectSources(desktop.accounts.ready());
+  /** Servers that the present page of the session host may speak to. */
+  let reachable: string[] = [];
+  const host = new SessionHost({
+    pages: { preload: join(out, 'preload') },
+    started: (reason) => {
+      log(`session host: ${reason}`);
+      reachable = connect();
+      supervisor.hostStarted();
+      diagnostics.hostStarted(reason);
+    },
+  });
+  const wishes = new ConnectionWishes({ settings, supervisor: () => supervisor, log });
+  const activity = new InputActivity({
+    tell: (active) => {
+      // Who is not to be seen here is never told as present.
+      const shown = active && preferences.all.privacy.lastSeen;
+      host.send('host.activity', { active: shown });
+      // A server that did not hear of the choice is told again by this.
+      if (active) desktop.seen.active();
+    },
+    uptime,
+  });
+  const supervisor = new Supervisor({
+    advise: (account, advice) => host.send('host.advice', { account, advice }),
+    reloadHost: (reason) => host.restart(reason),
+    changed: (account, state) => {
+      if (state.kind === 'replaced') desktop.elsewhere(account);
+      if (state.kind === 'live') desktop.files.uploads.wake();
+      if (state.kind === 'live') void desktop.signOuts.flush();
+      else activity.forgotten();
+      desktop.tellSession(account);
+      diagnostics.stateChanged(account, state);
+      desktop.center.session(account, state);
+    },
+    attemptLimit: () => wishes.attemptLimit,
+    resting: (account) => wishes.resting(account),
+    now: Date.now,
+    uptime,
+    random: Math.random,
+    setTimer,
+  });
+  const presences = new Presences({
+    changed: (account, present) => windows.tell('presence.changed', { account, ...present }),
+    tell: (account, conv, on) => host.send('host.typing', { account, conv, on }),
+    allowed: () => preferences.all.privacy.typing,
+    now: uptime,
+    setTimer,
+  });
+
+  /** A session in which nothing else is set: it says what the system says, or the command line. */
+  const system = session.fromPartition('system-proxies');
+  const flagged = flaggedProxies((name) => app.commandLine.getSwitchValue(name));
+  const asked = flagged ? system.setProxy(flagged) : Promise.resolve();
+  const proxies = new ProxyKeeper({
+    resolve: (url) => asked.then(() => system.resolveProxy(url)),
+    set: async (rules) => {
+      await session.defaultSession.setProxy(rules ?? flagged ?? { mode: 'system' });
+      supervisor.signal('online');
+    },
+    servers: () => desktop.accounts.ready().flatMap(({ api, relay }) => [relay, api]),
+    log,
+  });
+
+  return {
+    ...{ ownServers, host, supervisor, wishes, activity, presences, diagnostics, check, proxies, connect },
+    reachesAll: () => connect().every((source) => reachable.includes(source)),
+  };
+}

@@ -1,0 +1,68 @@
+/** What the desktop shows outside of the windows: notifications, badge, tray, menu bar. */
+import { join } from 'node:path';
+import { app, BrowserWindow } from 'electron';
+import { Attention } from '../attention.ts';
+import { DesktopFace } from '../desktop-face.ts';
+import { AppMenu } from '../menu.ts';
+import { Ledger } from '../notifications/ledger.ts';
+import { NotificationCenter } from '../notifications/notification-center.ts';
+import { replyFromOutside } from '../notifications/reply.ts';
+import { systemNotifier } from '../notifications/system-notifier.ts';
+import { SessionBus, sessionBusAddress } from '../session-bus/session-bus.ts';
+import { DIAGNOSTICS_WINDOW, icon, MAIN_WINDOW } from '../windows.ts';
+import type { Accounts, Ground, Line, Outside, Views } from './parts.ts';
+
+export function outsideRoom(standing: Ground & Views & Line & Accounts): Outside {
+  const { launch, preferences, store, newId, log, setTimer } = standing;
+  const { windows, diagnosticsWindow, tellMain, openSettings, host, accounts } = standing;
+
+  const bus = process.platform === 'linux' ? new SessionBus(sessionBusAddress) : null;
+  const ledger = new Ledger({ path: join(launch.profile, 'notifications.db'), now: Date.now, log });
+  const attention = new Attention({
+    now: Date.now,
+    focusedPage: () => {
+      const focused = BrowserWindow.getFocusedWindow();
+      return focused?.isVisible() && !focused.isMinimized() ? focused.webContents.id : null;
+    },
+  });
+  app.on('web-contents-created', (_event, contents) => {
+    const page = contents.id;
+    contents.on('destroyed', () => attention.gone(page));
+  });
+  const center = new NotificationCenter({
+    ...{ store, ledger, preferences, log, now: Date.now },
+    notifier: systemNotifier({ bus, icon, setTimer }),
+    onScreen: (account, conv) => attention.onScreen(account, conv),
+    usedHere: () => attention.usedHere,
+    open: (account, conv) =>
+      tellMain(() => {
+        if (conv !== null) windows.tellOne(MAIN_WINDOW.id, 'conversation.opened', { account, conv });
+      }),
+    reply: (account, conv, text) => replyFromOutside(store, { account, conv, id: newId(), text }),
+    markRead: (account, conv, n) => store.markRead({ account, conv, n }),
+    playSound: () => host.send('host.sound', null),
+  });
+  const menu = new AppMenu({
+    packaged: app.isPackaged,
+    settings: openSettings,
+    diagnostics: () => diagnosticsWindow.open(),
+    chosen: (id) => {
+      const focused = BrowserWindow.getFocusedWindow();
+      const page = focused ? windows.idOf(focused) : null;
+      const inFront = page !== null && page !== DIAGNOSTICS_WINDOW.id ? page : MAIN_WINDOW.id;
+      if (inFront === page) windows.tellOne(page, 'shortcut.chosen', { id });
+      else tellMain(() => windows.tellOne(MAIN_WINDOW.id, 'shortcut.chosen', { id }));
+    },
+  });
+  const face = new DesktopFace({
+    ...{ preferences, bus, icon, setTimer, log, openSettings },
+    accounts: () => accounts.ready(),
+    count: (account) => store.unread(account),
+    hasWindow: () => windows.size > 0,
+    open: () => void windows.show(),
+    quit: () => app.quit(),
+    told: (chosen) => windows.tell('settings.changed', chosen),
+    spoken: () => menu.make(),
+  });
+  return { bus, ledger, attention, center, face };
+}

@@ -1,0 +1,133 @@
+/**
+ * Every part of the desktop by its room. The rooms are built in this order (desktop.ts): a room takes what stands already as its first argument, and names
+ * through the whole what its wires will call once everything stands.
+ */
+import type { AppState } from '@matchbook/protocol/bridge/views';
+import type { SessionState } from '@matchbook/protocol/session-state';
+import type { AccountParts } from '../accounts/account-parts.ts';
+import type { ApiClient, Fetch } from '../api-client.ts';
+import type { Attention } from '../attention.ts';
+import type { ConnectionWishes } from '../connection-wishes.ts';
+import type { ConversationWindows } from '../conversation-windows.ts';
+import type { DesktopFace } from '../desktop-face.ts';
+import type { ConnectionCheck } from '../diagnostics/connection-check.ts';
+import type { Diagnostics } from '../diagnostics/diagnostics.ts';
+import type { DiagnosticsWindow } from '../diagnostics/diagnostics-window.ts';
+import type { OwnServers } from '../embedded/own-servers.ts';
+import type { Exports } from '../export/exports.ts';
+import type { FileParts } from '../files/file-parts.ts';
+import type { MessageFiles } from '../files/message-files.ts';
+import type { Flags } from '../flags.ts';
+import type { GroupTeacher } from '../group-teacher.ts';
+import type { InputActivity } from '../input-activity.ts';
+import type { LocalStore } from '../local-store/local-store.ts';
+import type { Microphone } from '../microphone.ts';
+import type { Notices } from '../notices.ts';
+import type { Ledger } from '../notifications/ledger.ts';
+import type { NotificationCenter } from '../notifications/notification-center.ts';
+import type { OpenWindows } from '../open-windows.ts';
+import type { Preferences } from '../preferences.ts';
+import type { Presences } from '../presences.ts';
+import type { ProxyKeeper } from '../proxy-keeper.ts';
+import type { Secrets } from '../secrets.ts';
+import type { Seen } from '../seen.ts';
+import type { ServerRequests } from '../server-requests.ts';
+import type { SessionBus } from '../session-bus/session-bus.ts';
+import type { SessionHost } from '../session-host.ts';
+import type { SettingsStore } from '../settings.ts';
+import type { Supervisor } from '../supervisor/supervisor.ts';
+
+export interface Launch {
+  flags: Flags;
+  /** Folder of everything that is kept. */
+  profile: string;
+  /** The files of this profile were copied from another one, and nobody has said yet what becomes of it. */
+  copied: boolean;
+  /** When the process began, and when its start was asked for, wall clock ms. */
+  started: number;
+  launched: number;
+  olderRuntime: boolean;
+}
+
+/** What lies on this computer, and how servers are asked. */
+export interface Ground {
+  launch: Launch;
+  /** Folder of the built app. */
+  out: string;
+  log(line: string): void;
+  /** Of an embedded server. */
+  serverLog(server: 'relay' | 'api', line: string): void;
+  setTimer(work: () => void, delay: number): { cancel(): void };
+  sleep(ms: number): Promise<void>;
+  newId(): string;
+  settings: SettingsStore;
+  preferences: Preferences;
+  secrets: Secrets;
+  store: LocalStore;
+  fetch: Fetch;
+  api: ApiClient;
+}
+
+/** What a person sees and what they are told in it. */
+export interface Views {
+  windows: OpenWindows;
+  conversationWindows: ConversationWindows;
+  diagnosticsWindow: DiagnosticsWindow;
+  notices: Notices;
+  raise: Notices['raise'];
+  /** Tells the main window, opened or brought to the front, also while it is still loading. */
+  tellMain(tell: () => void): void;
+  openSettings(): void;
+  state(): AppState;
+  /** The state is another one: every window is told. */
+  changed(): void;
+}
+
+/** Sessions, and who advises and watches them. */
+export interface Line {
+  ownServers: OwnServers;
+  host: SessionHost;
+  supervisor: Supervisor;
+  wishes: ConnectionWishes;
+  activity: InputActivity;
+  presences: Presences;
+  diagnostics: Diagnostics;
+  check: ConnectionCheck;
+  proxies: ProxyKeeper;
+  /** Servers that the session host's pages may speak to. */
+  connect(): string[];
+  /** The present page of the session host may speak to all of them. */
+  reachesAll(): boolean;
+}
+
+/** Who is signed in where. */
+export interface Accounts extends Omit<AccountParts, 'list'> {
+  accounts: AccountParts['list'];
+  server: ServerRequests;
+  seen: Seen;
+  sessionOf(account: string): SessionState;
+  tellSession(account: string): void;
+  /** Opens what this computer has of every account. */
+  openAccounts(): Promise<void>;
+}
+
+/** What messages carry, and what becomes of them here. */
+export interface Contents {
+  files: FileParts;
+  messageFiles: MessageFiles;
+  microphone: Microphone;
+  groupTeacher: GroupTeacher;
+  exports: Exports;
+}
+
+/** What the desktop shows outside of the windows. */
+export interface Outside {
+  /** Null where the platform has none. */
+  bus: SessionBus | null;
+  ledger: Ledger;
+  attention: Attention;
+  center: NotificationCenter;
+  face: DesktopFace;
+}
+
+export interface Desktop extends Ground, Views, Line, Accounts, Contents, Outside {}
