@@ -7,6 +7,11 @@ import { openDesktop } from './desktop.ts';
 import { readFlags } from './flags.ts';
 import { profileFault } from './profile-access.ts';
 import { dropCopiedLocks, isCopiedHome, lockHolder } from './profile-home.ts';
+import type { StartFault } from './words/catalogue.ts';
+import { languageOf, speak, words } from './words/words.ts';
+
+/** A profile that is at fault may keep Chromium from ever being ready, ms. */
+const READY_LIMIT = 5_000;
 
 const flags = readFlags(process.argv);
 /** Our set-up leaves this beside the runtime that it takes where the official one cannot be had (docs/decisions/0005). */
@@ -24,24 +29,37 @@ const fault = profileFault(profile);
 const copied = fault === null && isCopiedHome(profile);
 if (copied) dropCopiedLocks(profile);
 
-if (fault !== null) refuse(fault);
+if (fault !== null) void refuse(fault);
 else if (app.requestSingleInstanceLock())
   void app
     .whenReady()
     .then(() => openDesktop({ flags, profile, copied, started, launched, olderRuntime }))
-    .catch((error: unknown) =>
-      refuse(error instanceof Error ? (error.stack ?? error.message) : String(error)),
-    );
+    .catch((error: unknown) => refuse(error));
 else {
   // The one that runs on this computer shows itself; one on another computer cannot.
   const holder = lockHolder(profile);
   if (holder === null) app.exit(0);
-  else refuse(`This profile is in use on the computer ${holder}: ${profile}. Quit Matchbook there first.`);
+  else void refuse({ kind: 'in-use', folder: profile, holder });
 }
 
-function refuse(message: string): void {
-  process.stderr.write(`Matchbook cannot start: ${message}\n`);
-  if (flags.smoke) process.stdout.write(`smoke: failed: ${message.split('\n')[0]}\n`);
-  else dialog.showErrorBox('Matchbook cannot start', message);
+/** Says why and ends: to the terminal in English, to the person in the language of their system, as no settings are read yet. */
+async function refuse(cause: StartFault | unknown): Promise<void> {
+  const told = () =>
+    isStartFault(cause)
+      ? words.cannotStart(cause)
+      : cause instanceof Error
+        ? (cause.stack ?? cause.message)
+        : String(cause);
+  process.stderr.write(`Matchbook cannot start: ${told()}\n`);
+  if (flags.smoke) process.stdout.write(`smoke: failed: ${told().split('\n')[0]}\n`);
+  else {
+    // Before that there is no window to be had on Linux, and the box would be written to the terminal alone.
+    await Promise.race([app.whenReady(), new Promise((resolve) => setTimeout(resolve, READY_LIMIT))]);
+    speak(languageOf('system', app.getPreferredSystemLanguages()));
+    dialog.showErrorBox(words.dialog.cannotStart, told());
+  }
   app.exit(1);
 }
+
+const isStartFault = (cause: unknown): cause is StartFault =>
+  typeof cause === 'object' && cause !== null && 'kind' in cause && 'folder' in cause;

@@ -59,9 +59,13 @@ describe('the access to a profile', () => {
 
   it('says whose folder it is, and that it cannot be written', () => {
     const folder = temporaryFolder();
-    expect(profileFault(folder, 4_242)).toMatch(/belongs to another user.*--user-data-dir/);
+    expect(profileFault(folder, 4_242)).toEqual({ kind: 'other-owner', folder });
     writeFileSync(join(folder, 'file'), '');
-    expect(profileFault(join(folder, 'file', 'profile'))).toMatch(/cannot write into its profile folder/);
-    expect(profileFault('/proc/matchbook')).toMatch(/cannot write into its profile folder/);
+    const below = join(folder, 'file', 'profile');
+    expect(profileFault(below)).toMatchObject({ kind: 'not-writable', folder: below });
+    expect(profileFault('/proc/matchbook')).toMatchObject({
+      kind: 'not-writable',
+      folder: '/proc/matchbook',
+    });
   });
 });

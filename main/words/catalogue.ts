@@ -3,6 +3,18 @@
 /** Forms by CLDR's plural categories; `#` is the number. `other` is always there. */
 export type Plural = Partial<Record<Intl.LDMLPluralRule, string>> & { other: string };
 
+/** What keeps the app from starting on a profile. */
+export type StartFaultKind = 'other-owner' | 'read-only' | 'not-writable' | 'in-use';
+
+export interface StartFault {
+  kind: StartFaultKind;
+  folder: string;
+  /** In the words of the system. */
+  detail?: string;
+  /** Name of the computer that holds the profile. */
+  holder?: string;
+}
+
 export interface MainCatalogue {
   someone: string;
   newMessage: string;
@@ -78,5 +90,7 @@ export interface MainCatalogue {
     notEncrypted: string;
     cannotStart: string;
   };
+  /** Why the app cannot start: `{folder}`, and `{detail}` or `{holder}` where the fault has one. */
+  startFault: Record<StartFaultKind, string>;
   diagnosticsTitle: string;
 }

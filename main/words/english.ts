@@ -68,5 +68,14 @@ export const english: MainCatalogue = {
     notEncrypted: 'This connection is not encrypted.',
     cannotStart: 'Matchbook cannot start',
   },
+  startFault: {
+    'other-owner':
+      'This profile folder belongs to another user of this computer: {folder}. Start Matchbook as that user, or with another folder (--user-data-dir).',
+    'read-only':
+      'Matchbook cannot write into its profile folder, which lies on a read-only file system: {folder}. Start it with another folder (--user-data-dir).',
+    'not-writable':
+      'Matchbook cannot write into its profile folder: {folder}. {detail} Start it with another folder (--user-data-dir).',
+    'in-use': 'This profile is in use on the computer {holder}: {folder}. Quit Matchbook there first.',
+  },
   diagnosticsTitle: 'Matchbook diagnostics',
 };

@@ -68,5 +68,14 @@ export const french: MainCatalogue = {
     notEncrypted: 'Cette connexion n’est pas chiffrée.',
     cannotStart: 'Matchbook ne peut pas démarrer',
   },
+  startFault: {
+    'other-owner':
+      'Le dossier du profil appartient à une autre personne sur cet ordinateur : {folder}. Lancez Matchbook depuis sa session, ou avec un autre dossier (--user-data-dir).',
+    'read-only':
+      'Matchbook ne peut pas écrire dans le dossier de son profil, qui se trouve sur un système de fichiers en lecture seule : {folder}. Lancez-le avec un autre dossier (--user-data-dir).',
+    'not-writable':
+      'Matchbook ne peut pas écrire dans le dossier de son profil : {folder}. {detail} Lancez-le avec un autre dossier (--user-data-dir).',
+    'in-use': 'Ce profil est utilisé sur l’ordinateur {holder} : {folder}. Quittez d’abord Matchbook là-bas.',
+  },
   diagnosticsTitle: 'Matchbook : diagnostic',
 };

@@ -68,5 +68,14 @@ export const german: MainCatalogue = {
     notEncrypted: 'Diese Verbindung ist nicht verschlüsselt.',
     cannotStart: 'Matchbook kann nicht starten',
   },
+  startFault: {
+    'other-owner':
+      'Der Profilordner gehört einer anderen Person auf diesem Rechner: {folder}. Starte Matchbook unter deren Benutzerkonto oder mit einem anderen Ordner (--user-data-dir).',
+    'read-only':
+      'Matchbook kann nicht in seinen Profilordner schreiben, denn er liegt auf einem schreibgeschützten Dateisystem: {folder}. Starte es mit einem anderen Ordner (--user-data-dir).',
+    'not-writable':
+      'Matchbook kann nicht in seinen Profilordner schreiben: {folder}. {detail} Starte es mit einem anderen Ordner (--user-data-dir).',
+    'in-use': 'Dieses Profil wird auf dem Rechner {holder} benutzt: {folder}. Beende Matchbook zuerst dort.',
+  },
   diagnosticsTitle: 'Matchbook: Diagnose',
 };

@@ -68,5 +68,14 @@ export const spanish: MainCatalogue = {
     notEncrypted: 'Esta conexión no está cifrada.',
     cannotStart: 'Matchbook no puede iniciarse',
   },
+  startFault: {
+    'other-owner':
+      'La carpeta del perfil pertenece a otra persona de este equipo: {folder}. Inicia Matchbook con su sesión o con otra carpeta (--user-data-dir).',
+    'read-only':
+      'Matchbook no puede escribir en la carpeta de su perfil, que está en un sistema de archivos de solo lectura: {folder}. Inícialo con otra carpeta (--user-data-dir).',
+    'not-writable':
+      'Matchbook no puede escribir en la carpeta de su perfil: {folder}. {detail} Inícialo con otra carpeta (--user-data-dir).',
+    'in-use': 'Este perfil se está usando en el equipo {holder}: {folder}. Cierra antes Matchbook allí.',
+  },
   diagnosticsTitle: 'Matchbook: diagnóstico',
 };

@@ -41,6 +41,18 @@ describe('the words of main', () => {
     expect(languageOf('system', ['nl'])).toBe('en');
     expect(languageOf('ja', ['de'])).toBe('ja');
   });
+
+  it.each(LANGUAGES)('%s: say why the app cannot start, with the folder and what is known', (language) => {
+    speak(language);
+    const folder = '/home/ann/profile';
+    for (const kind of ['other-owner', 'read-only', 'not-writable', 'in-use'] as const) {
+      const told = words.cannotStart({ kind, folder, detail: 'No space.', holder: 'desk' });
+      expect(told).toContain(folder);
+      expect(told.includes('No space.')).toBe(kind === 'not-writable');
+      expect(told.includes('desk')).toBe(kind === 'in-use');
+      expect(told).not.toMatch(/[{}]/);
+    }
+  });
 });
 
 describe('the menu bar', () => {

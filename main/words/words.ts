@@ -1,7 +1,7 @@
 /** The words of main, in the language of this process: there is one, as the person chose or as the system has it. */
 import { LANGUAGES, type Language } from '@matchbook/protocol/bridge/choices';
 import { arabic } from './arabic.ts';
-import type { MainCatalogue, Plural } from './catalogue.ts';
+import type { MainCatalogue, Plural, StartFault } from './catalogue.ts';
 import { english } from './english.ts';
 import { french } from './french.ts';
 import { german } from './german.ts';
@@ -49,6 +49,8 @@ function wordsIn(language: Language) {
     titleWithCount: (title: string, n: number) => `${title} · ${messages(n)}`,
     said: (sender: string, text: string) => filled(all.said, { sender, text }),
     test: { title: all.testTitle, body: all.testBody },
+    cannotStart: ({ kind, folder, detail = '', holder = '' }: StartFault) =>
+      filled(all.startFault[kind], { folder, detail, holder }),
     openHost: (host: string) => filled(all.dialog.openHost, { host }),
   };
 }
