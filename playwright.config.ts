@@ -2,15 +2,23 @@ import { defineConfig } from '@playwright/test';
 
 const long = process.env.MATCHBOOK_LONG === '1';
 
+/** They wait for most of their time, for what a person would wait for: one after the other, beside the two that work. */
+const PATIENT = ['**/absence.spec.ts', '**/connection-states.spec.ts', '**/sleep.spec.ts'];
+
 export default defineConfig({
   testDir: 'e2e',
-  testMatch: long ? '**/*-kill.spec.ts' : '**/*.spec.ts',
   // Playwright removes this folder, and the report beside it stays.
   outputDir: 'test-results/artifacts',
   timeout: 90_000,
   expect: { timeout: 15_000 },
   retries: 0,
-  workers: 2,
+  workers: 3,
+  projects: long
+    ? [{ name: 'kills', testMatch: '**/*-kill.spec.ts', workers: 2 }]
+    : [
+        { name: 'patient', testMatch: PATIENT, workers: 1 },
+        { name: 'busy', testMatch: '**/*.spec.ts', testIgnore: PATIENT, workers: 2 },
+      ],
   fullyParallel: false,
   forbidOnly: true,
   reporter: [['list'], ['json', { outputFile: 'test-results/report.json' }]],

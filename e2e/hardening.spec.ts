@@ -2,7 +2,11 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ROOT } from '../scripts/project.mjs';
 import type { Desktop } from './fixtures/desktop.ts';
-import { expect, test } from './fixtures/test.ts';
+import { withOneApp } from './fixtures/one-app.ts';
+import { expect } from './fixtures/test.ts';
+
+/** What is asked here changes nothing that the next test would see. */
+const test = withOneApp('Ann');
 
 /** Renderer process ids by the address of their page. */
 const renderers = (app: Desktop) =>
@@ -12,7 +16,7 @@ const renderers = (app: Desktop) =>
       .map((contents) => ({ url: contents.getURL(), pid: contents.getOSProcessId() })),
   );
 
-test('renderers are really in the sandbox of the operating system', async ({ desktop }) => {
+test('renderers are really in the sandbox of the operating system', async ({ app }) => {
   const reason = process.env.MATCHBOOK_E2E_SANDBOX;
   test.skip(reason?.startsWith('unavailable') === true, `MATCHBOOK_E2E_SANDBOX ${reason}`);
   test.skip(process.getuid?.() === 0, 'MATCHBOOK_E2E_SANDBOX unavailable: these tests run as root');
@@ -20,8 +24,6 @@ test('renderers are really in the sandbox of the operating system', async ({ des
     process.platform !== 'linux',
     'MATCHBOOK_E2E_SANDBOX unavailable: read from /proc, which is Linux',
   );
-  const app = await desktop('ann').start();
-  await app.startHere('Ann');
   // A renderer that has just begun (the session host, for a new account) closes its own doors a moment later.
   await expect(async () => {
     const found = await renderers(app);
@@ -36,9 +38,7 @@ test('renderers are really in the sandbox of the operating system', async ({ des
   expect(main).not.toContain('--no-sandbox');
 });
 
-test('every page is sandboxed, isolated and without Node, and has only the bridge', async ({ desktop }) => {
-  const app = await desktop('ann').start();
-  await app.startHere('Ann');
+test('every page is sandboxed, isolated and without Node, and has only the bridge', async ({ app }) => {
   const preferences = await app.electron.evaluate(({ webContents }) =>
     webContents.getAllWebContents().map((contents) => ({
       url: contents.getURL(),
@@ -80,10 +80,8 @@ test('every page is sandboxed, isolated and without Node, and has only the bridg
 });
 
 test('pages come from app://matchbook with exactly this policy, and nothing outside the bundle does', async ({
-  desktop,
+  app,
 }) => {
-  const app = await desktop('ann').start();
-  await app.startHere('Ann');
   const ask = (url: string) =>
     app.electron.evaluate(
       ({ net }, address) =>
@@ -154,9 +152,7 @@ function directives(policy: string): Record<string, string> {
   );
 }
 
-test('scripts that a message could smuggle in do not run: inline, eval, markup', async ({ desktop }) => {
-  const app = await desktop('ann').start();
-  await app.startHere('Ann');
+test('scripts that a message could smuggle in do not run: inline, eval, markup', async ({ app }) => {
   const markup = '<img src=x onerror="document.title=\'owned\'"><script>document.title="owned"</script>';
   await app.say(markup);
   await app.sees(markup);
@@ -199,9 +195,7 @@ test('scripts that a message could smuggle in do not run: inline, eval, markup',
   expect(await app.page.title()).not.toBe('owned');
 });
 
-test('navigation, new windows and permissions are denied', async ({ desktop }) => {
-  const app = await desktop('ann').start();
-  await app.startHere('Ann');
+test('navigation, new windows and permissions are denied', async ({ app }) => {
   const permissions = await app.page.evaluate(async () => {
     const states: Record<string, string> = {};
     for (const name of ['geolocation', 'notifications', 'camera', 'microphone', 'clipboard-read', 'midi']) {
@@ -262,10 +256,8 @@ const callFrom = (page: Desktop['page'], name: string, payload: unknown) =>
   );
 
 test('calls with wrong payloads, of unknown names or of the wrong bridge are refused as bad_call', async ({
-  desktop,
+  app,
 }) => {
-  const app = await desktop('ann').start();
-  await app.startHere('Ann');
   const { account } = await app.account();
   const conv = (await app.conversations())[0]!.conv;
   for (const [name, payload] of [
@@ -296,10 +288,8 @@ test('calls with wrong payloads, of unknown names or of the wrong bridge are ref
 });
 
 test('a page of another origin, and a window of ours that is not the session host, are refused', async ({
-  desktop,
+  app,
 }) => {
-  const app = await desktop('ann').start();
-  await app.startHere('Ann');
   const { account } = await app.account();
   const preload = (name: string) => join(ROOT, 'out', 'preload', `${name}.cjs`);
   for (const [url, bridge, name, payload] of [
@@ -323,10 +313,8 @@ test('a page of another origin, and a window of ours that is not the session hos
   }
 });
 
-test('the embedded servers listen on the loopback address alone', async ({ desktop }) => {
+test('the embedded servers listen on the loopback address alone', async ({ app }) => {
   test.skip(process.platform !== 'linux', 'read from /proc, which is Linux');
-  const app = await desktop('ann').start();
-  await app.startHere('Ann');
   await app.embeddedPids();
   const port = Number(new URL((await app.account()).api).port)
     .toString(16)
