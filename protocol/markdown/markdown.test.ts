@@ -160,10 +160,10 @@ describe('what people write', () => {
         .slice(0, FORMATTED_LENGTH),
     ]);
     for (const said of [...slow, 'x'.repeat(65_536)]) {
-      const began = performance.now();
+      const began = process.cpuUsage();
       expect(blocksOf(said).length).toBeGreaterThan(0);
-      // Generous: what has no bound takes minutes.
-      expect(performance.now() - began, said.slice(0, 10)).toBeLessThan(1_000);
+      // Generous: what has no bound takes minutes. Of this process alone, whatever else the machine does.
+      expect(process.cpuUsage(began).user / 1_000, said.slice(0, 10)).toBeLessThan(1_000);
     }
   });
 });
