@@ -70,12 +70,12 @@ export const french: MainCatalogue = {
   },
   startFault: {
     'other-owner':
-      'Le dossier du profil appartient à une autre personne sur cet ordinateur : {folder}. Lancez Matchbook depuis sa session, ou avec un autre dossier (--user-data-dir).',
+      'Le dossier du profil appartient à une autre personne sur cet ordinateur : {folder}. Lance Matchbook depuis sa session, ou avec un autre dossier (--user-data-dir).',
     'read-only':
-      'Matchbook ne peut pas écrire dans le dossier de son profil, qui se trouve sur un système de fichiers en lecture seule : {folder}. Lancez-le avec un autre dossier (--user-data-dir).',
+      'Matchbook ne peut pas écrire dans le dossier de son profil, qui se trouve sur un système de fichiers en lecture seule : {folder}. Lance-le avec un autre dossier (--user-data-dir).',
     'not-writable':
-      'Matchbook ne peut pas écrire dans le dossier de son profil : {folder}. {detail} Lancez-le avec un autre dossier (--user-data-dir).',
-    'in-use': 'Ce profil est utilisé sur l’ordinateur {holder} : {folder}. Quittez d’abord Matchbook là-bas.',
+      'Matchbook ne peut pas écrire dans le dossier de son profil : {folder}. {detail} Lance-le avec un autre dossier (--user-data-dir).',
+    'in-use': 'Ce profil est utilisé sur l’ordinateur {holder} : {folder}. Quitte d’abord Matchbook là-bas.',
   },
   diagnosticsTitle: 'Matchbook : diagnostic',
 };

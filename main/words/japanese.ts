@@ -70,13 +70,13 @@ export const japanese: MainCatalogue = {
   },
   startFault: {
     'other-owner':
-      'このプロファイルのフォルダは、このコンピュータの別のユーザーのものです：{folder}。そのユーザーでMatchbookを起動するか、別のフォルダを指定してください（--user-data-dir）。',
+      'このプロファイルのフォルダーは、このパソコンの別のユーザーのものです：{folder}。そのユーザーでMatchbookを起動するか、別のフォルダーを指定してください（--user-data-dir）。',
     'read-only':
-      'プロファイルのフォルダが読み取り専用のファイルシステムにあるため、書き込めません：{folder}。別のフォルダを指定して起動してください（--user-data-dir）。',
+      'プロファイルのフォルダーが読み取り専用のファイルシステムにあるため、書き込めません：{folder}。別のフォルダーを指定して起動してください（--user-data-dir）。',
     'not-writable':
-      'プロファイルのフォルダに書き込めません：{folder}。{detail} 別のフォルダを指定して起動してください（--user-data-dir）。',
+      'プロファイルのフォルダーに書き込めません：{folder}。{detail} 別のフォルダーを指定して起動してください（--user-data-dir）。',
     'in-use':
-      'このプロファイルはコンピュータ「{holder}」で使用中です：{folder}。先にそちらのMatchbookを終了してください。',
+      'このプロファイルはパソコン「{holder}」で使用中です：{folder}。先にそちらのMatchbookを終了してください。',
   },
   diagnosticsTitle: 'Matchbookの診断',
 };

@@ -15,7 +15,7 @@ export const files: Catalogue = {
   'files.openVideo': 'Video {name} in der Galerie öffnen',
   'files.video': 'Video: {name}',
   'files.voice': 'Sprachnachricht, {length}',
-  'files.sound': 'Ton: {name}',
+  'files.sound': 'Audiodatei: {name}',
   'files.save': 'Speichern unter …',
   'files.saveOf': '{name} speichern unter …',
   'files.saving': 'Wird gespeichert: {done} von {size}',
@@ -79,7 +79,7 @@ export const files: Catalogue = {
   'kept.used': '{used} von höchstens {limit}',
   'kept.lead':
     'Kopien von Bildern und Dateien, die du angesehen hast. Was am längsten nicht angesehen wurde, geht zuerst; die Server haben alles.',
-  'kept.clear': 'Alle Kopien aufgeben',
+  'kept.clear': 'Alle Kopien löschen',
   'failure.file_too_large': 'Der Server nimmt Dateien bis höchstens {size}.',
   'failure.quota_full': 'Deine Dateien auf dem Server bräuchten mehr Platz, als du dort hast.',
   'failure.file_type_refused': 'Der Server nimmt keine Dateien dieser Art.',

@@ -26,9 +26,9 @@ export const server: Catalogue = {
   'server.checkFiles': 'Jetzt alle Dateien prüfen',
   'server.filesNever': 'Die Dateien wurden nie geprüft.',
   'server.filesChecking': 'Dateien werden geprüft: bisher {count, number}.',
-  'server.filesWhole': 'Alle Dateien wurden {time} geprüft und sind heil.',
+  'server.filesWhole': 'Alle Dateien wurden {time} geprüft und sind in Ordnung.',
   'server.filesFaults':
-    '{count, plural, one {# Datei fehlt oder ist} other {# Dateien fehlen oder sind}} beschädigt. Wer eine gebracht hat, heilt sie, indem er sie noch einmal bringt.',
+    '{count, plural, one {# Datei fehlt oder ist} other {# Dateien fehlen oder sind}} beschädigt. Wer eine davon hochgeladen hat, repariert sie durch erneutes Hochladen.',
   'server.find': 'Nach Name oder Login finden',
   'server.nobody': 'Niemand heißt so.',
   'server.user':

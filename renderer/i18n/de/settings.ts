@@ -39,7 +39,7 @@ export const settings: Catalogue = {
   'storage.use': 'Zurzeit belegt',
   'storage.useValue': '{bytes}, {messages, plural, one {# Nachricht} other {# Nachrichten}}',
   'storage.clear': 'Platz schaffen …',
-  'storage.clearTitle': 'Den Verlauf von {name} aufgeben, den auch der Server hat?',
+  'storage.clearTitle': 'Den Verlauf von {name}, den auch der Server hat, von diesem Gerät entfernen?',
   'storage.clearLead':
     'Die neuesten 200 Nachrichten jeder Unterhaltung bleiben, ebenso alles, was aufs Senden wartet. Der Rest wird wieder geholt, wenn du dorthin scrollst; bis dahin lässt er sich offline weder lesen noch durchsuchen.',
   'storage.clearDo': 'Platz schaffen',

@@ -31,7 +31,7 @@ export const talk: Catalogue = {
   'message.copyMany': 'Kopieren',
   'message.forwarded': 'Weitergeleitet von {name}',
   'message.pinned': 'Angeheftet',
-  'message.saved': 'Gespeichert',
+  'message.saved': 'Gemerkt',
   'message.reach':
     '{read, plural, =0 {Noch von niemandem gelesen} one {Gelesen von # von {others, number}} other {Gelesen von # von {others, number}}}, zugestellt an {delivered, number} von {others, number}',
   'message.chosen': 'Auswählen: {label}',
@@ -130,7 +130,7 @@ export const talk: Catalogue = {
   'command.silent': 'Sendet lautlos',
   'command.schedule': 'Sendet später',
   'command.mute': 'Schaltet diese Unterhaltung stumm',
-  'command.unmute': 'Schaltet diese Unterhaltung laut',
+  'command.unmute': 'Hebt die Stummschaltung dieser Unterhaltung auf',
   'command.leave': 'Verlässt diese Gruppe',
   'command.leaveTitle': 'Diese Gruppe verlassen?',
   'command.leaveLead': 'Du siehst nichts mehr von ihr. Jemand darin kann dich wieder hinzufügen.',

@@ -359,7 +359,7 @@ export const windows: Catalogue = {
   'bell.label': 'Mitteilungen dieser Unterhaltung',
   'bell.mutedEver': 'Stumm. Mitteilungen dieser Unterhaltung',
   'bell.mutedUntil': 'Stumm bis {time}. Mitteilungen dieser Unterhaltung',
-  'bell.unmute': 'Auf allen Geräten laut stellen',
+  'bell.unmute': 'Stummschaltung auf allen Geräten aufheben',
   'bell.muteHour': 'Eine Stunde stumm',
   'bell.muteMorning': 'Stumm bis morgen, 8 Uhr',
   'bell.muteEver': 'Stumm, bis ich es aufhebe',

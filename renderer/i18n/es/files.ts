@@ -15,7 +15,7 @@ export const files: Catalogue = {
   'files.openVideo': 'Abrir el vídeo {name} en la galería',
   'files.video': 'Vídeo: {name}',
   'files.voice': 'Mensaje de voz, {length}',
-  'files.sound': 'Sonido: {name}',
+  'files.sound': 'Audio: {name}',
   'files.save': 'Guardar como…',
   'files.saveOf': 'Guardar {name} como…',
   'files.saving': 'Guardando: {done} de {size}',
@@ -78,7 +78,7 @@ export const files: Catalogue = {
   'kept.used': '{used} de {limit} como máximo',
   'kept.lead':
     'Copias de imágenes y archivos que miraste. Lo que lleva más tiempo sin mirarse se va primero; los servidores lo tienen todo.',
-  'kept.clear': 'Renunciar a todas las copias',
+  'kept.clear': 'Eliminar todas las copias',
   'failure.file_too_large': 'El servidor acepta archivos de {size} como máximo.',
   'failure.quota_full': 'Tus archivos en el servidor ocuparían más de lo que tienes allí.',
   'failure.file_type_refused': 'El servidor no acepta archivos de este tipo.',

@@ -28,7 +28,7 @@ export const server: Catalogue = {
   'server.filesChecking': 'Comprobando los archivos: {count, number} por ahora.',
   'server.filesWhole': 'Todos los archivos se comprobaron {time} y están bien.',
   'server.filesFaults':
-    '{count, plural, one {Falta o está dañado # archivo} other {Faltan o están dañados # archivos}}. Quien trajo uno lo repara trayéndolo de nuevo.',
+    '{count, plural, one {Falta o está dañado # archivo} other {Faltan o están dañados # archivos}}. Quien lo subió lo repara subiéndolo de nuevo.',
   'server.find': 'Buscar por nombre o usuario',
   'server.nobody': 'Nadie se llama así.',
   'server.user':
@@ -65,8 +65,8 @@ export const server: Catalogue = {
   'server.letter.append': 'No aceptado por el registro: {reason}',
   'server.letterAt': '{kind}, {time}',
   'server.retry': 'Reintentar',
-  'server.drop': 'Renunciar',
-  'server.dropTitle': '¿Renunciar a esto para siempre?',
+  'server.drop': 'Descartar',
+  'server.dropTitle': '¿Descartar esto para siempre?',
   'server.dropLead': 'El servidor no lo tendrá nunca. Los dispositivos que lo recibieron lo conservan.',
   'server.more': 'Mostrar más',
   'server.loading': 'Preguntando al servidor…',

@@ -39,7 +39,7 @@ export const settings: Catalogue = {
   'storage.use': 'En uso ahora',
   'storage.useValue': '{bytes}, {messages, plural, one {# mensaje} other {# mensajes}}',
   'storage.clear': 'Hacer sitio…',
-  'storage.clearTitle': '¿Renunciar al historial de {name} que también tiene el servidor?',
+  'storage.clearTitle': '¿Quitar de este dispositivo el historial de {name} que el servidor también tiene?',
   'storage.clearLead':
     'Se quedan los últimos 200 mensajes de cada conversación y todo lo que espera para enviarse. El resto se trae de nuevo cuando llegas a él; hasta entonces no se puede leer ni buscar sin conexión.',
   'storage.clearDo': 'Hacer sitio',

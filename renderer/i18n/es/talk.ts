@@ -30,7 +30,7 @@ export const talk: Catalogue = {
   'message.select': 'Seleccionar',
   'message.copyMany': 'Copiar',
   'message.forwarded': 'Reenviado de {name}',
-  'message.pinned': 'Fijada',
+  'message.pinned': 'Fijado',
   'message.saved': 'Guardado',
   'message.reach':
     '{read, plural, =0 {Aún no leído por nadie} one {Leído por # de {others, number}} other {Leído por # de {others, number}}}, entregado a {delivered, number} de {others, number}',
@@ -83,7 +83,7 @@ export const talk: Catalogue = {
   'schedule.title': 'Enviar más tarde',
   'schedule.lead': 'El servidor lo envía a esta hora, esté o no abierta esta app.',
   'schedule.when': 'Cuándo',
-  'schedule.hour': 'En una hora',
+  'schedule.hour': 'Dentro de una hora',
   'schedule.evening': 'Esta tarde, {time}',
   'schedule.morning': 'Mañana por la mañana, {time}',
   'schedule.monday': 'El lunes por la mañana, {time}',

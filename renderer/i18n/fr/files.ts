@@ -15,7 +15,7 @@ export const files: Catalogue = {
   'files.openVideo': 'Ouvrir la vidéo {name} dans la galerie',
   'files.video': 'Vidéo : {name}',
   'files.voice': 'Message vocal, {length}',
-  'files.sound': 'Son : {name}',
+  'files.sound': 'Fichier audio : {name}',
   'files.save': 'Enregistrer sous…',
   'files.saveOf': 'Enregistrer {name} sous…',
   'files.saving': 'Enregistrement : {done} sur {size}',
@@ -79,7 +79,7 @@ export const files: Catalogue = {
   'kept.used': '{used} sur {limit} au plus',
   'kept.lead':
     'Des copies d’images et de fichiers que tu as regardés. Ce qui n’a pas été regardé depuis longtemps part en premier ; les serveurs ont tout.',
-  'kept.clear': 'Abandonner toutes les copies',
+  'kept.clear': 'Supprimer toutes les copies',
   'failure.file_too_large': 'Le serveur accepte des fichiers de {size} au plus.',
   'failure.quota_full': 'Tes fichiers sur le serveur prendraient plus de place que tu n’en as.',
   'failure.file_type_refused': 'Le serveur n’accepte pas ce type de fichiers.',

@@ -28,7 +28,7 @@ export const server: Catalogue = {
   'server.filesChecking': 'Vérification des fichiers : {count, number} pour l’instant.',
   'server.filesWhole': 'Tous les fichiers ont été vérifiés {time}, et sont intacts.',
   'server.filesFaults':
-    '{count, plural, one {# fichier manque ou est endommagé} other {# fichiers manquent ou sont endommagés}}. Qui en a apporté un le répare en l’apportant à nouveau.',
+    '{count, plural, one {# fichier manque ou est endommagé} other {# fichiers manquent ou sont endommagés}}. La personne qui l’avait envoyé le répare en l’envoyant de nouveau.',
   'server.find': 'Trouver par nom ou identifiant',
   'server.nobody': 'Personne ne s’appelle ainsi.',
   'server.user':

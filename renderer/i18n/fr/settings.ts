@@ -39,7 +39,7 @@ export const settings: Catalogue = {
   'storage.use': 'Utilisé actuellement',
   'storage.useValue': '{bytes}, {messages, plural, one {# message} other {# messages}}',
   'storage.clear': 'Faire de la place…',
-  'storage.clearTitle': 'Abandonner l’historique de {name} que le serveur a aussi ?',
+  'storage.clearTitle': 'Retirer de cet appareil l’historique de {name} que le serveur a aussi ?',
   'storage.clearLead':
     'Les 200 derniers messages de chaque conversation restent, comme tout ce qui attend d’être envoyé. Le reste revient quand tu remontes jusqu’à lui ; d’ici là, il ne peut être ni lu ni cherché hors ligne.',
   'storage.clearDo': 'Faire de la place',

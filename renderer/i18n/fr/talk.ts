@@ -30,10 +30,10 @@ export const talk: Catalogue = {
   'message.select': 'Sélectionner',
   'message.copyMany': 'Copier',
   'message.forwarded': 'Transféré de {name}',
-  'message.pinned': 'Épinglée',
-  'message.saved': 'Enregistré',
+  'message.pinned': 'Épinglé',
+  'message.saved': 'Gardé',
   'message.reach':
-    '{read, plural, =0 {Lu par personne encore} one {Lu par # sur {others, number}} other {Lu par # sur {others, number}}}, remis à {delivered, number} sur {others, number}',
+    '{read, plural, =0 {Pas encore lu} one {Lu par # sur {others, number}} other {Lu par # sur {others, number}}}, remis à {delivered, number} sur {others, number}',
   'message.chosen': 'Sélectionner : {label}',
   'quote.open': 'En réponse à {name} : {text}. Y aller.',
   'quote.deleted': 'Message supprimé',

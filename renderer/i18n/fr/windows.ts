@@ -8,7 +8,7 @@ export const windows: Catalogue = {
   'app.selfTitle': 'Notes pour moi',
   'app.someone': 'Quelqu’un de nouveau',
   'app.you': 'Toi',
-  'first.title': 'Parlez-vous, sans que rien ne se perde.',
+  'first.title': 'Se parler, sans que rien ne se perde.',
   'first.lead': 'Matchbook tourne sur ta propre machine. Ouvre un lieu à toi, ou rejoins celui de quelqu’un.',
   'first.start': 'Commencer ici',
   'first.startHint': 'Cette application héberge la conversation. Pas d’inscription, pas de serveur à louer.',
@@ -116,7 +116,7 @@ export const windows: Catalogue = {
   'signin.empty': 'Entre le code.',
   'signin.bothEmpty': 'Entre ton identifiant et ton mot de passe.',
   'signin.leadOut':
-    'Tu t’es déconnecté ici. Connecte-toi pour continuer ; tout ce qui est écrit ici est gardé.',
+    'Tu as fermé ta session ici. Connecte-toi pour continuer ; tout ce qui est écrit ici est gardé.',
   'signin.leadCopy':
     'Les clés sont restées sur l’autre ordinateur. Connecte-toi pour faire de celui-ci un appareil à part.',
   'signin.byPassword': 'Utiliser identifiant et mot de passe',
@@ -183,9 +183,9 @@ export const windows: Catalogue = {
   'system.add.other': '{actor} a ajouté {names}.',
   'system.remove.own': 'Tu as retiré {name}.',
   'system.remove.other': '{actor} a retiré {name}.',
-  'system.removedYou': '{actor} t’a retiré de ce groupe.',
-  'system.leave.own': 'Tu es parti.',
-  'system.leave.other': '{actor} est parti.',
+  'system.removedYou': '{actor} t’a fait sortir de ce groupe.',
+  'system.leave.own': 'Tu as quitté le groupe.',
+  'system.leave.other': '{actor} a quitté le groupe.',
   'system.role.own':
     'Tu as {role, select, owner {confié le groupe à {name}} admin {fait de {name} un admin} other {fait de {name} un simple membre}}.',
   'system.role.other':
@@ -335,7 +335,7 @@ export const windows: Catalogue = {
   'test.unsupported':
     'Ce système ne laisse pas Matchbook afficher de notifications. Cherche Matchbook dans ses réglages.',
   'test.no-service':
-    'Rien sur ce bureau n’affiche de notifications : aucun service de notification ne répond. Installe ou démarre-en un, par exemple celui de ton bureau.',
+    'Rien sur ce bureau n’affiche de notifications : aucun service de notification ne répond. Installes-en un ou démarre-le, par exemple celui de ton bureau.',
   'test.failed': 'Le bureau l’a refusée : {message}',
   'theme.label': 'Couleurs',
   'theme.system': 'Comme le bureau',
@@ -408,7 +408,7 @@ export const windows: Catalogue = {
   'why.change.shown': 'Si tu ne l’as pas vue, les réglages du bureau l’ont cachée.',
   'why.change.summarised': 'Si tu ne l’as pas vue, les réglages du bureau l’ont cachée.',
   'why.change.unsupported': 'Autorise Matchbook dans les réglages de notification du système.',
-  'why.change.no-service': 'Installe ou démarre-en un ; les réglages ont un essai qui dit si ça marche.',
+  'why.change.no-service': 'Installes-en un ou démarre-le ; les réglages ont un essai qui dit si ça marche.',
   'why.change.failed': 'Les réglages ont un essai qui dit si ça marche maintenant.',
   'why.gone.read': 'Elle a été retirée {time}, quand le message a été lu.',
   'why.gone.deleted': 'Elle a été retirée {time}, quand le message a été supprimé.',

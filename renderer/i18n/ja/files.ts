@@ -77,7 +77,7 @@ export const files: Catalogue = {
   'kept.limit': 'このデバイスのファイルの上限',
   'kept.used': '最大{limit}のうち{used}',
   'kept.lead': '見た画像やファイルのコピーです。長く見ていないものから消えます。サーバーにはすべてあります。',
-  'kept.clear': 'すべてのコピーを手放す',
+  'kept.clear': 'すべてのコピーを削除',
   'failure.file_too_large': 'サーバーが受け付けるのは{size}までのファイルです。',
   'failure.quota_full': 'サーバーの割り当て容量を超えます。',
   'failure.file_type_refused': 'サーバーはこの種類のファイルを受け付けません。',

@@ -39,7 +39,7 @@ export const settings: Catalogue = {
   'storage.use': '現在の使用量',
   'storage.useValue': '{bytes}、{messages, plural, other {メッセージ#件}}',
   'storage.clear': '空きを作る…',
-  'storage.clearTitle': 'サーバーにもある{name}の履歴を手放しますか？',
+  'storage.clearTitle': 'サーバーにもある{name}の履歴を、このデバイスから削除しますか？',
   'storage.clearLead':
     '各会話の最新200件と送信待ちのものは残ります。残りはスクロールすると再び取得されます。それまではオフラインで読むことも検索することもできません。',
   'storage.clearDo': '空きを作る',
