@@ -1,18 +1,19 @@
-/** What a person does at the accounts of this device: calls whose failures stand beside a field, so they are answered and not shown as a line. */
-import type { LocalFailure, Outcome } from '@matchbook/protocol/bridge/outcome';
+/** What a person does at the accounts of this device. Most failures stand beside a field, so they are answered and not shown as a line. */
+import type { Outcome } from '@matchbook/protocol/bridge/outcome';
 import type {
   AccountSummary,
   DeviceView,
+  InvitationView,
   OwnAccountView,
   ServerView,
 } from '@matchbook/protocol/bridge/views';
 import type { WindowBridge } from '@matchbook/protocol/bridge/window';
+import type { Answered } from './answered.ts';
 
 export interface AccountActionPorts {
-  /** It was opened by the person's word. */
-  opened(answer: Outcome<AccountSummary>): Outcome<AccountSummary>;
-  /** A failure that belongs to no field. */
-  failed(failure: LocalFailure): void;
+  /** It was opened by the person's word. `joined`: by an invitation, and whoever sent it is who they want to talk to. */
+  opened(answer: Outcome<AccountSummary>, joined?: boolean): Outcome<AccountSummary>;
+  answered: Answered;
 }
 
 export class AccountActions {
@@ -22,6 +23,40 @@ export class AccountActions {
   constructor(bridge: WindowBridge, ports: AccountActionPorts) {
     this.#bridge = bridge;
     this.#ports = ports;
+  }
+
+  /** With a relay and an API of one's own. */
+  async startHere(name: string): Promise<Outcome<AccountSummary>> {
+    return this.#ports.opened(await this.#bridge.call('account.start', { name }));
+  }
+
+  preview(invitation: string): Promise<Outcome<InvitationView>> {
+    return this.#bridge.call('account.preview', { invitation });
+  }
+
+  async join(invitation: string, name: string): Promise<Outcome<AccountSummary>> {
+    return this.#ports.opened(await this.#bridge.call('account.join', { invitation, name }), true);
+  }
+
+  async recover(account: string, code: string): Promise<Outcome<AccountSummary>> {
+    return this.#ports.opened(await this.#bridge.call('account.recover', { account, code }));
+  }
+
+  async recoveryNoted(account: string): Promise<void> {
+    await this.#ports.answered(this.#bridge.call('account.recoveryNoted', { account }));
+  }
+
+  invitation(account: string): Promise<Outcome<{ link: string; expires: number }>> {
+    return this.#bridge.call('account.invitation', { account });
+  }
+
+  /** This copy goes on, the other one stops: dialling alone would only be refused again. */
+  async takeBack(account: string): Promise<void> {
+    await this.#ports.answered(this.takeOver(account));
+  }
+
+  async reconnect(account: string): Promise<void> {
+    await this.#ports.answered(this.#bridge.call('session.reconnect', { account }));
   }
 
   lookUp(server: string): Promise<Outcome<ServerView>> {
@@ -69,8 +104,7 @@ export class AccountActions {
   }
 
   async move(account: string, by: number): Promise<void> {
-    const answer = await this.#bridge.call('account.move', { account, by });
-    if (!answer.ok) this.#ports.failed(answer.failure);
+    await this.#ports.answered(this.#bridge.call('account.move', { account, by }));
   }
 
   own(account: string): Promise<Outcome<OwnAccountView>> {

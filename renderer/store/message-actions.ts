@@ -1,14 +1,22 @@
-/** What a person does about a message that is there: other words, a reaction, away with it. Each is an append, shown as done at once. */
+/** What a person does about a message that is there: other words, a reaction, away with it. Each is an append, shown as done at once. And where a message is looked up. */
+import type { TargetRef } from '@matchbook/protocol/bridge/more';
 import type { Outcome } from '@matchbook/protocol/bridge/outcome';
+import type { MessagePassport } from '@matchbook/protocol/bridge/passport';
 import type { TimelineRow } from '@matchbook/protocol/bridge/views';
 import type { WindowBridge } from '@matchbook/protocol/bridge/window';
 import type { Body } from '@matchbook/protocol/entries';
 import { MESSAGE_TYPE } from '@matchbook/protocol/shown-text';
+import type { Answered } from './answered.ts';
+import { Coalesced } from './coalesced.ts';
+import { mentionedIn } from './mentions.ts';
 import type { Address } from './state.ts';
 
 export interface MessageActionPorts {
   bridge: WindowBridge;
   newId: () => string;
+  answered: Answered;
+  /** Whoever else is in a conversation and has a name: mentions of an edited text are theirs. */
+  peopleOf(address: Address): readonly { user: string; name: string }[];
 }
 
 export class MessageActions {
@@ -18,34 +26,75 @@ export class MessageActions {
     this.#ports = ports;
   }
 
-  /** What else the message has (files, whom it answers) stays with it. */
-  edit(
-    address: Address,
-    row: TimelineRow,
-    text: string,
-    mentions: readonly string[],
-  ): Promise<Outcome<unknown>> {
-    const body = withText(row.body, text, mentions);
+  /** What else the message has (files, whom it answers) stays with it. A failure stands beside the words that could not be kept. */
+  edit(address: Address, row: TimelineRow, text: string): Promise<Outcome<unknown>> {
+    const people = this.#ports.peopleOf(address).filter(({ user }) => user !== row.sender);
+    const body = withText(row.body, text, mentionedIn(text, people));
     return this.#append(address, { kind: 'edit', target: targetOf(row), body });
   }
 
   /** For everybody. */
-  remove(address: Address, row: TimelineRow): Promise<Outcome<unknown>> {
-    return this.#append(address, { kind: 'delete', target: targetOf(row) });
+  async remove(address: Address, row: TimelineRow): Promise<void> {
+    await this.#ports.answered(this.#append(address, { kind: 'delete', target: targetOf(row) }));
   }
 
   /** On one's own devices; the others keep it. */
-  removeForMe(address: Address, n: number): Promise<Outcome<unknown>> {
-    return this.#append(address, { kind: 'deleted_for_me', target: n, value: 1 });
+  async hide(address: Address, n: number): Promise<void> {
+    await this.#ports.answered(this.#append(address, { kind: 'deleted_for_me', target: n, value: 1 }));
   }
 
   /** @param on false takes it back */
-  react(address: Address, row: TimelineRow, emoji: string, on: boolean): Promise<Outcome<unknown>> {
+  async react(address: Address, row: TimelineRow, emoji: string, on: boolean): Promise<void> {
     const body = { type: 'text/plain', text: emoji };
-    return this.#append(address, {
-      ...{ kind: 'reaction', target: targetOf(row), body },
-      ...(on ? {} : { off: true }),
+    const append = { kind: 'reaction', target: targetOf(row), body, ...(on ? {} : { off: true }) };
+    await this.#ports.answered(this.#append(address, append));
+  }
+
+  /** The line at a place as it is now; null where it is not here. */
+  async at({ account, conv }: Address, n: number): Promise<TimelineRow | null> {
+    const answer = await this.#ports.bridge.call('timeline.page', { account, conv, to: n, limit: 1 });
+    const row = answer.ok ? answer.value.rows[0] : undefined;
+    return row?.n === n ? row : null;
+  }
+
+  /** So many messages before and behind a place, or the newest. */
+  async around(
+    { account, conv }: Address,
+    n: number | null,
+    beside: number,
+  ): Promise<Outcome<TimelineRow[]>> {
+    const place = n === null ? {} : { to: n + beside };
+    const request = { account, conv, ...place, limit: 2 * beside };
+    const answer = await this.#ports.bridge.call('timeline.page', request);
+    return answer.ok ? { ok: true, value: answer.value.rows } : answer;
+  }
+
+  /** Tells the way of a message, now and whenever its conversation or the outbox changes. Answers with the function that stops. */
+  followPassport(
+    { account, conv }: Address,
+    target: TargetRef,
+    tell: (passport: Outcome<MessagePassport | null>) => void,
+  ): () => void {
+    const { bridge } = this.#ports;
+    let stopped = false;
+    const asking = new Coalesced(async () => {
+      const answer = await bridge.call('message.passport', { account, conv, target });
+      if (!stopped) tell(answer);
     });
+    const ask = () => void asking.run();
+    const off = [
+      bridge.on('rows.changed', (changed) => {
+        if (changed.account === account && changed.convs.includes(conv)) ask();
+      }),
+      bridge.on('outbox.changed', (changed) => {
+        if (changed.account === account) ask();
+      }),
+    ];
+    ask();
+    return () => {
+      stopped = true;
+      for (const stop of off) stop();
+    };
   }
 
   #append({ account, conv }: Address, append: { kind: string; [field: string]: unknown }) {

@@ -43,7 +43,11 @@ export function AccountMenu({ account, children }: { account: AccountSummary; ch
         >
           {say('status.set')}
         </MenuItem>
-        <MenuItem icon={<Plus size={14} />} testId="account-add-menu" onSelect={() => store.addAccount(true)}>
+        <MenuItem
+          icon={<Plus size={14} />}
+          testId="account-add-menu"
+          onSelect={() => store.navigation.addAccount(true)}
+        >
           {say('accounts.add')}
         </MenuItem>
         <MenuItem

@@ -22,7 +22,7 @@ export function useAccountKeys(): void {
       if (!(event.ctrlKey || event.metaKey) || event.altKey || event.shiftKey) return;
       if (!/^[1-9]$/.test(event.key)) return;
       event.preventDefault();
-      store.chooseAt(Number(event.key) - 1);
+      store.navigation.chooseAt(Number(event.key) - 1);
     };
     addEventListener('keydown', chosen);
     return () => removeEventListener('keydown', chosen);
@@ -55,7 +55,7 @@ export function AccountRail({ current }: { current: string }) {
         aria-label={say('accounts.add')}
         title={say('accounts.add')}
         data-testid="account-add"
-        onClick={() => store.addAccount(true)}
+        onClick={() => store.navigation.addAccount(true)}
       >
         <Plus size={18} aria-hidden="true" />
       </button>
@@ -103,7 +103,7 @@ function RailItem(props: { account: AccountSummary; place: number; last: boolean
         data-testid="account-item"
         data-account={account.account}
         data-tone={tone}
-        onClick={() => store.choose(account.account)}
+        onClick={() => store.navigation.choose(account.account)}
       >
         <Avatar id={account.user} name={account.name} account={account.account} />
         <span className="rail-dot" data-tone={tone} aria-hidden="true" />

@@ -96,7 +96,7 @@ function Unsent(props: {
           type="button"
           className="button small"
           data-testid="unsent-send"
-          onClick={() => void store.reconnect(account.account)}
+          onClick={() => void store.accounts.reconnect(account.account)}
         >
           {say('signout.sendFirst')}
         </button>

@@ -91,7 +91,7 @@ const ACTIONS: readonly Action[] = [
     id: 'reconnect',
     title: 'status.reconnect',
     icon: RotateCw,
-    run: (store, account) => void store.reconnect(account),
+    run: (store, account) => void store.accounts.reconnect(account),
   },
   {
     id: 'settings',
@@ -107,7 +107,7 @@ const ACTIONS: readonly Action[] = [
     shortcut: 'shortcuts',
     run: () => void runShortcut('shortcuts'),
   },
-  { id: 'add-account', title: 'accounts.add', icon: Plus, run: (store) => store.addAccount(true) },
+  { id: 'add-account', title: 'accounts.add', icon: Plus, run: (store) => store.navigation.addAccount(true) },
   { id: 'diagnostics', title: 'diag.open', icon: Activity, run: (store) => void store.showDiagnostics() },
 ];
 

@@ -11,7 +11,7 @@ async function opened(bridge = new FakeBridge()) {
   const box = () => screen.getByTestId<HTMLTextAreaElement>('composer');
   await waitFor(() => expect(box().dataset.conv).toBe('bob'));
   await waitFor(() =>
-    expect(view.store.draft({ account: ACCOUNT, conv: 'bob' }).state.getState().loaded).toBe(true),
+    expect(view.store.sending.draft({ account: ACCOUNT, conv: 'bob' }).state.getState().loaded).toBe(true),
   );
   return { ...view, bridge, box };
 }
@@ -78,7 +78,7 @@ describe('the composer', () => {
     fireEvent.click(screen.getByText('Name of cy'));
     await waitFor(() => expect(box().dataset.conv).toBe('cy'));
     fail();
-    const bob = store.draft({ account: ACCOUNT, conv: 'bob' });
+    const bob = store.sending.draft({ account: ACCOUNT, conv: 'bob' });
     await waitFor(() => expect(bob.state.getState().text).toBe('for bob'));
     expect(box().value).toBe('');
   });

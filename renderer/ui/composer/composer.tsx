@@ -47,7 +47,7 @@ export function Composer(props: {
   const store = useMatchbook();
   const words = useWords();
   const { say } = words;
-  const keeper = store.draft(address);
+  const keeper = store.sending.draft(address);
   const { text, more, failure, other } = useStore(keeper.state);
   const [earlier, setEarlier] = useState(false);
   const [formats, setFormats] = useState(false);
@@ -76,7 +76,7 @@ export function Composer(props: {
   const over = bytes - LIMITS.bodyBytes;
   const invalid = textFault(body) !== null;
   const files = useComposerFiles(address, text, (voice) =>
-    store.submit(keeper, '', address.conv, { attached: voice, preview: null }),
+    store.sending.submit(keeper, '', address.conv, { attached: voice, preview: null }),
   );
   const { tray, voice, accompanying } = files;
   const ready = (body !== '' || accompanying.attached.length > 0) && over <= 0 && !invalid;
@@ -118,7 +118,7 @@ export function Composer(props: {
   };
   const submit = (now: string, silent: boolean) => {
     if (now === '' && accompanying.attached.length === 0) return;
-    store.submit(keeper, now, bound.current ?? address.conv, {
+    store.sending.submit(keeper, now, bound.current ?? address.conv, {
       ...accompanying,
       silent,
       quote,
@@ -143,14 +143,14 @@ export function Composer(props: {
   };
   /** The message that is answered, one further up or down; none below the last. */
   const answerBeside = (step: -1 | 1) => {
-    const rows = store.answerable();
+    const rows = store.reading.answerable();
     const at =
       reply === null
         ? rows.length
         : rows.findIndex((one) => (typeof reply === 'number' ? one.n === reply : one.id === reply.id));
     const next = rows[(at < 0 ? rows.length : at) + step];
-    if (next) store.answer(address, next);
-    else if (step === 1) store.answerNothing(address);
+    if (next) store.sending.answer(address, next);
+    else if (step === 1) store.sending.answerNothing(address);
   };
   const format = (kind: Format) => {
     const area = box.current;
@@ -175,7 +175,7 @@ export function Composer(props: {
     }
     if (event.key === 'Escape' && reply !== null) {
       event.stopPropagation();
-      store.answerNothing(address);
+      store.sending.answerNothing(address);
       return;
     }
     const kind = formatOf(event, selectionStart !== selectionEnd);
@@ -228,9 +228,9 @@ export function Composer(props: {
           <ReplyBar
             quote={quote}
             name={quote && quote.sender !== '' ? nameOf(quote.sender) : say('app.someone')}
-            onOpen={() => quote?.n != null && store.jumpTo(address, quote.n)}
+            onOpen={() => quote?.n != null && store.navigation.jumpTo(address, quote.n)}
             onClose={() => {
-              store.answerNothing(address);
+              store.sending.answerNothing(address);
               box.current?.focus();
             }}
           />

@@ -10,7 +10,7 @@ export function LeftComposer({ address }: { address: Address }) {
   const store = useMatchbook();
   const words = useWords();
   const { say } = words;
-  const { text, failure } = useStore(store.draft(address).state);
+  const { text, failure } = useStore(store.sending.draft(address).state);
   const [said, setSaid] = useState<string | null>(null);
   const copy = async () => {
     const answer = await store.copy(text);

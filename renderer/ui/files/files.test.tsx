@@ -22,7 +22,7 @@ async function composer(tray: TrayFile[], prepare: (bridge: FakeBridge) => void 
   const view = await openWindow(bridge, <App />, render);
   const box = () => screen.getByTestId<HTMLTextAreaElement>('composer');
   await waitFor(() => expect(box().dataset.conv).toBe('bob'));
-  await waitFor(() => expect(view.store.draft(address).state.getState().loaded).toBe(true));
+  await waitFor(() => expect(view.store.sending.draft(address).state.getState().loaded).toBe(true));
   return { ...view, bridge, box };
 }
 

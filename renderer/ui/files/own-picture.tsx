@@ -30,7 +30,7 @@ export function GroupPicture({ row, user }: { row: ConversationRow; user: string
     <PictureChooser
       title={say('avatar.group')}
       has={groupPictureOf(row) !== null}
-      onSet={(bytes) => store.setPicture(row, bytes)}
+      onSet={(bytes) => store.sending.setPicture(row, bytes)}
     >
       <ConversationAvatar row={row} user={user} />
     </PictureChooser>

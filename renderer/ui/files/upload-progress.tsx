@@ -47,7 +47,7 @@ export function UploadProgress({ address, row }: { address: Address; row: Timeli
         aria-label={say(held ? 'files.resume' : 'files.pause')}
         title={say(held ? 'files.resume' : 'files.pause')}
         data-testid="upload-pause"
-        onClick={() => void store.hold(address, row, !held)}
+        onClick={() => void store.sending.hold(address, row, !held)}
       >
         {held ? <Play size={16} aria-hidden="true" /> : <Pause size={16} aria-hidden="true" />}
       </button>

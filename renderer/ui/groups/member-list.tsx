@@ -156,7 +156,7 @@ function MemberMenu(props: {
   const WORDS = { owner: 'group.makeOwner', admin: 'group.makeAdmin', member: 'group.makeMember' } as const;
   const write = async () => {
     const answer = await store.groups.direct(account, member.user);
-    if (answer.ok) store.open(answer.value);
+    if (answer.ok) store.navigation.open(answer.value);
     else await store.told(Promise.resolve(answer));
   };
   return (

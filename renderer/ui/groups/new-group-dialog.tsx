@@ -46,7 +46,7 @@ export function NewGroupDialog({ account, onClose }: { account: string; onClose:
       return;
     }
     onClose();
-    store.open(made.value);
+    store.navigation.open(made.value);
     requestAnimationFrame(focusComposer);
   };
   return (

@@ -55,7 +55,9 @@ export function SharedThings(props: {
               type="button"
               className="shared-item"
               data-testid="shared-item"
-              onClick={() => (url === null ? store.jumpTo(address, item.n) : void store.openLink(url))}
+              onClick={() =>
+                url === null ? store.navigation.jumpTo(address, item.n) : void store.openLink(url)
+              }
             >
               {hash !== null && kindOf({ type }) === 'picture' ? (
                 <img

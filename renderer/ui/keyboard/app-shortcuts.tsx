@@ -27,10 +27,10 @@ export function AppShortcuts() {
     document.addEventListener('keydown', walkMessages);
     return () => document.removeEventListener('keydown', walkMessages);
   }, []);
-  useShortcut('next', () => store.openBeside(1, false));
-  useShortcut('previous', () => store.openBeside(-1, false));
-  useShortcut('nextUnread', () => store.openBeside(1, true));
-  useShortcut('previousUnread', () => store.openBeside(-1, true));
+  useShortcut('next', () => store.navigation.openBeside(1, false));
+  useShortcut('previous', () => store.navigation.openBeside(-1, false));
+  useShortcut('nextUnread', () => store.navigation.openBeside(1, true));
+  useShortcut('previousUnread', () => store.navigation.openBeside(-1, true));
   useEffect(
     () =>
       store.onMenu((id) => {

@@ -33,7 +33,7 @@ export function FirstScreen() {
             type="button"
             className="button quiet back"
             data-testid="add-cancel"
-            onClick={() => store.addAccount(false)}
+            onClick={() => store.navigation.addAccount(false)}
           >
             <ArrowLeft size={16} className="turns" aria-hidden="true" />
             {say('first.back')}

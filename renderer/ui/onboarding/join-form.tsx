@@ -44,7 +44,7 @@ export function JoinForm({ invitation, onBack }: { invitation: string; onBack: (
     setLook({ kind: 'looking' });
     let current = true;
     const timer = setTimeout(async () => {
-      const answer = await store.preview(text);
+      const answer = await store.accounts.preview(text);
       if (current)
         setLook(
           answer.ok ? { kind: 'seen', view: answer.value } : { kind: 'fault', text: failure(answer.failure) },
@@ -65,7 +65,7 @@ export function JoinForm({ invitation, onBack }: { invitation: string; onBack: (
     setError(fault);
     if (fault || found === null) return;
     setWorking(true);
-    const answer = await store.join(found, name.trim());
+    const answer = await store.accounts.join(found, name.trim());
     setWorking(false);
     if (answer.ok) store.closeInvitation();
     else if (answer.failure.field === 'name') setError(failure(answer.failure));

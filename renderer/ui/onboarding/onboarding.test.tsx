@@ -35,7 +35,7 @@ describe('Start here', () => {
       return { ok: true, value: signedIn.accounts[0] };
     };
     const { store } = await openWindow(bridge, <App />, render);
-    await store.startHere('Ada');
+    await store.accounts.startHere('Ada');
     await waitFor(() => expect(screen.getByTestId('composer')).toBeTruthy());
     expect(screen.queryByRole('alert')).toBeNull();
   });

@@ -30,7 +30,7 @@ export function RecoveryCard({ account }: { account: string }) {
             type="button"
             className="button primary"
             data-testid="recovery-done"
-            onClick={() => void store.recoveryNoted(account).then(focusComposer)}
+            onClick={() => void store.accounts.recoveryNoted(account).then(focusComposer)}
           >
             {say('recovery.done')}
           </button>

@@ -25,7 +25,7 @@ export function SignInAgain({ account }: { account: AccountSummary }) {
     }
     setWorking(true);
     const answer = await (by === 'code'
-      ? store.recover(account.account, code.trim())
+      ? store.accounts.recover(account.account, code.trim())
       : store.accounts.signIn({ server: account.api, login, password, account: account.account }));
     setWorking(false);
     if (answer.ok) focusComposer();

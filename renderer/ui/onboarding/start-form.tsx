@@ -22,7 +22,7 @@ export function StartForm({ onBack }: { onBack: () => void }) {
     setError(fault);
     if (fault) return;
     setWorking(true);
-    const answer = await store.startHere(name.trim());
+    const answer = await store.accounts.startHere(name.trim());
     setWorking(false);
     if (!answer.ok) setError(words.failure(answer.failure));
   };

@@ -112,11 +112,11 @@ export function OutboxItem(props: {
                 : button('outbox.sendNow', () => void waiting.sendNow(item))}
               {mayHold(item) && !isHeld(item) && button('outbox.hold', () => void waiting.hold(item, true))}
               {mayEdit && button('outbox.edit', () => setEditing(item.text))}
-              {mayToDraft(item) && button('outbox.toDraft', () => void store.toDraft(address, item))}
+              {mayToDraft(item) && button('outbox.toDraft', () => void store.sending.toDraft(address, item))}
               {mayDiscard(item) &&
                 button(
                   failed ? 'outbox.discard' : item.frozen ? 'outbox.delete' : 'outbox.cancel',
-                  () => void store.discard(address, item),
+                  () => void store.sending.discard(address, item),
                 )}
             </>
           )}

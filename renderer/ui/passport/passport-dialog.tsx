@@ -23,7 +23,7 @@ export function PassportDialog(props: {
   const key = JSON.stringify(target);
   useEffect(() => {
     const about = JSON.parse(key) as TargetRef;
-    return store.followPassport(address, about, setFound);
+    return store.messages.followPassport(address, about, setFound);
   }, [store, address, key]);
   const passport = found?.ok ? found.value : null;
   return (

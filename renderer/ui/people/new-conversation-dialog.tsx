@@ -21,7 +21,7 @@ export function NewConversationDialog({ account, onClose }: { account: string; o
     const answer = await store.groups.direct(account, user);
     if (!answer.ok) return setError(failure(answer.failure));
     onClose();
-    store.open(answer.value);
+    store.navigation.open(answer.value);
     requestAnimationFrame(focusComposer);
   };
   return (

@@ -56,7 +56,7 @@ export function PersonCard(props: {
     const answer = await store.groups.direct(account, user);
     if (!answer.ok) return store.told(Promise.resolve(answer));
     onClose();
-    store.open(answer.value);
+    store.navigation.open(answer.value);
   };
   const block = (on: boolean) => void store.told(store.groups.block(account, user, on));
   const report = async () => {
@@ -152,7 +152,7 @@ export function PersonCard(props: {
                     className="person-group"
                     onClick={() => {
                       onClose();
-                      store.open({ account, conv: row.conv });
+                      store.navigation.open({ account, conv: row.conv });
                     }}
                   >
                     <ConversationAvatar row={row} user={own?.user ?? ''} />

@@ -40,7 +40,7 @@ export function ReportDialog(props: {
   const nameOf = (one: string) =>
     one === own?.user ? own.name : (names.get(one) ?? people?.get(one)?.name ?? say('app.someone'));
   useEffect(() => {
-    void store.pageAround(address, props.n, AROUND).then((answer) => {
+    void store.messages.around(address, props.n, AROUND).then((answer) => {
       if (!answer.ok) return setError(failure(answer.failure));
       const said = answer.value.filter(({ kind, n: place }) => kind === 'message' && place !== null);
       setRows(said);

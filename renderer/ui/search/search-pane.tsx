@@ -118,7 +118,7 @@ export default function SearchPane({ account }: { account: string }) {
                   sender={nameOf(hit.sender)}
                   onOpen={() => {
                     store.finder.opened();
-                    store.jumpTo({ account, conv: hit.conv }, hit.n);
+                    store.navigation.jumpTo({ account, conv: hit.conv }, hit.n);
                   }}
                 />
               </li>

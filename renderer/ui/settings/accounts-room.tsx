@@ -15,7 +15,7 @@ export function AccountsRoom() {
   const [leaving, setLeaving] = useState<AccountSummary | null>(null);
   const add = () => {
     store.preferences.show(false);
-    store.addAccount(true);
+    store.navigation.addAccount(true);
   };
   return (
     <div data-setting="accounts">

@@ -77,8 +77,8 @@ export function ConnectionStatus({ account }: { account: AccountSummary }) {
           data-testid="reconnect"
           onClick={() =>
             void (status.action === 'takeBack'
-              ? store.takeBack(account.account)
-              : store.reconnect(account.account))
+              ? store.accounts.takeBack(account.account)
+              : store.accounts.reconnect(account.account))
           }
         >
           {words.say(ACTIONS[status.action])}

@@ -94,7 +94,7 @@ export function ConversationPane(props: {
               aria-label={say('sidebar.window')}
               title={say('sidebar.window')}
               data-testid="pane-window"
-              onClick={() => void store.openWindow(address)}
+              onClick={() => void store.navigation.openWindow(address)}
             >
               <AppWindow size={18} aria-hidden="true" />
             </button>

@@ -17,7 +17,7 @@ function InvitationLink({ account }: { account: string }) {
   const [made, setMade] = useState<Made>({ kind: 'making' });
   const make = useCallback(async () => {
     setMade({ kind: 'making' });
-    const answer = await store.invitation(account);
+    const answer = await store.accounts.invitation(account);
     setMade(
       answer.ok ? { kind: 'made', ...answer.value } : { kind: 'failed', text: failure(answer.failure) },
     );

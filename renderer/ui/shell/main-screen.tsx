@@ -41,7 +41,7 @@ export function MainScreen({ account }: { account: AccountSummary }) {
       />
       <div className="pane">
         {row && open ? (
-          <ConversationPane account={account} row={row} onBack={() => store.open(null)}>
+          <ConversationPane account={account} row={row} onBack={() => store.navigation.open(null)}>
             <LossNotices />
             <FailureLine />
             <AccountCards account={account} />

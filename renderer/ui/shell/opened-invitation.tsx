@@ -25,7 +25,7 @@ function Opened({ invitation, onClose }: { invitation: string; onClose: () => vo
   const [working, setWorking] = useState(false);
   useEffect(() => {
     let current = true;
-    void store.preview(invitation).then((answer) => {
+    void store.accounts.preview(invitation).then((answer) => {
       if (!current) return;
       if (answer.ok) setView(answer.value);
       else setError(failure(answer.failure));
@@ -43,7 +43,7 @@ function Opened({ invitation, onClose }: { invitation: string; onClose: () => vo
       return;
     }
     onClose();
-    store.open({ account, conv: answer.value.conv });
+    store.navigation.open({ account, conv: answer.value.conv });
   };
   const here = accounts.filter(({ account }) => view?.accounts.includes(account));
   const title = view ? previewTitle(view, words) : say(error === null ? 'join.checking' : 'join.title');
@@ -79,7 +79,7 @@ function Opened({ invitation, onClose }: { invitation: string; onClose: () => vo
             className={here.length > 0 ? 'button' : 'button primary'}
             disabled={working}
             data-testid="redeem-new"
-            onClick={() => store.addAccount(true)}
+            onClick={() => store.navigation.addAccount(true)}
           >
             {say('join.new')}
           </button>

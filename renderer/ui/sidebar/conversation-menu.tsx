@@ -89,7 +89,7 @@ export function ConversationMenu({ row, onLeave }: { row: ConversationRow; onLea
         icon={<Info size={14} />}
         testId="row-info"
         onSelect={() => {
-          store.open(address);
+          store.navigation.open(address);
           store.panels.showInfo(address);
         }}
       >
@@ -99,7 +99,7 @@ export function ConversationMenu({ row, onLeave }: { row: ConversationRow; onLea
         icon={<AppWindow size={14} />}
         shortcut={keysText('ownWindow')}
         testId="open-window"
-        onSelect={() => void store.openWindow(address)}
+        onSelect={() => void store.navigation.openWindow(address)}
       >
         {say('sidebar.window')}
       </MenuItem>

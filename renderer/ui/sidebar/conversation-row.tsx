@@ -48,12 +48,12 @@ export const ConversationRow = memo(function ConversationRow(props: {
           data-pinned={pinned ? pinnedAt(row) : undefined}
           draggable={pinned}
           aria-current={current ? 'true' : undefined}
-          onClick={() => store.open(address)}
-          onDoubleClick={() => void store.openWindow(address)}
+          onClick={() => store.navigation.open(address)}
+          onDoubleClick={() => void store.navigation.openWindow(address)}
           onKeyDown={(event) => {
             if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey)) return;
             event.preventDefault();
-            void store.openWindow(address);
+            void store.navigation.openWindow(address);
           }}
         >
           <span className="conversation-face">

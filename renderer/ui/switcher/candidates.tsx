@@ -51,7 +51,9 @@ export function useGoals(account: string): Goal[] {
         go: (store) =>
           void store.groups
             .direct(account, person.user)
-            .then((answer) => (answer.ok ? store.open(answer.value) : store.told(Promise.resolve(answer)))),
+            .then((answer) =>
+              answer.ok ? store.navigation.open(answer.value) : store.told(Promise.resolve(answer)),
+            ),
       });
     }
     for (const action of allActions())
@@ -91,7 +93,7 @@ export function useGoals(account: string): Goal[] {
             ? say('group.members', { count: row.members.length })
             : '',
         picture: <ConversationAvatar row={row} user={one.user} />,
-        go: (store) => store.open({ account: row.account, conv: row.conv }),
+        go: (store) => store.navigation.open({ account: row.account, conv: row.conv }),
       };
     }
   }, [account, accounts, conversations, everybody, admin, say]);

@@ -54,7 +54,8 @@ export function ForwardDialog({
     store.talk.chooseNone();
     const [only] = chosen.size === 1 ? [...chosen] : [];
     close();
-    if (only !== undefined && !store.alone) store.open({ account: account.account, conv: only });
+    if (only !== undefined && !store.navigation.alone)
+      store.navigation.open({ account: account.account, conv: only });
   };
   return (
     <Dialog open onClose={close} title={say('forward.title', { count: rows.length })} testId="forward-dialog">

@@ -95,7 +95,7 @@ export function SavedList({ address, user }: ListProps) {
                 user={user}
                 name={row.own ? say('app.you') : (sender ?? say('app.someone'))}
                 place={place}
-                onOpen={() => store.jumpTo({ account, conv }, row.n!)}
+                onOpen={() => store.navigation.jumpTo({ account, conv }, row.n!)}
               >
                 <button
                   type="button"
@@ -141,7 +141,7 @@ export function ThreadList({ address, user, nameOf, leadTo, n }: ListProps & { n
             className="button"
             data-testid="thread-answer"
             onClick={() => {
-              store.answer(address, rows.at(-1)!);
+              store.sending.answer(address, rows.at(-1)!);
               focusComposer();
             }}
           >

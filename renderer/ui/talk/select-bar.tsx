@@ -97,7 +97,7 @@ export function SelectBar(props: { address: Address; user: string; nameOf: (user
           const what = asking;
           setAsking(null);
           void each((row) =>
-            what === 'all' ? store.removeMessage(address, row) : store.hideMessage(address, row.n!),
+            what === 'all' ? store.messages.remove(address, row) : store.messages.hide(address, row.n!),
           );
         }}
       />

@@ -20,7 +20,7 @@ async function opened(rows: TimelineRow[], bridge = new FakeBridge()) {
   const view = await openWindow(bridge, <App />, render);
   const box = () => screen.getByTestId<HTMLTextAreaElement>('composer');
   await waitFor(() => expect(box().dataset.conv).toBe('bob'));
-  await waitFor(() => expect(view.store.draft(address).state.getState().loaded).toBe(true));
+  await waitFor(() => expect(view.store.sending.draft(address).state.getState().loaded).toBe(true));
   await waitFor(() => expect(view.store.state.getState().timeline).not.toBeNull());
   return { ...view, bridge, box };
 }
@@ -28,14 +28,14 @@ async function opened(rows: TimelineRow[], bridge = new FakeBridge()) {
 describe('an answer', () => {
   it('names the message in the draft and in what is sent, and nothing once it is closed', async () => {
     const { store, bridge, box } = await opened([theirs(1, 'Who **comes**?')]);
-    store.answer(address, { n: 1, id: 't1' });
+    store.sending.answer(address, { n: 1, id: 't1' });
     expect((await screen.findByTestId('reply-bar')).textContent).toContain('Who comes?');
     await waitFor(() => expect(bridge.asked('draft.save').at(-1)).toMatchObject({ more: { reply: 1 } }));
     await userEvent.type(box(), 'me{Enter}');
     await waitFor(() => expect(bridge.asked('outbox.submit')).toHaveLength(1));
     expect(bridge.asked('outbox.submit')[0]).toMatchObject({ text: 'me', more: { reply: 1 } });
     expect(screen.queryByTestId('reply-bar')).toBeNull();
-    store.answer(address, { n: 1, id: 't1' });
+    store.sending.answer(address, { n: 1, id: 't1' });
     fireEvent.click(await screen.findByTestId('reply-close'));
     await userEvent.type(box(), 'nobody{Enter}');
     await waitFor(() => expect(bridge.asked('outbox.submit')).toHaveLength(2));
@@ -97,7 +97,7 @@ describe('other words', () => {
   it('name whom they name now', async () => {
     const { store, bridge } = await opened([ownRow('o1', '@Name of bob look', 1)]);
     const appended = async (text: string) => {
-      await store.editMessage(address, store.state.getState().timeline!.rows[0]!, text);
+      await store.messages.edit(address, store.state.getState().timeline!.rows[0]!, text);
       return (bridge.asked('outbox.append').at(-1) as { append: { body: { type: string; text: string } } })
         .append.body;
     };

@@ -43,7 +43,7 @@ export function ToolsMenu({ address }: { address: Address }) {
           icon={<SeparatorHorizontal size={15} />}
           testId="tools-unread"
           disabled={first === null}
-          onSelect={() => first !== null && store.jumpTo(address, first)}
+          onSelect={() => first !== null && store.navigation.jumpTo(address, first)}
         >
           {say('tools.unread')}
         </MenuItem>
@@ -87,7 +87,7 @@ export function DateDialog({ address, onClose }: { address: Address; onClose: ()
     const n = await store.talk.dated(address, Math.max(0, at));
     if (n === null) return setNone(true);
     onClose();
-    store.jumpTo(address, n);
+    store.navigation.jumpTo(address, n);
   };
   return (
     <Dialog open onClose={onClose} title={say('tools.dateTitle')} testId="date-dialog">

@@ -28,7 +28,7 @@ export function useQuoted(address: Address, reply: TargetRef | null, user: strin
   useEffect(() => {
     if (place === null) return;
     let current = true;
-    void store.messageAt(address, place).then((row) => {
+    void store.messages.at(address, place).then((row) => {
       if (current) setAsked(row ? quoteOf(row, user) : { n: place, sender: '', text: null, state: 'absent' });
     });
     return () => {

@@ -59,7 +59,7 @@ export function Link({ href, children }: { href: string; children: string }) {
   const store = useMatchbook();
   const open = (event: MouseEvent) => {
     event.preventDefault();
-    void (parseMessageLink(href) ? store.openMessageLink(href) : store.openLink(href));
+    void (parseMessageLink(href) ? store.navigation.openMessageLink(href) : store.openLink(href));
   };
   return (
     <a href={href} rel="noreferrer" title={href} onClick={open} onAuxClick={open}>

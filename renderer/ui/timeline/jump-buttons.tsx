@@ -24,7 +24,7 @@ export function JumpButtons(props: {
           type="button"
           className="button jump"
           data-testid="jump-back"
-          onClick={() => store.jumpBack()}
+          onClick={() => store.reading.jumpBack()}
         >
           <CornerUpLeft size={16} aria-hidden="true" className="turns" />
           {say('timeline.back')}

@@ -35,7 +35,7 @@ export function MessageEditor(props: {
     if (!ready) return;
     if (now === before) return onDone();
     setBusy(true);
-    const answer = await store.editMessage(address, row, now);
+    const answer = await store.messages.edit(address, row, now);
     setBusy(false);
     if (answer.ok) onDone();
     else setFailure(answer.failure);

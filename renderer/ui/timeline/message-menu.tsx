@@ -70,7 +70,7 @@ export function MessageMenu(props: {
                 <MenuItem
                   key={emoji}
                   testId={`react-${emoji}`}
-                  onSelect={() => void store.react(address, row, emoji, !mine.has(emoji))}
+                  onSelect={() => void store.messages.react(address, row, emoji, !mine.has(emoji))}
                 >
                   <span role="img" aria-label={say('message.react', { emoji })}>
                     {emoji}
@@ -90,7 +90,7 @@ export function MessageMenu(props: {
               shortcut="R"
               testId="message-reply"
               onSelect={() => {
-                store.answer(address, row);
+                store.sending.answer(address, row);
                 focusAfter(document.getElementById(COMPOSER_ID));
               }}
             >
@@ -224,7 +224,7 @@ export function MessageMenu(props: {
             <EmojiPicker
               onPick={(emoji) => {
                 setPicking(false);
-                void store.react(address, row, emoji, !mine.has(emoji));
+                void store.messages.react(address, row, emoji, !mine.has(emoji));
               }}
             />
           </Suspense>
@@ -248,7 +248,7 @@ export function MessageMenu(props: {
         onCancel={() => setAsking(null)}
         onConfirm={() => {
           setAsking(null);
-          void store.removeMessage(address, row);
+          void store.messages.remove(address, row);
         }}
       />
       <Confirm
@@ -260,7 +260,7 @@ export function MessageMenu(props: {
         onCancel={() => setAsking(null)}
         onConfirm={() => {
           setAsking(null);
-          if (n !== null) void store.hideMessage(address, n);
+          if (n !== null) void store.messages.hide(address, n);
         }}
       />
     </>

@@ -67,7 +67,7 @@ export const MessageRow = memo(function MessageRow(props: {
     if (event.target !== event.currentTarget || event.ctrlKey || event.metaKey || event.altKey) return;
     if (event.key.toLowerCase() === 'r' && hasMenu && said !== null) {
       event.preventDefault();
-      store.answer(address, row);
+      store.sending.answer(address, row);
       focusComposer();
     } else if (event.key === 'Enter' && hasMenu && event.currentTarget instanceof HTMLElement) {
       event.preventDefault();
@@ -250,14 +250,14 @@ function Actions(props: { address: Address; row: TimelineRow; nameOf: (user: str
   return (
     <fieldset className={failed ? 'actions' : 'actions actions-quiet'} aria-label={say('row.actions')}>
       {failed && (
-        <button type="button" className="button small" onClick={() => void store.retry(address, row)}>
+        <button type="button" className="button small" onClick={() => void store.sending.retry(address, row)}>
           {say('row.retry')}
         </button>
       )}
-      <button type="button" className="button small" onClick={() => void store.toDraft(address, row)}>
+      <button type="button" className="button small" onClick={() => void store.sending.toDraft(address, row)}>
         {say('row.toDraft')}
       </button>
-      <button type="button" className="button small" onClick={() => void store.discard(address, row)}>
+      <button type="button" className="button small" onClick={() => void store.sending.discard(address, row)}>
         {say('row.discard')}
       </button>
       <button type="button" className="button small" onClick={() => setDetails(true)}>

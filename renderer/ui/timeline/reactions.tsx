@@ -30,7 +30,7 @@ export function Reactions(props: {
               aria-pressed={own}
               title={who}
               aria-label={say('message.reacted', { emoji, count: by.length, who })}
-              onClick={() => void store.react(address, row, emoji, !own)}
+              onClick={() => void store.messages.react(address, row, emoji, !own)}
             >
               <span aria-hidden="true">{emoji}</span>
               <span aria-hidden="true">{by.length}</span>

@@ -86,7 +86,7 @@ export function Timeline(props: {
       const n = 'row' in line ? line.row.n : null;
       // A row counts once its end is on screen.
       if (n === null || handle.getItemOffset(i) + handle.getItemSize(i) > end + NEAR_END) continue;
-      store.seen(address, n);
+      store.reading.seen(address, n);
       return;
     }
   }, [store, address, lines]);
@@ -104,11 +104,11 @@ export function Timeline(props: {
       reading.current = { index, within, key: lines[index]?.key ?? '' };
     }
     offset.current = scrollOffset;
-    store.atNewest(sticks.current && !cutOff.current);
+    store.reading.atNewest(sticks.current && !cutOff.current);
     setBelow(!sticks.current || cutOff.current);
-    if (scrollOffset < NEAR_START) void store.older();
+    if (scrollOffset < NEAR_START) void store.reading.older();
     if (cutOff.current && handle.scrollSize - handle.viewportSize - scrollOffset < NEAR_START)
-      void store.newer();
+      void store.reading.newer();
     look();
   }, [store, look, lines]);
 
@@ -192,7 +192,7 @@ export function Timeline(props: {
 
   useEffect(() => {
     const frame = requestAnimationFrame(() => follow());
-    const away = () => store.away();
+    const away = () => store.reading.away();
     window.addEventListener('focus', look);
     window.addEventListener('blur', away);
     document.addEventListener('visibilitychange', look);
@@ -218,7 +218,7 @@ export function Timeline(props: {
     return line && 'row' in line ? line.row.n : null;
   }, [lines]);
   const leadTo = useCallback(
-    (n: number) => store.jumpTo(address, n, placeHere()),
+    (n: number) => store.navigation.jumpTo(address, n, placeHere()),
     [store, address, placeHere],
   );
   const hasMessages = rows.some((one) => one.kind !== 'create');
@@ -277,7 +277,7 @@ export function Timeline(props: {
           onNewest={() => {
             sticks.current = true;
             setBelow(false);
-            void store.toNewest();
+            void store.reading.toNewest();
             toEnd();
           }}
         />

@@ -41,7 +41,7 @@ export function useJump({ address, lines, list, leave }: JumpParts): {
     list.current?.scrollToIndex(index, { align: 'center' });
     setLit(jump.found ? line.key : null);
     setNote(jump.found ? null : say('timeline.notHere'));
-    store.jumped(jump.wish);
+    store.reading.jumped(jump.wish);
   }, [jump, lines, list, store, say]);
 
   useEffect(() => {

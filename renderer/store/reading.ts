@@ -1,0 +1,92 @@
+/** How a person moves in the conversation that is shown, and how far they have read it. */
+import type { TimelineRow } from '@matchbook/protocol/bridge/views';
+import type { StoreApi } from 'zustand/vanilla';
+import type { PreferenceKeeper } from './preference-keeper.ts';
+import type { ReadMarker } from './read-marker.ts';
+import { shownRows } from './reconcile.ts';
+import { type Address, addressKey, type MatchbookState, sameAddress } from './state.ts';
+import type { TimelineWindow } from './timeline-window.ts';
+
+/** Places that one can go back to. */
+const TRAIL = 20;
+
+export interface ReadingPorts {
+  state: StoreApi<MatchbookState>;
+  timeline: TimelineWindow;
+  marker: ReadMarker;
+  preferences: PreferenceKeeper;
+  /** What is typed there goes to the other devices now. */
+  rest(address: Address): void;
+}
+
+export class Reading {
+  readonly #ports: ReadingPorts;
+
+  constructor(ports: ReadingPorts) {
+    this.#ports = ports;
+  }
+
+  older(): Promise<void> {
+    return this.#ports.timeline.older();
+  }
+
+  newer(): Promise<void> {
+    return this.#ports.timeline.newer();
+  }
+
+  /** Back to the newest rows of the open conversation. */
+  toNewest(): Promise<void> {
+    return this.#ports.timeline.toNewest();
+  }
+
+  /** The message at a place of the open conversation. `from`: the place that the person comes from, to which `jumpBack` leads. */
+  jumpTo(n: number, from: number | null = null): void {
+    const { open, trail } = this.#ports.state.getState();
+    if (!open) return;
+    if (from !== null) this.#ports.state.setState({ trail: [...trail.slice(-TRAIL), from] });
+    void this.#ports.timeline.jumpTo(open, n);
+  }
+
+  jumpBack(): void {
+    const { open, trail } = this.#ports.state.getState();
+    const place = trail.at(-1);
+    if (!open || place === undefined) return;
+    this.#ports.state.setState({ trail: trail.slice(0, -1) });
+    void this.#ports.timeline.jumpTo(open, place);
+  }
+
+  /** The view is where the person wanted to be. */
+  jumped(wish: number): void {
+    this.#ports.state.setState(({ jump }) => (jump?.wish === wish ? { jump: null } : {}));
+  }
+
+  /** The person looks at the newest rows: a window that has grown long may forget its oldest. */
+  atNewest(is: boolean): void {
+    const { timeline, preferences, state } = this.#ports;
+    timeline.atNewest = is;
+    preferences.view(state.getState().open, is);
+  }
+
+  /** The window lost the person's attention: what comes from now on is new to them. */
+  away(): void {
+    this.#ports.marker.forget();
+    this.#ports.timeline.moveLine();
+    const { open } = this.#ports.state.getState();
+    if (open) this.#ports.rest(open);
+  }
+
+  /** The message at `n` is on screen in a window that has the person's attention. */
+  seen(address: Address, n: number): void {
+    const { timeline, open } = this.#ports.state.getState();
+    if (sameAddress(open, address) && timeline && n > timeline.readN) this.#ports.marker.seen(address, n);
+  }
+
+  /** Messages of the open conversation that can be answered, oldest first. */
+  answerable(): TimelineRow[] {
+    const { timeline, open, pending } = this.#ports.state.getState();
+    return shownRows(timeline, (open && pending[addressKey(open)]) ?? []).filter(
+      (row) =>
+        row.kind === 'message' && row.body !== null && row.delivery !== 'saving' && row.delivery !== 'failed',
+    );
+  }
+}
