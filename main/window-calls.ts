@@ -160,6 +160,7 @@ export function windowCalls(parts: WindowCallParts): WindowHandlers {
       return draft;
     },
     'read.mark': (request) => done(store.markRead(request)),
+    'read.unmark': (request) => done(store.markUnread(request)),
     'session.state': ({ account }) => parts.sessionOf(account),
     'session.reconnect': ({ account }) => done(wishes.reconnect(account)),
     'session.rest': ({ account }) => done(wishes.rest(list.get(account).account)),

@@ -112,10 +112,15 @@ const Version = Count;
 const owned = { id: Id, replaces: Type.Optional(Version) };
 /** Text that was begun; without a body there is none any more. */
 export const AppendDraft = Type.Object({ ...owned, kind: Type.Literal('draft'), body: Type.Optional(Body) });
-/** `value`: mute until this time (ms); pinned at this place of the list, from 1; archived 1. 0: not. */
+/** `value`: mute until this time (ms); pinned at this place of the list, from 1; archived 1; unread from this place of the conversation on, whatever was read. 0: not. */
 export const AppendSetting = Type.Object({
   ...owned,
-  kind: Type.Union([Type.Literal('mute'), Type.Literal('pinned'), Type.Literal('archived')]),
+  kind: Type.Union([
+    Type.Literal('mute'),
+    Type.Literal('pinned'),
+    Type.Literal('archived'),
+    Type.Literal('unread'),
+  ]),
   value: Count,
 });
 /** One entry, for oneself: deleted for me, kept among the saved. `value` 1 or 0. */
@@ -153,6 +158,7 @@ export const APPENDS = {
   mute: AppendSetting,
   pinned: AppendSetting,
   archived: AppendSetting,
+  unread: AppendSetting,
   deleted_for_me: AppendMark,
   saved: AppendMark,
   block: AppendBlock,

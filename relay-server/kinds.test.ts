@@ -255,6 +255,7 @@ describe('registers of one’s own', () => {
     by('ann', AB, { kind: 'mute', value: 99 });
     by('ann', AB, { kind: 'pinned', value: 3 });
     by('ann', AB, { kind: 'archived', value: 1 });
+    by('ann', AB, { kind: 'unread', value: 2 });
     by('ann', AB, { kind: 'deleted_for_me', target: 2, value: 1 });
     by('ann', AB, { kind: 'saved', target: 2, value: 1 });
     const own = (user: string) => seenBy(user).filter((item) => 'v' in item);
@@ -263,12 +264,15 @@ describe('registers of one’s own', () => {
       { reg: 'mute', conv: AB, user: 'ann', time, v: 1, value: 99 },
       { reg: 'pinned', conv: AB, user: 'ann', time, v: 1, value: 3 },
       { reg: 'archived', conv: AB, user: 'ann', time, v: 1, value: 1 },
+      { reg: 'unread', conv: AB, user: 'ann', time, v: 1, value: 2 },
       { reg: 'deleted_for_me', conv: AB, user: 'ann', time, v: 1, target: 2, value: 1 },
       { reg: 'saved', conv: AB, user: 'ann', time, v: 1, target: 2, value: 1 },
     ]);
     expect(own('bob')).toEqual([]);
     expect(said(by('eve', AB, { kind: 'draft', ...text('x') }))).toBe('unknown_conversation conv');
     expect(said(by('ann', AB, { kind: 'saved', target: 9, value: 1 }))).toBe('unknown_place target');
+    expect(said(by('ann', AB, { kind: 'unread', value: 9 }))).toBe('unknown_place value');
+    expect(said(by('ann', AB, { kind: 'unread', value: 0 }))).toBe('ok');
   });
 
   it('a version that is not the present one is a conflict, which brings what is there; a repeat is none', () => {

@@ -17,6 +17,7 @@ import type { ConversationNews, NewsQuestion } from './news.ts';
 import { Outbox } from './outbox.ts';
 import { Passports } from './passport.ts';
 import { Shown } from './shown.ts';
+import { StoreError } from './store-error.ts';
 
 export interface AccountIdentity {
   account: string;
@@ -132,17 +133,41 @@ export class AccountStore {
     return null;
   }
 
-  /** Nothing where as much or more was marked before; never beyond the head. Where others are not to know it, it stays on this device. */
+  /**
+   * Nothing where as much or more was marked before; never beyond the head. Where others are not to know it, it stays on this device. What one marked as unread
+   * is read again as far as this reaches.
+   */
   markRead(conv: string, n: number): null {
     const about = this.#history.conversation(conv);
     const place = Math.min(n, about?.headN ?? 0);
     if (!about || place <= about.readN) return null;
-    const told = this.#receipts();
-    if (told) this.#outbox.quiet(conv, this.#newId(), { kind: 'read', n: place });
-    this.#history.mark(conv, place);
-    if (told) this.#changes.outbox();
+    const read = this.#history.readPlace(conv);
+    if (about.unreadN > 0) this.#unreadFrom(conv, place < read ? place + 1 : 0);
+    if (place > read) {
+      const told = this.#receipts();
+      if (told) this.#outbox.quiet(conv, this.#newId(), { kind: 'read', n: place });
+      this.#history.mark(conv, place);
+      if (told) this.#changes.outbox();
+    }
     this.#changes.rows([conv], true);
     return null;
+  }
+
+  /** For oneself, on all of one's devices: unread from a place on, though it was read; 0: not any more. Nobody else hears of it, and read positions stay (I9). */
+  markUnread(conv: string, n: number): null {
+    const about = this.#history.conversation(conv);
+    if (!about || n > about.headN)
+      throw new StoreError({ kind: 'unknown_place', message: 'There is no such place here.', field: 'n' });
+    if (n === about.unreadN) return null;
+    this.#unreadFrom(conv, n);
+    this.#changes.rows([conv], true);
+    return null;
+  }
+
+  #unreadFrom(conv: string, value: number): void {
+    this.#outbox.quiet(conv, this.#newId(), { kind: 'unread', value });
+    this.#history.unreadFrom(conv, value);
+    this.#changes.outbox();
   }
 
   waitingCount(): WaitingCount {
@@ -201,6 +226,8 @@ export class AccountStore {
     this.#outbox.transaction(() => {
       for (const { id, content, conv } of this.#outbox.refuse(items)) {
         if (content.kind === 'read') this.#history.mark(conv, this.#outbox.pendingRead(conv), true);
+        if (content.kind === 'unread')
+          this.#history.unreadFrom(conv, this.#history.registers.own('unread', conv)?.value ?? 0);
         const refusal = items.find((one) => one.id === id);
         if (content.kind !== 'draft') {
           // Another device has set it meanwhile: what it says now holds here too.
@@ -251,6 +278,7 @@ export class AccountStore {
     for (const { id, conv, content, created } of this.#outbox.everything()) {
       if (content.kind === 'create') this.#history.expect(conv, content.members, [], created, content.form);
       if (content.kind === 'read') this.#history.mark(conv, content.n);
+      else if (content.kind === 'unread') this.#history.unreadFrom(conv, content.value);
       // Also one that came back from a backup, in which it was not on a wire yet (I3).
       else if (this.#history.has(id, content)) arrived.push(id);
     }

@@ -7,7 +7,7 @@ import { APPENDS, type Append, type AppendKind, type Body } from '@matchbook/pro
 import { bodyOf, type MessageContent } from '@matchbook/protocol/message-body';
 import { textFault, utf8Length } from '@matchbook/protocol/text';
 import { Compile, type Validator } from 'typebox/compile';
-import type { Content } from './item.ts';
+import { type Content, QUIET } from './item.ts';
 import { StoreError } from './store-error.ts';
 
 export interface Composed {
@@ -30,9 +30,9 @@ function validator(kind: AppendKind): Validator {
   return made;
 }
 
-/** Read positions and drafts have calls of their own, which know what they replace. */
+/** Read positions, marks of what is unread and drafts have calls of their own, which know what they replace. */
 const takes = (kind: string): kind is AppendKind =>
-  Object.hasOwn(APPENDS, kind) && kind !== 'read' && kind !== 'draft';
+  Object.hasOwn(APPENDS, kind) && !(QUIET as readonly string[]).includes(kind);
 
 export function composed(append: { id: string; kind: string }): Composed {
   const { kind } = append;

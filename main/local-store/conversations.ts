@@ -20,6 +20,9 @@ export interface Conversation {
   headM: number;
   time: number;
   markedN: number;
+  /** Marked as unread from this place on, here or on another device; 0: not. */
+  unreadN: number;
+  /** Own read position, or where what one marked as unread begins. */
   readN: number;
   unread: number;
   previewN: number | null;
@@ -34,7 +37,7 @@ export interface Conversation {
   picture: string | null;
 }
 
-const COLUMNS = `conv, form, known_n AS knownN, head_n AS headN, head_m AS headM, time, marked_n AS markedN,
+const COLUMNS = `conv, form, known_n AS knownN, head_n AS headN, head_m AS headM, time, marked_n AS markedN, unread_n AS unreadN,
   read_n AS readN, unread, preview_n AS previewN, preview_sender AS previewSender, preview_text AS previewText,
   preview_facts AS previewFacts, mentions, name, picture`;
 /** Conversations that a question is about; null for all. */
@@ -89,12 +92,10 @@ export class Conversations {
   ensure(conv: string, form: Form, time: number): Conversation {
     const present = this.find(conv);
     if (present) return present;
+    const unreadN = this.#registers.own('unread', conv)?.value ?? 0;
     this.#db.run(
-      'INSERT INTO conversation (account, conv, form, time) VALUES (?, ?, ?, ?)',
-      this.#account,
-      conv,
-      form,
-      time,
+      'INSERT INTO conversation (account, conv, form, time, unread_n) VALUES (?, ?, ?, ?, ?)',
+      ...[this.#account, conv, form, time, unreadN],
     );
     return this.find(conv)!;
   }
@@ -265,21 +266,41 @@ export class Conversations {
     this.refresh(conv);
   }
 
+  /** Unread from a place on, whatever was read; 0: not. */
+  unreadFrom(conv: string, n: number): void {
+    this.#db.run(
+      'UPDATE conversation SET unread_n = ? WHERE account = ? AND conv = ?',
+      ...[n, this.#account, conv],
+    );
+    this.refresh(conv);
+  }
+
+  /** Own read position, as the log has it or as it was marked here. */
+  readPlace(conv: string): number {
+    return Math.max(this.#position(conv)?.read ?? 0, this.find(conv)?.markedN ?? 0);
+  }
+
+  #position(conv: string) {
+    return this.#registers.positions(conv).find(({ user }) => user === this.#user);
+  }
+
   /**
    * Derives read position, unread and preview anew.
    *
    * Unread as protocol/unread.ts counts it, from the places where one came and went. One's own messages within a hole are counted until they are there, and so is what was written before
-   * one came, as long as that place lies in a hole. Notes to self are always read.
+   * one came, as long as that place lies in a hole. Notes to self are always read. What one marked as unread is, and counts as one message at least.
    */
   refresh(conv: string): void {
     const about = this.find(conv);
     if (!about) return;
-    const position = this.#registers.positions(conv).find(({ user }) => user === this.#user);
-    const read = Math.max(position?.read ?? 0, about.markedN);
+    const position = this.#position(conv);
+    const reached = Math.max(position?.read ?? 0, about.markedN);
+    const marked = about.unreadN > 0;
+    const read = marked ? Math.min(reached, about.unreadN - 1) : reached;
     const told = position && position.read === read ? position.readM : 0;
     const members = this.membersOf(conv);
     const alone = members.length === 1 && members[0] === this.#user;
-    const unread = alone ? 0 : this.unreadAfter(about, read, told);
+    const unread = Math.max(alone ? 0 : this.unreadAfter(about, read, told), marked ? 1 : 0);
     const mentions = unread === 0 ? 0 : mentionsAfter(this.#rows, this.#user, about, read, this.#ownName());
     const last = this.#rows.lastMessage(conv);
     const fold = last && foldsOf(this.#rows, [last]).get(last.n);

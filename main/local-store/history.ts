@@ -341,6 +341,16 @@ export class History {
     this.#db.transaction(() => this.#conversations.mark(conv, n, lower));
   }
 
+  /** Own read position, whatever one marked as unread since. */
+  readPlace(conv: string): number {
+    return this.#conversations.readPlace(conv);
+  }
+
+  /** Unread from a place on, for oneself; 0: not. */
+  unreadFrom(conv: string, n: number): void {
+    this.#db.transaction(() => this.#conversations.unreadFrom(conv, n));
+  }
+
   #intake(): Intake {
     return new Intake({
       ...{ db: this.#db, account: this.#account, user: this.#user, composed: this.#composed },

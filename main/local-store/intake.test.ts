@@ -456,6 +456,63 @@ describe('unread', () => {
     expect(await at.store.outbox(account)).toEqual([]);
   });
 
+  const unread = (v: number, value: number) => ({ reg: 'unread', conv, user: ME, v, time: 9, value });
+
+  it('begins again where one marked it, to oneself alone, and ends as one reads on (I9)', async () => {
+    fill('xxxx');
+    await feed(1, 5);
+    await at.store.markRead({ account, conv, n: 5 });
+    await at.store.markUnread({ account, conv, n: 3 });
+    expect((await at.store.outbox(account)).map(({ append }) => append)).toEqual([
+      { kind: 'read', n: 5 },
+      { kind: 'unread', value: 3 },
+    ]);
+    expect(await listed()).toMatchObject({ unread: 3 });
+    expect(await listed()).not.toHaveProperty('changes');
+    expect(await timeline()).toMatchObject({ readN: 2, unreadN: 3 });
+    expect(await at.store.waitingCount(account)).toMatchObject({ waiting: 0 });
+    await at.reopen();
+    expect(await listed()).toMatchObject({ unread: 3 });
+    await at.store.markRead({ account, conv, n: 3 });
+    expect(await timeline()).toMatchObject({ readN: 3, unreadN: 4 });
+    await at.store.markRead({ account, conv, n: 5 });
+    expect((await at.store.outbox(account)).map(({ append }) => append)).toEqual([
+      { kind: 'read', n: 5 },
+      { kind: 'unread', value: 0 },
+    ]);
+    expect(await timeline()).toMatchObject({ readN: 5, unreadN: 0 });
+    expect(await listed()).toMatchObject({ unread: 0 });
+    await expect(at.store.markUnread({ account, conv, n: 6 })).rejects.toMatchObject({
+      failure: { kind: 'unknown_place', field: 'n' },
+    });
+  });
+
+  it('is what another device marked, whatever the read position says, also where the conversation comes later', async () => {
+    fill('xxo');
+    await store([unread(1, 4)], 1);
+    await feed(1, 4);
+    await store([read(ME, 4)], 5);
+    // From one's own message on: it counts as one.
+    expect(await listed()).toMatchObject({ unread: 1 });
+    await store([unread(2, 2)], 6);
+    expect(await listed()).toMatchObject({ unread: 2 });
+    await store([unread(3, 0)], 7);
+    expect(await listed()).toMatchObject({ unread: 0 });
+    expect(await timeline()).toMatchObject({ readN: 4 });
+  });
+
+  it('is as the log has it where it refused the mark', async () => {
+    fill('xx');
+    await feed(1, 3);
+    await store([read(ME, 3), unread(1, 3)], 4);
+    await at.store.markUnread({ account, conv, n: 2 });
+    const [mark] = await at.store.outbox(account);
+    const failure = { kind: 'unknown_kind' as const, message: 'no' };
+    await at.store.refused({ account, items: [{ id: mark!.id, failure: failure as never, final: true }] });
+    expect(await listed()).toMatchObject({ unread: 1 });
+    expect(await at.store.outbox(account)).toEqual([]);
+  });
+
   it('is none in notes to self', async () => {
     const { conv: notes } = await at.store.ensureDirect({ account, peer: null });
     const own = new TestLog(notes);

@@ -172,6 +172,7 @@ export class Intake {
     // Somebody else's is none of this device's business; a relay that sends it is wrong.
     if (register.user !== user || !registers.takeOwn(register, snapshot)) return;
     if (register.reg === 'draft') this.#taken.drafts.add(register.conv);
+    if (register.reg === 'unread') conversations.unreadFrom(register.conv, register.value);
     if (register.reg === 'block') this.#taken.list = true;
     else if (conversations.find(register.conv)) this.#change(register.conv);
   }

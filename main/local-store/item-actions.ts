@@ -3,7 +3,7 @@ import type { Draft } from '@matchbook/protocol/bridge/views';
 import { readContent } from '@matchbook/protocol/message-body';
 import { mustFit } from './composed.ts';
 import { type Drafts, together } from './drafts.ts';
-import { bodyIn, type Content, HOLD, type Item, noSuchItem, withText } from './item.ts';
+import { bodyIn, type Content, HOLD, type Item, isQuiet, noSuchItem, withText } from './item.ts';
 import type { Outbox } from './outbox.ts';
 import { StoreError } from './store-error.ts';
 
@@ -150,7 +150,7 @@ export class ItemActions {
 
   #shown(id: string): Item {
     const item = this.#outbox.find(id);
-    if (!item || item.content.kind === 'read' || item.content.kind === 'draft') throw noSuchItem();
+    if (!item || isQuiet(item.content)) throw noSuchItem();
     return item;
   }
 }

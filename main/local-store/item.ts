@@ -98,7 +98,10 @@ export function withTarget(content: Content, n: number): Content {
 }
 
 /** What nobody waits for and no list shows: the app itself keeps it up. */
-export const isQuiet = ({ kind }: Content): boolean => kind === 'read' || kind === 'draft';
+export const QUIET = ['read', 'draft', 'unread'] as const;
+export type QuietContent = Extract<Content, { kind: 'read' | 'draft' }> | { kind: 'unread'; value: number };
+export const isQuiet = (content: Content): content is QuietContent =>
+  (QUIET as readonly string[]).includes(content.kind);
 
 /** What an item takes the place of, as long as that was not sent: the same register, the other position of the same switch. */
 export function slotOf(content: Content, target: string | null): string | null {

@@ -182,6 +182,10 @@ export class LocalStore {
     return this.#link.ask('restoreText', request);
   }
 
+  async markUnread(request: CallRequest<'markUnread'>): Promise<void> {
+    await this.#link.ask('markUnread', request);
+  }
+
   async markRead(request: CallRequest<'markRead'>): Promise<void> {
     await this.#link.ask('markRead', request);
   }

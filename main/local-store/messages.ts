@@ -105,6 +105,8 @@ export interface StoreCalls {
   earlierTexts: DraftCall<'draft.earlier'>;
   restoreText: DraftCall<'draft.restore'>;
   markRead: [OfConversation & { n: number }, null];
+  /** From n on; 0: not any more. */
+  markUnread: [OfConversation & { n: number }, null];
   cursor: [Of, string | null];
   /** In order, in one transaction. */
   storeFrames: [Of & { raws: readonly Uint8Array[] }, Stored];

@@ -1,12 +1,21 @@
 import type { WaitingCount } from '@matchbook/protocol/bridge/waiting';
 import { LIMITS } from '@matchbook/protocol/limits';
 import type { Database } from './database.ts';
-import { type Content, HOLD, ITEM_COLUMNS, type Item, type ItemRow, itemOf, noSuchItem } from './item.ts';
+import {
+  type Content,
+  HOLD,
+  ITEM_COLUMNS,
+  type Item,
+  type ItemRow,
+  itemOf,
+  noSuchItem,
+  QUIET,
+} from './item.ts';
 
 /** Most items that one question answers with. */
 const ANSWERED = 1_000;
 /** Not those that the app keeps up by itself. */
-const SHOWN = `kind NOT IN ('read', 'draft')`;
+const SHOWN = `kind NOT IN (${QUIET.map((kind) => `'${kind}'`).join()})`;
 
 /** What waits in one account's outbox, as it is asked for. */
 export class OutboxRows {
@@ -72,7 +81,7 @@ export class OutboxRows {
   /** What waits to change of a conversation or of its messages, in the order of release; the newest 1,000. */
   changes(conv: string): Item[] {
     return this.all(
-      `account = ? AND conv = ? AND kind NOT IN ('message', 'create', 'read', 'draft') ORDER BY place DESC LIMIT ${ANSWERED}`,
+      `account = ? AND conv = ? AND kind NOT IN ('message', 'create') AND ${SHOWN} ORDER BY place DESC LIMIT ${ANSWERED}`,
       this.account,
       conv,
     ).reverse();
@@ -81,7 +90,7 @@ export class OutboxRows {
   /** The same of all conversations. */
   everyChange(): Item[] {
     return this.all(
-      `account = ? AND kind NOT IN ('message', 'create', 'read', 'draft') ORDER BY place LIMIT ${ANSWERED}`,
+      `account = ? AND kind NOT IN ('message', 'create') AND ${SHOWN} ORDER BY place LIMIT ${ANSWERED}`,
       this.account,
     );
   }

@@ -12,6 +12,7 @@ import {
   isEntry,
   isQuiet,
   noSuchItem,
+  type QuietContent,
   slotOf,
   textOf,
   withTarget,
@@ -98,7 +99,7 @@ export class Outbox extends OutboxRows {
   }
 
   /** Replaces what waits of this kind in this conversation, unless that was released: then it comes behind it. */
-  quiet(conv: string, id: string, content: Extract<Content, { kind: 'read' | 'draft' }>): void {
+  quiet(conv: string, id: string, content: QuietContent): void {
     this.db.transaction(() => {
       // A new id, never a new value under the old one: whoever holds the old one must not send what it does not say.
       this.db.run(

@@ -127,6 +127,7 @@ export class Pages {
         (rows.anyAfter(conv, behind) || holes.within(conv, behind + 1, Number.MAX_SAFE_INTEGER).length > 0),
       headN: about?.headN ?? 0,
       readN: about?.readN ?? 0,
+      unreadN: about?.unreadN ?? 0,
       unbroken: !this.#faultWithin(conv, first?.n ?? low, last?.n ?? high),
     };
   }

@@ -3,6 +3,7 @@ import type { Failure } from '@matchbook/protocol/failures';
 import { DatabaseSync, type DatabaseSyncInstance } from '@photostructure/sqlite';
 import { readWithoutStatement, type Value } from './database.ts';
 import { BESIDE } from './files.ts';
+import { QUIET } from './item.ts';
 import { OUTBOX_MIGRATIONS } from './schemas.ts';
 
 export interface Salvaged {
@@ -69,7 +70,7 @@ export function salvage(damaged: string, backup: string, into: string): Salvaged
   const file = readable(damaged);
   const old = existsSync(backup) ? readable(backup) : NOTHING;
   const careful = old.item
-    .filter((row) => row.kind !== 'read' && row.kind !== 'draft')
+    .filter((row) => !(QUIET as readonly unknown[]).includes(row.kind))
     .map((row) =>
       row.frozen === 1 || row.kind === 'create' ? row : { ...row, failed: 1, failure: JSON.stringify(CHECK) },
     );

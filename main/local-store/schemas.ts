@@ -267,4 +267,15 @@ export const HISTORY_MIGRATIONS: readonly string[] = [
   `
   CREATE INDEX entry_pin ON entry (account, conv, n) WHERE kind = 'pin';
   `,
+  `
+  -- Marked as unread from this place on, here or on another device; 0: not.
+  ALTER TABLE conversation ADD COLUMN unread_n INTEGER NOT NULL DEFAULT 0;
+  -- What another device marked while this one was older.
+  INSERT OR REPLACE INTO own_register (account, reg, conv, about, v, time, value, body)
+    SELECT account, 'unread', raw ->> '$.conv', '', raw ->> '$.v', raw ->> '$.time', raw ->> '$.value', NULL
+      FROM unknown WHERE raw ->> '$.reg' = 'unread' ORDER BY raw ->> '$.v';
+  DELETE FROM unknown WHERE raw ->> '$.reg' = 'unread';
+  UPDATE conversation SET unread_n = coalesce((SELECT value FROM own_register AS o
+    WHERE o.account = conversation.account AND o.reg = 'unread' AND o.conv = conversation.conv), 0);
+  `,
 ];

@@ -17,7 +17,7 @@ import { utf8Length } from '@matchbook/protocol/text';
 import type { AccountParts } from './account-parts.ts';
 import { cut, type Only } from './conversations.ts';
 import { type FileItem, fileItems } from './file-items.ts';
-import { bodyIn, holdsOf, type Item, textOf } from './item.ts';
+import { bodyIn, holdsOf, type Item, isQuiet, textOf } from './item.ts';
 import type { GroupNow } from './membership.ts';
 import type { PageQuestion } from './pages.ts';
 import type { SearchRequest } from './search.ts';
@@ -194,7 +194,7 @@ export class Shown {
   unsent(account: string): Unsent {
     const items: WaitingItem[] = [];
     for (const item of this.#parts.outbox.everything()) {
-      if (item.content.kind === 'read' || item.content.kind === 'draft') continue;
+      if (isQuiet(item.content)) continue;
       const text = textOf(item.content) ?? '';
       items.push(this.#listed(account, item, text, text));
     }

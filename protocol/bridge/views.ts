@@ -227,8 +227,10 @@ export interface TimelinePage {
   /** There are visible entries after the last row. */
   newer: boolean;
   headN: number;
-  /** Own read position. */
+  /** Own read position; where one marked something as unread, the place before it. */
   readN: number;
+  /** Marked as unread from this place on; 0: not. */
+  unreadN: number;
   /** The chain was checked without a break over all rows that are shown. */
   unbroken: boolean;
 }

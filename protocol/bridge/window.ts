@@ -154,6 +154,13 @@ export const WINDOW_CALLS = {
   ...PRESENCE_CALLS,
   ...SCHEDULED_CALLS,
   'read.mark': call<null>()(Type.Object({ account: Id, conv: Id, n: Place }, strict)),
+  /** From n on it is unread to oneself, on all of one's devices, until it is read again; 0: not any more. Others hear nothing of it. */
+  'read.unmark': call<null>()(
+    Type.Object(
+      { account: Id, conv: Id, n: Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER }) },
+      strict,
+    ),
+  ),
   'session.state': call<SessionState>()(Account),
   /** A hard reset from every state; the end of a rest. */
   'session.reconnect': call<null>()(Account),

@@ -179,6 +179,7 @@ export function itemJson(row: LogRow): string | null {
     case KIND.mute:
     case KIND.pinned:
     case KIND.archived:
+    case KIND.unread:
       return `${reg},${conv},${own},"value":${row.position}}`;
     case KIND.deleted_for_me:
     case KIND.saved:

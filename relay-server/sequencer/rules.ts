@@ -91,6 +91,13 @@ const RULES: { [K in Exclude<AppendKind, 'create' | 'block'>]: Rule<K> } = {
   mute: { who: 'was member' },
   pinned: { who: 'was member' },
   archived: { who: 'was member' },
+  unread: {
+    who: 'was member',
+    check: (attempt, log) => {
+      const { value } = attempt.item as unknown as { value: number };
+      return value === 0 ? null : visible(attempt, value, 'value', log);
+    },
+  },
   deleted_for_me: marks(),
   saved: marks(),
 };

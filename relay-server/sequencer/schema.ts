@@ -31,6 +31,7 @@ export const KIND = {
   deleted_for_me: 37,
   saved: 38,
   block: 39,
+  unread: 40,
   revoke: 64,
 } as const;
 export type KindName = keyof typeof KIND;

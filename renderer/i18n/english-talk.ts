@@ -28,6 +28,7 @@ export const englishTalk = {
   'message.keepIt': 'Save for later',
   'message.letGo': 'Remove from saved',
   'message.select': 'Select',
+  'message.unreadFrom': 'Mark as unread from here',
   'message.copyMany': 'Copy',
   'message.forwarded': 'Forwarded from {name}',
   'message.pinned': 'Pinned',

@@ -36,6 +36,22 @@ const c = { account: 'a', conv: 'c' };
 const d = { account: 'a', conv: 'd' };
 
 describe('read marker', () => {
+  it('tells a place anew that was marked as unread', async () => {
+    const { marker, told, pass } = setUp();
+    marker.seen(c, 5);
+    await pass(READ_DELAY);
+    marker.seen(c, 5);
+    await pass(READ_PACE);
+    marker.again(c, 3);
+    marker.seen(c, 2);
+    marker.seen(c, 4);
+    await pass(READ_PACE);
+    expect(told).toEqual([
+      ['c', 5],
+      ['c', 4],
+    ]);
+  });
+
   it('I9: tells what was on screen for long enough, and only upwards', async () => {
     const { marker, told, pass } = setUp();
     marker.seen(c, 3);

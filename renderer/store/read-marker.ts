@@ -36,6 +36,13 @@ export class ReadMarker {
     this.#wait({ address, n });
   }
 
+  /** From `n` on it is unread again: the next time that it is on screen it is told anew. */
+  again(address: Address, n: number): void {
+    this.forget();
+    const key = addressKey(address);
+    this.#told.set(key, Math.min(this.#told.get(key) ?? 0, n - 1));
+  }
+
   /** The window lost the person's attention before the delay was over. */
   forget(): void {
     this.#cancel?.();

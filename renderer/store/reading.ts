@@ -1,6 +1,9 @@
 /** How a person moves in the conversation that is shown, and how far they have read it. */
+import type { Outcome } from '@matchbook/protocol/bridge/outcome';
 import type { TimelineRow } from '@matchbook/protocol/bridge/views';
+import type { WindowBridge } from '@matchbook/protocol/bridge/window';
 import type { StoreApi } from 'zustand/vanilla';
+import type { Answered } from './answered.ts';
 import type { PreferenceKeeper } from './preference-keeper.ts';
 import type { ReadMarker } from './read-marker.ts';
 import { shownRows } from './reconcile.ts';
@@ -11,6 +14,8 @@ import type { TimelineWindow } from './timeline-window.ts';
 const TRAIL = 20;
 
 export interface ReadingPorts {
+  bridge: WindowBridge;
+  answered: Answered;
   state: StoreApi<MatchbookState>;
   timeline: TimelineWindow;
   marker: ReadMarker;
@@ -78,7 +83,21 @@ export class Reading {
   /** The message at `n` is on screen in a window that has the person's attention. */
   seen(address: Address, n: number): void {
     const { timeline, open } = this.#ports.state.getState();
-    if (sameAddress(open, address) && timeline && n > timeline.readN) this.#ports.marker.seen(address, n);
+    if (!sameAddress(open, address) || !timeline || timeline.held || n <= timeline.readN) return;
+    this.#ports.marker.seen(address, n);
+  }
+
+  /**
+   * From `n` on a conversation is unread to oneself again, on all of one's devices: until one reads it, which a conversation that is shown is only once one
+   * answers, or leaves it and comes back. Others hear nothing of it.
+   */
+  async markUnread(address: Address, n: number): Promise<void> {
+    const { marker, timeline, bridge, answered } = this.#ports;
+    marker.again(address, n);
+    timeline.hold(address, true);
+    const { account, conv } = address;
+    const done = await answered(bridge.call('read.unmark', { account, conv, n }).then(asDone));
+    if (!done) timeline.hold(address, false);
   }
 
   /** Messages of the open conversation that can be answered, oldest first. */
@@ -90,3 +109,6 @@ export class Reading {
     );
   }
 }
+
+/** An answer of nothing is told from one that failed. */
+const asDone = (answer: Outcome<null>): Outcome<true> => (answer.ok ? { ok: true, value: true } : answer);

@@ -28,6 +28,7 @@ const page = (rows: TimelineRow[], more: Partial<TimelinePage> = {}): TimelinePa
   newer: false,
   headN: rows.at(-1)?.n ?? 0,
   readN: 0,
+  unreadN: 0,
   unbroken: true,
   ...more,
 });
@@ -35,6 +36,30 @@ const page = (rows: TimelineRow[], more: Partial<TimelinePage> = {}): TimelinePa
 const range = (from: number, to: number) =>
   Array.from({ length: to - from + 1 }, (_, i) => row(`r${from + i}`, from + i, 'sent'));
 const places = (timeline: Timeline | null) => timeline?.rows.map((one) => one.n);
+
+describe('what one marked as unread', () => {
+  const all = range(1, 5);
+  const read = withPage(null, page(all, { readN: 5 }))!;
+
+  it('is unread in the window that shows it, and stays so until it is read again', () => {
+    const marked = withPage(read, page(all, { readN: 2, unreadN: 3 }))!;
+    expect(marked).toMatchObject({ readN: 2, unreadN: 3, held: true, lineAfter: 2 });
+    // Somebody writes meanwhile.
+    const later = withPage(marked, page(range(1, 6), { readN: 2, unreadN: 3 }))!;
+    expect(later).toMatchObject({ readN: 2, held: true, lineAfter: 2 });
+    expect(withPage(later, page(range(1, 6), { readN: 6 }))).toMatchObject({
+      ...{ readN: 6, unreadN: 0, held: false, lineAfter: 2 },
+    });
+  });
+
+  it('begins the conversation for who comes to it, and is read as it is seen', () => {
+    const opened = withPage(null, page(all, { readN: 2, unreadN: 3 }))!;
+    expect(opened).toMatchObject({ readN: 2, held: false, lineAfter: 2 });
+    expect(withPage(opened, page(all, { readN: 3, unreadN: 4 }))).toMatchObject({
+      ...{ readN: 3, unreadN: 4, held: false, lineAfter: 2 },
+    });
+  });
+});
 
 describe('pages and the window', () => {
   it('keeps older rows when the newest page comes again', () => {

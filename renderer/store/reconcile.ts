@@ -24,11 +24,13 @@ export function withPage(before: Timeline | null, whole: TimelinePage): Timeline
     holes: page.holes,
     older: page.older,
     headN: page.headN,
-    readN: page.readN,
-    unbroken: page.unbroken,
+    ...{ readN: page.readN, unreadN: page.unreadN, unbroken: page.unbroken },
   };
   if (!before)
-    return { ...fresh, lineAfter: page.readN, newer: false, loadingOlder: false, loadingNewer: false };
+    return {
+      ...{ ...fresh, lineAfter: page.readN, held: false },
+      ...{ newer: false, loadingOlder: false, loadingNewer: false },
+    };
   const known = new Map([...before.rows, ...before.waiting].map((row) => [rowKey(row), row]));
   const first = page.rows[0]?.n ?? null;
   const kept = first === null ? before.rows : before.rows.filter((row) => (row.n ?? 0) < first);
@@ -43,7 +45,24 @@ export function withPage(before: Timeline | null, whole: TimelinePage): Timeline
     holes: first === null ? page.holes : [...before.holes.filter((hole) => hole.to < first), ...page.holes],
     older: before.rows.length > 0 ? before.older : page.older,
     headN: Math.max(before.headN, page.headN),
-    readN: Math.max(before.readN, page.readN),
+    ...readIn(before, page),
+  };
+}
+
+/**
+ * How far it is read after a page came. The position climbs, but where one marked something as unread meanwhile, here or elsewhere: there the unread line goes, and it stays unread
+ * while it is shown.
+ */
+function readIn(
+  before: Timeline,
+  { readN, unreadN }: TimelinePage,
+): Pick<Timeline, 'readN' | 'unreadN' | 'held' | 'lineAfter'> {
+  const marked = unreadN > 0 && (before.unreadN === 0 || unreadN < before.unreadN);
+  if (marked) return { readN, unreadN, held: true, lineAfter: readN };
+  const over = before.unreadN > 0 && unreadN === 0;
+  return {
+    readN: Math.max(before.readN, readN),
+    ...{ unreadN, held: before.held && !over, lineAfter: before.lineAfter },
   };
 }
 
@@ -83,7 +102,7 @@ export function withNewer(before: Timeline, page: TimelinePage): Timeline {
     waiting: page.waiting,
     newer: page.newer,
     headN: Math.max(before.headN, page.headN),
-    readN: Math.max(before.readN, page.readN),
+    ...readIn(before, page),
     loadingNewer: false,
   };
 }
@@ -99,7 +118,7 @@ export function renewed(before: Timeline, page: TimelinePage): Timeline {
     holes: page.holes.filter((hole) => hole.from <= last),
     waiting: page.waiting,
     headN: Math.max(before.headN, page.headN),
-    readN: Math.max(before.readN, page.readN),
+    ...readIn(before, page),
     unbroken: page.unbroken,
   };
 }
@@ -116,7 +135,7 @@ export function around(upTo: TimelinePage, behind: TimelinePage): Timeline {
     older: upTo.older,
     newer: behind.newer,
     headN: behind.headN,
-    readN: behind.readN,
+    ...{ readN: behind.readN, unreadN: behind.unreadN, held: false },
     unbroken: upTo.unbroken && behind.unbroken,
     lineAfter: behind.readN,
     ...{ loadingOlder: false, loadingNewer: false },

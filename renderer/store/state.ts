@@ -31,6 +31,10 @@ export interface Timeline {
   newer: boolean;
   headN: number;
   readN: number;
+  /** Marked as unread from this place on; 0: not. */
+  unreadN: number;
+  /** It was marked while it was shown: what is on screen is not read again until one answers or comes back. */
+  held: boolean;
   unbroken: boolean;
   /** Read position at which the unread line stands: as it was when the conversation was opened or the window left. */
   lineAfter: number;

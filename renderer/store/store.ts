@@ -112,7 +112,7 @@ export class MatchbookStore {
     this.#marker = marker;
     this.sending = new Sending({ ...ports, timeline, files: this.files, answered, userOf });
     this.reading = new Reading({
-      ...{ state, timeline, marker, preferences: this.preferences },
+      ...{ bridge, answered, state, timeline, marker, preferences: this.preferences },
       rest: (address) => void this.sending.draft(address).rest(),
     });
     this.navigation = new Navigation({

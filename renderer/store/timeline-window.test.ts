@@ -42,7 +42,15 @@ class World {
         ? all.filter((n) => n <= (to ?? this.head)).slice(-limit)
         : all.filter((n) => n >= after).slice(0, limit);
     return {
-      ...{ rows: some.map(rowAt), waiting: [], holes: [], headN: this.head, readN: 0, unbroken: true },
+      ...{
+        rows: some.map(rowAt),
+        waiting: [],
+        holes: [],
+        headN: this.head,
+        readN: 0,
+        unreadN: 0,
+        unbroken: true,
+      },
       older: all.some((n) => n < (some[0] ?? after ?? 0)),
       newer: all.some((n) => n > (some.at(-1) ?? to ?? this.head)),
     };

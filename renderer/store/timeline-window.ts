@@ -90,6 +90,7 @@ export class TimelineWindow {
       const merged = withPage(state.timeline, value) ?? {
         ...withPage(null, value)!,
         lineAfter: state.timeline?.lineAfter ?? value.readN,
+        held: state.timeline?.held ?? false,
       };
       return {
         timeline: this.atNewest ? bounded(merged, 'oldest') : merged,
@@ -139,7 +140,10 @@ export class TimelineWindow {
     const next = around(upTo.value, behind.value);
     this.atNewest = false;
     this.#state.setState((state) => ({
-      timeline: { ...next, lineAfter: timeline?.lineAfter ?? next.lineAfter },
+      timeline: {
+        ...next,
+        ...{ lineAfter: timeline?.lineAfter ?? next.lineAfter, held: timeline?.held ?? false },
+      },
       ...(wish === null ? {} : { jump: { address, n, found, wish } }),
       ...this.#settledBy(state, address, behind.value, behind.asked),
     }));
@@ -154,7 +158,10 @@ export class TimelineWindow {
     const page = await this.#page(open, { limit: PAGE.first });
     if (!page || !sameAddress(this.#state.getState().open, open)) return;
     this.#state.setState((state) => ({
-      timeline: { ...withPage(null, page.value)!, lineAfter: timeline.lineAfter },
+      timeline: {
+        ...withPage(null, page.value)!,
+        ...{ lineAfter: timeline.lineAfter, held: timeline.held },
+      },
       ...this.#settledBy(state, open, page.value, page.asked),
     }));
   }
@@ -220,10 +227,23 @@ export class TimelineWindow {
     );
   }
 
-  /** Shows an own message that is being committed; where one is reading elsewhere, that is at the newest. */
+  /** What is shown is to stay unread, or is read again by being on screen. */
+  hold(address: Address, held: boolean): void {
+    this.#state.setState(({ open, timeline }) =>
+      timeline && sameAddress(open, address) ? { timeline: { ...timeline, held } } : {},
+    );
+  }
+
+  /** Shows an own message that is being committed; where one is reading elsewhere, that is at the newest. Who answers has read: nothing is new to them any more. */
   append(address: Address, row: TimelineRow): void {
     this.#change(address, (pending) => [...pending, { row, settled: null }]);
-    if (sameAddress(this.#state.getState().open, address)) void this.toNewest();
+    if (!sameAddress(this.#state.getState().open, address)) return;
+    this.#state.setState(({ timeline }) =>
+      timeline
+        ? { timeline: { ...timeline, held: false, lineAfter: Math.max(timeline.lineAfter, timeline.headN) } }
+        : {},
+    );
+    void this.toNewest();
   }
 
   /** Its commit was answered: pages asked for from now on show it. */

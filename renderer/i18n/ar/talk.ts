@@ -28,6 +28,7 @@ export const talk: Catalogue = {
   'message.keepIt': 'حفظ لوقت لاحق',
   'message.letGo': 'إزالة من المحفوظات',
   'message.select': 'تحديد',
+  'message.unreadFrom': 'تحديد كغير مقروءة من هنا',
   'message.copyMany': 'نسخ',
   'message.forwarded': 'معاد توجيهها من {name}',
   'message.pinned': 'مثبتة',

@@ -28,6 +28,7 @@ export const talk: Catalogue = {
   'message.keepIt': 'Für später merken',
   'message.letGo': 'Nicht mehr merken',
   'message.select': 'Auswählen',
+  'message.unreadFrom': 'Ab hier als ungelesen markieren',
   'message.copyMany': 'Kopieren',
   'message.forwarded': 'Weitergeleitet von {name}',
   'message.pinned': 'Angeheftet',

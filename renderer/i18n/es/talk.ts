@@ -28,6 +28,7 @@ export const talk: Catalogue = {
   'message.keepIt': 'Guardar para después',
   'message.letGo': 'Quitar de guardados',
   'message.select': 'Seleccionar',
+  'message.unreadFrom': 'Marcar como no leído desde aquí',
   'message.copyMany': 'Copiar',
   'message.forwarded': 'Reenviado de {name}',
   'message.pinned': 'Fijado',

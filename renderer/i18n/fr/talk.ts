@@ -28,6 +28,7 @@ export const talk: Catalogue = {
   'message.keepIt': 'Garder pour plus tard',
   'message.letGo': 'Retirer des messages gardés',
   'message.select': 'Sélectionner',
+  'message.unreadFrom': 'Marquer comme non lu à partir d’ici',
   'message.copyMany': 'Copier',
   'message.forwarded': 'Transféré de {name}',
   'message.pinned': 'Épinglé',

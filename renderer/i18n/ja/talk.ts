@@ -28,6 +28,7 @@ export const talk: Catalogue = {
   'message.keepIt': '保存してあとで見る',
   'message.letGo': '保存から外す',
   'message.select': '選択',
+  'message.unreadFrom': 'ここから未読にする',
   'message.copyMany': 'コピー',
   'message.forwarded': '{name}さんから転送',
   'message.pinned': 'ピン留め中',

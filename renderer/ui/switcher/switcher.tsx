@@ -207,7 +207,7 @@ function useMessages(account: string, query: string): Line[] {
         picture: <MessageSquareText size={18} aria-hidden="true" />,
         name: <Marked text={item.text} marks={item.marks} />,
         note: `${name}, ${short(item.time, Date.now())}`,
-        go: (goes) => goes.jumpTo({ account, conv: item.conv }, item.n),
+        go: (goes) => goes.navigation.jumpTo({ account, conv: item.conv }, item.n),
       };
     });
   }, [found, wanted, rows, own, account, say, short]);

@@ -133,6 +133,7 @@ const USUAL: Record<string, (this: FakeBridge, request: Record<string, string>) 
       newer: false,
       headN: rows.length,
       readN: rows.length,
+      unreadN: 0,
       unbroken: true,
     });
   },
@@ -178,6 +179,7 @@ const USUAL: Record<string, (this: FakeBridge, request: Record<string, string>) 
   'scheduled.put': () => ok(null),
   'scheduled.cancel': () => ok(null),
   'read.mark': () => ok(null),
+  'read.unmark': () => ok(null),
   'clipboard.write': () => ok(null),
   'link.open': () => ok(null),
   'app.dismissNotice': () => ok(null),

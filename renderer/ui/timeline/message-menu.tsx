@@ -10,6 +10,7 @@ import {
   Forward,
   Info,
   Link2,
+  Mail,
   MessagesSquare,
   Pencil,
   Pin,
@@ -166,6 +167,15 @@ export function MessageMenu(props: {
               onSelect={() => store.talk.choose(row, true)}
             >
               {say('message.select')}
+            </MenuItem>
+          )}
+          {n !== null && (
+            <MenuItem
+              icon={<Mail size={15} />}
+              testId="message-unread"
+              onSelect={() => void store.reading.markUnread(address, n)}
+            >
+              {say('message.unreadFrom')}
             </MenuItem>
           )}
           {!row.own && row.sender !== '' && (
