@@ -1,9 +1,9 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
+import { networkOf } from '@matchbook/protocol/network-of';
 import express from 'express';
 import { afterEach, expect, it } from 'vitest';
-import { networkOf } from './accounts/rate-limit.ts';
 import { inTime } from './in-time.ts';
 
 let close: () => void = () => {};

@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type Server, STATUS_CODES } from 'n
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { FAILURES, type Failure } from '@matchbook/protocol/failures';
+import { networkOf } from '@matchbook/protocol/network-of';
 import { SUBPROTOCOL, SUBPROTOCOL_MSGPACK } from '@matchbook/protocol/version';
 import { WebSocketServer } from 'ws';
 import { Connection, type ConnectionParts } from './connection/connection.ts';
@@ -136,7 +137,7 @@ export class RelayServer {
       this.#refuse(socket, dialect as Failure);
       return;
     }
-    const address = remoteAddress(request, this.#origins.proxies);
+    const address = networkOf(remoteAddress(request, this.#origins.proxies));
     const { admission, metrics } = this.#parts;
     const full = admission.arrive(address);
     if (full) {

@@ -1,23 +1,8 @@
 /** Token buckets by key, in memory, for routes where secrets can be guessed. */
-import { isIPv6 } from 'node:net';
 import { problem } from '../problems.ts';
 
 /** Keys remembered at once; the longest unused gives way. */
 const KEYS = 10_000;
-
-/** One household or machine has a /64 of IPv6, and may write from any address in it (RFC 6177): it is one. */
-export function networkOf(address = ''): string {
-  if (!isIPv6(address) || address.includes('.')) return address;
-  const [before = '', after] = address.split('%')[0]!.split('::');
-  const first = before === '' ? [] : before.split(':');
-  const last = after ? after.split(':') : [];
-  const zeros = after === undefined ? 0 : 8 - first.length - last.length;
-  const groups = [...first, ...Array<string>(zeros).fill('0'), ...last];
-  return groups
-    .slice(0, 4)
-    .map((group) => Number.parseInt(group, 16).toString(16))
-    .join(':');
-}
 
 export class RateLimit {
   #perSecond: number;

@@ -8,11 +8,12 @@ import {
   SignInByPassword,
   SignInBySecret,
 } from '@matchbook/protocol/http/accounts';
+import { networkOf } from '@matchbook/protocol/network-of';
 import { type Request, Router } from 'express';
 import type { Accounts } from '../accounts/accounts.ts';
 import type { Passwords } from '../accounts/passwords.ts';
 import type { Profiles } from '../accounts/profiles.ts';
-import { networkOf, type RateLimit } from '../accounts/rate-limit.ts';
+import type { RateLimit } from '../accounts/rate-limit.ts';
 import type { Sessions } from '../accounts/sessions.ts';
 import type { Authentication } from '../authentication.ts';
 import type { Store } from '../db/store.ts';

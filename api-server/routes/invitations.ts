@@ -1,7 +1,8 @@
 import { InvitationQuery, InvitationRequest } from '@matchbook/protocol/http/invitations';
+import { networkOf } from '@matchbook/protocol/network-of';
 import { Router } from 'express';
 import type { Invitations } from '../accounts/invitations.ts';
-import { networkOf, type RateLimit } from '../accounts/rate-limit.ts';
+import type { RateLimit } from '../accounts/rate-limit.ts';
 import type { Authentication } from '../authentication.ts';
 import { parsed } from '../problems.ts';
 

@@ -1,7 +1,8 @@
 import { OidcFinish, OidcStart } from '@matchbook/protocol/http/accounts';
+import { networkOf } from '@matchbook/protocol/network-of';
 import { Router } from 'express';
 import type { Oidc } from '../accounts/oidc.ts';
-import { networkOf, type RateLimit } from '../accounts/rate-limit.ts';
+import type { RateLimit } from '../accounts/rate-limit.ts';
 import { parsed, problem } from '../problems.ts';
 
 export function oidcRoutes({ oidc, perAddress }: { oidc: Oidc | null; perAddress: RateLimit }): Router {
