@@ -4,8 +4,8 @@ import { readIfThere, writeDurably } from './durable-file.ts';
 
 type Key = Awaited<ReturnType<typeof importJWK>>;
 
-/** The keys are asked for this often, which also tells whether the API is there. */
-const REFRESH = 30_000;
+/** The keys are asked for this often, which also tells whether the API is there; while none are known, sooner. */
+const REFRESH = { known: 30_000, unknown: 1_000 };
 /** An unknown key id has them asked for again, at most this often: after an answer, and after none. */
 const UNKNOWN_KEY = { answered: 2_000, failed: 500 };
 /** Also the longest that a start waits for the API. */
@@ -27,6 +27,7 @@ export class KeyCache {
   #failed = true;
   #askedAt = Number.NEGATIVE_INFINITY;
   #timer: NodeJS.Timeout | null = null;
+  #closed = false;
 
   constructor(options: { api: Api; file: string; now: () => number }) {
     this.#api = options.api;
@@ -42,7 +43,13 @@ export class KeyCache {
       if (keys) [this.#keys, this.#text] = [keys, kept];
     }
     await this.refresh();
-    this.#timer = setInterval(() => void this.refresh(), REFRESH);
+    this.#later();
+  }
+
+  #later(): void {
+    const again = () => void this.refresh().finally(() => this.#later());
+    if (this.#closed) return;
+    this.#timer = setTimeout(again, this.ready ? REFRESH.known : REFRESH.unknown);
     this.#timer.unref();
   }
 
@@ -73,7 +80,8 @@ export class KeyCache {
   }
 
   close(): void {
-    if (this.#timer) clearInterval(this.#timer);
+    this.#closed = true;
+    if (this.#timer) clearTimeout(this.#timer);
   }
 
   async #lookAgain(): Promise<void> {
