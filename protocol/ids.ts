@@ -47,6 +47,9 @@ export function uuidv7Generator(now: () => number, random: (bytes: Uint8Array) =
   };
 }
 
+/** Whether an id has the form that `directConversationId` gives: nothing else is called like that, or two people could be kept from each other. */
+export const hasDirectForm = (conv: string): boolean => /^d[0-9a-f]{32}$/.test(conv);
+
 /**
  * The id of the direct conversation of two users: `d` and the first 16 bytes, in hex, of SHA-256 over both user ids in
  * code unit order with a zero byte between. A user's notes to self are the direct conversation with the same user twice.

@@ -182,7 +182,8 @@ async function run(config: Config, warnings: string[]): Promise<void> {
     const at = now();
     trace.committed.reached(group.head.seq, at);
     trace.acked.reached(group.head.seq, at);
-    for (const { revoked } of group.committed) {
+    for (const { revoked, block, user } of group.committed) {
+      if (block) ephemeral.blocked(user, block.of, block.on);
       if (revoked === undefined) continue;
       credentials.revoke(revoked);
       server.revoke(revoked);

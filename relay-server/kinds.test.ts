@@ -241,6 +241,24 @@ describe('blocks', () => {
     expect(said(by('bob', AB, { kind: 'message', ...text('three') }))).toBe(4);
     expect(JSON.stringify(seenBy('bob'))).not.toContain('"block"');
   });
+
+  it('keep pins and settings of a direct conversation out, and who is blocked brings nobody into a group; who asks to come comes', () => {
+    by('ann', AB, { kind: 'create', form: 'direct', members: ['ann', 'bob'] });
+    by('bob', AB, { kind: 'message', ...text('one') });
+    by('ann', AB, { kind: 'block', of: 'bob', value: 1 });
+    expect(said(by('bob', AB, { kind: 'pin', target: 2 }))).toBe('blocked conv');
+    expect(said(by('bob', AB, { kind: 'settings', ...text('{}') }))).toBe('blocked conv');
+    expect(said(by('bob', AB, { kind: 'delete', target: 2 }))).toBe(3);
+    const create = (members: string[]) => by('bob', 'mine', { kind: 'create', form: 'group', members });
+    expect(said(create(['bob', 'max', 'ann']))).toBe('blocked members.2');
+    expect(said(create(['bob', 'max']))).toBe(1);
+    expect(said(by('bob', 'mine', { kind: 'member_add', users: ['joe', 'ann'] }))).toBe('blocked users.1');
+    const redeemed = { id: 'r1', kind: 'member_add' as const, sender: 'bob', conv: 'mine', users: ['ann'] };
+    expect(said(commit({ type: 'internal', items: [redeemed] }).outcomes[0]![0]!)).toBe(2);
+    expect(log.folded().blocks).toEqual([['ann', 'bob']]);
+    by('ann', AB, { kind: 'block', of: 'bob', value: 0 });
+    expect(log.folded().blocks).toEqual([]);
+  });
 });
 
 describe('registers of one’s own', () => {

@@ -9,11 +9,13 @@ describe('presence', () => {
   const MINUTE = 60_000;
   function room(conversations: Record<string, string[]>) {
     let now = 0;
+    const blocks = new Set<string>();
     const ephemeral = new Ephemeral(
       {
         members: (conv) => new Set(conversations[conv] ?? []),
         conversations: (user) =>
           new Set(Object.keys(conversations).filter((conv) => conversations[conv]!.includes(user))),
+        blocks: (owner, other) => blocks.has(`${owner} ${other}`),
       },
       () => now,
     );
@@ -40,7 +42,12 @@ describe('presence', () => {
         },
       };
     };
-    return { ephemeral, enter, pass: (ms: number) => (now += ms) };
+    const block = (owner: string, other: string, on: boolean) => {
+      if (on) blocks.add(`${owner} ${other}`);
+      else blocks.delete(`${owner} ${other}`);
+      ephemeral.blocked(owner, other, on);
+    };
+    return { ephemeral, enter, block, pass: (ms: number) => (now += ms) };
   }
 
   it('comes from input, goes away after five minutes without, and ends with the last device', () => {
@@ -84,6 +91,25 @@ describe('presence', () => {
     ephemeral.typing(stranger.member, { t: 'typing', conv: 'c', on: true });
     expect(bob.heard()).toEqual(['bob away', 'ann away', 'ann online']);
     expect([stranger.heard(), one.heard()]).toEqual([['eve away'], ['u1 away']]);
+  });
+
+  it('is not told to who is blocked, whose typing is not told either', () => {
+    const { ephemeral, enter, block } = room({ c: ['ann', 'bob'], g: ['ann', 'bob', 'eve'] });
+    const [ann, bob] = [enter('ann'), enter('bob')];
+    ephemeral.activity(ann.member, true);
+    block('ann', 'bob', true);
+    expect(bob.heard()).toEqual(['bob away', 'ann away', 'ann online', 'ann offline']);
+    ephemeral.activity(ann.member, false);
+    ephemeral.activity(ann.member, true);
+    const phone = enter('bob');
+    expect([bob.heard(), phone.heard()]).toEqual([[], ['bob away']]);
+    ann.heard();
+    for (const conv of ['c', 'g']) ephemeral.typing(bob.member, { t: 'typing', conv, on: true });
+    expect(ann.heard()).toEqual(['bob types']);
+    ephemeral.typing(ann.member, { t: 'typing', conv: 'c', on: true });
+    expect(bob.heard().filter((one) => one !== 'bob types')).toEqual(['ann types']);
+    block('ann', 'bob', false);
+    expect(bob.heard()).toEqual(['ann online']);
   });
 
   it('typing is bounded, whoever types', () => {

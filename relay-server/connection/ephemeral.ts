@@ -22,14 +22,14 @@ interface Person {
  * report: a socket that comes back says nothing about its person.
  */
 export class Ephemeral {
-  readonly #hub: Pick<Hub, 'members' | 'conversations'>;
+  readonly #hub: Pick<Hub, 'members' | 'conversations' | 'blocks'>;
   readonly #now: () => number;
   readonly #connected = new ManyMap<string, Member>();
   readonly #people = new Map<string, Person>();
   readonly #rates = new Buckets(TYPING_RATE);
 
   /** @param now monotonic clock, ms */
-  constructor(hub: Pick<Hub, 'members' | 'conversations'>, now: () => number) {
+  constructor(hub: Pick<Hub, 'members' | 'conversations' | 'blocks'>, now: () => number) {
     this.#hub = hub;
     this.#now = now;
   }
@@ -43,8 +43,11 @@ export class Ephemeral {
     if (bucket.available(now) < 1) return;
     bucket.take(1);
     const frame = new SharedFrame(encode({ t: 'typing', conv, user: from.user, on }));
-    for (const user of members)
+    for (const user of members) {
+      // Between two, as for messages; in a group everybody hears everybody.
+      if (members.size <= 2 && this.#hub.blocks(user, from.user)) continue;
       for (const member of this.#connected.of(user)) if (member !== from) member.ephemeral(frame, 'now');
+    }
   }
 
   /** A device was let in: it is told who is there. That it came says nothing about its person's presence, unless they were offline. */
@@ -58,7 +61,7 @@ export class Ephemeral {
     const users: { user: string; state: PresenceState }[] = [];
     for (const user of others) {
       const state = this.#state(user);
-      if (state !== 'offline') users.push({ user, state });
+      if (state !== 'offline' && !this.#hub.blocks(user, member.user)) users.push({ user, state });
     }
     if (users.length > 0) member.ephemeral(new SharedFrame(encode({ t: 'presence', users })), 'soon');
   }
@@ -88,6 +91,14 @@ export class Ephemeral {
     this.#settle(user, person);
   }
 
+  /** The owner takes no messages from the other any more, or takes them again: to whom somebody does not talk they do not show when they are there. */
+  blocked(owner: string, other: string, on: boolean): void {
+    if (!this.#contacts(owner).has(other)) return;
+    const state = on ? 'offline' : this.#state(owner);
+    const frame = new SharedFrame(encode({ t: 'presence', users: [{ user: owner, state }] }));
+    for (const member of this.#connected.of(other)) member.ephemeral(frame, 'soon');
+  }
+
   /** To be called now and then: who has done nothing for long is away. */
   tick(): void {
     for (const [user, person] of this.#people) if (person.state === 'online') this.#settle(user, person);
@@ -109,8 +120,10 @@ export class Ephemeral {
 
   #tell(user: string, state: PresenceState): void {
     const frame = new SharedFrame(encode({ t: 'presence', users: [{ user, state }] }));
-    for (const contact of this.#contacts(user))
+    for (const contact of this.#contacts(user)) {
+      if (this.#hub.blocks(user, contact)) continue;
       for (const member of this.#connected.of(contact)) member.ephemeral(frame, 'soon');
+    }
   }
 
   /** Who shares a conversation that is not too large, and the user's own other devices. */

@@ -29,6 +29,7 @@ export class Hub {
   readonly #members = new Map<string, ReadonlySet<string>>();
   readonly #conversations = new Map<string, Set<string>>();
   readonly #listeners = new ManyMap<string, Listener>();
+  readonly #blocks = new Set<string>();
   readonly #limits: typeof RING;
   readonly #turn: Turn;
   #ring: HubItem[] = [];
@@ -47,6 +48,7 @@ export class Hub {
     this.#ringFrom = folded.head.seq;
     this.#turn = turn;
     for (const [conv, members] of folded.conversations) this.#join(conv, members);
+    for (const [owner, other] of folded.blocks) this.#blocks.add(`${owner} ${other}`);
   }
 
   get head(): LogHead {
@@ -73,6 +75,11 @@ export class Hub {
     return this.#conversations.get(user) ?? NOBODY;
   }
 
+  /** Whether `owner` takes no messages from `other`. */
+  blocks(owner: string, other: string): boolean {
+    return this.#blocks.has(`${owner} ${other}`);
+  }
+
   attach(listener: Listener): void {
     this.#listeners.add(listener.user, listener);
   }
@@ -90,6 +97,8 @@ export class Hub {
     let listeners: Listener[] = [];
     for (const one of committed) {
       if (one.conv !== null && one.joined) this.#join(one.conv, one.joined);
+      if (one.block?.on) this.#blocks.add(`${one.user} ${one.block.of}`);
+      else if (one.block) this.#blocks.delete(`${one.user} ${one.block.of}`);
       const item: HubItem = Object.assign(one, { audience: this.#audience(one) });
       // Who goes still sees the entry that says so.
       if (one.conv !== null && one.left) this.#leave(one.conv, one.left);

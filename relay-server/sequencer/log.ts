@@ -25,7 +25,7 @@ import type {
 import { Places } from './places.ts';
 import { Registers } from './registers.ts';
 import { type LogView, refusal } from './rules.ts';
-import { openLog, readMeta } from './schema.ts';
+import { KIND, openLog, readMeta } from './schema.ts';
 import { Tail } from './tail.ts';
 import { trim } from './trim.ts';
 
@@ -119,6 +119,13 @@ export class Log {
       if (last?.[0] === conv) last[1].push(user);
       else conversations.push([conv, [user]]);
     }
+    const blocks = this.#db
+      .prepare(
+        `SELECT users.id AS owner, others.id AS other FROM registers JOIN log ON log.seq = registers.seq
+         JOIN users ON users.key = registers.user JOIN users AS others ON others.key = registers.target
+         WHERE registers.conv = 0 AND registers.kind = ${KIND.block} AND log.position = 1`,
+      )
+      .all() as unknown as { owner: string; other: string }[];
     const revoked = this.#db.prepare('SELECT session FROM revoked').all() as unknown as { session: string }[];
     return {
       head: this.#tail.head,
@@ -126,6 +133,7 @@ export class Log {
       savedSeq: this.#savedSeq,
       revoked: revoked.map((one) => one.session),
       conversations,
+      blocks: blocks.map(({ owner, other }) => [owner, other]),
     };
   }
 
@@ -168,7 +176,7 @@ export class Log {
     switch (request.type) {
       case 'append': {
         const { user, conv, peer = 0 } = request;
-        return request.items.map((item) => this.#append({ user, peer }, conv, item, false));
+        return request.items.map((item) => this.#append({ user, peer }, conv, item));
       }
       case 'internal':
         return request.items.map((item) => this.#internal(item));
@@ -189,7 +197,7 @@ export class Log {
     }
   }
 
-  #append(author: Author, conv: string, item: Append, anyId: boolean): ItemOutcome {
+  #append(author: Author, conv: string, item: Append, { anyId = false, asked = false } = {}): ItemOutcome {
     const { id } = item;
     const { user } = author;
     const fail = (failure: Failure): ItemOutcome => ({ ok: false, id, failure });
@@ -207,7 +215,11 @@ export class Log {
       }
     }
     const conversation = this.#folded.conversation(conv);
-    const refused = refusal({ conv, conversation, sender: user, item, anyId }, this.#view, this.#limits);
+    const refused = refusal(
+      { conv, conversation, sender: user, item, anyId, asked },
+      this.#view,
+      this.#limits,
+    );
     if (refused) {
       if (hash) this.#entries.unclaim(user, id);
       return fail(refused);
@@ -244,7 +256,8 @@ export class Log {
       case 'member_add': {
         const { sender, conv, ...append } = item;
         const anyId = item.kind === 'create' && item.anyId === true;
-        return this.#append({ user: sender, peer: 0 }, conv, append as Append, anyId);
+        const asked = item.kind === 'member_add';
+        return this.#append({ user: sender, peer: 0 }, conv, append as Append, { anyId, asked });
       }
       case 'revoke':
         this.#revoke(item.user, item.session);

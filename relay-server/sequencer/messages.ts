@@ -101,6 +101,8 @@ export interface Committed {
   walk?: 'joined' | 'all';
   /** The session that ends here. */
   revoked?: string;
+  /** Whom its user takes no messages from any more, or takes them again. */
+  block?: { of: string; on: boolean };
 }
 
 export interface LogHead {
@@ -127,6 +129,8 @@ export interface FoldedState {
   /** Sessions that were ended lately. */
   revoked: string[];
   conversations: [conv: string, members: string[]][];
+  /** Who takes no messages from whom. */
+  blocks: [owner: string, other: string][];
 }
 
 export type ToWorker =

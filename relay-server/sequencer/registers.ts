@@ -113,7 +113,8 @@ export class Registers {
     }
     const said = `${conversation?.id ?? ''}\0${target}\0${value.position ?? ''}\0${value.type ?? ''}\0`;
     const written = this.#replace(key, present, said + String(value.body ?? ''), value);
-    return { committed: { ...written, conv: null, user, to: 'owner' } };
+    const block = item.kind === 'block' ? { block: { of: item.of, on: item.value === 1 } } : {};
+    return { committed: { ...written, conv: null, user, to: 'owner', ...block } };
   }
 
   /** Whether `owner` takes no messages from `other`. */

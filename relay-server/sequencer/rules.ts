@@ -4,7 +4,7 @@
  */
 import type { Append, AppendKind } from '@matchbook/protocol/entries';
 import type { Failure } from '@matchbook/protocol/failures';
-import { directConversationId } from '@matchbook/protocol/ids';
+import { directConversationId, hasDirectForm } from '@matchbook/protocol/ids';
 import type { Conversation } from './folded.ts';
 import type { AppendLimits } from './messages.ts';
 
@@ -29,6 +29,8 @@ export interface Attempt<A> {
   item: A;
   /** A direct conversation that an old client named. */
   anyId: boolean;
+  /** Whoever is named asked for it: they redeemed an invitation. */
+  asked: boolean;
 }
 type Known<A> = Attempt<A> & { conversation: Conversation };
 type Of<K extends AppendKind> = Extract<Append, { kind: K }>;
@@ -64,7 +66,7 @@ const RULES: { [K in Exclude<AppendKind, 'create' | 'block'>]: Rule<K> } = {
   edit: { who: 'member', check: (attempt, log) => notBlocked(attempt, log) ?? ownMessage(attempt, log) },
   delete: { who: 'member', check: ownOrSteward },
   reaction: { who: 'member', check: (attempt, log) => notBlocked(attempt, log) ?? someMessage(attempt, log) },
-  pin: { who: 'member', check: someMessage },
+  pin: { who: 'member', check: (attempt, log) => notBlocked(attempt, log) ?? someMessage(attempt, log) },
   rename: {
     who: 'steward',
     in: 'group',
@@ -74,7 +76,7 @@ const RULES: { [K in Exclude<AppendKind, 'create' | 'block'>]: Rule<K> } = {
         : refuse('invalid_field', 'A name is a text that is not empty.', 'body.text'),
   },
   picture: { who: 'steward', in: 'group' },
-  settings: { who: 'steward' },
+  settings: { who: 'steward', check: notBlocked },
   member_add: { who: 'steward', in: 'group', check: mayBeAdded },
   member_remove: { who: 'steward', in: 'group', check: mayBeRemoved },
   member_leave: {
@@ -158,13 +160,22 @@ function mayBeCreated(
   const derived = form === 'direct' && directConversationId(members[0]!, members[1] ?? members[0]!);
   if (derived && conv !== derived && !anyId)
     return refuse('invalid_field', 'The conversation id does not belong to these members.', 'conv');
+  if (conv !== derived && hasDirectForm(conv))
+    return refuse('invalid_field', 'Ids of this form are those of direct conversations.', 'conv');
   if (form === 'group' && conversation)
     return refuse('id_conflict', 'This conversation id is taken.', 'conv');
   // What an old client named stays what it is.
   if (conversation && (conversation.form !== form || log.membership(conversation, sender) === 'never'))
     return refuse('id_conflict', 'This conversation id is taken.', 'conv');
   const unknown = members.find((member) => member !== sender && !log.knows(member));
-  return unknown === undefined ? null : refuse('unknown_user', 'A member is not known here.', 'members');
+  if (unknown !== undefined) return refuse('unknown_user', 'A member is not known here.', 'members');
+  return form === 'group' ? blockedBy(members, 'members', sender, log) : null;
+}
+
+/** Who takes no messages from somebody is not brought into a group by them either. */
+function blockedBy(users: readonly string[], field: string, sender: string, log: LogView): Failure | null {
+  const at = users.findIndex((user) => user !== sender && log.blocks(user, sender));
+  return at < 0 ? null : refuse('blocked', 'This person takes no messages from you.', `${field}.${at}`);
 }
 
 type Here = Pick<Known<Append>, 'conversation' | 'sender'>;
@@ -175,7 +186,7 @@ function visible({ conversation, sender }: Here, n: number, field: string, log: 
     : refuse('unknown_place', 'There is no such place for you in this conversation.', field);
 }
 
-/** Blocks count in direct conversations: in a group, who bothers one is for its owners. */
+/** Blocks count in direct conversations, and for who brings whom into a group: in it, who bothers one is for its owners. */
 function notBlocked({ conversation, sender }: Here, log: LogView): Failure | null {
   if (conversation.form !== 'direct') return null;
   for (const other of conversation.members.keys())
@@ -217,7 +228,7 @@ function ownOrSteward(attempt: Known<Of<'delete'>>, log: LogView): Failure | nul
 }
 
 function mayBeAdded(
-  { conversation, item: { users } }: Known<Of<'member_add'>>,
+  { conversation, sender, asked, item: { users } }: Known<Of<'member_add'>>,
   log: LogView,
   limits: AppendLimits,
 ): Failure | null {
@@ -226,9 +237,9 @@ function mayBeAdded(
     return refuse('invalid_field', 'Somebody of these is a member already.', 'users');
   if (users.some((user) => !log.knows(user)))
     return refuse('unknown_user', 'Somebody of these is not known here.', 'users');
-  return conversation.members.size + users.length > limits.members
-    ? refuse('invalid_field', `At most ${limits.members} members.`, 'users', limits.members)
-    : null;
+  if (conversation.members.size + users.length > limits.members)
+    return refuse('invalid_field', `At most ${limits.members} members.`, 'users', limits.members);
+  return asked ? null : blockedBy(users, 'users', sender, log);
 }
 
 function mayBeRemoved({ conversation, sender, item: { user } }: Known<Of<'member_remove'>>): Failure | null {
