@@ -28,6 +28,12 @@ export function decodeUp(text: string): Decoded<UpFrame> {
   return decode<UpFrame>(text, up);
 }
 
+/** The same of what is parsed already. What comes from strangers may be nested deeper than it could be written as text again. */
+export function checkUp(value: unknown): Decoded<UpFrame> {
+  up ??= compileAll(UP);
+  return check<UpFrame>(value, up);
+}
+
 /** A relay's frame, as a client reads it. */
 export function decodeDown(text: string): Decoded<DownFrame> {
   down ??= compileAll(DOWN);
@@ -52,6 +58,10 @@ function decode<F>(text: string, validators: Map<string, Validator>): Decoded<F>
   } catch {
     return { ok: false, failure: { kind: 'bad_json', message: 'The frame is not JSON.' } };
   }
+  return check(value, validators);
+}
+
+function check<F>(value: unknown, validators: Map<string, Validator>): Decoded<F> {
   if (typeof value !== 'object' || value === null || !('t' in value) || typeof value.t !== 'string') {
     return {
       ok: false,

@@ -58,6 +58,7 @@ export class Connection implements DeviceOwner {
   #identity: Identity | null = null;
   #device: Device | null = null;
   #early: readonly Frame[] = NONE;
+  #earlyBytes = 0;
   #heardAt: number;
   #beatAt: number;
   #errors = 0;
@@ -203,7 +204,10 @@ export class Connection implements DeviceOwner {
     else if (this.#state === 'new') this.#onFirst(frame);
     else {
       this.#early = [...this.#early, frame];
-      if (this.#early.length > EARLY_FRAMES) this.#fail('bad_frame', 'Too many frames before welcome.');
+      this.#earlyBytes += bytes.length;
+      // Nobody knows yet who it is.
+      if (this.#early.length > EARLY_FRAMES || this.#earlyBytes > this.#parts.config.RELAY_FRAME_BYTES)
+        this.#fail('bad_frame', 'Too much before welcome.');
     }
   }
 

@@ -1,4 +1,4 @@
-import { decodeUp, encode, peekType } from '@matchbook/protocol/codec';
+import { checkUp, decodeUp, encode, peekType } from '@matchbook/protocol/codec';
 import type { Failure } from '@matchbook/protocol/failures';
 import type { DownFrame, UpFrame } from '@matchbook/protocol/frames';
 import { LIMITS } from '@matchbook/protocol/limits';
@@ -45,7 +45,7 @@ export function decodeFrame(frame: Frame): ReturnType<typeof decodeUp> {
   const value = fromBytes(frame);
   return value === undefined
     ? { ok: false, failure: { kind: 'bad_json', message: 'The frame is not msgpack.' } }
-    : decodeUp(JSON.stringify(value));
+    : checkUp(value);
 }
 
 /** A device that was let in: what its frames ask for, its position in the log, and its bulk lane. */

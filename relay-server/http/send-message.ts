@@ -6,7 +6,7 @@ import { LIMITS } from '@matchbook/protocol/limits';
 import type { Credentials, Identity } from '../credentials/credentials.ts';
 import { type LegacyMessage, parseLegacy } from '../legacy/dialect.ts';
 import type { LegacyMessages } from '../legacy/messages.ts';
-import { intake } from '../sequencer/intake.ts';
+import { intakeOf } from '../sequencer/intake.ts';
 import type { ItemOutcome, LogRequest } from '../sequencer/messages.ts';
 import { json, parse, problem, readBody } from './answers.ts';
 import type { Routes } from './face.ts';
@@ -58,7 +58,7 @@ export class SendMessage {
     // One item may have its id from the header.
     if (key !== null && Array.isArray(body.items) && body.items.length === 1)
       body = { ...body, items: [{ id: key, ...(body.items[0] as object) }] };
-    const read = intake(JSON.stringify({ t: 'append', ...body }), this.#parts.batchItems);
+    const read = intakeOf({ t: 'append', ...body }, this.#parts.batchItems);
     if ('kind' in read) return problem(response, asRequest(read));
     const { conv, items, refused } = read;
     const outcomes =

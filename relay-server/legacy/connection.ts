@@ -117,8 +117,8 @@ export class LegacyConnection implements Member, Listener {
     // What this very connection appended it has.
     if (item.peer === this.peer || item.n === 0) return;
     const message = toLegacy(item.json, this.user);
-    if (!message) return;
-    this.#send(message);
+    if (message === null || this.#closed) return;
+    this.#outlet.send(message);
     if (this.#outlet.waiting > STUCK)
       this.close({ kind: 'slow_consumer', message: 'Too much waits to be read.' });
   }
@@ -237,7 +237,11 @@ export class LegacyConnection implements Member, Listener {
       this.#error('messageIds is a list of message ids.');
       return;
     }
-    const n = await this.#parts.forwarding.reader.ask({ type: 'highest', conv, ids: known });
+    const { hub, forwarding } = this.#parts;
+    // Who is not in it is told the same as of messages that are not there.
+    const n = hub.members(conv).has(this.user)
+      ? await forwarding.reader.ask({ type: 'highest', conv, ids: known })
+      : null;
     if (n === null) {
       this.#error('None of these messages is in this conversation.');
       return;

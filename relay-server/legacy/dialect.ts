@@ -42,37 +42,64 @@ export function parseLegacy(frame: object): LegacyMessage | Failure {
   if (content === '' && type === 'message') return wrong('content', 'content is required.');
   const fields = Object.entries(frame).filter(([key]) => !ROUTING.has(key));
   const more = fields.some(([key, value]) => key !== 'content' && !(key === 'type' && value === 'message'));
-  const body: Body = more
-    ? { type: LEGACY_TYPE, text: JSON.stringify(Object.fromEntries(fields)) }
-    : { type: 'text/plain', text: content };
+  const text = more ? written(Object.fromEntries(fields)) : content;
+  if (text === null) return wrong('(frame)', 'It is nested too deeply.');
+  const body: Body = { type: more ? LEGACY_TYPE : 'text/plain', text };
   return { id: id ?? null, ...route, clientId, body };
 }
 
-/** What an entry is to an old client, or null where it is told nothing about it. */
-export function toLegacy(json: string, reader: string): Record<string, unknown> | null {
+/**
+ * What an entry is to an old client, as text, or null where it is told nothing about it. A body of our legacy type may be by anybody: what it says is
+ * carried on only where it is a message, and never as a frame of the relay's own.
+ */
+export function toLegacy(json: string, reader: string): string | null {
   const entry = JSON.parse(json) as Record<string, unknown> & { body?: Body };
-  if (entry.kind !== 'message' || !entry.body) return null;
+  const { kind, body } = entry;
+  if (kind !== 'message' || !body) return null;
   const time = new Date(entry.time as number).toISOString();
-  const fields = fieldsOf(entry.body);
-  return {
-    type: 'message',
-    createdAt: time,
-    updatedAt: time,
-    ...fields,
-    id: entry.id,
-    conversationId: entry.conv,
-    senderId: entry.sender,
-    receiverId: reader,
-  };
+  const message = (fields: Record<string, unknown>) =>
+    written({
+      createdAt: time,
+      updatedAt: time,
+      ...fields,
+      type: fields.type === 'file' ? 'file' : 'message',
+      id: entry.id,
+      conversationId: entry.conv,
+      senderId: entry.sender,
+      receiverId: reader,
+    });
+  return message(fieldsOf(body)) ?? message(unreadable(body));
 }
 
 function fieldsOf(body: Body): Record<string, unknown> {
-  if (!('text' in body)) return { content: unreadable(body.type, body.data.length) };
-  if (body.type === LEGACY_TYPE) return JSON.parse(body.text) as Record<string, unknown>;
-  return body.type.startsWith('text/')
-    ? { content: body.text }
-    : { content: unreadable(body.type, utf8Length(body.text)) };
+  if (!('text' in body)) return unreadable(body);
+  if (body.type === LEGACY_TYPE) return legacyFields(body.text) ?? unreadable(body);
+  return body.type.startsWith('text/') ? { content: body.text } : unreadable(body);
 }
 
-const unreadable = (type: string, bytes: number): string =>
-  `[${type}, ${bytes} bytes: needs a newer version]`;
+/** Fields of a body of our legacy type; null where they are none of an old client. */
+function legacyFields(text: string): Record<string, unknown> | null {
+  try {
+    const fields: unknown = JSON.parse(text);
+    if (typeof fields !== 'object' || fields === null || Array.isArray(fields)) return null;
+    const { content = '', createdAt = '', updatedAt = '' } = fields as Record<string, unknown>;
+    const plain = [content, createdAt, updatedAt].every((one) => typeof one === 'string');
+    return plain ? (fields as Record<string, unknown>) : null;
+  } catch {
+    return null;
+  }
+}
+
+const unreadable = (body: Body) => {
+  const bytes = 'text' in body ? utf8Length(body.text) : body.data.length;
+  return { content: `[${body.type}, ${bytes} bytes: needs a newer version]` };
+};
+
+/** As JSON; null for what is nested deeper than can be written. */
+function written(value: object): string | null {
+  try {
+    return JSON.stringify(value);
+  } catch {
+    return null;
+  }
+}

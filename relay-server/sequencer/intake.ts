@@ -1,5 +1,5 @@
 /** Append frames as they come from a socket, as far as they can be understood without the log. */
-import { type Decoded, decodeUp } from '@matchbook/protocol/codec';
+import { checkUp, type Decoded } from '@matchbook/protocol/codec';
 import { APPENDS, type Append } from '@matchbook/protocol/entries';
 import type { Failure } from '@matchbook/protocol/failures';
 import { isId } from '@matchbook/protocol/ids';
@@ -30,6 +30,12 @@ const KINDS = new Map<string, Validator>(
 export function intake(frame: string | Uint8Array, batchItems: number): Intake | Failure {
   const value = typeof frame === 'string' ? parse(frame) : fromBytes(frame);
   if (value === undefined) return { kind: 'bad_json', message: 'The frame is not understood.' };
+  return intakeOf(value, batchItems);
+}
+
+/** The same of a frame that is parsed already. */
+export function intakeOf(value: unknown, batchItems: number): Intake | Failure {
+  if (typeof value !== 'object' || value === null) return frameFault(value);
   const { conv, items } = value as { conv?: unknown; items?: unknown };
   if (!isId(conv) || !Array.isArray(items) || items.length === 0 || items.length > LIMITS.batchItems)
     return frameFault(value);
@@ -62,7 +68,7 @@ function parse(text: string): unknown {
 
 /** Nobody can be answered item by item: the frame as a whole is wrong. */
 function frameFault(value: unknown): Failure {
-  const decoded: Decoded<unknown> = decodeUp(JSON.stringify(value));
+  const decoded: Decoded<unknown> = checkUp(value);
   return decoded.ok
     ? { kind: 'invalid_frame', message: 'The frame is not understood.', field: '(frame)' }
     : decoded.failure;
@@ -70,7 +76,7 @@ function frameFault(value: unknown): Failure {
 
 function itemFault(item: object, validator: Validator | undefined): Failure {
   if (!validator) {
-    const kind = 'kind' in item ? String(item.kind).slice(0, 32) : '';
+    const kind = 'kind' in item && typeof item.kind === 'string' ? item.kind.slice(0, 32) : '';
     return { kind: 'unknown_kind', message: `This relay knows no kind ${kind}.`, field: 'kind' };
   }
   const fault = [...validator.Errors(item)][0];
