@@ -87,6 +87,8 @@ const ROOMS: Room[] = [
     ours: ['protocol', 'renderer/store', 'renderer/i18n', 'renderer/ui'],
     packages: ['react', 'zustand', 'zustand/vanilla', 'emojibase-data'],
   },
+  // What other programs put on the clipboard is read here alone.
+  { folder: 'renderer/ui/paste', ours: ['protocol'], packages: ['turndown'] },
   // Code is coloured here alone.
   {
     folder: 'renderer/ui/text',

@@ -266,6 +266,10 @@ export const english = {
     '{over, plural, one {# character too long} other {About # characters too long}}; the limit is {limit, number} KB',
   'composer.invalid': 'This text has a character that cannot be sent. Remove it and try again.',
   'composer.kept': 'Your text is kept here. {reason}',
+  'composer.asFile': 'Send as a file',
+  'composer.fileName': 'Text',
+  'composer.pastedLong':
+    'What you pasted is longer than a message may be ({limit, number} KB). It lies here as a file.',
 
   'status.idle': 'Not connected yet',
   'status.starting': 'The servers in this app are starting…',

@@ -238,6 +238,10 @@ export const windows: Catalogue = {
   'composer.invalid':
     'Dieser Text enthält ein Zeichen, das sich nicht senden lässt. Entferne es und versuch es noch einmal.',
   'composer.kept': 'Dein Text bleibt hier erhalten. {reason}',
+  'composer.asFile': 'Als Datei senden',
+  'composer.fileName': 'Text',
+  'composer.pastedLong':
+    'Das Eingefügte ist länger als eine Nachricht sein darf ({limit, number} KB). Es liegt hier als Datei.',
   'status.idle': 'Noch nicht verbunden',
   'status.starting': 'Die Server in dieser App starten …',
   'status.restarting': 'Die Server in dieser App starten neu',

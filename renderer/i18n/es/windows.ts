@@ -232,6 +232,10 @@ export const windows: Catalogue = {
     '{over, plural, one {Sobra # carácter} other {Sobran unos # caracteres}}; el límite es {limit, number} KB',
   'composer.invalid': 'Este texto tiene un carácter que no se puede enviar. Quítalo e inténtalo de nuevo.',
   'composer.kept': 'Tu texto se conserva aquí. {reason}',
+  'composer.asFile': 'Enviar como archivo',
+  'composer.fileName': 'Texto',
+  'composer.pastedLong':
+    'Lo que pegaste es más largo de lo que puede ser un mensaje ({limit, number} KB). Está aquí como archivo.',
   'status.idle': 'Aún sin conectar',
   'status.starting': 'Los servidores de esta app están iniciando…',
   'status.restarting': 'Los servidores de esta app se están reiniciando',

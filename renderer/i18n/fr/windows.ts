@@ -233,6 +233,10 @@ export const windows: Catalogue = {
     '{over, plural, one {# caractère de trop} other {Environ # caractères de trop}} ; la limite est de {limit, number} Ko',
   'composer.invalid': 'Ce texte contient un caractère qui ne peut pas être envoyé. Retire-le et réessaie.',
   'composer.kept': 'Ton texte est gardé ici. {reason}',
+  'composer.asFile': 'Envoyer comme fichier',
+  'composer.fileName': 'Texte',
+  'composer.pastedLong':
+    'Ce que tu as collé est plus long qu’un message ne peut l’être ({limit, number} Ko). C’est ici sous forme de fichier.',
   'status.idle': 'Pas encore connecté',
   'status.starting': 'Les serveurs de cette application démarrent…',
   'status.restarting': 'Les serveurs de cette application redémarrent',

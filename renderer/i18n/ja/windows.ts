@@ -228,6 +228,10 @@ export const windows: Catalogue = {
   'composer.over': '{over, plural, other {約#文字超過}}。上限は{limit, number} KBです',
   'composer.invalid': '送信できない文字が含まれています。取り除いてもう一度お試しください。',
   'composer.kept': '本文はここに残っています。{reason}',
+  'composer.asFile': 'ファイルとして送る',
+  'composer.fileName': 'テキスト',
+  'composer.pastedLong':
+    '貼り付けた内容はメッセージの上限({limit, number} KB)を超えています。ファイルとしてここに置きました。',
   'status.idle': 'まだ接続していません',
   'status.starting': 'アプリ内のサーバーを起動しています…',
   'status.restarting': 'アプリ内のサーバーを再起動しています',

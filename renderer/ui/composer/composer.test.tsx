@@ -183,3 +183,51 @@ describe('the composer', () => {
     expect(bridge.asked('outbox.submit')).toEqual([]);
   });
 });
+
+describe('what is pasted into the composer', () => {
+  const paste = (box: HTMLElement, parts: Record<string, string>) =>
+    fireEvent.paste(box, {
+      clipboardData: { types: Object.keys(parts), files: [], getData: (type: string) => parts[type] ?? '' },
+    });
+
+  it('keeps its looks as marks, where the caret is, and only its words by Ctrl+Shift+V', async () => {
+    const { box } = await opened();
+    const rich = { 'text/plain': 'loud', 'text/html': '<p><b>loud</b></p>' };
+    fireEvent.change(box(), { target: { value: 'so .' } });
+    box().setSelectionRange(3, 3);
+    expect(paste(box(), rich)).toBe(false);
+    await waitFor(() => expect(box().value).toBe('so **loud**.'));
+    expect(box().selectionStart).toBe('so **loud**'.length);
+    fireEvent.keyDown(box(), { key: 'V', ctrlKey: true, shiftKey: true });
+    // The browser engine pastes it.
+    expect(paste(box(), rich)).toBe(true);
+    box().setSelectionRange(0, 2);
+    paste(box(), { 'text/plain': 'https://a.example/b' });
+    await waitFor(() => expect(box().value).toBe('[so](https://a.example/b) **loud**.'));
+  });
+
+  it('I11: is a file where it is too long for a message, and what is written too long can be sent as one', async () => {
+    const { bridge, box } = await opened();
+    const long = `${'x'.repeat(LIMITS.bodyBytes)}!`;
+    const given: string[] = [];
+    bridge.answers['files.hand'] = ({ bytes, name }: { bytes: Uint8Array; name: string }) => {
+      given.push(new TextDecoder().decode(bytes));
+      const hash = 'ab'.repeat(32);
+      const file = { id: `t${given.length}`, hash, name, type: 'text/plain', size: bytes.length };
+      return { ok: true, value: { tray: [file], refused: [] } };
+    };
+    expect(paste(box(), { 'text/plain': long })).toBe(false);
+    expect((await screen.findByTestId('composer-told')).textContent).toContain('as a file');
+    expect(given).toEqual([long]);
+    expect(box().value).toBe('');
+    fireEvent.change(box(), { target: { value: long } });
+    fireEvent.click(screen.getByTestId('as-file'));
+    await waitFor(() => expect(box().value).toBe(''));
+    expect(given[1]).toBe(long);
+    bridge.answers['files.hand'] = () => refused('disk_full');
+    fireEvent.change(box(), { target: { value: long } });
+    fireEvent.click(screen.getByTestId('as-file'));
+    await waitFor(() => expect(bridge.asked('files.hand')).toHaveLength(3));
+    expect(box().value).toBe(long);
+  });
+});

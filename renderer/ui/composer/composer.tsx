@@ -28,6 +28,7 @@ import { ReplyBar } from './reply-bar.tsx';
 import { SendButton } from './send-button.tsx';
 import { trimmedText } from './trimmed-text.ts';
 import { useCompletion } from './use-completion.tsx';
+import { usePaste } from './use-paste.ts';
 import { writeText } from './write-text.ts';
 
 /** From this share of the limit on, what is left is said. */
@@ -79,6 +80,17 @@ export function Composer(props: {
     store.sending.submit(keeper, '', address.conv, { attached: voice, preview: null }),
   );
   const { tray, voice, accompanying } = files;
+  /** A text that is longer than a message may be, as a file of the tray. Answers whether it is there. */
+  const asFile = async (whole: string): Promise<boolean> => {
+    const name = `${say('composer.fileName')}.txt`;
+    const added = await store.files.hand(address, name, new Blob([whole], { type: 'text/plain' }));
+    return added.length > 0;
+  };
+  const paste = usePaste(box, (pasted) => {
+    void asFile(pasted).then(
+      (done) => done && setTold(say('composer.pastedLong', { limit: LIMITS.bodyBytes / 1_024 })),
+    );
+  });
   const ready = (body !== '' || accompanying.attached.length > 0) && over <= 0 && !invalid;
 
   const people = useMemo(
@@ -161,6 +173,7 @@ export function Composer(props: {
     );
   };
   const onKeyDown = (event: KeyboardEvent<HTMLTextAreaElement>) => {
+    paste.onKeyDown(event);
     if (completion.onKeyDown(event)) return;
     const { selectionStart, selectionEnd } = event.currentTarget;
     const step = event.key === 'ArrowUp' ? -1 : event.key === 'ArrowDown' ? 1 : null;
@@ -213,6 +226,24 @@ export function Composer(props: {
             <p className="error" data-testid="composer-failure">
               <CircleAlert size={15} aria-hidden="true" />
               {line}
+              {over > 0 && !invalid && (
+                <button
+                  type="button"
+                  className="button small"
+                  data-testid="as-file"
+                  onClick={() => {
+                    const whole = keeper.state.getState().text;
+                    void asFile(whole).then((done) => {
+                      // Typed meanwhile: it stays.
+                      const now = keeper.state.getState().text;
+                      if (done) keeper.edit(now.startsWith(whole) ? now.slice(whole.length) : now);
+                      box.current?.focus();
+                    });
+                  }}
+                >
+                  {say('composer.asFile')}
+                </button>
+              )}
             </p>
           ) : told !== null ? (
             <p className="fine" data-testid="composer-told">
@@ -297,7 +328,10 @@ export function Composer(props: {
               keeper.edit(event.target.value);
               completion.onCaret();
             }}
-            onPaste={files.onPaste}
+            onPaste={(event) => {
+              files.onPaste(event);
+              if (!event.defaultPrevented) paste.onPaste(event);
+            }}
             onSelect={completion.onCaret}
             {...completion.field}
             onBlur={() => void keeper.rest()}

@@ -5,7 +5,11 @@ import { textFault, utf8Length } from '@matchbook/protocol/text';
 import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
 import { useWords } from '../../i18n/words.tsx';
 import type { Address } from '../../store/state.ts';
+import { formatOf } from '../composer/format-bar.tsx';
+import { formatted } from '../composer/formatting.ts';
 import { trimmedText } from '../composer/trimmed-text.ts';
+import { usePaste } from '../composer/use-paste.ts';
+import { writeText } from '../composer/write-text.ts';
 import { useMatchbook } from '../use-store.ts';
 
 /** Other words for one's own message: Enter keeps them, Escape leaves the message as it was. What could not be kept stays here. */
@@ -28,6 +32,7 @@ export function MessageEditor(props: {
     area?.focus();
     area?.setSelectionRange(area.value.length, area.value.length);
   }, []);
+  const paste = usePaste(box);
   const now = trimmedText(text);
   const over = utf8Length(now) - LIMITS.bodyBytes;
   const ready = now !== '' && over <= 0 && textFault(now) === null && !busy;
@@ -40,7 +45,15 @@ export function MessageEditor(props: {
     if (answer.ok) onDone();
     else setFailure(answer.failure);
   };
-  const onKeyDown = (event: KeyboardEvent) => {
+  const onKeyDown = (event: KeyboardEvent<HTMLTextAreaElement>) => {
+    paste.onKeyDown(event);
+    const { value, selectionStart: start, selectionEnd: end } = event.currentTarget;
+    const kind = formatOf(event, start !== end);
+    if (kind) {
+      event.preventDefault();
+      event.stopPropagation();
+      return writeText(event.currentTarget, formatted({ text: value, start, end }, kind));
+    }
     if (event.nativeEvent.isComposing || event.keyCode === 229) return;
     if (event.key === 'Escape') {
       event.stopPropagation();
@@ -67,6 +80,7 @@ export function MessageEditor(props: {
         aria-label={say('message.editLabel')}
         onChange={(event) => setText(event.target.value)}
         onKeyDown={onKeyDown}
+        onPaste={paste.onPaste}
       />
       {(failure || over > 0) && (
         <p className="error" role="alert">
