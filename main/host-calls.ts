@@ -22,6 +22,8 @@ export interface HostCallParts {
   presences: Presences;
   /** Account and conversation that a window shows, for the order in which holes are filled. */
   focus(account: string): string | null;
+  /** Before these are put on a wire: what of them the server may have forgotten waits again. */
+  renew(account: string, ids: readonly string[]): Promise<void>;
   /** These own items are about to go on a wire from this device. */
   released(account: string, ids: readonly string[]): void;
 }
@@ -56,6 +58,7 @@ export function hostCalls(parts: HostCallParts): HostHandlers {
     },
     'host.outbox': ({ account }) => store.outbox(account),
     'host.release': async (request) => {
+      await parts.renew(request.account, request.ids);
       const answer = await store.release(request);
       released(request.account, answer.ids);
       return answer;

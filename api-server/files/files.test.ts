@@ -203,6 +203,9 @@ onBothDatabases('files', (database) => {
   it('keeps to a quota, which uploads under way count for, and refuses types that are not wanted', async () => {
     await api.close();
     await start({ API_QUOTA_BYTES: '10000', API_FILE_TYPES_REFUSED: 'application/zip' });
+    const fresh = await api.register('Cleo');
+    expect((await api.get('/api/files/room', fresh.access)).body).toMatchObject({ used: 0, most: 10_000 });
+    expect((await api.get('/api/files/room')).status).toBe(401);
     await upload(ann, randomBytes(6_000));
     const open = await started(ann, randomBytes(3_000));
     expect(await (await create(ann, 2_000, 'a'.repeat(64))).json()).toMatchObject({

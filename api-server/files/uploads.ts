@@ -3,7 +3,7 @@ import { mkdirSync } from 'node:fs';
 import { open, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { FAILURES, FailureError } from '@matchbook/protocol/failures';
-import type { StoredFile } from '@matchbook/protocol/http/files';
+import type { FileRoom, StoredFile } from '@matchbook/protocol/http/files';
 import { FileStore } from '@tus/file-store';
 import { Metadata, Server, type Upload } from '@tus/server';
 import type { Request, Response } from 'express';
@@ -126,6 +126,12 @@ export class Uploads {
     this.#asking.set(request, user);
     this.#tus ??= this.#makeTus();
     await this.#tus.handle(request, response);
+  }
+
+  /** Before anything is brought. */
+  async room(user: string): Promise<FileRoom> {
+    const { fileBytes, quotaBytes } = this.#limits;
+    return { used: await this.#files.used(this.#store.db, user), most: quotaBytes, fileBytes };
   }
 
   /** What became of a complete upload; makes up for a completion that a crash prevented. */

@@ -30,6 +30,10 @@ export function fileRoutes(parts: {
     const { user } = await authentication.person(request);
     await uploads.handle(user, request, response);
   });
+  router.get('/api/files/room', async (request, response) => {
+    const { user } = await authentication.person(request);
+    response.json(await uploads.room(user));
+  });
   // Express answers HEAD by these too.
   router.get('/api/files/:hash', async (request, response) => {
     const { user } = await authentication.person(request);

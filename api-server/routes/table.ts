@@ -13,7 +13,7 @@ import {
   Tokens,
 } from '@matchbook/protocol/http/accounts';
 import { AdminUserChange, ReportClosing, SettingsChange } from '@matchbook/protocol/http/admin';
-import { LinkPreview, PreviewRequest } from '@matchbook/protocol/http/files';
+import { FileRoom, LinkPreview, PreviewRequest } from '@matchbook/protocol/http/files';
 import { HistoryPage, SearchPage } from '@matchbook/protocol/http/history';
 import {
   Invitation,
@@ -226,6 +226,13 @@ export const ROUTES: readonly Route[] = [
     path: '/api/files/uploads/:id/result',
     who: 'person',
     what: 'What became of a complete upload.',
+  },
+  {
+    method: 'get',
+    path: '/api/files/room',
+    who: 'person',
+    what: "What one's files take here, and what they may.",
+    answers: FileRoom,
   },
   {
     method: 'get',

@@ -23,7 +23,9 @@ const MEGABYTE = 1024 * 1024;
 class Desk {
   readonly at: TestStore;
   readonly #api: TestApi;
-  readonly #token: string;
+  #token: string;
+  /** How far its clock is ahead, ms. */
+  skew = 0;
   files!: FileParts;
   messages!: MessageFiles;
   calls!: ReturnType<typeof fileCalls>;
@@ -55,6 +57,11 @@ class Desk {
     await this.#compose();
   }
 
+  /** Signed in anew. */
+  signedIn(token: string): void {
+    this.#token = token;
+  }
+
   async #compose(): Promise<void> {
     let ids = 0;
     const run = randomBytes(4).toString('hex');
@@ -72,7 +79,7 @@ class Desk {
       savingChanged: () => {},
       reveal: () => {},
       newId: () => `id-${run}-${++ids}`,
-      now: Date.now,
+      now: () => Date.now() + this.skew,
       clock: () => performance.now(),
       random: () => 0,
       sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms / 20)),
@@ -222,8 +229,43 @@ describe('I11: a message with files', () => {
     await until('the message to be let go', async () => (await desk.sendable()).includes('a'));
   });
 
+  it('waits for its files again where it was not sent for so long that the server has forgotten them', async () => {
+    await start();
+    const ann = await api.register('Ann');
+    desk.signedIn(ann.access);
+    const bytes = randomBytes(MEGABYTE);
+    await desk.say('a', 'a day late', desk.file('late.bin', bytes));
+    await until('the upload', async () => (await desk.sendable()).includes('a'));
+    await desk.files.uploads.renew(account, ['a']);
+    expect(await desk.sendable()).toEqual(['a']);
+    const day = 25 * 60 * 60_000;
+    const device = { id: ann.device, name: 'test' };
+    const signIn = async () =>
+      String((await api.post('/api/sessions', { user: ann.user, secret: ann.secret, device })).body.access);
+    const hash = createHash('sha256').update(bytes).digest('hex');
+    const atServer = async () => (await api.get(`/api/files/${hash}/thumbnail`, await signIn())).body.detail;
+    const there = await atServer();
+    api.clock.now += day;
+    await api.restart();
+    const gone = await until('the server to forget it', async () => {
+      const now = await atServer();
+      return now !== there && now;
+    });
+    desk.skew = day;
+    desk.signedIn(await signIn());
+    await desk.crash();
+    await desk.files.uploads.renew(account, ['a', 'nobody']);
+    expect(await desk.at.store.release({ account, ids: ['a'] })).toMatchObject({ ids: [] });
+    await until('the upload', async () => (await desk.sendable()).includes('a'));
+    expect(await desk.at.store.release({ account, ids: ['a'] })).toMatchObject({ ids: ['a'] });
+    expect(gone).toBeTruthy();
+    expect(await atServer()).toBe(there);
+  });
+
   it('fails visibly where there is no room for it, and comes back to text and tray', async () => {
     await start({ API_QUOTA_BYTES: String(MEGABYTE) });
+    // The server could not say it when the file was chosen.
+    desk.network = (_, path) => path !== '/api/files/room';
     await desk.say('a', 'too much', desk.file('big.bin', randomBytes(2 * MEGABYTE)));
     const failed = await until('the failure', async () => {
       const { waiting } = await desk.at.store.timelinePage({ ...address, limit: 10 });
@@ -265,6 +307,22 @@ describe('I11: a message with files', () => {
     await until('the message to be let go', async () => (await desk.sendable()).includes('a'));
   });
 
+  it('is passed on before its files are at the server, and waits for the same upload', async () => {
+    await start();
+    desk.network = (method) => method !== 'PATCH';
+    await desk.say('a', 'mine', desk.file('a.bin', randomBytes(MEGABYTE)));
+    await until('the upload to wait', () => desk.files.uploads.transfers(account)[0]?.failure);
+    const [item] = await desk.at.store.fileItems(account);
+    const more = { files: item!.files, forwarded: { by: 'Ann' } };
+    await desk.messages.submit({ ...address, id: 'f', text: 'mine', draftVersion: 0, more });
+    expect(await desk.sendable()).toEqual([]);
+    desk.asked.length = 0;
+    desk.network = () => true;
+    desk.files.uploads.wake();
+    await until('both to be let go', async () => (await desk.sendable()).length === 2);
+    expect(desk.asked.filter(({ method }) => method === 'POST')).toEqual([]);
+  });
+
   it('is discarded with its upload', async () => {
     await start();
     desk.network = (method) => method !== 'PATCH';
@@ -293,7 +351,19 @@ describe('files that are chosen', () => {
       ['file_is_folder', undefined],
       ['file_unreadable', undefined],
     ]);
-    expect(desk.asked.every(({ path }) => path === '/api/server')).toBe(true);
+    expect(desk.asked.every(({ path }) => ['/api/server', '/api/files/room'].includes(path))).toBe(true);
+  });
+
+  it('are refused where there is no room for them at the server, with what waits counted', async () => {
+    await start({ API_QUOTA_BYTES: String(3 * MEGABYTE) });
+    await desk.say('a', 'there', desk.file('a.bin', randomBytes(MEGABYTE)));
+    await until('the upload', async () => (await desk.sendable()).includes('a'));
+    const paths = ['b', 'c', 'd'].map((name) => desk.file(name, randomBytes(MEGABYTE - 100)));
+    const { tray, refused } = await desk.calls['files.drop']({ ...address, paths }, 1);
+    expect(tray.map(({ name }) => name)).toEqual(['b', 'c']);
+    expect(refused).toMatchObject([{ name: 'd', failure: { kind: 'quota_full', limit: 3 * MEGABYTE } }]);
+    const more = await desk.calls['files.drop']({ ...address, paths: [desk.file('e', randomBytes(300))] }, 1);
+    expect(more.refused.map(({ failure }) => failure.kind)).toEqual(['quota_full']);
   });
 
   it('are in the tray after a crash, with what was found out about them, and no more than fit', async () => {

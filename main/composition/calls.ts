@@ -54,6 +54,7 @@ export function hearPages(desktop: Desktop): void {
     host: hostCalls({
       ...desktop,
       focus: (account) => focus.get(account) ?? null,
+      renew: (account, ids) => files.uploads.renew(account, ids),
       released: (account, ids) => {
         for (const id of ids) desktop.center.judge.sent(account, id);
       },

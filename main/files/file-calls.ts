@@ -53,7 +53,8 @@ export function fileCalls(parts: FileCallParts): FileHandlers {
     }[],
   ): Promise<Attached> => {
     const { account, conv } = address;
-    const limit = await files.limitOf(account);
+    const [limit, room] = await Promise.all([files.limitOf(account), files.roomOf(account)]);
+    let left = room?.left ?? Number.POSITIVE_INFINITY;
     const refused: Attached['refused'] = [];
     let tray: TrayFile[] = await files.tray(account).list(conv);
     for (const { name, open } of found) {
@@ -62,6 +63,11 @@ export function fileCalls(parts: FileCallParts): FileHandlers {
         const { size, bytes } = await open();
         // Before anything is copied: it would never be sent.
         if (size > limit) throw tooLarge(limit);
+        if (room && size > left)
+          throw new LocalError('quota_full', 'There is not that much room at the server.', {
+            limit: room.most,
+          });
+        left -= size;
         const { hash, size: taken, type } = await shelf.take(account, bytes, limit);
         tray = await files.tray(account).add(conv, { hash, name: shown, type, size: taken });
       } catch (error) {

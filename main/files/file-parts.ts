@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import type { Saving, Transfer } from '@matchbook/protocol/bridge/files';
 import { ServerInfo } from '@matchbook/protocol/http/accounts';
+import { FileRoom } from '@matchbook/protocol/http/files';
 import type { AccountList } from '../accounts/account-list.ts';
 import type { AccessTokens } from '../accounts/tokens.ts';
 import type { ApiClient } from '../api-client.ts';
@@ -72,6 +73,15 @@ export function fileParts(options: FilePartsOptions) {
     ...{ shelf, server, downloads, uploads, saves, avatars, previews, tray },
     mustBeOpen: (account: string) => void accounts.get(account),
     isOpen: (account: string): boolean => accounts.ready().some((one) => one.account === account),
+    /** Bytes that one's files may take at the account's server, and that are left of them by now; null where it cannot be asked, or does not say. */
+    roomOf: async (account: string): Promise<{ most: number; left: number } | null> => {
+      const room = await api
+        .get(address(account), '/api/files/room', FileRoom, await token(account, false))
+        .catch(() => null);
+      if (!room) return null;
+      const coming = uploads.transfers(account).reduce((sum, { size, sent }) => sum + size - sent, 0);
+      return { most: room.most, left: room.most - room.used - coming - (await tray(account).bytes()) };
+    },
     /** Bytes of the largest file that the account's server takes; as many as one likes where it cannot be asked now. */
     limitOf: async (account: string): Promise<number> => {
       const known = limits.get(account);

@@ -6,7 +6,7 @@ import type { LocalStore } from '../local-store/local-store.ts';
 import type { FileParts } from './file-parts.ts';
 
 export interface MessageFilesParts {
-  files: Pick<FileParts, 'tray' | 'uploads'>;
+  files: Pick<FileParts, 'tray' | 'uploads' | 'shelf'>;
   store: LocalStore;
   trayChanged(address: { account: string; conv: string }): void;
   log(line: string): void;
@@ -23,8 +23,16 @@ export class MessageFiles {
   async submit(request: Request<typeof OUTBOX_CALLS, 'outbox.submit'>): Promise<TimelineRow> {
     const { files, store, trayChanged, log } = this.#parts;
     const { attached = [], more, ...message } = request;
-    if (attached.length === 0) return store.submit(more ? { ...message, more } : message);
     const { account, conv } = message;
+    if (attached.length === 0) {
+      if (!more?.files?.length) return store.submit(more ? { ...message, more } : message);
+      // Passed on before the server has it: this one waits for it too.
+      const own = new Set((await files.shelf.owned(account)).map(({ hash }) => hash));
+      const waits = more.files.some(({ hash }) => own.has(hash));
+      const row = await store.submit({ ...message, more, ...(waits ? { upload: true as const } : {}) });
+      if (waits) void files.uploads.look(account);
+      return row;
+    }
     const tray = files.tray(account);
     const added = await tray.named(conv, attached);
     const row = await store.submit({

@@ -220,7 +220,12 @@ export async function readFileAt(path: string): Promise<{ size: number; bytes: A
   });
   if (about.isDirectory()) throw new LocalError('file_is_folder', 'This is a folder.');
   if (!about.isFile() || !existsSync(path)) throw new LocalError('file_unreadable', 'This is no file.');
-  return { size: about.size, bytes: createReadStream(path, { highWaterMark: 1024 * 1024 }) };
+  return { size: about.size, bytes: piecesOf(path) };
+}
+
+/** Opened when it is read: what is refused for its size stays closed. */
+async function* piecesOf(path: string): AsyncGenerator<Uint8Array> {
+  yield* createReadStream(path, { highWaterMark: 1024 * 1024 });
 }
 
 export const tooLarge = (limit: number) =>

@@ -30,6 +30,12 @@ export class Tray {
     return new Set(Object.values(trays).flatMap((files) => files.map(({ hash }) => hash)));
   }
 
+  /** Of what lies in the trays, each file once. */
+  async bytes(): Promise<number> {
+    const files = Object.values(await this.#read()).flat();
+    return [...new Map(files.map(({ hash, size }) => [hash, size])).values()].reduce((a, b) => a + b, 0);
+  }
+
   /** @throws LocalError `too_many_files` */
   add(conv: string, file: FileReference): Promise<TrayFile[]> {
     return this.#change(conv, (files) => {

@@ -7,6 +7,7 @@ import type { Transfer } from '@matchbook/protocol/bridge/files';
 import type { LocalFailure } from '@matchbook/protocol/bridge/outcome';
 import { writeDurably } from '../durable-file.ts';
 import { asFailure, LocalError } from '../local-failure.ts';
+import type { FileItem } from '../local-store/file-items.ts';
 import type { LocalStore } from '../local-store/local-store.ts';
 import type { FileServer } from './file-server.ts';
 import type { Shelf } from './shelf.ts';
@@ -24,7 +25,7 @@ const DAMAGED = 3;
 const SETTLED = 60_000;
 
 export interface UploadsParts {
-  store: Pick<LocalStore, 'fileItems' | 'uploaded' | 'uploadFailed'>;
+  store: Pick<LocalStore, 'fileItems' | 'uploaded' | 'uploadAgain' | 'uploadFailed'>;
   shelf: Shelf;
   server: FileServer;
   /** Hashes that composers hold: what is in a tray stays one's own. */
@@ -64,7 +65,9 @@ export class Uploads {
   /** By account and hash, in the order in which they were asked for. */
   readonly #jobs = new Map<string, Job>();
   readonly #wanted = new Map<string, Wanted[]>();
-  readonly #looking = new Map<string, { again: boolean }>();
+  /** By account and id of what waits with its files at the server: until when they surely are, ms. */
+  readonly #sure = new Map<string, Map<string, number>>();
+  readonly #looking = new Map<string, { again: boolean; done: Promise<void> }>();
   readonly #telling = new Map<string, { cancel(): void }>();
   #closed = false;
 
@@ -72,16 +75,21 @@ export class Uploads {
     this.#parts = parts;
   }
 
-  /** Something of the outbox changed: what is wanted is read again. */
-  async look(account: string): Promise<void> {
-    if (this.#closed) return;
+  /** Something of the outbox changed: what is wanted is read again, as it is now, when this answers. */
+  look(account: string): Promise<void> {
+    if (this.#closed) return Promise.resolve();
     const looking = this.#looking.get(account);
     if (looking) {
       looking.again = true;
-      return;
+      return looking.done;
     }
-    const mine = { again: false };
+    const mine = { again: false, done: Promise.resolve() };
     this.#looking.set(account, mine);
+    mine.done = this.#lookUntil(account, mine);
+    return mine.done;
+  }
+
+  async #lookUntil(account: string, mine: { again: boolean }): Promise<void> {
     try {
       do {
         mine.again = false;
@@ -106,6 +114,18 @@ export class Uploads {
     this.#start();
   }
 
+  /** Which of these items the server may have forgotten the files of: they wait for them again, before anybody gets a message without its files. */
+  async renew(account: string, ids: readonly string[]): Promise<void> {
+    const { store, now } = this.#parts;
+    // Just started: what is in the outbox is not known yet.
+    if (!this.#sure.has(account)) await this.look(account);
+    const sure = this.#sure.get(account);
+    for (const id of ids) {
+      const until = sure?.get(id);
+      if (until !== undefined && until <= now()) await store.uploadAgain({ account, id });
+    }
+  }
+
   transfers(account: string): Transfer[] {
     return (this.#wanted.get(account) ?? []).map(({ id, hashes, size, held }) => {
       const jobs = hashes.flatMap((hash) => this.#jobs.get(key(account, hash)) ?? []);
@@ -122,6 +142,7 @@ export class Uploads {
   forget(account: string): void {
     for (const job of this.#jobs.values()) if (job.account === account) this.#end(job);
     this.#wanted.delete(account);
+    this.#sure.delete(account);
   }
 
   close(): void {
@@ -142,10 +163,9 @@ export class Uploads {
       }),
     );
     this.#wanted.set(account, wanted);
-    const going = new Set(wanted.filter(({ held }) => !held).flatMap(({ hashes }) => hashes));
-    const sizes = new Map(
-      waiting.flatMap(({ files }) => files.map(({ hash, size }) => [hash, size] as const)),
-    );
+    const over = await this.#lookSure(account, items);
+    const going = new Set([...wanted.filter(({ held }) => !held).flatMap(({ hashes }) => hashes), ...over]);
+    const sizes = new Map(items.flatMap(({ files }) => files.map(({ hash, size }) => [hash, size] as const)));
     for (const job of [...this.#jobs.values()])
       if (job.account === account && !going.has(job.hash)) this.#end(job);
     for (const hash of going) this.#job(account, hash, sizes.get(hash) ?? 0);
@@ -159,6 +179,25 @@ export class Uploads {
     );
     this.#tell(account);
     this.#start();
+  }
+
+  /** Answers with the files of what may be sent already and that the server may have forgotten: they are brought again beside it. */
+  async #lookSure(account: string, items: readonly FileItem[]): Promise<string[]> {
+    const { shelf, now } = this.#parts;
+    const own = new Set((await shelf.owned(account)).map(({ hash }) => hash));
+    const sure = new Map<string, number>();
+    const over: string[] = [];
+    for (const { id, files, uploading, failed, frozen } of items) {
+      if (uploading || failed) continue;
+      // What was passed on from another message is shown by that one.
+      for (const { hash } of files.filter((file) => own.has(file.hash))) {
+        const until = ((await this.#noted(account, hash))?.at ?? 0) + SURE;
+        sure.set(id, Math.min(until, sure.get(id) ?? until));
+        if (frozen && until <= now()) over.push(hash);
+      }
+    }
+    this.#sure.set(account, sure);
+    return over;
   }
 
   /** What neither the outbox nor a tray needs: the server has it, or nobody wants it any more. */
@@ -211,7 +250,7 @@ export class Uploads {
       const note = await this.#note(account, hash);
       const file = await shelf.find(account, hash);
       if (!file) throw new LocalError('file_missing', 'The file is not on this device any more.');
-      if (!note?.done)
+      if (!note?.done) {
         await sendFile(
           server,
           {
@@ -227,7 +266,8 @@ export class Uploads {
           },
           clock,
         );
-      await this.#noteDown(account, hash, { id: note?.id ?? '', done: true });
+        await this.#noteDown(account, hash, { id: '', done: true });
+      }
       Object.assign(job, { state: 'done', sent: job.size, stop: null });
     } catch (error) {
       if (!stop.signal.aborted) await this.#failed(job, asFailure(error));
@@ -282,10 +322,14 @@ export class Uploads {
   }
 
   async #note(account: string, hash: string): Promise<Note | null> {
+    const note = await this.#noted(account, hash);
+    // What nothing shows is erased by the server after a day: whether it is still there is asked by sending it again.
+    return note?.done && this.#parts.now() - note.at > SURE ? null : note;
+  }
+
+  async #noted(account: string, hash: string): Promise<Note | null> {
     try {
       const note = JSON.parse(await readFile(this.#notePath(account, hash), 'utf8')) as Note;
-      // What nothing shows is erased by the server after a day: whether it is still there is asked by sending it again.
-      if (note.done && this.#parts.now() - note.at > SURE) return null;
       return typeof note.id === 'string' ? note : null;
     } catch {
       return null;

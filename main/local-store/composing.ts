@@ -85,6 +85,15 @@ export class Composing {
     return null;
   }
 
+  /** The server may have forgotten its files: it waits for them anew. Answers whether it does; what may be sent already cannot. */
+  uploadAgain(id: string): boolean {
+    const item = this.#parts.outbox.find(id);
+    if (!item || item.frozen || item.failed) return false;
+    this.#parts.outbox.setHold(id, HOLD.upload, true);
+    this.#changed([item.conv]);
+    return true;
+  }
+
   uploadFailed(id: string, failure: LocalFailure): null {
     const item = this.#parts.outbox.must(id);
     this.#parts.outbox.fail(id, failure);

@@ -112,6 +112,10 @@ export class LocalStore {
     return this.#link.ask('uploaded', request);
   }
 
+  uploadAgain(request: CallRequest<'uploadAgain'>): Promise<boolean> {
+    return this.#link.ask('uploadAgain', request);
+  }
+
   uploadFailed(request: CallRequest<'uploadFailed'>): Promise<null> {
     return this.#link.ask('uploadFailed', request);
   }

@@ -85,6 +85,8 @@ export interface StoreCalls {
   learnGroup: [Of & LearntGroup, null];
   append: OutboxCall<'outbox.append'>;
   uploaded: OutboxCall<'outbox.uploaded'>;
+  /** It waits for its files again, unless it may be sent already. */
+  uploadAgain: [Of & { id: string }, boolean];
   /** It fails visibly, with its text: its files cannot be sent. */
   uploadFailed: [Of & { id: string; failure: LocalFailure }, null];
   /** Items of the outbox that have files, in the order of release. */

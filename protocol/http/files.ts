@@ -15,6 +15,15 @@ export interface StoredFile {
   thumbnail: boolean;
 }
 
+/** GET /api/files/room: what one's files take at the server, bytes, and what they may. */
+export const FileRoom = Type.Object({
+  used: Type.Integer({ minimum: 0 }),
+  most: Type.Integer({ minimum: 0 }),
+  /** Of the largest file that is taken. */
+  fileBytes: Type.Integer({ minimum: 0 }),
+});
+export type FileRoom = Type.Static<typeof FileRoom>;
+
 /** POST /api/previews: what a web page says about itself. Images of it are not fetched, and not named: loading them would tell the page who reads. */
 export const PreviewRequest = Type.Object(
   { url: Type.String({ pattern: '^https?://', maxLength: 2_048 }) },

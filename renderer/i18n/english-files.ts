@@ -48,6 +48,7 @@ export const englishFiles = {
   'gallery.copy': 'Copy picture',
   'gallery.copied': 'Copied',
   'gallery.all': 'Pictures and videos of this conversation',
+  'gallery.message': 'Show in the conversation',
 
   'voice.record': 'Record a voice message',
   'voice.recording': 'Recording, {length}',
@@ -84,7 +85,7 @@ export const englishFiles = {
   'kept.clear': 'Give up all copies',
 
   'failure.file_too_large': 'The server takes files of at most {size}.',
-  'failure.quota_full': 'Your files at the server would take more room than you have there.',
+  'failure.quota_full': 'There is no room for it at the server: your files there may take {size} in all.',
   'failure.file_type_refused': 'The server takes no files of this kind.',
   'failure.file_empty': 'There is nothing in this file.',
   'failure.file_is_folder':

@@ -49,6 +49,7 @@ export const files: Catalogue = {
   'gallery.copy': 'Bild kopieren',
   'gallery.copied': 'Kopiert',
   'gallery.all': 'Bilder und Videos dieser Unterhaltung',
+  'gallery.message': 'In der Unterhaltung zeigen',
   'voice.record': 'Sprachnachricht aufnehmen',
   'voice.recording': 'Aufnahme läuft, {length}',
   'voice.stop': 'Anhalten und anhören',
@@ -81,7 +82,8 @@ export const files: Catalogue = {
     'Kopien von Bildern und Dateien, die du angesehen hast. Was am längsten nicht angesehen wurde, geht zuerst; die Server haben alles.',
   'kept.clear': 'Alle Kopien löschen',
   'failure.file_too_large': 'Der Server nimmt Dateien bis höchstens {size}.',
-  'failure.quota_full': 'Deine Dateien auf dem Server bräuchten mehr Platz, als du dort hast.',
+  'failure.quota_full':
+    'Auf dem Server ist kein Platz dafür: Deine Dateien dürfen dort zusammen {size} belegen.',
   'failure.file_type_refused': 'Der Server nimmt keine Dateien dieser Art.',
   'failure.file_empty': 'Diese Datei ist leer.',
   'failure.file_is_folder':

@@ -49,6 +49,7 @@ export const files: Catalogue = {
   'gallery.copy': 'Copiar imagen',
   'gallery.copied': 'Copiado',
   'gallery.all': 'Imágenes y vídeos de esta conversación',
+  'gallery.message': 'Mostrar en la conversación',
   'voice.record': 'Grabar un mensaje de voz',
   'voice.recording': 'Grabando, {length}',
   'voice.stop': 'Parar y escuchar',
@@ -80,7 +81,7 @@ export const files: Catalogue = {
     'Copias de imágenes y archivos que miraste. Lo que lleva más tiempo sin mirarse se va primero; los servidores lo tienen todo.',
   'kept.clear': 'Eliminar todas las copias',
   'failure.file_too_large': 'El servidor acepta archivos de {size} como máximo.',
-  'failure.quota_full': 'Tus archivos en el servidor ocuparían más de lo que tienes allí.',
+  'failure.quota_full': 'No hay sitio en el servidor: tus archivos pueden ocupar allí {size} en total.',
   'failure.file_type_refused': 'El servidor no acepta archivos de este tipo.',
   'failure.file_empty': 'Este archivo está vacío.',
   'failure.file_is_folder':

@@ -49,6 +49,7 @@ export const files: Catalogue = {
   'gallery.copy': 'Copier l’image',
   'gallery.copied': 'Copié',
   'gallery.all': 'Images et vidéos de cette conversation',
+  'gallery.message': 'Afficher dans la conversation',
   'voice.record': 'Enregistrer un message vocal',
   'voice.recording': 'Enregistrement, {length}',
   'voice.stop': 'Arrêter et écouter',
@@ -81,7 +82,8 @@ export const files: Catalogue = {
     'Des copies d’images et de fichiers que tu as regardés. Ce qui n’a pas été regardé depuis longtemps part en premier ; les serveurs ont tout.',
   'kept.clear': 'Supprimer toutes les copies',
   'failure.file_too_large': 'Le serveur accepte des fichiers de {size} au plus.',
-  'failure.quota_full': 'Tes fichiers sur le serveur prendraient plus de place que tu n’en as.',
+  'failure.quota_full':
+    'Il n’y a pas la place sur le serveur : tes fichiers peuvent y occuper {size} en tout.',
   'failure.file_type_refused': 'Le serveur n’accepte pas ce type de fichiers.',
   'failure.file_empty': 'Ce fichier est vide.',
   'failure.file_is_folder':

@@ -49,6 +49,7 @@ export const files: Catalogue = {
   'gallery.copy': '画像をコピー',
   'gallery.copied': 'コピーしました',
   'gallery.all': 'この会話の画像と動画',
+  'gallery.message': '会話の中で表示',
   'voice.record': 'ボイスメッセージを録音',
   'voice.recording': '録音中、{length}',
   'voice.stop': '止めて聞く',
@@ -79,7 +80,7 @@ export const files: Catalogue = {
   'kept.lead': '見た画像やファイルのコピーです。長く見ていないものから消えます。サーバーにはすべてあります。',
   'kept.clear': 'すべてのコピーを削除',
   'failure.file_too_large': 'サーバーが受け付けるのは{size}までのファイルです。',
-  'failure.quota_full': 'サーバーの割り当て容量を超えます。',
+  'failure.quota_full': 'サーバーに空きがありません。ファイル全体の上限は{size}です。',
   'failure.file_type_refused': 'サーバーはこの種類のファイルを受け付けません。',
   'failure.file_empty': 'このファイルは空です。',
   'failure.file_is_folder':
