@@ -49,6 +49,8 @@ export const englishTalk = {
   'forward.none': 'No conversation is called that.',
   'forward.send':
     '{count, plural, =0 {Forward} one {Forward to # conversation} other {Forward to # conversations}}',
+  'forward.failed': 'Not forwarded to {title}: {reason}',
+  'forward.again': 'Try again',
 
   'select.bar': 'Selected messages',
   'select.count': '{count, plural, =0 {Select messages} one {# selected} other {# selected}}',

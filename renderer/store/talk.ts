@@ -1,5 +1,5 @@
 /** What a person does with messages besides writing them: choosing many, passing on, pinning, keeping; and the list that stands beside the conversation. */
-import type { Outcome } from '@matchbook/protocol/bridge/outcome';
+import type { LocalFailure, Outcome } from '@matchbook/protocol/bridge/outcome';
 import type { SavedMessage, Thread } from '@matchbook/protocol/bridge/places';
 import type { TimelineRow } from '@matchbook/protocol/bridge/views';
 import type { WindowBridge } from '@matchbook/protocol/bridge/window';
@@ -14,6 +14,12 @@ export type Shelf =
   | { kind: 'saved' }
   | { kind: 'scheduled' }
   | { kind: 'thread'; n: number };
+
+/** What goes on to a conversation, oldest first. */
+export interface PassedOn {
+  conv: string;
+  rows: readonly TimelineRow[];
+}
 
 export interface TalkState {
   /** By key; null while nothing is being chosen. */
@@ -89,30 +95,44 @@ export class Talk {
     return this.#append(account, conv, { kind: 'saved', target: n, value: on ? 1 : 0 });
   }
 
-  /** To each of `convs`, in order, with who wrote it. The first failure ends it: what went before is in the outbox. */
+  /**
+   * To each of these conversations its messages, in order. Where one is not taken the rest of that conversation waits for the person, and the others go on: what went before is in
+   * the outbox.
+   */
   async passOn(
     account: string,
-    convs: readonly string[],
-    rows: readonly TimelineRow[],
+    to: readonly PassedOn[],
     nameOf: (user: string) => string,
-  ): Promise<Outcome<null>> {
-    for (const conv of convs)
-      for (const row of rows) {
-        const said = saidIn(newestOf(row));
-        if (!said) continue;
-        const { text, files, mentions, forwarded } = said;
-        const from = forwarded ?? { by: nameOf(row.sender), user: row.sender, time: row.time };
-        const answer = await this.#bridge.call('outbox.submit', {
-          ...{ account, conv, id: this.#newId(), text, draftVersion: 0 },
-          more: {
-            ...(files.length > 0 ? { files: [...files] } : {}),
-            ...(mentions.length > 0 ? { mentions: [...mentions] } : {}),
-            forwarded: from,
-          },
-        });
-        if (!answer.ok) return answer;
+  ): Promise<(PassedOn & { failure: LocalFailure })[]> {
+    const left: (PassedOn & { failure: LocalFailure })[] = [];
+    for (const { conv, rows } of to)
+      for (const [i, row] of rows.entries()) {
+        const answer = await this.#passOn(account, conv, row, nameOf);
+        if (answer.ok) continue;
+        left.push({ conv, rows: rows.slice(i), failure: answer.failure });
+        break;
       }
-    return { ok: true, value: null };
+    return left;
+  }
+
+  async #passOn(
+    account: string,
+    conv: string,
+    row: TimelineRow,
+    nameOf: (user: string) => string,
+  ): Promise<Outcome<unknown>> {
+    const said = saidIn(newestOf(row));
+    if (!said) return { ok: true, value: null };
+    const { text, files, mentions, forwarded } = said;
+    const from = forwarded ?? { by: nameOf(row.sender), user: row.sender, time: row.time };
+    return this.#bridge.call('outbox.submit', {
+      ...{ account, conv, id: this.#newId(), text, draftVersion: 0 },
+      more: {
+        ...(files.length > 0 ? { files: [...files] } : {}),
+        ...(mentions.length > 0 ? { mentions: [...mentions] } : {}),
+        forwarded: from,
+      },
+    });
   }
 
   /** Out of a group. */

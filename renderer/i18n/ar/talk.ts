@@ -48,6 +48,8 @@ export const talk: Catalogue = {
   'forward.none': 'لا محادثة بهذا الاسم.',
   'forward.send':
     '{count, plural, =0 {إعادة توجيه} one {إعادة توجيه إلى محادثة} two {إعادة توجيه إلى محادثتين} few {إعادة توجيه إلى # محادثات} many {إعادة توجيه إلى # محادثة} other {إعادة توجيه إلى # محادثة}}',
+  'forward.failed': 'لم يُعَد التوجيه إلى {title}: {reason}',
+  'forward.again': 'أعد المحاولة',
   'select.bar': 'الرسائل المحددة',
   'select.count':
     '{count, plural, =0 {تحديد الرسائل} one {حُددت واحدة} two {حُددت اثنتان} few {حُددت #} many {حُددت #} other {حُددت #}}',

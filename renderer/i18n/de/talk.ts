@@ -47,6 +47,8 @@ export const talk: Catalogue = {
   'forward.none': 'Keine Unterhaltung heißt so.',
   'forward.send':
     '{count, plural, =0 {Weiterleiten} one {An # Unterhaltung weiterleiten} other {An # Unterhaltungen weiterleiten}}',
+  'forward.failed': 'Nicht weitergeleitet an {title}: {reason}',
+  'forward.again': 'Nochmal versuchen',
   'select.bar': 'Ausgewählte Nachrichten',
   'select.count': '{count, plural, =0 {Nachrichten auswählen} one {# ausgewählt} other {# ausgewählt}}',
   'select.end': 'Auswahl beenden',

@@ -47,6 +47,8 @@ export const talk: Catalogue = {
   'forward.none': 'Ninguna conversación se llama así.',
   'forward.send':
     '{count, plural, =0 {Reenviar} one {Reenviar a # conversación} other {Reenviar a # conversaciones}}',
+  'forward.failed': 'No reenviado a {title}: {reason}',
+  'forward.again': 'Reintentar',
   'select.bar': 'Mensajes seleccionados',
   'select.count': '{count, plural, =0 {Seleccionar mensajes} one {# seleccionado} other {# seleccionados}}',
   'select.end': 'Dejar de seleccionar',

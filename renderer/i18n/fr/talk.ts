@@ -47,6 +47,8 @@ export const talk: Catalogue = {
   'forward.none': 'Aucune conversation ne s’appelle ainsi.',
   'forward.send':
     '{count, plural, =0 {Transférer} one {Transférer à # conversation} other {Transférer à # conversations}}',
+  'forward.failed': 'Non transféré à {title} : {reason}',
+  'forward.again': 'Réessayer',
   'select.bar': 'Messages sélectionnés',
   'select.count':
     '{count, plural, =0 {Sélectionner des messages} one {# sélectionné} other {# sélectionnés}}',

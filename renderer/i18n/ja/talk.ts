@@ -46,6 +46,8 @@ export const talk: Catalogue = {
   'forward.search': '会話を探す',
   'forward.none': 'その名前の会話はありません。',
   'forward.send': '{count, plural, =0 {転送} other {#件の会話に転送}}',
+  'forward.failed': '{title}に転送できませんでした: {reason}',
+  'forward.again': 'もう一度試す',
   'select.bar': '選択したメッセージ',
   'select.count': '{count, plural, =0 {メッセージを選択} other {#件選択中}}',
   'select.end': '選択を終える',

@@ -4,6 +4,7 @@ import { CircleAlert } from 'lucide-react';
 import { useState } from 'react';
 import { useStore } from 'zustand';
 import { useWords } from '../../i18n/words.tsx';
+import type { PassedOn } from '../../store/talk.ts';
 import { Dialog, DialogActions } from '../base/dialog.tsx';
 import { otherName } from '../people.ts';
 import { useKnown, useMatchbook } from '../use-store.ts';
@@ -26,13 +27,14 @@ export function ForwardDialog({
   const conversations = useKnown((state) => state.conversations[account.account]) ?? [];
   const [wanted, setWanted] = useState('');
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
-  const [failure, setFailure] = useState<LocalFailure | null>(null);
+  /** What was not taken, until it is tried again. */
+  const [left, setLeft] = useState<readonly (PassedOn & { failure: LocalFailure })[]>([]);
   const [busy, setBusy] = useState(false);
   if (!rows) return null;
   const close = () => {
     setChosen(new Set());
     setWanted('');
-    setFailure(null);
+    setLeft([]);
     store.talk.forward(null);
   };
   const named = conversations
@@ -48,9 +50,12 @@ export function ForwardDialog({
   );
   const send = async () => {
     setBusy(true);
-    const answer = await store.talk.passOn(account.account, [...chosen], rows, nameOf);
+    const to = [...chosen].map((conv) => left.find((one) => one.conv === conv) ?? { conv, rows });
+    const failed = await store.talk.passOn(account.account, to, nameOf);
     setBusy(false);
-    if (!answer.ok) return setFailure(answer.failure);
+    setLeft(failed);
+    // What went is not sent again.
+    if (failed.length > 0) return setChosen(new Set(failed.map(({ conv }) => conv)));
     store.talk.chooseNone();
     const [only] = chosen.size === 1 ? [...chosen] : [];
     close();
@@ -91,11 +96,20 @@ export function ForwardDialog({
         ))}
         {shown.length === 0 && <li className="fine">{say('forward.none')}</li>}
       </ul>
-      {failure && (
-        <p className="error" role="alert">
+      {left.length > 0 && (
+        <div className="error" role="alert" data-testid="forward-failed">
           <CircleAlert size={15} aria-hidden="true" />
-          {words.failure(failure)}
-        </p>
+          <ul className="forward-failed">
+            {left.map(({ conv, failure }) => (
+              <li key={conv}>
+                {say('forward.failed', {
+                  title: named.find((one) => one.conv === conv)?.title ?? say('app.someone'),
+                  reason: words.failure(failure),
+                })}
+              </li>
+            ))}
+          </ul>
+        </div>
       )}
       <DialogActions>
         <button type="button" className="button" onClick={close}>
@@ -108,7 +122,7 @@ export function ForwardDialog({
           disabled={chosen.size === 0 || busy}
           onClick={() => void send()}
         >
-          {say('forward.send', { count: chosen.size })}
+          {say(left.length > 0 ? 'forward.again' : 'forward.send', { count: chosen.size })}
         </button>
       </DialogActions>
     </Dialog>

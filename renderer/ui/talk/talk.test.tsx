@@ -172,4 +172,34 @@ describe('many at once', () => {
     ]);
     expect(store.talk.state.getState().selecting).toBeNull();
   });
+
+  it('say where they could not be forwarded, and there alone it is tried again; files go along unsent', async () => {
+    const file = { hash: 'ab'.repeat(32), name: 'Plan.pdf', type: 'application/pdf', size: 3 };
+    const body = {
+      type: 'application/vnd.matchbook.message+json',
+      text: JSON.stringify({ text: 'two', files: [file] }),
+    };
+    const bridge = new FakeBridge({ convs: ['bob', 'cy', 'di'] });
+    const { store } = await opened([theirs(1, 'one'), theirs(2, '', { body })], bridge);
+    const submit = (id: string) => ({ ok: true, value: ownRow(id, '', null) });
+    bridge.answers['outbox.submit'] = ({ conv, id, text }: Record<string, string>) =>
+      conv === 'cy' && text === 'two' ? refused('outbox_full') : submit(id!);
+    store.talk.forward(store.state.getState().timeline!.rows);
+    const boxes = await screen.findAllByTestId<HTMLInputElement>('forward-to');
+    const box = (conv: string) => boxes.find((one) => one.dataset.conv === conv)!;
+    for (const conv of ['cy', 'di']) fireEvent.click(box(conv));
+    fireEvent.click(screen.getByTestId('forward-send'));
+    expect((await screen.findByTestId('forward-failed')).textContent).toContain('Name of cy');
+    expect(bridge.asked('outbox.submit').map(({ conv, text }) => `${conv} ${text}`)).toEqual([
+      ...['cy one', 'cy two', 'di one', 'di two'],
+    ]);
+    expect([box('cy').checked, box('di').checked]).toEqual([true, false]);
+    bridge.answers['outbox.submit'] = ({ id }: Record<string, string>) => submit(id!);
+    fireEvent.click(screen.getByTestId('forward-send'));
+    await waitFor(() => expect(screen.queryByTestId('forward-dialog')).toBeNull());
+    expect(bridge.asked('outbox.submit').slice(4)).toMatchObject([
+      { conv: 'cy', text: 'two', more: { files: [file], forwarded: { user: 'bob' } } },
+    ]);
+    expect(bridge.asked('outbox.submit').at(-1)!.attached).toBeUndefined();
+  });
 });
