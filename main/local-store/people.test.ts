@@ -160,8 +160,42 @@ describe('people and groups on this device', () => {
     const links = await at.store.shared({ account, conv, what: 'link', before: null, limit: 9 });
     expect(links.items).toMatchObject([{ n: 3, links: ['https://example.org/a', 'https://example.org/b'] }]);
     expect(await at.store.shared({ account, conv: 'other', what: 'link', before: null, limit: 9 })).toEqual({
-      items: [],
-      next: null,
+      ...{ items: [], next: null, missing: 0 },
     });
+  });
+
+  it('lists pictures, sounds and other files apart, from any message on and both ways', async () => {
+    const file = (name: string, type: string, more = {}) => ({ hash: HASH, name, type, size: 3, ...more });
+    const shared = async (
+      ask: { what: 'media' | 'sound' | 'other'; before?: number; after?: number; at?: number },
+      limit = 2,
+    ) => {
+      const page = await at.store.shared({ account, conv, limit, ...ask });
+      return { ...page, names: page.items.flatMap(({ files }) => files.map(({ name }) => name)) };
+    };
+    const say = (...files: object[]) => log.say(PEER, `m-${log.entries.length}`, rich('', { files }));
+    say(file('1.png', 'image/png'), file('a.pdf', 'application/pdf'));
+    say(file('b.pdf', 'application/pdf'));
+    say(file('voice', 'audio/webm', { waveform: [1] }), file('old voice', 'video/webm', { waveform: [1] }));
+    say(file('2.mp4', 'video/mp4'));
+    log.message(PEER, 'w', 'image/png is no picture');
+    say(file('3.png', 'image/png'));
+    say(file('4.png', 'image/png'));
+    say(file('c.pdf', 'application/pdf'));
+    await feed(log.entries);
+    const newest = await shared({ what: 'media' });
+    expect([newest.names, newest.missing]).toEqual([['4.png', '3.png'], 0]);
+    const older = await shared({ what: 'media', before: newest.next! });
+    expect([older.names, older.next]).toEqual([['2.mp4', '1.png'], null]);
+    // The third that has something to look at stands at n 5.
+    const middle = await shared({ what: 'media', at: 5 }, 1);
+    expect(middle.names).toEqual(['2.mp4']);
+    const newer = await shared({ what: 'media', after: middle.newest! }, 1);
+    expect(newer.names).toEqual(['3.png']);
+    const last = await shared({ what: 'media', after: newer.newest! }, 1);
+    expect([last.names, last.next]).toEqual([['4.png'], null]);
+    expect((await shared({ what: 'media', after: last.newest! })).items).toEqual([]);
+    expect((await shared({ what: 'sound' }, 9)).names).toEqual(['voice', 'old voice']);
+    expect((await shared({ what: 'other' }, 9)).names).toEqual(['c.pdf', 'b.pdf', 'a.pdf']);
   });
 });

@@ -62,10 +62,25 @@ export interface SharedItem {
 export interface SharedPage {
   /** Newest first. */
   items: SharedItem[];
-  /** `before` of the next page; null where there is none. */
+  /** `before`, or `after`, of the next page; null where there is none. */
   next: number | null;
+  /** Place in this list of the newest of them: what is newer comes `after` it. */
+  newest?: number;
+  /** Messages of the conversation that are not on this device: what was shared in them is not listed. */
+  missing: number;
 }
 
+const SharedKind = Type.Union([
+  Type.Literal('file'),
+  Type.Literal('media'),
+  Type.Literal('sound'),
+  Type.Literal('other'),
+  Type.Literal('link'),
+]);
+/** `file`: of every kind; `media`: pictures and films; `sound`: also voice messages; `other`: the rest. */
+export type SharedKind = Type.Static<typeof SharedKind>;
+
+const ListPlace = Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER });
 /** Most that one page of shared things has. */
 const SHARED_PAGE = 100;
 
@@ -113,14 +128,19 @@ export const PEOPLE_CALLS = {
   /** One's own that are still good, the newest first. */
   'group.invitations': call<OpenInvitation[]>()(Account),
   'group.revoke': call<null>()(Type.Object({ account: Id, id: Type.String({ maxLength: 64 }) }, strict)),
-  /** Messages on this device that have files, or links, the newest first. `before`: a place in this list, from the page before. */
+  /**
+   * Messages on this device that have files, or links, the newest first. `before` and `after`: places in this list, from the page before; `at`: from this place of the conversation
+   * backwards.
+   */
   'conversation.shared': call<SharedPage>()(
     Type.Object(
       {
         account: Id,
         conv: Id,
-        what: Type.Union([Type.Literal('file'), Type.Literal('link')]),
-        before: Type.Union([Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER }), Type.Null()]),
+        what: SharedKind,
+        before: Type.Optional(Type.Union([ListPlace, Type.Null()])),
+        after: Type.Optional(ListPlace),
+        at: Type.Optional(Place),
         limit: Type.Integer({ minimum: 1, maximum: SHARED_PAGE }),
       },
       strict,

@@ -192,6 +192,11 @@ export const englishPeople = {
   'info.noMedia': 'No pictures or videos on this device yet.',
   'info.noFiles': 'No files on this device yet.',
   'info.noLinks': 'No links on this device yet.',
+  'info.sounds': 'Audio',
+  'info.noSounds': 'No voice messages or other sounds on this device yet.',
+  'info.missing':
+    '{count, plural, one {# message of this conversation is not on this device: what was shared in it is not listed.} other {# messages of this conversation are not on this device: what was shared in them is not listed.}}',
+  'info.askServer': 'Search on the server',
   'info.more': 'Show older ones',
   'info.by': '{name}, {time}',
 

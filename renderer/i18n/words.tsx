@@ -19,6 +19,8 @@ export interface Words {
   clock: (at: number) => string;
   /** Monday, 3 March, with the year where it is not this one. */
   day: (at: number, now: number) => string;
+  /** March 2026. */
+  month: (at: number) => string;
   /** Short: the time today, the weekday this week, else the date. */
   short: (at: number, now: number) => string;
   /** With day and time. */
@@ -123,6 +125,7 @@ export function useWords(): Words {
           month: 'long',
           ...(new Date(at).getFullYear() === new Date(now).getFullYear() ? {} : { year: 'numeric' }),
         }),
+      month: (at) => intl.formatDate(at, { month: 'long', year: 'numeric' }),
       short: (at, now) => {
         if (new Date(at).toDateString() === new Date(now).toDateString()) return time(at);
         return intl.formatDate(

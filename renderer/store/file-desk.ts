@@ -9,8 +9,10 @@ import { type Address, addressKey } from './state.ts';
 /** A picture or film that fills the window. */
 export interface Looking {
   address: Address;
-  /** Of the message's row. */
-  key: string;
+  /** Place of the message; null while it has none. */
+  n: number | null;
+  /** Of a message that has none: of its row. */
+  key: string | null;
   hash: string;
 }
 

@@ -1,10 +1,11 @@
 /** What a person does about conversations themselves: groups, who is in them, where they stand in the list. Each is an append: it is shown at once and waits in the outbox. */
 import type { Outcome } from '@matchbook/protocol/bridge/outcome';
-import type { GroupFacts, SharedPage } from '@matchbook/protocol/bridge/people';
+import type { GroupFacts, SharedKind } from '@matchbook/protocol/bridge/people';
 import type { WindowBridge } from '@matchbook/protocol/bridge/window';
 import type { Body, Role } from '@matchbook/protocol/entries';
 import type { OpenInvitation } from '@matchbook/protocol/http/invitations';
 import { directConversationId } from '@matchbook/protocol/ids';
+import { SharedList } from './shared-list.ts';
 import type { Address } from './state.ts';
 
 export interface GroupActionPorts {
@@ -110,13 +111,14 @@ export class GroupActions {
     return this.#ports.bridge.call('group.revoke', { account, id });
   }
 
-  shared(address: Address, what: 'file' | 'link', before: number | null): Promise<Outcome<SharedPage>> {
-    return this.#ports.bridge.call('conversation.shared', {
-      ...address,
-      what,
-      before,
-      limit: SHARED_AT_ONCE,
-    });
+  /** To be started. */
+  shared({ account, conv }: Address, what: SharedKind): SharedList {
+    return new SharedList(what, (kind, wish) =>
+      this.#ports.bridge.call('conversation.shared', {
+        ...{ account, conv, what: kind, limit: SHARED_AT_ONCE },
+        ...wish,
+      }),
+    );
   }
 
   /** One writes in a conversation, or stopped. */

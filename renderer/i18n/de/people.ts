@@ -189,6 +189,11 @@ export const people: Catalogue = {
   'info.noMedia': 'Noch keine Bilder oder Videos auf diesem Gerät.',
   'info.noFiles': 'Noch keine Dateien auf diesem Gerät.',
   'info.noLinks': 'Noch keine Links auf diesem Gerät.',
+  'info.sounds': 'Audio',
+  'info.noSounds': 'Noch keine Sprachnachrichten oder anderen Töne auf diesem Gerät.',
+  'info.missing':
+    '{count, plural, one {# Nachricht dieser Unterhaltung ist nicht auf diesem Gerät: Was darin geteilt wurde, steht hier nicht.} other {# Nachrichten dieser Unterhaltung sind nicht auf diesem Gerät: Was darin geteilt wurde, steht hier nicht.}}',
+  'info.askServer': 'Auf dem Server suchen',
   'info.more': 'Ältere zeigen',
   'info.by': '{name}, {time}',
   'card.label': 'Über {name}',

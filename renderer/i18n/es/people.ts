@@ -186,6 +186,11 @@ export const people: Catalogue = {
   'info.noMedia': 'Aún no hay imágenes ni vídeos en este dispositivo.',
   'info.noFiles': 'Aún no hay archivos en este dispositivo.',
   'info.noLinks': 'Aún no hay enlaces en este dispositivo.',
+  'info.sounds': 'Audio',
+  'info.noSounds': 'Aún no hay mensajes de voz ni otros sonidos en este dispositivo.',
+  'info.missing':
+    '{count, plural, one {# mensaje de esta conversación no está en este dispositivo: lo que se compartió en él no aparece.} other {# mensajes de esta conversación no están en este dispositivo: lo que se compartió en ellos no aparece.}}',
+  'info.askServer': 'Buscar en el servidor',
   'info.more': 'Mostrar más antiguos',
   'info.by': '{name}, {time}',
   'card.label': 'Sobre {name}',

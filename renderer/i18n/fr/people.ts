@@ -188,6 +188,11 @@ export const people: Catalogue = {
   'info.noMedia': 'Pas encore d’images ni de vidéos sur cet appareil.',
   'info.noFiles': 'Pas encore de fichiers sur cet appareil.',
   'info.noLinks': 'Pas encore de liens sur cet appareil.',
+  'info.sounds': 'Audio',
+  'info.noSounds': 'Pas encore de messages vocaux ni d’autres sons sur cet appareil.',
+  'info.missing':
+    '{count, plural, one {# message de cette conversation n’est pas sur cet appareil : ce qu’il contenait n’est pas listé.} other {# messages de cette conversation ne sont pas sur cet appareil : ce qu’ils contenaient n’est pas listé.}}',
+  'info.askServer': 'Chercher sur le serveur',
   'info.more': 'Montrer les plus anciens',
   'info.by': '{name}, {time}',
   'card.label': 'À propos de {name}',

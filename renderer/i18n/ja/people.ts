@@ -181,6 +181,11 @@ export const people: Catalogue = {
   'info.noMedia': 'このデバイスにはまだ画像や動画がありません。',
   'info.noFiles': 'このデバイスにはまだファイルがありません。',
   'info.noLinks': 'このデバイスにはまだリンクがありません。',
+  'info.sounds': '音声',
+  'info.noSounds': 'この端末には音声メッセージやその他の音声はまだありません。',
+  'info.missing':
+    '{count, plural, other {この会話のメッセージ#件がこの端末にありません。そこで共有されたものは表示されません。}}',
+  'info.askServer': 'サーバーで検索',
   'info.more': '古いものを表示',
   'info.by': '{name}、{time}',
   'card.label': '{name}について',

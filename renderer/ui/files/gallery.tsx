@@ -1,49 +1,52 @@
-import { ChevronLeft, ChevronRight, Copy, Download, Maximize, X, ZoomIn, ZoomOut } from 'lucide-react';
-import { type KeyboardEvent, type ReactNode, useEffect, useMemo, useRef, useState } from 'react';
+import {
+  ChevronLeft,
+  ChevronRight,
+  Copy,
+  Download,
+  Maximize,
+  MessageSquareText,
+  X,
+  ZoomIn,
+  ZoomOut,
+} from 'lucide-react';
+import { type KeyboardEvent, type ReactNode, useEffect, useRef, useState } from 'react';
 import { useStore } from 'zustand';
 import { useWords } from '../../i18n/words.tsx';
 import type { Looking } from '../../store/file-desk.ts';
-import { sameAddress } from '../../store/state.ts';
 import { FullDialog } from '../base/full-dialog.tsx';
-import { useKnown, useMatchbook } from '../use-store.ts';
-import { Blur } from './blur.tsx';
-import { thumbnailUrl } from './file-url.ts';
-import { type GalleryItem, galleryItems } from './gallery-items.ts';
+import { useMatchbook } from '../use-store.ts';
+import type { GalleryItem } from './gallery-items.ts';
 import { kindOf } from './kinds.ts';
 import { PictureStage, useZoom } from './picture-stage.tsx';
+import { SmallSight } from './small-sight.tsx';
+import { useGallery } from './use-gallery.ts';
 import { Video } from './video.tsx';
 import { STEP } from './zoom.ts';
 
 /** One key moves a picture that is larger than the window by this, pixels. */
 const MOVE = 60;
+/** Small pictures on each side of the one that is shown. */
+const STRIP = 60;
 
 /** The pictures and films of a conversation, one at a time, over the whole window. */
 export default function Gallery({ looking, nameOf }: { looking: Looking; nameOf: (user: string) => string }) {
   const store = useMatchbook();
   const { say, moment } = useWords();
   const { address } = looking;
-  const timeline = useKnown((state) => (sameAddress(state.open, address) ? state.timeline : null));
-  const user = useKnown(
-    ({ app }) => app?.accounts.find(({ account }) => account === address.account)?.user ?? '',
-  );
-  const items = useMemo(
-    () => (timeline ? galleryItems([...timeline.rows, ...timeline.waiting], user) : []),
-    [timeline, user],
-  );
-  const at = items.findIndex(({ key, file }) => key === looking.key && file.hash === looking.hash);
+  const { items, at, complete, gone, missing } = useGallery(looking);
   const item = items[at] ?? null;
   const zoom = useZoom(looking.hash);
   const close = () => store.files.look(null);
-  // Deleted meanwhile, or not among the rows any more.
+  // Deleted meanwhile.
   useEffect(() => {
-    if (timeline && !item) store.files.look(null);
-  }, [timeline, item, store]);
+    if (gone) store.files.look(null);
+  }, [gone, store]);
   if (!item) return null;
   const { file } = item;
   const isPicture = kindOf(file) === 'picture';
   const go = (to: number) => {
     const next = items[to];
-    if (next) store.files.look({ address, key: next.key, hash: next.file.hash });
+    if (next) store.files.look({ address, n: next.n, key: next.key, hash: next.file.hash });
   };
   const step = (by: number) => go(at + (document.documentElement.dir === 'rtl' ? -by : by));
   const larger = zoom.view.scale > 1;
@@ -84,7 +87,7 @@ export default function Gallery({ looking, nameOf }: { looking: Looking; nameOf:
             </span>
           </p>
           <span className="gallery-place" data-testid="gallery-place">
-            {say('gallery.place', { at: at + 1, all: items.length })}
+            {complete && say('gallery.place', { at: at + 1, all: items.length })}
           </span>
           {isPicture && (
             <>
@@ -102,6 +105,18 @@ export default function Gallery({ looking, nameOf }: { looking: Looking; nameOf:
               </Tool>
               <CopyPicture account={address.account} hash={file.hash} />
             </>
+          )}
+          {item.n !== null && (
+            <Tool
+              label={say('gallery.message')}
+              testId="gallery-message"
+              onClick={() => {
+                close();
+                store.navigation.jumpTo(address, item.n!);
+              }}
+            >
+              <MessageSquareText size={18} aria-hidden="true" />
+            </Tool>
           )}
           <Tool
             label={say('files.save')}
@@ -129,7 +144,7 @@ export default function Gallery({ looking, nameOf }: { looking: Looking; nameOf:
             <ChevronRight size={24} className="turns" aria-hidden="true" />
           </Tool>
         </div>
-        <SavedLine hash={file.hash} />
+        <SavedLine hash={file.hash} missing={complete && at === 0 ? missing : 0} />
         {items.length > 1 && <Strip account={address.account} items={items} at={at} onChoose={go} />}
       </div>
     </FullDialog>
@@ -176,13 +191,14 @@ function CopyPicture({ account, hash }: { account: string; hash: string }) {
   );
 }
 
-/** What became of saving, where the gallery covers the message that says it. */
-function SavedLine({ hash }: { hash: string }) {
+/** What became of saving, where the gallery covers the message that says it; and, before the first, what may be missing. */
+function SavedLine({ hash, missing }: { hash: string; missing: number }) {
   const store = useMatchbook();
   const { say, failure } = useWords();
   const saving = useStore(store.files.state, ({ savings }) => savings[hash]);
   return (
     <p className="gallery-saved" aria-live="polite">
+      {!saving && missing > 0 && say('info.missing', { count: missing })}
       {saving?.state === 'saved' && (
         <button type="button" className="button small" onClick={() => void store.files.reveal(saving.id)}>
           {say('files.saved')} · {say('files.reveal')}
@@ -195,7 +211,7 @@ function SavedLine({ hash }: { hash: string }) {
   );
 }
 
-/** All of them, small; the one that is shown is in view. */
+/** Those around the one that is shown, small; it is in view. */
 function Strip(props: {
   account: string;
   items: readonly GalleryItem[];
@@ -205,28 +221,30 @@ function Strip(props: {
   const { account, items, at, onChoose } = props;
   const { say } = useWords();
   const chosen = useRef<HTMLButtonElement>(null);
+  const from = Math.max(0, at - STRIP);
   useEffect(() => {
     if (at >= 0) chosen.current?.scrollIntoView({ block: 'nearest', inline: 'center' });
   }, [at]);
   return (
     <nav className="strip" aria-label={say('gallery.all')}>
-      {items.map(({ key, file }, i) => (
-        <button
-          key={`${key}/${file.hash}`}
-          ref={i === at ? chosen : undefined}
-          type="button"
-          className="strip-picture"
-          aria-current={i === at}
-          aria-label={say(kindOf(file) === 'picture' ? 'files.picture' : 'files.video', { name: file.name })}
-          onClick={() => onChoose(i)}
-        >
-          {kindOf(file) === 'picture' ? (
-            <img src={thumbnailUrl(account, file.hash)} alt="" loading="lazy" decoding="async" />
-          ) : (
-            <Blur hash={file.blurhash} />
-          )}
-        </button>
-      ))}
+      {items.slice(from, at + STRIP).map(({ n, key, file }, k) => {
+        const i = from + k;
+        return (
+          <button
+            key={`${n ?? key}/${file.hash}/${i}`}
+            ref={i === at ? chosen : undefined}
+            type="button"
+            className="strip-picture"
+            aria-current={i === at}
+            aria-label={say(kindOf(file) === 'picture' ? 'files.picture' : 'files.video', {
+              name: file.name,
+            })}
+            onClick={() => onChoose(i)}
+          >
+            <SmallSight account={account} file={file} />
+          </button>
+        );
+      })}
     </nav>
   );
 }

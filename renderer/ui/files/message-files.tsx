@@ -23,7 +23,8 @@ export function MessageFiles({
   const store = useMatchbook();
   const { account } = address;
   const shown = files.filter(isShown);
-  const look = (hash: string) => store.files.look({ address, key: row.key, hash });
+  const look = (hash: string) =>
+    store.files.look({ address, n: row.n, key: row.n === null ? row.key : null, hash });
   const [only] = shown;
   return (
     <div className="message-files">

@@ -44,7 +44,7 @@ export function useZoom(hash: string): Zoom & {
   };
 }
 
-/** One picture, as large as fits or larger: the wheel, a double click, keys, and dragging. */
+/** One picture, as large as fits or larger: the wheel, two fingers, a double click, keys, and dragging. */
 export function PictureStage({
   account,
   file,
@@ -68,7 +68,10 @@ export function PictureStage({
       event.preventDefault();
       const { left, top, width, height } = element.getBoundingClientRect();
       wheel.current(
-        STEP ** (-Math.sign(event.deltaY) * Math.min(1, Math.abs(event.deltaY) / 60)),
+        // Two fingers on a touchpad come as a wheel with Ctrl, in small steps.
+        event.ctrlKey
+          ? Math.exp(-event.deltaY / 100)
+          : STEP ** (-Math.sign(event.deltaY) * Math.min(1, Math.abs(event.deltaY) / 60)),
         event.clientX - left - width / 2,
         event.clientY - top - height / 2,
       );
@@ -76,9 +79,31 @@ export function PictureStage({
     element.addEventListener('wheel', onWheel, { passive: false });
     return () => element.removeEventListener('wheel', onWheel);
   }, []);
+  /** Fingers, or the button of the mouse, by pointer: where they are. */
+  const held = useRef(new Map<number, { x: number; y: number }>());
   const onPointer = (event: PointerEvent<HTMLDivElement>) => {
-    if (event.type === 'pointerdown') event.currentTarget.setPointerCapture(event.pointerId);
-    else if (event.currentTarget.hasPointerCapture(event.pointerId)) move(event.movementX, event.movementY);
+    const { pointerId: id, clientX: x, clientY: y, currentTarget } = event;
+    if (event.type === 'pointerdown') {
+      currentTarget.setPointerCapture(id);
+      held.current.set(id, { x, y });
+      return;
+    }
+    const before = held.current.get(id);
+    if (!before) return;
+    if (event.type !== 'pointermove') {
+      held.current.delete(id);
+      return;
+    }
+    held.current.set(id, { x, y });
+    const other = [...held.current].find(([pointer]) => pointer !== id)?.[1];
+    if (!other) return move(x - before.x, y - before.y);
+    const { left, top, width, height } = currentTarget.getBoundingClientRect();
+    const apart = (one: { x: number; y: number }) => Math.hypot(one.x - other.x, one.y - other.y) || 1;
+    zoomAt(
+      apart({ x, y }) / apart(before),
+      (x + other.x) / 2 - left - width / 2,
+      (y + other.y) / 2 - top - height / 2,
+    );
   };
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: the pointer's way; the gallery's keys and buttons are the other
@@ -91,6 +116,8 @@ export function PictureStage({
       data-zoomed={view.scale > 1}
       onPointerDown={onPointer}
       onPointerMove={onPointer}
+      onPointerUp={onPointer}
+      onPointerCancel={onPointer}
       onDoubleClick={(event) => {
         if (view.scale > 1) fit();
         else {

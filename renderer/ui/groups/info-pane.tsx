@@ -11,9 +11,11 @@ import { useMatchbook } from '../use-store.ts';
 import { GroupHead } from './group-head.tsx';
 import { Invitations } from './invitations.tsx';
 import { LeaveGroup, MemberList } from './member-list.tsx';
-import { type SharedKind, SharedThings } from './shared-things.tsx';
+import { SharedThings } from './shared-things.tsx';
 
-type Tab = 'members' | 'invites' | SharedKind;
+/** What was shared, by the name of its tab. */
+const SHARED = { media: 'media', files: 'other', sounds: 'sound', links: 'link' } as const;
+type Tab = 'members' | 'invites' | keyof typeof SHARED;
 
 /** About the conversation that is shown: a column beside it, or in its place where there is no room. */
 export function InfoPane({ account, row }: { account: AccountSummary; row: ConversationRow }) {
@@ -88,7 +90,7 @@ function InfoContent({
   const tabs: { value: Tab; label: string; testId: string }[] = [
     ...(group ? [{ value: 'members' as const, label: say('info.members'), testId: 'info-members' }] : []),
     ...(steward ? [{ value: 'invites' as const, label: say('invites.title'), testId: 'info-invites' }] : []),
-    ...(['media', 'files', 'links'] as const).map((value) => ({
+    ...(['media', 'files', 'sounds', 'links'] as const).map((value) => ({
       ...{ value, label: say(`info.${value}`), testId: `info-${value}` },
     })),
   ];
@@ -114,8 +116,8 @@ function InfoContent({
           </>
         )}
         {tab === 'invites' && <Invitations account={row.account} conv={row.conv} />}
-        {(tab === 'media' || tab === 'files' || tab === 'links') && (
-          <SharedThings address={address} what={tab} nameOf={nameOf} />
+        {tab !== 'members' && tab !== 'invites' && (
+          <SharedThings address={address} what={SHARED[tab]} nameOf={nameOf} />
         )}
       </Tabs>
     </>

@@ -1,117 +1,226 @@
-import type { SharedItem } from '@matchbook/protocol/bridge/people';
-import { ExternalLink, FileText, Film, Image } from 'lucide-react';
-import { useCallback, useEffect, useState } from 'react';
+import type { SharedItem, SharedKind } from '@matchbook/protocol/bridge/people';
+import type { FileReference } from '@matchbook/protocol/message-body';
+import { ExternalLink, MessageSquareText } from 'lucide-react';
+import { type ReactNode, useEffect, useState } from 'react';
+import { useStore } from 'zustand';
 import { useWords } from '../../i18n/words.tsx';
+import type { SharedList } from '../../store/shared-list.ts';
 import type { Address } from '../../store/state.ts';
-import { thumbnailUrl } from '../files/file-url.ts';
+import { FileCard } from '../files/file-card.tsx';
+import { fileUrl } from '../files/file-url.ts';
 import { kindOf } from '../files/kinds.ts';
+import { SmallSight } from '../files/small-sight.tsx';
+import { SoundPlayer } from '../files/sound-player.tsx';
 import { useMatchbook } from '../use-store.ts';
 
-export type SharedKind = 'media' | 'files' | 'links';
+const EMPTY = {
+  media: 'info.noMedia',
+  other: 'info.noFiles',
+  file: 'info.noFiles',
+  sound: 'info.noSounds',
+  link: 'info.noLinks',
+} as const;
 
-const isMedia = (type: string) => /^(image|video)\//.test(type);
-const EMPTY = { media: 'info.noMedia', files: 'info.noFiles', links: 'info.noLinks' } as const;
+interface Parts {
+  address: Address;
+  items: readonly SharedItem[];
+  nameOf: (user: string) => string;
+}
 
-/** What was shared in a conversation, the newest first, page by page. */
+/** What was shared in a conversation, the newest first, page by page, by month. */
 export function SharedThings(props: {
   address: Address;
   what: SharedKind;
   nameOf: (user: string) => string;
 }) {
-  const { address, what, nameOf } = props;
+  const { address, what } = props;
   const { account, conv } = address;
   const store = useMatchbook();
-  const { say, failure, short } = useWords();
-  const [items, setItems] = useState<SharedItem[] | null>(null);
-  const [next, setNext] = useState<number | null>(null);
-  const [error, setError] = useState<string | null>(null);
-  const load = useCallback(
-    async (before: number | null) => {
-      const answer = await store.groups.shared({ account, conv }, what === 'links' ? 'link' : 'file', before);
-      if (!answer.ok) return setError(failure(answer.failure));
-      setError(null);
-      setItems((kept) => (before === null ? answer.value.items : [...(kept ?? []), ...answer.value.items]));
-      setNext(answer.value.next);
-    },
-    [store, account, conv, what, failure],
-  );
+  const [list, setList] = useState<SharedList | null>(null);
   useEffect(() => {
-    setItems(null);
-    void load(null);
-  }, [load]);
-  const lines = (items ?? []).flatMap((item) => linesOf(item, what).map((line) => ({ ...line, item })));
+    const made = store.groups.shared({ account, conv }, what);
+    setList(made);
+    void made.start(null);
+    return () => made.end();
+  }, [store, account, conv, what]);
+  return list?.what === what ? <Shared {...props} list={list} /> : null;
+}
+
+function Shared({
+  address,
+  what,
+  nameOf,
+  list,
+}: Omit<Parts, 'items'> & { what: SharedKind; list: SharedList }) {
+  const store = useMatchbook();
+  const { say, failure: words, month } = useWords();
+  const { items, older, missing, failure } = useStore(list.state);
+  const Body = what === 'media' ? Pictures : what === 'sound' ? Sounds : what === 'link' ? Links : Files;
   return (
-    <div className="shared">
-      {error !== null && (
+    <div className="shared" data-testid={`shared-${what}`}>
+      {failure && (
         <p className="error" role="alert">
-          {error}
+          {words(failure)}
         </p>
       )}
-      {items !== null && lines.length === 0 && next === null && <p className="fine">{say(EMPTY[what])}</p>}
-      <ul>
-        {lines.map(({ key, label, type, url, hash, item }) => (
-          <li key={`${item.n}-${key}`}>
-            <button
-              type="button"
-              className="shared-item"
-              data-testid="shared-item"
-              onClick={() =>
-                url === null ? store.navigation.jumpTo(address, item.n) : void store.openLink(url)
-              }
-            >
-              {hash !== null && kindOf({ type }) === 'picture' ? (
-                <img
-                  className="shared-picture"
-                  src={thumbnailUrl(account, hash)}
-                  alt=""
-                  loading="lazy"
-                  decoding="async"
-                />
-              ) : (
-                <SharedIcon type={type} />
-              )}
-              <span className="shared-words">
-                <bdi>{label}</bdi>
-                <small>
-                  {say('info.by', { name: nameOf(item.sender), time: short(item.time, Date.now()) })}
-                </small>
-              </span>
-            </button>
-          </li>
-        ))}
-      </ul>
-      {next !== null && (
-        <button type="button" className="button small" onClick={() => void load(next)}>
+      {items?.length === 0 && !older && <p className="fine">{say(EMPTY[what])}</p>}
+      {byMonth(items ?? []).map((group) => (
+        <section key={group[0]!.n} className="shared-month" aria-label={month(group[0]!.time)}>
+          <h3>{month(group[0]!.time)}</h3>
+          <Body address={address} items={group} nameOf={nameOf} />
+        </section>
+      ))}
+      {older && (
+        <button type="button" className="button small" onClick={() => void list.loadOlder()}>
           {say('info.more')}
         </button>
+      )}
+      {items !== null && missing > 0 && (
+        <p className="fine" data-testid="shared-missing">
+          {say('info.missing', { count: missing })}{' '}
+          <button
+            type="button"
+            className="button small"
+            onClick={() => {
+              store.finder.open(address.account, address.conv);
+              store.finder.filter({ has: [what === 'link' ? 'link' : 'file'] });
+            }}
+          >
+            {say('info.askServer')}
+          </button>
+        </p>
       )}
     </div>
   );
 }
 
-interface Line {
-  key: string;
-  label: string;
-  type: string;
-  url: string | null;
-  /** Of a file. */
-  hash: string | null;
-}
-
-function linesOf(item: SharedItem, what: SharedKind): Line[] {
-  if (what === 'links')
-    return item.links.map((url, i) => ({ key: `${i}`, label: url, type: 'link', url, hash: null }));
-  return item.files
-    .filter(({ type }) => isMedia(type) === (what === 'media'))
-    .map(({ hash, name, type }, i) => ({ key: `${hash}-${i}`, label: name, type, url: null, hash }));
-}
-
-function SharedIcon({ type }: { type: string }) {
-  if (type === 'link') return <ExternalLink size={16} aria-hidden="true" />;
-  if (type.startsWith('image/')) return <Image size={16} aria-hidden="true" />;
-  return type.startsWith('video/') ? (
-    <Film size={16} aria-hidden="true" />
-  ) : (
-    <FileText size={16} aria-hidden="true" />
+function Pictures({ address, items }: Parts) {
+  const store = useMatchbook();
+  const { say } = useWords();
+  return (
+    <ul className="shared-grid">
+      {eachFile(items).map(({ key, file, item }) => (
+        <li key={key}>
+          <button
+            type="button"
+            className="shared-picture"
+            data-testid="shared-item"
+            aria-label={say(kindOf(file) === 'picture' ? 'files.openPicture' : 'files.openVideo', {
+              name: file.name,
+            })}
+            title={file.name}
+            onClick={() =>
+              // What cannot be shown is led to.
+              kindOf(file) === 'other'
+                ? store.navigation.jumpTo(address, item.n)
+                : store.files.look({ address, n: item.n, key: null, hash: file.hash })
+            }
+          >
+            <SmallSight account={address.account} file={file} />
+          </button>
+        </li>
+      ))}
+    </ul>
   );
+}
+
+function Sounds({ address, items, nameOf }: Parts) {
+  return (
+    <ul className="shared-list">
+      {eachFile(items).map(({ key, file, item }) => (
+        <li key={key} data-testid="shared-item">
+          <From address={address} item={item} nameOf={nameOf}>
+            <SoundPlayer account={address.account} file={file} url={fileUrl(address.account, file.hash)} />
+          </From>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function Files({ address, items, nameOf }: Parts) {
+  return (
+    <ul className="shared-list">
+      {eachFile(items).map(({ key, file, item }) => (
+        <li key={key} data-testid="shared-item">
+          <From address={address} item={item} nameOf={nameOf}>
+            <FileCard account={address.account} file={file} />
+          </From>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function Links({ address, items, nameOf }: Parts) {
+  const store = useMatchbook();
+  return (
+    <ul className="shared-list">
+      {items.flatMap((item) =>
+        item.links.map((url, i) => (
+          <li key={`${item.n}-${i}`} data-testid="shared-item">
+            <From address={address} item={item} nameOf={nameOf}>
+              <button
+                type="button"
+                className="shared-link"
+                title={url}
+                onClick={() => void store.openLink(url)}
+              >
+                <ExternalLink size={16} aria-hidden="true" />
+                <bdi>{url.replace(/^https?:\/\/(?:www\.)?/i, '')}</bdi>
+              </button>
+            </From>
+          </li>
+        )),
+      )}
+    </ul>
+  );
+}
+
+/** With who shared it and when, which leads to the message. */
+function From(props: {
+  address: Address;
+  item: SharedItem;
+  nameOf: (user: string) => string;
+  children: ReactNode;
+}) {
+  const { address, item, nameOf, children } = props;
+  const store = useMatchbook();
+  const { say, short } = useWords();
+  const words = say('info.by', { name: nameOf(item.sender), time: short(item.time, Date.now()) });
+  return (
+    <>
+      {children}
+      <button
+        type="button"
+        className="shared-from"
+        title={say('gallery.message')}
+        onClick={() => store.navigation.jumpTo(address, item.n)}
+      >
+        <MessageSquareText size={13} aria-hidden="true" />
+        {words}
+      </button>
+    </>
+  );
+}
+
+function eachFile(items: readonly SharedItem[]): { key: string; file: FileReference; item: SharedItem }[] {
+  return items.flatMap((item) =>
+    item.files.map((file, i) => ({ key: `${item.n}-${i}-${file.hash}`, file, item })),
+  );
+}
+
+/** Those of one month after the other, as they come. */
+function byMonth(items: readonly SharedItem[]): SharedItem[][] {
+  const months: SharedItem[][] = [];
+  const monthOf = ({ time }: SharedItem) => {
+    const date = new Date(time);
+    return date.getFullYear() * 12 + date.getMonth();
+  };
+  for (const item of items) {
+    const last = months.at(-1);
+    if (last && monthOf(last[0]!) === monthOf(item)) last.push(item);
+    else months.push([item]);
+  }
+  return months;
 }
