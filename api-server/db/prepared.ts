@@ -7,7 +7,7 @@ const MARK = '/* prepared */';
 const NAME_LENGTH = 63;
 
 /**
- * For `modifyFront` of a query. Only for those with few texts (a list of values makes one text for each length) that go along the same index whatever is asked: after
+ * Put into a query. Only for those with few texts (a list of values makes one text for each length) that go along the same index whatever is asked: after
  * five times PostgreSQL may plan without looking at the values (postgresql.org/docs/current/sql-prepare.html).
  */
 export const PREPARED = sql.raw(MARK);

@@ -1,7 +1,7 @@
 /** Messages as they look now to one viewer: with the edits, reactions, pins and deletions that this viewer may see, and no others. */
 import type { Body, FullEntry } from '@matchbook/protocol/entries';
 import type { FoldedMessage } from '@matchbook/protocol/http/history';
-import type { Kysely, OperandValueExpression } from 'kysely';
+import type { Kysely } from 'kysely';
 import { entryOf } from '../db/entry-rows.ts';
 import type { Database, EntryRow } from '../db/schema.ts';
 import { type Range, sees } from './access.ts';
@@ -9,22 +9,7 @@ import { type Range, sees } from './access.ts';
 /** Kinds that are about another entry and are folded into it; everything else has a line of its own. */
 export const ABOUT_ANOTHER = ['edit', 'delete', 'reaction', 'pin'];
 /** Entries about one page of messages that are looked at, the newest ones. */
-const ABOUT = 5_000;
-
-/** A place, or a question for one. */
-type Place = OperandValueExpression<Database, 'entry', 'target'>;
-
-/** What is about the places from..to, as a question: one walk along the index instead of one for each. */
-export const aboutPlaces = (db: Pick<Kysely<Database>, 'selectFrom'>, conv: string, from: Place, to: Place) =>
-  db
-    .selectFrom('entry')
-    .selectAll()
-    .where('conv', '=', conv)
-    .where('target', '>=', from)
-    .where('target', '<=', to)
-    .where('kind', 'in', ABOUT_ANOTHER)
-    .orderBy('n', 'desc')
-    .limit(ABOUT);
+export const ABOUT = 5_000;
 
 /** @param rows of messages of one conversation, in any order; of other kinds they come back as they are */
 export async function folded(
@@ -36,11 +21,17 @@ export async function folded(
   const conv = messages[0]?.conv;
   if (conv === undefined) return foldedWith(ranges, rows, []);
   const places = messages.map(({ n }) => n);
-  return foldedWith(
-    ranges,
-    rows,
-    await aboutPlaces(db, conv, Math.min(...places), Math.max(...places)).execute(),
-  );
+  const about = await db
+    .selectFrom('entry')
+    .selectAll()
+    .where('conv', '=', conv)
+    // One walk along the index instead of one for each.
+    .where('target', '>=', Math.min(...places))
+    .where('target', '<=', Math.max(...places))
+    .orderBy('n', 'desc')
+    .limit(ABOUT)
+    .execute();
+  return foldedWith(ranges, rows, about);
 }
 
 /** @param about what there is about them, in any order, also what this viewer may not see */

@@ -2,13 +2,13 @@
 import type { ConversationEntry } from '@matchbook/protocol/entries';
 import type { HistoryPage, MessagePage } from '@matchbook/protocol/http/history';
 import { LIMITS } from '@matchbook/protocol/limits';
-import type { Kysely } from 'kysely';
+import { type Kysely, sql } from 'kysely';
 import { entryOf } from '../db/entry-rows.ts';
 import { PREPARED } from '../db/prepared.ts';
 import type { Database, EntryRow } from '../db/schema.ts';
 import { problem } from '../problems.ts';
 import { authorize, OPEN, type Range, sees } from './access.ts';
-import { ABOUT_ANOTHER, aboutPlaces, foldedWith } from './folded.ts';
+import { ABOUT, ABOUT_ANOTHER, foldedWith } from './folded.ts';
 
 /** The newest part of from..to that fits into a page, as the log has it: to fill holes. Entries outside of the ranges are not in it. */
 export async function history(
@@ -141,8 +141,6 @@ const entriesOf = (db: Pick<Kysely<Database>, 'selectFrom'>, conv: string) =>
 type Entries = ReturnType<typeof entriesOf>;
 
 const between = (query: Entries, { from, to }: Range) => query.where('n', '>=', from).where('n', '<=', to);
-/** With a line of its own. */
-const ownLine = (query: Entries) => query.where('kind', 'not in', ABOUT_ANOTHER);
 
 /**
  * Lines, what is about them, and whether there are lines after them: in one statement for each range of membership, as every further one costs the way to the database and back.
@@ -174,8 +172,11 @@ async function page(
   return found;
 }
 
+const KINDS = sql.join(ABOUT_ANOTHER.map((kind) => sql.lit(kind)));
+const DIRECTION = { asc: sql.raw('ASC'), desc: sql.raw('DESC') };
+
 /** Up to `limit` lines of a part, what is about them, and the first line of another part, in no order. */
-function lookedUp(
+async function lookedUp(
   db: Kysely<Database>,
   conv: string,
   part: Range,
@@ -183,27 +184,26 @@ function lookedUp(
   limit: number,
   order: 'asc' | 'desc',
 ): Promise<EntryRow[]> {
-  const both = db
-    .with(
-      (cte) => cte('line').materialized(),
-      (sub) =>
-        ownLine(between(entriesOf(sub, conv), part))
-          .orderBy('n', order)
-          .limit(limit),
-    )
-    .selectFrom('line')
-    .modifyFront(PREPARED)
-    .selectAll()
-    .unionAll(({ selectFrom }) => {
-      const from = selectFrom('line').select(({ fn }) => fn.min('n').as('n'));
-      const to = selectFrom('line').select(({ fn }) => fn.max('n').as('n'));
-      return selectFrom(aboutPlaces(db, conv, from, to).as('about')).selectAll();
-    });
-  if (isEmpty(after)) return both.execute();
-  const first = ownLine(between(entriesOf(db, conv), after))
-    .orderBy('n')
-    .limit(1);
-  return both.unionAll(({ selectFrom }) => selectFrom(first.as('first')).selectAll()).execute();
+  const first = isEmpty(after)
+    ? sql``
+    : sql`UNION ALL SELECT * FROM (
+        SELECT * FROM entry
+        WHERE conv = ${conv} AND n >= ${after.from} AND n <= ${after.to} AND kind NOT IN (${KINDS})
+        ORDER BY n LIMIT 1) first`;
+  // What is about the lines is put in order by n + 0: in that of the index it would be a walk through the whole conversation.
+  const { rows } = await sql<EntryRow>`
+    WITH line AS MATERIALIZED (
+      SELECT * FROM entry
+      WHERE conv = ${conv} AND n >= ${part.from} AND n <= ${part.to} AND kind NOT IN (${KINDS})
+      ORDER BY n ${DIRECTION[order]} LIMIT ${limit})
+    SELECT ${PREPARED} * FROM line
+    UNION ALL SELECT * FROM (
+      SELECT * FROM entry
+      WHERE conv = ${conv} AND target >= (SELECT min(n) FROM line) AND target <= (SELECT max(n) FROM line)
+        AND kind IN (${KINDS})
+      ORDER BY n + 0 DESC LIMIT ${ABOUT}) about
+    ${first}`.execute(db);
+  return rows;
 }
 
 const isEmpty = ({ from, to }: Range) => from > to;
