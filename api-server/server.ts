@@ -87,7 +87,8 @@ async function serve(
   const hash = new SecretHash();
   const invitations = new Invitations({ store, outbound, now });
   const { firstAccountSecret } = config;
-  const settings = new Settings(store, { name: config.serverName, registration: config.registration });
+  const { serverName: name, registration, fileBytes, quotaBytes } = config;
+  const settings = new Settings(store, { name, registration, fileBytes, quotaBytes });
   await settings.load();
   const accounts = new Accounts({
     store,
@@ -111,6 +112,7 @@ async function serve(
   const { files, uploads, housekeeping, scrub } = openFiles(config, {
     ...{ store, log, now },
     isAllSaved: () => relay.isAllSaved(),
+    limits: () => settings.all,
   });
   const count = async (table: 'fileFault' | 'searchPending') => {
     const all = db.selectFrom(table).select(({ fn }) => fn.countAll<number>().as('count'));
@@ -139,7 +141,10 @@ async function serve(
     invitations,
     authentication,
     keys,
-    info: () => ({ ...settings.all, version, relay: config.relayPublicUrl, fileBytes: config.fileBytes }),
+    info: () => {
+      const { name, registration, fileBytes } = settings.all;
+      return { name, version, relay: config.relayPublicUrl, registration, fileBytes };
+    },
     admin: new Admin({ store, index, sessions, settings, outbound, scrub, now }),
     settings,
     scheduled,

@@ -179,25 +179,26 @@ export class Sessions {
     }));
   }
 
+  /** @throws FailureError `not_found` where the user has no such device signed in */
+  async endDevice(store: Store, user: string, device: string): Promise<void> {
+    await store.write((trx) => this.endForGood(trx, { user, device }, 'ended by its owner'));
+    this.#outbound.wake();
+  }
+
   /**
-   * Ends a device for good: where it holds the secret of the account, nobody has that any more.
+   * Ends a device for good, or all of them: where one holds the secret of the account, nobody has that any more, or it would come back by itself.
    *
    * @throws FailureError `not_found` where the user has no such device signed in
    */
-  async endDevice(store: Store, user: string, device: string): Promise<void> {
-    const ended = await store.write(async (trx) => {
-      const count = await this.end(trx, { user, device }, 'ended by its owner');
-      if (count > 0)
-        await trx
-          .updateTable('account')
-          .set({ secret: '' })
-          .where('user', '=', user)
-          .where('registrationDevice', '=', device)
-          .execute();
-      return count;
-    });
-    if (ended === 0) throw problem('not_found', 'No such device is signed in.', { field: 'device' });
-    this.#outbound.wake();
+  async endForGood(trx: Trx, which: { user: string; device?: string }, reason: string): Promise<number> {
+    const { user, device } = which;
+    const count = await this.end(trx, which, reason);
+    if (count === 0 && device !== undefined)
+      throw problem('not_found', 'No such device is signed in.', { field: 'device' });
+    let holder = trx.updateTable('account').set({ secret: '' }).where('user', '=', user);
+    if (device !== undefined) holder = holder.where('registrationDevice', '=', device);
+    await holder.execute();
+    return count;
   }
 
   async #tokens(

@@ -98,7 +98,7 @@ onBothDatabases('admins', (database) => {
       kind: 'invalid_field',
       field: 'name',
     });
-    expect((await patch('settings', { registration: 'closed', name: 'Harbour' })).body).toEqual({
+    expect((await patch('settings', { registration: 'closed', name: 'Harbour' })).body).toMatchObject({
       registration: 'closed',
       name: 'Harbour',
     });
@@ -111,6 +111,86 @@ onBothDatabases('admins', (database) => {
       field: 'registration',
     });
     expect((await patch('settings', { port: 1 })).body).toMatchObject({ field: 'port' });
+  });
+
+  it('say how large a file may be and how much all of one person, at once and for the next start', async () => {
+    const begin = async (size: number) => {
+      const sha256 = Buffer.from('ab'.repeat(32)).toString('base64');
+      const response = await fetch(`${api.base}/api/files/uploads`, {
+        method: 'POST',
+        headers: {
+          ...{ authorization: `Bearer ${ann.access}`, 'tus-resumable': '1.0.0' },
+          ...{ 'upload-length': String(size), 'upload-metadata': `sha256 ${sha256}` },
+        },
+      });
+      return response.status === 201 ? 201 : await response.json();
+    };
+    expect(await begin(5_000)).toBe(201);
+    expect((await patch('settings', { fileBytes: 4_000 })).body).toMatchObject({ fileBytes: 4_000 });
+    expect(await begin(5_000)).toMatchObject({ kind: 'body_too_large', limit: 4_000 });
+    expect((await api.get('/api/server')).body).toMatchObject({ fileBytes: 4_000 });
+    expect((await api.get('/api/server')).body).not.toHaveProperty('quotaBytes');
+    await api.restart();
+    expect(await get('settings')).toMatchObject({ fileBytes: 4_000 });
+    await patch('settings', { fileBytes: 5_000, quotaBytes: 2_000 });
+    expect(await begin(3_000)).toMatchObject({ kind: 'body_too_large', field: 'quota', limit: 2_000 });
+    expect((await patch('settings', { quotaBytes: 0 })).body).toMatchObject({ field: 'quotaBytes' });
+  });
+
+  it('I7: end the session of one device, or all of them: none comes back by itself with the secret of the account', async () => {
+    const held = secret();
+    const device = (id: string) => ({ id, name: 'x' });
+    const bob = (await api.post('/api/accounts', { name: 'Bob', secret: held, device: device('d-1') })).body;
+    const back = (id: string) =>
+      api.post('/api/sessions', { user: bob.user, secret: held, device: device(id) });
+    expect((await back('d-2')).status).toBe(201);
+    const end = (path: string, access = root.access) =>
+      api.send('DELETE', `/api/admin/users/${bob.user}/sessions${path}`, undefined, access);
+    const devices = async () =>
+      (await get<{ devices: { device: string }[] }>(`users/${bob.user}/sessions`)).devices.map(
+        (one) => one.device,
+      );
+    expect((await end('/d-2', ann.access)).status).toBe(403);
+    expect((await end('/d-9')).body).toMatchObject({ kind: 'not_found', field: 'device' });
+    expect((await end('/d-2')).status).toBe(204);
+    expect(await devices()).toEqual(['d-1']);
+    // Another device holds the secret: it stays.
+    expect((await back('d-2')).status).toBe(201);
+    expect((await end('/d-1')).status).toBe(204);
+    expect((await back('d-1')).body.kind).toBe('wrong_secret');
+    expect(await devices()).toEqual(['d-2']);
+    expect((await end('')).body).toEqual({ ended: 1 });
+    expect(await devices()).toEqual([]);
+    const recovered = await api.post('/api/accounts/recover', {
+      ...{ user: bob.user, code: bob.recoveryCode, secret: held, device: device('d-1') },
+    });
+    expect(recovered.status).toBe(200);
+    const { audit } = await get<{ audit: AuditEntry[] }>('audit');
+    expect(audit.map(({ action, detail }) => [action, detail])).toEqual([
+      ['user.sessions.end', { count: 1 }],
+      ['user.sessions.end', { count: 1, device: 'd-1' }],
+      ['user.sessions.end', { count: 1, device: 'd-2' }],
+    ]);
+  });
+
+  it('read what was done, of one kind or of all, page by page, with the names of who is in it', async () => {
+    await patch('settings', { name: 'Harbour' });
+    await patch(`users/${ann.user}`, { admin: true });
+    const signedIn = await api.post('/api/sessions', {
+      ...{ login: 'ann', password: 'correct horse', device: { id: 'd', name: 'x' } },
+    });
+    await patch('settings', { name: 'Pier' }, signedIn.body.access as string);
+    const page = (query: string) =>
+      get<{ audit: AuditEntry[]; names: Record<string, string> }>(`audit?${query}`);
+    const all = await page('limit=2');
+    expect(all.audit.map(({ action }) => action)).toEqual(['settings.change', 'user.change']);
+    expect(all.names).toEqual({ [root.user]: 'Root', [ann.user]: 'Ann Lee' });
+    const further = await page(`limit=2&before=${all.audit.at(-1)!.place}`);
+    expect(further.audit.map(({ detail }) => detail)).toEqual([{ name: 'Harbour' }]);
+    expect((await page('about=user')).audit).toHaveLength(1);
+    expect((await page('about=settings')).audit).toHaveLength(2);
+    expect((await page('about=report')).audit).toEqual([]);
+    expect((await api.get('/api/admin/audit?about=x', root.access)).body).toMatchObject({ field: 'about' });
   });
 
   it('see what could not be saved without what it says, and try it again or let it go', async () => {
@@ -221,7 +301,9 @@ onBothDatabases('admins', (database) => {
     expect((await send({ conv: 'g', n: bad, reason: 'rude', context: [beside] })).status).toBe(201);
     log.entry('g', 'bob', { kind: 'delete', target: bad });
     for (const batch of log.batches()) await api.post('/api/messages/save', batch, SERVICE);
-    const [one] = (await get<{ reports: Report[] }>('reports')).reports;
+    const { reports, names } = await get<{ reports: Report[]; names: object }>('reports');
+    const [one] = reports;
+    expect(names).toEqual({ [ann.user]: 'Ann Lee' });
     expect(one).toMatchObject({ reporter: ann.user, conv: 'g', n: bad, reason: 'rude' });
     expect(one!.evidence.map(({ entry }) => entry.n)).toEqual([bad, beside]);
     expect(JSON.stringify(one)).toContain('before that');

@@ -3,8 +3,10 @@ import type {
   AdminConversation,
   AdminUser,
   AdminUserChange,
+  AuditAbout,
   AuditEntry,
   FilesReport,
+  Names,
   ServerSettings,
   StorageReport,
 } from '@matchbook/protocol/http/admin';
@@ -102,11 +104,17 @@ export class Admin {
     this.#outbound.wake();
   }
 
-  /** @returns how many there were */
-  async endSessions(actor: string, user: string): Promise<number> {
+  /**
+   * All of them, or that of one device: it comes back by login and password or by the recovery code, not by itself.
+   *
+   * @returns how many there were
+   * @throws FailureError `not_found`
+   */
+  async endSessions(actor: string, user: string, device?: string): Promise<number> {
     const ended = await this.#store.write(async (trx) => {
-      const count = await this.#sessions.end(trx, { user }, 'ended by an admin');
-      await this.#note(trx, actor, 'user.sessions.end', user, { count });
+      const which = device === undefined ? { user } : { user, device };
+      const count = await this.#sessions.endForGood(trx, which, 'ended by an admin');
+      await this.#note(trx, actor, 'user.sessions.end', user, { count, device });
       return count;
     });
     this.#outbound.wake();
@@ -196,6 +204,7 @@ export class Admin {
         ...fault,
         owners: owners.filter(({ hash }) => hash === fault.hash).map(({ user }) => user),
       })),
+      names: await this.namesOf(owners.map(({ user }) => user)),
     };
   }
 
@@ -226,15 +235,29 @@ export class Admin {
     });
   }
 
-  async audit({ limit, before }: { limit: number; before: number }): Promise<AuditEntry[]> {
-    const rows = await this.#store.db
+  /** @param about of what kind; null for all */
+  async audit(asked: { limit: number; before: number; about: AuditAbout | null }): Promise<AuditEntry[]> {
+    let query = this.#store.db
       .selectFrom('audit')
       .selectAll()
-      .where('place', '<', before)
+      .where('place', '<', asked.before)
       .orderBy('place', 'desc')
-      .limit(limit)
-      .execute();
+      .limit(asked.limit);
+    if (asked.about !== null) query = query.where('action', 'like', `${asked.about}.%`);
+    const rows = await query.execute();
     return rows.map(({ detail, ...row }) => ({ ...row, detail: JSON.parse(detail) as object }));
+  }
+
+  /** Of those that are accounts here. */
+  async namesOf(ids: readonly string[]): Promise<Names> {
+    const distinct = [...new Set(ids)];
+    if (distinct.length === 0) return {};
+    const rows = await this.#store.db
+      .selectFrom('account')
+      .select(['user', 'name'])
+      .where('user', 'in', distinct)
+      .execute();
+    return Object.fromEntries(rows.map(({ user, name }) => [user, name]));
   }
 
   async #note(trx: Trx, actor: string, action: string, subject: string, detail: object): Promise<void> {

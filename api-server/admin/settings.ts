@@ -4,6 +4,9 @@ import { isVisible, textFault } from '@matchbook/protocol/text';
 import type { Store, Trx } from '../db/store.ts';
 import { problem } from '../problems.ts';
 
+/** The table holds text. */
+const NUMBERS: ReadonlySet<string> = new Set(['fileBytes', 'quotaBytes'] satisfies (keyof ServerSettings)[]);
+
 export class Settings {
   #store: Store;
   #defaults: ServerSettings;
@@ -16,7 +19,9 @@ export class Settings {
 
   async load(): Promise<void> {
     const rows = await this.#store.db.selectFrom('setting').selectAll().execute();
-    this.#set = Object.fromEntries(rows.map(({ name, value }) => [name, value]));
+    this.#set = Object.fromEntries(
+      rows.map(({ name, value }) => [name, NUMBERS.has(name) ? Number(value) : value]),
+    );
   }
 
   get all(): ServerSettings {
@@ -30,8 +35,8 @@ export class Settings {
     for (const [name, value] of Object.entries(change))
       await trx
         .insertInto('setting')
-        .values({ name, value })
-        .onConflict((conflict) => conflict.column('name').doUpdateSet({ value }))
+        .values({ name, value: String(value) })
+        .onConflict((conflict) => conflict.column('name').doUpdateSet({ value: String(value) }))
         .execute();
   }
 }

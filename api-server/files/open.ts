@@ -10,7 +10,7 @@ import { Housekeeping } from './housekeeping.ts';
 import { Images } from './images.ts';
 import { s3Blobs } from './s3-blobs.ts';
 import { Scrub } from './scrub.ts';
-import { Uploads } from './uploads.ts';
+import { type UploadLimits, Uploads } from './uploads.ts';
 
 export function blobStoreOf({ s3, filesDir }: Pick<Config, 's3' | 'filesDir'>): BlobStore {
   return s3 ? s3Blobs(s3) : diskBlobs(join(filesDir, 'stored'));
@@ -23,16 +23,23 @@ export function openFiles(
     log,
     now,
     isAllSaved,
-  }: { store: Store; log: Logger; now: () => number; isAllSaved: () => Promise<boolean> },
+    limits,
+  }: {
+    store: Store;
+    log: Logger;
+    now: () => number;
+    isAllSaved: () => Promise<boolean>;
+    limits: () => UploadLimits;
+  },
 ): { files: Files; uploads: Uploads; housekeeping: Housekeeping; scrub: Scrub } {
-  const { filesDir: folder, fileBytes, quotaBytes, origins } = config;
+  const { filesDir: folder, origins } = config;
   const blobs = blobStoreOf(config);
   const images = new Images(log);
   const files = new Files({ store, blobs, images, refused: config.fileTypesRefused, log, now });
   const uploads = new Uploads({
     ...{ store, files, origins, log, now },
     folder: join(folder, 'uploads'),
-    limits: { fileBytes, quotaBytes },
+    limits,
   });
   const { scrubDays: days, scrubRate: rate } = config;
   return {

@@ -53,7 +53,8 @@ export class Uploads {
   readonly #store: Store;
   readonly #files: Files;
   readonly #folder: string;
-  readonly #limits: UploadLimits;
+  /** As they are now: an admin may change them. */
+  readonly #limits: () => UploadLimits;
   readonly #now: () => number;
   /** Made with the first request: it looks at its folder in the background, and a server that stops at once may have taken that away. */
   readonly #makeTus: () => Server;
@@ -67,7 +68,7 @@ export class Uploads {
     files: Files;
     /** For bytes of uploads under way, on this machine. */
     folder: string;
-    limits: UploadLimits;
+    limits: () => UploadLimits;
     origins: readonly string[];
     log: Logger;
     now: () => number;
@@ -83,7 +84,7 @@ export class Uploads {
         path: UPLOADS_PATH,
         datastore: new DurableStaging(parts.folder),
         relativeLocation: true,
-        maxSize: parts.limits.fileBytes,
+        maxSize: () => parts.limits().fileBytes,
         locker: new UploadLocker(),
         allowedOrigins: [...parts.origins],
         onUploadCreate: async (request, upload) => {
@@ -183,7 +184,7 @@ export class Uploads {
   }
 
   async #checkCreation(user: string, request: Request): Promise<void> {
-    const { fileBytes } = this.#limits;
+    const { fileBytes } = this.#limits();
     const text = request.get('upload-length') ?? '';
     const size = /^\d{1,15}$/.test(text) ? Number(text) : Number.NaN;
     if (Number.isNaN(size))
@@ -200,7 +201,7 @@ export class Uploads {
   }
 
   async #checkRoom(db: Kysely<Database>, user: string, size: number): Promise<void> {
-    const { quotaBytes } = this.#limits;
+    const { quotaBytes } = this.#limits();
     if ((await this.#files.used(db, user)) + size > quotaBytes)
       throw problem('body_too_large', 'Your files would take more room than you have.', {
         field: 'quota',

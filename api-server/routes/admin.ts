@@ -1,5 +1,5 @@
 import { Id } from '@matchbook/protocol/entries';
-import { AdminUserChange, ReportClosing, SettingsChange } from '@matchbook/protocol/http/admin';
+import { AdminUserChange, AUDIT_ABOUT, ReportClosing, SettingsChange } from '@matchbook/protocol/http/admin';
 import { type Request, Router } from 'express';
 import type { Sessions } from '../accounts/sessions.ts';
 import type { Admin } from '../admin/admin.ts';
@@ -59,6 +59,12 @@ export function adminRoutes(parts: {
     const actor = await actorOf(request);
     response.json({ ended: await admin.endSessions(actor, parsed(Id, request.params.user)) });
   });
+  router.delete('/api/admin/users/:user/sessions/:device', async (request, response) => {
+    const actor = await actorOf(request);
+    const { user, device } = request.params;
+    await admin.endSessions(actor, parsed(Id, user), parsed(Id, device));
+    response.status(204).end();
+  });
   router.get('/api/admin/conversations', async (request, response) => {
     await actorOf(request);
     response.json({ conversations: await admin.conversations(pageOf(request)) });
@@ -97,7 +103,12 @@ export function adminRoutes(parts: {
   router.get('/api/admin/reports', async (request, response) => {
     await actorOf(request);
     const open = oneOf(request.query, 'state', ['open', 'closed'] as const) === 'open';
-    response.json({ reports: await reports(store.db, { open, ...pageOf(request) }) });
+    const found = await reports(store.db, { open, ...pageOf(request) });
+    const people = found.flatMap(({ reporter, closedBy, evidence }) => [
+      ...[reporter, ...(closedBy === null ? [] : [closedBy])],
+      ...evidence.map(({ entry }) => entry.sender),
+    ]);
+    response.json({ reports: found, names: await admin.namesOf(people) });
   });
   router.post('/api/admin/reports/:id/close', async (request, response) => {
     const actor = await actorOf(request);
@@ -107,7 +118,10 @@ export function adminRoutes(parts: {
   });
   router.get('/api/admin/audit', async (request, response) => {
     await actorOf(request);
-    response.json({ audit: await admin.audit(backwards(request)) });
+    const about = oneOf(request.query, 'about', ['all', ...AUDIT_ABOUT] as const);
+    const audit = await admin.audit({ ...backwards(request), about: about === 'all' ? null : about });
+    const people = audit.flatMap(({ actor, subject }) => [actor, subject]);
+    response.json({ audit, names: await admin.namesOf(people) });
   });
   return router;
 }

@@ -280,6 +280,13 @@ export const ROUTES: readonly Route[] = [
   { method: 'get', path: '/api/admin/users/:user/sessions', who: 'admin', what: 'Their live sessions.' },
   { method: 'delete', path: '/api/admin/users/:user/sessions', who: 'admin', what: 'End them all.' },
   {
+    method: 'delete',
+    path: '/api/admin/users/:user/sessions/:device',
+    who: 'admin',
+    what: 'End that of one device.',
+    status: 204,
+  },
+  {
     method: 'get',
     path: '/api/admin/conversations',
     who: 'admin',
@@ -343,7 +350,7 @@ export const ROUTES: readonly Route[] = [
     path: '/api/admin/audit',
     who: 'admin',
     what: 'What admins did.',
-    query: ['limit', 'before'],
+    query: ['about', 'limit', 'before'],
   },
   {
     method: 'post',

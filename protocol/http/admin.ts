@@ -6,6 +6,9 @@ import { ServerInfo } from './accounts.ts';
 import { Name, strict } from './fields.ts';
 import type { FoldedMessage } from './history.ts';
 
+/** Names of the accounts that a list speaks of, by user: an admin may not share a conversation with them. */
+export type Names = Record<string, string>;
+
 export interface AdminUser {
   user: string;
   name: string;
@@ -67,15 +70,28 @@ export interface FilesReport {
   /** Null before the first. */
   check: FileCheck | null;
   faults: FileFault[];
+  /** Of the owners. */
+  names: Names;
 }
+/** What files may take that an admin can set: 1 KiB to 1 TiB. */
+const Room = Type.Integer({ minimum: 1_024, maximum: 2 ** 40 });
 /** GET and PATCH settings */
 export const SettingsChange = Type.Object(
-  { name: Type.Optional(Name), registration: Type.Optional(ServerInfo.properties.registration) },
+  {
+    name: Type.Optional(Name),
+    registration: Type.Optional(ServerInfo.properties.registration),
+    fileBytes: Type.Optional(Room),
+    quotaBytes: Type.Optional(Room),
+  },
   strict,
 );
 export interface ServerSettings {
   name: string;
   registration: ServerInfo['registration'];
+  /** Of the largest file. */
+  fileBytes: number;
+  /** Of all files of one person. */
+  quotaBytes: number;
 }
 /** GET dead-letters; POST dead-letters/:letter/retry; DELETE dead-letters/:letter */
 export interface DeadLetter {
@@ -104,7 +120,10 @@ export interface Report {
   note: string | null;
 }
 export const ReportClosing = Type.Object({ note: Type.String({ maxLength: LIMITS.reportReason }) }, strict);
-/** GET audit */
+/** What an entry of the audit log is about. */
+export const AUDIT_ABOUT = ['user', 'dead-letter', 'files', 'settings', 'report'] as const;
+export type AuditAbout = (typeof AUDIT_ABOUT)[number];
+/** GET audit?about=&before= : the newest first, those before a place. */
 export interface AuditEntry {
   place: number;
   time: number;
