@@ -1,10 +1,14 @@
 /** What an admin does at their server. Answers stand beside what they are about, so they are not shown as a line. */
+import type { AdminPage } from '@matchbook/protocol/bridge/admin';
 import type { Outcome } from '@matchbook/protocol/bridge/outcome';
 import type { DeviceView } from '@matchbook/protocol/bridge/views';
 import type { WindowBridge } from '@matchbook/protocol/bridge/window';
 import type {
+  AdminConversation,
   AdminUser,
   AdminUserChange,
+  AuditAbout,
+  AuditEntry,
   DeadLetter,
   FilesReport,
   Report,
@@ -35,7 +39,7 @@ export class ServerAdmin {
     return this.#bridge.call('admin.checkFiles', { account });
   }
 
-  users(account: string, q: string, offset: number): Promise<Outcome<AdminUser[]>> {
+  users(account: string, q: string, offset: number): Promise<Outcome<AdminPage<AdminUser>>> {
     return this.#bridge.call('admin.users', { account, q, offset });
   }
 
@@ -51,7 +55,15 @@ export class ServerAdmin {
     return this.#bridge.call('admin.endSessions', { account, user });
   }
 
-  deadLetters(account: string, offset: number): Promise<Outcome<DeadLetter[]>> {
+  endSession(account: string, user: string, device: string): Promise<Outcome<null>> {
+    return this.#bridge.call('admin.endSession', { account, user, device });
+  }
+
+  conversations(account: string, offset: number): Promise<Outcome<AdminPage<AdminConversation>>> {
+    return this.#bridge.call('admin.conversations', { account, offset });
+  }
+
+  deadLetters(account: string, offset: number): Promise<Outcome<AdminPage<DeadLetter>>> {
     return this.#bridge.call('admin.deadLetters', { account, offset });
   }
 
@@ -63,11 +75,19 @@ export class ServerAdmin {
     return this.#bridge.call('admin.dropLetter', { account, letter });
   }
 
-  reports(account: string, open: boolean, offset: number): Promise<Outcome<Report[]>> {
+  reports(account: string, open: boolean, offset: number): Promise<Outcome<AdminPage<Report>>> {
     return this.#bridge.call('admin.reports', { account, open, offset });
   }
 
   closeReport(account: string, id: string, note: string): Promise<Outcome<null>> {
     return this.#bridge.call('admin.closeReport', { account, id, note });
+  }
+
+  audit(
+    account: string,
+    about: AuditAbout | 'all',
+    before: number | null,
+  ): Promise<Outcome<AdminPage<AuditEntry>>> {
+    return this.#bridge.call('admin.audit', { account, about, before });
   }
 }

@@ -3,6 +3,7 @@ import { useCallback, useState } from 'react';
 import { useWords } from '../../i18n/words.tsx';
 import { Confirm } from '../base/dialog.tsx';
 import { useMatchbook } from '../use-store.ts';
+import { More } from './more.tsx';
 import { pages } from './paged.ts';
 import { Problem } from './problem.tsx';
 import { useAnswer } from './use-answer.ts';
@@ -14,13 +15,15 @@ export function ServerLetters({ account }: { account: string }) {
   const [count, setCount] = useState(1);
   const [dropping, setDropping] = useState<DeadLetter | null>(null);
   const answer = useAnswer(
-    useCallback(() => pages((offset) => admin.deadLetters(account, offset), count), [admin, account, count]),
+    useCallback(
+      () => pages<DeadLetter>(({ length }) => admin.deadLetters(account, length), count),
+      [admin, account, count],
+    ),
   );
   return (
     <div className="server-part">
       <p className="fine">{say('server.lettersLead')}</p>
       <Problem answer={answer} />
-      {answer.value?.items.length === 0 && <p data-testid="server-no-letters">{say('server.noLetters')}</p>}
       <ul className="server-reports">
         {answer.value?.items.map((letter) => (
           <li key={letter.letter} className="server-report" data-testid="server-letter">
@@ -28,29 +31,32 @@ export function ServerLetters({ account }: { account: string }) {
             <p className="fine">
               {say('server.letterAt', { kind: kindOf(letter), time: moment(letter.createdAt) })}
             </p>
-            <pre className="mono" dir="ltr">
+            {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, also by keys */}
+            <pre className="mono" dir="ltr" tabIndex={0}>
               {JSON.stringify(letter.item, null, 1)}
             </pre>
             <span className="server-actions">
               <button
                 type="button"
                 className="button small"
+                data-testid="server-retry"
                 onClick={() => void answer.act(admin.retryLetter(account, letter.letter))}
               >
                 {say('server.retry')}
               </button>
-              <button type="button" className="button small" onClick={() => setDropping(letter)}>
+              <button
+                type="button"
+                className="button small"
+                data-testid="server-drop"
+                onClick={() => setDropping(letter)}
+              >
                 {say('server.drop')}
               </button>
             </span>
           </li>
         ))}
       </ul>
-      {answer.value?.more && (
-        <button type="button" className="button small" onClick={() => setCount(count + 1)}>
-          {say('server.more')}
-        </button>
-      )}
+      <More page={answer.value} nothing={say('server.noLetters')} onMore={() => setCount(count + 1)} />
       <Confirm
         open={dropping !== null}
         title={say('server.dropTitle')}

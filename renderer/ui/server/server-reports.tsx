@@ -1,23 +1,29 @@
-import type { Report } from '@matchbook/protocol/http/admin';
+import type { Names, Report } from '@matchbook/protocol/http/admin';
 import type { FoldedMessage } from '@matchbook/protocol/http/history';
 import { shownText } from '@matchbook/protocol/shown-text';
 import { useCallback, useId, useState } from 'react';
 import { useWords } from '../../i18n/words.tsx';
 import { useEverybody } from '../people/use-people.ts';
-import { useKnown, useMatchbook } from '../use-store.ts';
+import { useMatchbook } from '../use-store.ts';
+import { More } from './more.tsx';
 import { pages } from './paged.ts';
 import { Problem } from './problem.tsx';
 import { useAnswer } from './use-answer.ts';
 
 /** What people showed the admins: the message, what they added, and why. */
-export function ServerReports({ account }: { account: string }) {
+export function ServerReports(props: {
+  account: string;
+  /** Somebody's account is to be looked at. */
+  onPerson: (user: string) => void;
+}) {
+  const { account, onPerson } = props;
   const { admin } = useMatchbook();
   const { say } = useWords();
   const [open, setOpen] = useState(true);
   const [count, setCount] = useState(1);
   const answer = useAnswer(
     useCallback(
-      () => pages((offset) => admin.reports(account, open, offset), count),
+      () => pages<Report>(({ length }) => admin.reports(account, open, length), count),
       [admin, account, open, count],
     ),
   );
@@ -30,43 +36,53 @@ export function ServerReports({ account }: { account: string }) {
             type="button"
             className="filter"
             aria-pressed={open === which}
-            onClick={() => setOpen(which)}
+            onClick={() => {
+              setOpen(which);
+              setCount(1);
+            }}
           >
             {say(which ? 'server.reportsOpen' : 'server.reportsClosed')}
           </button>
         ))}
       </fieldset>
       <Problem answer={answer} />
-      {answer.value?.items.length === 0 && <p className="fine">{say('server.noReports')}</p>}
       <ul className="server-reports">
         {answer.value?.items.map((report) => (
           <li key={report.id} data-testid="server-report">
             <ReportCard
               account={account}
               report={report}
+              names={answer.value?.names ?? {}}
+              onPerson={onPerson}
               onClose={(note) => void answer.act(admin.closeReport(account, report.id, note))}
             />
           </li>
         ))}
       </ul>
-      {answer.value?.more && (
-        <button type="button" className="button small" onClick={() => setCount(count + 1)}>
-          {say('server.more')}
-        </button>
-      )}
+      <More
+        page={answer.value}
+        nothing={say(open ? 'server.noReports' : 'server.noneDone')}
+        onMore={() => setCount(count + 1)}
+      />
     </div>
   );
 }
 
-function ReportCard(props: { account: string; report: Report; onClose: (note: string) => void }) {
-  const { account, report, onClose } = props;
+function ReportCard(props: {
+  account: string;
+  report: Report;
+  names: Names;
+  onPerson: (user: string) => void;
+  onClose: (note: string) => void;
+}) {
+  const { account, report, names, onPerson, onClose } = props;
   const { say, moment } = useWords();
   const people = useEverybody(account);
-  const own = useKnown((state) => state.app?.accounts.find((one) => one.account === account));
   const [note, setNote] = useState('');
   const id = useId();
-  // Of whom one shares no conversation with, the server tells the id alone.
-  const nameOf = (user: string) => (user === own?.user ? own.name : (people.get(user)?.name ?? user));
+  // An older server tells no names: of whom one shares no conversation with, the id alone is known.
+  const nameOf = (user: string) => names[user] ?? people.get(user)?.name ?? user;
+  const reported = report.evidence.find(({ entry }) => entry.n === report.n)?.entry.sender;
   return (
     <article className="server-report">
       <p className="fine">
@@ -108,10 +124,20 @@ function ReportCard(props: { account: string; report: Report; onClose: (note: st
           <button type="submit" className="button" data-testid="server-report-close">
             {say('server.closeReport')}
           </button>
+          {reported !== undefined && (
+            <button
+              type="button"
+              className="button"
+              data-testid="server-report-person"
+              onClick={() => onPerson(reported)}
+            >
+              {say('server.accountOf', { name: nameOf(reported) })}
+            </button>
+          )}
         </form>
       ) : (
         <p className="fine">
-          {say('server.closedBy', {
+          {say(report.note ? 'server.closedBy' : 'server.closedByNoNote', {
             name: nameOf(report.closedBy ?? ''),
             time: moment(report.closedAt),
             note: report.note ?? '',

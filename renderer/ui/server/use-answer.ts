@@ -1,5 +1,5 @@
 import type { Outcome } from '@matchbook/protocol/bridge/outcome';
-import { useCallback, useEffect, useState } from 'react';
+import { useCallback, useEffect, useRef, useState } from 'react';
 import { useWords } from '../../i18n/words.tsx';
 
 export interface Answer<T> {
@@ -16,8 +16,12 @@ export function useAnswer<T>(ask: () => Promise<Outcome<T>>): Answer<T> {
   const { failure } = useWords();
   const [value, setValue] = useState<T | null>(null);
   const [error, setError] = useState<string | null>(null);
+  /** Of the last question: an answer to an earlier one comes too late. */
+  const asked = useRef(0);
   const reload = useCallback(async () => {
+    const turn = ++asked.current;
     const answer = await ask();
+    if (turn !== asked.current) return;
     if (answer.ok) {
       setValue(answer.value);
       setError(null);
