@@ -18,6 +18,8 @@ export const SHORTCUTS = table({
   switcher: { keys: 'Mod+k', group: 'going' },
   search: { keys: 'Mod+f', group: 'going' },
   searchEverywhere: { keys: 'Mod+Shift+f', group: 'going' },
+  nextHit: { keys: 'Mod+g', group: 'going' },
+  previousHit: { keys: 'Mod+Shift+g', group: 'going' },
   next: { keys: 'Alt+ArrowDown', group: 'going' },
   previous: { keys: 'Alt+ArrowUp', group: 'going' },
   nextUnread: { keys: 'Alt+Shift+ArrowDown', group: 'going' },

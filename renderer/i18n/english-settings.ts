@@ -80,6 +80,8 @@ export const englishSettings = {
   'keys.switcher': 'Go to a person, a conversation or an action',
   'keys.search': 'Search in this conversation',
   'keys.searchEverywhere': 'Search everywhere',
+  'keys.nextHit': 'Next thing found, older',
+  'keys.previousHit': 'Previous thing found, newer',
   'keys.next': 'Next conversation',
   'keys.previous': 'Previous conversation',
   'keys.nextUnread': 'Next unread conversation',

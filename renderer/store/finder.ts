@@ -3,6 +3,16 @@ import type { Use } from '@matchbook/protocol/bridge/finding';
 import type { WindowBridge } from '@matchbook/protocol/bridge/window';
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import { SearchRun } from './search-run.ts';
+import {
+  ENGLISH_OPERATORS,
+  inEnglish,
+  type Operator,
+  type OperatorWords,
+  type Resolve,
+  takeFilters,
+  withFilter,
+  withoutLast,
+} from './typed-filters.ts';
 
 export interface Filters {
   /** Users. */
@@ -21,6 +31,8 @@ export interface FinderState {
   text: string;
   filters: Filters;
   run: SearchRun | null;
+  /** The hit that was opened last, by its place among those of the run. */
+  at: number | null;
   /** Where there is room for one thing alone, the search has it: until a hit was opened. */
   narrow: boolean;
   uses: Readonly<Record<string, Use>>;
@@ -46,42 +58,19 @@ export function queryOf(text: string, { from, in: places, has, after, before }: 
     .join(' ');
 }
 
-/** A filter that was typed whole, with the space or quote that ends it, becomes a chip; what stays is the text. */
-function typedFilters(text: string): { text: string; filters: Partial<Filters> } {
-  const filters: { has: ('file' | 'link')[]; after?: string; before?: string } = { has: [] };
-  const rest = text.replaceAll(
-    /(^|\s)(?:has:(file|link)|(after|before):(\d{4}-\d{2}-\d{2}))(?=\s)/gu,
-    (
-      _,
-      lead: string,
-      has: 'file' | 'link' | undefined,
-      when: 'after' | 'before' | undefined,
-      day: string,
-    ) => {
-      if (has) filters.has.push(has);
-      else if (when) filters[when] = day;
-      return lead;
-    },
-  );
-  const { has, ...days } = filters;
-  return {
-    text: rest === text ? text : rest.trimStart(),
-    filters: { ...days, ...(has.length > 0 ? { has } : {}) },
-  };
-}
-
 export class Finder {
   readonly state: StoreApi<FinderState>;
   readonly #bridge: WindowBridge;
   readonly #later: (delay: number, run: () => void) => () => void;
   #cancel: (() => void) | null = null;
+  #words = ENGLISH_OPERATORS;
 
   constructor(bridge: WindowBridge, later: (delay: number, run: () => void) => () => void) {
     this.#bridge = bridge;
     this.#later = later;
     this.state = createStore<FinderState>(() => ({
       ...{ account: null, text: '', filters: NO_FILTERS },
-      ...{ run: null, narrow: false, uses: {} },
+      ...{ run: null, at: null, narrow: false, uses: {} },
     }));
   }
 
@@ -98,26 +87,50 @@ export class Finder {
 
   close(): void {
     this.#cancel?.();
+    this.#cancel = null;
     this.state.getState().run?.end();
-    this.state.setState({ account: null, text: '', filters: NO_FILTERS, run: null });
+    this.state.setState({ account: null, text: '', filters: NO_FILTERS, run: null, at: null });
   }
 
   /** A hit was opened: where there is room for one thing alone, it is the conversation. */
-  opened(): void {
-    this.state.setState({ narrow: false });
+  opened(at: number): void {
+    this.state.setState({ narrow: false, at });
   }
 
-  type(typed: string): void {
-    const { text, filters } = typedFilters(typed);
-    const present = this.state.getState().filters;
-    const has = [...new Set([...present.has, ...(filters.has ?? [])])];
+  /**
+   * @param words what filters are called in the person's language
+   * @param resolve what a filter that was typed whole stands for
+   */
+  type(typed: string, words: OperatorWords, resolve: Resolve): void {
+    this.#words = words;
+    const { text, filters: taken } = takeFilters(typed, words, resolve);
+    const { filters } = this.state.getState();
+    const next = taken.reduce((before, [operator, value]) => withFilter(before, operator, value), filters);
     this.#cancel?.();
-    this.state.setState({ text, filters: { ...present, ...filters, has } });
+    this.state.setState({ text, filters: next });
     this.#cancel = this.#later(PAUSE, () => this.#run({}));
   }
 
   filter(change: Partial<Filters>): void {
     this.#run({ filters: { ...this.state.getState().filters, ...change } });
+  }
+
+  /** A filter that was completed takes the place of what was typed of it. */
+  complete(operator: Operator, value: string, text: string): void {
+    this.#run({ text, filters: withFilter(this.state.getState().filters, operator, value) });
+  }
+
+  /** Does not wait for the next key. Answers whether it was waiting. */
+  now(): boolean {
+    const waits = this.#cancel !== null;
+    if (waits) this.#run({});
+    return waits;
+  }
+
+  /** @param only the conversation that is searched whatever is dropped; null for any */
+  dropLastFilter(only: string | null): void {
+    const filters = withoutLast(this.state.getState().filters);
+    if (filters && (only === null || filters.in.includes(only))) this.#run({ filters });
   }
 
   /** On this device, of all that is newest: for the quick switcher. */
@@ -137,11 +150,13 @@ export class Finder {
 
   #run(change: Partial<FinderState>): void {
     this.#cancel?.();
+    this.#cancel = null;
     this.state.getState().run?.end();
     const { account, text, filters } = { ...this.state.getState(), ...change };
-    const q = queryOf(text, filters);
+    const english = inEnglish(text, this.#words);
+    const q = queryOf(english, filters);
     // A conversation alone is no question: all of it would be the answer.
-    const asks = account !== null && queryOf(text, { ...filters, in: [] }) !== '';
+    const asks = account !== null && queryOf(english, { ...filters, in: [] }) !== '';
     const request = { account: account ?? '', q, zone: zone(), limit: PAGE };
     const run = asks
       ? new SearchRun(
@@ -149,7 +164,7 @@ export class Finder {
           (cursor) => this.#bridge.call('search.server', { ...request, cursor }),
         )
       : null;
-    this.state.setState({ ...change, run });
+    this.state.setState({ ...change, run, at: null });
     void run?.start();
   }
 }

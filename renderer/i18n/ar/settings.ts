@@ -77,6 +77,8 @@ export const settings: Catalogue = {
   'keys.switcher': 'الانتقال إلى شخص أو محادثة أو إجراء',
   'keys.search': 'البحث في هذه المحادثة',
   'keys.searchEverywhere': 'البحث في كل مكان',
+  'keys.nextHit': 'النتيجة التالية، الأقدم',
+  'keys.previousHit': 'النتيجة السابقة، الأحدث',
   'keys.next': 'المحادثة التالية',
   'keys.previous': 'المحادثة السابقة',
   'keys.nextUnread': 'المحادثة غير المقروءة التالية',

@@ -77,6 +77,8 @@ export const settings: Catalogue = {
   'keys.switcher': 'Zu einer Person, Unterhaltung oder Aktion',
   'keys.search': 'In dieser Unterhaltung suchen',
   'keys.searchEverywhere': 'Überall suchen',
+  'keys.nextHit': 'Nächster Treffer, älter',
+  'keys.previousHit': 'Voriger Treffer, neuer',
   'keys.next': 'Nächste Unterhaltung',
   'keys.previous': 'Vorherige Unterhaltung',
   'keys.nextUnread': 'Nächste ungelesene Unterhaltung',

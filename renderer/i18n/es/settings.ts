@@ -76,6 +76,8 @@ export const settings: Catalogue = {
   'keys.switcher': 'Ir a una persona, una conversación o una acción',
   'keys.search': 'Buscar en esta conversación',
   'keys.searchEverywhere': 'Buscar en todas partes',
+  'keys.nextHit': 'Siguiente resultado, anterior',
+  'keys.previousHit': 'Resultado previo, más reciente',
   'keys.next': 'Conversación siguiente',
   'keys.previous': 'Conversación anterior',
   'keys.nextUnread': 'Siguiente conversación sin leer',

@@ -77,6 +77,8 @@ export const settings: Catalogue = {
   'keys.switcher': 'Aller à une personne, une conversation ou une action',
   'keys.search': 'Chercher dans cette conversation',
   'keys.searchEverywhere': 'Chercher partout',
+  'keys.nextHit': 'Résultat suivant, plus ancien',
+  'keys.previousHit': 'Résultat précédent, plus récent',
   'keys.next': 'Conversation suivante',
   'keys.previous': 'Conversation précédente',
   'keys.nextUnread': 'Conversation non lue suivante',

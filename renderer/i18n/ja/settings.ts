@@ -74,6 +74,8 @@ export const settings: Catalogue = {
   'keys.switcher': '人、会話、操作へ移動',
   'keys.search': 'この会話を検索',
   'keys.searchEverywhere': 'すべてを検索',
+  'keys.nextHit': '次の検索結果（古い方へ）',
+  'keys.previousHit': '前の検索結果（新しい方へ）',
   'keys.next': '次の会話',
   'keys.previous': '前の会話',
   'keys.nextUnread': '次の未読の会話',

@@ -1,60 +1,77 @@
-import type { ConversationRow } from '@matchbook/protocol/bridge/views';
-import { ArrowLeft, CalendarDays, File, Link, Search, User, X } from 'lucide-react';
-import { type KeyboardEvent, type ReactNode, useEffect, useId, useRef, useState } from 'react';
+import { ArrowLeft, ChevronDown, ChevronUp, Search } from 'lucide-react';
+import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
 import { useStore } from 'zustand';
 import { useWords } from '../../i18n/words.tsx';
-import { type Filters, NO_FILTERS } from '../../store/finder.ts';
 import { NOTHING_FOUND, type SearchHit, type SearchRun } from '../../store/search-run.ts';
-import { Popover } from '../base/popover.tsx';
+import { keysForReaders, keysText } from '../keyboard/keys.ts';
+import { useShortcut } from '../keyboard/use-shortcut.ts';
 import { Marked } from '../marked.tsx';
 import { ConversationAvatar } from '../people/conversation-avatar.tsx';
-import { PersonPicker } from '../people/person-picker.tsx';
-import { useEverybody } from '../people/use-people.ts';
-import { otherName } from '../people.ts';
-import { useKnown, useMatchbook } from '../use-store.ts';
+import { useMatchbook } from '../use-store.ts';
 import { Coverage } from './coverage.tsx';
+import { Chips } from './search-chips.tsx';
+import { useFilterCompletion } from './use-filter-completion.tsx';
+import { useWhoAndWhere, type WhoAndWhere } from './who-and-where.ts';
 
-const NO_ROWS: readonly ConversationRow[] = [];
-const NOBODY: ReadonlySet<string> = new Set();
 /** From here to the end further hits are asked for, px. */
 const NEAR_END = 600;
 
-/** The search stands in the place of the list: what is asked, what was found, and what that covers. */
-export default function SearchPane({ account }: { account: string }) {
+/** The search: what is asked, what was found, and what that covers. @param only this conversation, and no other */
+export default function SearchPane({ account, only = null }: { account: string; only?: string | null }) {
   const store = useMatchbook();
+  const { finder } = store;
   const { say, failure } = useWords();
-  const { text, filters, run } = useStore(store.finder.state);
-  const rows = useKnown((state) => state.conversations[account]) ?? NO_ROWS;
-  const user = useKnown((state) => state.app?.accounts.find((one) => one.account === account)?.user ?? '');
-  const people = useEverybody(account);
+  const { text, filters, run, at } = useStore(finder.state);
+  const known = useWhoAndWhere(account);
   const input = useRef<HTMLInputElement>(null);
   const results = useRef<HTMLUListElement>(null);
   const found = useRun(run);
+  const completion = useFilterCompletion({ input, text, known });
   const where = filters.in.join();
   // Asked for again by its key: the field has the focus again, with what it holds chosen.
   // biome-ignore lint/correctness/useExhaustiveDependencies: another place to search is another search
   useEffect(() => input.current?.select(), [where]);
-  const nameOf = (one: string) =>
-    one === user
-      ? say('app.you')
-      : (people.get(one)?.name ??
-        rows.flatMap(({ members }) => members).find((member) => member.user === one)?.name ??
-        say('app.someone'));
-  const titleOf = (conv: string) => {
-    const row = rows.find((one) => one.conv === conv);
-    if (!row) return say('app.someone');
-    return row.self ? say('app.selfTitle') : (otherName(row, user) ?? say('app.someone'));
+  const open = (place: number) => {
+    const hit = found.hits[place];
+    if (!hit) return;
+    finder.opened(place);
+    store.navigation.jumpTo({ account, conv: hit.conv }, hit.n);
+    // What lies behind the last one that is here is asked for before it is wanted.
+    if (place >= found.hits.length - 2 && found.more) void run?.further();
+    results.current
+      ?.querySelector(`[data-place="${place}"]`)
+      ?.closest('li')
+      ?.scrollIntoView?.({ block: 'nearest' });
   };
-  const close = () => store.finder.close();
+  /** Towards the older ones by 1, towards the newer ones by -1. Answers whether there was one. */
+  const step = (by: 1 | -1): boolean => {
+    const next = at === null ? 0 : at + by;
+    if (found.hits[next] === undefined) return false;
+    open(next);
+    return true;
+  };
+  useShortcut('nextHit', () => step(1));
+  useShortcut('previousHit', () => step(-1));
+  const close = () => finder.close();
+  const onFieldKey = (event: KeyboardEvent) => {
+    if (completion.onKeyDown(event) || event.nativeEvent.isComposing) return;
+    if (event.key === 'Enter') {
+      // What was typed a moment ago is asked first.
+      if (!finder.now()) step(event.shiftKey ? -1 : 1);
+    } else if (event.key === 'Backspace' && text === '') finder.dropLastFilter(only);
+    else return;
+    event.preventDefault();
+  };
   const walk = (event: KeyboardEvent) => {
+    if (event.defaultPrevented) return;
     if (event.key === 'Escape') {
       event.preventDefault();
       return close();
     }
-    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    const by = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     const buttons = [...(results.current?.querySelectorAll<HTMLElement>('.hit') ?? [])];
-    if (!step || buttons.length === 0) return;
-    const next = buttons.indexOf(document.activeElement as HTMLElement) + step;
+    if (!by || buttons.length === 0) return;
+    const next = buttons.indexOf(document.activeElement as HTMLElement) + by;
     if (next < -1) return;
     event.preventDefault();
     if (next < 0) input.current?.focus();
@@ -82,11 +99,18 @@ export default function SearchPane({ account }: { account: string }) {
             placeholder={say('search.placeholder')}
             data-testid="search-input"
             value={text}
-            onChange={(event) => store.finder.type(event.target.value)}
+            onChange={(event) => {
+              finder.type(event.target.value, completion.words, completion.resolve);
+              completion.onCaret();
+            }}
+            onSelect={completion.onCaret}
+            onKeyDown={onFieldKey}
+            {...completion.field}
           />
         </label>
+        {completion.list}
       </div>
-      <Chips account={account} filters={filters} nameOf={nameOf} titleOf={titleOf} />
+      <Chips account={account} filters={filters} known={known} only={only} />
       {run === null ? (
         <div className="search-hints">
           <p>{say('search.hint')}</p>
@@ -94,13 +118,53 @@ export default function SearchPane({ account }: { account: string }) {
         </div>
       ) : (
         <>
-          <p className="search-total" role="status" data-testid="search-total">
-            {found.total === null
-              ? found.failure
-                ? failure(found.failure)
-                : say('search.asking')
-              : say(found.atLeast ? 'search.atLeast' : 'search.total', { count: found.total })}
-          </p>
+          <div className="search-total">
+            <p role="status" data-testid="search-total">
+              {found.total === null
+                ? found.failure
+                  ? failure(found.failure)
+                  : say('search.asking')
+                : at !== null && found.hits[at]
+                  ? say(found.atLeast ? 'search.placeAtLeast' : 'search.place', {
+                      place: at + 1,
+                      count: found.total,
+                    })
+                  : say(found.atLeast ? 'search.atLeast' : 'search.total', { count: found.total })}
+            </p>
+            {found.hits.length > 0 && (
+              <>
+                <button
+                  type="button"
+                  className="button icon quiet small"
+                  aria-label={say('search.older')}
+                  title={`${say('search.older')} (${keysText('nextHit')})`}
+                  aria-keyshortcuts={keysForReaders('nextHit')}
+                  data-testid="search-older"
+                  disabled={at !== null && at >= found.hits.length - 1}
+                  onClick={() => step(1)}
+                >
+                  <ChevronUp size={16} aria-hidden="true" />
+                </button>
+                <button
+                  type="button"
+                  className="button icon quiet small"
+                  aria-label={say('search.newer')}
+                  title={`${say('search.newer')} (${keysText('previousHit')})`}
+                  aria-keyshortcuts={keysForReaders('previousHit')}
+                  data-testid="search-newer"
+                  disabled={at === null || at === 0}
+                  onClick={() => step(-1)}
+                >
+                  <ChevronDown size={16} aria-hidden="true" />
+                </button>
+              </>
+            )}
+          </div>
+          {found.total === 0 && !found.asking && (
+            <p className="search-none" data-testid="search-none">
+              {say('search.none')}
+            </p>
+          )}
           <ul
             ref={results}
             className="hits"
@@ -108,19 +172,9 @@ export default function SearchPane({ account }: { account: string }) {
               if (scrollHeight - scrollTop - clientHeight < NEAR_END) void run.further();
             }}
           >
-            {found.hits.map((hit) => (
+            {found.hits.map((hit, place) => (
               <li key={`${hit.conv}/${hit.n}`}>
-                <Hit
-                  hit={hit}
-                  row={rows.find(({ conv }) => conv === hit.conv)}
-                  user={user}
-                  title={titleOf(hit.conv)}
-                  sender={nameOf(hit.sender)}
-                  onOpen={() => {
-                    store.finder.opened();
-                    store.navigation.jumpTo({ account, conv: hit.conv }, hit.n);
-                  }}
-                />
+                <Hit hit={hit} place={place} current={place === at} known={known} onOpen={open} />
               </li>
             ))}
             {found.more && (
@@ -154,155 +208,37 @@ function useRun(run: SearchRun | null) {
 
 function Hit(props: {
   hit: SearchHit;
-  row: ConversationRow | undefined;
-  user: string;
-  title: string;
-  sender: string;
-  onOpen: () => void;
+  place: number;
+  current: boolean;
+  known: WhoAndWhere;
+  onOpen: (place: number) => void;
 }) {
-  const { hit, row, user, title, sender } = props;
+  const { hit, place, current, known, onOpen } = props;
   const { say, short } = useWords();
+  const row = known.rowOf(hit.conv);
   return (
-    <button type="button" className="hit" data-testid="search-hit" data-n={hit.n} onClick={props.onOpen}>
-      {row && <ConversationAvatar row={row} user={user} />}
+    <button
+      type="button"
+      className="hit"
+      data-testid="search-hit"
+      data-n={hit.n}
+      data-place={place}
+      aria-current={current ? 'true' : undefined}
+      onClick={() => onOpen(place)}
+    >
+      {row && <ConversationAvatar row={row} user={known.user} />}
       <span className="hit-title">
-        <bdi>{title}</bdi>
+        <bdi>{known.titleOf(hit.conv)}</bdi>
       </span>
       <time dateTime={new Date(hit.time).toISOString()}>{short(hit.time, Date.now())}</time>
       <span className="hit-text" dir="auto">
-        {row?.form === 'group' || hit.sender === user ? <b>{say('search.by', { name: sender })} </b> : null}
+        {row?.form === 'group' || hit.sender === known.user ? (
+          <b>{say('search.by', { name: known.nameOf(hit.sender) })} </b>
+        ) : null}
         {hit.cut.before && '…'}
         <Marked text={hit.text} marks={hit.marks} />
         {hit.cut.after && '…'}
       </span>
     </button>
-  );
-}
-
-function Chips(props: {
-  account: string;
-  filters: Filters;
-  nameOf: (user: string) => string;
-  titleOf: (conv: string) => string;
-}) {
-  const { account, filters, nameOf, titleOf } = props;
-  const { finder } = useMatchbook();
-  const { say } = useWords();
-  const any = filters !== NO_FILTERS;
-  return (
-    <div className="search-chips">
-      {filters.in.map((conv) => (
-        <Chip key={conv} onRemove={() => finder.filter({ in: filters.in.filter((one) => one !== conv) })}>
-          {say('search.in', { name: titleOf(conv) })}
-        </Chip>
-      ))}
-      {filters.from.map((user) => (
-        <Chip key={user} onRemove={() => finder.filter({ from: filters.from.filter((one) => one !== user) })}>
-          {say('search.from', { name: nameOf(user) })}
-        </Chip>
-      ))}
-      {filters.after !== null && (
-        <Chip onRemove={() => finder.filter({ after: null })}>
-          {say('search.after', { day: filters.after })}
-        </Chip>
-      )}
-      {filters.before !== null && (
-        <Chip onRemove={() => finder.filter({ before: null })}>
-          {say('search.before', { day: filters.before })}
-        </Chip>
-      )}
-      {(['file', 'link'] as const).map((what) => (
-        <button
-          key={what}
-          type="button"
-          className="filter"
-          aria-pressed={filters.has.includes(what)}
-          data-testid={`search-has-${what}`}
-          onClick={() =>
-            finder.filter({
-              has: filters.has.includes(what)
-                ? filters.has.filter((one) => one !== what)
-                : [...filters.has, what],
-            })
-          }
-        >
-          {what === 'file' ? <File size={13} aria-hidden="true" /> : <Link size={13} aria-hidden="true" />}
-          {say(`search.has.${what}`)}
-        </button>
-      ))}
-      <Popover
-        title={say('search.fromWhom')}
-        trigger={
-          <button type="button" className="filter" data-testid="search-from">
-            <User size={13} aria-hidden="true" />
-            {say('search.fromWhom')}
-          </button>
-        }
-      >
-        <PersonPicker
-          account={account}
-          chosen={[]}
-          without={NOBODY}
-          single
-          label={say('search.fromWhom')}
-          empty={say('new.nobodyLead')}
-          onChange={([user]) => {
-            if (user && !filters.from.includes(user)) finder.filter({ from: [...filters.from, user] });
-          }}
-        />
-      </Popover>
-      <Popover
-        title={say('search.when')}
-        trigger={
-          <button type="button" className="filter" data-testid="search-when">
-            <CalendarDays size={13} aria-hidden="true" />
-            {say('search.when')}
-          </button>
-        }
-      >
-        <Day
-          label={say('search.afterDay')}
-          value={filters.after}
-          onChange={(after) => finder.filter({ after })}
-        />
-        <Day
-          label={say('search.beforeDay')}
-          value={filters.before}
-          onChange={(before) => finder.filter({ before })}
-        />
-      </Popover>
-      {any && filters.in.length + filters.from.length + filters.has.length > 0 && (
-        <button type="button" className="filter" onClick={() => finder.filter(NO_FILTERS)}>
-          {say('search.noFilters')}
-        </button>
-      )}
-    </div>
-  );
-}
-
-function Chip({ onRemove, children }: { onRemove: () => void; children: ReactNode }) {
-  const { say } = useWords();
-  return (
-    <span className="chip" data-testid="search-chip">
-      <bdi>{children}</bdi>
-      <button type="button" aria-label={say('search.dropFilter')} onClick={onRemove}>
-        <X size={12} aria-hidden="true" />
-      </button>
-    </span>
-  );
-}
-
-function Day(props: { label: string; value: string | null; onChange: (day: string | null) => void }) {
-  const id = useId();
-  return (
-    <label className="field" htmlFor={id}>
-      <span>{props.label}</span>
-      <input
-        id={id}
-        type="date"
-        value={props.value ?? ''}
-        onChange={(event) => props.onChange(event.target.value === '' ? null : event.target.value)}
-      />
-    </label>
   );
 }

@@ -1,12 +1,15 @@
 import type { AccountSummary } from '@matchbook/protocol/bridge/views';
-import { useEffect } from 'react';
+import { lazy, Suspense, useEffect } from 'react';
+import { useStore } from 'zustand';
 import { useWords } from '../../i18n/words.tsx';
 import type { Address } from '../../store/state.ts';
 import { otherName } from '../people.ts';
-import { useKnown } from '../use-store.ts';
+import { useKnown, useMatchbook } from '../use-store.ts';
 import { AccountCards } from './account-cards.tsx';
 import { ConversationPane } from './conversation-pane.tsx';
 import { FailureLine } from './notices.tsx';
+
+const SearchPane = lazy(() => import('../search/search-pane.tsx'));
 
 /** A window that shows one conversation and nothing else. */
 export function ConversationWindow({ account, address }: { account: AccountSummary; address: Address }) {
@@ -15,6 +18,9 @@ export function ConversationWindow({ account, address }: { account: AccountSumma
     state.conversations[address.account]?.find((one) => one.conv === address.conv),
   );
   const open = useKnown((state) => state.open);
+  const { finder } = useMatchbook();
+  const searching = useStore(finder.state, (state) => state.account === address.account);
+  const narrow = useStore(finder.state, (state) => state.narrow);
   const title =
     row && (row.self ? say('app.selfTitle') : (otherName(row, account.user) ?? say('app.someone')));
   useEffect(() => {
@@ -27,7 +33,15 @@ export function ConversationWindow({ account, address }: { account: AccountSumma
       </main>
     );
   return (
-    <div className="pane pane-only">
+    <div
+      className={searching ? 'pane pane-only window-searching' : 'pane pane-only'}
+      data-narrow={narrow ? '' : undefined}
+    >
+      {searching && (
+        <Suspense>
+          <SearchPane account={address.account} only={address.conv} />
+        </Suspense>
+      )}
       <ConversationPane account={account} row={row} onBack={null}>
         <FailureLine />
         <AccountCards account={account} />

@@ -23,7 +23,9 @@ export function SwitcherDoor() {
   );
   useShortcut(
     'searchEverywhere',
-    () => account !== null && store.finder.open(account, null),
+    // A window of one conversation shows no other.
+    () =>
+      account !== null && store.finder.open(account, store.navigation.alone ? (open?.conv ?? null) : null),
     account !== null,
   );
   return shown && account !== null ? (

@@ -1,0 +1,133 @@
+import type { SearchPage } from '@matchbook/protocol/http/history';
+import { render, screen, waitFor, within } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import { expect, it } from 'vitest';
+import { App } from '../app.tsx';
+import { ACCOUNT, FakeBridge, refused } from '../testing/fake-bridge.ts';
+import { openWindow } from '../testing/window.tsx';
+
+const hit = (conv: string, n: number): SearchPage['items'][number] => ({
+  ...{ conv, n, sender: 'bob', time: 1_700_000_000_000 + n, text: `lake ${n}`, marks: [[0, 4]] },
+  cut: { before: false, after: false },
+});
+
+async function searching(hits = [hit('bob', 9), hit('cy', 5), hit('bob', 2)]) {
+  const bridge = new FakeBridge();
+  const page = { items: hits, total: hits.length, more: false, next: null };
+  const coverage = { complete: true, from: null, waiting: 0, missing: 0 };
+  bridge.answers['search.local'] = () => ({ ok: true, value: { ...page, coverage } });
+  bridge.answers['search.server'] = () => refused('server_unreachable');
+  bridge.answers['people.list'] = () => ({
+    ok: true,
+    value: [
+      { user: 'bob', name: 'Bob Marlow', avatar: null },
+      { user: 'anna', name: 'Anna Lee', avatar: null },
+      { user: 'anne', name: 'Anne Bell', avatar: null },
+    ],
+  });
+  await openWindow(bridge, <App />, render);
+  await userEvent.keyboard('{Control>}{Shift>}f{/Shift}{/Control}');
+  const field = await screen.findByTestId<HTMLInputElement>('search-input', {}, { timeout: 20_000 });
+  await waitFor(() => expect(bridge.asked('people.list')).not.toHaveLength(0));
+  const asked = () => bridge.asked('search.local').at(-1)?.q;
+  const chips = () => screen.queryAllByTestId('search-chip').map((chip) => chip.textContent);
+  return { bridge, field, asked, chips };
+}
+
+it('completes filters that are typed, by keys alone, and shows them as chips that Backspace removes', async () => {
+  const { field, asked, chips } = await searching();
+  await userEvent.type(field, 'from:ann');
+  const list = await screen.findByTestId('search-completion');
+  expect(
+    within(list)
+      .getAllByRole('option')
+      .map((one) => one.textContent),
+  ).toEqual(['Anna Lee', 'Anne Bell']);
+  expect(field.getAttribute('aria-activedescendant')).toBe(within(list).getAllByRole('option')[0]!.id);
+  await userEvent.keyboard('{ArrowDown}{Enter}');
+  expect(field.value).toBe('');
+  expect(chips()).toEqual(['From Anne Bell']);
+  await userEvent.type(field, 'in:name of c');
+  await userEvent.keyboard('{Tab}');
+  expect(chips()).toEqual(['In Name of cy', 'From Anne Bell']);
+  // Written out whole, a blank is enough: whom it can mean alone, a day, files.
+  await userEvent.type(field, 'from:bob after:2026-01-31 has:file lake');
+  await waitFor(() => expect(asked()).toBe('lake from:anne from:bob in:cy has:file after:2026-01-31'));
+  expect(field.value).toBe('lake');
+  await userEvent.clear(field);
+  await userEvent.keyboard('{Backspace}{Backspace}{Backspace}');
+  expect(chips()).toEqual(['In Name of cy', 'From Anne Bell']);
+  await userEvent.keyboard('{Backspace}{Backspace}{Backspace}');
+  expect(chips()).toEqual([]);
+  // Escape closes the list first, the search then.
+  await userEvent.type(field, 'from:a');
+  await screen.findByTestId('search-completion');
+  await userEvent.keyboard('{Escape}');
+  expect(screen.queryByTestId('search-completion')).toBeNull();
+  expect(screen.getByTestId('search')).toBeTruthy();
+  await userEvent.keyboard('{Escape}');
+  expect(screen.queryByTestId('search')).toBeNull();
+});
+
+it('offers days for before: and after:, and asks for nothing while a filter is only begun', async () => {
+  const { field, bridge, chips } = await searching();
+  await userEvent.type(field, 'before:');
+  const list = await screen.findByTestId('search-completion');
+  expect(within(list).getAllByRole('option')[1]!.textContent).toMatch(/\d{4}-\d\d-\d\dyesterday/);
+  await userEvent.keyboard('{Enter}');
+  expect(chips()[0]).toMatch(/^Before \d{4}/);
+  await waitFor(() => expect(bridge.asked('search.local')).not.toEqual([]));
+  for (const { q } of bridge.asked('search.local')) expect(q).toMatch(/^before:\d{4}/);
+});
+
+it('goes from hit to hit by Enter, by keys from anywhere, and by buttons, and says where one is', async () => {
+  const { field, bridge } = await searching();
+  await userEvent.type(field, 'lake');
+  await screen.findAllByTestId('search-hit');
+  const total = () => screen.getByTestId('search-total').textContent;
+  await waitFor(() => expect(total()).toBe('3 messages'));
+  const heading = (name: string) => screen.findByRole('heading', { name, level: 1 });
+  await userEvent.keyboard('{Enter}');
+  expect(total()).toBe('1 of 3');
+  await heading('Name of bob');
+  await userEvent.keyboard('{Control>}g{/Control}');
+  expect(total()).toBe('2 of 3');
+  await heading('Name of cy');
+  await userEvent.click(screen.getByTestId('search-older'));
+  expect(total()).toBe('3 of 3');
+  expect(screen.getAllByTestId('search-hit').map((one) => one.getAttribute('aria-current'))).toEqual([
+    null,
+    null,
+    'true',
+  ]);
+  expect(screen.getByTestId<HTMLButtonElement>('search-older').disabled).toBe(true);
+  await userEvent.keyboard('{Control>}{Shift>}g{/Shift}{/Control}');
+  expect(total()).toBe('2 of 3');
+  await waitFor(() => expect(bridge.asked('timeline.page').at(-1)).toMatchObject({ conv: 'cy' }));
+});
+
+it('says that nothing was found and what that covers, and what went wrong where nobody answers', async () => {
+  const { field, bridge } = await searching([]);
+  await userEvent.type(field, 'lake');
+  expect((await screen.findByTestId('search-none')).textContent).toContain('fewer words');
+  expect(screen.getByTestId('search-coverage').textContent).toMatch(
+    /server was not searched.*This device: everything/,
+  );
+  bridge.answers['search.local'] = () => refused('store_failed', 'disk');
+  await userEvent.type(field, ' x');
+  await waitFor(() => expect(screen.getByTestId('search-total').textContent).not.toBe('Nothing found'));
+  expect(screen.queryByTestId('search-none')).toBeNull();
+});
+
+it('searches its own conversation in a window of one, and no other', async () => {
+  const bridge = new FakeBridge();
+  bridge.answers['search.local'] = () => refused('store_failed');
+  bridge.answers['search.server'] = () => refused('server_unreachable');
+  const only = { account: ACCOUNT, conv: 'bob' };
+  await openWindow(bridge, <App only={only} />, render, only);
+  await userEvent.keyboard('{Control>}{Shift>}f{/Shift}{/Control}');
+  const field = await screen.findByTestId('search-input', {}, { timeout: 20_000 });
+  await userEvent.type(field, '{Backspace}lake');
+  await waitFor(() => expect(bridge.asked('search.local').at(-1)).toMatchObject({ q: 'lake in:bob' }));
+  expect(screen.queryByTestId('search-chip')).toBeNull();
+});
