@@ -2,28 +2,15 @@
 import type { Use } from '@matchbook/protocol/bridge/finding';
 import type { WindowBridge } from '@matchbook/protocol/bridge/window';
 import { createStore, type StoreApi } from 'zustand/vanilla';
+import { type Filters, NO_FILTERS, type Operator, queryOf, withFilter, withoutLast } from './filters.ts';
 import { SearchRun } from './search-run.ts';
 import {
   ENGLISH_OPERATORS,
   inEnglish,
-  type Operator,
   type OperatorWords,
   type Resolve,
   takeFilters,
-  withFilter,
-  withoutLast,
 } from './typed-filters.ts';
-
-export interface Filters {
-  /** Users. */
-  from: readonly string[];
-  /** Conversations. */
-  in: readonly string[];
-  has: readonly ('file' | 'link')[];
-  /** Days, `2026-03-31`. */
-  after: string | null;
-  before: string | null;
-}
 
 export interface FinderState {
   /** The account that is searched; null while nothing is. */
@@ -38,25 +25,10 @@ export interface FinderState {
   uses: Readonly<Record<string, Use>>;
 }
 
-export const NO_FILTERS: Filters = { from: [], in: [], has: [], after: null, before: null };
 /** Hits of one page. */
 const PAGE = 30;
 /** From the last key to the question, ms. */
 const PAUSE = 180;
-
-/** As search-query.ts reads it. Ids stand for themselves. */
-export function queryOf(text: string, { from, in: places, has, after, before }: Filters): string {
-  return [
-    text.trim(),
-    ...from.map((user) => `from:${user}`),
-    ...places.map((conv) => `in:${conv}`),
-    ...has.map((what) => `has:${what}`),
-    ...(after === null ? [] : [`after:${after}`]),
-    ...(before === null ? [] : [`before:${before}`]),
-  ]
-    .filter(Boolean)
-    .join(' ');
-}
 
 export class Finder {
   readonly state: StoreApi<FinderState>;

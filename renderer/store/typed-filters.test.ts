@@ -1,14 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { NO_FILTERS, queryOf } from './finder.ts';
-import {
-  dayOf,
-  ENGLISH_OPERATORS,
-  inEnglish,
-  openFilter,
-  takeFilters,
-  withFilter,
-  withoutLast,
-} from './typed-filters.ts';
+import { NO_FILTERS, queryOf, withFilter, withoutLast } from './filters.ts';
+import { dayOf, ENGLISH_OPERATORS, inEnglish, openFilter, takeFilters } from './typed-filters.ts';
 
 const GERMAN = { from: 'von', in: 'in', has: 'hat', before: 'vor', after: 'nach' };
 const ARABIC = { from: 'من', in: 'في', has: 'يحتوي', before: 'قبل', after: 'بعد' };

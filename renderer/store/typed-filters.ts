@@ -2,10 +2,8 @@
  * Filters that are typed: `from:`, `in:`, `has:`, `before:`, `after:`, in English and in the words of one's own language. What is understood leaves the
  * text and is a filter; what is not stays, and is searched for as search-query.ts reads it. Pure.
  */
-import type { Filters } from './finder.ts';
+import { OPERATORS, type Operator } from './filters.ts';
 
-export const OPERATORS = ['from', 'in', 'has', 'before', 'after'] as const;
-export type Operator = (typeof OPERATORS)[number];
 /** What each is called besides its English name. */
 export type OperatorWords = Readonly<Record<Operator, string>>;
 
@@ -78,34 +76,6 @@ export const inEnglish = (text: string, words: OperatorWords): string =>
       (_, lead: string, name: string) => `${lead}${operatorOf(name, words)}:`,
     )
     .replace(/(?:^|\s)(?:(?:from|in):|(?:has|before|after):\S*)$/u, '');
-
-/** With one more. What there can be one of takes the place of the one before. */
-export function withFilter(filters: Filters, operator: Operator, value: string): Filters {
-  const also = <T extends string>(some: readonly T[]): readonly T[] =>
-    some.includes(value as T) ? some : [...some, value as T];
-  switch (operator) {
-    case 'from':
-      return { ...filters, from: also(filters.from) };
-    case 'in':
-      return { ...filters, in: also(filters.in) };
-    case 'has':
-      return { ...filters, has: also(filters.has) };
-    case 'before':
-    case 'after':
-      return { ...filters, [operator]: value };
-  }
-}
-
-/** Without the one that is shown last; null where there is none. */
-export function withoutLast(filters: Filters): Filters | null {
-  const { has, before, after, from, in: places } = filters;
-  if (has.length > 0) return { ...filters, has: has.slice(0, -1) };
-  if (before !== null) return { ...filters, before: null };
-  if (after !== null) return { ...filters, after: null };
-  if (from.length > 0) return { ...filters, from: from.slice(0, -1) };
-  if (places.length > 0) return { ...filters, in: places.slice(0, -1) };
-  return null;
-}
 
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
 

@@ -2,7 +2,7 @@
 import { CalendarDays, File, Link, User, X } from 'lucide-react';
 import { type ReactNode, useId } from 'react';
 import { useWords } from '../../i18n/words.tsx';
-import { type Filters, NO_FILTERS } from '../../store/finder.ts';
+import { type Filters, NO_FILTERS } from '../../store/filters.ts';
 import { Popover } from '../base/popover.tsx';
 import { PersonPicker } from '../people/person-picker.tsx';
 import { useMatchbook } from '../use-store.ts';

@@ -1,13 +1,8 @@
 /** What a filter that is being typed may become: people, conversations, days, files and links. Gone through with the arrows, taken with Enter or Tab. */
 import { type KeyboardEvent, type ReactNode, type RefObject, useId, useMemo, useState } from 'react';
 import { useWords } from '../../i18n/words.tsx';
-import {
-  dayOf,
-  OPERATORS,
-  type Operator,
-  type OperatorWords,
-  openFilter,
-} from '../../store/typed-filters.ts';
+import { OPERATORS, type Operator } from '../../store/filters.ts';
+import { dayOf, type OperatorWords, openFilter } from '../../store/typed-filters.ts';
 import { foldedName } from '../people/folded-name.ts';
 import { useMatchbook } from '../use-store.ts';
 import { meant, namedLike, type WhoAndWhere } from './who-and-where.ts';
