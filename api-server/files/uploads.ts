@@ -131,7 +131,7 @@ export class Uploads {
 
   /** Before anything is brought. */
   async room(user: string): Promise<FileRoom> {
-    const { fileBytes, quotaBytes } = this.#limits;
+    const { fileBytes, quotaBytes } = this.#limits();
     return { used: await this.#files.used(this.#store.db, user), most: quotaBytes, fileBytes };
   }
 
