@@ -32,5 +32,33 @@ export function utf8Length(text: string): number {
   return bytes;
 }
 
+/** Letters without a form: fillers of Hangul, and the empty pattern of Braille. */
+const FILLERS = /[\u115f\u1160\u2800\u3164\uffa0]/gu;
+
 /** Whether a reader sees anything of it: not only spaces, marks and characters without a form. */
-export const isVisible = (text: string): boolean => /[^\p{Z}\p{C}\p{M}]/u.test(text);
+export const isVisible = (text: string): boolean => /[^\p{Z}\p{C}\p{M}]/u.test(text.replace(FILLERS, ''));
+
+/** Marks on one letter; no language has as many. */
+const MARKS = 8;
+const OUT_OF_LINE = new RegExp(
+  `[\\p{Cc}\\p{Zl}\\p{Zp}\\u202a-\\u202e\\u2066-\\u2069]|\\p{M}{${MARKS + 1},}`,
+  'u',
+);
+
+/** Why a text is no name, in words, or null. A name stands in one line with others, and neither turns their direction nor reaches over them. */
+export function nameFault(text: string): string | null {
+  if (!isVisible(text)) return 'at least one visible character';
+  if (textFault(text)) return 'no NUL and no half of a pair';
+  return OUT_OF_LINE.test(text)
+    ? `no line breaks or controls, nothing that turns the direction, at most ${MARKS} marks on a letter`
+    : null;
+}
+
+/** The same in one line, without what `nameFault` does not take: of who cannot be asked for another one. */
+export function asName(text: string): string {
+  return text
+    .replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ')
+    .replace(/[\u202a-\u202e\u2066-\u2069]/gu, '')
+    .replace(new RegExp(`(\\p{M}{${MARKS}})\\p{M}+`, 'gu'), '$1')
+    .trim();
+}

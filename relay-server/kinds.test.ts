@@ -103,6 +103,8 @@ describe('I2 groups', () => {
     group();
     expect(said(by('bob', 'g', { kind: 'rename', ...text('X') }))).toBe('not_allowed kind');
     expect(said(by('ann', 'g', { kind: 'rename', ...text('  ') }))).toBe('invalid_field body.text');
+    for (const name of ['\u200b', '\u3164', 'a\nb', 'a\u202eb', '\u2066a', `Z${'\u0300'.repeat(9)}`])
+      expect(said(by('ann', 'g', { kind: 'rename', ...text(name) }))).toBe('invalid_field body.text');
     expect(said(by('ann', 'g', { kind: 'rename', ...text('x'.repeat(401)) }))).toBe('body_too_large body');
     expect(said(by('ann', 'g', { kind: 'rename', ...text('The group') }))).toBe(2);
     expect(said(by('ann', 'g', { kind: 'picture', body: { type: 'text/uri-list', text: 'file:1' } }))).toBe(

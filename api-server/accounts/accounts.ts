@@ -2,13 +2,13 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { NewAccount, Recovery, Registration, SignIn, Tokens } from '@matchbook/protocol/http/accounts';
 import type { InternalItem } from '@matchbook/protocol/http/appending';
-import { isVisible, textFault } from '@matchbook/protocol/text';
 import type { Kysely } from 'kysely';
 import type { Database } from '../db/schema.ts';
 import type { Store, Trx } from '../db/store.ts';
 import type { Outbound } from '../outbound/outbound.ts';
 import { problem } from '../problems.ts';
 import type { Invitations } from './invitations.ts';
+import { checkName } from './names.ts';
 import type { ExternalPerson } from './oidc.ts';
 import { checkLoginFree, checkPassword, checkProof, normalized, wrongSecret } from './passwords.ts';
 import { formatRecoveryCode, hashRecoveryCode } from './recovery-code.ts';
@@ -61,8 +61,7 @@ export class Accounts {
     }
     if (password !== undefined) checkPassword(password, login, 'password');
     const name = request.name.trim();
-    if (!isVisible(name) || textFault(name))
-      throw problem('invalid_field', 'name: a name has at least one visible character.', { field: 'name' });
+    checkName(name, 'name');
     const again = await registeredBy(this.#store.db, request.device.id);
     if (again) return this.#registeredBefore(again, request);
     // Before anything is hashed: who may not come in makes this server work for nothing.

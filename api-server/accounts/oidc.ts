@@ -4,7 +4,7 @@
  */
 import { randomBytes } from 'node:crypto';
 import type { OidcFinish, OidcStart, OidcStarted, Tokens } from '@matchbook/protocol/http/accounts';
-import { isVisible, textFault } from '@matchbook/protocol/text';
+import { asName, nameFault } from '@matchbook/protocol/text';
 import * as client from 'openid-client';
 import type { Logger } from 'pino';
 import { problem } from '../problems.ts';
@@ -99,13 +99,13 @@ export class Oidc {
     if (!URL.canParse(url) || !isSamePlace(url, begun.redirect)) throw refused('This is not where it began.');
     const configuration = await this.#provider();
     const claims = await this.#claims(configuration, new URL(url), begun);
-    const name = [claims.name, claims.preferred_username, claims.email].find(
-      (one): one is string => typeof one === 'string' && isVisible(one) && textFault(one) === null,
-    );
+    const name = [claims.name, claims.preferred_username, claims.email]
+      .map((one) => (typeof one === 'string' ? asName(one) : ''))
+      .find((one) => nameFault(one) === null);
     const person = {
       issuer: claims.iss,
       subject: claims.sub,
-      name: [...(name ?? 'New person').trim()].slice(0, NAME_LENGTH).join(''),
+      name: [...(name ?? 'New person')].slice(0, NAME_LENGTH).join(''),
     };
     return this.#signIn(person, device);
   }

@@ -9,6 +9,7 @@ import type { Store } from '../db/store.ts';
 import { mayRead, together } from '../files/reading.ts';
 import type { Outbound } from '../outbound/outbound.ts';
 import { problem } from '../problems.ts';
+import { checkName } from './names.ts';
 
 /** Last seen is not told more exactly than this, ms. */
 const MINUTE = 60_000;
@@ -45,8 +46,7 @@ export class Profiles {
 
   async change(user: string, change: ProfileChange): Promise<OwnAccount> {
     const name = change.name?.trim();
-    if (name !== undefined && (!isVisible(name) || textFault(name)))
-      throw problem('invalid_field', 'name: a name has at least one visible character.', { field: 'name' });
+    if (name !== undefined) checkName(name, 'name');
     const { status } = change;
     if (status && (!isVisible(status.text) || textFault(status.text)))
       throw problem('invalid_field', 'status.text: at least one visible character.', {

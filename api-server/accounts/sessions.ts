@@ -6,6 +6,7 @@ import { InTurn } from '../in-turn.ts';
 import type { Outbound } from '../outbound/outbound.ts';
 import { problem } from '../problems.ts';
 import type { Keys } from './keys.ts';
+import { checkName } from './names.ts';
 import { isGenuine, judge, makeRefreshToken, readRefreshToken } from './refresh-token.ts';
 
 /** Why a session of a device ended that has a later one. */
@@ -43,6 +44,7 @@ export class Sessions {
    * @throws FailureError `forbidden`
    */
   async open(trx: Trx, user: { user: string; name: string }, device: DeviceInfo): Promise<Tokens> {
+    checkName(device.name, 'device.name');
     const now = this.#now();
     const { admin, disabledAt } = await trx
       .selectFrom('account')

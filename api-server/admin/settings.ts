@@ -1,8 +1,7 @@
 /** What an admin may set while the server runs, over its configuration. */
 import type { ServerSettings } from '@matchbook/protocol/http/admin';
-import { isVisible, textFault } from '@matchbook/protocol/text';
+import { checkName } from '../accounts/names.ts';
 import type { Store, Trx } from '../db/store.ts';
-import { problem } from '../problems.ts';
 
 /** The table holds text. */
 const NUMBERS: ReadonlySet<string> = new Set(['fileBytes', 'quotaBytes'] satisfies (keyof ServerSettings)[]);
@@ -30,8 +29,7 @@ export class Settings {
 
   /** In the caller's transaction; `load` afterwards. @throws FailureError `invalid_field` */
   async change(trx: Trx, change: Partial<ServerSettings>): Promise<void> {
-    if (change.name !== undefined && (!isVisible(change.name) || textFault(change.name)))
-      throw problem('invalid_field', 'name: a name has at least one visible character.', { field: 'name' });
+    if (change.name !== undefined) checkName(change.name, 'name');
     for (const [name, value] of Object.entries(change))
       await trx
         .insertInto('setting')

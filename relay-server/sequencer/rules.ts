@@ -5,6 +5,7 @@
 import type { Append, AppendKind } from '@matchbook/protocol/entries';
 import type { Failure } from '@matchbook/protocol/failures';
 import { directConversationId, hasDirectForm } from '@matchbook/protocol/ids';
+import { nameFault } from '@matchbook/protocol/text';
 import type { Conversation } from './folded.ts';
 import type { AppendLimits } from './messages.ts';
 
@@ -70,10 +71,10 @@ const RULES: { [K in Exclude<AppendKind, 'create' | 'block'>]: Rule<K> } = {
   rename: {
     who: 'steward',
     in: 'group',
-    check: ({ item: { body } }) =>
-      'text' in body && body.text.trim() !== ''
-        ? null
-        : refuse('invalid_field', 'A name is a text that is not empty.', 'body.text'),
+    check: ({ item: { body } }) => {
+      const fault = 'text' in body ? nameFault(body.text) : 'a text';
+      return fault === null ? null : refuse('invalid_field', `The name of a group: ${fault}.`, 'body.text');
+    },
   },
   picture: { who: 'steward', in: 'group' },
   settings: { who: 'steward', check: notBlocked },
