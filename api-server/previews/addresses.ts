@@ -8,6 +8,10 @@ const CARRIERS: readonly { prefix: string; bits: number; at: number }[] = [
   { prefix: '2002::', bits: 16, at: 2 },
 ];
 
+/** The part of IPv6 that is given out to the public (RFC 4291, 2.4), and what in it is not: protocols (RFC 2928) and examples (RFC 9637). */
+const GLOBAL = ipaddr.IPv6.parseCIDR('2000::/3');
+const NOT_GLOBAL = ['2001::/23', '3fff::/20'].map((range) => ipaddr.IPv6.parseCIDR(range));
+
 /** @param text an address as `dns.lookup` answers it */
 export function isPublic(text: string): boolean {
   if (!ipaddr.isValid(text)) return false;
@@ -22,7 +26,7 @@ export function isPublic(text: string): boolean {
           .slice(at, at + 4)
           .join('.'),
       );
-  return six.range() === 'unicast';
+  return six.range() === 'unicast' && six.match(GLOBAL) && !NOT_GLOBAL.some((range) => six.match(range));
 }
 
 export interface Resolver {
