@@ -3,6 +3,7 @@
  * log refused. This list is the truth; the relay remembers of the first only what it tells their senders.
  */
 import { randomUUID } from 'node:crypto';
+import type { FullEntry } from '@matchbook/protocol/entries';
 import type { DeadLetter } from '@matchbook/protocol/http/admin';
 import type { InternalItem } from '@matchbook/protocol/http/appending';
 import type { SaveBatch, SaveItem } from '@matchbook/protocol/http/saving';
@@ -25,6 +26,34 @@ export async function keepDeadLetters(
   await insertMany(trx, 'deadLetter', dead, (insert) =>
     insert.onConflict((conflict) => conflict.doNothing()),
   );
+}
+
+/**
+ * What was deleted is nowhere, also where it could not be saved: bodies of the message and its edits go, the hash stays.
+ *
+ * @param saved in log order
+ */
+export async function eraseDeadLetters(trx: Trx, saved: readonly FullEntry[]): Promise<void> {
+  for (const entry of saved) {
+    if (entry.kind !== 'delete') continue;
+    const { conv, target } = entry;
+    const letters = await trx
+      .selectFrom('deadLetter')
+      .select(['place', 'item', 'hash'])
+      .where('item', 'like', `%"conv":"${conv}"%`)
+      .execute();
+    for (const { place, item: text, hash } of letters) {
+      const item = JSON.parse(text) as Record<string, unknown>;
+      const about = item.kind === 'edit' ? item.target : item.n;
+      if (item.conv !== conv || about !== target || !('body' in item)) continue;
+      const { body: _, ...rest } = item;
+      await trx
+        .updateTable('deadLetter')
+        .set({ item: JSON.stringify({ ...rest, ...(hash === null ? {} : { hash }) }) })
+        .where('place', '=', place)
+        .execute();
+    }
+  }
 }
 
 /** Verdicts on places of an epoch, after one and up to another: for a relay that did not hear them. At most 256. */

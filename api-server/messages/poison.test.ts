@@ -56,6 +56,24 @@ onBothDatabases('what a log should not hold, and may', (database) => {
     expect(told).toEqual(['saved', ...POISON.map(() => 'rejected'), 'rejected', 'saved', 'saved']);
   });
 
+  it('what was deleted is nowhere, also where it could not be saved', async () => {
+    const canary = (n: number) => entry(n, { kind: 'message', body: text(`canary\0 ${n}`) });
+    await save([
+      entry(1, { kind: 'create', form: 'group', members: ['ann', 'bob'] }),
+      canary(2),
+      canary(3),
+      entry(4, { kind: 'edit', target: 2, body: text('canary\0 edited') }),
+    ]);
+    const letters = () =>
+      api.inStore(async ({ db }) => JSON.stringify(await db.selectFrom('deadLetter').selectAll().execute()));
+    expect((await letters()).match(/canary/g)).toHaveLength(3);
+    // One of before, and one of the same batch.
+    await save([entry(5, { kind: 'delete', target: 2 }), canary(6), entry(7, { kind: 'delete', target: 6 })]);
+    const left = await letters();
+    expect(left.match(/canary/g)).toHaveLength(1);
+    expect(left).toContain('canary\\\\u0000 3');
+  });
+
   it('what no rule foresaw is found by saving one by one', async () => {
     await api.inStore(async ({ db, dialect }) => {
       const { sql } = await import('kysely');

@@ -11,7 +11,7 @@ import type { Store, Trx } from '../db/store.ts';
 import { problem } from '../problems.ts';
 import type { SearchIndex } from '../search/index-port.ts';
 import { indexSaved } from '../search/intake.ts';
-import { keepDeadLetters, rejectedBetween } from './dead-letters.ts';
+import { eraseDeadLetters, keepDeadLetters, rejectedBetween } from './dead-letters.ts';
 import { noteFiles } from './file-uses.ts';
 import { type Fitting, fittingEntry, registerFault } from './fitting.ts';
 import { follow } from './follow.ts';
@@ -88,6 +88,8 @@ function saveBy(store: Store, save: Saver, batch: SaveBatch, now: number): Promi
       };
     const reasons = await save(trx, batch.items);
     await keepDeadLetters(trx, batch, reasons, now);
+    // What was refused and deleted within one batch.
+    if (reasons.size > 0) await eraseDeadLetters(trx, savedOf(batch, reasons));
     await trx
       .insertInto('progress')
       .values({ epoch, seq: upTo, updatedAt: now })
@@ -102,6 +104,9 @@ function saveBy(store: Store, save: Saver, batch: SaveBatch, now: number): Promi
     return { joined: true, result: { progress: { epoch, seq: upTo }, verdicts } };
   });
 }
+
+const savedOf = ({ items }: SaveBatch, reasons: ReadonlyMap<number, string>): FullEntry[] =>
+  items.flatMap(({ seq, item }) => (reasons.has(seq) || 'reg' in item ? [] : [item]));
 
 /** Where this database stands: the epoch that moved last. */
 export async function progressOf(db: Kysely<Database>): Promise<SaveResult['progress']> {
@@ -132,6 +137,7 @@ export async function saveItems(
   }
   const saved = await insertEntries(trx, entries, reasons);
   await follow(trx, saved);
+  await eraseDeadLetters(trx, saved);
   await noteFiles(trx, saved);
   await indexSaved(trx, index, saved);
   await moveHeads(trx, saved, now);
