@@ -59,6 +59,39 @@ onBothDatabases('routes that are limited', (database) => {
     for (const ask of [...byAddress, ...byPerson]) expect((await ask()).status).not.toBe(429);
   });
 
+  it('nobody keeps somebody else out by trying at their account', async () => {
+    const zoe = await api.register('Zoe', { login: 'zoe@example.org', password: 'correct horse battery' });
+    const tryFrom = async (address: string, body: object) => {
+      const response = await fetch(`${api.base}/api/sessions`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', 'x-forwarded-for': address },
+        body: JSON.stringify({ ...body, device }),
+      });
+      return response.status;
+    };
+    const login = 'zoe@example.org';
+    for (const [wrong, right] of [
+      [
+        { user: zoe.user, secret: secret() },
+        { user: zoe.user, secret: zoe.secret },
+      ],
+      [
+        { login, password: 'guess' },
+        { login, password: 'correct horse battery' },
+      ],
+    ] as const) {
+      const tries = [];
+      for (let i = 0; i < 20; i++) tries.push(await tryFrom('203.0.113.1', wrong));
+      expect(tries.slice(0, 10)).toEqual(Array(10).fill(401));
+      expect(tries.slice(10)).toEqual(Array(10).fill(429));
+      expect(await tryFrom('198.51.100.7', right)).toBe(201);
+    }
+    // Guessing a password from everywhere is slow too.
+    const many = [];
+    for (let i = 0; i < 60; i++) many.push(await tryFrom(`192.0.2.${i}`, { login, password: 'guess' }));
+    expect(many.filter((status) => status === 429).length).toBeGreaterThan(5);
+  }, 60_000);
+
   it('who is not there waits in the same queue as who is: neither the answer nor its time tells them apart', async () => {
     const before = await api.post('/api/sessions', { user: ann.user, secret: secret(), device });
     // More than the queue holds, all of nobody, from as many places.

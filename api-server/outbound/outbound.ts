@@ -50,18 +50,34 @@ export class Outbound {
     this.#random = parts.random;
   }
 
-  async add(trx: Trx, items: InternalItem[]): Promise<void> {
+  /** @param fate `refused`: why they are not even tried; they are dead letters then */
+  async add(trx: Trx, items: InternalItem[], { refused }: { refused?: string } = {}): Promise<void> {
     if (items.length === 0) return;
     const createdAt = this.#now();
     const rows = items.map((item) => ({
       // Ids of messages are their authors' to choose.
-      id: item.kind === 'message' ? `${item.sender}/${item.id}` : item.id,
+      id: item.kind === 'message' ? messageKey(item) : item.id,
       item: JSON.stringify(item),
-      state: 'waiting' as const,
-      reason: null,
+      state: refused === undefined ? ('waiting' as const) : ('refused' as const),
+      reason: refused ?? null,
       createdAt,
     }));
     await trx.insertInto('outbound').values(rows).execute();
+  }
+
+  /**
+   * A message that was refused is put away by its author: what it says is gone, its id stays taken.
+   *
+   * @returns whether there was one
+   */
+  async forget(trx: Trx, message: { sender: string; id: string }): Promise<boolean> {
+    const { numUpdatedRows } = await trx
+      .updateTable('outbound')
+      .set({ state: 'dropped', item: '{}' })
+      .where('id', '=', messageKey(message))
+      .where('state', '=', 'refused')
+      .executeTakeFirst();
+    return numUpdatedRows > 0n;
   }
 
   /** Items that the relay has not taken yet. */
@@ -174,6 +190,8 @@ export class Outbound {
     this.#timer.unref();
   }
 }
+
+const messageKey = ({ sender, id }: { sender: string; id: string }) => `${sender}/${id}`;
 
 /** The first ones, as many as go into a request. */
 function fittingOnes(rows: readonly Row[]): Row[] {

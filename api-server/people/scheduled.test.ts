@@ -82,6 +82,43 @@ onBothDatabases('messages for later', (database) => {
     expect(await list()).toMatchObject([{ id: 'm1', body }]);
   });
 
+  it('one that was refused is put away by its author, and its words with it', async () => {
+    await put('m1');
+    api.relay.failures.push('refuse');
+    api.clock.now += 60_000;
+    await expect.poll(async () => (await list())[0]?.refused).toContain('invalid_field');
+    const eve = await api.register('Eve');
+    const away = (access: string) => api.send('DELETE', '/api/scheduled/m1', undefined, access);
+    expect((await away(eve.access)).status).toBe(404);
+    expect((await away(ann.access)).status).toBe(204);
+    expect([await list(), (await away(ann.access)).status]).toEqual([[], 404]);
+    expect((await put('m1')).body).toMatchObject({ kind: 'id_conflict' });
+    await api.inStore(async ({ db }) => {
+      const rows = await db.selectFrom('outbound').select('item').execute();
+      expect(JSON.stringify(rows)).not.toContain('good morning');
+    });
+  });
+
+  it('are not sent for who was closed out, who finds them refused when they are let in again', async () => {
+    const { user, access, secret, device } = await api.register('Zoe');
+    const log = new LogWriter('ef'.repeat(8));
+    log.create('z', 'direct', [user, 'bob']);
+    for (const batch of log.batches()) await api.post('/api/messages/save', batch, SERVICE);
+    expect((await put('m1', { conv: 'z' }, access)).status).toBe(204);
+    const close = (disabled: boolean) =>
+      api.send('PATCH', `/api/admin/users/${user}`, { disabled }, ann.access);
+    expect((await close(true)).status).toBe(204);
+    await put('m2');
+    api.clock.now += 60_000;
+    await expect.poll(() => api.relay.appended.map(({ id }) => id)).toContain('m2');
+    expect(api.relay.appended.map(({ id }) => id)).not.toContain('m1');
+    await close(false);
+    const back = await api.post('/api/sessions', { user, secret, device: { id: device, name: 'x' } });
+    expect(await list(back.body.access as string)).toMatchObject([
+      { id: 'm1', body, refused: expect.stringContaining('closed') },
+    ]);
+  });
+
   it('two people may choose the same id', async () => {
     const bob = await api.register('Bob');
     const log = new LogWriter('cd'.repeat(8));

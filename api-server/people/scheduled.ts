@@ -1,4 +1,5 @@
 /** Messages for later, kept on the server: they are sent at their time whether or not a device of their author is on, with the id that the composer gave them. */
+import type { InternalItem } from '@matchbook/protocol/http/appending';
 import type { ScheduledMessage, ScheduleRequest } from '@matchbook/protocol/http/people';
 import { LIMITS } from '@matchbook/protocol/limits';
 import { textFault, utf8Length } from '@matchbook/protocol/text';
@@ -81,17 +82,22 @@ export class Scheduled {
     });
   }
 
-  /** @throws FailureError `not_found` where it was sent, or never was */
+  /**
+   * Takes back one that waits, and puts away one that was refused.
+   *
+   * @throws FailureError `not_found` where it was sent, or never was
+   */
   async cancel(user: string, id: string): Promise<void> {
-    const { numDeletedRows } = await this.#store.write((trx) =>
-      trx
+    const gone = await this.#store.write(async (trx) => {
+      const { numDeletedRows } = await trx
         .deleteFrom('scheduled')
         .where('user', '=', user)
         .where('id', '=', id)
         .where('state', '=', 'waiting')
-        .executeTakeFirst(),
-    );
-    if (numDeletedRows === 0n) throw problem('not_found', 'It does not wait any more.', { field: 'id' });
+        .executeTakeFirst();
+      return numDeletedRows > 0n || (await this.#outbound.forget(trx, { sender: user, id }));
+    });
+    if (!gone) throw problem('not_found', 'It does not wait any more.', { field: 'id' });
   }
 
   /** Those that wait, the next first, and those that the relay refused. */
@@ -134,13 +140,15 @@ export class Scheduled {
       await this.#store.write(async (trx) => {
         const due = await trx
           .selectFrom('scheduled')
-          .selectAll()
+          .innerJoin('account', 'account.user', 'scheduled.user')
+          .selectAll('scheduled')
+          .select('disabledAt')
           .where('state', '=', 'waiting')
           .where('due', '<=', this.#now())
           .orderBy('due')
           .limit(AT_ONCE)
           .execute();
-        for (const { user, id, conv, body, silent } of due) {
+        for (const { user, id, conv, body, silent, disabledAt } of due) {
           await trx
             .updateTable('scheduled')
             // What it says goes on with it: here it would outlive its deletion.
@@ -148,12 +156,13 @@ export class Scheduled {
             .where('user', '=', user)
             .where('id', '=', id)
             .execute();
-          await this.#outbound.add(trx, [
-            {
-              ...{ id, kind: 'message', sender: user, conv, body: JSON.parse(body) },
-              ...(silent === 1 ? { silent: true as const } : {}),
-            },
-          ]);
+          const item: InternalItem = {
+            ...{ id, kind: 'message', sender: user, conv, body: JSON.parse(body) },
+            ...(silent === 1 ? { silent: true as const } : {}),
+          };
+          // Who may not sign in says nothing either.
+          const closed = disabledAt === null ? {} : { refused: 'the account was closed' };
+          await this.#outbound.add(trx, [item], closed);
         }
       });
       this.#outbound.wake();

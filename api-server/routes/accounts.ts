@@ -13,11 +13,14 @@ import { type Request, Router } from 'express';
 import type { Accounts } from '../accounts/accounts.ts';
 import type { Passwords } from '../accounts/passwords.ts';
 import type { Profiles } from '../accounts/profiles.ts';
-import type { RateLimit } from '../accounts/rate-limit.ts';
+import { RateLimit } from '../accounts/rate-limit.ts';
 import type { Sessions } from '../accounts/sessions.ts';
 import type { Authentication } from '../authentication.ts';
 import type { Store } from '../db/store.ts';
 import { parsed } from '../problems.ts';
+
+/** At one login from everywhere together: more than the tries of one network fill. */
+const LOGIN_TRIES = { perSecond: 0.5, burst: 50 };
 
 export function accountRoutes(parts: {
   store: Store;
@@ -28,9 +31,12 @@ export function accountRoutes(parts: {
   authentication: Authentication;
   perAddress: RateLimit;
   perAccount: RateLimit;
+  now: () => number;
 }): Router {
-  const { store, accounts, sessions, passwords, profiles, authentication, perAddress, perAccount } = parts;
+  const { store, accounts, sessions, passwords, profiles, authentication, perAddress, perAccount, now } =
+    parts;
   const router = Router();
+  const anywhere = new RateLimit({ ...LOGIN_TRIES, now });
   const limited = (request: Request) => perAddress.take(networkOf(request.ip));
 
   router.post('/api/accounts', async (request, response) => {
@@ -45,7 +51,11 @@ export function accountRoutes(parts: {
     limited(request);
     const byPassword = typeof request.body === 'object' && request.body !== null && 'login' in request.body;
     const body = byPassword ? parsed(SignInByPassword, request.body) : parsed(SignInBySecret, request.body);
-    perAccount.take('login' in body ? `login ${body.login}` : body.user);
+    const account = 'login' in body ? `login ${body.login}` : body.user;
+    // By network: who only knows the name of an account keeps its owner out of it from nowhere else.
+    perAccount.take(`${networkOf(request.ip)} ${account}`);
+    // A secret has 256 bits; a password may be guessed from many places.
+    if ('login' in body) anywhere.take(account);
     response.status(201).json(await accounts.signIn(body));
   });
   router.post('/api/sessions/refresh', async (request, response) => {

@@ -51,8 +51,8 @@ export function ScheduledMessages({ account }: { account: AccountSummary }) {
                         : say('schedule.refused', { reason: message.refused })}
                     </span>
                   </div>
-                  {message.refused === null && (
-                    <div className="compact-actions">
+                  <div className="compact-actions">
+                    {message.refused === null && (
                       <button
                         type="button"
                         className="button small"
@@ -61,16 +61,16 @@ export function ScheduledMessages({ account }: { account: AccountSummary }) {
                       >
                         {say('schedule.edit')}
                       </button>
-                      <button
-                        type="button"
-                        className="button small"
-                        data-testid="scheduled-cancel"
-                        onClick={() => void cancel(message)}
-                      >
-                        {say('schedule.cancel')}
-                      </button>
-                    </div>
-                  )}
+                    )}
+                    <button
+                      type="button"
+                      className="button small"
+                      data-testid="scheduled-cancel"
+                      onClick={() => void cancel(message)}
+                    >
+                      {say('schedule.cancel')}
+                    </button>
+                  </div>
                 </li>
               );
             })}
