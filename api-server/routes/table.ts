@@ -267,7 +267,13 @@ export const ROUTES: readonly Route[] = [
     body: ScheduleRequest,
     status: 204,
   },
-  { method: 'delete', path: '/api/scheduled/:id', who: 'person', what: 'Cancel one; put away one that was refused.', status: 204 },
+  {
+    method: 'delete',
+    path: '/api/scheduled/:id',
+    who: 'person',
+    what: 'Cancel one; put away one that was refused.',
+    status: 204,
+  },
   { method: 'get', path: '/api/admin/users', who: 'admin', what: 'People.', query: ['q', 'limit', 'offset'] },
   {
     method: 'patch',
