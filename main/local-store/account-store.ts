@@ -116,19 +116,19 @@ export class AccountStore {
   }
 
   chores(): Chore[] {
-    return this.#history.chores();
+    return this.#history.upkeep.chores();
   }
 
   end(): void {
-    this.#history.end();
+    this.#history.upkeep.end();
   }
 
   historyUse(): { bytes: number; messages: number } {
-    return this.#history.use;
+    return this.#history.upkeep.use;
   }
 
   clearHistory(): null {
-    this.#history.clear();
+    this.#history.upkeep.clear();
     this.#changes.chores(1);
     return null;
   }

@@ -1,15 +1,14 @@
-import type { Folded, PersonRow, PreviewFacts } from '@matchbook/protocol/bridge/views';
 import type { Body, Form, Role } from '@matchbook/protocol/entries';
 import type { Head } from '@matchbook/protocol/frames';
-import { plainText } from '@matchbook/protocol/markdown/plain';
-import { readContent } from '@matchbook/protocol/message-body';
-import { shownText } from '@matchbook/protocol/shown-text';
-import { type CountedRange, unreadOf } from '@matchbook/protocol/unread';
+import { unreadOf } from '@matchbook/protocol/unread';
 import type { Database } from './database.ts';
-import { bodyOf, type EntryRow, type EntryRows, saysOf } from './entry-rows.ts';
+import { bodyOf, type EntryRow, saysOf } from './entry-row.ts';
+import type { EntryRows } from './entry-rows.ts';
 import { foldsOf, newestBody } from './folds.ts';
+import { among, Members, named, type Only } from './members.ts';
 import { folded, type GroupNow, type Stay, type SystemEntry } from './membership.ts';
 import { mentionsAfter } from './mentions.ts';
+import { factsOf, previewOf } from './preview.ts';
 import type { Registers } from './registers.ts';
 
 export interface Conversation {
@@ -40,20 +39,6 @@ export interface Conversation {
 const COLUMNS = `conv, form, known_n AS knownN, head_n AS headN, head_m AS headM, time, marked_n AS markedN, unread_n AS unreadN,
   read_n AS readN, unread, preview_n AS previewN, preview_sender AS previewSender, preview_text AS previewText,
   preview_facts AS previewFacts, mentions, name, picture`;
-/** Conversations that a question is about; null for all. */
-export type Only = readonly string[] | null;
-const among = (only: Only): string => (only === null ? '' : ' AND conv IN (SELECT value FROM json_each(?))');
-const named = (only: Only): string[] => (only === null ? [] : [JSON.stringify(only)]);
-/** Characters of a preview. */
-const PREVIEW = 200;
-
-interface PersonColumns {
-  conv: string;
-  user: string;
-  name: string | null;
-  avatar: string | null;
-}
-
 /**
  * Conversations and their members. What the list shows of a conversation is derived here when something of it changed
  * (`refresh`), so that the list itself reads no entries.
@@ -64,6 +49,8 @@ export class Conversations {
   readonly #user: string;
   readonly #rows: EntryRows;
   readonly #registers: Registers;
+  /** Who is in them. */
+  readonly members: Members;
 
   constructor(db: Database, account: string, user: string, rows: EntryRows, registers: Registers) {
     this.#db = db;
@@ -71,6 +58,7 @@ export class Conversations {
     this.#user = user;
     this.#rows = rows;
     this.#registers = registers;
+    this.members = new Members(db, account, user);
   }
 
   find(conv: string): Conversation | undefined {
@@ -159,8 +147,7 @@ export class Conversations {
       ...[facts.form, json(facts.name), json(facts.picture), json(facts.settings), this.#account, conv],
     );
     if (facts.stays.length === 0) return;
-    this.#db.run('DELETE FROM member WHERE account = ? AND conv = ?', this.#account, conv);
-    for (const stay of facts.stays) this.#member(conv, stay);
+    this.members.replace(conv, facts.stays);
   }
 
   /** Groups that one came to later than they began, and of which the server was not asked since. */
@@ -177,10 +164,7 @@ export class Conversations {
 
   /** Takes what the server told of a group: who is in it, and what it is called. One's own stays are better known here. */
   learn(conv: string, now: GroupNow, members: readonly { user: string; role: Role }[]): void {
-    const own = this.#db.all<Stay>(
-      'SELECT user, since, until, role FROM member WHERE account = ? AND conv = ? AND user = ? ORDER BY since',
-      ...[this.#account, conv, this.#user],
-    );
+    const own = this.members.stays(conv);
     const role = members.find(({ user }) => user === this.#user)?.role;
     const stays = [
       ...own.map((stay) => (stay.until === null && role ? { ...stay, role } : stay)),
@@ -195,64 +179,6 @@ export class Conversations {
     );
     this.refold(conv);
     this.refresh(conv);
-  }
-
-  /** One's own part in each, where the log told of it. */
-  standings(only: Only): Map<string, { member: boolean; role: Role }> {
-    const standings = new Map<string, { member: boolean; role: Role }>();
-    for (const { conv, until, role } of this.#db.all<{ conv: string; until: number | null; role: Role }>(
-      `SELECT conv, until, role FROM member WHERE account = ? AND user = ?${among(only)} ORDER BY conv, since`,
-      this.#account,
-      this.#user,
-      ...named(only),
-    ))
-      standings.set(conv, until === null ? { member: true, role } : { member: false, role: 'member' });
-    return standings;
-  }
-
-  /** Adds who is not yet a member. */
-  members(conv: string, users: readonly string[], since: number): void {
-    const present = new Set(this.membersOf(conv));
-    for (const user of users)
-      if (!present.has(user)) this.#member(conv, { user, since, until: null, role: 'member' });
-  }
-
-  membersOf(conv: string): string[] {
-    return this.#db
-      .all<{ user: string }>(
-        'SELECT user FROM member WHERE account = ? AND conv = ? AND until IS NULL ORDER BY user',
-        this.#account,
-        conv,
-      )
-      .map(({ user }) => user);
-  }
-
-  /** Present members, with their names. */
-  people(only: Only): Map<string, PersonRow[]> {
-    const people = new Map<string, PersonRow[]>();
-    for (const { conv, user, name, avatar } of this.#db.iterate<PersonColumns>(
-      `SELECT conv, member.user AS user, name, avatar FROM member LEFT JOIN profile USING (account, user)
-       WHERE member.account = ? AND until IS NULL${among(only)} ORDER BY conv, member.user`,
-      this.#account,
-      ...named(only),
-    )) {
-      const members = people.get(conv);
-      const person = { user, name, ...(avatar === null ? {} : { avatar }) };
-      if (members) members.push(person);
-      else people.set(conv, [person]);
-    }
-    return people;
-  }
-
-  /** Conversations in which a user is: their name shows there. */
-  of(user: string): string[] {
-    return this.#db
-      .all<{ conv: string }>(
-        'SELECT DISTINCT conv FROM member WHERE account = ? AND user = ?',
-        this.#account,
-        user,
-      )
-      .map(({ conv }) => conv);
   }
 
   /** Own read position as marked here; `lower` takes a mark back that the log refused. */
@@ -298,7 +224,7 @@ export class Conversations {
     const marked = about.unreadN > 0;
     const read = marked ? Math.min(reached, about.unreadN - 1) : reached;
     const told = position && position.read === read ? position.readM : 0;
-    const members = this.membersOf(conv);
+    const members = this.members.present(conv);
     const alone = members.length === 1 && members[0] === this.#user;
     const unread = Math.max(alone ? 0 : this.unreadAfter(about, read, told), marked ? 1 : 0);
     const mentions = unread === 0 ? 0 : mentionsAfter(this.#rows, this.#user, about, read, this.#ownName());
@@ -318,22 +244,7 @@ export class Conversations {
   unreadAfter(about: Conversation, n: number, told = 0): number {
     const { conv, headN, headM } = about;
     const m = n === 0 ? 0 : n >= headN ? headM : Math.max(told, this.#rows.messagesAt(conv, n));
-    return unreadOf(this.#stays(about), m, this.#rows.ownMessagesAfter(conv, n));
-  }
-
-  /** Messages before and up to the end of each of one's own stays. */
-  #stays({ conv, headM }: Conversation): CountedRange[] {
-    const stays = this.#db.all<{ since: number; until: number | null }>(
-      'SELECT since, until FROM member WHERE account = ? AND conv = ? AND user = ? ORDER BY since',
-      this.#account,
-      conv,
-      this.#user,
-    );
-    if (stays.length === 0) return [{ fromM: 0, untilM: headM }];
-    return stays.map(({ since, until }) => ({
-      fromM: this.#rows.messagesAt(conv, since),
-      untilM: until === null ? headM : this.#rows.messagesAt(conv, until - 1),
-    }));
+    return unreadOf(this.members.counted(this.#rows, about), m, this.#rows.ownMessagesAfter(conv, n));
   }
 
   #ownName(): string | null {
@@ -344,34 +255,4 @@ export class Conversations {
     );
     return row?.name ?? null;
   }
-
-  #member(conv: string, { user, since, until, role }: Stay): void {
-    this.#db.run(
-      'INSERT OR REPLACE INTO member (account, conv, user, since, until, role) VALUES (?, ?, ?, ?, ?, ?)',
-      ...[this.#account, conv, user, since, until ?? null, role ?? 'member'],
-    );
-  }
 }
-
-/** JSON of what the list says of a message beside its text; null where there is nothing to say. */
-function factsOf(body: Body | null, fold: Folded | undefined): string | null {
-  const files = body ? readContent(body)?.files?.map(({ type }) => type) : undefined;
-  const facts: PreviewFacts = {
-    ...(fold?.deleted ? { deleted: true } : {}),
-    ...(fold && fold.edits.length > 0 ? { edited: true } : {}),
-    ...(files && files.length > 0 ? { files } : {}),
-  };
-  return Object.keys(facts).length === 0 ? null : JSON.stringify(facts);
-}
-
-function previewOf(body: Body | null): string {
-  const text = body && (readContent(body)?.text ?? shownText(body));
-  return text ? JSON.stringify(cut(plainText(text))) : '""';
-}
-
-/** Cut between characters, never within a surrogate pair. */
-export const cut = (text: string): string => {
-  if (text.length <= PREVIEW) return text;
-  const last = text.charCodeAt(PREVIEW - 1);
-  return text.slice(0, last >= 0xd800 && last < 0xdc00 ? PREVIEW - 1 : PREVIEW);
-};

@@ -1,7 +1,8 @@
 /** What later entries made of messages: read together with them, so that it makes no difference in which order anything came. */
 import type { Folded } from '@matchbook/protocol/bridge/views';
 import type { Body } from '@matchbook/protocol/entries';
-import { bodyOf, type EntryRow, type EntryRows } from './entry-rows.ts';
+import { bodyOf, type EntryRow } from './entry-row.ts';
+import type { EntryRows } from './entry-rows.ts';
 
 /** Entries about one page of messages that are looked at, the newest ones; the API has the same limit. */
 const ABOUT = 5_000;

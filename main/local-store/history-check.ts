@@ -4,7 +4,8 @@
  */
 import { chainLink } from '@matchbook/protocol/chain';
 import type { Database } from './database.ts';
-import { contentHashOf, type EntryRow, type EntryRows } from './entry-rows.ts';
+import { contentHashOf, type EntryRow } from './entry-row.ts';
+import type { EntryRows } from './entry-rows.ts';
 import { bytesOf } from './incoming.ts';
 
 const WEEK = 7 * 86_400_000;

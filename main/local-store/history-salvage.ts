@@ -5,7 +5,7 @@
 import { existsSync } from 'node:fs';
 import { DatabaseSync, type DatabaseSyncInstance } from '@photostructure/sqlite';
 import type { Database } from './database.ts';
-import type { EntryRow } from './entry-rows.ts';
+import type { EntryRow } from './entry-row.ts';
 import { vouchedFor } from './history-check.ts';
 import type { Full } from './incoming.ts';
 

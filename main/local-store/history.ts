@@ -4,16 +4,14 @@ import { decodeDown } from '@matchbook/protocol/codec';
 import type { Form, Role } from '@matchbook/protocol/entries';
 import type { AckItem, Entries, Heads, Page, SavedItem } from '@matchbook/protocol/frames';
 import { LIMITS } from '@matchbook/protocol/limits';
-import type { Chore } from './chores.ts';
-import { type Conversation, Conversations, type Only } from './conversations.ts';
+import { type Conversation, Conversations } from './conversations.ts';
 import type { Database } from './database.ts';
 import { EntryRows } from './entry-rows.ts';
-import { Eviction } from './eviction.ts';
-import { HistoryCheck } from './history-check.ts';
-import { HistorySalvage } from './history-salvage.ts';
+import { HistoryUpkeep, type UpkeepNeeds } from './history-upkeep.ts';
 import { Holes } from './holes.ts';
 import { Intake, sameContent, type Taken } from './intake.ts';
 import { type Content, type Item, isEntry } from './item.ts';
+import type { Only } from './members.ts';
 import type { GroupNow } from './membership.ts';
 import { News } from './news.ts';
 import { Pages } from './pages.ts';
@@ -29,23 +27,8 @@ export interface HistoryOptions {
   account: string;
   user: string;
   composed: (id: string) => Content | null;
-  upkeep: Upkeep;
+  upkeep: UpkeepNeeds;
 }
-
-/** What the care of the file needs from outside. */
-export interface Upkeep {
-  /** Wall clock, ms. */
-  now: () => number;
-  /** Bytes that history.db may have. */
-  limit: () => number;
-  /** Rows of these conversations came or went. */
-  changed: (convs: Iterable<string>) => void;
-  /** The file was read through, and is whole. */
-  whole: () => void;
-}
-
-/** Messages indexed in one step. */
-const INDEXED_AT_ONCE = 100;
 
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
@@ -60,11 +43,8 @@ export class History {
   readonly #conversations: Conversations;
   readonly holes: Holes;
   readonly index: SearchIndex;
-  readonly #eviction: Eviction;
-  readonly #check: HistoryCheck;
-  readonly #salvage: HistorySalvage;
-  /** Since the last checkpoint; after a start as well, because a crash may have come between. */
-  #erased = true;
+  /** What is done for the file beside answering. */
+  readonly upkeep: HistoryUpkeep;
   readonly news: News;
   readonly pages: Pages;
   readonly directory: People;
@@ -79,34 +59,14 @@ export class History {
     this.registers = new Registers(db, account);
     this.#conversations = new Conversations(db, account, user, this.#rows, this.registers);
     this.holes = new Holes(db, account);
-    const { now, limit, changed, whole } = upkeep;
-    this.#eviction = new Eviction({
-      ...{ db, account, rows: this.#rows, holes: this.holes, limit },
-      drop: (conv, n) => this.index.drop(conv, n),
-      changed: (conv) => changed([conv]),
-    });
-    this.#check = new HistoryCheck({
-      ...{ db, account, rows: this.#rows, now, whole },
-      mistrust: (conv, n) => {
-        this.#mistrust(conv, n);
-        changed([conv]);
-      },
-    });
-    this.#salvage = new HistorySalvage({
-      ...{ db, account },
-      take: (entries) => {
-        const intake = this.#intake();
-        for (const entry of entries) intake.salvaged(entry);
-        changed(intake.finish().convs);
-      },
-      finished: (convs) => {
-        for (const [conv, { first, last }] of convs) this.holes.add(conv, first, last);
-      },
+    this.upkeep = new HistoryUpkeep({
+      ...{ db, account, rows: this.#rows, holes: this.holes, index: this.index, needs: upkeep },
+      intake: () => this.#intake(),
     });
     this.news = new News(db, account, user, this.#conversations, this.registers);
     this.pages = new Pages({
       ...{ db, account, user, rows: this.#rows, holes: this.holes },
-      ...{ conversations: this.#conversations, registers: this.registers, now },
+      ...{ conversations: this.#conversations, registers: this.registers, now: upkeep.now },
     });
     this.directory = new People(db, account, user);
     db.run('INSERT OR IGNORE INTO state (account) VALUES (?)', account);
@@ -136,7 +96,7 @@ export class History {
       }
       const taken = intake.finish();
       if (upTo !== null) this.#db.run('UPDATE state SET cursor = ? WHERE account = ?', upTo, this.#account);
-      this.#erased ||= taken.erased;
+      if (taken.erased) this.upkeep.erased();
       return { ...taken, upTo, items };
     });
   }
@@ -181,54 +141,6 @@ export class History {
       intake.register(present);
       return intake.finish().convs;
     });
-  }
-
-  /** Bytes in use, and messages. */
-  get use(): { bytes: number; messages: number } {
-    const { messages } = this.#db.get<{ messages: number }>(
-      "SELECT count(*) AS messages FROM entry WHERE account = ? AND kind = 'message'",
-      this.#account,
-    )!;
-    return { bytes: this.#eviction.used, messages };
-  }
-
-  /** What can be fetched again is given up, beside everything else. */
-  clear(): void {
-    this.#eviction.clear();
-  }
-
-  /** What is done beside answering, in order of importance. */
-  chores(): Chore[] {
-    return [
-      { name: 'erasing', step: () => this.forgetErased() },
-      { name: 'salvaging', step: () => this.#salvage.step() },
-      { name: 'indexing', step: () => this.index.fill(INDEXED_AT_ONCE) },
-      { name: 'evicting', step: () => this.#eviction.step() },
-      { name: 'checking', step: () => this.#check.step() },
-    ];
-  }
-
-  /** Lets go of what the chores hold. */
-  end(): void {
-    this.#salvage.end();
-  }
-
-  /** What stands there is not what the log had: it is fetched again. */
-  #mistrust(conv: string, n: number): void {
-    this.#db.transaction(() => {
-      // Its words may be other ones than those that are in the index.
-      this.index.reset();
-      this.#rows.remove(conv, n);
-      this.holes.add(conv, n, n);
-    });
-  }
-
-  /** The WAL may still have pages with what was erased: they are overwritten. Answers whether there is more to do. */
-  forgetErased(): boolean {
-    if (!this.#erased) return false;
-    this.#db.checkpoint();
-    this.#erased = false;
-    return false;
   }
 
   /** Conversations of which a row shows it differently now. */
@@ -285,7 +197,7 @@ export class History {
   ): void {
     this.#db.transaction(() => {
       this.#conversations.ensure(conv, form, time);
-      this.#conversations.members(conv, members, 1);
+      this.#conversations.members.add(conv, members, 1);
       // Time 0: whatever the log tells is newer.
       for (const { user, name } of names) if (name !== null) this.registers.profile({ user, name, time: 0 });
       this.#conversations.refresh(conv);
@@ -325,7 +237,7 @@ export class History {
 
   /** One's own part in each conversation that the log told of. */
   standings(only: Only) {
-    return this.#conversations.standings(only);
+    return this.#conversations.members.standings(only);
   }
 
   /** Values of one of one's own registers, by conversation. */
@@ -334,7 +246,7 @@ export class History {
   }
 
   people(only: Only): Map<string, PersonRow[]> {
-    return this.#conversations.people(only);
+    return this.#conversations.members.people(only);
   }
 
   mark(conv: string, n: number, lower = false): void {

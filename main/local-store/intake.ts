@@ -2,7 +2,8 @@ import { chainLink } from '@matchbook/protocol/chain';
 import type { Entries, Head, Heads, Page } from '@matchbook/protocol/frames';
 import type { Conversations } from './conversations.ts';
 import type { Database } from './database.ts';
-import { contentHashOf, type EntryRow, type EntryRows } from './entry-rows.ts';
+import { contentHashOf, type EntryRow } from './entry-row.ts';
+import type { EntryRows } from './entry-rows.ts';
 import type { Holes } from './holes.ts';
 import {
   bytesOf,
@@ -140,7 +141,7 @@ export class Intake {
         return;
       case 'profile':
         if (!registers.profile(item)) return;
-        for (const conv of conversations.of(item.user)) this.#change(conv);
+        for (const conv of conversations.members.of(item.user)) this.#change(conv);
         return;
       case 'own':
         this.#ownRegister(item.register, false);

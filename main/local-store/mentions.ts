@@ -1,6 +1,7 @@
 /** How often one is mentioned in what one has not read. */
 import { readContent } from '@matchbook/protocol/message-body';
-import { bodyOf, type EntryRows } from './entry-rows.ts';
+import { bodyOf } from './entry-row.ts';
+import type { EntryRows } from './entry-rows.ts';
 
 /** Of what is unread, the newest places are looked at: a list must not read a long history. */
 const LOOKED_AT = 500;

@@ -1,10 +1,11 @@
 import type { Body, Form } from '@matchbook/protocol/entries';
 import { plainText } from '@matchbook/protocol/markdown/plain';
 import { readContent } from '@matchbook/protocol/message-body';
-import { type Conversation, type Conversations, cut } from './conversations.ts';
+import type { Conversation, Conversations } from './conversations.ts';
 import type { Database } from './database.ts';
-import { bodyOf, type EntryRow } from './entry-rows.ts';
+import { bodyOf, type EntryRow } from './entry-row.ts';
 import { isNamed } from './mentions.ts';
+import { cut } from './preview.ts';
 import type { Registers } from './registers.ts';
 
 /** A message of somebody else, as a notification tells of it. */
@@ -110,7 +111,7 @@ export class News {
 
   #of(about: Conversation, place: number, rows: number, ownName: string | null): ConversationNews {
     const { conv, form, headN, readN } = about;
-    const members = this.#conversations.membersOf(conv);
+    const members = this.#conversations.members.present(conv);
     const others = members.filter((user) => user !== this.#user);
     const self = members.length > 0 && others.length === 0;
     const from = Math.max(place, readN);

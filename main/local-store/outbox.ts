@@ -15,18 +15,13 @@ import {
   type QuietContent,
   slotOf,
   textOf,
-  withTarget,
 } from './item.ts';
-import { OutboxRows } from './outbox-rows.ts';
+import { NOT_SENT, OutboxItems } from './outbox-items.ts';
 import type { Passports } from './passport.ts';
 import { StoreError } from './store-error.ts';
 
 /** Refused read positions that are remembered. */
 const REFUSED_KEPT = 100;
-const NOT_SENT: LocalFailure = {
-  kind: 'target_failed',
-  message: 'The message that this is about was not sent.',
-};
 
 export interface OutboxParts {
   /** Wall clock, ms. */
@@ -40,15 +35,11 @@ export interface OutboxParts {
  * What was composed and is not in the log yet, of one account, in the order of release. An item leaves by `settle` (its ack or its row arrived) or by the
  * person; a failed one stays and is shown. What is about an own message without a place waits for that message's end: it gets the place, or fails with it.
  */
-export class Outbox extends OutboxRows {
-  readonly #now: () => number;
-  readonly #passports: Passports;
+export class Outbox extends OutboxItems {
   readonly #elsewhere: () => number;
 
   constructor(db: Database, account: string, { now, passports, elsewhere }: OutboxParts) {
-    super(db, account);
-    this.#now = now;
-    this.#passports = passports;
+    super(db, account, now, passports);
     this.#elsewhere = elsewhere;
   }
 
@@ -70,8 +61,8 @@ export class Outbox extends OutboxRows {
       this.#makeRoom(conv, content, target);
       this.#mustHaveRoom();
       const hold = (upload ? HOLD.upload : 0) | (about && about.hold !== 0 ? HOLD.behind : 0);
-      this.#insert({ id, conv, content, target, hold });
-      if (content.kind === 'message') this.#passports.note(id, 'queued');
+      this.insert({ id, conv, content, target, hold });
+      if (content.kind === 'message') this.passports.note(id, 'queued');
       return this.must(id);
     });
   }
@@ -94,7 +85,7 @@ export class Outbox extends OutboxRows {
       );
       const lowest = this.db.get<{ place: number | null }>('SELECT min(place) AS place FROM item');
       const place = first ? Math.min(0, lowest?.place ?? 0) - 1 : null;
-      this.#insert({ id, conv, content, place });
+      this.insert({ id, conv, content, place });
     });
   }
 
@@ -108,7 +99,7 @@ export class Outbox extends OutboxRows {
         conv,
         content.kind,
       );
-      this.#insert({ id, conv, content });
+      this.insert({ id, conv, content });
     });
   }
 
@@ -123,11 +114,11 @@ export class Outbox extends OutboxRows {
       for (const { id, content } of may) {
         this.db.run(
           'UPDATE item SET frozen = 1, attempts = attempts + 1, tried = ?, next = NULL WHERE account = ? AND id = ?',
-          this.#now(),
+          this.now(),
           this.account,
           id,
         );
-        if (content.kind === 'message') this.#passports.note(id, 'tried');
+        if (content.kind === 'message') this.passports.note(id, 'tried');
       }
       return may.map(({ id }) => id);
     });
@@ -139,10 +130,10 @@ export class Outbox extends OutboxRows {
     this.db.transaction(() => {
       for (const { id, n } of arrived) {
         for (const dependent of this.dependents(id)) {
-          if (n === null) this.#fail(dependent, NOT_SENT);
-          else this.#resolve(dependent, n);
+          if (n === null) this.failAll(dependent, NOT_SENT);
+          else this.giveTarget(dependent, n);
         }
-        if (this.find(id)?.content.kind === 'message') this.#passports.note(id, 'taken');
+        if (this.find(id)?.content.kind === 'message') this.passports.note(id, 'taken');
         this.delete(id);
       }
     });
@@ -166,7 +157,7 @@ export class Outbox extends OutboxRows {
             this.account,
             id,
           );
-          if (item.content.kind === 'message') this.#passports.note(id, 'refused', failure);
+          if (item.content.kind === 'message') this.passports.note(id, 'refused', failure);
         } else if (isQuiet(item.content)) {
           if (item.content.kind === 'read') this.#rememberRefused(item, failure);
           this.delete(id);
@@ -177,7 +168,7 @@ export class Outbox extends OutboxRows {
         } else if (this.dependents(id).some(({ content }) => content.kind === 'delete')) {
           this.withdraw(id);
           gone.push(item);
-        } else this.#fail(item, failure);
+        } else this.failAll(item, failure);
       }
     });
     return gone;
@@ -185,11 +176,11 @@ export class Outbox extends OutboxRows {
 
   /** With what is about it. */
   fail(id: string, failure: LocalFailure): void {
-    this.db.transaction(() => this.#fail(this.must(id), failure));
+    this.db.transaction(() => this.failAll(this.must(id), failure));
   }
 
   resolve(id: string, n: number): void {
-    this.#resolve(this.must(id), n);
+    this.giveTarget(this.must(id), n);
   }
 
   /** Sets a hold or lets it go, of what is about it too. What is let go takes the next place in line. */
@@ -198,7 +189,7 @@ export class Outbox extends OutboxRows {
       const item = this.must(id);
       const hold = on ? item.hold | why : item.hold & ~why;
       if (hold === item.hold) return;
-      const place = hold === 0 ? this.#nextPlace() : item.place;
+      const place = hold === 0 ? this.nextPlace() : item.place;
       this.db.run(
         'UPDATE item SET hold = ?, place = ? WHERE account = ? AND id = ?',
         hold,
@@ -216,9 +207,9 @@ export class Outbox extends OutboxRows {
       if (this.find(id)) throw idConflict();
       const { conv, place, target, hold, created } = item;
       this.delete(item.id);
-      this.#insert({ id, conv, content, place, target, hold, created });
-      this.#passports.follow(item.id, id);
-      this.#follow(item.id, id);
+      this.insert({ id, conv, content, place, target, hold, created });
+      this.passports.follow(item.id, id);
+      this.follow(item.id, id);
     });
   }
 
@@ -228,7 +219,7 @@ export class Outbox extends OutboxRows {
       if (this.find(id)) throw idConflict();
       const about = target === null ? null : this.find(target);
       this.delete(item.id);
-      this.#insert({
+      this.insert({
         id,
         conv: item.conv,
         content,
@@ -236,9 +227,9 @@ export class Outbox extends OutboxRows {
         // What failed before its files were there still waits for them.
         hold: (item.hold & HOLD.upload) | (about && about.hold !== 0 ? HOLD.behind : 0),
       });
-      this.#passports.follow(item.id, id);
-      if (content.kind === 'message') this.#passports.note(id, 'queued');
-      this.#follow(item.id, id);
+      this.passports.follow(item.id, id);
+      if (content.kind === 'message') this.passports.note(id, 'queued');
+      this.follow(item.id, id);
       this.#revive(id);
     });
   }
@@ -247,7 +238,7 @@ export class Outbox extends OutboxRows {
   resume(id: string): void {
     this.db.run(
       'UPDATE item SET failed = 0, failure = NULL, place = ? WHERE account = ? AND id = ?',
-      this.#nextPlace(),
+      this.nextPlace(),
       this.account,
       id,
     );
@@ -258,7 +249,7 @@ export class Outbox extends OutboxRows {
     for (const dependent of this.dependents(id)) {
       this.db.run(
         'UPDATE item SET failed = 0, failure = NULL, place = ?, hold = ? WHERE account = ? AND id = ?',
-        this.#nextPlace(),
+        this.nextPlace(),
         (dependent.hold & ~HOLD.behind) | (hold === 0 ? 0 : HOLD.behind),
         this.account,
         dependent.id,
@@ -273,74 +264,11 @@ export class Outbox extends OutboxRows {
       for (const dependent of this.dependents(id)) {
         if (textOf(dependent.content) === null || dependent.content.kind === 'reaction')
           this.delete(dependent.id);
-        else this.#fail(dependent, NOT_SENT);
+        else this.failAll(dependent, NOT_SENT);
       }
-      this.#passports.forget(id);
+      this.passports.forget(id);
       this.delete(id);
     });
-  }
-
-  delete(id: string): void {
-    this.db.run('DELETE FROM item WHERE account = ? AND id = ?', this.account, id);
-  }
-
-  transaction<T>(work: () => T): T {
-    return this.db.transaction(work);
-  }
-
-  #insert(item: {
-    id: string;
-    conv: string;
-    content: Content;
-    place?: number | null;
-    target?: string | null;
-    hold?: number;
-    created?: number;
-  }): void {
-    const { id, conv, content, place = null, target = null, hold = 0, created = this.#now() } = item;
-    this.db.run(
-      'INSERT INTO item (place, account, id, conv, kind, content, target, hold, created) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)',
-      place,
-      this.account,
-      id,
-      conv,
-      content.kind,
-      JSON.stringify(content),
-      target,
-      hold,
-      created,
-    );
-  }
-
-  #resolve({ id, content }: Item, n: number): void {
-    this.db.run(
-      'UPDATE item SET content = ?, target = NULL WHERE account = ? AND id = ?',
-      JSON.stringify(withTarget(content, n)),
-      this.account,
-      id,
-    );
-  }
-
-  #fail({ id, content }: Item, failure: LocalFailure): void {
-    if (content.kind === 'message') this.#passports.note(id, 'failed', failure);
-    this.db.run(
-      'UPDATE item SET failed = 1, failure = ?, next = NULL WHERE account = ? AND id = ?',
-      JSON.stringify(failure),
-      this.account,
-      id,
-    );
-    for (const dependent of this.dependents(id)) if (!dependent.failed) this.#fail(dependent, NOT_SENT);
-  }
-
-  #follow(from: string, to: string): void {
-    this.db.run('UPDATE item SET target = ? WHERE account = ? AND target = ?', to, this.account, from);
-  }
-
-  /** Places are not used twice: SQLite remembers the highest that there ever was. */
-  #nextPlace(): number {
-    return this.db.get<{ next: number }>(
-      `SELECT max(coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'item'), 0), coalesce(max(place), 0)) + 1 AS next FROM item`,
-    )!.next;
   }
 
   #makeRoom(conv: string, content: Content, target: string | null): void {
@@ -367,7 +295,7 @@ export class Outbox extends OutboxRows {
       item.conv,
       JSON.stringify(item.content),
       JSON.stringify(failure),
-      this.#now(),
+      this.now(),
     );
     this.db.run(
       `DELETE FROM refused WHERE rowid NOT IN (SELECT rowid FROM refused ORDER BY rowid DESC LIMIT ${REFUSED_KEPT})`,

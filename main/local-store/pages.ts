@@ -5,13 +5,15 @@ import { rungAt } from '@matchbook/protocol/delivery';
 import { LIMITS } from '@matchbook/protocol/limits';
 import { readContent } from '@matchbook/protocol/message-body';
 import { utf8Length } from '@matchbook/protocol/text';
-import { type Conversations, cut } from './conversations.ts';
+import type { Conversations } from './conversations.ts';
 import type { Database } from './database.ts';
-import { bodyOf, type EntryRow, type EntryRows, saysOf } from './entry-rows.ts';
+import { bodyOf, type EntryRow, saysOf } from './entry-row.ts';
+import type { EntryRows } from './entry-rows.ts';
 import { foldsOf, newestBody } from './folds.ts';
 import type { Holes } from './holes.ts';
 import { SYSTEM } from './intake.ts';
 import { Places } from './places.ts';
+import { cut } from './preview.ts';
 import type { PositionRow, Registers } from './registers.ts';
 
 /** That a person looks at a conversation is noted so often, ms. */
@@ -80,7 +82,7 @@ export class Pages {
     const { conv, id, sender, n, time, h, save, reason } = row;
     const own = row.own === 1;
     const body = bodyOf(row);
-    const people = (conversations.people([conv]).get(conv) ?? []).filter((one) => one.user !== user);
+    const people = (conversations.members.people([conv]).get(conv) ?? []).filter((one) => one.user !== user);
     const positions = new Map<string, Positions>(registers.positions(conv).map((one) => [one.user, one]));
     return {
       ...{ id, sender, own, n, time, h, save, saveReason: reason },
@@ -205,8 +207,8 @@ export class Pages {
     const positions = new Map<string, Positions>(
       this.#parts.registers.positions(conv).map((position) => [position.user, position]),
     );
-    return this.#parts.conversations
-      .membersOf(conv)
+    return this.#parts.conversations.members
+      .present(conv)
       .filter((user) => user !== this.#parts.user)
       .map((user) => positions.get(user) ?? NOTHING);
   }

@@ -3,10 +3,11 @@ import { PLACES_LISTED } from '@matchbook/protocol/bridge/places';
 import type { Quote } from '@matchbook/protocol/bridge/views';
 import { plainText } from '@matchbook/protocol/markdown/plain';
 import { readContent } from '@matchbook/protocol/message-body';
-import { cut } from './conversations.ts';
 import type { Database } from './database.ts';
-import type { EntryRow, EntryRows } from './entry-rows.ts';
+import type { EntryRow } from './entry-row.ts';
+import type { EntryRows } from './entry-rows.ts';
 import { foldsOf, newestBody } from './folds.ts';
+import { cut } from './preview.ts';
 import type { Registers } from './registers.ts';
 import { ANSWERS, REPLY } from './schemas.ts';
 

@@ -6,7 +6,8 @@ import type { Body } from '@matchbook/protocol/entries';
 import { readContent } from '@matchbook/protocol/message-body';
 import { documentOf, term } from '@matchbook/protocol/search-document';
 import type { Database } from './database.ts';
-import { bodyOf, type EntryRow, type EntryRows } from './entry-rows.ts';
+import { bodyOf, type EntryRow } from './entry-row.ts';
+import type { EntryRows } from './entry-rows.ts';
 import { SEARCH_WORDS, UNINDEXED } from './schemas.ts';
 
 /** Numbers of documents grow with time, so that the newest can be had first without sorting: this many within one millisecond. */

@@ -6,7 +6,7 @@ import { asksNothing, marksIn, parseQuery, type SearchQuery } from '@matchbook/p
 import { snippetOf } from '@matchbook/protocol/snippet';
 import { fold } from '@matchbook/protocol/words';
 import type { Database } from './database.ts';
-import { bodyOf } from './entry-rows.ts';
+import { bodyOf } from './entry-row.ts';
 import { firstDocAt, type SearchIndex } from './search-index.ts';
 import { StoreError } from './store-error.ts';
 

@@ -3,7 +3,7 @@ import type { SharedItem, SharedKind, SharedPage } from '@matchbook/protocol/bri
 import { type FileReference, readContent } from '@matchbook/protocol/message-body';
 import { matchOf, term } from '@matchbook/protocol/search-document';
 import type { Database } from './database.ts';
-import { bodyOf } from './entry-rows.ts';
+import { bodyOf } from './entry-row.ts';
 import type { SearchIndex } from './search-index.ts';
 
 export interface SharedQuestion {

@@ -5,16 +5,17 @@
  * no moment in which a message is neither before nor after, a restart included, and no message has two alerts. Quiet until a session is
  * complete; what came until then is one summary.
  */
-import type { DecisionFacts, Reason, ShowAnswer } from '@matchbook/protocol/bridge/notifications';
+import type { ShowAnswer } from '@matchbook/protocol/bridge/notifications';
 import type { SessionState } from '@matchbook/protocol/session-state';
-import type { ConversationNews, NewMessage, NewsQuestion } from '../local-store/news.ts';
+import type { ConversationNews, NewsQuestion } from '../local-store/news.ts';
 import { words } from '../words/words.ts';
+import { type ActParts, heed } from './acts.ts';
+import { Alerts } from './alerts.ts';
 import { Judge, type JudgeParts } from './judge.ts';
 import type { Entry, Ledger } from './ledger.ts';
-import type { Act, Notifier } from './notifier.ts';
+import type { Notifier } from './notifier.ts';
 import type { Verdict } from './policy.ts';
-import { Showings } from './showings.ts';
-import { conversationText, summaryText } from './texts.ts';
+import { summarise } from './summary.ts';
 
 /** Messages of a conversation that are looked at one by one; of older ones the newest decides. */
 const ROWS = 50;
@@ -22,19 +23,14 @@ const ROWS = 50;
 const SUMMARY_ROWS = 3;
 const TEST_TAG = 'test';
 
-export interface CenterParts extends JudgeParts {
+export interface CenterParts extends JudgeParts, Omit<ActParts, 'showings'> {
   store: {
     news(question: NewsQuestion & { account: string }): Promise<ConversationNews[]>;
     outbox(account: string): Promise<{ id: string }[]>;
   };
   ledger: Ledger;
   notifier: Notifier;
-  /** Brings a conversation before the person, ready to answer; with null the app alone. */
-  open(account: string, conv: string | null): void;
-  reply(account: string, conv: string, text: string): Promise<void>;
-  markRead(account: string, conv: string, n: number): Promise<void>;
   playSound(): void;
-  log(line: string): void;
 }
 
 interface Account {
@@ -47,15 +43,15 @@ interface Account {
 export class NotificationCenter {
   readonly #parts: CenterParts;
   readonly #accounts = new Map<string, Account>();
-  readonly #showings: Showings;
+  readonly #alerts: Alerts;
   readonly judge: Judge;
   #closed = false;
 
   constructor(parts: CenterParts) {
     this.#parts = parts;
-    this.#showings = new Showings(parts);
+    this.#alerts = new Alerts(parts);
     this.judge = new Judge(parts);
-    parts.notifier.onAct((tag, act) => this.#acted(tag, act));
+    parts.notifier.onAct((tag, act) => heed({ ...parts, showings: this.#alerts.showings }, tag, act));
   }
 
   /** An account's store is open: what waits in its outbox was written here. */
@@ -85,7 +81,7 @@ export class NotificationCenter {
   forget(account: string): void {
     this.#accounts.delete(account);
     this.judge.forget(account);
-    this.#showings.withdrawAll(account);
+    this.#alerts.showings.withdrawAll(account);
     this.#parts.ledger.forget(account);
   }
 
@@ -111,7 +107,7 @@ export class NotificationCenter {
 
   /** Takes back what is shown: nobody would answer a click. */
   close(): void {
-    this.#showings.withdrawAll(null);
+    this.#alerts.showings.withdrawAll(null);
     this.#closed = true;
   }
 
@@ -154,10 +150,16 @@ export class NotificationCenter {
     const { store, ledger } = this.#parts;
     if (ledger.heard(account) === null) return this.#catchUp(account);
     const after = new Map(convs.map((conv) => [conv, ledger.heardIn(account, conv)]));
-    const news = await store.news({ account, after, convs, rows: ROWS, shown: this.#showings.of(account) });
+    const news = await store.news({
+      account,
+      after,
+      convs,
+      rows: ROWS,
+      shown: this.#alerts.showings.of(account),
+    });
     for (const one of news) {
       this.judge.notice(account, one, true);
-      await this.#takeBack(account, one);
+      await this.#alerts.takeBack(account, one);
     }
     await Promise.all(news.map((one) => this.#tell(account, one, after.get(one.conv) ?? 0)));
     ledger.hear(
@@ -193,9 +195,9 @@ export class NotificationCenter {
     if (loud.length === 0) return;
     const more = news.unread > messages.length && newest?.verdict.alert ? news.unread - messages.length : 0;
     const shown = loud.map(({ message }) => message);
-    const answer = await this.#showConversation(account, news, shown.at(-1)!, shown.length + more);
+    const answer = await this.#alerts.conversation(account, news, shown.at(-1)!, shown.length + more);
     if (answer.kind === 'shown') return;
-    for (const { n } of shown) this.#refused(account, conv, n, answer);
+    for (const { n } of shown) this.#alerts.refused(account, conv, n, answer);
   }
 
   async #catchUp(account: string): Promise<void> {
@@ -206,21 +208,21 @@ export class NotificationCenter {
       after: heard ?? new Map(),
       convs: null,
       rows: heard ? SUMMARY_ROWS : 0,
-      shown: this.#showings.of(account),
+      shown: this.#alerts.showings.of(account),
     });
     for (const one of news) {
       this.judge.notice(account, one, false);
-      await this.#takeBack(account, one);
+      await this.#alerts.takeBack(account, one);
     }
     // Also those with nothing new: what they tell of may have been read meanwhile.
-    const shown = this.#showings.of(account);
+    const shown = this.#alerts.showings.of(account);
     const rest = new Set(shown.keys());
     for (const { conv } of news) rest.delete(conv);
     if (rest.size > 0)
       for (const one of await store.news({
         ...{ account, after: heard ?? new Map(), convs: [...rest], rows: 0, shown },
       }))
-        await this.#takeBack(account, one);
+        await this.#alerts.takeBack(account, one);
     const places = news.map(({ conv, headN }) => [conv, headN] as const);
     if (heard === null) {
       ledger.decide(
@@ -231,150 +233,10 @@ export class NotificationCenter {
       ledger.hear(account, places);
       return;
     }
-    await this.#summarise(account, news, heard);
+    await summarise(
+      { store, ledger, judge: this.judge, alerts: this.#alerts, rows: ROWS },
+      ...([account, news, heard] as const),
+    );
     ledger.hear(account, places);
-  }
-
-  async #summarise(
-    account: string,
-    news: ConversationNews[],
-    heard: ReadonlyMap<string, number>,
-  ): Promise<void> {
-    const { ledger, preferences } = this.#parts;
-    const told: { one: ConversationNews; entry: Entry }[] = [];
-    const quiet: Entry[] = [];
-    for (const one of await this.#withMentions(account, news, heard)) {
-      const place = heard.get(one.conv) ?? 0;
-      const entry = { account, conv: one.conv, from: place + 1, n: one.headN };
-      const unread = one.unread > 0;
-      const alone = one.unread === 1 ? one.messages.at(-1) : undefined;
-      const verdict = unread
-        ? this.judge.decide(account, one, {
-            n: one.headN,
-            silent: alone?.silent ?? false,
-            mentioned: one.messages.some(({ mentioned }) => mentioned),
-          })
-        : { alert: false, reason: 'read' as const, facts: {} };
-      if (verdict.alert) told.push({ one, entry: { ...entry, reason: 'summarised', facts: {} } });
-      else quiet.push({ ...entry, reason: verdict.reason, facts: verdict.facts });
-    }
-    const messages = told.reduce((sum, { one }) => sum + one.unread, 0);
-    const facts = { messages, conversations: told.length };
-    const single = messages === 1;
-    for (const { entry } of told) {
-      entry.facts = single ? {} : facts;
-      if (single) entry.reason = 'shown';
-    }
-    const fresh = ledger.decide([...quiet, ...told.map(({ entry }) => entry)]);
-    const left = told.filter(({ entry }) => fresh.includes(entry)).map(({ one }) => one);
-    if (left.length === 0) return;
-    const [only] = left;
-    const answer =
-      left.length === 1 && only
-        ? await this.#showConversation(account, only, only.messages.at(-1) ?? null, only.unread)
-        : await this.#showings.show(
-            `${account}/`,
-            { account, upTo: new Map(left.map(({ conv, headN }) => [conv, headN])), count: messages },
-            { ...summaryText(left, preferences.all.notifications.preview), answerable: false },
-            preferences.all.notifications.sound,
-          );
-    if (answer.kind !== 'shown')
-      for (const { conv, headN } of left) this.#refused(account, conv, headN, answer);
-  }
-
-  /** Where only mentions count, enough messages to find one. */
-  async #withMentions(
-    account: string,
-    news: ConversationNews[],
-    heard: ReadonlyMap<string, number>,
-  ): Promise<ConversationNews[]> {
-    const convs = news
-      .filter((one) => one.unread > one.messages.length && this.judge.level(account, one) === 'mentions')
-      .map(({ conv }) => conv);
-    if (convs.length === 0) return news;
-    const more = await this.#parts.store.news({ account, after: heard, convs, rows: ROWS });
-    return news.map((one) => more.find(({ conv }) => conv === one.conv) ?? one);
-  }
-
-  #showConversation(
-    account: string,
-    news: ConversationNews,
-    newest: NewMessage | null,
-    count: number,
-  ): Promise<ShowAnswer> {
-    const { preferences } = this.#parts;
-    const { conv, headN } = news;
-    const tag = `${account}/${conv}`;
-    const { preview, sound } = preferences.all.notifications;
-    const all = count + (this.#showings.get(tag)?.count ?? 0);
-    return this.#showings.show(
-      tag,
-      { account, upTo: new Map([[conv, newest?.n ?? headN]]), count: all },
-      { ...conversationText(news, newest, all, preview), answerable: true },
-      preferences.of(account, conv).sound ?? sound,
-    );
-  }
-
-  #refused(account: string, conv: string, n: number, answer: Exclude<ShowAnswer, { kind: 'shown' }>): void {
-    const reason: Reason = answer.kind;
-    const facts: DecisionFacts = { message: answer.message };
-    this.#parts.ledger.answered(account, conv, n, reason, facts);
-    this.#parts.log(`notifications: ${answer.kind}: ${answer.message}`);
-  }
-
-  /** What was read, or deleted by who wrote it, needs no notification any longer; what else a withdrawn one told of is told again, quietly. */
-  async #takeBack(account: string, news: ConversationNews): Promise<void> {
-    const { conv, readN, gone } = news;
-    this.#showings.read(account, conv, readN);
-    const n = this.#showings.of(account).get(conv);
-    const count = gone && n !== undefined ? this.#showings.deleted(account, conv, n) : 0;
-    if (count === 0) return;
-    const after = new Map([[conv, readN]]);
-    const [left] = await this.#parts.store.news({ account, after, convs: [conv], rows: 1 });
-    const newest = left?.messages.at(-1);
-    if (!left || !newest) return;
-    const { preview } = this.#parts.preferences.all.notifications;
-    await this.#showings.show(
-      `${account}/${conv}`,
-      { account, upTo: new Map([[conv, newest.n]]), count },
-      { ...conversationText(left, newest, count, preview), answerable: true },
-      'none',
-    );
-  }
-
-  #acted(tag: string, act: Act): void {
-    const { open, reply, markRead, log } = this.#parts;
-    const showing = this.#showings.get(tag);
-    if (tag === TEST_TAG || !showing) {
-      if (act.kind === 'open') open('', null);
-      return;
-    }
-    const { account, upTo } = showing;
-    const [conv, n] = upTo.size === 1 ? [...upTo][0]! : [null, 0];
-    const failed = (error: unknown) => log(`notifications: ${act.kind}: ${error}`);
-    switch (act.kind) {
-      case 'dismissed':
-        this.#showings.forget(tag, 'dismissed');
-        return;
-      case 'open':
-        this.#showings.withdraw(tag, 'opened');
-        open(account, conv);
-        return;
-      case 'mark-read':
-        // It goes with the read position, as everywhere else.
-        for (const [one, to] of upTo) markRead(account, one, to).catch(failed);
-        return;
-      case 'reply': {
-        const text = act.text.trim();
-        if (conv === null || text === '') return;
-        reply(account, conv, text)
-          .then(() => markRead(account, conv, n))
-          .catch((error: unknown) => {
-            failed(error);
-            // What was typed must not vanish in silence: the conversation comes up, and says why.
-            open(account, conv);
-          });
-      }
-    }
   }
 }

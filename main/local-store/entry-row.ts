@@ -1,0 +1,37 @@
+import type { SaveState } from '@matchbook/protocol/delivery';
+import type { Body } from '@matchbook/protocol/entries';
+import { hashOf, type Placed } from './incoming.ts';
+
+/** An entry as stored. */
+export interface EntryRow extends Placed {
+  kind: string;
+  time: number;
+  id: string | null;
+  sender: string | null;
+  own: number;
+  acked: number;
+  target: number | null;
+  /** JSON of a Body. */
+  body: string | null;
+  hash: string | null;
+  raw: string | null;
+  save: SaveState | null;
+  reason: string | null;
+}
+
+export const ENTRY_COLUMNS =
+  'conv, n, m, h, kind, time, id, sender, own, acked, target, body, hash, raw, save, reason';
+
+export const bodyOf = (row: Pick<EntryRow, 'body'>): Body | null =>
+  row.body === null ? null : (JSON.parse(row.body) as Body);
+
+/** Content hash of a stored entry in hex; null where it cannot be known. */
+export function contentHashOf(row: Pick<EntryRow, 'conv' | 'kind' | 'body' | 'hash' | 'raw'>): string | null {
+  const body = bodyOf(row);
+  if (row.kind !== 'message' || !body) return row.hash;
+  return hashOf(row.conv, { kind: 'message', body, ...(saysOf(row) as { silent?: true }) });
+}
+
+/** What an entry of a known kind says beside its body and target. */
+export const saysOf = (row: Pick<EntryRow, 'raw'>): object =>
+  row.raw === null ? {} : (JSON.parse(row.raw) as object);
