@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'electron-vite';
+import { bridgeNames } from './scripts/bridge-names.mjs';
 import { licences } from './scripts/licences.mjs';
 import { NATIVE } from './vite.servers.config.ts';
 
@@ -22,12 +23,17 @@ export default defineConfig({
       rollupOptions: {
         input: { index: at('main/index.ts'), 'local-store-worker': at('main/local-store/worker.ts') },
         external: NATIVE,
-        output: { format: 'es', entryFileNames: '[name].js' },
+        // CommonJS: an ES module asks for all of Electron's parts where a few are used, and is read by a loader that is itself loaded for it.
+        output: {
+          format: 'cjs',
+          entryFileNames: '[name].cjs',
+          chunkFileNames: 'chunks/[name]-[hash].cjs',
+        },
       },
     },
   },
   preload: {
-    plugins: [licences({ root, part: 'preload' })],
+    plugins: [bridgeNames(), licences({ root, part: 'preload' })],
     build: {
       target: NODE,
       outDir: at('out/preload'),

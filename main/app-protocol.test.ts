@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { appProtocol, connectSources, contentSecurityPolicy } from './app-protocol.ts';
@@ -22,7 +23,7 @@ function stage() {
     connect: () => ['http://127.0.0.1:1', 'ws://127.0.0.1:2'],
     files: async ({ pathname, range }) => new Response(`${pathname} ${range}`),
   });
-  const get = (url: string, method = 'GET') => handle({ url, method });
+  const get = (url: string, method = 'GET', headers = {}) => handle({ url, method, headers });
   return { get };
 }
 
@@ -34,10 +35,10 @@ describe('app://matchbook', () => {
     ['/assets/main.js', 'script', 'text/javascript; charset=utf-8'],
   ])('serves %s with its type', async (path, content, type) => {
     const response = await stage().get(`app://matchbook${path}`);
-    expect(response.status).toBe(200);
-    expect(await response.text()).toBe(content);
-    expect(response.headers.get('content-type')).toBe(type);
-    expect(response.headers.get('x-content-type-options')).toBe('nosniff');
+    expect(response.statusCode).toBe(200);
+    expect(await text(response.data)).toBe(content);
+    expect(response.headers['content-type']).toBe(type);
+    expect(response.headers['x-content-type-options']).toBe('nosniff');
   });
 
   it.each([
@@ -57,12 +58,19 @@ describe('app://matchbook', () => {
     'app://matchbook.evil/index.html',
   ])('does not serve %s', async (url) => {
     const response = await stage().get(url);
-    expect(response.status).toBe(404);
-    expect(await response.text()).not.toContain('canary');
+    expect(response.statusCode).toBe(404);
+    expect(await text(response.data)).not.toContain('canary');
+  });
+
+  it('hands files of messages on, with their range however it is spelt', async () => {
+    const { get } = stage();
+    const answer = await get('app://matchbook/file/a/b', 'GET', { Range: 'bytes=1-2' });
+    expect(answer.statusCode).toBe(200);
+    expect(await text(answer.data)).toBe('/file/a/b bytes=1-2');
   });
 
   it('answers GET alone', async () => {
-    expect((await stage().get('app://matchbook/index.html', 'POST')).status).toBe(404);
+    expect((await stage().get('app://matchbook/index.html', 'POST')).statusCode).toBe(404);
   });
 
   it('never leaves its folder', async () => {
@@ -83,7 +91,7 @@ describe('app://matchbook', () => {
     await fc.assert(
       fc.asyncProperty(fc.array(part, { maxLength: 8 }), async (parts) => {
         const response = await get(`app://matchbook/${parts.join('/')}`);
-        expect(await response.text()).not.toContain('canary');
+        expect(await text(response.data)).not.toContain('canary');
       }),
     );
   });
@@ -91,7 +99,7 @@ describe('app://matchbook', () => {
   it('lets windows talk to nobody, and the session host to its servers alone', async () => {
     const { get } = stage();
     const policy = async (page: string) =>
-      (await get(`app://matchbook/${page}`)).headers.get('content-security-policy')!;
+      (await get(`app://matchbook/${page}`)).headers['content-security-policy']!;
     expect(await policy('index.html')).toContain("connect-src 'none'");
     expect(await policy('session-host.html')).toContain('connect-src http://127.0.0.1:1 ws://127.0.0.1:2');
     for (const page of ['index.html', 'session-host.html']) {

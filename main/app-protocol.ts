@@ -1,6 +1,8 @@
 /** `app://matchbook/...`: the pages of the app, instead of file://, with their headers. */
 import { readFile } from 'node:fs/promises';
 import { extname, join, normalize, sep } from 'node:path';
+import { Readable } from 'node:stream';
+import type { ReadableStream } from 'node:stream/web';
 import { type FileRequest, isFilePath } from './files/file-protocol.ts';
 
 const TYPES: Record<string, string> = {
@@ -42,11 +44,24 @@ export function connectSources(accounts: readonly { api: string; relay?: string 
   return [...new Set(origins.filter((origin) => origin !== null))];
 }
 
+/** As Electron's stream protocol takes it. Not a `Response`: the library behind that takes longer to load than the first page. */
+export interface PageAnswer {
+  statusCode: number;
+  headers: Record<string, string>;
+  data: Readable;
+}
+
+export interface PageRequest {
+  url: string;
+  method: string;
+  headers: Record<string, string>;
+}
+
 export interface AppProtocolParts {
   /** Folder of the built pages. */
   root: string;
   host: string;
-  connect(): readonly string[];
+  connect(): Promise<readonly string[]> | readonly string[];
   /** Files of messages. */
   files(request: FileRequest): Promise<Response>;
 }
@@ -56,15 +71,11 @@ export function appProtocol({
   host,
   connect,
   files,
-}: AppProtocolParts): (request: {
-  url: string;
-  method: string;
-  headers?: Pick<Headers, 'get'>;
-}) => Promise<Response> {
+}: AppProtocolParts): (request: PageRequest) => Promise<PageAnswer> {
   return async ({ url, method, headers }) => {
     const { hostname, pathname } = new URL(url);
     if (hostname === host && isFilePath(pathname))
-      return files({ method, pathname, range: headers?.get('range') ?? null });
+      return answerOf(await files({ method, pathname, range: headerOf(headers, 'range') }));
     const file = hostname === host && method === 'GET' ? fileOf(root, pathname) : null;
     const type = file === null ? undefined : TYPES[extname(file)];
     if (file === null || type === undefined) return notFound();
@@ -75,15 +86,17 @@ export function appProtocol({
       return notFound();
     }
     const isHost = pathname === '/session-host.html';
-    return new Response(new Uint8Array(data), {
+    return {
+      statusCode: 200,
+      data: Readable.from(data),
       headers: {
         'content-type': type,
-        'content-security-policy': contentSecurityPolicy(isHost ? connect() : []),
+        'content-security-policy': contentSecurityPolicy(isHost ? await connect() : []),
         'x-content-type-options': 'nosniff',
         'referrer-policy': 'no-referrer',
         'cache-control': 'no-cache',
       },
-    });
+    };
   };
 }
 
@@ -109,4 +122,17 @@ function originOf(address: string): string | null {
   }
 }
 
-const notFound = () => new Response('Not found', { status: 404, headers: { 'content-type': 'text/plain' } });
+const notFound = (): PageAnswer => ({
+  statusCode: 404,
+  headers: { 'content-type': 'text/plain' },
+  data: Readable.from('Not found'),
+});
+
+const headerOf = (headers: Record<string, string>, name: string): string | null =>
+  Object.entries(headers).find(([one]) => one.toLowerCase() === name)?.[1] ?? null;
+
+const answerOf = ({ status, headers, body }: Response): PageAnswer => ({
+  statusCode: status,
+  headers: Object.fromEntries(headers),
+  data: body ? Readable.fromWeb(body as ReadableStream) : Readable.from([]),
+});

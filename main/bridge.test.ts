@@ -5,7 +5,8 @@ import type { Outcome } from '@matchbook/protocol/bridge/outcome';
 import { WINDOW_CALLS } from '@matchbook/protocol/bridge/window';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Caller, openBridge } from './bridge.ts';
+import { openBridge } from './bridge.ts';
+import type { Caller } from './bridge-ear.ts';
 import { LocalError } from './local-failure.ts';
 
 const WINDOW: Caller = { sender: 1, isMainFrame: true, origin: APP_ORIGIN };

@@ -9,6 +9,7 @@ import type { Outcome } from '@matchbook/protocol/bridge/outcome';
 import { WINDOW_CALLS } from '@matchbook/protocol/bridge/window';
 import type { TSchema } from 'typebox';
 import { Check, Errors } from 'typebox/value';
+import { type Ear, refused } from './bridge-ear.ts';
 import { asFailure } from './local-failure.ts';
 
 type Calls = Record<string, { request: TSchema; response?: unknown }>;
@@ -21,19 +22,6 @@ export type Handlers<C extends Calls> = {
 };
 export type WindowHandlers = Handlers<typeof WINDOW_CALLS>;
 export type HostHandlers = Handlers<typeof HOST_CALLS>;
-
-/** Who calls, as far as Electron knows. */
-export interface Caller {
-  /** Id of the page. */
-  sender: number;
-  /** The top frame of the page, and not one inside of it. */
-  isMainFrame: boolean;
-  origin: string;
-}
-
-export interface Ear {
-  handle(channel: string, listener: (caller: Caller, payload: unknown) => Promise<unknown>): void;
-}
 
 export interface BridgeParts {
   ear: Ear;
@@ -78,8 +66,6 @@ export function openBridge(parts: BridgeParts): void {
   register(HOST_CALLS, parts.host, parts.isHost);
   register(DIAGNOSTICS_CALLS, parts.diagnostics, parts.isDiagnostics);
 }
-
-const refused = (message: string): Outcome<never> => ({ ok: false, failure: { kind: 'bad_call', message } });
 
 function firstFault(schema: TSchema, payload: unknown): string {
   const [fault] = Errors(schema, payload) as { instancePath: string; message: string }[];

@@ -1,5 +1,5 @@
 import type { IpcMainInvokeEvent } from 'electron';
-import type { Caller } from './bridge.ts';
+import type { Caller } from './bridge-ear.ts';
 
 /** Who calls, as Electron knows it. A frame that is gone by now is nobody. */
 export function callerOf({ sender, senderFrame }: IpcMainInvokeEvent): Caller {

@@ -1,5 +1,4 @@
 /** The desktop: its rooms in the order in which they are built, and then its first steps. Who knows whom inside a room stands there. */
-import { join } from 'node:path';
 import { accountsRoom } from './composition/accounts.ts';
 import { hearPages } from './composition/calls.ts';
 import { contentsRoom } from './composition/contents.ts';
@@ -10,13 +9,11 @@ import { open } from './composition/opening.ts';
 import { outsideRoom } from './composition/outside.ts';
 import type { Desktop, Launch } from './composition/parts.ts';
 import { viewsRoom } from './composition/views.ts';
-
-/** The built app. */
-const out = join(import.meta.dirname, '..');
+import { readFlags } from './flags.ts';
 
 /** Puts the parts together and opens the window. Once a process. */
-export async function openDesktop(launch: Launch): Promise<void> {
-  const ground = await layGround(launch, out);
+export async function openDesktop(start: Omit<Launch, 'flags'>): Promise<void> {
+  const ground = await layGround({ ...start, flags: readFlags(process.argv) });
   /** Whole once every room stands. Nothing happens until then: rooms are built in one turn, and what they call in each other comes later. */
   const desktop = {} as Desktop;
   const views = viewsRoom(ground, desktop);

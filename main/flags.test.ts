@@ -2,11 +2,11 @@ import { formatInvitation } from '@matchbook/protocol/invitation';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { invitationIn, readFlags } from './flags.ts';
+import { launchedIn } from './switches.ts';
 
 const LINK = formatInvitation({ api: 'http://127.0.0.1:20002', secret: 'x'.repeat(43) });
 const NONE = {
   smoke: false,
-  smokeStarted: null,
   demoName: null,
   join: null,
   demoTalk: false,
@@ -15,6 +15,16 @@ const NONE = {
 };
 
 describe('the command line', () => {
+  it.each([
+    ['--smoke-started=5', 5],
+    ['--smoke-started=soon', null],
+    ['--smoke-started=-1', null],
+    ['--smoke-started=1e99', null],
+    ['--smoke-started', null],
+  ])('says when the launch began, or does not: %s', (word, started) => {
+    expect(launchedIn(['electron', word])).toBe(started);
+  });
+
   it('says nothing by itself, and nothing by words that are not known', () => {
     expect(readFlags([])).toEqual(NONE);
     expect(readFlags(['electron', '.', '--no-sandbox', '--smoking', '-smoke', 'smoke', '--join'])).toEqual(
@@ -26,7 +36,6 @@ describe('the command line', () => {
     expect(
       readFlags([
         '--smoke',
-        '--smoke-started=5',
         '--demo-name=Ann',
         `--join=${LINK}`,
         '--demo-talk',
@@ -35,7 +44,6 @@ describe('the command line', () => {
       ]),
     ).toEqual({
       smoke: true,
-      smokeStarted: 5,
       demoName: 'Ann',
       join: LINK,
       demoTalk: true,
@@ -49,9 +57,6 @@ describe('the command line', () => {
     '--window-bounds=1,2,3',
     '--window-bounds=1,2,3,4',
     '--window-bounds=1,2,999999,10',
-    '--smoke-started=soon',
-    '--smoke-started=-1',
-    '--smoke-started=1e99',
     '--join=http://example.org',
     '--demo-name=',
   ])('takes no bad value: %s', (word) => {

@@ -1,11 +1,10 @@
 /** What the command line may say to the app. Links come after the switches, and are hostile until parsed. */
 import { parseInvitation } from '@matchbook/protocol/invitation';
 import { parseMessageLink } from '@matchbook/protocol/message-link';
+import { boundsIn, switchOn, switchValue } from './switches.ts';
 
 export interface Flags {
   smoke: boolean;
-  /** Wall clock ms at which the launch began, for the figures of the smoke run. */
-  smokeStarted: number | null;
   /** Start or join under this name without being asked. */
   demoName: string | null;
   join: string | null;
@@ -16,21 +15,15 @@ export interface Flags {
 }
 
 export function readFlags(argv: readonly string[]): Flags {
-  const value = (name: string) =>
-    argv.find((word) => word.startsWith(`--${name}=`))?.slice(name.length + 3) ?? null;
-  const bounds = /^(-?\d{1,5}),(-?\d{1,5}),(\d{2,5}),(\d{2,5})$/.exec(value('window-bounds') ?? '');
-  const started = Number(value('smoke-started'));
+  const value = (name: string) => switchValue(argv, name);
   const join = value('join');
   return {
-    smoke: argv.includes('--smoke'),
-    smokeStarted: Number.isSafeInteger(started) && started > 0 ? started : null,
+    smoke: switchOn(argv, 'smoke'),
     demoName: value('demo-name')?.slice(0, 80) || null,
     join: join !== null && parseInvitation(join) ? join : null,
-    demoTalk: argv.includes('--demo-talk'),
-    printInvitation: argv.includes('--print-invitation'),
-    bounds: bounds
-      ? { x: Number(bounds[1]), y: Number(bounds[2]), width: Number(bounds[3]), height: Number(bounds[4]) }
-      : null,
+    demoTalk: switchOn(argv, 'demo-talk'),
+    printInvitation: switchOn(argv, 'print-invitation'),
+    bounds: boundsIn(argv),
   };
 }
 

@@ -1,4 +1,5 @@
-import { app, type Input, Menu } from 'electron';
+import { type Input, Menu } from 'electron';
+import { everyPage } from './every-page.ts';
 import { type MenuParts, menuTemplate } from './menu-template.ts';
 
 export class AppMenu {
@@ -16,7 +17,7 @@ export class AppMenu {
 
 /** In every window: before its page gets the keys, so that a page that stands still is no obstacle. */
 export function hearDiagnosticsKeys(open: () => void): void {
-  app.on('web-contents-created', (_event, contents) => {
+  everyPage((contents) => {
     contents.on('before-input-event', (event, input) => {
       if (!isDiagnosticsKey(input)) return;
       event.preventDefault();

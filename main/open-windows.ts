@@ -67,6 +67,13 @@ export class OpenWindows {
     if (window && !this.#closed) send(window, name, event);
   }
 
+  /** The same once its page has been loaded. */
+  tellLoaded<K extends keyof WindowEvents & string>(id: string, name: K, event: WindowEvents[K]): void {
+    const contents = this.#windows.get(id)?.webContents;
+    if (contents?.isLoading()) contents.once('did-finish-load', () => this.tellOne(id, name, event));
+    else this.tellOne(id, name, event);
+  }
+
   tellOthers<K extends keyof WindowEvents & string>(sender: number, name: K, event: WindowEvents[K]): void {
     if (this.#closed) return;
     for (const window of this.#windows.values())
@@ -75,11 +82,13 @@ export class OpenWindows {
 
   /** The window of this id, made where there is none. */
   open(spec: WindowSpec = MAIN_WINDOW): BrowserWindow {
-    const { id } = spec;
-    const present = this.#windows.get(id);
-    if (present) return present;
-    const { pages, bounds, focused, input, closed, lastClosed } = this.#parts;
-    const window = createWindow(pages, spec, bounds(id));
+    const { pages, bounds } = this.#parts;
+    return this.#windows.get(spec.id) ?? this.adopt(spec, createWindow(pages, spec, bounds(spec.id)));
+  }
+
+  /** Takes a window that is there already for that of this id. */
+  adopt({ id }: WindowSpec, window: BrowserWindow): BrowserWindow {
+    const { focused, input, closed, lastClosed } = this.#parts;
     this.#windows.set(id, window);
     window.on('closed', () => {
       this.#windows.delete(id);

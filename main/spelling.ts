@@ -1,10 +1,11 @@
 /** The menu on text in every window, and the languages in which it is spelt. */
-import { app, type BrowserWindow, Menu, session } from 'electron';
+import { type BrowserWindow, Menu, session } from 'electron';
+import { everyPage } from './every-page.ts';
 import { spellingLanguages, textMenu } from './text-menu.ts';
 
-/** In every window that there will be. */
+/** In every window. */
 export function hearTextMenus(windowOf: (page: number) => BrowserWindow | null): void {
-  app.on('web-contents-created', (_event, contents) => {
+  everyPage((contents) => {
     contents.on('context-menu', (_menu, facts) => {
       const window = windowOf(contents.id);
       const items = textMenu(facts, {

@@ -20,6 +20,7 @@ import type { Supervisor } from './supervisor/supervisor.ts';
 
 export interface WindowCallParts {
   state(): AppState;
+  usable(): void;
   dismissNotice(id: string): Promise<void>;
   accounts: Pick<AccountParts, 'list' | 'registrations' | 'signIns' | 'signOuts' | 'own'>;
   store: LocalStore;
@@ -81,6 +82,10 @@ export function windowCalls(parts: WindowCallParts): WindowHandlers {
     },
     ...parts.scheduled,
     'app.state': () => parts.state(),
+    'app.usable': () => {
+      parts.usable();
+      return null;
+    },
     'app.dismissNotice': ({ id }) => done(parts.dismissNotice(id)),
     'account.start': (request) => registrations.start(request),
     'account.preview': ({ invitation }) => registrations.preview(invitation),

@@ -57,6 +57,8 @@ function preferences(preload: string): WebPreferences {
     webSecurity: true,
     webviewTag: false,
     spellcheck: true,
+    // The scripts are ours and the same each time: what was compiled once is kept from the first start on.
+    v8CacheOptions: 'bypassHeatCheck',
     // Developer tools read everything: only where the app is being developed.
     devTools: !app.isPackaged,
   };

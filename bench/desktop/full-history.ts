@@ -26,7 +26,7 @@ export interface FullHistory {
 export const storeOf = (profile: string): LocalStore =>
   openLocalStore({
     directory: join(profile, 'accounts'),
-    spawn: () => new Worker(join(ROOT, 'out', 'main', 'local-store-worker.js')) as StoreThread,
+    spawn: () => new Worker(join(ROOT, 'out', 'main', 'local-store-worker.cjs')) as StoreThread,
     patience: 10 * 60_000,
   });
 

@@ -66,8 +66,17 @@ export function accountsRoom(standing: Ground & Views & Line, desktop: Desktop):
     tellSession(account);
   }
 
-  async function open({ account, user, device }: ReadyAccount): Promise<void> {
-    await raise(...(await store.openAccount({ account, user, device })));
+  async function open(account: ReadyAccount): Promise<void> {
+    await openStore(account);
+    await settle(account);
+  }
+
+  async function openStore({ account, user, device }: ReadyAccount): Promise<void> {
+    const found = await store.openAccount({ account, user, device });
+    if (found.length > 0) await raise(...found);
+  }
+
+  async function settle({ account }: ReadyAccount): Promise<void> {
     await desktop.files.opened(account);
     // Here and not at the registration alone: the process may have ended in between.
     await store.ensureDirect({ account, peer: null });
@@ -85,6 +94,7 @@ export function accountsRoom(standing: Ground & Views & Line, desktop: Desktop):
   return {
     ...parts,
     ...{ accounts, server, seen, sessionOf, tellSession },
-    openAccounts: async () => void (await Promise.all(accounts.ready().map(open))),
+    openStores: async () => void (await Promise.all(accounts.ready().map(openStore))),
+    settleAccounts: async () => void (await Promise.all(accounts.ready().map(settle))),
   };
 }

@@ -1,12 +1,10 @@
 /** What pages may ask of the parts: windows, the session host, the diagnostics window, each its own calls. */
 import { join } from 'node:path';
-import { APP_ORIGIN, APP_SCHEME } from '@matchbook/protocol/bridge/app';
-import { app, clipboard, ipcMain, net, protocol } from 'electron';
+import { APP_ORIGIN } from '@matchbook/protocol/bridge/app';
+import { app, clipboard, net } from 'electron';
 import { aboutCalls } from '../about-calls.ts';
 import { adminCalls } from '../admin-calls.ts';
-import { appProtocol } from '../app-protocol.ts';
 import { openBridge, type WindowHandlers } from '../bridge.ts';
-import { callerOf } from '../caller.ts';
 import { diagnosticsCalls } from '../diagnostics/diagnostics-calls.ts';
 import { askOpen, askSave } from '../diagnostics/log-files.ts';
 import { versions } from '../diagnostics/versions.ts';
@@ -23,29 +21,22 @@ import { scheduledCalls } from '../scheduled.ts';
 import { hearTextMenus } from '../spelling.ts';
 import { exportUnsent } from '../unsent-export.ts';
 import { windowCalls } from '../window-calls.ts';
-import { DIAGNOSTICS_WINDOW, icon, lockDown, MAIN_WINDOW } from '../windows.ts';
+import { DIAGNOSTICS_WINDOW, icon, MAIN_WINDOW } from '../windows.ts';
 import type { Desktop } from './parts.ts';
 
 export function hearPages(desktop: Desktop): void {
-  const { out, log, windows, diagnosticsWindow, host, files } = desktop;
+  const { launch, log, windows, diagnosticsWindow, host, files } = desktop;
   /** By account, the conversation that a window shows. */
   const focus = new Map<string, string | null>();
 
-  protocol.handle(
-    APP_SCHEME,
-    appProtocol({
-      ...{ root: join(out, 'renderer'), host: 'matchbook', connect: desktop.connect },
-      files: (request) =>
-        fileResponse({ downloads: files.downloads, isOpen: (account) => files.isOpen(account) }, request),
-    }),
-  );
-  lockDown(desktop.microphone);
+  launch.first.serve({
+    connect: desktop.connect,
+    files: (request) =>
+      fileResponse({ downloads: files.downloads, isOpen: (account) => files.isOpen(account) }, request),
+  });
   hearTextMenus((page) => windows.of(page));
   openBridge({
-    ear: {
-      handle: (channel, listener) =>
-        ipcMain.handle(channel, (event, payload) => listener(callerOf(event), payload)),
-    },
+    ear: launch.first.ear,
     origin: APP_ORIGIN,
     isWindow: (sender) => windows.of(sender) !== null && !diagnosticsWindow.is(sender),
     isHost: (sender) => host.is(sender),
@@ -74,6 +65,7 @@ function callsOfWindows(desktop: Desktop, focus: Map<string, string | null>): Wi
   return windowCalls({
     ...{ state, store, supervisor, wishes, sessionOf, presences, messageFiles, exports },
     accounts: { list, registrations, signIns, signOuts, own },
+    usable: () => desktop.firstView.shown(),
     dismissNotice: (id) => notices.dismiss(id),
     shows: (account, conv, sender) => {
       focus.set(account, conv);

@@ -6,7 +6,6 @@ import { askFolder, revealFile } from '../files/file-desktop.ts';
 import { fileParts } from '../files/file-parts.ts';
 import { MessageFiles } from '../files/message-files.ts';
 import { GroupTeacher } from '../group-teacher.ts';
-import { Microphone } from '../microphone.ts';
 import type { Accounts, Contents, Ground, Views } from './parts.ts';
 
 export function contentsRoom(standing: Ground & Views & Accounts): Contents {
@@ -43,7 +42,7 @@ export function contentsRoom(standing: Ground & Views & Accounts): Contents {
   });
   return {
     ...{ files, messageFiles, exports },
-    microphone: new Microphone(),
+    microphone: launch.first.microphone,
     groupTeacher: new GroupTeacher({ store, server, setTimer }),
   };
 }

@@ -1,7 +1,6 @@
 /** What lies on this computer: logs, settings, secrets, the local store; and how servers are asked. It knows none of the other rooms. */
 import { getRandomValues } from 'node:crypto';
 import { join } from 'node:path';
-import { Worker } from 'node:worker_threads';
 import { uuidv7Generator } from '@matchbook/protocol/ids';
 import { net, safeStorage } from 'electron';
 import { ApiClient, type Fetch } from '../api-client.ts';
@@ -13,8 +12,8 @@ import { Secrets } from '../secrets.ts';
 import { openSettings } from '../settings.ts';
 import type { Ground, Launch } from './parts.ts';
 
-export async function layGround(launch: Launch, out: string): Promise<Ground> {
-  const data = launch.profile;
+export async function layGround(launch: Launch): Promise<Ground> {
+  const { profile: data, out } = launch;
   const logs = {
     main: new LogFile(join(data, 'logs', 'main.log')),
     relay: new LogFile(join(data, 'logs', 'relay.log')),
@@ -31,7 +30,7 @@ export async function layGround(launch: Launch, out: string): Promise<Ground> {
   const fetch: Fetch = (url, options) => net.fetch(url, options as never);
   const store = openLocalStore({
     directory: join(data, 'accounts'),
-    spawn: () => new Worker(join(out, 'main', 'local-store-worker.js')) as StoreThread,
+    spawn: () => launch.first.takeThread() as StoreThread,
     historyBytes: settings.data.storage.historyBytes,
   });
   keepsHistory({ preferences, store, log });

@@ -7,7 +7,7 @@ import type { Desktop } from './parts.ts';
 
 /** @param ending what the exit code is set by */
 export async function open(desktop: Desktop, ending: { exitCode: number }): Promise<void> {
-  const { launch, settings, store, newId, windows, conversationWindows, raise } = desktop;
+  const { launch, settings, store, newId, windows, firstView, conversationWindows, raise } = desktop;
   const { ownServers, host, proxies, accounts, registrations, signOuts, face } = desktop;
   const { flags, launched } = launch;
 
@@ -17,27 +17,30 @@ export async function open(desktop: Desktop, ending: { exitCode: number }): Prom
     });
     settleHome(launch.profile);
   }
+  // Nothing but the stores, which a window asks at once, comes before the first conversation on screen: every process and every thread more takes its time from that.
+  const opening = desktop.openStores();
+  const window = windows.adopt(MAIN_WINDOW, launch.first.window);
+  launch.first.answer();
+  face.apply();
+  await opening;
+  if (accounts.ready().length > 0) await firstView.awaited();
   const { lost } = await registrations.resume();
   if (lost.length > 0) await raise({ id: 'secrets-lost', detail: lost.map(({ name }) => name).join(', ') });
   // Of a copy they would be the same servers twice: the person decides first.
   if (settings.data.accounts.some(({ embedded, standing }) => embedded && standing !== 'copied'))
     await ownServers.start(null);
-  // The window's process starts while the stores open; what it asks waits behind that in the store's line.
-  const opening = desktop.openAccounts();
-  const window = windows.open();
-  await opening;
+  await desktop.settleAccounts();
+  // Codes and notices are known by now.
+  desktop.changed();
   await signOuts.resume();
   if (!flags.smoke) conversationWindows.restore(accounts.ready().map(({ account }) => account));
   host.restart('start');
   void proxies.refresh();
-  face.apply();
-  window.webContents.once('did-finish-load', () => {
-    void face.lookForTray();
-    const link = messageLinkIn(process.argv);
-    if (link) windows.tellOne(MAIN_WINDOW.id, 'message.opened', { link });
-    const invitation = invitationIn(process.argv);
-    if (invitation) windows.tellOne(MAIN_WINDOW.id, 'invitation.opened', { invitation });
-  });
+  void face.lookForTray();
+  const link = messageLinkIn(process.argv);
+  if (link) windows.tellLoaded(MAIN_WINDOW.id, 'message.opened', { link });
+  const invitation = invitationIn(process.argv);
+  if (invitation) windows.tellLoaded(MAIN_WINDOW.id, 'invitation.opened', { invitation });
 
   await firstWork({
     ...{ flags, window, launched, accounts, registrations, store, newId },

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { app, BrowserWindow } from 'electron';
 import { Attention } from '../attention.ts';
 import { DesktopFace } from '../desktop-face.ts';
+import { everyPage } from '../every-page.ts';
 import { AppMenu } from '../menu.ts';
 import { Ledger } from '../notifications/ledger.ts';
 import { NotificationCenter } from '../notifications/notification-center.ts';
@@ -25,7 +26,7 @@ export function outsideRoom(standing: Ground & Views & Line & Accounts): Outside
       return focused?.isVisible() && !focused.isMinimized() ? focused.webContents.id : null;
     },
   });
-  app.on('web-contents-created', (_event, contents) => {
+  everyPage((contents) => {
     const page = contents.id;
     contents.on('destroyed', () => attention.gone(page));
   });

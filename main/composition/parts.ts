@@ -17,6 +17,8 @@ import type { OwnServers } from '../embedded/own-servers.ts';
 import type { Exports } from '../export/exports.ts';
 import type { FileParts } from '../files/file-parts.ts';
 import type { MessageFiles } from '../files/message-files.ts';
+import type { FirstView } from '../first-view.ts';
+import type { FirstWindow } from '../first-window.ts';
 import type { Flags } from '../flags.ts';
 import type { GroupTeacher } from '../group-teacher.ts';
 import type { InputActivity } from '../input-activity.ts';
@@ -47,6 +49,9 @@ export interface Launch {
   started: number;
   launched: number;
   olderRuntime: boolean;
+  /** Folder of the built app. */
+  out: string;
+  first: FirstWindow;
 }
 
 /** What lies on this computer, and how servers are asked. */
@@ -71,6 +76,7 @@ export interface Ground {
 /** What a person sees and what they are told in it. */
 export interface Views {
   windows: OpenWindows;
+  firstView: FirstView;
   conversationWindows: ConversationWindows;
   diagnosticsWindow: DiagnosticsWindow;
   notices: Notices;
@@ -107,8 +113,10 @@ export interface Accounts extends Omit<AccountParts, 'list'> {
   seen: Seen;
   sessionOf(account: string): SessionState;
   tellSession(account: string): void;
-  /** Opens what this computer has of every account. */
-  openAccounts(): Promise<void>;
+  /** Opens the store of every account: what a window asks for first. */
+  openStores(): Promise<void>;
+  /** Brings up what else this computer has of every account. */
+  settleAccounts(): Promise<void>;
 }
 
 /** What messages carry, and what becomes of them here. */

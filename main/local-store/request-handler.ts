@@ -36,8 +36,10 @@ interface OpenAccount {
   chores: Chores;
 }
 
-/** Between two backups of a changing outbox. */
+/** Between two backups of a changing outbox, ms. */
 const BACKUP_INTERVAL = 3 * 60_000;
+/** After an opening, ms: whoever opened it waits for what is in it. */
+const FIRST_BACKUP = 10_000;
 
 /** After these outbox.db is other than its backup. */
 const CHANGES_OUTBOX: ReadonlySet<StoreCall> = new Set<StoreCall>([
@@ -232,7 +234,7 @@ export class RequestHandler {
       files.abandon();
       throw error;
     }
-    this.#backup(account);
+    this.#backupLater(account, FIRST_BACKUP);
     return files.notices;
   }
 
@@ -268,10 +270,10 @@ export class RequestHandler {
     else this.#options.log(`local store: ${account}: ${name}: ${message}`);
   }
 
-  #backupLater(account: string): void {
+  #backupLater(account: string, delay = BACKUP_INTERVAL): void {
     const open = this.#accounts.get(account);
     if (!open || open.cancelBackup) return;
-    open.cancelBackup = this.#options.later(BACKUP_INTERVAL, () => this.#backup(account));
+    open.cancelBackup = this.#options.later(delay, () => this.#backup(account));
   }
 
   #backup(account: string): void {

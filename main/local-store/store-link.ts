@@ -26,7 +26,7 @@ export interface StoreThread {
 export interface LocalStoreOptions {
   /** Folder that gets one folder an account. */
   directory: string;
-  /** Starts a worker thread on `local-store-worker.js`. */
+  /** Starts a worker thread on the built `local-store-worker`. */
   spawn: () => StoreThread;
   /** Bytes that each account's history.db may have, see `limitHistory`. */
   historyBytes?: number;

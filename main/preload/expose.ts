@@ -1,4 +1,5 @@
 /** Puts the bridge on a page: calls and events by the names of the map, and nothing else of Electron. */
+import { BRIDGE_CHANNEL } from '@matchbook/protocol/bridge/app';
 import { contextBridge, ipcRenderer } from 'electron';
 
 /** @param more functions beside `call` and `on` */
@@ -14,7 +15,7 @@ export function expose(
     ...more,
     call: (name: string, request: unknown) =>
       mayCall.has(name)
-        ? ipcRenderer.invoke(name, request)
+        ? ipcRenderer.invoke(BRIDGE_CHANNEL, name, request)
         : Promise.reject(new Error(`No such call: ${name}`)),
     on: (name: string, listener: (event: unknown) => void) => {
       if (!mayHear.has(name)) throw new Error(`No such event: ${name}`);

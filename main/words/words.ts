@@ -26,10 +26,14 @@ export function languageOf(chosen: Language | 'system', system: readonly string[
 
 function wordsIn(language: Language) {
   const all = CATALOGUES[language];
-  const rules = new Intl.PluralRules(language);
-  const numbers = new Intl.NumberFormat(language);
-  const count = (n: number, forms: Plural): string =>
-    (forms[rules.select(n)] ?? forms.other).replace('#', numbers.format(n));
+  // Made when something is counted first: the tables behind them take a part of the start.
+  let rules: Intl.PluralRules | null = null;
+  let numbers: Intl.NumberFormat | null = null;
+  const count = (n: number, forms: Plural): string => {
+    rules ??= new Intl.PluralRules(language);
+    numbers ??= new Intl.NumberFormat(language);
+    return (forms[rules.select(n)] ?? forms.other).replace('#', numbers.format(n));
+  };
   const filled = (sentence: string, values: Record<string, string>): string =>
     sentence.replace(/\{(\w+)\}/g, (_whole, name: string) => values[name] ?? '');
   const messages = (n: number) => count(n, all.newMessages);

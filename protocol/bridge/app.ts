@@ -1,6 +1,8 @@
 /** Names by which pages, preloads and main find each other. */
 /** Name under which a preload puts the bridge on its page's global object. */
 export const BRIDGE_GLOBAL = 'matchbook';
+/** Channel of every call from a page to main: its name, then what it asks. */
+export const BRIDGE_CHANNEL = 'bridge';
 /** Scheme and host of the pages of the app. */
 export const APP_SCHEME = 'app';
 export const APP_ORIGIN = 'app://matchbook';

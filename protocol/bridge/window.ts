@@ -40,6 +40,8 @@ import type {
 /** Calls of windows to main. */
 export const WINDOW_CALLS = {
   'app.state': call<AppState>()(Type.Object({}, strict)),
+  /** A conversation is on screen that one can read and write in, the first since the page was loaded: what could wait for that begins. */
+  'app.usable': call<null>()(Type.Object({}, strict)),
   'app.dismissNotice': call<null>()(Type.Object({ id: Type.String({ maxLength: 40 }) }, strict)),
   /** Starts the embedded servers and registers the first account on them. */
   'account.start': call<AccountSummary>()(Type.Object({ name: Name }, strict)),

@@ -172,6 +172,11 @@ export class MatchbookStore {
     if (only) this.navigation.open(only);
   }
 
+  /** The person can read and write. */
+  usable(): void {
+    void this.#ports.bridge.call('app.usable', {});
+  }
+
   /** What was chosen in the menu bar. Answers with the function that stops listening. */
   onMenu(chosen: (id: MenuChoice) => void): () => void {
     return this.#ports.bridge.on('shortcut.chosen', ({ id }) => chosen(id));

@@ -116,6 +116,7 @@ const USUAL: Record<string, (this: FakeBridge, request: Record<string, string>) 
   'app.state'() {
     return ok(this.app);
   },
+  'app.usable': () => ok(null),
   'conversation.list'() {
     return ok(this.conversations);
   },

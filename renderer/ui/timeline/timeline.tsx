@@ -65,8 +65,8 @@ export function Timeline(props: {
   const shift = useShift(lines);
 
   useEffect(() => {
-    if (timeline !== null) markUsable();
-  }, [timeline]);
+    if (timeline !== null) markUsable(() => store.usable());
+  }, [timeline, store]);
 
   const count = useRef(0);
   count.current = lines.length;

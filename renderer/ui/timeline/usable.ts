@@ -1,8 +1,16 @@
 /** User Timing mark: the page first showed a conversation that one can read and write in. */
 export const USABLE = 'matchbook:usable';
 
-/** Notes it once, when the frame with the rows has been painted: the time of a start is read from there. */
-export function markUsable(): void {
-  if (performance.getEntriesByName(USABLE, 'mark').length > 0) return;
-  requestAnimationFrame(() => setTimeout(() => performance.mark(USABLE)));
+let told = false;
+
+/** Notes it and tells of it once, when the frame with the rows has been painted: the time of a start is read from there. */
+export function markUsable(tell: () => void): void {
+  if (told) return;
+  told = true;
+  requestAnimationFrame(() =>
+    setTimeout(() => {
+      performance.mark(USABLE);
+      tell();
+    }),
+  );
 }

@@ -1,0 +1,108 @@
+/**
+ * The main window, made while the rest of the app is still being read. It is shown where it stood and in the theme that was chosen, as far as the settings
+ * say so at a glance; its calls, and what it asks of the app's own address, wait until the desktop is put together.
+ */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Worker } from 'node:worker_threads';
+import { APP_SCHEME, BRIDGE_CHANNEL } from '@matchbook/protocol/bridge/app';
+import { type BrowserWindow, ipcMain, nativeTheme, protocol } from 'electron';
+import { type AppProtocolParts, appProtocol } from './app-protocol.ts';
+import { type Ear, refused } from './bridge-ear.ts';
+import { callerOf } from './caller.ts';
+import { Microphone } from './microphone.ts';
+import { boundsIn } from './switches.ts';
+import { type Bounds, createWindow, lockDown, MAIN_WINDOW } from './windows.ts';
+
+/** Chromium's number for a request that failed. */
+const FAILED = -2;
+
+export interface FirstWindow {
+  window: BrowserWindow;
+  microphone: Microphone;
+  /** The first time the thread that has begun already and has been told nothing yet; then new ones. */
+  takeThread(): Worker;
+  /** Takes the calls of pages. None comes before `answer`. */
+  ear: Ear;
+  /** Calls are answered from now on, those that wait first. */
+  answer(): void;
+  /** The same for what only the whole app knows of its addresses. */
+  serve(parts: Pick<AppProtocolParts, 'connect' | 'files'>): void;
+}
+
+export interface FirstWindowParts {
+  /** Folder of the built app. */
+  out: string;
+  /** Folder of everything that is kept. */
+  profile: string;
+  argv: readonly string[];
+}
+
+/** Once, when Electron is ready. */
+export function openFirstWindow({ out, profile, argv }: FirstWindowParts): FirstWindow {
+  const storeThread = () => new Worker(join(out, 'main', 'local-store-worker.cjs'));
+  let thread: Worker | null = storeThread();
+  const microphone = new Microphone();
+  lockDown(microphone);
+  const calls = new Map<unknown, Parameters<Ear['handle']>[1]>();
+  const answering = later<void>();
+  ipcMain.handle(BRIDGE_CHANNEL, async (event, name: unknown, payload: unknown) => {
+    const caller = callerOf(event);
+    await answering.promise;
+    const listener = calls.get(name);
+    return listener ? listener(caller, payload) : refused(`No such call: ${String(name).slice(0, 100)}`);
+  });
+  const served = later<Pick<AppProtocolParts, 'connect' | 'files'>>();
+  const pages = appProtocol({
+    ...{ root: join(out, 'renderer'), host: 'matchbook' },
+    connect: async () => (await served.promise).connect(),
+    files: async (request) => (await served.promise).files(request),
+  });
+  // Not `handle`: it makes a `Request` and a `Response` of each, and the library behind these is loaded before the first page can be.
+  protocol.registerStreamProtocol(APP_SCHEME, (request, answer) => {
+    pages(request).then(answer, () => answer({ error: FAILED }));
+  });
+  const glance = glanceAt(join(profile, 'settings.json'));
+  nativeTheme.themeSource = glance.theme;
+  const window = createWindow(
+    { preload: join(out, 'preload') },
+    MAIN_WINDOW,
+    boundsIn(argv) ?? glance.bounds,
+  );
+  return {
+    window,
+    microphone,
+    takeThread: () => {
+      const taken = thread ?? storeThread();
+      thread = null;
+      return taken;
+    },
+    ear: { handle: (name, listener) => void calls.set(name, listener) },
+    answer: answering.resolve,
+    serve: served.resolve,
+  };
+}
+
+/** What of the settings is needed at once. Whatever is not as expected is left to who reads them whole. */
+function glanceAt(path: string): { bounds: Bounds | null; theme: 'system' | 'light' | 'dark' } {
+  const none = { bounds: null, theme: 'system' } as const;
+  try {
+    const { window, appearance } = JSON.parse(readFileSync(path, 'utf8')) as {
+      window?: Partial<Bounds> | null;
+      appearance?: { theme?: unknown };
+    };
+    const numbers = [window?.width, window?.height, window?.x ?? 0, window?.y ?? 0];
+    const theme = (['light', 'dark'] as const).find((one) => one === appearance?.theme) ?? 'system';
+    return { bounds: window && numbers.every(Number.isFinite) ? (window as Bounds) : null, theme };
+  } catch {
+    return none;
+  }
+}
+
+function later<T>(): { promise: Promise<T>; resolve: (value: T) => void } {
+  let resolve!: (value: T) => void;
+  const promise = new Promise<T>((settle) => {
+    resolve = settle;
+  });
+  return { promise, resolve };
+}
