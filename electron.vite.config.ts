@@ -3,6 +3,7 @@ import react from '@vitejs/plugin-react';
 import { defineConfig } from 'electron-vite';
 import { bridgeNames } from './scripts/bridge-names.mjs';
 import { licences } from './scripts/licences.mjs';
+import { pageChunks } from './scripts/page-chunks.mjs';
 import { NATIVE } from './vite.servers.config.ts';
 
 const root = import.meta.dirname;
@@ -66,6 +67,20 @@ export default defineConfig({
           index: at('renderer/index.html'),
           diagnostics: at('renderer/diagnostics.html'),
           'session-host': at('renderer/session-host.html'),
+        },
+        output: {
+          codeSplitting: {
+            groups: [
+              {
+                debugName: 'pages',
+                name: pageChunks({
+                  window: at('renderer/main.tsx'),
+                  diagnostics: at('renderer/diagnostics.tsx'),
+                  host: at('renderer/session-host.ts'),
+                }),
+              },
+            ],
+          },
         },
       },
     },
