@@ -74,6 +74,13 @@ onBothDatabases('messages for later', (database) => {
     expect(await list()).toEqual([]);
   });
 
+  it('one that is not to wait any more goes at once', async () => {
+    await put('m1');
+    expect((await put('m1', { due: 0 })).status).toBe(204);
+    expect((await api.relay.waitFor(2))[1]).toMatchObject({ id: 'm1', body });
+    expect((await put('m1', { due: 0 })).body).toMatchObject({ kind: 'id_conflict' });
+  });
+
   it('one that the relay refuses stays visible, with the reason', async () => {
     await put('m1');
     api.relay.failures.push('refuse');

@@ -13,6 +13,8 @@ import { problem } from '../problems.ts';
 
 /** How often it is looked at what is due, ms; also what a clock that was set costs. */
 const LOOK = 1_000;
+/** `due` of one that is not to wait any more: clocks of devices are not the server's. */
+const AT_ONCE_DUE = 0;
 /** Messages released by one look. */
 const AT_ONCE = 100;
 /** A refused one is shown for so long, ms. */
@@ -45,9 +47,10 @@ export class Scheduled {
   }
 
   /** The same again changes the text or the time of one that waits. */
-  async put(user: string, { id, conv, body, due, silent = false }: ScheduleRequest): Promise<void> {
+  async put(user: string, { id, conv, body, due: asked, silent = false }: ScheduleRequest): Promise<void> {
     const now = this.#now();
-    if (due <= now || due > now + LIMITS.scheduleAhead)
+    const due = asked === AT_ONCE_DUE ? now : asked;
+    if (asked !== AT_ONCE_DUE && (due <= now || due > now + LIMITS.scheduleAhead))
       throw problem('invalid_field', 'due: from now on, within a year.', {
         field: 'due',
         limit: now + LIMITS.scheduleAhead,

@@ -4,7 +4,8 @@ import { mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Transfer } from '@matchbook/protocol/bridge/files';
 import { afterEach, describe, expect, it } from 'vitest';
-import { startTestApi, type TestApi } from '../../api-server/testing/running-api.ts';
+import { LogWriter } from '../../api-server/testing/log-writer.ts';
+import { SERVICE, startTestApi, type TestApi } from '../../api-server/testing/running-api.ts';
 import { ApiClient } from '../../main/api-client.ts';
 import { fileCalls } from '../../main/files/file-calls.ts';
 import { type FileParts, fileParts } from '../../main/files/file-parts.ts';
@@ -12,6 +13,7 @@ import { fileResponse } from '../../main/files/file-protocol.ts';
 import { MessageFiles } from '../../main/files/message-files.ts';
 import { CONV } from '../../main/local-store/testing/log.ts';
 import { ACCOUNT, TestStore } from '../../main/local-store/testing/store.ts';
+import { scheduledCalls } from '../../main/scheduled.ts';
 import { until } from '../fixtures/conditions.ts';
 
 const account = ACCOUNT;
@@ -29,6 +31,7 @@ class Desk {
   files!: FileParts;
   messages!: MessageFiles;
   calls!: ReturnType<typeof fileCalls>;
+  scheduled!: ReturnType<typeof scheduledCalls>;
   transfers: Transfer[] = [];
   /** Requests as `method offset bytes`. */
   readonly asked: { method: string; path: string; offset: number; bytes: number }[] = [];
@@ -105,6 +108,12 @@ class Desk {
         copyImage: async () => {},
         drag: () => {},
       },
+    });
+    this.scheduled = scheduledCalls({
+      api: new ApiClient((url, options) => this.#fetch(url, options)),
+      tokens: { get: async () => ({ token: this.#token, expires: 0 }) } as never,
+      list: { get: () => open, tokenAccount: () => open } as never,
+      ...{ files: this.files, trayChanged: () => {} },
     });
     this.at.store.onOutboxChanged(() => void this.files.uploads.look(account));
     await this.files.opened(account);
@@ -330,6 +339,55 @@ describe('I11: a message with files', () => {
     await until('the upload to wait', () => desk.files.uploads.transfers(account)[0]?.failure);
     await desk.at.store.discard({ account, id: 'a', newId: 'x' });
     await until('nothing to be wanted', () => desk.files.uploads.transfers(account).length === 0);
+  });
+});
+
+describe('a message for later', () => {
+  it('brings its files first and lets go of the tray once the server has it; where the server is away, all of it stays', async () => {
+    await start();
+    const ann = await api.register('Ann');
+    desk.signedIn(ann.access);
+    const log = new LogWriter('ab'.repeat(8));
+    log.create(conv, 'direct', [ann.user, 'eve']);
+    for (const batch of log.batches()) await api.post('/api/messages/save', batch, SERVICE);
+    const path = desk.file('plan.bin', randomBytes(2 * MEGABYTE));
+    const { tray } = await desk.calls['files.drop']({ ...address, paths: [path] }, 1);
+    const attached = tray.map(({ id }) => id);
+    const put = () =>
+      desk.scheduled['scheduled.put'](
+        { ...address, id: 'later', text: 'see', due: Date.now() + 48 * 3_600_000, attached },
+        1,
+      );
+    let pieces = 0;
+    desk.network = (method) => method !== 'PATCH' || ++pieces < 2;
+    await expect(put()).rejects.toMatchObject({ failure: { kind: 'server_unreachable' } });
+    expect(await desk.files.tray(account).list(conv)).toHaveLength(1);
+    // Given up by the person while it is brought.
+    let told: Transfer[] = [];
+    desk.network = (method) => {
+      if (method !== 'PATCH') return true;
+      told = desk.files.uploads.transfers(account);
+      void desk.scheduled['scheduled.cancel']({ account, id: 'later' }, 1);
+      return true;
+    };
+    await expect(put()).rejects.toMatchObject({ failure: { kind: 'cancelled' } });
+    expect(told).toMatchObject([{ id: 'later', size: 2 * MEGABYTE, state: 'sending' }]);
+    expect(told[0]!.sent).toBeGreaterThan(0);
+    desk.network = () => true;
+    expect(desk.files.uploads.transfers(account)).toEqual([]);
+    expect(await desk.scheduled['scheduled.list']({ account }, 1)).toEqual([]);
+    await put();
+    expect(await desk.files.tray(account).list(conv)).toEqual([]);
+    const [waiting] = await desk.scheduled['scheduled.list']({ account }, 1);
+    const said = JSON.parse((waiting!.body as { text: string }).text);
+    expect(said).toMatchObject({ text: 'see', files: [{ name: 'plan.bin', size: 2 * MEGABYTE }] });
+    // More than a day later the file is still there: what waits at the server needs it.
+    api.clock.now += 26 * 60 * 60_000;
+    await api.restart();
+    const file = await api.inStore((store) =>
+      store.db.selectFrom('file').select('hash').where('hash', '=', said.files[0].hash).execute(),
+    );
+    expect(file).toHaveLength(1);
   });
 });
 

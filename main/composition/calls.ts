@@ -93,7 +93,10 @@ function callsOfWindows(desktop: Desktop, focus: Map<string, string | null>): Wi
       desktop: fileDesktop({ window: (sender) => windows.of(sender), icon }),
       trayChanged: (address, sender) => windows.tellOthers(sender, 'files.tray', address),
     }),
-    scheduled: scheduledCalls({ api, tokens, list }),
+    scheduled: scheduledCalls({
+      ...{ api, tokens, list, files },
+      trayChanged: (address) => windows.tell('files.tray', address),
+    }),
     about: aboutCalls({
       versions: versions(app.getVersion()),
       logs: join(launch.profile, 'logs'),

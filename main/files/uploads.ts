@@ -67,6 +67,8 @@ export class Uploads {
   readonly #wanted = new Map<string, Wanted[]>();
   /** By account and id of what waits with its files at the server: until when they surely are, ms. */
   readonly #sure = new Map<string, Map<string, number>>();
+  /** What is brought for something else than the outbox. */
+  readonly #bringing = new Map<string, Set<Transfer>>();
   readonly #looking = new Map<string, { again: boolean; done: Promise<void> }>();
   readonly #telling = new Map<string, { cancel(): void }>();
   #closed = false;
@@ -126,8 +128,58 @@ export class Uploads {
     }
   }
 
+  /**
+   * Brings these files now, for what does not wait in the outbox; windows are told of it as of an item with this id. What came before a failure is gone on from.
+   *
+   * @throws LocalError
+   */
+  async bring(account: string, id: string, files: readonly FileItem['files'][number][], signal: AbortSignal) {
+    const own = [...new Map(files.map(({ hash, size }) => [hash, size]))];
+    const size = own.reduce((sum, [, bytes]) => sum + bytes, 0);
+    const going: Transfer = { id, sent: 0, size, state: 'sending', failure: null, nextAt: null };
+    const all = this.#bringing.get(account) ?? new Set();
+    this.#bringing.set(account, all.add(going));
+    let before = 0;
+    try {
+      for (const [hash, bytes] of own) {
+        await this.#bringOne({ account, hash, size: bytes, signal }, (sent) => {
+          going.sent = before + sent;
+          this.#tell(account);
+        });
+        before += bytes;
+      }
+    } finally {
+      all.delete(going);
+      this.#tell(account);
+    }
+  }
+
+  async #bringOne(
+    { account, hash, size, signal }: { account: string; hash: string; size: number; signal: AbortSignal },
+    progress: (sent: number) => void,
+  ): Promise<void> {
+    const { server, shelf, clock } = this.#parts;
+    const note = await this.#note(account, hash);
+    if (note?.done) return;
+    const file = await shelf.find(account, hash);
+    if (!file) throw new LocalError('file_missing', 'The file is not on this device any more.');
+    try {
+      const upload = { account, hash, size, path: file.path, signal, progress, id: note?.id ?? null };
+      const begun = (id: string) => this.#noteDown(account, hash, { id, done: false });
+      await sendFile(server, { ...upload, begun }, clock);
+    } catch (error) {
+      if (signal.aborted) throw new LocalError('cancelled', 'It was not wanted any more.');
+      const failure = asFailure(error);
+      if (failure.kind === 'not_found' || failure.kind === 'invalid_field')
+        await rm(this.#notePath(account, hash), { force: true });
+      const said = finalFailure(failure, 0) ?? failure;
+      throw new LocalError(said.kind, said.message, said);
+    }
+    await this.#noteDown(account, hash, { id: '', done: true });
+  }
+
   transfers(account: string): Transfer[] {
-    return (this.#wanted.get(account) ?? []).map(({ id, hashes, size, held }) => {
+    const items = (this.#wanted.get(account) ?? []).map(({ id, hashes, size, held }): Transfer => {
       const jobs = hashes.flatMap((hash) => this.#jobs.get(key(account, hash)) ?? []);
       const waits = jobs.find((job) => job.state === 'waiting' && job.failure !== null);
       return {
@@ -137,6 +189,7 @@ export class Uploads {
         nextAt: held ? null : (waits?.nextAt ?? null),
       };
     });
+    return [...items, ...(this.#bringing.get(account) ?? [])];
   }
 
   forget(account: string): void {

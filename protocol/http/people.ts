@@ -17,7 +17,7 @@ export const ReportRequest = Type.Object(
 );
 export type ReportRequest = Type.Static<typeof ReportRequest>;
 
-/** PUT /api/scheduled/:id : a message for later. `id` is the one that the message will have. */
+/** PUT /api/scheduled/:id : a message for later. `id` is the one that the message will have; `due` 0: it waits no more. */
 export const ScheduleRequest = Type.Object(
   { id: Id, conv: Id, body: Body, due: Time, silent: Type.Optional(Type.Boolean()) },
   strict,

@@ -139,9 +139,23 @@ export function Composer(props: {
     bound.current = null;
     box.current?.focus();
   };
-  const scheduled = (due: number, silent: boolean) => {
+  const scheduled = async (id: string, due: number, silent: boolean) => {
     const now = trimmedText(keeper.state.getState().text);
-    return store.scheduling.put(keeper, { text: now, due, silent, mentions: mentionedIn(now, people) });
+    const mentions = mentionedIn(now, people);
+    const answer = await store.scheduling.put(keeper, id, {
+      text: now,
+      due,
+      silent,
+      mentions,
+      ...accompanying,
+    });
+    const { attached } = accompanying;
+    if (answer.ok && attached.length > 0)
+      store.files.taken(
+        address,
+        attached.map((file) => file.id),
+      );
+    return answer;
   };
   /** Whether the command is done, or being asked about: nothing is sent then. */
   const obeyed = ({ command, rest }: Commanded): boolean => {
@@ -348,17 +362,14 @@ export function Composer(props: {
             <History size={18} aria-hidden="true" />
           </button>
           {body === '' && tray.length === 0 && <VoiceButton onBegin={() => void voice.begin()} />}
-          <SendButton
-            ready={ready}
-            alone={tray.length === 0}
-            onSilent={() => send(true)}
-            onLater={() => setAsking('schedule')}
-          />
+          <SendButton ready={ready} onSilent={() => send(true)} onLater={() => setAsking('schedule')} />
         </div>
       </form>
       {asking === 'schedule' && (
         <ScheduleDialog
-          onSchedule={(due, silent) => scheduled(due, silent)}
+          account={address.account}
+          files={tray.length}
+          onSchedule={(due, silent, _text, id) => scheduled(id, due, silent)}
           onClose={(due) => {
             setAsking(null);
             if (due !== null) setTold(say('schedule.done', { time: words.moment(due) }));

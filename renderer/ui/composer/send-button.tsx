@@ -3,14 +3,8 @@ import { useWords } from '../../i18n/words.tsx';
 import { ContextMenu, MenuItem } from '../base/menu.tsx';
 
 /** Sends; by right click, a long press or the menu key in other ways. */
-export function SendButton(props: {
-  ready: boolean;
-  /** No files go with it: the server cannot wait for them. */
-  alone: boolean;
-  onSilent: () => void;
-  onLater: () => void;
-}) {
-  const { ready, alone, onSilent, onLater } = props;
+export function SendButton(props: { ready: boolean; onSilent: () => void; onLater: () => void }) {
+  const { ready, onSilent, onLater } = props;
   const { say } = useWords();
   return (
     <ContextMenu
@@ -22,7 +16,7 @@ export function SendButton(props: {
           <MenuItem
             icon={<CalendarClock size={15} />}
             testId="send-later"
-            disabled={!ready || !alone}
+            disabled={!ready}
             onSelect={onLater}
           >
             {say('send.later')}

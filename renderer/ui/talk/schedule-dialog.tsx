@@ -1,9 +1,11 @@
 import type { LocalFailure, Outcome } from '@matchbook/protocol/bridge/outcome';
 import { LIMITS } from '@matchbook/protocol/limits';
 import { CircleAlert } from 'lucide-react';
-import { type FormEvent, useState } from 'react';
+import { type FormEvent, useRef, useState } from 'react';
+import { useStore } from 'zustand';
 import { useWords } from '../../i18n/words.tsx';
 import { Dialog, DialogActions } from '../base/dialog.tsx';
+import { useMatchbook } from '../use-store.ts';
 import { localDate } from './tools-menu.tsx';
 
 const HOUR = 3_600_000;
@@ -15,31 +17,49 @@ export function ScheduleDialog(props: {
   silent?: boolean;
   /** Of one that waits already. */
   text?: string;
-  onSchedule: (due: number, silent: boolean, text: string) => Promise<Outcome<null>>;
+  account: string;
+  /** How many go with it. */
+  files: number;
+  /** @param id under which files that are brought first are told of */
+  onSchedule: (due: number, silent: boolean, text: string, id: string) => Promise<Outcome<null>>;
   onClose: (scheduled: number | null) => void;
 }) {
-  const { onSchedule, onClose } = props;
+  const { account, files, onSchedule, onClose } = props;
+  const store = useMatchbook();
   const words = useWords();
   const { say } = words;
   const [when, setWhen] = useState(() => localMoment(props.due ?? Date.now() + HOUR));
   const [silent, setSilent] = useState(props.silent ?? false);
   const [text, setText] = useState(props.text ?? '');
   const [failure, setFailure] = useState<LocalFailure | 'past' | null>(null);
-  const [busy, setBusy] = useState(false);
+  /** Of the one that is being put. */
+  const [busy, setBusy] = useState<string | null>(null);
+  const going = useStore(store.files.state, ({ transfers }) =>
+    busy === null ? undefined : transfers[`${account}/${busy}`],
+  );
+  const left = useRef(false);
+  const close = () => {
+    left.current = true;
+    // What is on its way with its files is not wanted any more.
+    if (busy !== null && going) void store.scheduling.cancel(account, busy);
+    onClose(null);
+  };
   const schedule = async (event: FormEvent) => {
     event.preventDefault();
     const due = new Date(when).getTime();
     if (!(due > Date.now() && due <= Date.now() + LIMITS.scheduleAhead)) return setFailure('past');
-    setBusy(true);
-    const answer = await onSchedule(due, silent, text);
-    setBusy(false);
+    const id = store.scheduling.newId();
+    setBusy(id);
+    void store.files.follow(account);
+    const answer = await onSchedule(due, silent, text, id);
+    setBusy(null);
     if (answer.ok) onClose(due);
-    else setFailure(answer.failure);
+    else if (!left.current) setFailure(answer.failure);
   };
   return (
     <Dialog
       open
-      onClose={() => onClose(null)}
+      onClose={close}
       title={say('schedule.title')}
       description={say('schedule.lead')}
       testId="schedule-dialog"
@@ -52,7 +72,7 @@ export function ScheduleDialog(props: {
               className="field"
               rows={4}
               dir="auto"
-              required
+              required={files === 0}
               data-testid="schedule-text"
               value={text}
               onChange={(event) => setText(event.target.value)}
@@ -86,6 +106,14 @@ export function ScheduleDialog(props: {
             {say('schedule.silent')}
           </label>
         )}
+        {going && (
+          <p className="schedule-going" aria-live="polite" data-testid="schedule-going">
+            <progress className="bar-progress" max={Math.max(1, going.size)} value={going.sent} />
+            <span className="fine">
+              {say('files.progress', { done: words.bytes(going.sent), size: words.bytes(going.size) })}
+            </span>
+          </p>
+        )}
         {failure && (
           <p className="error" role="alert" data-testid="schedule-failure">
             <CircleAlert size={15} aria-hidden="true" />
@@ -95,10 +123,10 @@ export function ScheduleDialog(props: {
           </p>
         )}
         <DialogActions>
-          <button type="button" className="button" onClick={() => onClose(null)}>
+          <button type="button" className="button" onClick={close}>
             {say('base.cancel')}
           </button>
-          <button type="submit" className="button primary" data-testid="schedule-do" disabled={busy}>
+          <button type="submit" className="button primary" data-testid="schedule-do" disabled={busy !== null}>
             {props.text === undefined ? say('schedule.do') : say('schedule.save')}
           </button>
         </DialogActions>

@@ -1,8 +1,10 @@
 import type { AccountSummary } from '@matchbook/protocol/bridge/views';
 import type { ScheduledMessage } from '@matchbook/protocol/http/people';
+import { Paperclip } from 'lucide-react';
 import { useState } from 'react';
 import { useWords } from '../../i18n/words.tsx';
 import { saidIn } from '../../store/content.ts';
+import { focusComposer } from '../composer/focus-composer.ts';
 import { otherName } from '../people.ts';
 import { useKnown, useMatchbook } from '../use-store.ts';
 import { Answered } from './lists.tsx';
@@ -28,13 +30,26 @@ export function ScheduledMessages({ account }: { account: AccountSummary }) {
     await store.told(store.scheduling.cancel(account.account, message.id));
     again();
   };
+  const sendNow = async (message: ScheduledMessage, text: string) => {
+    await store.told(store.scheduling.change(account.account, message, text, 0));
+    again();
+  };
+  /** Before what stands in that composer; what was refused stays in the list. */
+  const toDraft = (conv: string, text: string) => {
+    const address = { account: account.account, conv };
+    const keeper = store.sending.draft(address);
+    const { text: now } = keeper.state.getState();
+    keeper.edit(now === '' ? text : `${text}\n${now}`);
+    store.navigation.open(address);
+    focusComposer();
+  };
   return (
     <Answered answer={answer} empty={(messages) => messages.length === 0} none="shelf.scheduledNone">
       {(messages) => (
         <>
           <ul className="compact-list">
             {messages.map((message) => {
-              const text = saidIn(message.body)?.text ?? '';
+              const { text, files } = saidIn(message.body) ?? { text: '', files: [] };
               const when = words.moment(message.due);
               return (
                 <li key={message.id} className="compact" data-testid="scheduled-row">
@@ -42,9 +57,19 @@ export function ScheduledMessages({ account }: { account: AccountSummary }) {
                     <span className="compact-head">
                       <bdi className="quote-who">{titleOf(message.conv)}</bdi>
                     </span>
-                    <span className="compact-text" dir="auto">
-                      {text}
-                    </span>
+                    {text !== '' && (
+                      <span className="compact-text" dir="auto">
+                        {text}
+                      </span>
+                    )}
+                    {files.length > 0 && (
+                      <span className="compact-files" data-testid="scheduled-files">
+                        <Paperclip size={13} aria-hidden="true" />
+                        <bdi>
+                          {files.length === 1 ? files[0]!.name : say('files.many', { count: files.length })}
+                        </bdi>
+                      </span>
+                    )}
                     <span className={message.refused === null ? 'fine' : 'error'}>
                       {message.refused === null
                         ? say(message.silent ? 'schedule.dueSilent' : 'schedule.due', { time: when })
@@ -52,6 +77,26 @@ export function ScheduledMessages({ account }: { account: AccountSummary }) {
                     </span>
                   </div>
                   <div className="compact-actions">
+                    {message.refused !== null && text !== '' && (
+                      <button
+                        type="button"
+                        className="button small"
+                        data-testid="scheduled-to-draft"
+                        onClick={() => toDraft(message.conv, text)}
+                      >
+                        {say('schedule.toDraft')}
+                      </button>
+                    )}
+                    {message.refused === null && (
+                      <button
+                        type="button"
+                        className="button small"
+                        data-testid="scheduled-now"
+                        onClick={() => void sendNow(message, text)}
+                      >
+                        {say('schedule.now')}
+                      </button>
+                    )}
                     {message.refused === null && (
                       <button
                         type="button"
@@ -78,6 +123,8 @@ export function ScheduledMessages({ account }: { account: AccountSummary }) {
           {changing && (
             <ScheduleDialog
               due={changing.due}
+              account={account.account}
+              files={saidIn(changing.body)?.files.length ?? 0}
               silent={changing.silent}
               text={saidIn(changing.body)?.text ?? ''}
               onSchedule={(due, _silent, text) =>
