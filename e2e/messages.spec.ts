@@ -54,7 +54,11 @@ test('I3 I5: a message is edited, reacted to and deleted, and both sides see the
   await until('the deletion to reach the other side', () => kinds().includes('delete'));
   await menu('Are you there?');
   await app.page.getByTestId('message-hide').click();
-  await app.page.getByTestId('confirm-hide-confirm').click();
+  await expect(app.rows.filter({ hasText: 'Are you there?' })).toHaveCount(0);
+  await app.page.getByTestId('undo').click();
+  await expect(app.row('Are you there?')).toBeVisible();
+  await menu('Are you there?');
+  await app.page.getByTestId('message-hide').click();
   await expect(app.rows.filter({ hasText: 'Are you there?' })).toHaveCount(0);
   await app.drained(conv);
 

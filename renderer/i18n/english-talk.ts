@@ -56,7 +56,6 @@ export const englishTalk = {
   'select.count': '{count, plural, =0 {Select messages} one {# selected} other {# selected}}',
   'select.end': 'Stop selecting',
   'select.deleteTitle': 'Delete {count, plural, one {# message} other {# messages}} for everyone?',
-  'select.hideTitle': 'Delete {count, plural, one {# message} other {# messages}} for you?',
 
   'shelf.close': 'Close',
   'shelf.pinned': 'Pinned messages',
@@ -106,6 +105,10 @@ export const englishTalk = {
   'schedule.refused': 'Not sent: {reason}',
   'schedule.edit': 'Change',
   'schedule.cancel': 'Cancel sending',
+  'schedule.now': 'Send now',
+  'undo.hidden':
+    '{count, plural, one {Deleted for you. Others still have it.} other {# messages deleted for you. Others still have them.}}',
+  'undo.do': 'Undo',
   'schedule.toDraft': 'Back to the draft',
   'schedule.text': 'Text',
   'schedule.save': 'Save',

@@ -194,8 +194,6 @@ export const english = {
   'message.edited': 'edited',
   'message.earlier': 'Earlier versions',
   'message.hide': 'Delete for me',
-  'message.hideTitle': 'Delete this message for you?',
-  'message.hideLead': 'It goes from all of your devices. The others keep it.',
   'message.delete': 'Delete for everyone',
   'message.deleteTitle': 'Delete this message for everyone?',
   'message.deleteLead': 'Its text is erased on every device and on the server. That cannot be taken back.',

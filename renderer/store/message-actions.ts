@@ -6,6 +6,7 @@ import type { TimelineRow } from '@matchbook/protocol/bridge/views';
 import type { WindowBridge } from '@matchbook/protocol/bridge/window';
 import type { Body } from '@matchbook/protocol/entries';
 import { MESSAGE_TYPE } from '@matchbook/protocol/shown-text';
+import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { Answered } from './answered.ts';
 import { Coalesced } from './coalesced.ts';
 import { mentionedIn } from './mentions.ts';
@@ -19,7 +20,13 @@ export interface MessageActionPorts {
   peopleOf(address: Address): readonly { user: string; name: string }[];
 }
 
+export interface HiddenState {
+  /** What was deleted for oneself just now, and can be taken back. */
+  hidden: { address: Address; places: readonly number[] } | null;
+}
+
 export class MessageActions {
+  readonly state: StoreApi<HiddenState> = createStore<HiddenState>(() => ({ hidden: null }));
   readonly #ports: MessageActionPorts;
 
   constructor(ports: MessageActionPorts) {
@@ -38,9 +45,22 @@ export class MessageActions {
     await this.#ports.answered(this.#append(address, { kind: 'delete', target: targetOf(row) }));
   }
 
-  /** On one's own devices; the others keep it. */
-  async hide(address: Address, n: number): Promise<void> {
-    await this.#ports.answered(this.#append(address, { kind: 'deleted_for_me', target: n, value: 1 }));
+  /** On one's own devices; the others keep it. It can be taken back until something else is done. */
+  async hide(address: Address, places: readonly number[]): Promise<void> {
+    for (const n of places) if (!(await this.#hidden(address, n, true))) return;
+    this.state.setState({ hidden: { address, places } });
+  }
+
+  /** What was deleted for oneself last is there again. */
+  async unhide(): Promise<void> {
+    const { hidden } = this.state.getState();
+    this.forgetHidden();
+    for (const n of hidden?.places ?? []) await this.#hidden(hidden!.address, n, false);
+  }
+
+  /** It stays away. */
+  forgetHidden(): void {
+    this.state.setState({ hidden: null });
   }
 
   /** @param on false takes it back */
@@ -95,6 +115,11 @@ export class MessageActions {
       stopped = true;
       for (const stop of off) stop();
     };
+  }
+
+  async #hidden(address: Address, n: number, on: boolean): Promise<boolean> {
+    const append = { kind: 'deleted_for_me', target: n, value: on ? 1 : 0 };
+    return (await this.#ports.answered(this.#append(address, append))) !== null;
   }
 
   #append({ account, conv }: Address, append: { kind: string; [field: string]: unknown }) {

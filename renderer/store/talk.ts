@@ -4,6 +4,7 @@ import type { SavedMessage, Thread } from '@matchbook/protocol/bridge/places';
 import type { TimelineRow } from '@matchbook/protocol/bridge/views';
 import type { WindowBridge } from '@matchbook/protocol/bridge/window';
 import type { Body } from '@matchbook/protocol/entries';
+import { shownFiles } from '@matchbook/protocol/shown-files';
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import { saidIn } from './content.ts';
 import type { Address } from './state.ts';
@@ -121,7 +122,9 @@ export class Talk {
     row: TimelineRow,
     nameOf: (user: string) => string,
   ): Promise<Outcome<unknown>> {
-    const said = saidIn(newestOf(row));
+    const body = newestOf(row);
+    const said = saidIn(body);
+    const { preview } = shownFiles(body);
     if (!said) return { ok: true, value: null };
     const { text, files, mentions, forwarded } = said;
     const from = forwarded ?? { by: nameOf(row.sender), user: row.sender, time: row.time };
@@ -130,6 +133,7 @@ export class Talk {
       more: {
         ...(files.length > 0 ? { files: [...files] } : {}),
         ...(mentions.length > 0 ? { mentions: [...mentions] } : {}),
+        ...(preview ? { preview } : {}),
         forwarded: from,
       },
     });

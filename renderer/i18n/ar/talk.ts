@@ -56,8 +56,6 @@ export const talk: Catalogue = {
   'select.end': 'إنهاء التحديد',
   'select.deleteTitle':
     'حذف {count, plural, zero {# رسالة} one {رسالة واحدة} two {رسالتين} few {# رسائل} many {# رسالة} other {# رسالة}} لدى الجميع؟',
-  'select.hideTitle':
-    'حذف {count, plural, zero {# رسالة} one {رسالة واحدة} two {رسالتين} few {# رسائل} many {# رسالة} other {# رسالة}} لديك؟',
   'shelf.close': 'إغلاق',
   'shelf.pinned': 'الرسائل المثبتة',
   'shelf.pinnedNone': 'لا شيء مثبت هنا. ثبّت رسالة من قائمتها فيجدها كل من في المحادثة.',
@@ -102,6 +100,10 @@ export const talk: Catalogue = {
   'schedule.refused': 'لم يُرسل: {reason}',
   'schedule.edit': 'تغيير',
   'schedule.cancel': 'إلغاء الإرسال',
+  'schedule.now': 'إرسال الآن',
+  'undo.hidden':
+    '{count, plural, zero {لم يُحذف شيء.} one {حُذفت لديك. ما زالت لدى الآخرين.} two {حُذفت رسالتان لديك. ما زالتا لدى الآخرين.} few {حُذفت # رسائل لديك. ما زالت لدى الآخرين.} many {حُذفت # رسالة لديك. ما زالت لدى الآخرين.} other {حُذفت # رسالة لديك. ما زالت لدى الآخرين.}}',
+  'undo.do': 'تراجع',
   'schedule.toDraft': 'إعادة إلى المسودة',
   'schedule.text': 'النص',
   'schedule.save': 'حفظ',

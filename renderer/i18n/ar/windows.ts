@@ -156,8 +156,6 @@ export const windows: Catalogue = {
   'message.edited': 'معدّلة',
   'message.earlier': 'النسخ السابقة',
   'message.hide': 'حذف لديّ',
-  'message.hideTitle': 'حذف هذه الرسالة لديك؟',
-  'message.hideLead': 'تختفي من كل أجهزتك. وتبقى لدى الآخرين.',
   'message.delete': 'حذف لدى الجميع',
   'message.deleteTitle': 'حذف هذه الرسالة لدى الجميع؟',
   'message.deleteLead': 'يُمحى نصها من كل جهاز ومن الخادم. لا يمكن التراجع عن ذلك.',

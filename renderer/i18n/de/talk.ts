@@ -53,7 +53,6 @@ export const talk: Catalogue = {
   'select.count': '{count, plural, =0 {Nachrichten auswählen} one {# ausgewählt} other {# ausgewählt}}',
   'select.end': 'Auswahl beenden',
   'select.deleteTitle': '{count, plural, one {# Nachricht} other {# Nachrichten}} für alle löschen?',
-  'select.hideTitle': '{count, plural, one {# Nachricht} other {# Nachrichten}} für dich löschen?',
   'shelf.close': 'Schließen',
   'shelf.pinned': 'Angeheftete Nachrichten',
   'shelf.pinnedNone':
@@ -100,6 +99,10 @@ export const talk: Catalogue = {
   'schedule.refused': 'Nicht gesendet: {reason}',
   'schedule.edit': 'Ändern',
   'schedule.cancel': 'Nicht senden',
+  'schedule.now': 'Jetzt senden',
+  'undo.hidden':
+    '{count, plural, one {Für dich gelöscht. Andere haben sie noch.} other {# Nachrichten für dich gelöscht. Andere haben sie noch.}}',
+  'undo.do': 'Rückgängig',
   'schedule.toDraft': 'Zurück in den Entwurf',
   'schedule.text': 'Text',
   'schedule.save': 'Speichern',

@@ -166,8 +166,6 @@ export const windows: Catalogue = {
   'message.edited': 'bearbeitet',
   'message.earlier': 'Frühere Fassungen',
   'message.hide': 'Für mich löschen',
-  'message.hideTitle': 'Diese Nachricht für dich löschen?',
-  'message.hideLead': 'Sie verschwindet von all deinen Geräten. Die anderen behalten sie.',
   'message.delete': 'Für alle löschen',
   'message.deleteTitle': 'Diese Nachricht für alle löschen?',
   'message.deleteLead':

@@ -53,7 +53,6 @@ export const talk: Catalogue = {
   'select.count': '{count, plural, =0 {Seleccionar mensajes} one {# seleccionado} other {# seleccionados}}',
   'select.end': 'Dejar de seleccionar',
   'select.deleteTitle': '¿Eliminar {count, plural, one {# mensaje} other {# mensajes}} para todos?',
-  'select.hideTitle': '¿Eliminar {count, plural, one {# mensaje} other {# mensajes}} para ti?',
   'shelf.close': 'Cerrar',
   'shelf.pinned': 'Mensajes fijados',
   'shelf.pinnedNone':
@@ -100,6 +99,10 @@ export const talk: Catalogue = {
   'schedule.refused': 'No enviado: {reason}',
   'schedule.edit': 'Cambiar',
   'schedule.cancel': 'Cancelar el envío',
+  'schedule.now': 'Enviar ahora',
+  'undo.hidden':
+    '{count, plural, one {Eliminado para ti. Los demás aún lo tienen.} other {# mensajes eliminados para ti. Los demás aún los tienen.}}',
+  'undo.do': 'Deshacer',
   'schedule.toDraft': 'De vuelta al borrador',
   'schedule.text': 'Texto',
   'schedule.save': 'Guardar',

@@ -162,8 +162,6 @@ export const windows: Catalogue = {
   'message.edited': 'editado',
   'message.earlier': 'Versiones anteriores',
   'message.hide': 'Eliminar para mí',
-  'message.hideTitle': '¿Eliminar este mensaje para ti?',
-  'message.hideLead': 'Desaparece de todos tus dispositivos. Los demás lo conservan.',
   'message.delete': 'Eliminar para todos',
   'message.deleteTitle': '¿Eliminar este mensaje para todos?',
   'message.deleteLead': 'Su texto se borra en todos los dispositivos y en el servidor. No se puede deshacer.',

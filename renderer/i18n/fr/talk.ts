@@ -54,7 +54,6 @@ export const talk: Catalogue = {
     '{count, plural, =0 {Sélectionner des messages} one {# sélectionné} other {# sélectionnés}}',
   'select.end': 'Arrêter la sélection',
   'select.deleteTitle': 'Supprimer {count, plural, one {# message} other {# messages}} pour tout le monde ?',
-  'select.hideTitle': 'Supprimer {count, plural, one {# message} other {# messages}} pour toi ?',
   'shelf.close': 'Fermer',
   'shelf.pinned': 'Messages épinglés',
   'shelf.pinnedNone':
@@ -102,6 +101,10 @@ export const talk: Catalogue = {
   'schedule.refused': 'Non envoyé : {reason}',
   'schedule.edit': 'Changer',
   'schedule.cancel': 'Annuler l’envoi',
+  'schedule.now': 'Envoyer maintenant',
+  'undo.hidden':
+    '{count, plural, one {Supprimé pour toi. Les autres l’ont encore.} other {# messages supprimés pour toi. Les autres les ont encore.}}',
+  'undo.do': 'Annuler',
   'schedule.toDraft': 'Remettre en brouillon',
   'schedule.text': 'Texte',
   'schedule.save': 'Enregistrer',

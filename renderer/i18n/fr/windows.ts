@@ -163,8 +163,6 @@ export const windows: Catalogue = {
   'message.edited': 'modifié',
   'message.earlier': 'Versions précédentes',
   'message.hide': 'Supprimer pour moi',
-  'message.hideTitle': 'Supprimer ce message pour toi ?',
-  'message.hideLead': 'Il disparaît de tous tes appareils. Les autres le gardent.',
   'message.delete': 'Supprimer pour tout le monde',
   'message.deleteTitle': 'Supprimer ce message pour tout le monde ?',
   'message.deleteLead': 'Son texte est effacé sur chaque appareil et sur le serveur. C’est irréversible.',

@@ -52,7 +52,6 @@ export const talk: Catalogue = {
   'select.count': '{count, plural, =0 {メッセージを選択} other {#件選択中}}',
   'select.end': '選択を終える',
   'select.deleteTitle': '{count, plural, other {メッセージ#件}}を全員分削除しますか？',
-  'select.hideTitle': '{count, plural, other {メッセージ#件}}を自分の分だけ削除しますか？',
   'shelf.close': '閉じる',
   'shelf.pinned': 'ピン留めしたメッセージ',
   'shelf.pinnedNone':
@@ -98,6 +97,9 @@ export const talk: Catalogue = {
   'schedule.refused': '未送信：{reason}',
   'schedule.edit': '変更',
   'schedule.cancel': '送信を取り消す',
+  'schedule.now': '今すぐ送信',
+  'undo.hidden': '{count, plural, other {自分の画面から#件を削除しました。ほかの人には残っています。}}',
+  'undo.do': '元に戻す',
   'schedule.toDraft': '下書きに戻す',
   'schedule.text': '本文',
   'schedule.save': '保存',

@@ -159,8 +159,6 @@ export const windows: Catalogue = {
   'message.edited': '編集済み',
   'message.earlier': '以前の版',
   'message.hide': '自分の分だけ削除',
-  'message.hideTitle': 'このメッセージを自分の分だけ削除しますか？',
-  'message.hideLead': 'あなたのすべてのデバイスから消えます。ほかの人には残ります。',
   'message.delete': '全員分を削除',
   'message.deleteTitle': 'このメッセージを全員分削除しますか？',
   'message.deleteLead': '本文はすべてのデバイスとサーバーから消去されます。取り消せません。',

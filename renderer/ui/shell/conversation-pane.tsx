@@ -15,6 +15,7 @@ import { PanePresence } from '../people/pane-presence.tsx';
 import { usePanels } from '../people/use-people.ts';
 import { nameIn, otherName } from '../people.ts';
 import { ToolsMenu } from '../talk/tools-menu.tsx';
+import { UndoLine } from '../talk/undo-line.tsx';
 import { Timeline } from '../timeline/timeline.tsx';
 import { useMatchbook } from '../use-store.ts';
 import { ConnectionStatus } from './connection-status.tsx';
@@ -109,6 +110,7 @@ export function ConversationPane(props: {
           title={title}
         />
         <GalleryHost address={address} nameOf={(user) => nameIn(row, user) ?? say('app.someone')} />
+        <UndoLine key={`undo-${addressKey(address)}`} address={address} />
         {row.member && <DropTarget address={address} title={title} self={row.self} />}
         {row.member ? (
           <Composer

@@ -16,7 +16,7 @@ export function SelectBar(props: { address: Address; user: string; nameOf: (user
   const words = useWords();
   const { say } = words;
   const selecting = useStore(store.talk.state, (state) => state.selecting);
-  const [asking, setAsking] = useState<'all' | 'me' | null>(null);
+  const [asking, setAsking] = useState(false);
   const on = selecting !== null;
   useEffect(() => {
     if (!on) return;
@@ -66,14 +66,20 @@ export function SelectBar(props: { address: Address; user: string; nameOf: (user
         <EyeOff size={15} aria-hidden="true" />,
         say('message.hide'),
         'select-hide',
-        () => setAsking('me'),
+        () => {
+          void store.messages.hide(
+            address,
+            rows.map((row) => row.n!),
+          );
+          store.talk.chooseNone();
+        },
         placed.length < rows.length || none,
       )}
       {button(
         <Trash2 size={15} aria-hidden="true" />,
         say('message.delete'),
         'select-delete',
-        () => setAsking('all'),
+        () => setAsking(true),
         none || rows.some((row) => !row.own),
       )}
       <button
@@ -86,19 +92,16 @@ export function SelectBar(props: { address: Address; user: string; nameOf: (user
         <X size={16} aria-hidden="true" />
       </button>
       <Confirm
-        open={asking !== null}
-        title={say(asking === 'all' ? 'select.deleteTitle' : 'select.hideTitle', { count: rows.length })}
-        description={say(asking === 'all' ? 'message.deleteLead' : 'message.hideLead')}
-        action={say(asking === 'all' ? 'message.delete' : 'message.hide')}
-        dangerous={asking === 'all'}
+        open={asking}
+        title={say('select.deleteTitle', { count: rows.length })}
+        description={say('message.deleteLead')}
+        action={say('message.delete')}
+        dangerous
         testId="confirm-select"
-        onCancel={() => setAsking(null)}
+        onCancel={() => setAsking(false)}
         onConfirm={() => {
-          const what = asking;
-          setAsking(null);
-          void each((row) =>
-            what === 'all' ? store.messages.remove(address, row) : store.messages.hide(address, row.n!),
-          );
+          setAsking(false);
+          void each((row) => store.messages.remove(address, row));
         }}
       />
     </div>

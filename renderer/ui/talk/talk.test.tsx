@@ -1,5 +1,5 @@
 import type { TimelineRow } from '@matchbook/protocol/bridge/views';
-import { fireEvent, render, screen, waitFor, within } from '@testing-library/react';
+import { act, fireEvent, render, screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { describe, expect, it } from 'vitest';
 import { App } from '../app.tsx';
@@ -148,6 +148,88 @@ describe('other ways to send', () => {
     expect(all.map(({ id }) => id)).toEqual(['hour', 'evening', 'morning', 'monday']);
     expect(new Date(all[3]!.at).getDay()).toBe(1);
     expect(all.every(({ at }) => at > tuesday)).toBe(true);
+  });
+});
+
+describe('messages for later', () => {
+  const file = { hash: 'ab'.repeat(32), name: 'Plan.pdf', type: 'application/pdf', size: 2_000 };
+
+  it('take the files of the tray along, say how far these are, and are given up with the dialog', async () => {
+    const bridge = new FakeBridge();
+    bridge.answers['files.tray'] = () => ({ ok: true, value: [{ ...file, id: 't1' }] });
+    const { store, box } = await opened([], bridge);
+    await screen.findByTestId('tray-file');
+    let answer: (value: unknown) => void = () => {};
+    bridge.answers['scheduled.put'] = () => new Promise((resolve) => (answer = resolve));
+    await userEvent.type(box(), '/schedule see this{Enter}');
+    fireEvent.click(await screen.findByTestId('schedule-do'));
+    await waitFor(() => expect(bridge.asked('scheduled.put')).toHaveLength(1));
+    const [{ id }] = bridge.asked('scheduled.put') as [{ id: string }];
+    expect(bridge.asked('scheduled.put')[0]).toMatchObject({ text: 'see this', attached: ['t1'] });
+    const going = { id, sent: 1_000, size: 2_000, state: 'sending' as const, failure: null, nextAt: null };
+    act(() => bridge.emit('files.transfers', { account: ACCOUNT, transfers: [going] }));
+    expect((await screen.findByTestId('schedule-going')).textContent).toContain('1');
+    fireEvent.click(screen.getByText('Cancel'));
+    await waitFor(() => expect(bridge.asked('scheduled.cancel')).toMatchObject([{ id }]));
+    await act(async () => answer(refused('cancelled')));
+    expect(box().value).toBe('see this');
+    expect(screen.getByTestId('tray-file')).toBeTruthy();
+    bridge.answers['scheduled.put'] = () => ({ ok: true, value: null });
+    await userEvent.clear(box());
+    await userEvent.type(box(), '/schedule{Enter}');
+    fireEvent.click(await screen.findByTestId('schedule-do'));
+    await waitFor(() => expect(screen.queryByTestId('tray-file')).toBeNull());
+    expect(bridge.asked('scheduled.put').at(-1)).toMatchObject({ text: '', attached: ['t1'] });
+    expect(store.talk.state.getState().shelf).toBeNull();
+  });
+
+  it('are listed with their files, sent at once, taken back where they were refused; where the server is away that is said', async () => {
+    const bridge = new FakeBridge();
+    const body = {
+      type: 'application/vnd.matchbook.message+json',
+      text: JSON.stringify({ text: '', files: [file] }),
+    };
+    const plain = { type: 'text/plain', text: 'no more' };
+    const messages = [
+      { id: 's1', conv: 'bob', body, silent: false, due: 1, refused: null },
+      { id: 's2', conv: 'bob', body: plain, silent: false, due: 1, refused: 'not_member' },
+    ];
+    bridge.answers['scheduled.list'] = () => ({ ok: true, value: messages });
+    const { store, box } = await opened([], bridge);
+    act(() => store.talk.show({ kind: 'scheduled' }));
+    expect((await screen.findByTestId('scheduled-files')).textContent).toBe('Plan.pdf');
+    fireEvent.click(screen.getByTestId('scheduled-now'));
+    await waitFor(() =>
+      expect(bridge.asked('scheduled.put')).toMatchObject([{ id: 's1', due: 0, more: { files: [file] } }]),
+    );
+    fireEvent.click(screen.getByTestId('scheduled-to-draft'));
+    await waitFor(() => expect(box().value).toBe('no more'));
+    bridge.answers['scheduled.cancel'] = () => refused('server_unreachable');
+    fireEvent.click(screen.getByTestId('scheduled-cancel'));
+    await waitFor(() => expect(store.state.getState().failure?.kind).toBe('server_unreachable'));
+    bridge.answers['scheduled.list'] = () => refused('server_unreachable');
+    act(() => store.talk.show(null));
+    act(() => store.talk.show({ kind: 'scheduled' }));
+    expect((await screen.findByTestId('shelf-scheduled')).textContent).toMatch(/server/i);
+  });
+});
+
+describe('what is deleted for oneself', () => {
+  it('is taken back by the line that says so, all of it', async () => {
+    const { store, bridge } = await opened([theirs(2, 'two'), theirs(3, 'three')]);
+    await act(() => store.messages.hide(address, [2, 3]));
+    expect((await screen.findByTestId('undo-line')).textContent).toContain('2 messages deleted for you');
+    fireEvent.click(screen.getByTestId('undo'));
+    const marks = () =>
+      bridge.asked('outbox.append').map(({ append }) => {
+        const { kind, target, value } = append as Record<string, unknown>;
+        return [kind, target, value];
+      });
+    await waitFor(() => expect(marks()).toHaveLength(4));
+    expect(marks()).toEqual(
+      [2, 3].map((n) => ['deleted_for_me', n, 1]).concat([2, 3].map((n) => ['deleted_for_me', n, 0])),
+    );
+    expect(screen.queryByTestId('undo-line')).toBeNull();
   });
 });
 

@@ -50,6 +50,17 @@ describe('the lines of a timeline', () => {
     ]);
   });
 
+  it('leaves out what was deleted for oneself before the server knows of it, unless that was taken back or failed', () => {
+    const mark = (value: number, delivery = 'queued') => ({
+      append: { kind: 'deleted_for_me', id: 'x', target: 1, value },
+      ...{ id: 'x', delivery, failure: null },
+    });
+    const marked = (...changes: object[]) => row(1, { changes } as unknown as Partial<TimelineRow>);
+    expect(kinds(linesOf([marked(mark(1)), row(2)], [], 99))).toEqual(['day', 'message']);
+    expect(kinds(linesOf([marked(mark(1), mark(0)), row(2)], [], 99))).toHaveLength(3);
+    expect(kinds(linesOf([marked(mark(1, 'failed')), row(2)], [], 99))).toHaveLength(3);
+  });
+
   it('draws the unread line before the first message of another person after the position', () => {
     const lines = linesOf([row(1), row(2, { own: true }), row(3), row(4)], [], 1);
     expect(kinds(lines)).toEqual(['day', 'message', 'message', 'unread', 'message', 'message']);

@@ -27,6 +27,14 @@ export const SYSTEM_KINDS: ReadonlySet<string> = new Set([
 /** Entries that keep their place and show nothing. */
 const SILENT = new Set(['hidden', 'duplicate']);
 
+/** Deleted for oneself, on its way to the server. */
+const isPutAway = ({ changes }: TimelineRow): boolean => {
+  const last = changes?.findLast(
+    ({ append, delivery }) => append.kind === 'deleted_for_me' && delivery !== 'failed',
+  );
+  return last?.append.kind === 'deleted_for_me' && last.append.value === 1;
+};
+
 /**
  * @param rows in the order shown
  * @param holes ranges of n that are missing
@@ -50,7 +58,7 @@ export function linesOf(
     if (gap) lines.push({ kind: 'gap', key: `gap-${n}` });
   };
   for (const row of rows) {
-    if (SILENT.has(row.kind)) continue;
+    if (SILENT.has(row.kind) || isPutAway(row)) continue;
     gapBefore(row.n ?? Number.POSITIVE_INFINITY);
     const date = new Date(row.time).toDateString();
     if (date !== day) {

@@ -50,7 +50,7 @@ export function MessageMenu(props: {
   const { address, row, user, nameOf, focusAfter, frame } = props;
   const store = useMatchbook();
   const { say } = useWords();
-  const [asking, setAsking] = useState<'all' | 'me' | null>(null);
+  const [asking, setAsking] = useState(false);
   const [details, setDetails] = useState(false);
   const [picking, setPicking] = useState(false);
   const { n } = row;
@@ -212,7 +212,11 @@ export function MessageMenu(props: {
           )}
           <MenuSeparator />
           {n !== null && (
-            <MenuItem icon={<EyeOff size={15} />} testId="message-hide" onSelect={() => setAsking('me')}>
+            <MenuItem
+              icon={<EyeOff size={15} />}
+              testId="message-hide"
+              onSelect={() => void store.messages.hide(address, [n])}
+            >
               {say('message.hide')}
             </MenuItem>
           )}
@@ -221,7 +225,7 @@ export function MessageMenu(props: {
               icon={<Trash2 size={15} />}
               dangerous
               testId="message-delete"
-              onSelect={() => setAsking('all')}
+              onSelect={() => setAsking(true)}
             >
               {say('message.delete')}
             </MenuItem>
@@ -249,28 +253,16 @@ export function MessageMenu(props: {
         />
       )}
       <Confirm
-        open={asking === 'all'}
+        open={asking}
         title={say('message.deleteTitle')}
         description={say('message.deleteLead')}
         action={say('message.delete')}
         dangerous
         testId="confirm-delete"
-        onCancel={() => setAsking(null)}
+        onCancel={() => setAsking(false)}
         onConfirm={() => {
-          setAsking(null);
+          setAsking(false);
           void store.messages.remove(address, row);
-        }}
-      />
-      <Confirm
-        open={asking === 'me'}
-        title={say('message.hideTitle')}
-        description={say('message.hideLead')}
-        action={say('message.hide')}
-        testId="confirm-hide"
-        onCancel={() => setAsking(null)}
-        onConfirm={() => {
-          setAsking(null);
-          if (n !== null) void store.messages.hide(address, n);
         }}
       />
     </>
