@@ -34,12 +34,14 @@ export function ScheduledMessages({ account }: { account: AccountSummary }) {
     await store.told(store.scheduling.change(account.account, message, text, 0));
     again();
   };
-  /** Before what stands in that composer; what was refused stays in the list. */
-  const toDraft = (conv: string, text: string) => {
-    const address = { account: account.account, conv };
+  /** Before what stands in that composer; once it is kept there, the server may forget it. */
+  const toDraft = (message: ScheduledMessage, text: string) => {
+    const address = { account: account.account, conv: message.conv };
     const keeper = store.sending.draft(address);
     const { text: now } = keeper.state.getState();
     keeper.edit(now === '' ? text : `${text}\n${now}`);
+    // Its files stay there until it is put away.
+    if (!saidIn(message.body)?.files.length) void keeper.flush().then(() => cancel(message));
     store.navigation.open(address);
     focusComposer();
   };
@@ -82,7 +84,7 @@ export function ScheduledMessages({ account }: { account: AccountSummary }) {
                         type="button"
                         className="button small"
                         data-testid="scheduled-to-draft"
-                        onClick={() => toDraft(message.conv, text)}
+                        onClick={() => toDraft(message, text)}
                       >
                         {say('schedule.toDraft')}
                       </button>
@@ -113,7 +115,7 @@ export function ScheduledMessages({ account }: { account: AccountSummary }) {
                       data-testid="scheduled-cancel"
                       onClick={() => void cancel(message)}
                     >
-                      {say('schedule.cancel')}
+                      {say(message.refused === null ? 'schedule.cancel' : 'shelf.letGo')}
                     </button>
                   </div>
                 </li>

@@ -204,8 +204,10 @@ describe('messages for later', () => {
     );
     fireEvent.click(screen.getByTestId('scheduled-to-draft'));
     await waitFor(() => expect(box().value).toBe('no more'));
+    await waitFor(() => expect(bridge.asked('scheduled.cancel')).toMatchObject([{ id: 's2' }]));
+    expect(bridge.draftOf('bob').text).toBe('no more');
     bridge.answers['scheduled.cancel'] = () => refused('server_unreachable');
-    fireEvent.click(screen.getByTestId('scheduled-cancel'));
+    fireEvent.click((await screen.findAllByTestId('scheduled-cancel'))[0]!);
     await waitFor(() => expect(store.state.getState().failure?.kind).toBe('server_unreachable'));
     bridge.answers['scheduled.list'] = () => refused('server_unreachable');
     act(() => store.talk.show(null));
