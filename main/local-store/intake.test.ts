@@ -492,10 +492,11 @@ describe('unread', () => {
     await store([unread(1, 4)], 1);
     await feed(1, 4);
     await store([read(ME, 4)], 5);
-    // From one's own message on: it counts as one.
-    expect(await listed()).toMatchObject({ unread: 1 });
+    // From one's own message on: it counts as one, and the list says that it is nothing new.
+    expect(await listed()).toMatchObject({ unread: 1, marked: true });
     await store([unread(2, 2)], 6);
     expect(await listed()).toMatchObject({ unread: 2 });
+    expect(await listed()).not.toHaveProperty('marked');
     await store([unread(3, 0)], 7);
     expect(await listed()).toMatchObject({ unread: 0 });
     expect(await timeline()).toMatchObject({ readN: 4 });

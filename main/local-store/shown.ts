@@ -81,6 +81,7 @@ export class Shown {
         const item = waiting.get(conv);
         return {
           ...{ account, conv, form, members, headN, unread, mentions },
+          ...(unread === 1 && about.unreadN === headN && headN > 0 ? { marked: true as const } : {}),
           self: members.length === 1 && members[0]?.user === this.#parts.user,
           time: Math.max(about.time, item?.created ?? 0),
           preview: item ? this.#previewOfItem(item) : this.#previewOfRow(about),

@@ -30,6 +30,7 @@ export const SHORTCUTS = table({
   outbox: { keys: 'Mod+Shift+o', group: 'going' },
   focusComposer: { keys: 'Mod+Shift+m', group: 'conversation' },
   focusConversations: { keys: 'Mod+Shift+l', group: 'conversation' },
+  toggleRead: { keys: 'Mod+u', group: 'conversation' },
   ownWindow: { keys: 'Mod+Enter', group: 'conversation', local: true },
   pinUp: { keys: 'Mod+Shift+ArrowUp', group: 'conversation', local: true },
   pinDown: { keys: 'Mod+Shift+ArrowDown', group: 'conversation', local: true },

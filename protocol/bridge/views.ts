@@ -99,6 +99,8 @@ export interface ConversationRow {
   headN: number;
   /** Messages after one's own read position. */
   unread: number;
+  /** Nothing new: one marked it as unread oneself, from its last line on. */
+  marked?: true;
   /** Of the newest of them, those that mention one. */
   mentions: number;
   /** Time of the last message or of the creation, ms. */

@@ -118,6 +118,8 @@ export const englishPeople = {
   'sidebar.archivedCount': '{count, plural, one {# archived} other {# archived}}',
   'sidebar.noArchived': 'The archive is empty.',
   'sidebar.markRead': 'Mark as read',
+  'sidebar.markUnread': 'Mark as unread',
+  'sidebar.markedUnread': 'Marked as unread',
   'filter.label': 'Show',
   'filter.all': 'All',
   'filter.unread': 'Unread',

@@ -92,6 +92,7 @@ export const englishSettings = {
   'keys.outbox': 'What waits to be sent',
   'keys.focusComposer': 'To the field for writing',
   'keys.focusConversations': 'To the list of conversations',
+  'keys.toggleRead': 'Mark the conversation as read, or as unread',
   'keys.ownWindow': 'Open the conversation in a window of its own',
   'keys.pinUp': 'Pinned conversation one place up',
   'keys.pinDown': 'Pinned conversation one place down',

@@ -125,6 +125,8 @@ export const people: Catalogue = {
     '{count, plural, zero {لا مؤرشفة} one {واحدة مؤرشفة} two {اثنتان مؤرشفتان} few {# مؤرشفة} many {# مؤرشفة} other {# مؤرشفة}}',
   'sidebar.noArchived': 'الأرشيف فارغ.',
   'sidebar.markRead': 'تحديد كمقروءة',
+  'sidebar.markUnread': 'تعليم كغير مقروءة',
+  'sidebar.markedUnread': 'مُعلَّمة كغير مقروءة',
   'filter.label': 'عرض',
   'filter.all': 'الكل',
   'filter.unread': 'غير المقروءة',

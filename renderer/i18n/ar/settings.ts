@@ -89,6 +89,7 @@ export const settings: Catalogue = {
   'keys.outbox': 'ما ينتظر الإرسال',
   'keys.focusComposer': 'إلى حقل الكتابة',
   'keys.focusConversations': 'إلى قائمة المحادثات',
+  'keys.toggleRead': 'تعليم المحادثة كمقروءة أو غير مقروءة',
   'keys.ownWindow': 'فتح المحادثة في نافذة مستقلة',
   'keys.pinUp': 'المحادثة المثبتة موضعًا إلى أعلى',
   'keys.pinDown': 'المحادثة المثبتة موضعًا إلى أسفل',

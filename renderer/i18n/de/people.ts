@@ -119,6 +119,8 @@ export const people: Catalogue = {
   'sidebar.archivedCount': '{count, plural, one {# archiviert} other {# archiviert}}',
   'sidebar.noArchived': 'Das Archiv ist leer.',
   'sidebar.markRead': 'Als gelesen markieren',
+  'sidebar.markUnread': 'Als ungelesen markieren',
+  'sidebar.markedUnread': 'Als ungelesen markiert',
   'filter.label': 'Zeigen',
   'filter.all': 'Alle',
   'filter.unread': 'Ungelesen',

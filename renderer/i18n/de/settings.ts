@@ -89,6 +89,7 @@ export const settings: Catalogue = {
   'keys.outbox': 'Was aufs Senden wartet',
   'keys.focusComposer': 'Zum Schreibfeld',
   'keys.focusConversations': 'Zur Liste der Unterhaltungen',
+  'keys.toggleRead': 'Unterhaltung als gelesen oder ungelesen markieren',
   'keys.ownWindow': 'Unterhaltung in einem eigenen Fenster öffnen',
   'keys.pinUp': 'Angeheftete Unterhaltung einen Platz nach oben',
   'keys.pinDown': 'Angeheftete Unterhaltung einen Platz nach unten',

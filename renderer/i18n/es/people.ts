@@ -116,6 +116,8 @@ export const people: Catalogue = {
   'sidebar.archivedCount': '{count, plural, one {# archivada} other {# archivadas}}',
   'sidebar.noArchived': 'El archivo está vacío.',
   'sidebar.markRead': 'Marcar como leído',
+  'sidebar.markUnread': 'Marcar como no leído',
+  'sidebar.markedUnread': 'Marcado como no leído',
   'filter.label': 'Mostrar',
   'filter.all': 'Todo',
   'filter.unread': 'Sin leer',

@@ -88,6 +88,7 @@ export const settings: Catalogue = {
   'keys.outbox': 'Lo que espera para enviarse',
   'keys.focusComposer': 'Al campo para escribir',
   'keys.focusConversations': 'A la lista de conversaciones',
+  'keys.toggleRead': 'Marcar la conversación como leída o no leída',
   'keys.ownWindow': 'Abrir la conversación en su propia ventana',
   'keys.pinUp': 'Conversación fijada, un lugar arriba',
   'keys.pinDown': 'Conversación fijada, un lugar abajo',

@@ -118,6 +118,8 @@ export const people: Catalogue = {
   'sidebar.archivedCount': '{count, plural, one {# archivée} other {# archivées}}',
   'sidebar.noArchived': 'L’archive est vide.',
   'sidebar.markRead': 'Marquer comme lu',
+  'sidebar.markUnread': 'Marquer comme non lu',
+  'sidebar.markedUnread': 'Marqué comme non lu',
   'filter.label': 'Montrer',
   'filter.all': 'Tout',
   'filter.unread': 'Non lus',

@@ -89,6 +89,7 @@ export const settings: Catalogue = {
   'keys.outbox': 'Ce qui attend d’être envoyé',
   'keys.focusComposer': 'Vers le champ d’écriture',
   'keys.focusConversations': 'Vers la liste des conversations',
+  'keys.toggleRead': 'Marquer la conversation comme lue, ou non lue',
   'keys.ownWindow': 'Ouvrir la conversation dans sa propre fenêtre',
   'keys.pinUp': 'Conversation épinglée, une place plus haut',
   'keys.pinDown': 'Conversation épinglée, une place plus bas',

@@ -115,6 +115,8 @@ export const people: Catalogue = {
   'sidebar.archivedCount': '{count, plural, other {アーカイブ#件}}',
   'sidebar.noArchived': 'アーカイブは空です。',
   'sidebar.markRead': '既読にする',
+  'sidebar.markUnread': '未読にする',
+  'sidebar.markedUnread': '未読にしました',
   'filter.label': '表示',
   'filter.all': 'すべて',
   'filter.unread': '未読',

@@ -86,6 +86,7 @@ export const settings: Catalogue = {
   'keys.outbox': '送信待ちのもの',
   'keys.focusComposer': '入力欄へ',
   'keys.focusConversations': '会話の一覧へ',
+  'keys.toggleRead': '会話を既読または未読にする',
   'keys.ownWindow': '会話を別のウインドウで開く',
   'keys.pinUp': 'ピン留めした会話を1つ上へ',
   'keys.pinDown': 'ピン留めした会話を1つ下へ',

@@ -2,6 +2,7 @@
 import type { ShortcutId } from '@matchbook/protocol/bridge/shortcuts';
 import { lazy, Suspense, useEffect, useState } from 'react';
 import { focusComposer } from '../composer/focus-composer.ts';
+import { toggleRead } from '../sidebar/toggle-read.ts';
 import { useMatchbook } from '../use-store.ts';
 import { keysForReaders } from './keys.ts';
 import { focusConversations, nextRegion, walkMessages } from './regions.ts';
@@ -27,6 +28,10 @@ export function AppShortcuts() {
     document.addEventListener('keydown', walkMessages);
     return () => document.removeEventListener('keydown', walkMessages);
   }, []);
+  useShortcut('toggleRead', () => {
+    const row = document.activeElement?.closest<HTMLElement>('[data-testid="conversation-row"]');
+    return toggleRead(store, row?.dataset.conv ?? null);
+  });
   useShortcut('next', () => store.navigation.openBeside(1, false));
   useShortcut('previous', () => store.navigation.openBeside(-1, false));
   useShortcut('nextUnread', () => store.navigation.openBeside(1, true));

@@ -15,7 +15,7 @@ export function ConversationList(props: { rows: readonly Row[]; user: string; op
   const { rows, user, open } = props;
   const store = useMatchbook();
   const { say } = useWords();
-  const scroller = useRef<HTMLUListElement>(null);
+  const scroller = useRef<HTMLDivElement>(null);
   const list = useRef<VirtualizerHandle>(null);
   const [over, setOver] = useState<string | null>(null);
   const [moved, setMoved] = useState('');
@@ -24,7 +24,7 @@ export function ConversationList(props: { rows: readonly Row[]; user: string; op
     target instanceof Element ? target.closest<HTMLElement>('[data-place]') : null;
 
   const focusAt = (place: number) => {
-    const found = () => scroller.current?.querySelector<HTMLElement>(`[data-place="${place}"]`);
+    const found = () => scroller.current?.querySelector<HTMLElement>(`[data-place="${place}"] > button`);
     const present = found();
     if (present) return present.focus();
     list.current?.scrollToIndex(place, { align: 'nearest' });
@@ -54,14 +54,16 @@ export function ConversationList(props: { rows: readonly Row[]; user: string; op
     const row = rows[Number(rowOf(event.target)?.dataset.place ?? Number.NaN)];
     return row && pinnedAt(row) > 0 ? row : null;
   };
-  const items = rows.map((row, place) => (
-    <li key={row.conv} data-over={over === row.conv ? '' : undefined}>
-      <ConversationRow row={row} user={user} current={row.conv === open?.conv} place={place} />
-    </li>
-  ));
+  // The place stands around the row: a row that says the same is not drawn anew because others moved past it.
+  const line = (row: Row, place: number) => (
+    <div key={row.conv} data-place={place} data-over={over === row.conv ? '' : undefined}>
+      <ConversationRow row={row} user={user} current={row.conv === open?.conv} />
+    </div>
+  );
   return (
     <>
-      <ul
+      {/* biome-ignore lint/a11y/noStaticElementInteractions: it hears what bubbles from the rows, which are buttons */}
+      <div
         ref={scroller}
         className="conversations"
         onKeyDown={onKeyDown}
@@ -91,13 +93,17 @@ export function ConversationList(props: { rows: readonly Row[]; user: string; op
         }}
       >
         {rows.length < WINDOWED ? (
-          items
+          <ul>
+            {rows.map((row, place) => (
+              <li key={row.conv}>{line(row, place)}</li>
+            ))}
+          </ul>
         ) : (
-          <Virtualizer ref={list} scrollRef={scroller} bufferSize={400}>
-            {items}
+          <Virtualizer ref={list} scrollRef={scroller} bufferSize={400} as="ul" item="li" data={rows}>
+            {line}
           </Virtualizer>
         )}
-      </ul>
+      </div>
       <p className="only-read" role="status">
         {moved}
       </p>

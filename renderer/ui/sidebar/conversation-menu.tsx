@@ -11,6 +11,7 @@ import {
   CheckCheck,
   Info,
   LogOut,
+  MailOpen,
   Pin,
   PinOff,
 } from 'lucide-react';
@@ -32,10 +33,21 @@ export function ConversationMenu({ row, onLeave }: { row: ConversationRow; onLea
       {row.unread > 0 && (
         <MenuItem
           icon={<CheckCheck size={14} />}
+          shortcut={keysText('toggleRead')}
           testId="mark-read"
           onSelect={() => void store.told(store.conversations.markRead(row))}
         >
           {say('sidebar.markRead')}
+        </MenuItem>
+      )}
+      {row.unread === 0 && row.headN > 0 && (
+        <MenuItem
+          icon={<MailOpen size={14} />}
+          shortcut={keysText('toggleRead')}
+          testId="mark-unread"
+          onSelect={() => void store.reading.markUnread(address, row.headN)}
+        >
+          {say('sidebar.markUnread')}
         </MenuItem>
       )}
       {!archived && (

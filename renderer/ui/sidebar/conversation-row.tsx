@@ -21,10 +21,8 @@ export const ConversationRow = memo(function ConversationRow(props: {
   row: Row;
   user: string;
   current: boolean;
-  /** Its place in what is shown, for the keys. */
-  place: number;
 }) {
-  const { row, user, current, place } = props;
+  const { row, user, current } = props;
   const store = useMatchbook();
   const words = useWords();
   const { say, short } = words;
@@ -44,7 +42,6 @@ export const ConversationRow = memo(function ConversationRow(props: {
           className="conversation"
           data-testid="conversation-row"
           data-conv={row.conv}
-          data-place={place}
           data-pinned={pinned ? pinnedAt(row) : undefined}
           draggable={pinned}
           aria-current={current ? 'true' : undefined}
@@ -95,7 +92,12 @@ export const ConversationRow = memo(function ConversationRow(props: {
                 <span className="only-read">{say('sidebar.mentions', { count: row.mentions })}</span>
               </span>
             )}
-            {row.unread > 0 && (
+            {row.unread > 0 && row.marked && (
+              <span className={muted ? 'unread-dot unread-muted' : 'unread-dot'} data-testid="unread-dot">
+                <span className="only-read">{say('sidebar.markedUnread')}</span>
+              </span>
+            )}
+            {row.unread > 0 && !row.marked && (
               <span
                 className={muted ? 'unread unread-muted' : 'unread'}
                 title={say('sidebar.unread', { count: row.unread })}

@@ -1,0 +1,35 @@
+import { render, screen, waitFor, within } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import { expect, it } from 'vitest';
+import { App } from '../app.tsx';
+import { ACCOUNT, FakeBridge } from '../testing/fake-bridge.ts';
+import { openWindow } from '../testing/window.tsx';
+
+const rowOf = (conv: string) =>
+  screen.getAllByTestId('conversation-row').find((row) => row.dataset.conv === conv)!;
+
+it('marks a conversation as unread and as read, by menu and by key, and shows a dot without a count', async () => {
+  const bridge = new FakeBridge();
+  bridge.conversations = bridge.conversations.map((row) => ({ ...row, headN: 7 }));
+  bridge.answers['read.unmark'] = () => ({ ok: true, value: null });
+  await openWindow(bridge, <App />, render);
+  await userEvent.pointer({ keys: '[MouseRight]', target: rowOf('cy') });
+  await userEvent.click(await screen.findByTestId('mark-unread'));
+  expect(bridge.asked('read.unmark')).toEqual([{ account: ACCOUNT, conv: 'cy', n: 7 }]);
+  // As the store then lists it.
+  bridge.conversations = bridge.conversations.map((row) =>
+    row.conv === 'cy' ? { ...row, unread: 1, marked: true } : row,
+  );
+  bridge.emit('rows.changed', { account: ACCOUNT, convs: [], list: true });
+  expect((await within(rowOf('cy')).findByTestId('unread-dot')).textContent).toBe('Marked as unread');
+  expect(rowOf('cy').textContent).not.toContain('1 unread');
+  // The key is of the row that has the focus, else of what is open.
+  rowOf('cy').focus();
+  await userEvent.keyboard('{Control>}u{/Control}');
+  await waitFor(() => expect(bridge.asked('read.mark')).toEqual([{ account: ACCOUNT, conv: 'cy', n: 7 }]));
+  rowOf('cy').blur();
+  await userEvent.keyboard('{Control>}u{/Control}');
+  await waitFor(() =>
+    expect(bridge.asked('read.unmark').at(-1)).toEqual({ account: ACCOUNT, conv: 'bob', n: 7 }),
+  );
+});
