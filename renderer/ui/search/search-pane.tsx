@@ -34,6 +34,7 @@ export default function SearchPane({ account, only = null }: { account: string; 
   const open = (place: number) => {
     const hit = found.hits[place];
     if (!hit) return;
+    const typing = document.activeElement === input.current;
     finder.opened(place);
     store.navigation.jumpTo({ account, conv: hit.conv }, hit.n);
     // What lies behind the last one that is here is asked for before it is wanted.
@@ -42,6 +43,8 @@ export default function SearchPane({ account, only = null }: { account: string; 
       ?.querySelector(`[data-place="${place}"]`)
       ?.closest('li')
       ?.scrollIntoView?.({ block: 'nearest' });
+    // A conversation that opens takes the focus; who goes from hit to hit in the field stays there.
+    if (typing) requestAnimationFrame(() => requestAnimationFrame(() => input.current?.focus()));
   };
   /** Towards the older ones by 1, towards the newer ones by -1. Answers whether there was one. */
   const step = (by: 1 | -1): boolean => {

@@ -117,15 +117,10 @@ function LimitForm(props: {
             className="input"
             data-testid={`server-${name}`}
             aria-invalid={changed.includes(name) && wrong(name)}
-            aria-describedby={wrong(name) ? `${id}-${name}-wrong` : undefined}
+            aria-describedby={changed.includes(name) && wrong(name) ? `${id}-wrong` : undefined}
             value={typed[name]}
             onChange={(event) => setTyped({ ...typed, [name]: event.target.value })}
           />
-          {changed.includes(name) && wrong(name) && (
-            <p id={`${id}-${name}-wrong`} className="error" role="alert">
-              {say('server.limitWrong', { least: 1, most: MOST_MEGABYTES })}
-            </p>
-          )}
         </div>
       ))}
       <button
@@ -136,6 +131,11 @@ function LimitForm(props: {
       >
         {say('server.save')}
       </button>
+      {changed.some(wrong) && (
+        <p id={`${id}-wrong`} className="error" role="alert">
+          {say('server.limitWrong', { least: 1, most: MOST_MEGABYTES })}
+        </p>
+      )}
     </form>
   );
 }
