@@ -49,6 +49,8 @@ export function AnchoredMenu({ open, anchor, onClose, focusAfter, children }: An
           align="start"
           sideOffset={4}
           collisionPadding={8}
+          // Rather over what it stands at than cut off: at a point there is nothing to keep in view.
+          collisionAvoidance={{ side: 'shift', align: 'shift' }}
         >
           <Base.Popup className="menu" finalFocus={() => focusAfter() ?? false}>
             {children}
@@ -65,7 +67,11 @@ export function ContextMenu({ menu, children }: { menu: ReactNode; children: Rea
     <ContextBase.Root>
       <ContextBase.Trigger render={children} />
       <ContextBase.Portal>
-        <ContextBase.Positioner className="floating" collisionPadding={8}>
+        <ContextBase.Positioner
+          className="floating"
+          collisionPadding={8}
+          collisionAvoidance={{ side: 'shift', align: 'shift' }}
+        >
           <ContextBase.Popup className="menu">{menu}</ContextBase.Popup>
         </ContextBase.Positioner>
       </ContextBase.Portal>

@@ -3,7 +3,7 @@ import { type ReactNode, useCallback, useMemo, useRef, useState } from 'react';
 import type { Address } from '../../store/state.ts';
 import { AnchoredMenu, type MenuAnchor } from '../base/menu.tsx';
 import { MessageMenu } from './message-menu.tsx';
-import { RowHostContext } from './row-host.ts';
+import { type MenuPart, RowHostContext } from './row-host.ts';
 
 /** One menu for all rows: a row is as light as what is written in it. */
 export function MessageMenuHost(props: {
@@ -16,12 +16,12 @@ export function MessageMenuHost(props: {
   children: ReactNode;
 }) {
   const { address, user, nameOf, leadTo, group, children } = props;
-  const [shown, setShown] = useState<{ row: TimelineRow; anchor: MenuAnchor } | null>(null);
+  const [shown, setShown] = useState<{ row: TimelineRow; anchor: MenuAnchor; part: MenuPart } | null>(null);
   const [open, setOpen] = useState(false);
   const focus = useRef<HTMLElement | null>(null);
-  const openMenu = useCallback((row: TimelineRow, anchor: MenuAnchor) => {
+  const openMenu = useCallback((row: TimelineRow, anchor: MenuAnchor, part: MenuPart = 'all') => {
     focus.current = anchor instanceof HTMLElement ? anchor : null;
-    setShown({ row, anchor });
+    setShown({ row, anchor, part });
     setOpen(true);
   }, []);
   const host = useMemo(() => ({ openMenu, leadTo, group }), [openMenu, leadTo, group]);
@@ -33,6 +33,7 @@ export function MessageMenuHost(props: {
           key={shown.row.key}
           address={address}
           row={shown.row}
+          part={shown.part}
           user={user}
           nameOf={nameOf}
           focusAfter={(element) => {

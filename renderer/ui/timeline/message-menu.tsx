@@ -28,6 +28,7 @@ import { MenuItem, MenuSeparator } from '../base/menu.tsx';
 import { COMPOSER_ID } from '../composer/focus-composer.ts';
 import { PassportDialog } from '../passport/passport-dialog.tsx';
 import { useKnown, useMatchbook } from '../use-store.ts';
+import type { MenuPart } from './row-host.ts';
 import { wanted } from './wanted.ts';
 
 const EmojiPicker = lazy(() => import('../emoji/emoji-picker.tsx'));
@@ -39,6 +40,7 @@ const REACTIONS = ['👍', '❤️', '😂', '🎉', '😮', '😢'] as const;
 export function MessageMenu(props: {
   address: Address;
   row: TimelineRow;
+  part: MenuPart;
   /** Id of the reader. */
   user: string;
   nameOf: (user: string) => string;
@@ -47,7 +49,7 @@ export function MessageMenu(props: {
   /** The menu around the items. */
   frame: (items: ReactNode) => ReactNode;
 }) {
-  const { address, row, user, nameOf, focusAfter, frame } = props;
+  const { address, row, part, user, nameOf, focusAfter, frame } = props;
   const store = useMatchbook();
   const { say } = useWords();
   const [asking, setAsking] = useState(false);
@@ -85,150 +87,162 @@ export function MessageMenu(props: {
               {say('emoji.more')}
             </MenuItem>
           )}
-          {there && (
-            <MenuItem
-              icon={<CornerUpLeft size={15} className="turns" />}
-              shortcut="R"
-              testId="message-reply"
-              onSelect={() => {
-                store.sending.answer(address, row);
-                focusAfter(document.getElementById(COMPOSER_ID));
-              }}
-            >
-              {say('message.reply')}
-            </MenuItem>
-          )}
-          {n !== null && there && (row.replyTo !== undefined || hasAnswers) && (
-            <MenuItem
-              icon={<MessagesSquare size={15} />}
-              testId="message-thread"
-              onSelect={() => store.talk.show({ kind: 'thread', n })}
-            >
-              {say('message.thread')}
-            </MenuItem>
-          )}
-          {there && (
-            <MenuItem
-              icon={<Forward size={15} />}
-              testId="message-forward"
-              onSelect={() => store.talk.forward([row])}
-            >
-              {say('message.forward')}
-            </MenuItem>
-          )}
-          {there && text !== null && text !== '' && (
-            <MenuItem icon={<Copy size={15} />} testId="message-copy" onSelect={() => void store.copy(text)}>
-              {say('message.copy')}
-            </MenuItem>
-          )}
-          {n !== null && (
-            <MenuItem
-              icon={<Link2 size={15} />}
-              testId="message-link"
-              onSelect={() => void store.copy(formatMessageLink({ conv: address.conv, n }))}
-            >
-              {say('message.copyLink')}
-            </MenuItem>
-          )}
-          {row.own && there && text !== null && (
-            <MenuItem
-              icon={<Pencil size={15} />}
-              testId="message-edit"
-              onSelect={() => {
-                focusAfter(null);
-                store.talk.edit(row.key);
-              }}
-            >
-              {say('message.edit')}
-            </MenuItem>
-          )}
-          {n !== null && there && (
-            <MenuItem
-              icon={<Pin size={15} />}
-              testId="message-pin"
-              onSelect={() => void store.told(store.talk.pin(address, row, !now.pinned))}
-            >
-              {say(now.pinned ? 'message.unpin' : 'message.pin')}
-            </MenuItem>
-          )}
-          {n !== null && there && (
-            <MenuItem
-              icon={<Bookmark size={15} />}
-              testId="message-save"
-              onSelect={() => void store.told(store.talk.keep(address, n, !now.saved))}
-            >
-              {say(now.saved ? 'message.letGo' : 'message.keepIt')}
-            </MenuItem>
-          )}
-          {there && (
-            <MenuItem
-              icon={<SquareCheck size={15} />}
-              testId="message-select"
-              onSelect={() => store.talk.choose(row, true)}
-            >
-              {say('message.select')}
-            </MenuItem>
-          )}
-          {n !== null && (
-            <MenuItem
-              icon={<Mail size={15} />}
-              testId="message-unread"
-              onSelect={() => void store.reading.markUnread(address, n)}
-            >
-              {say('message.unreadFrom')}
-            </MenuItem>
-          )}
-          {!row.own && row.sender !== '' && (
-            <MenuItem
-              icon={<UserRound size={15} />}
-              testId="message-sender"
-              onSelect={() => store.panels.card({ account: address.account, user: row.sender })}
-            >
-              {say('card.label', { name: nameOf(row.sender) })}
-            </MenuItem>
-          )}
-          {n !== null && !row.own && there && (
-            <MenuItem
-              icon={<Flag size={15} />}
-              testId="message-report"
-              onSelect={() => store.panels.open({ kind: 'report', address, n, user: row.sender })}
-            >
-              {say('report.menu')}
-            </MenuItem>
-          )}
-          {n !== null && !row.own && row.kind === 'message' && (
-            <MenuItem
-              icon={<BellRing size={15} />}
-              testId="why-notification"
-              onSelect={() => store.preferences.ask({ address, n })}
-            >
-              {say('row.why')}
-            </MenuItem>
-          )}
-          {row.kind === 'message' && (
-            <MenuItem icon={<Info size={15} />} testId="message-details" onSelect={() => setDetails(true)}>
-              {say('passport.open')}
-            </MenuItem>
-          )}
-          <MenuSeparator />
-          {n !== null && (
-            <MenuItem
-              icon={<EyeOff size={15} />}
-              testId="message-hide"
-              onSelect={() => void store.messages.hide(address, [n])}
-            >
-              {say('message.hide')}
-            </MenuItem>
-          )}
-          {row.own && there && (
-            <MenuItem
-              icon={<Trash2 size={15} />}
-              dangerous
-              testId="message-delete"
-              onSelect={() => setAsking(true)}
-            >
-              {say('message.delete')}
-            </MenuItem>
+          {part === 'all' && (
+            <>
+              {there && (
+                <MenuItem
+                  icon={<CornerUpLeft size={15} className="turns" />}
+                  shortcut="R"
+                  testId="message-reply"
+                  onSelect={() => {
+                    store.sending.answer(address, row);
+                    focusAfter(document.getElementById(COMPOSER_ID));
+                  }}
+                >
+                  {say('message.reply')}
+                </MenuItem>
+              )}
+              {n !== null && there && (row.replyTo !== undefined || hasAnswers) && (
+                <MenuItem
+                  icon={<MessagesSquare size={15} />}
+                  testId="message-thread"
+                  onSelect={() => store.talk.show({ kind: 'thread', n })}
+                >
+                  {say('message.thread')}
+                </MenuItem>
+              )}
+              {there && (
+                <MenuItem
+                  icon={<Forward size={15} />}
+                  testId="message-forward"
+                  onSelect={() => store.talk.forward([row])}
+                >
+                  {say('message.forward')}
+                </MenuItem>
+              )}
+              {there && text !== null && text !== '' && (
+                <MenuItem
+                  icon={<Copy size={15} />}
+                  testId="message-copy"
+                  onSelect={() => void store.copy(text)}
+                >
+                  {say('message.copy')}
+                </MenuItem>
+              )}
+              {n !== null && (
+                <MenuItem
+                  icon={<Link2 size={15} />}
+                  testId="message-link"
+                  onSelect={() => void store.copy(formatMessageLink({ conv: address.conv, n }))}
+                >
+                  {say('message.copyLink')}
+                </MenuItem>
+              )}
+              {row.own && there && text !== null && (
+                <MenuItem
+                  icon={<Pencil size={15} />}
+                  testId="message-edit"
+                  onSelect={() => {
+                    focusAfter(null);
+                    store.talk.edit(row.key);
+                  }}
+                >
+                  {say('message.edit')}
+                </MenuItem>
+              )}
+              {n !== null && there && (
+                <MenuItem
+                  icon={<Pin size={15} />}
+                  testId="message-pin"
+                  onSelect={() => void store.told(store.talk.pin(address, row, !now.pinned))}
+                >
+                  {say(now.pinned ? 'message.unpin' : 'message.pin')}
+                </MenuItem>
+              )}
+              {n !== null && there && (
+                <MenuItem
+                  icon={<Bookmark size={15} />}
+                  testId="message-save"
+                  onSelect={() => void store.told(store.talk.keep(address, n, !now.saved))}
+                >
+                  {say(now.saved ? 'message.letGo' : 'message.keepIt')}
+                </MenuItem>
+              )}
+              {there && (
+                <MenuItem
+                  icon={<SquareCheck size={15} />}
+                  testId="message-select"
+                  onSelect={() => store.talk.choose(row, true)}
+                >
+                  {say('message.select')}
+                </MenuItem>
+              )}
+              {n !== null && (
+                <MenuItem
+                  icon={<Mail size={15} />}
+                  testId="message-unread"
+                  onSelect={() => void store.reading.markUnread(address, n)}
+                >
+                  {say('message.unreadFrom')}
+                </MenuItem>
+              )}
+              {!row.own && row.sender !== '' && (
+                <MenuItem
+                  icon={<UserRound size={15} />}
+                  testId="message-sender"
+                  onSelect={() => store.panels.card({ account: address.account, user: row.sender })}
+                >
+                  {say('card.label', { name: nameOf(row.sender) })}
+                </MenuItem>
+              )}
+              {n !== null && !row.own && there && (
+                <MenuItem
+                  icon={<Flag size={15} />}
+                  testId="message-report"
+                  onSelect={() => store.panels.open({ kind: 'report', address, n, user: row.sender })}
+                >
+                  {say('report.menu')}
+                </MenuItem>
+              )}
+              {n !== null && !row.own && row.kind === 'message' && (
+                <MenuItem
+                  icon={<BellRing size={15} />}
+                  testId="why-notification"
+                  onSelect={() => store.preferences.ask({ address, n })}
+                >
+                  {say('row.why')}
+                </MenuItem>
+              )}
+              {row.kind === 'message' && (
+                <MenuItem
+                  icon={<Info size={15} />}
+                  testId="message-details"
+                  onSelect={() => setDetails(true)}
+                >
+                  {say('passport.open')}
+                </MenuItem>
+              )}
+              <MenuSeparator />
+              {n !== null && (
+                <MenuItem
+                  icon={<EyeOff size={15} />}
+                  testId="message-hide"
+                  onSelect={() => void store.messages.hide(address, [n])}
+                >
+                  {say('message.hide')}
+                </MenuItem>
+              )}
+              {row.own && there && (
+                <MenuItem
+                  icon={<Trash2 size={15} />}
+                  dangerous
+                  testId="message-delete"
+                  onSelect={() => setAsking(true)}
+                >
+                  {say('message.delete')}
+                </MenuItem>
+              )}
+            </>
           )}
         </>,
       )}

@@ -1,7 +1,7 @@
 import type { TimelineRow } from '@matchbook/protocol/bridge/views';
 import { plainText } from '@matchbook/protocol/markdown/plain';
 import { shownFiles } from '@matchbook/protocol/shown-files';
-import { Bookmark, Forward, MoreHorizontal, Pin } from 'lucide-react';
+import { Bookmark, CornerUpLeft, Forward, MoreHorizontal, Pin, SmilePlus } from 'lucide-react';
 import { type KeyboardEvent, type MouseEvent, memo, useMemo, useState } from 'react';
 import { useStore } from 'zustand';
 import { useWords } from '../../i18n/words.tsx';
@@ -45,6 +45,8 @@ export const MessageRow = memo(function MessageRow(props: {
   const sender = row.own ? say('app.you') : nameOf(row.sender);
   const said = useMemo(() => (row.kind === 'message' ? saidIn(now.body) : null), [row.kind, now.body]);
   const store = useMatchbook();
+  /** The pointer was here: until then a row is as light as what is written in it. */
+  const [near, setNear] = useState(false);
   const editing =
     useStore(store.talk.state, (state) => state.editing === row.key) && row.own && said !== null;
   const choosing = useStore(store.talk.state, (state) => state.selecting !== null);
@@ -92,6 +94,7 @@ export const MessageRow = memo(function MessageRow(props: {
       tabIndex={-1}
       onContextMenu={onContextMenu}
       onKeyDown={onKeyDown}
+      onPointerEnter={() => setNear(true)}
       data-testid="message-row"
       data-message-id={row.id}
       data-delivery={row.delivery ?? undefined}
@@ -168,6 +171,37 @@ export const MessageRow = memo(function MessageRow(props: {
         {row.own && row.delivery !== 'failed' && <Actions {...props} />}
         {hasMenu && (
           <div className="message-menu">
+            {near && said !== null && !now.deleted && (
+              // By the keyboard they are in the menu, and R answers: stops at every message would be in the way.
+              <>
+                <button
+                  type="button"
+                  className="button icon quiet small"
+                  tabIndex={-1}
+                  data-testid="message-react"
+                  aria-haspopup="menu"
+                  aria-label={say('message.reactTo', { label })}
+                  title={say('emoji.react')}
+                  onClick={(event) => host.openMenu(row, event.currentTarget, 'reactions')}
+                >
+                  <SmilePlus size={16} aria-hidden="true" />
+                </button>
+                <button
+                  type="button"
+                  className="button icon quiet small"
+                  tabIndex={-1}
+                  data-testid="message-answer"
+                  aria-label={say('message.replyTo', { label })}
+                  title={`${say('message.reply')} (R)`}
+                  onClick={() => {
+                    store.sending.answer(address, row);
+                    focusComposer();
+                  }}
+                >
+                  <CornerUpLeft size={16} className="turns" aria-hidden="true" />
+                </button>
+              </>
+            )}
             <button
               type="button"
               className="button icon quiet small"

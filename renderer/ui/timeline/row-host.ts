@@ -2,10 +2,13 @@ import type { TimelineRow } from '@matchbook/protocol/bridge/views';
 import { createContext, use } from 'react';
 import type { MenuAnchor } from '../base/menu.tsx';
 
+/** The whole menu, or its reactions alone. */
+export type MenuPart = 'all' | 'reactions';
+
 /** What the rows of one timeline share, so that none of them carries a menu of its own. */
 export interface RowHost {
   /** Opens the menu of a message, at its button or where the pointer is. */
-  openMenu: (row: TimelineRow, anchor: MenuAnchor) => void;
+  openMenu: (row: TimelineRow, anchor: MenuAnchor, part?: MenuPart) => void;
   /** Goes to another message of the conversation; the way back is remembered. */
   leadTo: (n: number) => void;
   /** Several people write: their names are shown. */
