@@ -1,7 +1,7 @@
-import { UserPlus } from 'lucide-react';
+import { UserPlus, UsersRound } from 'lucide-react';
 import { useMemo, useRef, useState } from 'react';
 import { useWords } from '../../i18n/words.tsx';
-import { Dialog } from '../base/dialog.tsx';
+import { Dialog, DialogActions } from '../base/dialog.tsx';
 import { focusComposer } from '../composer/focus-composer.ts';
 import { useKnown, useMatchbook } from '../use-store.ts';
 import { PersonPicker } from './person-picker.tsx';
@@ -50,14 +50,27 @@ export function NewConversationDialog({ account, onClose }: { account: string; o
           empty={say('new.nobodyLead')}
         />
       )}
-      <button
-        type="button"
-        className={nobody ? 'button primary wide' : 'button wide'}
-        onClick={() => store.panels.open({ kind: 'invite', account })}
-      >
-        <UserPlus size={16} aria-hidden="true" />
-        {say('new.invite')}
-      </button>
+      <DialogActions>
+        {!nobody && (
+          <button
+            type="button"
+            className="button"
+            data-testid="to-new-group"
+            onClick={() => store.panels.open({ kind: 'new-group', account })}
+          >
+            <UsersRound size={16} aria-hidden="true" />
+            {say('new.group')}
+          </button>
+        )}
+        <button
+          type="button"
+          className={nobody ? 'button primary wide' : 'button'}
+          onClick={() => store.panels.open({ kind: 'invite', account })}
+        >
+          <UserPlus size={16} aria-hidden="true" />
+          {say('new.invite')}
+        </button>
+      </DialogActions>
     </Dialog>
   );
 }
