@@ -10,6 +10,9 @@ export type Accent = (typeof ACCENTS)[number];
 /** Size of all text, percent of what the system has. */
 export const FONT_SIZE = { least: 80, usual: 100, most: 150, step: 10 } as const;
 
+/** Width of the list of conversations, px at the usual size of text; `fitting` leaves it to the window. */
+export const LIST_WIDTH = { fitting: 0, least: 208, most: 560, step: 16 } as const;
+
 /** Languages that every word of the app is in, by their tags. */
 export const LANGUAGES = ['en', 'de', 'fr', 'es', 'ja', 'ar'] as const;
 export type Language = (typeof LANGUAGES)[number];
@@ -29,6 +32,7 @@ export const DEFAULT_LOOK = {
     density: 'comfortable',
     fontSize: FONT_SIZE.usual,
     motion: 'system',
+    listWidth: LIST_WIDTH.fitting,
   },
   language: { language: 'system' },
 } as const;

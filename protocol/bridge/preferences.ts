@@ -13,6 +13,7 @@ import {
   KEPT_BYTES,
   LANGUAGES,
   type Language,
+  LIST_WIDTH,
 } from './choices.ts';
 
 export type { Accent, Language } from './choices.ts';
@@ -79,6 +80,10 @@ export const AppearancePreferences = Type.Object(
     density: Type.Union([Type.Literal('comfortable'), Type.Literal('compact')]),
     fontSize: Type.Integer({ minimum: FONT_SIZE.least, maximum: FONT_SIZE.most }),
     motion: Type.Union([Type.Literal('system'), Type.Literal('reduced')]),
+    listWidth: Type.Union([
+      Type.Literal(LIST_WIDTH.fitting),
+      Type.Integer({ minimum: LIST_WIDTH.least, maximum: LIST_WIDTH.most }),
+    ]),
   },
   strict,
 );

@@ -4,7 +4,7 @@ export const englishOutbox = {
   'outbox.lead': 'What you wrote and did here, until the server has it. It goes out by itself.',
   'outbox.open': '{count, plural, one {# item waits to be sent} other {# items wait to be sent}}',
   'outbox.openFailed': '{count, plural, one {# item was not sent} other {# items were not sent}}',
-  'outbox.few': '{count, plural, one {# waits} other {# wait}}',
+  'outbox.few': '{count, plural, one {# waiting} other {# waiting}}',
   'outbox.empty': 'Nothing waits. Everything you wrote has been sent.',
   'outbox.loading': 'Looking what waits…',
   'outbox.more': '{count, plural, one {# more waits behind these} other {# more wait behind these}}',

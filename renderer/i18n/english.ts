@@ -166,6 +166,7 @@ export const english = {
   'sidebar.empty': 'Your conversations will stand here.',
   'sidebar.loading': 'Loading conversations…',
   'sidebar.draft': 'Draft',
+  'sidebar.edge': 'Width of the list',
   'sidebar.own': 'You: {text}',
   'sidebar.noMessages': 'No messages yet',
   'sidebar.unread': '{count, plural, one {# unread message} other {# unread messages}}',
@@ -184,6 +185,8 @@ export const english = {
   'invite.close': 'Close',
 
   'message.menu': 'More about “{label}”',
+  'message.reactTo': 'React to “{label}”',
+  'message.replyTo': 'Reply to “{label}”',
   'message.react': 'React with {emoji}',
   'message.reactions': 'Reactions',
   'message.reacted': '{emoji} {count, number}: {who}',

@@ -10,13 +10,20 @@ const LESS_MOTION = '(prefers-reduced-motion: reduce)';
 
 /** Attributes that tokens.css reads. What the person has left to the system is asked of the system. */
 export function dress(root: HTMLElement, appearance: AppearancePreferences): void {
-  const { accent, density, contrast, motion, fontSize } = appearance;
+  const { accent, density, contrast, motion, fontSize, listWidth } = appearance;
   root.dataset.accent = accent;
   root.dataset.density = density;
   root.dataset.contrast = contrast === 'more' || matchMedia(MORE_CONTRAST).matches ? 'more' : 'usual';
   root.dataset.motion = motion === 'reduced' || matchMedia(LESS_MOTION).matches ? 'reduced' : 'usual';
   // Everything is measured in rem.
   root.style.fontSize = fontSize === 100 ? '' : `${fontSize}%`;
+  setListWidth(root, listWidth);
+}
+
+/** @param width px at the usual size of text; 0: what fits the window */
+export function setListWidth(root: HTMLElement, width: number): void {
+  if (width === 0) root.style.removeProperty('--list-chosen');
+  else root.style.setProperty('--list-chosen', `${width / 16}rem`);
 }
 
 export interface DressedProps {

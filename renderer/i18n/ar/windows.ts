@@ -129,6 +129,7 @@ export const windows: Catalogue = {
   'sidebar.empty': 'ستظهر محادثاتك هنا.',
   'sidebar.loading': 'جارٍ تحميل المحادثات…',
   'sidebar.draft': 'مسودة',
+  'sidebar.edge': 'عرض القائمة',
   'sidebar.own': 'أنت: {text}',
   'sidebar.noMessages': 'لا رسائل بعد',
   'sidebar.unread':
@@ -146,6 +147,8 @@ export const windows: Catalogue = {
   'invite.again': 'إعادة المحاولة',
   'invite.close': 'إغلاق',
   'message.menu': 'المزيد عن «{label}»',
+  'message.reactTo': 'التفاعل مع «{label}»',
+  'message.replyTo': 'الرد على «{label}»',
   'message.react': 'تفاعل بـ {emoji}',
   'message.reactions': 'التفاعلات',
   'message.reacted': '{emoji} {count, number}: {who}',

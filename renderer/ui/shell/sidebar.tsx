@@ -20,6 +20,7 @@ import { Menu, MenuItem } from '../base/menu.tsx';
 import { keysForReaders, keysText } from '../keyboard/keys.ts';
 import { OutboxButton } from '../outbox/outbox-button.tsx';
 import { ConversationList } from '../sidebar/conversation-list.tsx';
+import { ListEdge } from '../sidebar/list-edge.tsx';
 import { useMatchbook } from '../use-store.ts';
 import { ConnectionStatus } from './connection-status.tsx';
 import { ComputerNotice } from './notices.tsx';
@@ -116,6 +117,7 @@ export function Sidebar(props: {
           {say('sidebar.invite')}
         </button>
       </footer>
+      <ListEdge />
     </nav>
   );
 }
