@@ -1,5 +1,5 @@
 import { UserPlus, UsersRound } from 'lucide-react';
-import { useMemo, useRef, useState } from 'react';
+import { useEffect, useMemo, useRef, useState } from 'react';
 import { useWords } from '../../i18n/words.tsx';
 import { Dialog, DialogActions } from '../base/dialog.tsx';
 import { focusComposer } from '../composer/focus-composer.ts';
@@ -15,6 +15,10 @@ export function NewConversationDialog({ account, onClose }: { account: string; o
   const nobody = useEverybody(account).size === 0;
   const without = useMemo(() => new Set([me]), [me]);
   const field = useRef<HTMLInputElement>(null);
+  // People may come to be known while it is open.
+  useEffect(() => {
+    if (!nobody) field.current?.focus();
+  }, [nobody]);
   const [error, setError] = useState<string | null>(null);
   const choose = async ([user]: string[]) => {
     if (user === undefined) return;
