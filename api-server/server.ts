@@ -109,11 +109,12 @@ async function serve(
     serviceSecret: config.serviceSecret,
     now,
   });
-  const { files, uploads, housekeeping, scrub } = openFiles(config, {
+  const { files, uploads, housekeeping, scrub, claimBucket } = openFiles(config, {
     ...{ store, log, now },
     isAllSaved: () => relay.isAllSaved(),
     limits: () => settings.all,
   });
+  await claimBucket();
   const count = async (table: 'fileFault' | 'searchPending') => {
     const all = db.selectFrom(table).select(({ fn }) => fn.countAll<number>().as('count'));
     return Number((await all.executeTakeFirstOrThrow()).count);

@@ -19,7 +19,10 @@ export class Settings {
   async load(): Promise<void> {
     const rows = await this.#store.db.selectFrom('setting').selectAll().execute();
     this.#set = Object.fromEntries(
-      rows.map(({ name, value }) => [name, NUMBERS.has(name) ? Number(value) : value]),
+      rows
+        // What has a dot is nobody's to set.
+        .filter(({ name }) => !name.includes('.'))
+        .map(({ name, value }) => [name, NUMBERS.has(name) ? Number(value) : value]),
     );
   }
 

@@ -28,6 +28,7 @@ import { openPostgres } from '../db/postgres.ts';
 import { openSqlite } from '../db/sqlite.ts';
 import type { Store } from '../db/store.ts';
 import { type BlobStore, thumbnailOf } from '../files/blob-store.ts';
+import { claim, renewId, serverId } from '../files/bucket.ts';
 import { blobStoreOf } from '../files/open.ts';
 
 /** A command could not do what it was asked, and changed nothing that was there. */
@@ -106,14 +107,19 @@ export async function verify(source: string): Promise<string[]> {
 }
 
 /** Fills an empty server, which nobody else runs meanwhile. What is in the backup is read and compared before anything is written. */
-export async function restore(config: Config, source: string, log: Logger): Promise<string[]> {
+export async function restore(
+  config: Config,
+  source: string,
+  log: Logger,
+  takeBucket = false,
+): Promise<string[]> {
   const manifest = manifestOf(source);
   const keys = join(config.dataDir, KEYS);
   if (existsSync(keys))
     throw new CommandError(`${keys} is there already: restore into an empty data folder.`);
   const lock = await stopped(config, log);
   try {
-    return await fill(config, { source, manifest, keys, log });
+    return await fill(config, { source, manifest, keys, log, takeBucket });
   } finally {
     await lock.close();
   }
@@ -121,7 +127,13 @@ export async function restore(config: Config, source: string, log: Logger): Prom
 
 async function fill(
   config: Config,
-  { source, manifest, keys, log }: { source: string; manifest: Manifest; keys: string; log: Logger },
+  {
+    source,
+    manifest,
+    keys,
+    log,
+    takeBucket,
+  }: { source: string; manifest: Manifest; keys: string; log: Logger; takeBucket: boolean },
 ): Promise<string[]> {
   const from = openSqlite(source);
   const wrong = [
@@ -133,13 +145,18 @@ async function fill(
     throw new CommandError(`${source} does not hold: ${wrong.slice(0, 5).join('; ')}`);
   }
   const to = await openStore(config, log);
+  const blobs = blobStoreOf(config);
   try {
+    if (!takeBucket && (await blobs.marker?.read())) throw new CommandError(BUCKET_TAKEN);
     await copyStore(from, to);
     if (existsSync(join(source, KEYS)))
       writeFileSync(keys, readFileSync(join(source, KEYS)), { mode: 0o600 });
-    if (manifest.files) await restoreFiles(from, source, blobStoreOf(config));
+    if (manifest.files) await restoreFiles(from, source, blobs);
     const faults = differences(manifest.sums, await sumsOf(to));
     if (faults.length > 0) throw new CommandError(`What was restored is not the same: ${faults.join('; ')}`);
+    // A copy of a server is another one, also to the bucket.
+    if (blobs.marker) await to.write(renewId);
+    await claim(to, blobs, { take: takeBucket });
     return [
       `Restored ${manifest.sums.entry.rows} entries of ${manifest.createdAt}. Words are indexed when the server starts.`,
     ];
@@ -149,6 +166,22 @@ async function fill(
   } finally {
     await to.close();
     await from.close();
+  }
+}
+
+const BUCKET_TAKEN =
+  'The bucket of API_S3_BUCKET is a server’s already. Restore into a bucket of its own, or, where that server is gone for good, add --take-bucket.';
+
+/** From a server that is gone for good, or after a bucket was exchanged. */
+export async function takeBucket(config: Config, log: Logger): Promise<string[]> {
+  const blobs = blobStoreOf(config);
+  if (!blobs.marker) throw new CommandError('Files are in a folder: there is no bucket (API_S3_ENDPOINT).');
+  const store = await openStore(config, log);
+  try {
+    await claim(store, blobs, { take: true });
+    return [`The bucket is this server's (${await serverId(store)}).`];
+  } finally {
+    await store.close();
   }
 }
 

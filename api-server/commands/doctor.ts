@@ -7,6 +7,7 @@ import type { Config } from '../config.ts';
 import { openStore } from '../db/open.ts';
 import type { Database } from '../db/schema.ts';
 import type { Store } from '../db/store.ts';
+import { serverId } from '../files/bucket.ts';
 import { blobStoreOf } from '../files/open.ts';
 import { deadLetterCount } from '../messages/dead-letters.ts';
 
@@ -41,6 +42,7 @@ export async function diagnose(
     existsSync(keys) ? keys : 'none yet, made at the first start',
     open && 'others can read them; chmod 600',
   );
+  let id: string | null = null;
   try {
     const store = await openStore(config, log);
     try {
@@ -49,13 +51,14 @@ export async function diagnose(
         config.databaseUrl === null ? 'SQLite, durable commits' : 'PostgreSQL, durable commits',
       );
       await inside(store, say, now());
+      if (config.s3) id = await serverId(store);
     } finally {
       await store.close();
     }
   } catch (error) {
     say('database', (error as Error).message, 'start it, or correct API_DATABASE_URL or API_DATA_DIR');
   }
-  await fileStore(config, say);
+  await fileStore(config, say, id);
   await relay(config, say, now);
   await images(say);
   return { lines, healthy };
@@ -129,11 +132,18 @@ async function files(db: Kysely<Database>, say: Say): Promise<void> {
 }
 
 /** Whether the store lets this server in. */
-async function fileStore(config: Config, say: Say): Promise<void> {
+async function fileStore(config: Config, say: Say, id: string | null): Promise<void> {
   if (!config.s3) return;
   try {
-    await blobStoreOf(config).has('0'.repeat(64));
-    say('file store', `${config.s3.endpoint}/${config.s3.bucket} answers`);
+    const blobs = blobStoreOf(config);
+    await blobs.has('0'.repeat(64));
+    const owner = await blobs.marker!.read();
+    const other = owner !== null && owner !== id && 'give this one a bucket of its own, or see take-bucket';
+    say(
+      'file store',
+      `${config.s3.endpoint}/${config.s3.bucket} answers`,
+      other && `it is another server's; ${other}`,
+    );
   } catch (error) {
     say('file store', (error as Error).message, 'files cannot be read or taken; what comes waits');
   }

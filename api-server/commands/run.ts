@@ -1,6 +1,6 @@
 import { pino } from 'pino';
 import type { Config } from '../config.ts';
-import { backup, CommandError, migrateStore, restore, verify } from './copies.ts';
+import { backup, CommandError, migrateStore, restore, takeBucket, verify } from './copies.ts';
 import { diagnose } from './doctor.ts';
 import { verifyFiles } from './files.ts';
 
@@ -9,7 +9,9 @@ export const COMMANDS = `Commands (with the same settings as the server):
   verify [--rate MB]                reads every stored file of this server, also while it runs, at most so many megabytes a second (50),
                                     and names those that are missing or damaged; exit code 1 where there are any
   verify FOLDER                     proves a backup: restores it into a scratch store and compares everything
-  restore FOLDER                    fills an empty server from a backup; the server must be stopped
+  restore FOLDER [--take-bucket]    fills an empty server from a backup; the server must be stopped. With --take-bucket also where the S3 bucket
+                                    is that of a server that is gone for good
+  take-bucket                       makes the S3 bucket this server's, whosever it was
   migrate-store --from sqlite --to postgres
                                     moves everything to the database of API_DATABASE_URL and compares; the server must be stopped
   doctor                            tells how the server and its surroundings are; exit code 1 where something wants attention
@@ -52,7 +54,10 @@ export async function runCommand(config: Config, [name, ...words]: string[]): Pr
         for (const line of await verify(folder())) say(line);
         return 0;
       case 'restore':
-        for (const line of await restore(config, folder(), log)) say(line);
+        for (const line of await restore(config, folder(), log, words.includes('--take-bucket'))) say(line);
+        return 0;
+      case 'take-bucket':
+        for (const line of await takeBucket(config, log)) say(line);
         return 0;
       case 'migrate-store':
         for (const line of await migrateStore(

@@ -7,6 +7,13 @@ export interface ByteRange {
   to: number;
 }
 
+/** A note beside the blobs that says whose they are; no blob is called like it. */
+export interface Marker {
+  /** Null where there is none. */
+  read(): Promise<string | null>;
+  write(text: string): Promise<void>;
+}
+
 /** Everything here throws a BlobFailure where the store cannot be used; on disk also what the operating system says. */
 export interface BlobStore {
   /**
@@ -22,6 +29,8 @@ export interface BlobStore {
   /** Keys, with the time at which they were put, ms. */
   list(): AsyncIterable<{ key: string; time: number }>;
   close(): void;
+  /** Where others could come at the same blobs without a lock that keeps them out. */
+  marker?: Marker;
 }
 
 /** Of a file its hash; of its smaller image the hash and an ending. Nothing else is a key, so that none leads elsewhere. */

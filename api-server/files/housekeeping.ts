@@ -1,5 +1,6 @@
 /** Erases, now and then, what nobody needs: uploads that were given up, files that nothing shows, bytes that belong to no file. */
 import type { Logger } from 'pino';
+import { NotOurs } from './bucket.ts';
 import type { Files } from './files.ts';
 import type { Uploads } from './uploads.ts';
 
@@ -12,6 +13,8 @@ interface Parts {
   uploads: Uploads;
   /** Whether all that people sent is saved here; what is not may show a file that nothing here shows. */
   isAllSaved: () => Promise<boolean>;
+  /** Throws where the bytes are not this server's to erase, or that cannot be asked now. */
+  claim: () => Promise<void>;
   log: Logger;
 }
 
@@ -39,14 +42,16 @@ export class Housekeeping {
   }
 
   async #round(): Promise<void> {
-    const { files, uploads, isAllSaved, log } = this.#parts;
+    const { files, uploads, isAllSaved, claim, log } = this.#parts;
     try {
       await uploads.sweep();
+      await claim();
       const erased = await files.sweep(await isAllSaved());
       if (erased > 0) log.info({ erased }, 'files that nothing showed');
       if (this.#rounds++ % BYTES_EVERY === 0) await files.sweepBytes();
     } catch (error) {
-      log.warn({ err: error }, 'files cannot be looked through now');
+      if (error instanceof NotOurs) log.error({ err: error }, 'nothing is erased');
+      else log.warn({ err: error }, 'files cannot be looked through now');
     }
   }
 }

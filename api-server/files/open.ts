@@ -4,6 +4,7 @@ import type { Logger } from 'pino';
 import type { Config } from '../config.ts';
 import type { Store } from '../db/store.ts';
 import type { BlobStore } from './blob-store.ts';
+import { claim, claimAtStart } from './bucket.ts';
 import { diskBlobs } from './disk-blobs.ts';
 import { Files } from './files.ts';
 import { Housekeeping } from './housekeeping.ts';
@@ -31,7 +32,14 @@ export function openFiles(
     isAllSaved: () => Promise<boolean>;
     limits: () => UploadLimits;
   },
-): { files: Files; uploads: Uploads; housekeeping: Housekeeping; scrub: Scrub } {
+): {
+  files: Files;
+  uploads: Uploads;
+  housekeeping: Housekeeping;
+  scrub: Scrub;
+  /** Says that the bucket is this server's. */
+  claimBucket: () => Promise<void>;
+} {
   const { filesDir: folder, origins } = config;
   const blobs = blobStoreOf(config);
   const images = new Images(log);
@@ -43,7 +51,9 @@ export function openFiles(
   });
   const { scrubDays: days, scrubRate: rate } = config;
   return {
-    ...{ files, uploads, housekeeping: new Housekeeping({ files, uploads, isAllSaved, log }) },
+    ...{ files, uploads },
+    housekeeping: new Housekeeping({ files, uploads, isAllSaved, claim: () => claim(store, blobs), log }),
+    claimBucket: () => claimAtStart(store, blobs, log),
     scrub: new Scrub({ store, blobs, log, now, days, rate }),
   };
 }

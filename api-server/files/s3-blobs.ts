@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { type ClientRequest, request as httpRequest, type IncomingMessage } from 'node:http';
 import { request as httpsRequest } from 'node:https';
@@ -74,6 +75,7 @@ export function s3Blobs(config: S3Config, patience: Patience = PATIENCE): BlobSt
       );
       request.once('timeout', () => request.destroy(new Error('silent')));
       if (!body) return void request.end();
+      if ('text' in body) return void request.end(body.text);
       const file = createReadStream(body.path);
       file.once('error', (error) => request.destroy(new LocalFailure(error)));
       request.once('close', () => file.destroy());
@@ -160,14 +162,32 @@ export function s3Blobs(config: S3Config, patience: Patience = PATIENCE): BlobSt
       }
     },
     close: () => {},
+    marker: {
+      async read() {
+        const request = { method: 'GET', path: MARKER };
+        const ours = async (answer: IncomingMessage) => ({
+          there: answer.statusCode === 200,
+          text: await textOf(answer),
+        });
+        const { there, text } = await ask(request, [200, 404], ours);
+        return there ? text : null;
+      },
+      async write(text) {
+        const sha256 = createHash('sha256').update(text).digest('hex');
+        const body = { text, size: Buffer.byteLength(text), sha256 };
+        await ask({ method: 'PUT', path: MARKER, body }, [200], textOf);
+      },
+    },
   };
 }
+
+const MARKER = '/matchbook-server';
 
 interface S3Request {
   method: string;
   path: string;
   headers?: Record<string, string>;
-  body?: { path: string; size: number; sha256: string };
+  body?: ({ path: string } | { text: string }) & { size: number; sha256: string };
 }
 
 /** Of this machine's own file, not of the store. */
