@@ -14,6 +14,8 @@ import { Microphone } from './microphone.ts';
 import { boundsIn } from './switches.ts';
 import { type Bounds, createWindow, lockDown, MAIN_WINDOW } from './windows.ts';
 
+/** A page that asks for nothing is waited for so long, ms. */
+const BEGUN_WITHIN = 1_000;
 /** Chromium's number for a request that failed. */
 const FAILED = -2;
 
@@ -26,6 +28,8 @@ export interface FirstWindow {
   ear: Ear;
   /** Calls are answered from now on, those that wait first. */
   answer(): void;
+  /** The page is on its way to its process: reading the rest of the app holds nothing up there. */
+  begun: Promise<void>;
   /** The same for what only the whole app knows of its addresses. */
   serve(parts: Pick<AppProtocolParts, 'connect' | 'files'>): void;
 }
@@ -59,8 +63,12 @@ export function openFirstWindow({ out, profile, argv }: FirstWindowParts): First
     files: async (request) => (await served.promise).files(request),
   });
   // Not `handle`: it makes a `Request` and a `Response` of each, and the library behind these is loaded before the first page can be.
+  const begun = later<void>();
+  setTimeout(begun.resolve, BEGUN_WITHIN);
   protocol.registerStreamProtocol(APP_SCHEME, (request, answer) => {
-    pages(request).then(answer, () => answer({ error: FAILED }));
+    pages(request)
+      .then(answer, () => answer({ error: FAILED }))
+      .finally(begun.resolve);
   });
   const glance = glanceAt(join(profile, 'settings.json'));
   nativeTheme.themeSource = glance.theme;
@@ -80,6 +88,7 @@ export function openFirstWindow({ out, profile, argv }: FirstWindowParts): First
     ear: { handle: (name, listener) => void calls.set(name, listener) },
     answer: answering.resolve,
     serve: served.resolve,
+    begun: begun.promise,
   };
 }
 

@@ -43,6 +43,7 @@ else {
 async function start(): Promise<void> {
   await app.whenReady();
   const first = openFirstWindow({ out, profile, argv: process.argv });
+  await first.begun;
   const { openDesktop } = await import('./desktop.ts');
   await openDesktop({ profile, copied, started, launched, olderRuntime, out, first });
 }

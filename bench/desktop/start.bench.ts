@@ -70,7 +70,8 @@ test('start', async ({ people, servers, desktop }) => {
     // The first round warms the file cache for both.
     if (i === 0) continue;
     bare.push(plain);
-    ours.push(usable - begun);
+    // The mark is set when the frame was handed over; on a slow machine its pixels come later.
+    ours.push(Math.max(usable, paint!) - begun);
     paints.push(paint! - begun);
   }
   report('start', {

@@ -2,12 +2,17 @@
 import { BRIDGE_CHANNEL } from '@matchbook/protocol/bridge/app';
 import { contextBridge, ipcRenderer } from 'electron';
 
-/** @param more functions beside `call` and `on` */
+/** Asks main. Whether it answers at all is its own affair: the name is looked at there too. */
+export const invoke = (name: string, request: unknown): Promise<unknown> =>
+  ipcRenderer.invoke(BRIDGE_CHANNEL, name, request);
+
+/** @param more functions beside `call` and `on` @param ahead has some answers before main, or null */
 export function expose(
   global: string,
   calls: readonly string[],
   events: readonly string[],
   more: Record<string, unknown> = {},
+  ahead: (name: string, request: unknown) => Promise<unknown> | null = () => null,
 ): void {
   const mayCall = new Set(calls);
   const mayHear = new Set(events);
@@ -15,7 +20,7 @@ export function expose(
     ...more,
     call: (name: string, request: unknown) =>
       mayCall.has(name)
-        ? ipcRenderer.invoke(BRIDGE_CHANNEL, name, request)
+        ? (ahead(name, request) ?? invoke(name, request))
         : Promise.reject(new Error(`No such call: ${name}`)),
     on: (name: string, listener: (event: unknown) => void) => {
       if (!mayHear.has(name)) throw new Error(`No such event: ${name}`);

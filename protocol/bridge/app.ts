@@ -3,6 +3,8 @@
 export const BRIDGE_GLOBAL = 'matchbook';
 /** Channel of every call from a page to main: its name, then what it asks. */
 export const BRIDGE_CHANNEL = 'bridge';
+/** Rows of a conversation that is opened: as many as fill a window, and some more. */
+export const FIRST_ROWS = 80;
 /** Scheme and host of the pages of the app. */
 export const APP_SCHEME = 'app';
 export const APP_ORIGIN = 'app://matchbook';

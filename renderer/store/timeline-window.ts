@@ -1,4 +1,5 @@
 /** The rows of the conversation that is shown: fetched by page, up to the newest or around a place, loading both ways, never more than a window holds. */
+import { FIRST_ROWS } from '@matchbook/protocol/bridge/app';
 import type { TimelinePage, TimelineRow } from '@matchbook/protocol/bridge/views';
 import type { WindowBridge } from '@matchbook/protocol/bridge/window';
 import type { StoreApi } from 'zustand/vanilla';
@@ -17,7 +18,7 @@ import {
 import { type Address, addressKey, type MatchbookState, type Pending, sameAddress } from './state.ts';
 
 /** Rows of one question: at opening, when scrolling, to either side of a place, and the most that one answer holds. */
-export const PAGE = { first: 80, more: 100, side: 50, most: 1_000 } as const;
+export const PAGE = { first: FIRST_ROWS, more: 100, side: 50, most: 1_000 } as const;
 /** With more unread ones than this the window begins at the first of them instead of reaching back from the newest. */
 const MUCH_UNREAD = 200;
 /** Rows that came are on screen before others are forgotten, ms: each of the two keeps its place by itself. */

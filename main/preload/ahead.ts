@@ -1,0 +1,75 @@
+/**
+ * What a window asks first is asked before its scripts are there: their state, the conversations of the account that was shown last, and the newest rows of the one that
+ * was open. Each answer is taken once, by exactly the same question, and no answer by whom something changed after it.
+ */
+import { FIRST_ROWS } from '@matchbook/protocol/bridge/app';
+
+type Invoke = (name: string, request: unknown) => Promise<unknown>;
+type Listen = (event: string, listener: () => void) => void;
+
+/** Answers that nobody took are let go after this time, ms. */
+const KEPT = 10_000;
+/** Whose answers an event makes old. */
+const AGED_BY: Record<string, readonly string[]> = {
+  'app.changed': ['app.state'],
+  'settings.changed': ['settings.get'],
+  'session.changed': ['session.state'],
+  'rows.changed': ['conversation.list', 'timeline.page'],
+  'outbox.changed': ['timeline.page'],
+};
+
+/** As far as it is looked at here. */
+interface State {
+  ok: boolean;
+  value?: { current: string | null; accounts: { account: string; open: string | null }[] };
+}
+
+export interface AheadParts {
+  invoke: Invoke;
+  listen: Listen;
+  later(work: () => void, ms: number): void;
+  /** The one conversation of a window of its own. */
+  only: { account: string; conv: string } | null;
+}
+
+/** Asks. @returns what answers in place of main where the question was asked, null where it was not */
+export function askAhead({ invoke, listen, later, only }: AheadParts) {
+  const answers = new Map<string, { name: string; answer: Promise<unknown> }>();
+  const ask = (name: string, request: object): Promise<unknown> => {
+    const answer = invoke(name, request);
+    answers.set(keyOf(name, request), { name, answer });
+    // Whoever takes it hears of a failure; nobody else has to.
+    answer.catch(() => {});
+    return answer;
+  };
+  for (const [event, names] of Object.entries(AGED_BY))
+    listen(event, () => {
+      for (const [key, { name }] of answers) if (names.includes(name)) answers.delete(key);
+    });
+  later(() => answers.clear(), KEPT);
+
+  void ask('settings.get', {});
+  ask('app.state', {}).then(
+    (outcome) => {
+      const { ok, value } = outcome as State;
+      if (!ok || !value) return;
+      const shown = value.accounts.find(({ account }) => account === (only?.account ?? value.current));
+      const { account, open } = shown ?? value.accounts[0] ?? { account: null, open: null };
+      if (account === null) return;
+      void ask('conversation.list', { account });
+      void ask('session.state', { account });
+      const conv = only?.conv ?? open;
+      if (conv !== null) void ask('timeline.page', { account, conv, limit: FIRST_ROWS });
+    },
+    () => {},
+  );
+
+  return (name: string, request: unknown): Promise<unknown> | null => {
+    const key = keyOf(name, request);
+    const found = answers.get(key);
+    answers.delete(key);
+    return found?.answer ?? null;
+  };
+}
+
+const keyOf = (name: string, request: unknown): string => `${name} ${JSON.stringify(request)}`;
