@@ -1,9 +1,12 @@
 import { randomUUID } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { directConversationId } from '@matchbook/protocol/ids';
 import { FakeDesktop } from '../main/session-bus/testing/fake-desktop.ts';
 import { bounded, until } from './fixtures/conditions.ts';
 import type { Desktop } from './fixtures/desktop.ts';
-import { request } from './fixtures/person.ts';
+import { Peer } from './fixtures/peer.ts';
+import { request, signedIn } from './fixtures/person.ts';
 import type { Servers } from './fixtures/servers.ts';
 import { test as base, expect } from './fixtures/test.ts';
 
@@ -18,6 +21,9 @@ const test = base.extend<{ bus: FakeDesktop }>({
     }
   },
 });
+
+/** Of what was read on another device, ms. */
+const WITHDRAWN = 1_000;
 
 const front = (app: Desktop) =>
   app.electron.evaluate(({ BrowserWindow }) => {
@@ -42,6 +48,16 @@ async function readElsewhere(app: Desktop, servers: Servers, conv: string, n: nu
     },
   );
   expect(status).toBe(200);
+}
+
+/** One more device of the person whose app this is, connected: by the secret that the app keeps. */
+async function furtherDevice(app: Desktop, servers: Servers): Promise<Peer> {
+  const { account, user } = await app.account();
+  const kept = await readFile(join(app.profile, 'secrets', account), 'utf8');
+  const { secret } = JSON.parse(kept.slice('plain:'.length)) as { secret: string };
+  const phone = new Peer({ relay: servers.relayUrl, user, ...(await signedIn(servers, user, secret)) });
+  await phone.connect();
+  return phone;
 }
 
 async function choose(app: Desktop, testId: string, option: string): Promise<void> {
@@ -96,8 +112,25 @@ test('a real desktop shows, replaces, withdraws and answers notifications; the t
   peer.say(conv, 'and another');
   expect(await bus.newest('and another')).toMatchObject({ id, replaces: id, title: 'Mira · 2 new messages' });
   await readElsewhere(app, servers, conv, await headN());
-  await until('the notification to be taken back', () => bus.closed.includes(id));
+  await until('the notification to be taken back', () => bus.closed.includes(id), { within: WITHDRAWN });
   expect((await why(await headN()))?.withdrawn).toMatchObject({ why: 'read' });
+
+  // In use on another device, by its input alone: that one rings, and this one once it is used again.
+  await app.page.mouse.move(200, 300);
+  await app.page.mouse.move(220, 320);
+  const phone = await furtherDevice(app, servers);
+  phone.wire.send({ t: 'activity', active: true });
+  await phone.drained();
+  const calls = bus.notified.length;
+  await until('a message that does not ring here', async () => {
+    peer.say(conv, 'the other one rings');
+    await peer.drained();
+    const n = await headN();
+    return (await why(n))?.reason === 'active-elsewhere';
+  });
+  expect(bus.notified.length - calls).toBeLessThanOrEqual(1);
+  phone.close();
+  await readElsewhere(app, servers, conv, await headN());
 
   // "Mark as read" in the notification itself. Reading elsewhere made the other device the one in use: this one is used again.
   await app.page.mouse.move(300, 300);

@@ -9,7 +9,7 @@ import { SCALE } from './fixtures/scale.ts';
 import { expect } from './fixtures/test.ts';
 
 /** After a wake on a good network; a silent socket alone would be noticed after 45 s. */
-const WOKEN = 10_000;
+const WOKEN = 5_000;
 /** Longer than the jump of the clock that is taken for sleep. */
 const STOPPED = SCALE > 1 ? 90_000 : 17_000;
 

@@ -9,6 +9,7 @@ describe('typing and presence', () => {
   let told: [string, boolean][];
   let last: Present;
   let allowed: boolean;
+  let elsewhere: string[];
   let presences: Presences;
   const typing = (user: string, on: boolean) => ({ t: 'typing' as const, conv: 'c', user, on });
 
@@ -17,10 +18,12 @@ describe('typing and presence', () => {
     told = [];
     last = { users: [], typing: [] };
     allowed = true;
+    elsewhere = [];
     presences = new Presences({
       changed: (_account, present) => {
         last = present;
       },
+      elsewhere: (account) => elsewhere.push(account),
       tell: (_account, conv, on) => told.push([conv, on]),
       allowed: () => allowed,
       now: clock.monotonic,
@@ -53,6 +56,14 @@ describe('typing and presence', () => {
       ['d', true],
       ['d', false],
     ]);
+  });
+
+  it('hears of what the person does on another of their devices', () => {
+    presences.heard('a', false, [{ t: 'presence', users: [{ user: 'bob', state: 'online' }] }]);
+    expect(elsewhere).toEqual([]);
+    presences.heard('a', false, [{ t: 'presence', users: [], elsewhere: true }]);
+    expect(elsewhere).toEqual(['a']);
+    expect(last.users).toEqual([{ user: 'bob', state: 'online' }]);
   });
 
   it('tells nobody where the person does not want it', () => {

@@ -12,6 +12,8 @@ const MOST = 20_000;
 
 export interface PresencesParts {
   changed(account: string, present: Present): void;
+  /** The person did something on another of their devices. */
+  elsewhere(account: string): void;
   /** Puts it on the wire, where there is one: it is never stored. */
   tell(account: string, conv: string, on: boolean): void;
   /** Whether the person wants others to know that they write. */
@@ -62,7 +64,7 @@ export class Presences {
       known.users.clear();
     }
     for (const frame of frames) {
-      if (frame.t === 'presence') this.#present(known, frame);
+      if (frame.t === 'presence') this.#present(account, known, frame);
       else this.#typing(account, known, frame);
     }
     this.#parts.changed(account, this.state(account));
@@ -96,7 +98,8 @@ export class Presences {
     this.#parts.tell(account, conv, false);
   }
 
-  #present(known: Known, { users }: Presence): void {
+  #present(account: string, known: Known, { users, elsewhere }: Presence): void {
+    if (elsewhere) this.#parts.elsewhere(account);
     for (const { user, state } of users)
       if (state === 'offline') known.users.delete(user);
       else if (known.users.size < MOST || known.users.has(user)) known.users.set(user, state);

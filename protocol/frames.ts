@@ -262,6 +262,8 @@ export type PresenceState = Type.Static<typeof PresenceState>;
 export const Presence = Type.Object({
   t: Type.Literal('presence'),
   users: Type.Array(Type.Object({ user: Id, state: PresenceState })),
+  /** The person did something on another of their own devices just now. */
+  elsewhere: Type.Optional(Type.Literal(true)),
 });
 
 export const DownFrame = Type.Union([

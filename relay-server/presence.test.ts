@@ -28,7 +28,9 @@ describe('presence', () => {
             t: string;
             user: string;
             users: { user: string; state: string }[];
+            elsewhere?: true;
           };
+          if (frame.elsewhere) heard.push('in use elsewhere');
           if (frame.t === 'presence') heard.push(...frame.users.map((one) => `${one.user} ${one.state}`));
           else heard.push(`${frame.user} types`);
         },
@@ -49,6 +51,23 @@ describe('presence', () => {
     };
     return { ephemeral, enter, block, pass: (ms: number) => (now += ms) };
   }
+
+  it('tells the other devices of a person each time that one is used, and nobody else', () => {
+    const { ephemeral, enter } = room({ c: ['ann', 'bob'] });
+    const [ann, bob, phone] = [enter('ann'), enter('bob'), enter('bob')];
+    for (const one of [ann, bob, phone]) one.heard();
+    ephemeral.activity(phone.member, true);
+    expect(bob.heard()).toEqual(['bob online', 'in use elsewhere']);
+    expect(phone.heard()).toEqual(['bob online']);
+    expect(ann.heard()).toEqual(['bob online']);
+    // Online already: the other one is told all the same.
+    ephemeral.activity(bob.member, true);
+    expect(phone.heard()).toEqual(['in use elsewhere']);
+    expect(bob.heard()).toEqual([]);
+    ephemeral.activity(bob.member, false);
+    expect(phone.heard()).toEqual([]);
+    expect(ann.heard()).toEqual([]);
+  });
 
   it('comes from input, goes away after five minutes without, and ends with the last device', () => {
     const { ephemeral, enter, pass } = room({ c: ['ann', 'bob'], d: ['bob', 'eve'] });

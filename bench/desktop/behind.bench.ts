@@ -11,6 +11,8 @@ const BATCH = 64;
 
 interface Watched {
   frames: number[];
+  /** Of frames over 50 ms, by the browser's own account: how long, and what of it were which scripts, ms. */
+  long: string[];
   /** Enter, and the mark that the server has it. */
   entered: number;
   sent: number;
@@ -18,8 +20,23 @@ interface Watched {
 
 /** In the window: how long its frames took, and when what was typed went and was taken. */
 function watch(): void {
-  const watched: Watched = { frames: [], entered: 0, sent: 0 };
+  const watched: Watched = { frames: [], long: [], entered: 0, sent: 0 };
   Object.assign(globalThis, { watched });
+  interface LongFrame extends PerformanceEntry {
+    renderStart: number;
+    styleAndLayoutStart: number;
+    scripts: { invoker: string; sourceFunctionName: string; duration: number }[];
+  }
+  new PerformanceObserver((list) => {
+    for (const one of list.getEntries() as LongFrame[]) {
+      const end = one.startTime + one.duration;
+      const scripts = one.scripts.map(
+        (script) => `${script.invoker} ${script.sourceFunctionName} ${Math.round(script.duration)}`,
+      );
+      const layout = one.styleAndLayoutStart ? Math.round(end - one.styleAndLayoutStart) : 0;
+      watched.long.push(`${Math.round(one.duration)}: layout ${layout}; ${scripts.join('; ')}`);
+    }
+  }).observe({ type: 'long-animation-frame' });
   let last = performance.now();
   const look = (now: number) => {
     watched.frames.push(now - last);
@@ -102,7 +119,7 @@ test('behind', async ({ servers, people, desktop }) => {
   );
   const everything = performance.now();
   await profilesEnd();
-  const { frames, entered, sent } = await app.page.evaluate(
+  const { frames, long, entered, sent } = await app.page.evaluate(
     () => (globalThis as unknown as { watched: Watched }).watched,
   );
   report('behind', {
@@ -111,6 +128,7 @@ test('behind', async ({ servers, people, desktop }) => {
     allAfterMs: round(everything - live),
     longestFrameMs: round(Math.max(...frames.slice(1))),
     framesOver100: frames.filter((ms) => ms > 100).length,
+    long,
     asked: 'from Enter to sent 300, whole 1,000, all 10,000, no frame over 100',
   });
 });

@@ -88,6 +88,7 @@ export function lineRoom(standing: Ground & Views, desktop: Desktop): Line {
   });
   const presences = new Presences({
     changed: (account, present) => windows.tell('presence.changed', { account, ...present }),
+    elsewhere: (account) => desktop.center.judge.usedElsewhere(account),
     tell: (account, conv, on) => host.send('host.typing', { account, conv, on }),
     allowed: () => preferences.all.privacy.typing,
     now: uptime,

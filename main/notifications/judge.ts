@@ -46,6 +46,11 @@ export class Judge {
     if (own.size > OWN_IDS) for (const oldest of own) return void own.delete(oldest);
   }
 
+  /** The person did something on another device just now. */
+  usedElsewhere(account: string): void {
+    this.#of(account).elsewhere = this.#parts.now();
+  }
+
   /** The person muted a conversation here, or took it back; ms, 0: not. */
   muted(account: string, conv: string, until: number): void {
     this.#of(account).muted.set(conv, until);

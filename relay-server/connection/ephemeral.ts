@@ -89,6 +89,7 @@ export class Ephemeral {
     if (active) person.inputs.set(member, this.#now());
     else person.inputs.delete(member);
     this.#settle(user, person);
+    if (active) this.#tellOthersOf(member);
   }
 
   /** The owner takes no messages from the other any more, or takes them again: to whom somebody does not talk they do not show when they are there. */
@@ -124,6 +125,14 @@ export class Ephemeral {
       if (this.#hub.blocks(user, contact)) continue;
       for (const member of this.#connected.of(contact)) member.ephemeral(frame, 'soon');
     }
+  }
+
+  /** Their other devices ring less while this one is in use. */
+  #tellOthersOf(member: Member): void {
+    const others = this.#connected.of(member.user).filter((one) => one !== member);
+    if (others.length === 0) return;
+    const frame = new SharedFrame(encode({ t: 'presence', users: [], elsewhere: true }));
+    for (const other of others) other.ephemeral(frame, 'soon');
   }
 
   /** Who shares a conversation that is not too large, and the user's own other devices. */
