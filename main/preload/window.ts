@@ -1,5 +1,6 @@
 import { BRIDGE_GLOBAL } from '@matchbook/protocol/bridge/app';
-import { DROP, type DropBridge } from '@matchbook/protocol/bridge/files';
+import { type Attached, DROP, type DropBridge } from '@matchbook/protocol/bridge/files';
+import type { Outcome } from '@matchbook/protocol/bridge/outcome';
 import { WINDOW_CALLS, WINDOW_EVENTS } from '@matchbook/protocol/bridge/window';
 import { ipcRenderer, webUtils } from 'electron';
 import { askAhead } from './ahead.ts';
@@ -9,7 +10,8 @@ const drop: DropBridge['drop'] = async (address, files) => {
   const paths = files.map((file) => webUtils.getPathForFile(file as File));
   const pathless = [...paths.keys()].filter((i) => paths[i] === '');
   const given = paths.filter((path) => path !== '');
-  const outcome = given.length === 0 ? null : await invoke(DROP, { ...address, paths: given });
+  const outcome =
+    given.length === 0 ? null : ((await invoke(DROP, { ...address, paths: given })) as Outcome<Attached>);
   return { outcome, pathless };
 };
 
