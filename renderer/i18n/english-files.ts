@@ -82,7 +82,7 @@ export const englishFiles = {
   'kept.used': '{used} of at most {limit}',
   'kept.lead':
     'Copies of pictures and files that you looked at. What was not looked at for longest goes first; the servers have all of it.',
-  'kept.clear': 'Give up all copies',
+  'kept.clear': 'Delete all copies',
 
   'failure.file_too_large': 'The server takes files of at most {size}.',
   'failure.quota_full': 'There is no room for it at the server: your files there may take {size} in all.',

@@ -40,7 +40,7 @@ export const englishSettings = {
   'storage.use': 'In use now',
   'storage.useValue': '{bytes}, {messages, plural, one {# message} other {# messages}}',
   'storage.clear': 'Make room…',
-  'storage.clearTitle': 'Give up the history of {name} that the server has too?',
+  'storage.clearTitle': 'Remove the history of {name} that the server has too from this device?',
   'storage.clearLead':
     'The newest 200 messages of each conversation stay, and so does all that waits to be sent. The rest is fetched again when you scroll to it; until then it cannot be read or searched offline.',
   'storage.clearDo': 'Make room',

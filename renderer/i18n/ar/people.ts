@@ -106,7 +106,7 @@ export const people: Catalogue = {
   'sidebar.videos':
     '{count, plural, zero {لا فيديو} one {فيديو} two {فيديوهان} few {# فيديوهات} many {# فيديو} other {# فيديو}}',
   'sidebar.audios':
-    '{count, plural, zero {لا أصوات} one {صوت} two {صوتان} few {# أصوات} many {# صوتًا} other {# صوت}}',
+    '{count, plural, zero {لا ملفات صوتية} one {ملف صوتي} two {ملفان صوتيان} few {# ملفات صوتية} many {# ملفًا صوتيًا} other {# ملف صوتي}}',
   'sidebar.files':
     '{count, plural, zero {لا ملفات} one {ملف} two {ملفان} few {# ملفات} many {# ملفًا} other {# ملف}}',
   'sidebar.mentions':
@@ -232,11 +232,11 @@ export const people: Catalogue = {
   'card.report': 'إبلاغ المشرفين…',
   'card.stale': 'الخادم لا يجيب: هذا آخر ما عُرف.',
   'card.unknown': 'لا يعرف الخادم أكثر من ذلك لك.',
-  'presence.online': 'هنا الآن',
+  'presence.online': 'متصل الآن',
   'presence.away': 'بعيد',
-  'presence.offline': 'ليس هنا',
-  'presence.seenAt': 'شوهد عند {time}',
-  'presence.seenOn': 'شوهد {moment}',
+  'presence.offline': 'غير متصل',
+  'presence.seenAt': 'آخر ظهور عند {time}',
+  'presence.seenOn': 'آخر ظهور {moment}',
   'typing.one': '{name} يكتب…',
   'typing.two': '{name} و{other} يكتبان…',
   'typing.many':
@@ -245,10 +245,10 @@ export const people: Catalogue = {
   'status.own': 'حالتك',
   'status.set': 'تعيين حالة',
   'status.lead': 'يراها كل من يتحدث معك بجانب اسمك.',
-  'status.text': 'ما هي؟',
+  'status.text': 'ما الجديد؟',
   'status.placeholder': 'في اجتماع، في القطار، أعود يوم الاثنين…',
   'status.long': 'هذا طويل جدًا: {limit, number} حرفًا كحد أقصى.',
-  'status.empty': 'اكتب ما هي، أو أزل الحالة.',
+  'status.empty': 'اكتب حالتك أو أزلها.',
   'status.until': 'حتى',
   'status.until.hour': 'بعد ساعة',
   'status.until.four': 'بعد أربع ساعات',
@@ -267,7 +267,7 @@ export const people: Catalogue = {
   'report.none': 'لا رسالة منه هنا للإبلاغ عنها.',
   'report.send': 'إرسال البلاغ',
   'report.sending': 'جارٍ الإرسال…',
-  'report.sent': 'وصل المشرفين. شكرًا.',
+  'report.sent': 'وصل البلاغ إلى المشرفين. شكرًا.',
   'report.done': 'تم',
   'report.one': '{name}، {time}: {text}',
   'report.noText': '(بلا نص)',

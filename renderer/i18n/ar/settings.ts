@@ -41,7 +41,7 @@ export const settings: Catalogue = {
   'storage.useValue':
     '{bytes}، {messages, plural, zero {لا رسائل} one {رسالة واحدة} two {رسالتان} few {# رسائل} many {# رسالة} other {# رسالة}}',
   'storage.clear': 'إفساح المكان…',
-  'storage.clearTitle': 'التخلي عن سجل {name} الموجود على الخادم أيضًا؟',
+  'storage.clearTitle': 'إزالة سجل {name} الموجود على الخادم أيضًا من هذا الجهاز؟',
   'storage.clearLead':
     'تبقى أحدث 200 رسالة من كل محادثة وكل ما ينتظر الإرسال. ويُجلب الباقي حين تصل إليه؛ وحتى ذلك الحين لا يمكن قراءته أو البحث فيه دون اتصال.',
   'storage.clearDo': 'إفساح المكان',

@@ -32,7 +32,7 @@ export const talk: Catalogue = {
   'message.copyMany': 'نسخ',
   'message.forwarded': 'معاد توجيهها من {name}',
   'message.pinned': 'مثبتة',
-  'message.saved': 'حُفظ',
+  'message.saved': 'محفوظة',
   'message.reach':
     '{read, plural, =0 {لم يقرأها أحد بعد} one {قرأها واحد من {others, number}} two {قرأها اثنان من {others, number}} few {قرأها # من {others, number}} many {قرأها # من {others, number}} other {قرأها # من {others, number}}}، وصلت إلى {delivered, number} من {others, number}',
   'message.chosen': 'تحديد: {label}',

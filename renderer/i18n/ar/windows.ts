@@ -18,7 +18,7 @@ export const windows: Catalogue = {
   'first.signIn': 'لديّ حساب',
   'first.signInHint': 'سجّل الدخول إلى خادم باسم الدخول وكلمة المرور.',
   'first.another': 'إضافة حساب',
-  'first.anotherLead': 'يقف إلى جانب حساباتك، بمحادثاته واتصاله الخاصين.',
+  'first.anotherLead': 'يبقى إلى جانب حساباتك، بمحادثاته واتصاله الخاصين.',
   'accounts.label': 'الحسابات',
   'accounts.add': 'إضافة حساب',
   'accounts.menu': 'الحساب {name}: ما يمكن فعله',
