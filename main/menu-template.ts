@@ -66,7 +66,10 @@ export function menuTemplate(platform: NodeJS.Platform, parts: MenuParts): Item[
     ...[role('delete', 'delete'), SEPARATOR, role('selectAll', 'selectAll')],
   ];
   const view: Item[] = [
-    ...[role('resetZoom', 'zoomReset'), role('zoomIn', 'zoomIn'), role('zoomOut', 'zoomOut'), SEPARATOR],
+    ...[role('resetZoom', 'zoomReset'), role('zoomIn', 'zoomIn'), role('zoomOut', 'zoomOut')],
+    // On most keyboards the plus needs Shift, and nobody presses it.
+    role('zoomIn', 'zoomIn', { accelerator: 'CommandOrControl+=', visible: false }),
+    SEPARATOR,
     role('togglefullscreen', 'fullScreen'),
     SEPARATOR,
     {

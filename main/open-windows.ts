@@ -151,11 +151,14 @@ export class OpenWindows {
     const moved = () => {
       pause?.cancel();
       pause = setTimer(() => {
-        if (!window.isDestroyed()) keepBounds(id, window.getNormalBounds());
+        if (!window.isDestroyed())
+          keepBounds(id, { ...window.getNormalBounds(), maximized: window.isMaximized() });
       }, BOUNDS_PAUSE);
     };
     window.on('resize', moved);
     window.on('move', moved);
+    window.on('maximize', moved);
+    window.on('unmaximize', moved);
   }
 }
 

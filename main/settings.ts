@@ -40,6 +40,7 @@ const Bounds = Type.Object({
   y: Type.Optional(Type.Number()),
   width: Type.Number(),
   height: Type.Number(),
+  maximized: Type.Optional(Type.Boolean()),
 });
 
 const Settings = Type.Object({

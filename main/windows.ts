@@ -1,9 +1,10 @@
 /** How windows are made: visible ones of any kind, and the hidden page of the session host. All are sandboxed, isolated, and may go nowhere. */
 import { join } from 'node:path';
 import { APP_ORIGIN } from '@matchbook/protocol/bridge/app';
-import { app, BrowserWindow, type Event, nativeTheme, session, type WebPreferences } from 'electron';
+import { app, BrowserWindow, type Event, nativeTheme, screen, session, type WebPreferences } from 'electron';
 import type { Microphone } from './microphone.ts';
 import type { Settings } from './settings.ts';
+import { placeOn } from './window-place.ts';
 
 export const icon = app.isPackaged
   ? join(process.resourcesPath, 'icon.png')
@@ -65,9 +66,9 @@ function preferences(preload: string): WebPreferences {
 }
 
 export function createWindow({ preload }: Pages, spec: WindowSpec, bounds: Bounds | null): BrowserWindow {
+  const { maximized, ...place } = placeOn(bounds ?? spec.size, workAreas());
   const window = new BrowserWindow({
-    ...spec.size,
-    ...bounds,
+    ...place,
     ...spec.least,
     show: false,
     title: spec.title,
@@ -76,9 +77,19 @@ export function createWindow({ preload }: Pages, spec: WindowSpec, bounds: Bound
     backgroundColor: nativeTheme.shouldUseDarkColors ? '#16181d' : '#f7f7f8',
     webPreferences: preferences(join(preload, `${spec.preload}.cjs`)),
   });
-  window.once('ready-to-show', () => window.show());
+  window.once('ready-to-show', () => {
+    if (maximized) window.maximize();
+    window.show();
+  });
   void window.loadURL(`${APP_ORIGIN}/${spec.page}`);
   return window;
+}
+
+/** Of the screens that there are, the main one first. */
+function workAreas(): Electron.Rectangle[] {
+  const first = screen.getPrimaryDisplay();
+  const others = screen.getAllDisplays().filter(({ id }) => id !== first.id);
+  return [first, ...others].map(({ workArea }) => workArea);
 }
 
 export function createSessionHost({ preload }: Pages): BrowserWindow {

@@ -3,8 +3,9 @@ import { Menu, nativeImage, Tray } from 'electron';
 import { words } from '../words/words.ts';
 import { withDot } from './dotted-icon.ts';
 
-/** px; desktops scale it. */
+/** px of a plain screen; twice as many beside them for a fine one. */
 const SIZE = 24;
+const SCALES = [1, 2] as const;
 
 export interface TrayIconParts {
   icon: string;
@@ -21,14 +22,11 @@ export class TrayIcon {
 
   constructor(parts: TrayIconParts) {
     this.#parts = parts;
-    const plain = nativeImage
-      .createFromPath(parts.icon)
-      .resize({ width: SIZE, height: SIZE, quality: 'best' });
-    const dotted = nativeImage.createFromBitmap(withDot(plain.toBitmap(), SIZE), {
-      width: SIZE,
-      height: SIZE,
-    });
-    this.#images = { plain, dotted };
+    const drawn = nativeImage.createFromPath(parts.icon);
+    this.#images = {
+      plain: ofBothSizes(drawn, (pixels) => pixels),
+      dotted: ofBothSizes(drawn, withDot),
+    };
   }
 
   /** Puts it there, or takes it away. */
@@ -72,4 +70,17 @@ export class TrayIcon {
     this.#tray?.setImage(some ? this.#images.dotted : this.#images.plain);
     this.#tray?.setToolTip(some ? words.trayUnread(this.#unread) : words.app);
   }
+}
+
+function ofBothSizes(
+  drawn: Electron.NativeImage,
+  marked: (pixels: Buffer, size: number) => Buffer,
+): Electron.NativeImage {
+  const image = nativeImage.createEmpty();
+  for (const scaleFactor of SCALES) {
+    const size = SIZE * scaleFactor;
+    const pixels = drawn.resize({ width: size, height: size, quality: 'best' }).toBitmap();
+    image.addRepresentation({ scaleFactor, width: size, height: size, buffer: marked(pixels, size) });
+  }
+  return image;
 }

@@ -23,6 +23,7 @@ import './groups/groups.css';
 import { useWords } from '../i18n/words.tsx';
 import type { Address } from '../store/state.ts';
 import { useAccountKeys } from './accounts/account-rail.tsx';
+import { useRefusedDrops } from './files/drop-target.tsx';
 import { AppShortcuts } from './keyboard/app-shortcuts.tsx';
 import { WhyDialog } from './notifications/why-dialog.tsx';
 import { FirstScreen } from './onboarding/first-screen.tsx';
@@ -42,6 +43,7 @@ export function App({ only = null }: { only?: Address | null }) {
   const shown = useKnown((state) => state.account);
   const adding = useKnown((state) => state.adding);
   useAccountKeys();
+  useRefusedDrops();
   if (!app)
     return (
       <main className="welcome">

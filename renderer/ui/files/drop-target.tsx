@@ -1,22 +1,21 @@
 import { Paperclip } from 'lucide-react';
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useState } from 'react';
 import { useWords } from '../../i18n/words.tsx';
 import type { Address } from '../../store/state.ts';
 import { focusComposer } from '../composer/focus-composer.ts';
 import { useMatchbook } from '../use-store.ts';
 
-/** The whole conversation takes what is dropped on it, and says so while something is held over it. A child of the element that takes it. */
+/** What is dropped anywhere on the window goes to the open conversation, which says so while something is held over it. Not while a dialog is open. */
 export function DropTarget({ address, title, self }: { address: Address; title: string; self: boolean }) {
   const store = useMatchbook();
   const { say } = useWords();
-  const here = useRef<HTMLDivElement>(null);
   const [over, setOver] = useState(false);
   useEffect(() => {
-    const target = here.current?.parentElement;
-    if (!target) return undefined;
     // Entered and left once for every element inside.
     let depth = 0;
-    const hasFiles = (event: DragEvent) => event.dataTransfer?.types.includes('Files') === true;
+    const hasFiles = (event: DragEvent) =>
+      event.dataTransfer?.types.includes('Files') === true &&
+      document.querySelector('.veil, .full-dialog') === null;
     const enter = (event: DragEvent) => {
       if (!hasFiles(event)) return;
       event.preventDefault();
@@ -40,19 +39,19 @@ export function DropTarget({ address, title, self }: { address: Address; title: 
       setOver(false);
       void store.files.give(address, [...event.dataTransfer!.files]).then(focusComposer);
     };
-    target.addEventListener('dragenter', enter);
-    target.addEventListener('dragover', move);
-    target.addEventListener('dragleave', leave);
-    target.addEventListener('drop', drop);
+    window.addEventListener('dragenter', enter);
+    window.addEventListener('dragover', move);
+    window.addEventListener('dragleave', leave);
+    window.addEventListener('drop', drop);
     return () => {
-      target.removeEventListener('dragenter', enter);
-      target.removeEventListener('dragover', move);
-      target.removeEventListener('dragleave', leave);
-      target.removeEventListener('drop', drop);
+      window.removeEventListener('dragenter', enter);
+      window.removeEventListener('dragover', move);
+      window.removeEventListener('dragleave', leave);
+      window.removeEventListener('drop', drop);
     };
   }, [store, address]);
   return (
-    <div ref={here} className="drop-target" data-over={over} data-testid="drop-target" aria-hidden={!over}>
+    <div className="drop-target" data-over={over} data-testid="drop-target" aria-hidden={!over}>
       {over && (
         <p>
           <Paperclip size={24} aria-hidden="true" />
@@ -61,4 +60,21 @@ export function DropTarget({ address, title, self }: { address: Address; title: 
       )}
     </div>
   );
+}
+
+/** Where nobody takes a file, the pointer says so while it is held there. */
+export function useRefusedDrops(): void {
+  useEffect(() => {
+    const refuse = (event: DragEvent) => {
+      if (event.defaultPrevented || !event.dataTransfer?.types.includes('Files')) return;
+      event.preventDefault();
+      event.dataTransfer.dropEffect = 'none';
+    };
+    window.addEventListener('dragover', refuse);
+    window.addEventListener('drop', refuse);
+    return () => {
+      window.removeEventListener('dragover', refuse);
+      window.removeEventListener('drop', refuse);
+    };
+  }, []);
 }

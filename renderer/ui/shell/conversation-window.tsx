@@ -1,13 +1,13 @@
 import type { AccountSummary } from '@matchbook/protocol/bridge/views';
-import { lazy, Suspense, useEffect } from 'react';
+import { lazy, Suspense } from 'react';
 import { useStore } from 'zustand';
 import { useWords } from '../../i18n/words.tsx';
 import type { Address } from '../../store/state.ts';
-import { otherName } from '../people.ts';
 import { useKnown, useMatchbook } from '../use-store.ts';
 import { AccountCards } from './account-cards.tsx';
 import { ConversationPane } from './conversation-pane.tsx';
 import { FailureLine } from './notices.tsx';
+import { WindowTitle } from './window-title.tsx';
 
 const SearchPane = lazy(() => import('../search/search-pane.tsx'));
 
@@ -21,11 +21,6 @@ export function ConversationWindow({ account, address }: { account: AccountSumma
   const { finder } = useMatchbook();
   const searching = useStore(finder.state, (state) => state.account === address.account);
   const narrow = useStore(finder.state, (state) => state.narrow);
-  const title =
-    row && (row.self ? say('app.selfTitle') : (otherName(row, account.user) ?? say('app.someone')));
-  useEffect(() => {
-    if (title) document.title = title;
-  }, [title]);
   if (!row || !open)
     return (
       <main className="pane-empty">
@@ -37,6 +32,7 @@ export function ConversationWindow({ account, address }: { account: AccountSumma
       className={searching ? 'pane pane-only window-searching' : 'pane pane-only'}
       data-narrow={narrow ? '' : undefined}
     >
+      <WindowTitle account={account} row={row} alone />
       {searching && (
         <Suspense>
           <SearchPane account={address.account} only={address.conv} />

@@ -12,6 +12,7 @@ import { InvitationDialog, InvitationPanel } from './invitation-panel.tsx';
 import { FailureLine, LossNotices } from './notices.tsx';
 import { OpenedInvitation } from './opened-invitation.tsx';
 import { Sidebar } from './sidebar.tsx';
+import { WindowTitle } from './window-title.tsx';
 
 const NO_ROWS: readonly ConversationRow[] = [];
 
@@ -31,6 +32,7 @@ export function MainScreen({ account }: { account: AccountSummary }) {
     <div
       className={`shell${open ? ' shell-open' : ''}${searching ? ' shell-searching' : ''}${several ? ' shell-accounts' : ''}`}
     >
+      <WindowTitle account={account} row={row} />
       <AccountRail current={account.account} />
       <Sidebar
         account={account}
