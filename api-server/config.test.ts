@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { help, KEYS, parseConfig } from './config.ts';
+import { help, parseConfig } from './config.ts';
+import { KEYS } from './config-keys.ts';
 
 const SECRET = 's'.repeat(32);
 const errorsOf = (env: Record<string, string>) => parseConfig({ API_SERVICE_SECRET: SECRET, ...env }).errors;
