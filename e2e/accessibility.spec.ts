@@ -3,6 +3,7 @@ import { directConversationId } from '@matchbook/protocol/ids';
 import type { Page } from '@playwright/test';
 import { barriers, unreachable } from './fixtures/barriers.ts';
 import { expect, test } from './fixtures/test.ts';
+import { visitTalk } from './fixtures/visits.ts';
 
 const ROOMS = [
   ...['account', 'accounts', 'notifications', 'appearance', 'language', 'privacy'],
@@ -184,6 +185,21 @@ test('WCAG 2.2 AA: the first screens, a conversation, settings and dialogs, by k
     );
     expect(border).toBe('solid');
   });
+});
+
+test('WCAG 2.2 AA: what opens from a conversation, the room of the server, and being offline', async ({
+  servers,
+  people,
+  desktop,
+}) => {
+  test.setTimeout(240_000);
+  const mira = await people('Mira Castellanos');
+  const others = [
+    await people('Maximiliane-Friederike von und zu Hohenstein-Wittelsbach', mira),
+    await people('نور الهدى', mira),
+  ] as const;
+  const app = await desktop('ann').start();
+  await visitTalk({ app, servers, mira, others, at: (screen) => free(app.page, screen) });
 });
 
 /** The page is as wide as the window, and the field to write in is in it. */

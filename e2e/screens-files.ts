@@ -1,27 +1,12 @@
 /** Pictures of files in messages, the composer, the gallery and the export, from the real app: into MATCHBOOK_PICTURES. */
-import { createHash } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import sharp from 'sharp';
 import { ROOT } from '../scripts/project.mjs';
+import { bring, landscape } from './fixtures/brought-files.ts';
 import { expect, test } from './fixtures/test.ts';
 
 const FOLDER = process.env.MATCHBOOK_PICTURES ?? join(ROOT, 'test-results', 'pictures');
 const MESSAGE_TYPE = 'application/vnd.matchbook.message+json';
-
-/** A landscape of no place: sky, hills and a sun, in colours of its own. */
-const landscape = (hue: number, width = 1200, height = 800) =>
-  sharp(
-    Buffer.from(
-      `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}">
-        <defs><linearGradient id="s" x1="0" y1="0" x2="0" y2="1"><stop offset="0" stop-color="hsl(${hue},55%,45%)"/><stop offset="1" stop-color="hsl(${hue + 40},75%,82%)"/></linearGradient></defs>
-        <rect width="100%" height="100%" fill="url(#s)"/><circle cx="${width * 0.7}" cy="${height * 0.38}" r="${height * 0.09}" fill="hsl(45,95%,88%)"/>
-        <path d="M0 ${height * 0.65} Q ${width * 0.3} ${height * 0.4} ${width * 0.55} ${height * 0.66} T ${width} ${height * 0.6} V ${height} H 0 Z" fill="hsl(${hue + 150},30%,32%)"/>
-        <path d="M0 ${height * 0.82} Q ${width * 0.4} ${height * 0.62} ${width} ${height * 0.84} V ${height} H 0 Z" fill="hsl(${hue + 150},35%,22%)"/></svg>`,
-    ),
-  )
-    .png()
-    .toBuffer();
 
 test('pictures of files', async ({ people, desktop, servers, folder }) => {
   test.setTimeout(180_000);
@@ -36,25 +21,6 @@ test('pictures of files', async ({ people, desktop, servers, folder }) => {
   const { page } = app;
   await app.openConversation(conv);
 
-  const bring = async (bytes: Buffer): Promise<string> => {
-    const hash = createHash('sha256').update(bytes).digest('hex');
-    const headers = { authorization: `Bearer ${mira.token}`, 'tus-resumable': '1.0.0' };
-    const uploads = `${servers.apiUrl}/api/files/uploads`;
-    const made = await fetch(uploads, {
-      method: 'POST',
-      headers: {
-        ...headers,
-        'upload-length': String(bytes.length),
-        'upload-metadata': `sha256 ${Buffer.from(hash).toString('base64')}`,
-      },
-    });
-    await fetch(new URL(made.headers.get('location')!, uploads), {
-      method: 'PATCH',
-      headers: { ...headers, 'content-type': 'application/offset+octet-stream', 'upload-offset': '0' },
-      body: new Uint8Array(bytes),
-    });
-    return hash;
-  };
   const say = (id: string, text: string, more: object) =>
     peer.append(conv, {
       ...{ kind: 'message', id },
@@ -64,7 +30,7 @@ test('pictures of files', async ({ people, desktop, servers, folder }) => {
   for (const [i, hue] of [205, 20, 140].entries()) {
     const bytes = await landscape(hue);
     const about = { type: 'image/png', size: bytes.length, width: 1200, height: 800 };
-    pictures.push({ hash: await bring(bytes), name: `Shore ${i + 1}.png`, ...about });
+    pictures.push({ hash: await bring(servers, mira, bytes), name: `Shore ${i + 1}.png`, ...about });
   }
   const waveform = Array.from({ length: 48 }, (_, i) =>
     Math.round(90 + 120 * Math.abs(Math.sin(i * 0.7) * Math.cos(i * 0.23))),

@@ -55,3 +55,35 @@ describe('every style sheet', () => {
     '  color: oklch(1 0 0);',
   ])('the test goes red for %s', (line) => expect(faults('planted.css', `.a {\n${line}\n}`)).toHaveLength(1));
 });
+
+/** Relative luminance (WCAG 2.2) of an OKLCH colour, cut to what a screen shows. */
+function luminance(light: number, chroma: number, hue: number): number {
+  const angle = (hue * Math.PI) / 180;
+  const [a, b] = [chroma * Math.cos(angle), chroma * Math.sin(angle)];
+  const l = (light + 0.3963377774 * a + 0.2158037573 * b) ** 3;
+  const m = (light - 0.1055613458 * a - 0.0638541728 * b) ** 3;
+  const s = (light - 0.0894841775 * a - 1.291485548 * b) ** 3;
+  const shown = (value: number) => Math.min(1, Math.max(0, value));
+  return (
+    0.2126 * shown(4.0767416621 * l - 3.3077115913 * m + 0.2309699292 * s) +
+    0.7152 * shown(-1.2684380046 * l + 2.6097574011 * m - 0.3413193965 * s) +
+    0.0722 * shown(-0.0041960863 * l - 0.7034186147 * m + 1.707614701 * s)
+  );
+}
+
+describe('the colour of a person', () => {
+  const tokens = readFileSync(join(ROOT, TOKENS), 'utf8');
+  const every = (name: string) =>
+    [...tokens.matchAll(new RegExp(`--${name}: ([\\d.]+);`, 'g'))].map(([, value]) => Number(value));
+
+  it('is one on which their initials can be read, whichever it is and in every look', () => {
+    const [lights, chromas] = [every('avatar-light'), every('avatar-chroma')];
+    expect([lights.length, chromas.length]).toEqual([3, 3]);
+    const letters = luminance(0.99, 0.01, 80) + 0.05;
+    for (const [look, light] of lights.entries())
+      for (let hue = 0; hue < 360; hue += 15) {
+        const contrast = letters / (luminance(light, chromas[look]!, hue) + 0.05);
+        expect([look, hue, contrast >= 4.5]).toEqual([look, hue, true]);
+      }
+  });
+});
