@@ -91,13 +91,12 @@ export const arabic: MainCatalogue = {
   },
   startFault: {
     'other-owner':
-      'مجلد هذا الملف الشخصي يخص مستخدمًا آخر لهذا الحاسوب: \u2068{folder}\u2069. شغّل Matchbook بحساب ذلك المستخدم أو بمجلد آخر (\u2066--user-data-dir\u2069).',
+      'مجلد هذا الملف الشخصي يخص مستخدمًا آخر لهذا الحاسوب: {folder}. شغّل Matchbook بحساب ذلك المستخدم أو بمجلد آخر (\u2066--user-data-dir\u2069).',
     'read-only':
-      'لا يستطيع Matchbook الكتابة في مجلد ملفه الشخصي لأنه على نظام ملفات للقراءة فقط: \u2068{folder}\u2069. شغّله بمجلد آخر (\u2066--user-data-dir\u2069).',
+      'لا يستطيع Matchbook الكتابة في مجلد ملفه الشخصي لأنه على نظام ملفات للقراءة فقط: {folder}. شغّله بمجلد آخر (\u2066--user-data-dir\u2069).',
     'not-writable':
-      'لا يستطيع Matchbook الكتابة في مجلد ملفه الشخصي: \u2068{folder}\u2069. {detail} شغّله بمجلد آخر (\u2066--user-data-dir\u2069).',
-    'in-use':
-      'هذا الملف الشخصي مستخدم على الحاسوب \u2068{holder}\u2069: \u2068{folder}\u2069. أنهِ Matchbook هناك أولًا.',
+      'لا يستطيع Matchbook الكتابة في مجلد ملفه الشخصي: {folder}. {detail} شغّله بمجلد آخر (\u2066--user-data-dir\u2069).',
+    'in-use': 'هذا الملف الشخصي مستخدم على الحاسوب {holder}: {folder}. أنهِ Matchbook هناك أولًا.',
   },
   diagnosticsTitle: 'تشخيص Matchbook',
 };

@@ -42,6 +42,13 @@ describe('the words of main', () => {
     expect(languageOf('ja', ['de'])).toBe('ja');
   });
 
+  it('keep a name of the other direction apart from the sentence around it, and no other', () => {
+    expect(words.said('نور', 'see you at 10')).toBe('\u2068نور\u2069: see you at 10');
+    expect(words.said('Mira', 'see you at 10')).toBe('Mira: see you at 10');
+    speak('ar');
+    expect(words.said('Mira', 'غدًا')).toBe('\u2068Mira\u2069: غدًا');
+  });
+
   it.each(LANGUAGES)('%s: say why the app cannot start, with the folder and what is known', (language) => {
     speak(language);
     const folder = '/home/ann/profile';

@@ -24,6 +24,9 @@ export function languageOf(chosen: Language | 'system', system: readonly string[
   return bases.flatMap((base) => LANGUAGES.filter((language) => language === base))[0] ?? 'en';
 }
 
+const RIGHT_TO_LEFT = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]/u;
+const LEFT_TO_RIGHT = /[A-Za-z\u00c0-\u024f\u0370-\u052f]/u;
+
 function wordsIn(language: Language) {
   const all = CATALOGUES[language];
   // Made when something is counted first: the tables behind them take a part of the start.
@@ -34,8 +37,11 @@ function wordsIn(language: Language) {
     numbers ??= new Intl.NumberFormat(language);
     return (forms[rules.select(n)] ?? forms.other).replace('#', numbers.format(n));
   };
+  const other = language === 'ar' ? LEFT_TO_RIGHT : RIGHT_TO_LEFT;
+  // A name or a text of the other direction keeps its own order and leaves that of the sentence alone (UAX #9).
+  const isolated = (text: string) => (other.test(text) ? `\u2068${text}\u2069` : text);
   const filled = (sentence: string, values: Record<string, string>): string =>
-    sentence.replace(/\{(\w+)\}/g, (_whole, name: string) => values[name] ?? '');
+    sentence.replace(/\{(\w+)\}/g, (_whole, name: string) => isolated(values[name] ?? ''));
   const messages = (n: number) => count(n, all.newMessages);
   return {
     ...all,
