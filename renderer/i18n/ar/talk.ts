@@ -36,7 +36,7 @@ export const talk: Catalogue = {
   'message.reach':
     '{read, plural, =0 {لم يقرأها أحد بعد} one {قرأها واحد من {others, number}} two {قرأها اثنان من {others, number}} few {قرأها # من {others, number}} many {قرأها # من {others, number}} other {قرأها # من {others, number}}}، وصلت إلى {delivered, number} من {others, number}',
   'message.chosen': 'تحديد: {label}',
-  'quote.open': 'ردًا على {name}: {text}. انتقل إليها.',
+  'quote.open': 'هذه هي الرسالة التي يُرد عليها: الانتقال إليها.',
   'quote.deleted': 'رسالة محذوفة',
   'quote.hidden': 'رسالة لا تراها',
   'quote.absent': 'رسالة ليست على هذا الجهاز',
@@ -68,7 +68,7 @@ export const talk: Catalogue = {
   'shelf.threadMore': 'هذه السلسلة أطول مما يُعرض.',
   'shelf.threadAnswer': 'الرد في هذه السلسلة',
   'shelf.loading': 'جارٍ البحث…',
-  'shelf.open': 'الانتقال إلى رسالة {name}: {text}',
+  'shelf.open': 'الانتقال إلى هذه الرسالة.',
   'shelf.unpin': 'إلغاء التثبيت',
   'shelf.letGo': 'إزالة',
   'pins.bar': 'رسالة مثبتة',

@@ -36,7 +36,7 @@ export const talk: Catalogue = {
   'message.reach':
     '{read, plural, =0 {Noch von niemandem gelesen} one {Gelesen von # von {others, number}} other {Gelesen von # von {others, number}}}, zugestellt an {delivered, number} von {others, number}',
   'message.chosen': 'Auswählen: {label}',
-  'quote.open': 'Antwort auf {name}: {text}. Dorthin gehen.',
+  'quote.open': 'Auf diese Nachricht wird geantwortet: dorthin gehen.',
   'quote.deleted': 'Gelöschte Nachricht',
   'quote.hidden': 'Eine Nachricht, die du nicht siehst',
   'quote.absent': 'Eine Nachricht, die nicht auf diesem Gerät ist',
@@ -67,7 +67,7 @@ export const talk: Catalogue = {
   'shelf.threadMore': 'Dieser Thread ist länger als das, was gezeigt wird.',
   'shelf.threadAnswer': 'In diesem Thread antworten',
   'shelf.loading': 'Wird gesucht …',
-  'shelf.open': 'Zur Nachricht von {name}: {text}',
+  'shelf.open': 'Zu dieser Nachricht gehen.',
   'shelf.unpin': 'Lösen',
   'shelf.letGo': 'Entfernen',
   'pins.bar': 'Angeheftete Nachricht',

@@ -36,7 +36,7 @@ export const talk: Catalogue = {
   'message.reach':
     '{read, plural, =0 {Aún no leído por nadie} one {Leído por # de {others, number}} other {Leído por # de {others, number}}}, entregado a {delivered, number} de {others, number}',
   'message.chosen': 'Seleccionar: {label}',
-  'quote.open': 'En respuesta a {name}: {text}. Ir allí.',
+  'quote.open': 'Es el mensaje al que se responde: ir allí.',
   'quote.deleted': 'Mensaje eliminado',
   'quote.hidden': 'Un mensaje que no ves',
   'quote.absent': 'Un mensaje que no está en este dispositivo',
@@ -67,7 +67,7 @@ export const talk: Catalogue = {
   'shelf.threadMore': 'Este hilo es más largo de lo que se muestra.',
   'shelf.threadAnswer': 'Responder en este hilo',
   'shelf.loading': 'Buscando…',
-  'shelf.open': 'Ir al mensaje de {name}: {text}',
+  'shelf.open': 'Ir a este mensaje.',
   'shelf.unpin': 'Dejar de fijar',
   'shelf.letGo': 'Quitar',
   'pins.bar': 'Mensaje fijado',

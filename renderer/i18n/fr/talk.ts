@@ -36,7 +36,7 @@ export const talk: Catalogue = {
   'message.reach':
     '{read, plural, =0 {Pas encore lu} one {Lu par # sur {others, number}} other {Lu par # sur {others, number}}}, remis à {delivered, number} sur {others, number}',
   'message.chosen': 'Sélectionner : {label}',
-  'quote.open': 'En réponse à {name} : {text}. Y aller.',
+  'quote.open': 'C’est le message auquel il est répondu : y aller.',
   'quote.deleted': 'Message supprimé',
   'quote.hidden': 'Un message que tu ne vois pas',
   'quote.absent': 'Un message qui n’est pas sur cet appareil',
@@ -69,7 +69,7 @@ export const talk: Catalogue = {
   'shelf.threadMore': 'Ce fil est plus long que ce qui est montré.',
   'shelf.threadAnswer': 'Répondre dans ce fil',
   'shelf.loading': 'Recherche…',
-  'shelf.open': 'Aller au message de {name} : {text}',
+  'shelf.open': 'Aller à ce message.',
   'shelf.unpin': 'Désépingler',
   'shelf.letGo': 'Retirer',
   'pins.bar': 'Message épinglé',

@@ -36,7 +36,7 @@ export const talk: Catalogue = {
   'message.reach':
     '{read, plural, =0 {まだ誰も読んでいません} other {{others, number}人中#人が既読}}、{others, number}人中{delivered, number}人に配信',
   'message.chosen': '選択：{label}',
-  'quote.open': '{name}さんへの返信：{text}。移動します。',
+  'quote.open': '返信先のメッセージです。移動します。',
   'quote.deleted': '削除されたメッセージ',
   'quote.hidden': '見えないメッセージ',
   'quote.absent': 'このデバイスにないメッセージ',
@@ -65,7 +65,7 @@ export const talk: Catalogue = {
   'shelf.threadMore': 'このスレッドは表示より長く続いています。',
   'shelf.threadAnswer': 'このスレッドに返信',
   'shelf.loading': '探しています…',
-  'shelf.open': '{name}さんのメッセージへ：{text}',
+  'shelf.open': 'このメッセージへ移動します。',
   'shelf.unpin': 'ピン留めを外す',
   'shelf.letGo': '外す',
   'pins.bar': 'ピン留めしたメッセージ',

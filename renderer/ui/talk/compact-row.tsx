@@ -42,13 +42,9 @@ export function CompactRow(props: {
   return (
     <li className="compact" data-testid="compact-row" data-n={row.n}>
       {onOpen ? (
-        <button
-          type="button"
-          className="compact-open"
-          aria-label={say('shelf.open', { name, text: text.slice(0, 80) })}
-          onClick={onOpen}
-        >
+        <button type="button" className="compact-open" onClick={onOpen}>
           {inside}
+          <span className="only-read"> {say('shelf.open')}</span>
         </button>
       ) : (
         <div className="compact-open">{inside}</div>

@@ -40,15 +40,9 @@ export function QuoteView(props: {
       </div>
     );
   return (
-    <button
-      type="button"
-      className="quote"
-      data-testid="quote"
-      data-state={state}
-      aria-label={say('quote.open', { name, text: words.slice(0, 80) })}
-      onClick={() => onOpen(n)}
-    >
+    <button type="button" className="quote" data-testid="quote" data-state={state} onClick={() => onOpen(n)}>
       {inside}
+      <span className="only-read"> {say('quote.open')}</span>
     </button>
   );
 }
