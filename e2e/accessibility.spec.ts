@@ -199,7 +199,10 @@ test('WCAG 2.2 AA: what opens from a conversation, the room of the server, and b
     await people('نور الهدى', mira),
   ] as const;
   const app = await desktop('ann').start();
-  await visitTalk({ app, servers, mira, others, at: (screen) => free(app.page, screen) });
+  await visitTalk({
+    ...{ app, servers, mira, others },
+    at: async (screen) => expect.soft(await barriers(app.page, 'dark'), screen).toEqual([]),
+  });
 });
 
 /** The page is as wide as the window, and the field to write in is in it. */

@@ -1,7 +1,7 @@
 import { AlertDialog } from '@base-ui/react/alert-dialog';
 import { Dialog as Base } from '@base-ui/react/dialog';
 import { X } from 'lucide-react';
-import type { ReactNode, RefObject } from 'react';
+import { type ReactNode, type RefObject, useRef } from 'react';
 import { useWords } from '../../i18n/words.tsx';
 
 export interface DialogProps {
@@ -12,21 +12,32 @@ export interface DialogProps {
   description?: ReactNode;
   /** `wide` for lists, `rooms` for side tabs in a sheet of one height, `narrow` (30rem) else. */
   size?: 'narrow' | 'wide' | 'rooms';
-  /** Who gets the focus first; the first control where absent. */
+  /** Who gets the focus first; where absent the first field, or what goes on, or the cross. */
   initialFocus?: RefObject<HTMLElement | null>;
   testId?: string;
   children?: ReactNode;
 }
 
+const FIELD = 'input:enabled:not([type="file"], [type="hidden"]), textarea:enabled';
+
 /** A modal dialog: Escape, the cross and a click beside it close it; the focus stays inside and comes back. */
 export function Dialog(props: DialogProps) {
   const { open, onClose, title, description, size = 'narrow', initialFocus, testId, children } = props;
   const { say } = useWords();
+  const body = useRef<HTMLDivElement>(null);
+  const first = () =>
+    body.current?.querySelector<HTMLElement>(FIELD) ??
+    body.current?.querySelector<HTMLElement>('.button.primary:enabled') ??
+    true;
   return (
     <Base.Root open={open} onOpenChange={(next) => !next && onClose()}>
       <Base.Portal>
         <Base.Backdrop className="veil" />
-        <Base.Popup className={`sheet sheet-${size}`} data-testid={testId} initialFocus={initialFocus}>
+        <Base.Popup
+          className={`sheet sheet-${size}`}
+          data-testid={testId}
+          initialFocus={initialFocus ?? first}
+        >
           <header className="sheet-head">
             <div>
               <Base.Title className="sheet-title">{title}</Base.Title>
@@ -38,7 +49,9 @@ export function Dialog(props: DialogProps) {
               <X size={16} aria-hidden="true" />
             </Base.Close>
           </header>
-          <div className="sheet-body">{children}</div>
+          <div ref={body} className="sheet-body">
+            {children}
+          </div>
         </Base.Popup>
       </Base.Portal>
     </Base.Root>
