@@ -19,7 +19,10 @@ describe('a text on screen', () => {
     const { text } = await shown('**b** *i* ~~s~~ `c`\n> q\n\n- one\n\n```js\nconst a = 1;\n```');
     for (const name of ['strong', 'em', 's', 'code', 'blockquote', 'ul > li', 'pre'])
       expect(text().querySelector(name), name).not.toBeNull();
-    await waitFor(() => expect(text().querySelector('.hljs-keyword')?.textContent).toBe('const'));
+    // The first to ask loads the grammars.
+    await waitFor(() => expect(text().querySelector('.hljs-keyword')?.textContent).toBe('const'), {
+      timeout: 10_000,
+    });
     expect(text().querySelector('pre')?.textContent).toBe('const a = 1;');
   });
 
