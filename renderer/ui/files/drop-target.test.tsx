@@ -56,7 +56,7 @@ describe('the title of the window', () => {
   it('is the conversation that it shows', async () => {
     const { store } = await opened();
     expect(document.title).toBe('Name of bob – Matchbook');
-    act(() => store.open(null));
+    act(() => store.navigation.open(null));
     await waitFor(() => expect(document.title).toBe('Matchbook'));
   });
 });
