@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { chainLink, contentHash } from '@matchbook/protocol/chain';
 import { encodeCursor } from '@matchbook/protocol/cursor';
+import { bodyOf, type FileReference } from '@matchbook/protocol/message-body';
 import { type LocalStore, openLocalStore, type StoreThread } from '../../main/local-store/local-store.ts';
 import { ROOT } from '../../scripts/project.mjs';
 
@@ -21,7 +22,12 @@ export interface FullHistory {
   conversations: ReadonlyMap<string, number>;
   /** As a stream: indexed at once. Pages are indexed later. */
   stream?: boolean;
+  /** Every eighth message shows one of them, in turn. */
+  pictures?: readonly FileReference[];
 }
+
+/** Of so many messages one has a picture. */
+const PICTURED = 8;
 
 export const storeOf = (profile: string): LocalStore =>
   openLocalStore({
@@ -30,19 +36,18 @@ export const storeOf = (profile: string): LocalStore =>
     patience: 10 * 60_000,
   });
 
-export async function fillHistory({ profile, identity, conversations, stream }: FullHistory): Promise<void> {
-  const store = storeOf(profile);
-  await store.openAccount(identity);
-  for (const [conv, messages] of conversations) await fill(store, identity, conv, messages, stream === true);
+export async function fillHistory(history: FullHistory): Promise<void> {
+  const store = storeOf(history.profile);
+  await store.openAccount(history.identity);
+  for (const [conv, messages] of history.conversations) await fill(store, history, conv, messages);
   await store.close();
 }
 
 async function fill(
   store: LocalStore,
-  { account, user }: FullHistory['identity'],
+  { identity: { account, user }, stream = false, pictures = [] }: FullHistory,
   conv: string,
   messages: number,
-  stream: boolean,
 ): Promise<void> {
   const peer = `peer-of-${conv}`;
   let h: string | null = null;
@@ -55,7 +60,7 @@ async function fill(
       const content =
         n === 1
           ? { kind: 'create' as const, form: 'direct' as const, members: [user, peer] }
-          : { kind: 'message' as const, body: { type: 'text/plain', text: sentence(n) } };
+          : { kind: 'message' as const, body: bodyOf({ text: sentence(n), ...shownAt(n, pictures) }) };
       h = chainLink(h, id, content.kind, contentHash(conv, content));
       items.push({
         ...{ ...content, conv, n, m: n - 1, h, id },
@@ -75,6 +80,9 @@ async function fill(
     raws = [];
   }
 }
+
+const shownAt = (n: number, pictures: readonly FileReference[]) =>
+  n % PICTURED === 0 && pictures.length > 0 ? { files: [pictures[(n / PICTURED) % pictures.length]!] } : {};
 
 function sentence(n: number): string {
   const words: string[] = [];

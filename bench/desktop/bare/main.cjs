@@ -1,4 +1,4 @@
-// The peer of the start: a window of the same runtime with nothing in it but a line of text.
+// The peer of the start: a window of the same runtime with nothing in it but a line of text; or the page that BARE_PAGE names.
 const { app, BrowserWindow } = require('electron');
 
 void app.whenReady().then(() => {
@@ -9,5 +9,5 @@ void app.whenReady().then(() => {
     webPreferences: { sandbox: true },
   });
   window.once('ready-to-show', () => window.show());
-  void window.loadFile('index.html');
+  void window.loadFile(process.env.BARE_PAGE ?? 'index.html');
 });
