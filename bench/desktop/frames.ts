@@ -41,7 +41,8 @@ export async function traced(page: Page, work: () => Promise<void>): Promise<Tra
   await complete;
   await session.detach();
   const folder = process.env.MATCHBOOK_TRACES;
-  if (folder) writeFileSync(join(folder, `trace-${Date.now()}.json`), JSON.stringify({ traceEvents: events }));
+  if (folder)
+    writeFileSync(join(folder, `trace-${Date.now()}.json`), JSON.stringify({ traceEvents: events }));
   return events;
 }
 

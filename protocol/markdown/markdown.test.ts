@@ -26,6 +26,21 @@ describe('what people write', () => {
     ]);
   });
 
+  it('is the same by the short way, which plain words take', () => {
+    const piece = fc.constantFrom(
+      ...'a b É 7 . , ! ? ( ) www. x.de " – * _ ~ | < # - + = : @ / 1. ß'.split(' '),
+      ' ',
+    );
+    fc.assert(
+      fc.property(fc.array(piece, { minLength: 1, maxLength: 12 }), (pieces) => {
+        const said = pieces.join('').trim();
+        // A line's end is nothing to the parser, and no plain word.
+        if (said !== '') expect(blocksOf(said)).toEqual(blocksOf(`${said}\n`));
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+
   it('has code blocks, quotes and lists', () => {
     expect(
       blocksOf('look:\n```ts\nconst a = "<b>";\n```\n> said\n> so\n\n- one\n- two\n\n3. three\n4. four'),

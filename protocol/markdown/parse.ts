@@ -37,7 +37,14 @@ const marked = new Marked({
   },
 });
 
+/**
+ * One paragraph of words: most of what people write, and what a timeline that is scrolled meets in every frame. Nothing in it means anything to the parser; a line that begins with
+ * a digit may be a list, and www. an address.
+ */
+const WORDS = /^(?!www\.)\p{L}(?:[\p{L}\p{N} ,;?!'’"“”…()%€$–—]|\.(?![\p{L}\p{N}]))*(?<! )$/u;
+
 export function blocksOf(text: string): Block[] {
+  if (WORDS.test(text)) return plainBlocks(text);
   if (text.length > FORMATTED_LENGTH || marksIn(text) > MARKS) return plainBlocks(text);
   try {
     const blocks = blocksFrom(marked.lexer(text), 0);

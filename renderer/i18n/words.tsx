@@ -2,7 +2,7 @@
 import type { LocalFailure } from '@matchbook/protocol/bridge/outcome';
 import type { Failure } from '@matchbook/protocol/failures';
 import { createContext, type ReactNode, useContext, useMemo } from 'react';
-import { IntlProvider, useIntl } from 'react-intl';
+import { IntlProvider, type IntlShape, useIntl } from 'react-intl';
 import { english } from './english.ts';
 import { type Direction, ENGLISH, type Speech } from './languages.ts';
 import { isWord, type WordId } from './word-id.ts';
@@ -25,6 +25,8 @@ export interface Words {
   short: (at: number, now: number) => string;
   /** With day and time. */
   moment: (at: number) => string;
+  /** The same with the year, to the second. */
+  exact: (at: number) => string;
   /** 22:00, of a minute of the day. */
   minutes: (minute: number) => string;
   /** 5 minutes ago, yesterday, in 2 days: in the largest unit that fits. */
@@ -88,72 +90,87 @@ const SPANS = [
 ] as const;
 const SIZES = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte'] as const;
 
+/** Made once for a language, not once for each component that says something: a timeline has hundreds, and a collator is dear. */
+const made = new WeakMap<IntlShape, Words>();
+
 export function useWords(): Words {
   const intl = useIntl();
   const { direction } = useSpeech();
-  return useMemo(() => {
-    const collator = new Intl.Collator(intl.locale, { numeric: true, sensitivity: 'base' });
-    const say = (id: WordId, values?: Values) =>
-      intl.formatMessage({ id }, values && isolated(values, direction));
-    const time = (at: number) => intl.formatTime(at, { hour: 'numeric', minute: '2-digit' });
-    const bytes = (count: number) => {
-      const step = count < 1 ? 0 : Math.min(Math.floor(Math.log2(count) / 10), SIZES.length - 1);
-      const unit = SIZES[step]!;
-      return intl.formatNumber(count / 1_024 ** step, {
-        ...{ style: 'unit', unit, unitDisplay: 'short', maximumFractionDigits: step > 1 ? 1 : 0 },
+  let words = made.get(intl);
+  if (words?.direction !== direction) {
+    words = wordsOf(intl, direction);
+    made.set(intl, words);
+  }
+  return words;
+}
+
+function wordsOf(intl: IntlShape, direction: Direction): Words {
+  const collator = new Intl.Collator(intl.locale, { numeric: true, sensitivity: 'base' });
+  const say = (id: WordId, values?: Values) =>
+    intl.formatMessage({ id }, values && isolated(values, direction));
+  const time = (at: number) => intl.formatTime(at, { hour: 'numeric', minute: '2-digit' });
+  const bytes = (count: number) => {
+    const step = count < 1 ? 0 : Math.min(Math.floor(Math.log2(count) / 10), SIZES.length - 1);
+    const unit = SIZES[step]!;
+    return intl.formatNumber(count / 1_024 ** step, {
+      ...{ style: 'unit', unit, unitDisplay: 'short', maximumFractionDigits: step > 1 ? 1 : 0 },
+    });
+  };
+  return {
+    say,
+    failure: (failure) => {
+      const id = `failure.${failure.kind}`;
+      const size = bytes(failure.limit ?? 0);
+      return say(isWord(id) ? id : 'failure.other', { message: failure.message, size });
+    },
+    time,
+    minutes: (minute) =>
+      intl.formatTime(Date.UTC(2024, 0, 7, 0, minute), {
+        hour: 'numeric',
+        minute: '2-digit',
+        timeZone: 'UTC',
+      }),
+    clock: (at) => intl.formatTime(at, { hour: 'numeric', minute: '2-digit', second: '2-digit' }),
+    day: (at, now) =>
+      intl.formatDate(at, {
+        weekday: 'long',
+        day: 'numeric',
+        month: 'long',
+        ...(new Date(at).getFullYear() === new Date(now).getFullYear() ? {} : { year: 'numeric' }),
+      }),
+    month: (at) => intl.formatDate(at, { month: 'long', year: 'numeric' }),
+    short: (at, now) => {
+      if (new Date(at).toDateString() === new Date(now).toDateString()) return time(at);
+      return intl.formatDate(
+        at,
+        now - at < 6 * DAY ? { weekday: 'short' } : { day: 'numeric', month: 'short' },
+      );
+    },
+    moment: (at) =>
+      intl.formatDate(at, {
+        weekday: 'long',
+        day: 'numeric',
+        month: 'long',
+        hour: 'numeric',
+        minute: '2-digit',
+      }),
+    exact: (at) =>
+      intl.formatDate(at, {
+        ...{ weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' },
+        ...{ hour: 'numeric', minute: '2-digit', second: '2-digit' },
+      }),
+    ago: (at, now) => {
+      const past = at - now;
+      const [unit, span] =
+        SPANS.find(([, length]) => Math.abs(past) >= length) ?? (['second', 1_000] as const);
+      return intl.formatRelativeTime(unit === 'second' ? 0 : Math.trunc(past / span), unit, {
+        numeric: 'auto',
       });
-    };
-    return {
-      say,
-      failure: (failure) => {
-        const id = `failure.${failure.kind}`;
-        const size = bytes(failure.limit ?? 0);
-        return say(isWord(id) ? id : 'failure.other', { message: failure.message, size });
-      },
-      time,
-      minutes: (minute) =>
-        intl.formatTime(Date.UTC(2024, 0, 7, 0, minute), {
-          hour: 'numeric',
-          minute: '2-digit',
-          timeZone: 'UTC',
-        }),
-      clock: (at) => intl.formatTime(at, { hour: 'numeric', minute: '2-digit', second: '2-digit' }),
-      day: (at, now) =>
-        intl.formatDate(at, {
-          weekday: 'long',
-          day: 'numeric',
-          month: 'long',
-          ...(new Date(at).getFullYear() === new Date(now).getFullYear() ? {} : { year: 'numeric' }),
-        }),
-      month: (at) => intl.formatDate(at, { month: 'long', year: 'numeric' }),
-      short: (at, now) => {
-        if (new Date(at).toDateString() === new Date(now).toDateString()) return time(at);
-        return intl.formatDate(
-          at,
-          now - at < 6 * DAY ? { weekday: 'short' } : { day: 'numeric', month: 'short' },
-        );
-      },
-      moment: (at) =>
-        intl.formatDate(at, {
-          weekday: 'long',
-          day: 'numeric',
-          month: 'long',
-          hour: 'numeric',
-          minute: '2-digit',
-        }),
-      ago: (at, now) => {
-        const past = at - now;
-        const [unit, span] =
-          SPANS.find(([, length]) => Math.abs(past) >= length) ?? (['second', 1_000] as const);
-        return intl.formatRelativeTime(unit === 'second' ? 0 : Math.trunc(past / span), unit, {
-          numeric: 'auto',
-        });
-      },
-      list: (names) => intl.formatList(names.map((name) => isolate(name, direction))),
-      number: (value) => intl.formatNumber(value),
-      bytes,
-      compare: (a, b) => collator.compare(a, b),
-      direction,
-    };
-  }, [intl, direction]);
+    },
+    list: (names) => intl.formatList(names.map((name) => isolate(name, direction))),
+    number: (value) => intl.formatNumber(value),
+    bytes,
+    compare: (a, b) => collator.compare(a, b),
+    direction,
+  };
 }

@@ -44,6 +44,17 @@ export class Reading {
     return this.#ports.timeline.toNewest();
   }
 
+  /** To the first message that one may see. */
+  async toOldest(): Promise<void> {
+    const { state, bridge, answered } = this.#ports;
+    const { open } = state.getState();
+    if (!open) return;
+    const { account, conv } = open;
+    const page = await answered(bridge.call('timeline.page', { account, conv, after: 1, limit: 1 }));
+    const n = page?.rows[0]?.n;
+    if (n && sameAddress(state.getState().open, open)) this.jumpTo(n);
+  }
+
   /** The message at a place of the open conversation. `from`: the place that the person comes from, to which `jumpBack` leads. */
   jumpTo(n: number, from: number | null = null): void {
     const { open, trail } = this.#ports.state.getState();

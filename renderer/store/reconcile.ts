@@ -1,6 +1,7 @@
 /** How pages, waiting items and optimistic rows become one list in which each message stands exactly once (I3, I4). */
 import type { TimelinePage, TimelineRow } from '@matchbook/protocol/bridge/views';
 import { higher } from '@matchbook/protocol/delivery';
+import { sameData } from './same-data.ts';
 import type { Pending, Timeline } from './state.ts';
 
 /** Rows kept while the newest are on screen, and what remains once more have gathered (I13). */
@@ -9,10 +10,12 @@ export const WINDOW_ROWS = { most: 600, kept: 300 } as const;
 /** Identity of a message in the window. The same before and after the log took it. */
 export const rowKey = (row: Pick<TimelineRow, 'sender' | 'id'>): string => `${row.sender}/${row.id}`;
 
-function climbed(row: TimelineRow, before: TimelineRow | undefined): TimelineRow {
-  if (!before?.delivery || !row.delivery) return row;
-  const delivery = higher(before.delivery, row.delivery);
-  return delivery === row.delivery ? row : { ...row, delivery };
+/** A row that came again: its delivery only climbs, and where nothing changed it is the very row that is shown. */
+function again(row: TimelineRow, before: TimelineRow | undefined): TimelineRow {
+  if (!before) return row;
+  const climbed =
+    before.delivery && row.delivery ? { ...row, delivery: higher(before.delivery, row.delivery) } : row;
+  return sameData(before, climbed) ? before : climbed;
 }
 
 /** What is known after a page came. Null where the page does not touch the window: a range between them is missing. */
@@ -36,12 +39,12 @@ export function withPage(before: Timeline | null, whole: TimelinePage): Timeline
   const kept = first === null ? before.rows : before.rows.filter((row) => (row.n ?? 0) < first);
   const last = kept.at(-1)?.n ?? null;
   if (first !== null && last !== null && last + 1 < first && !bridged(page, last, first)) return null;
-  const rows = [...kept, ...page.rows.map((row) => climbed(row, known.get(rowKey(row))))];
+  const rows = [...kept, ...page.rows.map((row) => again(row, known.get(rowKey(row))))];
   return {
     ...before,
     ...fresh,
     rows,
-    waiting: page.waiting.map((row) => climbed(row, known.get(rowKey(row)))),
+    waiting: page.waiting.map((row) => again(row, known.get(rowKey(row)))),
     holes: first === null ? page.holes : [...before.holes.filter((hole) => hole.to < first), ...page.holes],
     older: before.rows.length > 0 ? before.older : page.older,
     headN: Math.max(before.headN, page.headN),
@@ -114,7 +117,7 @@ export function renewed(before: Timeline, page: TimelinePage): Timeline {
   const rows = page.rows.filter((row) => row.n !== null && row.n <= last);
   return {
     ...before,
-    rows: rows.map((row) => climbed(row, known.get(rowKey(row)))),
+    rows: rows.map((row) => again(row, known.get(rowKey(row)))),
     holes: page.holes.filter((hole) => hole.from <= last),
     waiting: page.waiting,
     headN: Math.max(before.headN, page.headN),

@@ -21,6 +21,8 @@ interface FoundLink {
 
 /** Addresses of the web, and of messages, in the order of the text. */
 function linksIn(text: string): FoundLink[] {
+  // No address is without one of these between two other characters.
+  if (!/[^\s][.:@][^\s]/.test(text)) return [];
   const found: FoundLink[] = find(text).filter(({ href }) => OPENS.test(href));
   if (text.includes('matchbook://'))
     for (const match of text.matchAll(MESSAGE_LINK))

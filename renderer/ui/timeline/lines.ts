@@ -85,6 +85,23 @@ export function linesOf(
   return distinct(lines);
 }
 
+/** The lines with those of before in the place of equal ones: a line that stays the same object is not drawn again. */
+export function sharedLines(lines: readonly Line[], before: readonly Line[]): Line[] {
+  const known = new Map(before.map((line) => [line.key, line]));
+  return lines.map((line) => {
+    const old = known.get(line.key);
+    return old && sameLine(old, line) ? old : line;
+  });
+}
+
+function sameLine(one: Line, other: Line): boolean {
+  if (one.kind !== other.kind) return false;
+  if ('row' in one && 'row' in other && one.row !== other.row) return false;
+  if (one.kind === 'message' && other.kind === 'message')
+    return one.first === other.first && one.last === other.last;
+  return one.kind !== 'day' || other.kind !== 'day' || one.at === other.at;
+}
+
 /** A day may come twice where clocks disagree; keys must not. */
 function distinct(lines: Line[]): Line[] {
   const seen = new Map<string, number>();

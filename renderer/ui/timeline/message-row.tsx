@@ -19,6 +19,7 @@ import { Markdown } from '../text/markdown.tsx';
 import { useMatchbook } from '../use-store.ts';
 import { DeliveryMark } from './delivery-mark.tsx';
 import { MessageEditor } from './message-editor.tsx';
+import { MessageTime } from './message-time.tsx';
 import { Reactions } from './reactions.tsx';
 import { useRowHost } from './row-host.ts';
 import { type Wanted, wanted } from './wanted.ts';
@@ -39,7 +40,7 @@ export const MessageRow = memo(function MessageRow(props: {
   lit: boolean;
 }) {
   const { address, row, user, nameOf, first, last, lit } = props;
-  const { say, time, moment, failure } = useWords();
+  const { say, failure } = useWords();
   const host = useRowHost();
   const now = useMemo(() => wanted(row, user), [row, user]);
   const sender = row.own ? say('app.you') : nameOf(row.sender);
@@ -162,9 +163,7 @@ export const MessageRow = memo(function MessageRow(props: {
               <Bookmark size={12} role="img" aria-label={say('message.saved')} data-testid="saved" />
             )}
             {now.edited && !now.deleted && <Edited earlier={now.earlier} />}
-            <time dateTime={new Date(row.time).toISOString()} title={moment(row.time)}>
-              {time(row.time)}
-            </time>
+            <MessageTime at={row.time} />
             {row.own && <DeliveryMark row={row} />}
           </span>
         </div>

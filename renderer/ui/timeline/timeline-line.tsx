@@ -1,13 +1,13 @@
 import { LoaderCircle } from 'lucide-react';
+import { memo } from 'react';
 import { useWords } from '../../i18n/words.tsx';
 import type { Address } from '../../store/state.ts';
 import type { Line } from './lines.ts';
 import { MessageRow } from './message-row.tsx';
 import { SystemLine } from './system-line.tsx';
+import { useDayWords } from './use-day-words.ts';
 
-const DAY = 86_400_000;
-
-export function TimelineLine(props: {
+export const TimelineLine = memo(function TimelineLine(props: {
   line: Line;
   address: Address;
   self: boolean;
@@ -15,9 +15,12 @@ export function TimelineLine(props: {
   user: string;
   nameOf: (user: string) => string;
   lit: boolean;
+  /** The day that it is now: what is said of a day changes with it. */
+  today: string;
 }) {
   const { line, address, self, user, nameOf, lit } = props;
-  const { say, day } = useWords();
+  const { say } = useWords();
+  const dayWords = useDayWords();
   switch (line.kind) {
     case 'day':
       return (
@@ -53,12 +56,4 @@ export function TimelineLine(props: {
         />
       );
   }
-
-  function dayWords(at: number): string {
-    const now = Date.now();
-    const date = new Date(at).toDateString();
-    if (date === new Date(now).toDateString()) return say('timeline.today');
-    if (date === new Date(now - DAY).toDateString()) return say('timeline.yesterday');
-    return day(at, now);
-  }
-}
+});

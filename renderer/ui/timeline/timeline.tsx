@@ -1,5 +1,5 @@
 import type { AccountSummary, ConversationRow } from '@matchbook/protocol/bridge/views';
-import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
+import { useCallback, useEffect, useLayoutEffect, useMemo, useRef } from 'react';
 import { Virtualizer, type VirtualizerHandle } from 'virtua';
 import { useWords } from '../../i18n/words.tsx';
 import { shownRows } from '../../store/reconcile.ts';
@@ -10,19 +10,18 @@ import { SelectBar } from '../talk/select-bar.tsx';
 import { ShelfPane } from '../talk/shelf.tsx';
 import { useKnown, useMatchbook } from '../use-store.ts';
 import { Announcer } from './announcer.tsx';
+import { DayPill, type DayPillHandle } from './day-pill.tsx';
 import { JumpButtons } from './jump-buttons.tsx';
-import { type Line, linesOf } from './lines.ts';
+import { type Line, linesOf, sharedLines } from './lines.ts';
 import { MessageMenuHost } from './message-menu-host.tsx';
 import { TimelineLine } from './timeline-line.tsx';
 import { markUsable } from './usable.ts';
 import { useJump } from './use-jump.ts';
+import { NEAR_END, usePlace } from './use-place.ts';
+import { useWalk } from './use-walk.ts';
 
 /** From here to the first row, older ones are asked for, and newer ones from here to the last, px. */
 const NEAR_START = 800;
-/** This near to the end counts as the end, px. */
-const NEAR_END = 4;
-/** After a change of the window's size lines break anew for a few frames: until somebody touches it, scrolling in this time is nobody's wish, ms. */
-const SETTLE = 300;
 const NONE: readonly Pending[] = [];
 
 /** What was said: a windowed list that stays at the newest until the person scrolls away from it. */
@@ -40,7 +39,15 @@ export function Timeline(props: {
   const rows = useMemo(() => shownRows(timeline, pending), [timeline, pending]);
   const holes = timeline?.holes;
   const lineAfter = timeline?.lineAfter ?? Number.POSITIVE_INFINITY;
-  const lines = useMemo(() => linesOf(rows, holes ?? [], lineAfter), [rows, holes, lineAfter]);
+  const linesBefore = useRef<readonly Line[]>([]);
+  const lines = useMemo(
+    () => sharedLines(linesOf(rows, holes ?? [], lineAfter), linesBefore.current),
+    [rows, holes, lineAfter],
+  );
+  useEffect(() => {
+    linesBefore.current = lines;
+  }, [lines]);
+  const today = new Date().toDateString();
   const names = useMemo(
     () => new Map(row.members.map((member) => [member.user, member.name])),
     [row.members],
@@ -53,28 +60,14 @@ export function Timeline(props: {
 
   const scroller = useRef<HTMLElement>(null);
   const list = useRef<VirtualizerHandle>(null);
-  const sticks = useRef(true);
-  const offset = useRef(0);
-  const reading = useRef({ index: 0, within: 0, key: '' });
-  const resized = useRef(Number.NEGATIVE_INFINITY);
+  const dayPill = useRef<DayPillHandle>(null);
   const placed = useRef(false);
-  /** Rows behind the window's last one are not shown: its end is not the newest. */
-  const cutOff = useRef(false);
-  cutOff.current = timeline?.newer === true;
-  const [below, setBelow] = useState(false);
+  const cutOff = timeline?.newer === true;
   const shift = useShift(lines);
 
   useEffect(() => {
     if (timeline !== null) markUsable(() => store.usable());
   }, [timeline, store]);
-
-  const count = useRef(0);
-  count.current = lines.length;
-  /** Goes on until what is there has been measured. */
-  const toEnd = useCallback(() => {
-    if (cutOff.current) return;
-    if (count.current > 0) list.current?.scrollToIndex(count.current - 1, { align: 'end' });
-  }, []);
 
   /** Tells how far the person has seen, if they are looking. */
   const look = useCallback(() => {
@@ -91,119 +84,67 @@ export function Timeline(props: {
     }
   }, [store, address, lines]);
 
-  const follow = useCallback(() => {
+  const moved = () => {
     const handle = list.current;
     if (!handle) return;
-    const { scrollOffset } = handle;
-    if (performance.now() - resized.current > SETTLE) {
-      const left = handle.scrollSize - handle.viewportSize - scrollOffset;
-      if (left <= NEAR_END) sticks.current = !cutOff.current;
-      else if (scrollOffset < offset.current - 1) sticks.current = false;
-      const index = handle.findItemIndex(scrollOffset);
-      const within = scrollOffset - handle.getItemOffset(index);
-      reading.current = { index, within, key: lines[index]?.key ?? '' };
-    }
-    offset.current = scrollOffset;
-    store.reading.atNewest(sticks.current && !cutOff.current);
-    setBelow(!sticks.current || cutOff.current);
+    const { scrollOffset, scrollSize, viewportSize } = handle;
+    store.reading.atNewest(place.sticks.current && !cutOff);
     if (scrollOffset < NEAR_START) void store.reading.older();
-    if (cutOff.current && handle.scrollSize - handle.viewportSize - scrollOffset < NEAR_START)
-      void store.reading.newer();
+    if (cutOff && scrollSize - viewportSize - scrollOffset < NEAR_START) void store.reading.newer();
     look();
-  }, [store, look, lines]);
-
-  const touched = () => {
-    resized.current = Number.NEGATIVE_INFINITY;
   };
-
-  // A window of another size breaks lines anew: the newest stays in place, and else the line at the top.
-  const newestFollow = useRef(follow);
-  newestFollow.current = follow;
-  useEffect(() => {
-    const frame = scroller.current;
-    if (!frame) return;
-    let settling: ReturnType<typeof setTimeout> | undefined;
-    let first = true;
-    const observer = new ResizeObserver(() => {
-      // It tells of the size at the start, too.
-      if (first) {
-        first = false;
-        return;
-      }
-      resized.current = performance.now();
-      const { index, within } = reading.current;
-      if (sticks.current) toEnd();
-      else list.current?.scrollToIndex(index, { align: 'start', offset: within });
-      clearTimeout(settling);
-      settling = setTimeout(() => newestFollow.current(), SETTLE + 1);
-    });
-    observer.observe(frame);
-    return () => {
-      observer.disconnect();
-      clearTimeout(settling);
-    };
-  }, [toEnd]);
+  const place = usePlace({ scroller, list, lines, cutOff, moved });
+  const { stick, leave, scrolled } = place;
 
   const { lit, note } = useJump({
     ...{ address, lines, list },
     leave: () => {
-      sticks.current = false;
+      leave();
       placed.current = true;
     },
   });
-  const held = useRef<readonly Line[]>([]);
-  // Rows came or went at both ends at once: the line that was at the top stays there.
-  useLayoutEffect(() => {
-    const before = held.current;
-    held.current = lines;
-    if (before.length === 0 || shift || sticks.current || firstMessage(before) === firstMessage(lines))
-      return;
-    const { key, within } = reading.current;
-    const index = lines.findIndex((line) => line.key === key);
-    if (index >= 0) list.current?.scrollToIndex(index, { align: 'start', offset: within });
-  }, [lines, shift]);
 
-  // After every change: first where the reading was left, then the newest as long as the person stays there.
+  // First where the reading was left.
   useLayoutEffect(() => {
-    if (!timeline || lines.length === 0) return;
-    if (!placed.current) {
-      placed.current = true;
-      const unread = lines.findIndex((line) => line.kind === 'unread');
-      if (unread >= 0) {
-        sticks.current = false;
-        list.current?.scrollToIndex(unread, { align: 'start' });
-        return;
-      }
-    }
-    if (sticks.current) toEnd();
-  }, [timeline, lines, toEnd]);
+    if (!timeline || lines.length === 0 || placed.current) return;
+    placed.current = true;
+    const unread = lines.findIndex((line) => line.kind === 'unread');
+    if (unread < 0) return;
+    leave();
+    list.current?.scrollToIndex(unread, { align: 'start' });
+  }, [timeline, lines, leave]);
 
   // One's own message brings one to the end, wherever one was reading.
   const sending = pending.length;
   const sent = useRef(sending);
   useLayoutEffect(() => {
-    if (sending > sent.current) {
-      sticks.current = true;
-      setBelow(false);
-      toEnd();
-    }
+    if (sending > sent.current) stick();
     sent.current = sending;
-  }, [sending, toEnd]);
+  }, [sending, stick]);
 
+  // biome-ignore lint/correctness/useExhaustiveDependencies: other lines are to be looked at
   useEffect(() => {
-    const frame = requestAnimationFrame(() => follow());
+    const frame = requestAnimationFrame(() => scrolled());
+    return () => cancelAnimationFrame(frame);
+  }, [scrolled, lines, cutOff]);
+  useEffect(() => {
     const away = () => store.reading.away();
     window.addEventListener('focus', look);
     window.addEventListener('blur', away);
     document.addEventListener('visibilitychange', look);
     return () => {
-      cancelAnimationFrame(frame);
       window.removeEventListener('focus', look);
       window.removeEventListener('blur', away);
       document.removeEventListener('visibilitychange', look);
     };
-  }, [store, look, follow]);
+  }, [store, look]);
 
+  const toNewest = () => {
+    void store.reading.toNewest();
+    stick();
+  };
+  const walk = useWalk({ scroller, list, lines, toOldest: () => void store.reading.toOldest(), toNewest });
+  const { below } = place;
   const fresh = timeline?.newer
     ? row.unread
     : below
@@ -237,9 +178,12 @@ export function Timeline(props: {
           className="timeline"
           // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
           tabIndex={0}
-          onWheel={touched}
-          onPointerDown={touched}
-          onKeyDown={touched}
+          onWheel={place.touched}
+          onPointerDown={place.touched}
+          onKeyDown={(event) => {
+            place.touched();
+            walk(event);
+          }}
           aria-label={row.self ? say('timeline.selfLabel') : say('timeline.label', { title })}
           aria-busy={timeline === null}
           data-testid="timeline"
@@ -251,7 +195,17 @@ export function Timeline(props: {
             </div>
           )}
           <div className="timeline-rise" />
-          <Virtualizer ref={list} scrollRef={scroller} shift={shift} data={lines} onScroll={follow}>
+          <Virtualizer
+            ref={list}
+            scrollRef={scroller}
+            shift={shift}
+            data={lines}
+            onScroll={() => {
+              scrolled();
+              dayPill.current?.scrolled();
+            }}
+            onResize={place.keep}
+          >
             {(line) => (
               <TimelineLine
                 key={line.key}
@@ -261,26 +215,18 @@ export function Timeline(props: {
                 user={account.user}
                 nameOf={nameOf}
                 lit={line.key === lit}
+                today={today}
               />
             )}
           </Virtualizer>
         </section>
+        <DayPill ref={dayPill} list={list} lines={lines} />
         {timeline === null && (
           <p className="timeline-loading appears-late" role="status">
             {say('timeline.loading')}
           </p>
         )}
-        <JumpButtons
-          below={below}
-          fresh={fresh}
-          note={note}
-          onNewest={() => {
-            sticks.current = true;
-            setBelow(false);
-            void store.reading.toNewest();
-            toEnd();
-          }}
-        />
+        <JumpButtons below={below} fresh={fresh} note={note} onNewest={toNewest} />
         <SelectBar address={address} user={account.user} nameOf={nameOf} />
         <ShelfPane address={address} account={account} nameOf={nameOf} leadTo={leadTo} />
         <ForwardDialog account={account} nameOf={nameOf} />

@@ -1,0 +1,184 @@
+/**
+ * Keeps what one reads where it is, to the pixel. At the newest the end stays at the end. Elsewhere the first row that is wholly in view holds the eye: whatever happens around it
+ * (older rows come, a row that the upper edge cuts grows, pictures, edits, another width or size of type), it stays. The list cares for rows wholly above by itself; what it
+ * leaves is put right before it is painted.
+ */
+import { type RefObject, useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react';
+import type { VirtualizerHandle } from 'virtua';
+import type { Line } from './lines.ts';
+
+/** This near to the end counts as the end, px. */
+export const NEAR_END = 4;
+/** So long after a key, a wheel or a button what is scrolled is the person's wish, ms. */
+const TOUCHED = 700;
+/** Rows that may hold the eye where the first is taken away. */
+const HELD = 12;
+
+interface Held {
+  element: Element;
+  /** px from the upper edge. */
+  top: number;
+}
+
+export interface PlaceParts {
+  scroller: RefObject<HTMLElement | null>;
+  list: RefObject<VirtualizerHandle | null>;
+  lines: readonly Line[];
+  /** Rows behind the last one are not shown: its end is not the newest. */
+  cutOff: boolean;
+  /** The view was scrolled, by whomever, or the end came nearer. */
+  moved: () => void;
+}
+
+export interface Place {
+  /** The view stays at the newest. */
+  sticks: RefObject<boolean>;
+  /** It is not at the newest. */
+  below: boolean;
+  /** To the newest, and stays there. */
+  stick: () => void;
+  /** Somebody is led to another place. */
+  leave: () => void;
+  /** A key, a wheel or a button was used on the list. */
+  touched: () => void;
+  scrolled: () => void;
+  /** Rows were measured. */
+  keep: () => void;
+}
+
+export function usePlace(parts: PlaceParts): Place {
+  const { scroller, list, lines } = parts;
+  const now = useRef(parts);
+  now.current = parts;
+  const sticks = useRef(true);
+  const held = useRef<Held[]>([]);
+  /** Of the line that holds the eye, and where it stands: for a window of other rows. */
+  const line = useRef<{ key: string; top: number } | null>(null);
+  const last = useRef({ offset: 0, size: 0, viewport: 0 });
+  const touchedAt = useRef(Number.NEGATIVE_INFINITY);
+  const [below, setBelow] = useState(false);
+
+  const toEnd = useCallback(() => {
+    const frame = scroller.current;
+    if (!frame || now.current.cutOff) return;
+    const end = frame.scrollHeight - frame.clientHeight;
+    if (end - frame.scrollTop >= 1) frame.scrollTop = end;
+  }, [scroller]);
+
+  const keep = useCallback(() => {
+    const frame = scroller.current;
+    if (!frame) return;
+    if (sticks.current) {
+      toEnd();
+      return;
+    }
+    const holds = held.current.find(({ element }) => element.isConnected);
+    if (!holds) return;
+    const off = topOf(holds.element, frame) - holds.top;
+    if (Math.abs(off) >= 0.5) frame.scrollTop += off;
+  }, [scroller, toEnd]);
+
+  /** The place is as it is now. */
+  const note = useCallback(() => {
+    const [frame, handle] = [scroller.current, list.current];
+    if (!frame || !handle) return;
+    const [first] = held.current;
+    // Half pixels are rounded by whoever scrolls: they must not add up.
+    if (first?.element.isConnected && Math.abs(topOf(first.element, frame) - first.top) < 1) return;
+    held.current = heldIn(frame);
+    const top = held.current[0]?.top ?? 0;
+    const index = handle.findItemIndex(handle.scrollOffset + top + 1);
+    const key = now.current.lines[index]?.key;
+    line.current = key === undefined ? null : { key, top };
+  }, [scroller, list]);
+
+  const show = useCallback(() => setBelow(!sticks.current || now.current.cutOff), []);
+
+  const scrolled = useCallback(() => {
+    const handle = list.current;
+    if (!handle) return;
+    const { scrollOffset: offset, scrollSize: size, viewportSize: viewport } = handle;
+    const before = last.current;
+    last.current = { offset, size, viewport };
+    // A list that has become longer or lower is not one that somebody has scrolled.
+    const same = Math.abs(size - before.size) < 1 && viewport === before.viewport;
+    if (same || performance.now() - touchedAt.current < TOUCHED) {
+      const atEnd = size - viewport - offset <= NEAR_END;
+      if (atEnd && !now.current.cutOff) sticks.current = true;
+      else if (!atEnd && offset < before.offset - 1) sticks.current = false;
+    }
+    if (sticks.current) toEnd();
+    else note();
+    show();
+    now.current.moved();
+  }, [list, note, show, toEnd]);
+
+  // Another height or width of the view: the rows follow, and are measured.
+  useEffect(() => {
+    const frame = scroller.current;
+    if (!frame) return;
+    const observer = new ResizeObserver(() => {
+      keep();
+      now.current.moved();
+    });
+    observer.observe(frame);
+    return () => observer.disconnect();
+  }, [scroller, keep]);
+
+  // After the list has placed other lines: what holds the eye is where it was, or is brought back where all rows are others.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: other lines are other places
+  useLayoutEffect(() => {
+    if (
+      !sticks.current &&
+      held.current.length > 0 &&
+      !held.current.some(({ element }) => element.isConnected)
+    ) {
+      const index = lines.findIndex(({ key }) => key === line.current?.key);
+      if (index >= 0)
+        list.current?.scrollToIndex(index, { align: 'start', offset: -(line.current?.top ?? 0) });
+      return;
+    }
+    keep();
+  }, [lines, keep, list]);
+
+  return {
+    ...{ sticks, below, scrolled, keep },
+    stick: useCallback(() => {
+      sticks.current = true;
+      held.current = [];
+      show();
+      toEnd();
+      // What was never on screen is as long as was guessed, until it is there.
+      const count = now.current.lines.length;
+      if (count > 0 && !now.current.cutOff) list.current?.scrollToIndex(count - 1, { align: 'end' });
+    }, [list, show, toEnd]),
+    leave: useCallback(() => {
+      sticks.current = false;
+      held.current = [];
+      line.current = null;
+    }, []),
+    touched: useCallback(() => {
+      touchedAt.current = performance.now();
+    }, []),
+  };
+}
+
+const topOf = (element: Element, frame: Element): number =>
+  element.getBoundingClientRect().top - frame.getBoundingClientRect().top;
+
+/** The rows that are wholly in view, the first one first; where none is, the one that the lower edge cuts, or else the one that fills the view. */
+function heldIn(frame: HTMLElement): Held[] {
+  // The list is the last thing in its view.
+  const rows = frame.lastElementChild?.children ?? [];
+  const { top: edge } = frame.getBoundingClientRect();
+  const within: Held[] = [];
+  let cut: Held | null = null;
+  for (const element of rows) {
+    const { top: at } = element.getBoundingClientRect();
+    const top = at - edge;
+    if (top > frame.clientHeight || within.length >= HELD) break;
+    if (top >= 0) within.push({ element, top });
+    else cut = { element, top };
+  }
+  return within.length > 0 ? within : cut ? [cut] : [];
+}
