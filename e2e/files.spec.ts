@@ -220,10 +220,15 @@ test('I11: pictures, files and a voice message arrive, also when the app dies in
     { within: 30_000, every: 50 },
   );
   await expect(app.row('The film').getByTestId('upload')).toBeVisible();
+  await page.getByTestId('voice-record').click();
+  await expect(page.getByTestId('voice-bar').getByRole('timer')).toHaveText('0:02', { timeout: 10_000 });
   await app.kill9();
   way.heal();
   await app.start();
   await app.openConversation(conv);
+  await expect(app.page.getByTestId('tray-file')).toHaveText(/voice-message/);
+  await app.page.getByTestId('send').click();
+  await expect(app.rows.last().getByTestId('voice')).toBeVisible();
   await app.reached('The film', 'sent', 60_000);
   const [whole] = await until('the film to reach the other side', () => heard(peer, 'The film'));
   expect(whole).toMatchObject({

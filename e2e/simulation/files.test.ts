@@ -80,6 +80,7 @@ class Desk {
         this.transfers = transfers;
       },
       savingChanged: () => {},
+      trayChanged: () => {},
       reveal: () => {},
       newId: () => `id-${run}-${++ids}`,
       now: () => Date.now() + this.skew,
@@ -339,6 +340,49 @@ describe('I11: a message with files', () => {
     await until('the upload to wait', () => desk.files.uploads.transfers(account)[0]?.failure);
     await desk.at.store.discard({ account, id: 'a', newId: 'x' });
     await until('nothing to be wanted', () => desk.files.uploads.transfers(account).length === 0);
+  });
+});
+
+describe('I11: what is being recorded', () => {
+  const webm = Buffer.from([0x1a, 0x45, 0xdf, 0xa3, ...randomBytes(500)]);
+  const record = (id: string, bytes: Buffer, levels: number[]) =>
+    desk.calls['files.record']({ ...address, id, bytes: bytes as never, levels }, 7);
+  const lying = async () =>
+    (await desk.files.tray(account).list(conv)).map(({ name, size, duration, waveform }) => ({
+      ...{ name, size, duration, waveform },
+    }));
+
+  it('lies in the tray, with its length and loudness, when its process or its page ends before it is sent', async () => {
+    await start();
+    await record('one', webm, [1, 2, 3]);
+    await record('one', Buffer.from('more'), [200]);
+    await record('none', Buffer.alloc(0), []);
+    await desk.crash();
+    const one = {
+      name: 'voice-message.webm',
+      size: webm.length + 4,
+      duration: 400,
+      waveform: [1, 2, 3, 200],
+    };
+    expect(await lying()).toEqual([one]);
+    await desk.crash();
+    expect(await lying()).toEqual([one]);
+    await record('two', Buffer.concat([webm, Buffer.from('2')]), [9]);
+    desk.files.recordings.gone(8);
+    desk.files.recordings.gone(7);
+    await until('the other one', async () => (await lying()).length === 2);
+  });
+
+  it('is nowhere else once it was sent, or thrown away', async () => {
+    await start();
+    await record('sent', webm, [1]);
+    const facts = { duration: 100, waveform: [1] };
+    const handed = { ...address, name: 'voice-message.webm', bytes: webm as never, facts, recording: 'sent' };
+    await desk.calls['files.hand'](handed, 7);
+    await record('not', webm, [1]);
+    await desk.calls['files.discardRecording']({ account, id: 'not' }, 7);
+    await desk.crash();
+    expect(await lying()).toMatchObject([{ duration: 100 }]);
   });
 });
 

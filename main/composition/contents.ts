@@ -1,6 +1,7 @@
 /** Files, groups that are learnt of later, and the way out of the app for everything: exports. */
 import { join } from 'node:path';
 import { HistoryPage } from '@matchbook/protocol/http/history';
+import { everyPage } from '../every-page.ts';
 import { Exports } from '../export/exports.ts';
 import { askFolder, revealFile } from '../files/file-desktop.ts';
 import { fileParts } from '../files/file-parts.ts';
@@ -18,6 +19,7 @@ export function contentsRoom(standing: Ground & Views & Accounts): Contents {
     limit: () => preferences.all.storage.keptBytes,
     transfersChanged: (account, transfers) => windows.tell('files.transfers', { account, transfers }),
     savingChanged: (saving) => windows.tell('files.saving', saving),
+    trayChanged: (address) => windows.tell('files.tray', address),
     reveal: revealFile,
     now: Date.now,
     clock: () => performance.now(),
@@ -40,9 +42,21 @@ export function contentsRoom(standing: Ground & Views & Accounts): Contents {
     askFolder: (sender) => askFolder(windows.of(sender)),
     changed: (state) => windows.tell('export.changed', state),
   });
+  const { microphone } = launch.first;
+  everyPage((contents) => {
+    const page = contents.id;
+    const gone = () => {
+      microphone.allow(page, false);
+      files.recordings.gone(page);
+    };
+    contents.on('destroyed', gone);
+    contents.on('render-process-gone', gone);
+    contents.on('did-start-navigation', ({ isMainFrame, isSameDocument }) => {
+      if (isMainFrame && !isSameDocument) gone();
+    });
+  });
   return {
-    ...{ files, messageFiles, exports },
-    microphone: launch.first.microphone,
+    ...{ microphone, files, messageFiles, exports },
     groupTeacher: new GroupTeacher({ store, server, setTimer }),
   };
 }

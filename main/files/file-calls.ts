@@ -28,6 +28,9 @@ export interface FileDesktop {
   drag(sender: number, path: string, isImage: boolean): void;
 }
 
+/** Bytes of one piece of a recording, which is a second of it. */
+const RECORDED_AT_ONCE = 4 * 1024 * 1024;
+
 export interface FileCallParts {
   files: FileParts;
   store: LocalStore;
@@ -99,15 +102,27 @@ export function fileCalls(parts: FileCallParts): FileHandlers {
     'files.tray': ({ account, conv }) => files.tray(account).list(conv),
     'files.choose': async (address, sender) => attachPaths(address, sender, await desktop.choose(sender)),
     'files.drop': ({ paths, ...address }, sender) => attachPaths(address, sender, paths),
-    'files.hand': async ({ account, conv, name, bytes, facts }, sender) => {
+    'files.hand': async ({ account, conv, name, bytes, facts, recording }, sender) => {
       const handed = mustBeBytes(bytes, HANDED_BYTES);
       const address = { account, conv };
       const before = new Set((await files.tray(account).list(conv)).map(({ id }) => id));
       const open = async () => ({ size: handed.length, bytes: once(handed) });
       const attached = await attach(address, sender, [{ name, open }]);
       const added = attached.tray.find(({ id }) => !before.has(id));
-      if (!facts || !added) return attached;
-      return { ...attached, tray: await files.tray(account).describe(conv, added.id, facts) };
+      if (!added) return attached;
+      const tray = facts ? await files.tray(account).describe(conv, added.id, facts) : attached.tray;
+      if (recording !== undefined) await files.recordings.end(account, recording);
+      return { ...attached, tray };
+    },
+    'files.record': async ({ bytes, ...piece }, sender) => {
+      files.mustBeOpen(piece.account);
+      await files.recordings.keep(sender, { ...piece, bytes: mustBeBytes(bytes, RECORDED_AT_ONCE) });
+      return null;
+    },
+    'files.discardRecording': async ({ account, id }) => {
+      files.mustBeOpen(account);
+      await files.recordings.end(account, id);
+      return null;
     },
     'files.describe': async ({ account, conv, id, facts }) => {
       await files.tray(account).describe(conv, id, facts);

@@ -11,6 +11,7 @@ import { Avatars } from './avatars.ts';
 import { Downloads } from './downloads.ts';
 import { FileServer } from './file-server.ts';
 import { Previews } from './previews.ts';
+import { Recordings } from './recordings.ts';
 import { Saves } from './saves.ts';
 import { Shelf } from './shelf.ts';
 import { Tray } from './tray.ts';
@@ -31,6 +32,7 @@ export interface FilePartsOptions {
   limit(): number;
   transfersChanged(account: string, transfers: Transfer[]): void;
   savingChanged(saving: Saving): void;
+  trayChanged(address: { account: string; conv: string }): void;
   reveal(path: string): void;
   newId(): string;
   now(): number;
@@ -63,6 +65,9 @@ export function fileParts(options: FilePartsOptions) {
     changed: options.transfersChanged,
     ...{ clock: options.clock, random: options.random, setTimer: options.setTimer },
   });
+  const recordings = new Recordings({
+    ...{ directory: options.directory, shelf, tray, trayChanged: options.trayChanged, log },
+  });
   const saves = new Saves({
     ...{ downloads, changed: options.savingChanged, newId: options.newId, reveal: options.reveal },
   });
@@ -70,7 +75,7 @@ export function fileParts(options: FilePartsOptions) {
   const previews = new Previews({ api, address, token });
   const limits = new Map<string, { bytes: number; until: number }>();
   return {
-    ...{ shelf, server, downloads, uploads, saves, avatars, previews, tray },
+    ...{ shelf, server, downloads, uploads, saves, avatars, previews, tray, recordings },
     mustBeOpen: (account: string) => void accounts.get(account),
     isOpen: (account: string): boolean => accounts.ready().some((one) => one.account === account),
     /** Bytes that one's files may take at the account's server, and that are left of them by now; null where it cannot be asked, or does not say. */
@@ -94,6 +99,7 @@ export function fileParts(options: FilePartsOptions) {
     /** An account's files are on this device from now on. */
     opened: async (account: string): Promise<void> => {
       await shelf.open(account);
+      await recordings.opened(account);
       void uploads.look(account);
     },
     closed: (account: string): void => {

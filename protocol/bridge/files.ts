@@ -88,10 +88,24 @@ export const FILE_CALLS = {
         name: FileName,
         bytes: opaque<Uint8Array>(),
         facts: Type.Optional(FileFacts),
+        /** It was kept while it was recorded, under this id: not any more. */
+        recording: Type.Optional(Id),
       },
       strict,
     ),
   ),
+  /** A further piece of what is being recorded, with its loudness: kept until `files.hand` has it, or it is thrown away. Left alone it lies in the tray. */
+  'files.record': call<null>()(
+    Type.Object(
+      {
+        ...{ account: Id, conv: Id, id: Id },
+        bytes: opaque<Uint8Array>(),
+        levels: Type.Array(Type.Integer({ minimum: 0, maximum: 255 }), { maxItems: 1_000 }),
+      },
+      strict,
+    ),
+  ),
+  'files.discardRecording': call<null>()(Type.Object({ account: Id, id: Id }, strict)),
   'files.describe': call<null>()(Type.Object({ account: Id, conv: Id, id: Id, facts: FileFacts }, strict)),
   'files.detach': call<TrayFile[]>()(Type.Object({ account: Id, conv: Id, id: Id }, strict)),
   'files.transfers': call<Transfer[]>()(Account),

@@ -38,6 +38,8 @@ export class FileDesk {
   readonly #failed: (failure: LocalFailure) => void;
   readonly #off: (() => void)[];
   readonly #known = new Set<string>();
+  /** Pieces of recordings, one after the other. */
+  #recording: Promise<void> = Promise.resolve();
   /** By id of a saving, the hash of its file. */
   readonly #saved = new Map<string, string>();
 
@@ -93,15 +95,41 @@ export class FileDesk {
   }
 
   /** Bytes that have no file. Answers with the files that are new in the tray. */
-  async hand(address: Address, name: string, bytes: Blob, facts?: FileFacts): Promise<readonly TrayFile[]> {
+  async hand(
+    address: Address,
+    name: string,
+    bytes: Blob,
+    facts?: FileFacts,
+    recording?: string,
+  ): Promise<readonly TrayFile[]> {
     const before = new Set(this.#trayOf(address).map(({ id }) => id));
     await this.#attach(address, 1, async () =>
       this.#bridge.call('files.hand', {
         ...{ ...address, name: name || 'file', bytes: new Uint8Array(await bytes.arrayBuffer()) as never },
         ...(facts ? { facts } : {}),
+        ...(recording === undefined ? {} : { recording }),
       }),
     );
     return this.#trayOf(address).filter(({ id }) => !before.has(id));
+  }
+
+  /** A further piece of a recording, in the order of the pieces. Where it cannot be kept the recording goes on: the window has all of it. */
+  async record(address: Address, id: string, piece: Blob, levels: readonly number[]): Promise<void> {
+    const before = this.#recording;
+    this.#recording = before.then(async () => {
+      const bytes = new Uint8Array(await piece.arrayBuffer()) as never;
+      await this.#bridge.call('files.record', {
+        ...{ account: address.account, conv: address.conv, id },
+        ...{ bytes, levels: [...levels] },
+      });
+    });
+    await this.#recording;
+  }
+
+  /** It is not wanted any more. */
+  async discardRecording(account: string, id: string): Promise<void> {
+    await this.#recording;
+    await this.#bridge.call('files.discardRecording', { account, id });
   }
 
   async describe(address: Address, id: string, facts: FileFacts): Promise<void> {

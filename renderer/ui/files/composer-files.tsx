@@ -37,18 +37,19 @@ export function useComposerFiles(
   const store = useMatchbook();
   const tray = useTray(address);
   const preview = usePreview(address, text);
-  const take = ({ sound, duration, waveform }: Recorded) => {
+  const take = ({ sound, duration, waveform }: Recorded, id: string) => {
     const ending = sound.type.includes('ogg') ? 'ogg' : 'webm';
     const facts = { duration, waveform: waveform.length > 0 ? waveform : [0] };
-    return store.files.hand(address, `voice-message.${ending}`, sound, facts);
+    return store.files.hand(address, `voice-message.${ending}`, sound, facts, id);
   };
   const voice = useVoice({
-    send: (recorded) =>
-      void take(recorded).then((added) => {
+    address,
+    send: (recorded, id) =>
+      void take(recorded, id).then((added) => {
         if (added.length > 0) sendVoice(added);
       }),
     // Who turns to another conversation finds it in this one's tray.
-    keep: (recorded) => void take(recorded),
+    keep: (recorded, id) => void take(recorded, id),
   });
   return {
     ...{ address, tray, preview, voice },

@@ -1,6 +1,7 @@
+import { LEVELS, waveformOf } from '@matchbook/protocol/waveform';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { condensed, LEVELS, loudness } from './recorder.ts';
+import { loudness } from './recorder.ts';
 
 describe('the loudness of a voice message', () => {
   it('is nothing in silence, all where it is loudest, and climbs between', () => {
@@ -18,7 +19,7 @@ describe('the loudness of a voice message', () => {
       fc.property(
         fc.array(fc.integer({ min: 0, max: 255 }), { minLength: 1, maxLength: 2_000 }),
         (levels) => {
-          const told = condensed(levels, LEVELS);
+          const told = waveformOf(levels);
           expect(told).toHaveLength(Math.min(levels.length, LEVELS));
           expect(Math.max(...told)).toBe(Math.max(...levels));
         },

@@ -1,8 +1,6 @@
 /** A recording with the microphone: sound in pieces, and how loud it was while it was made. */
+import { LEVEL_EVERY, waveformOf } from '@matchbook/protocol/waveform';
 
-/** Loudness is taken so often, ms; a message carries this many values at most. */
-const EVERY = 100;
-export const LEVELS = 64;
 /** The longest; then it stops by itself, ms. */
 export const LONGEST = 15 * 60_000;
 const FORMATS = ['audio/webm;codecs=opus', 'audio/ogg;codecs=opus', 'audio/webm'];
@@ -21,17 +19,30 @@ export class Recording {
   readonly #timer: number;
   readonly #levels: number[] = [];
   readonly #pieces: Blob[] = [];
+  /** Values of loudness that went with a piece. */
+  #kept = 0;
   readonly #begun = performance.now();
 
-  /** @param heard called with each new value of loudness, 0 to 255 @throws DOMException where there is no microphone, or it may not be used */
-  static async begin(heard: (level: number, ms: number) => void): Promise<Recording> {
+  /**
+   * @param heard called with each new value of loudness, 0 to 255
+   * @param keep called with each piece, and the loudness in it
+   * @throws DOMException where there is no microphone, or it may not be used
+   */
+  static async begin(
+    heard: (level: number, ms: number) => void,
+    keep: (piece: Blob, levels: readonly number[]) => void,
+  ): Promise<Recording> {
     const stream = await navigator.mediaDevices.getUserMedia({
       audio: { echoCancellation: true, noiseSuppression: true },
     });
-    return new Recording(stream, heard);
+    return new Recording(stream, heard, keep);
   }
 
-  private constructor(stream: MediaStream, heard: (level: number, ms: number) => void) {
+  private constructor(
+    stream: MediaStream,
+    heard: (level: number, ms: number) => void,
+    keep: (piece: Blob, levels: readonly number[]) => void,
+  ) {
     this.#stream = stream;
     const mimeType = FORMATS.find((format) => MediaRecorder.isTypeSupported(format));
     this.#recorder = new MediaRecorder(stream, {
@@ -39,7 +50,10 @@ export class Recording {
       audioBitsPerSecond: 32_000,
     });
     this.#recorder.ondataavailable = ({ data }) => {
-      if (data.size > 0) this.#pieces.push(data);
+      if (data.size === 0) return;
+      this.#pieces.push(data);
+      keep(data, this.#levels.slice(this.#kept));
+      this.#kept = this.#levels.length;
     };
     this.#context = new AudioContext();
     const analyser = this.#context.createAnalyser();
@@ -51,7 +65,7 @@ export class Recording {
       const level = loudness(samples);
       this.#levels.push(level);
       heard(level, performance.now() - this.#begun);
-    }, EVERY);
+    }, LEVEL_EVERY);
     this.#recorder.start(1_000);
   }
 
@@ -65,10 +79,11 @@ export class Recording {
     await stopped;
     this.#release();
     const sound = new Blob(this.#pieces, { type: this.#recorder.mimeType });
-    return { sound, duration, waveform: condensed(this.#levels, LEVELS) };
+    return { sound, duration, waveform: waveformOf(this.#levels) };
   }
 
   discard(): void {
+    this.#recorder.ondataavailable = null;
     if (this.#recorder.state !== 'inactive') this.#recorder.stop();
     this.#release();
   }
@@ -86,17 +101,4 @@ export function loudness(samples: Float32Array): number {
   for (const sample of samples) sum += sample * sample;
   const decibels = 20 * Math.log10(Math.sqrt(sum / Math.max(1, samples.length)) || 1e-9);
   return Math.round(Math.min(1, Math.max(0, (decibels + 50) / 50)) * 255);
-}
-
-/** The loudest of each of so many parts. */
-export function condensed(levels: readonly number[], count: number): number[] {
-  if (levels.length <= count) return [...levels];
-  return Array.from({ length: count }, (_, i) =>
-    Math.max(
-      ...levels.slice(
-        Math.floor((i * levels.length) / count),
-        Math.max(Math.floor((i * levels.length) / count) + 1, Math.floor(((i + 1) * levels.length) / count)),
-      ),
-    ),
-  );
 }

@@ -13,16 +13,18 @@ const SHOWN = 40;
 type State =
   | { is: 'resting' }
   | { is: 'failed'; words: string }
-  | { is: 'recording'; recording: Recording; levels: number[]; ms: number }
-  | { is: 'listening'; recorded: Recorded; url: string };
+  | { is: 'recording'; id: string; recording: Recording; levels: number[]; ms: number }
+  | { is: 'listening'; id: string; recorded: Recorded; url: string };
 
 /** The button that records, and in the place of the composer's text what it recorded. `send` gets what is to be sent, `keep` what was recorded when the conversation was left. */
 export function useVoice({
+  address,
   send: onSend,
   keep,
 }: {
-  send: (recorded: Recorded) => void;
-  keep: (recorded: Recorded) => void;
+  address: Address;
+  send: (recorded: Recorded, id: string) => void;
+  keep: (recorded: Recorded, id: string) => void;
 }) {
   const store = useMatchbook();
   const { say } = useWords();
@@ -30,9 +32,11 @@ export function useVoice({
   const now = useRef(state);
   now.current = state;
 
-  const rest = () => {
+  /** @param sent it has another place now */
+  const rest = (sent = false) => {
     const before = now.current;
     if (before.is === 'resting') return;
+    if (before.is !== 'failed' && !sent) void store.files.discardRecording(address.account, before.id);
     if (before.is === 'recording') before.recording.discard();
     if (before.is === 'listening') URL.revokeObjectURL(before.url);
     void store.files.microphone(false);
@@ -41,16 +45,20 @@ export function useVoice({
   const begin = async () => {
     try {
       await store.files.microphone(true);
-      const recording = await Recording.begin((level, ms) => {
-        if (ms > LONGEST) void stop();
-        else
-          setState((before) =>
-            before.is === 'recording'
-              ? { ...before, ms, levels: [...before.levels, level].slice(-SHOWN) }
-              : before,
-          );
-      });
-      setState({ is: 'recording', recording, levels: [], ms: 0 });
+      const id = crypto.randomUUID();
+      const recording = await Recording.begin(
+        (level, ms) => {
+          if (ms > LONGEST) void stop();
+          else
+            setState((before) =>
+              before.is === 'recording'
+                ? { ...before, ms, levels: [...before.levels, level].slice(-SHOWN) }
+                : before,
+            );
+        },
+        (piece, levels) => void store.files.record(address, id, piece, levels),
+      );
+      setState({ is: 'recording', id, recording, levels: [], ms: 0 });
     } catch (error) {
       void store.files.microphone(false);
       setState({ is: 'failed', words: wordsOf(error as DOMException) });
@@ -67,23 +75,24 @@ export function useVoice({
     if (before.is !== 'recording') return null;
     const recorded = await before.recording.stop();
     void store.files.microphone(false);
-    setState({ is: 'listening', recorded, url: URL.createObjectURL(recorded.sound) });
+    setState({ is: 'listening', id: before.id, recorded, url: URL.createObjectURL(recorded.sound) });
     return recorded;
   };
   const send = async () => {
     const before = now.current;
+    if (before.is !== 'listening' && before.is !== 'recording') return;
     const recorded = before.is === 'listening' ? before.recorded : await stop();
     if (!recorded) return;
-    rest();
-    onSend(recorded);
+    rest(true);
+    onSend(recorded, before.id);
   };
   // Another conversation: what was recorded for this one is not sent there.
   /** Nothing that was said is lost because somebody looks at something else. */
   const leave = () => {
     const before = now.current;
-    if (before.is === 'recording') void before.recording.stop().then(keep);
+    if (before.is === 'recording') void before.recording.stop().then((recorded) => keep(recorded, before.id));
     if (before.is === 'listening') {
-      keep(before.recorded);
+      keep(before.recorded, before.id);
       URL.revokeObjectURL(before.url);
     }
     if (before.is !== 'resting') void store.files.microphone(false);
@@ -126,7 +135,7 @@ export function VoiceBar({ address, voice }: { address: Address; voice: ReturnTy
           <CircleAlert size={15} aria-hidden="true" />
           {state.words}
         </p>
-        <button ref={first} type="button" className="button small" onClick={rest}>
+        <button ref={first} type="button" className="button small" onClick={() => rest()}>
           {say('base.close')}
         </button>
       </div>
@@ -146,7 +155,7 @@ export function VoiceBar({ address, voice }: { address: Address; voice: ReturnTy
         aria-label={say('voice.discard')}
         title={say('voice.discard')}
         data-testid="voice-discard"
-        onClick={rest}
+        onClick={() => rest()}
       >
         <Trash2 size={18} aria-hidden="true" />
       </button>
