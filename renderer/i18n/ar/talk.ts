@@ -108,7 +108,7 @@ export const talk: Catalogue = {
   'schedule.text': 'النص',
   'schedule.save': 'حفظ',
   'emoji.open': 'رموز تعبيرية',
-  'emoji.search': 'البحث عن رمز تعبيري',
+  'emoji.search': 'البحث عن رمز تعبيري (بالإنجليزية)',
   'emoji.none': 'لا رمز تعبيري بهذا الاسم.',
   'emoji.recent': 'الأخيرة',
   'emoji.tone': 'لون البشرة',

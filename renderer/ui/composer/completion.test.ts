@@ -20,6 +20,10 @@ describe('completion', () => {
     ['so :ta', { kind: 'emoji', from: 3, word: 'ta' }],
     ['10:30', null],
     [':t', null],
+    ['so :D', null],
+    ['so :3', null],
+    [':犬', { kind: 'emoji', from: 0, word: '犬' }],
+    [':Träne', { kind: 'emoji', from: 0, word: 'träne' }],
     ['/mu', { kind: 'command', from: 0, word: 'mu' }],
     ['a /mu', null],
   ])('of %j is %j', (text, query) => {

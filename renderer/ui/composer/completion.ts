@@ -13,7 +13,9 @@ export interface Query {
 /** Characters after an @ that may still be a name, which may have blanks in it. */
 const NAME = 40;
 const PERSON = new RegExp(`(?:^|[\\s([{"'>])@([^@\\n]{0,${NAME}})$`, 'u');
-const SHORTCODE = /(?:^|[\s([{"'>])(:([a-z0-9_+-]{2,30}))$/i;
+const SHORTCODE = /(?:^|[\s([{"'>])(:([\p{L}\p{M}\p{N}_+-]{1,30}))$/u;
+/** A letter and a colon are a face, as people wrote them before emoji; a sign of other scripts is a word. */
+const FACE = /^[\p{ASCII}\p{Script=Latin}]$/u;
 const COMMAND = /^\/([a-z]{0,12})$/i;
 
 /** Null where nothing is to be completed. @param caret in UTF-16 units */
@@ -22,7 +24,8 @@ export function queryAt(text: string, caret: number): Query | null {
   const command = COMMAND.exec(before);
   if (command) return { kind: 'command', from: 0, word: command[1]!.toLowerCase() };
   const code = SHORTCODE.exec(before);
-  if (code) return { kind: 'emoji', from: caret - code[1]!.length, word: code[2]!.toLowerCase() };
+  if (code && !FACE.test(code[2]!))
+    return { kind: 'emoji', from: caret - code[1]!.length, word: code[2]!.toLowerCase() };
   const person = PERSON.exec(before);
   if (person) return { kind: 'people', from: caret - person[1]!.length - 1, word: person[1]! };
   return null;

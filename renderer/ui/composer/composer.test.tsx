@@ -43,6 +43,16 @@ describe('the composer', () => {
     await waitFor(() => expect(bridge.asked('outbox.submit')).toHaveLength(1));
   });
 
+  it('leaves Enter to an input method also while names are offered', async () => {
+    const { bridge, box } = await opened();
+    fireEvent.change(box(), { target: { value: '@name' } });
+    await screen.findByTestId('completion');
+    fireEvent.keyDown(box(), { key: 'Enter', isComposing: true });
+    fireEvent.keyDown(box(), { key: 'Enter', keyCode: 229 });
+    expect(box().value).toBe('@name');
+    expect(bridge.asked('outbox.submit')).toEqual([]);
+  });
+
   it('sends nothing where there are only blanks', async () => {
     const { bridge, box } = await opened();
     await userEvent.type(box(), '   {Shift>}{Enter}{/Shift} {Enter}');

@@ -93,7 +93,8 @@ export function useCompletion(parts: {
   };
   /** Answers whether the key was the list's. */
   const onKeyDown = (event: KeyboardEvent): boolean => {
-    if (shown.length === 0 || !query || event.nativeEvent.isComposing) return false;
+    // 229: an input method has the key, where only that says so.
+    if (shown.length === 0 || !query || event.nativeEvent.isComposing || event.keyCode === 229) return false;
     const step = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0;
     if (step !== 0 && !event.altKey && !event.ctrlKey && !event.metaKey)
       setAt((chosen + step + shown.length) % shown.length);

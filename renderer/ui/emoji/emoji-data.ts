@@ -38,9 +38,12 @@ const NAMES: Record<string, () => Loaded<Named[]>> = {
 
 const loaded = new Map<string, Promise<readonly Emoji[]>>();
 
+/** The language of the names that a window in this language gets. */
+export const namedIn = (language: string): string => (Object.hasOwn(NAMES, language) ? language : 'en');
+
 /** In the order of keyboards. What has no names of its own language has English ones. */
 export function loadEmoji(language: string): Promise<readonly Emoji[]> {
-  const spoken = Object.hasOwn(NAMES, language) ? language : 'en';
+  const spoken = namedIn(language);
   let all = loaded.get(spoken);
   if (!all) {
     all = load(spoken);

@@ -2,7 +2,7 @@ import { type KeyboardEvent, memo, useEffect, useMemo, useRef, useState } from '
 import { useStore } from 'zustand';
 import type { WordId } from '../../i18n/english.ts';
 import { useWords } from '../../i18n/words.tsx';
-import { type Emoji, loadEmoji, toned } from './emoji-data.ts';
+import { type Emoji, loadEmoji, namedIn, toned } from './emoji-data.ts';
 import { chooseTone, emojiTaste, used } from './emoji-taste.ts';
 import { findEmoji } from './find-emoji.ts';
 
@@ -37,7 +37,8 @@ export default function EmojiPicker({ onPick }: { onPick: (unicode: string) => v
     onPick(unicode);
   };
   const onKeyDown = (event: KeyboardEvent) => {
-    const step = { ArrowRight: 1, ArrowLeft: -1, ArrowDown: 'down', ArrowUp: 'up' }[event.key] as
+    const next = document.documentElement.dir === 'rtl' ? -1 : 1;
+    const step = { ArrowRight: next, ArrowLeft: -next, ArrowDown: 'down', ArrowUp: 'up' }[event.key] as
       | number
       | 'down'
       | 'up'
@@ -136,7 +137,7 @@ const EmojiGroup = memo(function EmojiGroup(props: {
   return (
     <section className="emoji-group" aria-label={title ?? undefined}>
       {title !== null && <h3>{title}</h3>}
-      <div className="emoji-grid">
+      <div className="emoji-grid" lang={namedIn(document.documentElement.lang.slice(0, 2))}>
         {emoji.map((one) => (
           <button
             key={one.unicode}

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { loadEmoji, toned } from './emoji-data.ts';
+import { loadEmoji, namedIn, toned } from './emoji-data.ts';
 import { findEmoji } from './find-emoji.ts';
 
 describe('emoji', () => {
@@ -23,6 +23,20 @@ describe('emoji', () => {
     ).toBe(true);
     expect(findEmoji(german, 'dog', 5)[0]?.unicode).toMatch(/🐕|🐶/u);
     expect(await loadEmoji('ar')).toBe(await loadEmoji('en'));
+  });
+
+  it.each([
+    ['en', 'dog', /🐕|🐶/u],
+    ['de', 'hund', /🐕|🐶/u],
+    ['fr', 'coeur', /❤|💘|💝|♥/u],
+    ['es', 'corazon', /❤|💘|💝|♥/u],
+    ['ja', '犬', /🐕|🐶/u],
+    // Its data has no names in Arabic, and the field says so.
+    ['ar', 'dog', /🐕|🐶/u],
+  ])('are found in %s by %s', async (language, wanted, found) => {
+    const first = findEmoji(await loadEmoji(language), wanted, 5).map(({ unicode }) => unicode);
+    expect(first.join(' ')).toMatch(found);
+    expect(namedIn(language)).toBe(language === 'ar' ? 'en' : language);
   });
 
   it('have a skin tone where they have a skin', async () => {

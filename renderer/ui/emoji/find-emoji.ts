@@ -2,7 +2,7 @@
 import type { Emoji } from './emoji-data.ts';
 
 export function findEmoji(all: readonly Emoji[], wanted: string, limit: number): Emoji[] {
-  const words = wanted.toLocaleLowerCase().replaceAll('_', ' ').split(/\s+/u).filter(Boolean);
+  const words = folded(wanted).replaceAll('_', ' ').split(/\s+/u).filter(Boolean);
   if (words.length === 0) return all.slice(0, limit);
   const found: { emoji: Emoji; rank: number }[] = [];
   for (const emoji of all) {
@@ -16,16 +16,40 @@ export function findEmoji(all: readonly Emoji[], wanted: string, limit: number):
 }
 
 /** The lower the nearer; null where a word is nowhere. */
-function rankOf({ codes, label, tags }: Emoji, words: readonly string[]): number | null {
-  const whole = words.join('_');
-  if (codes.includes(whole)) return 0;
-  const names = [...codes.map((code) => code.replaceAll('_', ' ')), label.toLocaleLowerCase()];
+function rankOf(emoji: Emoji, words: readonly string[]): number | null {
+  if (emoji.codes.includes(words.join('_'))) return 0;
+  const { names, tags } = calledOf(emoji);
   let rank = 0;
   for (const word of words) {
     if (names.some((name) => name.startsWith(word))) rank += 1;
     else if (names.some((name) => name.includes(` ${word}`))) rank += 2;
-    else if (tags.some((tag) => tag.toLocaleLowerCase().startsWith(word))) rank += 3;
+    else if (tags.some((tag) => tag.startsWith(word))) rank += 3;
     else return null;
   }
   return rank + 1;
 }
+
+interface Called {
+  names: readonly string[];
+  tags: readonly string[];
+}
+const called = new WeakMap<Emoji, Called>();
+
+function calledOf(emoji: Emoji): Called {
+  const known = called.get(emoji);
+  if (known) return known;
+  const names = [...emoji.codes.map((code) => code.replaceAll('_', ' ')), folded(emoji.label)];
+  const made = { names, tags: emoji.tags.map(folded) };
+  called.set(emoji, made);
+  return made;
+}
+
+/** As people type who leave accents away. */
+const folded = (text: string): string =>
+  text
+    .toLocaleLowerCase()
+    .normalize('NFD')
+    .replaceAll(/\p{M}/gu, '')
+    .replaceAll('œ', 'oe')
+    .replaceAll('æ', 'ae')
+    .replaceAll('ß', 'ss');
