@@ -81,7 +81,7 @@ export class DesktopFace {
     nativeTheme.themeSource = all.appearance.theme;
     const system = app.getPreferredSystemLanguages();
     if (speak(languageOf(all.language.language, system))) this.#tray.spoken();
-    spell(words.language, system);
+    spell(all.privacy.spelling, words.language, system);
     // The first time in any language: the menu is made here.
     if (words.language !== this.#spoken) this.#parts.spoken();
     this.#spoken = words.language;

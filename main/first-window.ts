@@ -11,6 +11,7 @@ import { type AppProtocolParts, appProtocol } from './app-protocol.ts';
 import { type Ear, refused } from './bridge-ear.ts';
 import { callerOf } from './caller.ts';
 import { Microphone } from './microphone.ts';
+import { spellNothingYet } from './spelling.ts';
 import { boundsIn } from './switches.ts';
 import { type Bounds, createWindow, lockDown, MAIN_WINDOW } from './windows.ts';
 
@@ -48,6 +49,7 @@ export function openFirstWindow({ out, profile, argv }: FirstWindowParts): First
   let thread: Worker | null = storeThread();
   const microphone = new Microphone();
   lockDown(microphone);
+  spellNothingYet();
   const calls = new Map<unknown, Parameters<Ear['handle']>[1]>();
   const answering = later<void>();
   ipcMain.handle(BRIDGE_CHANNEL, async (event, name: unknown, payload: unknown) => {

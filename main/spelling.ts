@@ -17,11 +17,19 @@ export function hearTextMenus(windowOf: (page: number) => BrowserWindow | null):
   });
 }
 
-/** From now on texts are spelt in these languages. macOS knows by itself. */
-export function spell(language: string, system: readonly string[]): void {
+/** Before the first page: nothing is fetched by itself. What the person chose is put into effect by `spell`. */
+export function spellNothingYet(): void {
+  if (process.platform !== 'darwin') session.defaultSession.setSpellCheckerEnabled(false);
+}
+
+/** From now on texts are spelt in these languages, or not at all: then no dictionary is fetched either. macOS knows by itself. */
+export function spell(on: boolean, language: string, system: readonly string[]): void {
   if (process.platform === 'darwin') return;
   const { defaultSession } = session;
-  const wanted = spellingLanguages(language, system, defaultSession.availableSpellCheckerLanguages);
-  if (wanted.join() !== defaultSession.getSpellCheckerLanguages().join())
-    defaultSession.setSpellCheckerLanguages(wanted);
+  if (on) {
+    const wanted = spellingLanguages(language, system, defaultSession.availableSpellCheckerLanguages);
+    if (wanted.join() !== defaultSession.getSpellCheckerLanguages().join())
+      defaultSession.setSpellCheckerLanguages(wanted);
+  }
+  defaultSession.setSpellCheckerEnabled(on);
 }

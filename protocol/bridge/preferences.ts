@@ -106,6 +106,8 @@ export const PrivacyPreferences = Type.Object(
     lastSeen: Type.Boolean(),
     /** Pages that messages name are looked at by the server, for their title and picture. */
     linkPreviews: Type.Boolean(),
+    /** Texts are spelt. Except on macOS, whose own speller does it always, the dictionaries are fetched from the maker of the browser engine. */
+    spelling: Type.Boolean(),
   },
   strict,
 );
@@ -160,7 +162,7 @@ export const DEFAULT_PREFERENCES: Preferences = {
   },
   tray: { show: true, hideOnClose: false },
   ...DEFAULT_LOOK,
-  privacy: { receipts: true, typing: true, lastSeen: true, linkPreviews: true },
+  privacy: { receipts: true, typing: true, lastSeen: true, linkPreviews: true, spelling: false },
   storage: { historyBytes: HISTORY_BYTES.usual, keptBytes: KEPT_BYTES.usual },
   start: { restoreWindows: true },
 };

@@ -53,6 +53,9 @@ export const englishSettings = {
   'privacy.lastSeenHint': 'That you are online, and when you last were.',
   'privacy.previews': 'Show previews of links',
   'privacy.previewsHint': 'Your server looks at the page, not this computer.',
+  'spelling.label': 'Check spelling',
+  'spelling.hint':
+    'When on, dictionaries for your languages are downloaded from Google, which makes the browser engine. What you write stays on this computer.',
 
   'windows.restore': 'Open conversation windows again',
   'windows.restoreHint': 'Those that were open when Matchbook ended.',

@@ -53,6 +53,9 @@ export const settings: Catalogue = {
   'privacy.lastSeenHint': 'أنك متصل، ومتى كنت كذلك آخر مرة.',
   'privacy.previews': 'عرض معاينات الروابط',
   'privacy.previewsHint': 'خادمك هو من ينظر إلى الصفحة، لا هذا الجهاز.',
+  'spelling.label': 'تدقيق الإملاء',
+  'spelling.hint':
+    'عند التشغيل، تُنزَّل قواميس لغاتك من Google، صانعة محرك المتصفح. ما تكتبه يبقى على هذا الحاسوب.',
   'windows.restore': 'إعادة فتح نوافذ المحادثات',
   'windows.restoreHint': 'التي كانت مفتوحة حين انتهى Matchbook.',
   'about.version': 'Matchbook {version}',

@@ -52,6 +52,9 @@ export const settings: Catalogue = {
   'privacy.lastSeenHint': 'Dass du online bist und wann du es zuletzt warst.',
   'privacy.previews': 'Linkvorschauen anzeigen',
   'privacy.previewsHint': 'Dein Server sieht sich die Seite an, nicht dieser Rechner.',
+  'spelling.label': 'Rechtschreibung prüfen',
+  'spelling.hint':
+    'Wenn an, werden Wörterbücher für deine Sprachen von Google geladen, dem Hersteller der Browser-Engine. Was du schreibst, bleibt auf diesem Computer.',
   'windows.restore': 'Unterhaltungsfenster wieder öffnen',
   'windows.restoreHint': 'Die offen waren, als Matchbook endete.',
   'about.version': 'Matchbook {version}',

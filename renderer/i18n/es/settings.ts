@@ -51,6 +51,9 @@ export const settings: Catalogue = {
   'privacy.lastSeenHint': 'Que estás en línea y cuándo lo estuviste por última vez.',
   'privacy.previews': 'Mostrar vistas previas de enlaces',
   'privacy.previewsHint': 'La página la mira tu servidor, no este equipo.',
+  'spelling.label': 'Revisar la ortografía',
+  'spelling.hint':
+    'Si está activado, los diccionarios de tus idiomas se descargan de Google, que hace el motor del navegador. Lo que escribes se queda en este equipo.',
   'windows.restore': 'Volver a abrir las ventanas de conversaciones',
   'windows.restoreHint': 'Las que estaban abiertas cuando Matchbook terminó.',
   'about.version': 'Matchbook {version}',

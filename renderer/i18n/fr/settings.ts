@@ -52,6 +52,9 @@ export const settings: Catalogue = {
   'privacy.lastSeenHint': 'Que tu es en ligne, et quand tu l’étais pour la dernière fois.',
   'privacy.previews': 'Afficher des aperçus de liens',
   'privacy.previewsHint': 'C’est ton serveur qui regarde la page, pas cet ordinateur.',
+  'spelling.label': 'Vérifier l’orthographe',
+  'spelling.hint':
+    'Si activé, les dictionnaires de tes langues sont téléchargés chez Google, qui fait le moteur de navigation. Ce que tu écris reste sur cet ordinateur.',
   'windows.restore': 'Rouvrir les fenêtres de conversation',
   'windows.restoreHint': 'Celles qui étaient ouvertes quand Matchbook s’est arrêté.',
   'about.version': 'Matchbook {version}',

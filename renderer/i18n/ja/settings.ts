@@ -51,6 +51,9 @@ export const settings: Catalogue = {
   'privacy.lastSeenHint': 'オンラインであることと、最後にいた時刻です。',
   'privacy.previews': 'リンクのプレビューを表示',
   'privacy.previewsHint': 'ページを見るのはサーバーで、このパソコンではありません。',
+  'spelling.label': 'スペルを確認する',
+  'spelling.hint':
+    'オンにすると、使う言語の辞書をブラウザーエンジンの開発元であるGoogleからダウンロードします。書いた内容はこのコンピューターから出ません。',
   'windows.restore': '会話ウインドウを再び開く',
   'windows.restoreHint': 'Matchbookの終了時に開いていたものです。',
   'about.version': 'Matchbook {version}',

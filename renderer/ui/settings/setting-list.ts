@@ -54,7 +54,10 @@ export const SETTINGS: readonly Setting[] = [
     ['font-size', 'size.label', 'size.hint'],
     ['motion', 'motion.label', 'motion.hint'],
   ]),
-  ...of('language', [['language', 'language.label', 'language.hint']]),
+  ...of('language', [
+    ['language', 'language.label', 'language.hint'],
+    ['spelling', 'spelling.label', 'spelling.hint'],
+  ]),
   ...of('privacy', [
     ['receipts', 'privacy.receipts', 'privacy.receiptsHint'],
     ['typing', 'privacy.typing'],
