@@ -2,16 +2,37 @@
  * Builds the two servers, once: what ops run with Node and what the desktop forks as utility processes are these files
  * (docs/decisions/0004). Only the native modules stay outside.
  */
+import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { defineConfig } from 'vite';
+import { defineConfig, type Plugin } from 'vite';
 import { licences } from './scripts/licences.mjs';
 
 const at = (path: string) => resolve(import.meta.dirname, path);
 
 export const NATIVE = ['@photostructure/sqlite', '@node-rs/argon2', 'sharp'];
 
+/** The folder says what it needs: copied to a server, `npm install` there adds the native modules, of exactly these versions. */
+const described: Plugin = {
+  name: 'package-of-servers',
+  generateBundle() {
+    const { version, engines, dependencies } = JSON.parse(readFileSync(at('package.json'), 'utf8')) as Record<
+      string,
+      unknown
+    >;
+    const about = {
+      name: 'matchbook-servers',
+      version,
+      private: true,
+      type: 'module',
+      engines,
+      dependencies,
+    };
+    this.emitFile({ type: 'asset', fileName: 'package.json', source: `${JSON.stringify(about, null, 2)}\n` });
+  },
+};
+
 export default defineConfig({
-  plugins: [licences({ root: import.meta.dirname, part: 'servers' })],
+  plugins: [licences({ root: import.meta.dirname, part: 'servers' }), described],
   build: {
     ssr: true,
     target: 'node20.18',

@@ -57,6 +57,6 @@ function fingerprint() {
 if (process.argv[1] === import.meta.filename) {
   await run(async () => {
     ensureBuilt('servers');
-    ensureBuilt('desktop');
+    if (process.argv[2] !== 'servers') ensureBuilt('desktop');
   });
 }
