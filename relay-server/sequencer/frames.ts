@@ -1,3 +1,4 @@
+import type { Append } from '@matchbook/protocol/entries';
 import type { Failure } from '@matchbook/protocol/failures';
 import { intake, type RefusedItem } from './intake.ts';
 import type { AppendRequest, ItemOutcome } from './messages.ts';
@@ -48,13 +49,22 @@ export class AppendFrames {
   /** What comes too fast is refused from there on: a later item of the frame must not overtake an earlier one. */
   limit(request: AppendRequest, refused: RefusedItem[] = []): ReadyFrame {
     const { user, device, conv, items } = request;
-    const { taken, wait } = this.#rates.admit(user, device, conv, items.length, this.#now());
+    const { taken, wait } = this.#rates.admit(user, device, conv, items.map(costOf), this.#now());
     if (taken === items.length) return { request, refused };
     const retryAfter = Math.ceil(wait * 10) / 10;
     const failure: Failure = { kind: 'rate_limited', message: 'This is too fast.', retryAfter };
     const late = items.slice(taken).map(({ id }) => ({ id, failure }));
     return { request: { ...request, items: items.slice(0, taken) }, refused: [...late, ...refused] };
   }
+}
+
+/** People that an entry brings in for one token: each is a row, and somebody who hears of it. */
+const PEOPLE = 50;
+
+/** Tokens of an item. */
+function costOf(item: Append): number {
+  if (item.kind === 'create') return 1 + Math.floor(item.members.length / PEOPLE);
+  return item.kind === 'member_add' ? 1 + Math.floor(item.users.length / PEOPLE) : 1;
 }
 
 /** The `ack` and `nack` of a frame, encoded. */

@@ -34,9 +34,14 @@ export class Bucket {
     return this.available(now) >= this.#rate.burst;
   }
 
-  /** Seconds until there is a token. */
-  wait(now: number): number {
-    return Math.max(0, (1 - this.available(now)) / this.#rate.perSecond);
+  /** The most tokens that there ever are. */
+  get burst(): number {
+    return this.#rate.burst;
+  }
+
+  /** Seconds until there are so many tokens. */
+  wait(now: number, count = 1): number {
+    return Math.max(0, (count - this.available(now)) / this.#rate.perSecond);
   }
 }
 
@@ -86,12 +91,17 @@ export class RateLimits {
     this.#conversations = new Buckets(conversation);
   }
 
-  /** How many of `wanted` items may come now, and after how many seconds the next one may. Takes the tokens of those that may. */
+  /**
+   * How many of the first items may come now, and after how many seconds the next one may. Takes the tokens of those that may. One that costs more than there ever
+   * are comes when there are as many as there can be.
+   *
+   * @param costs tokens of each item
+   */
   admit(
     user: string,
     device: string,
     conv: string,
-    wanted: number,
+    costs: readonly number[],
     now: number,
   ): { taken: number; wait: number } {
     const buckets = [
@@ -99,10 +109,19 @@ export class RateLimits {
       this.#devices.of(`${user} ${device}`, now),
       this.#conversations.of(conv, now),
     ];
-    let taken = wanted;
-    for (const bucket of buckets) taken = Math.min(taken, Math.max(0, Math.floor(bucket.available(now))));
-    for (const bucket of buckets) bucket.take(taken);
-    if (taken === wanted) return { taken, wait: 0 };
-    return { taken, wait: Math.max(0.1, ...buckets.map((bucket) => bucket.wait(now))) };
+    const most = Math.min(...buckets.map(({ burst }) => burst));
+    const free = Math.min(...buckets.map((bucket) => bucket.available(now)));
+    let taken = 0;
+    let spent = 0;
+    let cost = 0;
+    for (const one of costs) {
+      cost = Math.min(one, most);
+      if (spent + cost > free) break;
+      spent += cost;
+      taken += 1;
+    }
+    for (const bucket of buckets) bucket.take(spent);
+    if (taken === costs.length) return { taken, wait: 0 };
+    return { taken, wait: Math.max(0.1, ...buckets.map((bucket) => bucket.wait(now, cost))) };
   }
 }
