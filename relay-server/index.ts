@@ -155,6 +155,7 @@ async function run(config: Config, warnings: string[]): Promise<void> {
     ...{ hub, reader, now: monotonic, wallClock: now },
     creditItems: config.RELAY_CREDIT_ENTRIES,
     creditBytes: config.RELAY_CREDIT_BYTES,
+    farBehind: config.RELAY_FAR_BEHIND_ENTRIES,
   };
   const server = new RelayServer(
     {

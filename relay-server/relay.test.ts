@@ -285,6 +285,21 @@ describe('credit', () => {
     expect(pong.head).toBe(bob.cursor);
   });
 
+  it('P14 sends a device that falls too far behind while it is connected away, to come back for a snapshot', async () => {
+    await stage.relay.stop();
+    await stage.boot({ RELAY_CREDIT_ENTRIES: '8', RELAY_FAR_BEHIND_ENTRIES: '10' });
+    const ann = await stage.device('ann', 'a1');
+    const bob = await stage.device('bob', 'b1', { confirming: false });
+    await ann.append(AB, [CREATE]);
+    // More than the hub hands over by itself.
+    for (let i = 0; i < 40; i++) await ann.say(AB, `m${i}`, `${i} ${'x'.repeat(400)}`);
+    await bob.roundTrip();
+    bob.send({ t: 'confirm', upTo: bob.cursor });
+    expect((await bob.closed()).code).toBe(4412);
+    const back = await stage.device('bob', 'b1', { cursor: bob.cursor });
+    expect(back.welcome.resume).toBe('heads');
+  });
+
   it('P14 closes a device that owes confirms for too long', async () => {
     await stage.relay.stop();
     await stage.boot({

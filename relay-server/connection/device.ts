@@ -141,6 +141,10 @@ export class Device implements ForwardingLine {
     this.#owner.broken(error);
   }
 
+  tooFar(): void {
+    this.#owner.close({ kind: 'slow_consumer', message: 'Too far behind; come back for a snapshot.' });
+  }
+
   #on(frame: UpFrame, raw: Frame): void {
     switch (frame.t) {
       case 'hello':

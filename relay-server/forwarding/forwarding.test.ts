@@ -152,6 +152,7 @@ describe('I3 I4 I6 P11 P14', () => {
                   reader: reading,
                   creditItems: credit,
                   creditBytes: 10_000,
+                  farBehind: 10_000,
                   now: () => 0,
                   wallClock: () => 0,
                 },
@@ -166,6 +167,7 @@ describe('I3 I4 I6 P11 P14', () => {
                   send: (text) => send(text),
                   delivered: () => {},
                   broken: (error) => faults.push(error),
+                  tooFar: () => faults.push('too far'),
                 },
               );
               device.forwarding = forwarding;

@@ -20,6 +20,8 @@ export interface ForwardingParts {
   reader: LogReading;
   creditItems: number;
   creditBytes: number;
+  /** Own entries behind which a device that comes gets a snapshot; one that stays may be twice as far. */
+  farBehind: number;
   /** Monotonic clock, ms. */
   now: () => number;
   /** Wall clock, ms. */
@@ -40,6 +42,8 @@ export interface ForwardingLine {
   delivered(place: StoredPlace): void;
   /** The log could not be read: the connection cannot go on. */
   broken(error: unknown): void;
+  /** It fell so far behind while it was connected that every step costs more than a snapshot. */
+  tooFar(): void;
 }
 
 /**
@@ -212,6 +216,10 @@ export class Forwarding implements Listener {
           bytes: Math.min(WALK_BYTES, this.#credit.freeBytes),
         });
         if (this.#isClosed()) return;
+        if (walk.behind > 2 * this.#parts.farBehind) {
+          this.#line.tooFar();
+          return;
+        }
         await this.#sendWalk(walk);
       }
     } catch (error) {

@@ -149,6 +149,7 @@ class Poll implements Member {
         reader,
         creditItems,
         creditBytes: Math.min(creditBytes, ENOUGH),
+        farBehind: this.#parts.farBehind,
         now: monotonic,
         wallClock: this.#parts.now,
       },
@@ -163,6 +164,8 @@ class Poll implements Member {
         },
         // The next request says what was stored.
         delivered: () => {},
+        // And is asked again how far it is.
+        tooFar: () => {},
         broken: (error) =>
           this.close({
             kind: 'internal',
