@@ -1,9 +1,10 @@
 import type { GroupFacts } from '@matchbook/protocol/bridge/people';
 import type { AccountSummary, ConversationRow } from '@matchbook/protocol/bridge/views';
 import { X } from 'lucide-react';
-import { type KeyboardEvent, useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { useWords } from '../../i18n/words.tsx';
 import { Tabs } from '../base/tabs.tsx';
+import { useEscape } from '../keyboard/use-escape.ts';
 import { PersonCard } from '../people/person-card.tsx';
 import { usePanels, usePeople } from '../people/use-people.ts';
 import { otherName } from '../people.ts';
@@ -26,16 +27,15 @@ export function InfoPane({ account, row }: { account: AccountSummary; row: Conve
   useEffect(() => {
     if (shown) close.current?.focus();
   }, [shown]);
-  if (!shown) return null;
-  const name = row.self ? say('app.selfTitle') : (otherName(row, account.user) ?? say('app.someone'));
-  const onKeyDown = (event: KeyboardEvent) => {
-    if (event.key !== 'Escape' || event.defaultPrevented) return;
-    event.preventDefault();
+  const leave = () => {
     store.panels.closeInfo();
     document.getElementById(INFO_BUTTON)?.focus();
   };
+  useEscape(shown, leave);
+  if (!shown) return null;
+  const name = row.self ? say('app.selfTitle') : (otherName(row, account.user) ?? say('app.someone'));
   return (
-    <aside className="info" aria-label={say('info.label', { name })} data-testid="info" onKeyDown={onKeyDown}>
+    <aside className="info" aria-label={say('info.label', { name })} data-testid="info">
       <header className="info-head">
         <h2>{say('info.open')}</h2>
         <button
@@ -44,10 +44,7 @@ export function InfoPane({ account, row }: { account: AccountSummary; row: Conve
           className="button icon quiet"
           aria-label={say('info.close')}
           data-testid="info-close"
-          onClick={() => {
-            store.panels.closeInfo();
-            document.getElementById(INFO_BUTTON)?.focus();
-          }}
+          onClick={leave}
         >
           <X size={18} aria-hidden="true" />
         </button>

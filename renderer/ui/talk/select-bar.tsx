@@ -1,11 +1,12 @@
 import { plainText } from '@matchbook/protocol/markdown/plain';
 import { Bookmark, Copy, EyeOff, Forward, Trash2, X } from 'lucide-react';
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
 import { useStore } from 'zustand';
 import { useWords } from '../../i18n/words.tsx';
 import { saidIn } from '../../store/content.ts';
 import type { Address } from '../../store/state.ts';
 import { Confirm } from '../base/dialog.tsx';
+import { useEscape } from '../keyboard/use-escape.ts';
 import { wanted } from '../timeline/wanted.ts';
 import { useMatchbook } from '../use-store.ts';
 
@@ -17,15 +18,7 @@ export function SelectBar(props: { address: Address; user: string; nameOf: (user
   const { say } = words;
   const selecting = useStore(store.talk.state, (state) => state.selecting);
   const [asking, setAsking] = useState(false);
-  const on = selecting !== null;
-  useEffect(() => {
-    if (!on) return;
-    const end = (event: KeyboardEvent) => {
-      if (event.key === 'Escape' && !event.defaultPrevented) store.talk.chooseNone();
-    };
-    document.addEventListener('keydown', end);
-    return () => document.removeEventListener('keydown', end);
-  }, [on, store]);
+  useEscape(selecting !== null, () => store.talk.chooseNone());
   if (!selecting) return null;
   const rows = [...selecting.values()].sort((one, other) => (one.n ?? Infinity) - (other.n ?? Infinity));
   const placed = rows.filter((row) => row.n !== null);

@@ -4,6 +4,8 @@ import { useEffect, useRef } from 'react';
 import { useStore } from 'zustand';
 import { useWords } from '../../i18n/words.tsx';
 import type { Address } from '../../store/state.ts';
+import { focusComposer } from '../composer/focus-composer.ts';
+import { useEscape } from '../keyboard/use-escape.ts';
 import { useMatchbook } from '../use-store.ts';
 import { PinnedList, SavedList, ThreadList } from './lists.tsx';
 import { ScheduledMessages } from './scheduled-messages.tsx';
@@ -24,8 +26,13 @@ export function ShelfPane(props: {
   useEffect(() => {
     if (kind !== undefined) pane.current?.focus();
   }, [kind]);
+  const close = () => {
+    const within = pane.current?.contains(document.activeElement);
+    store.talk.show(null);
+    if (within) focusComposer();
+  };
+  useEscape(shelf !== null, close);
   if (!shelf) return null;
-  const close = () => store.talk.show(null);
   const list = { address, user: account.user, nameOf, leadTo };
   return (
     <aside
@@ -34,11 +41,6 @@ export function ShelfPane(props: {
       tabIndex={-1}
       aria-label={say(`shelf.${shelf.kind}`)}
       data-testid={`shelf-${shelf.kind}`}
-      onKeyDown={(event) => {
-        if (event.key !== 'Escape') return;
-        event.stopPropagation();
-        close();
-      }}
     >
       <header className="shelf-head">
         <h2>{say(`shelf.${shelf.kind}`)}</h2>
