@@ -1,21 +1,13 @@
 /**
- * Escape where nothing nearer heard it (a menu, a dialog, the field that has the focus): it ends what was begun last, one thing a press: a pane beside the
- * conversation, a selection.
+ * Escape where nothing nearer heard it (a menu, a dialog, the field that has the focus; those let nothing through): it ends what was begun last, one
+ * thing a press: a pane beside the conversation, a selection.
  */
 import { useEffect, useRef } from 'react';
 
-/** What covers the rest hears it itself, and may be gone by the time that the key comes by here. */
-const COVERS = '.veil, .full-dialog, .menu, .popover';
-
 const open: (() => void)[] = [];
-let covered = false;
-
-function onCapture({ key }: KeyboardEvent): void {
-  if (key === 'Escape') covered = document.querySelector(COVERS) !== null;
-}
 
 function onKeyDown(event: KeyboardEvent): void {
-  if (event.key !== 'Escape' || event.defaultPrevented || event.isComposing || covered) return;
+  if (event.key !== 'Escape' || event.defaultPrevented || event.isComposing) return;
   const last = open.at(-1);
   if (!last) return;
   event.preventDefault();
@@ -31,16 +23,11 @@ export function useEscape(active: boolean, end: () => void): void {
   useEffect(() => {
     if (!active) return;
     const entry = () => latest.current();
-    if (open.length === 0) {
-      window.addEventListener('keydown', onCapture, true);
-      window.addEventListener('keydown', onKeyDown);
-    }
+    if (open.length === 0) window.addEventListener('keydown', onKeyDown);
     open.push(entry);
     return () => {
       open.splice(open.indexOf(entry), 1);
-      if (open.length > 0) return;
-      window.removeEventListener('keydown', onCapture, true);
-      window.removeEventListener('keydown', onKeyDown);
+      if (open.length === 0) window.removeEventListener('keydown', onKeyDown);
     };
   }, [active]);
 }
