@@ -148,6 +148,24 @@ describe('a message', () => {
     expect((screen.getByTestId('message-editor') as HTMLTextAreaElement).value).toBe('hello!');
   });
 
+  it('is answered and reacted to from beside it, where the pointer is', async () => {
+    const { element, bridge } = await shown(row());
+    bridge.answers['outbox.append'] = () => ({ ok: true, value: { id: 'x' } });
+    expect(within(element).queryByTestId('message-react')).toBeNull();
+    await userEvent.hover(element);
+    await userEvent.click(within(element).getByTestId('message-react'));
+    const hearts = await screen.findByTestId('react-❤️');
+    expect(screen.queryByTestId('message-reply')).toBeNull();
+    await userEvent.click(hearts);
+    expect(bridge.asked('outbox.append')).toMatchObject([
+      { append: { kind: 'reaction', target: 1, body: { text: '❤️' } } },
+    ]);
+    await userEvent.click(within(element).getByTestId('message-answer'));
+    await expect.poll(() => bridge.asked('draft.save')).toMatchObject([{ conv: 'bob', more: { reply: 1 } }]);
+    await userEvent.click(within(element).getByTestId('message-menu'));
+    await screen.findByTestId('message-reply');
+  });
+
   it('is deleted for everyone only after a question, and reacted to with one click more or less', async () => {
     const { element, bridge } = await shown(
       row({
