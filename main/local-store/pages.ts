@@ -148,10 +148,12 @@ export class Pages {
   }
 
   thread(conv: string, n: number): Thread {
-    const { root, rows, more } = this.#places.thread(conv, n);
+    const { root, absent, rows, more } = this.#places.thread(conv, n);
+    // Its beginning first: between there and the newest much may be missing.
+    if (absent) this.#wanted(conv, root, root);
     this.#wanted(conv, root, Number.MAX_SAFE_INTEGER);
-    const missing = this.#parts.holes.within(conv, root, Number.MAX_SAFE_INTEGER).length > 0;
-    return { root, rows: this.#shown(conv, rows), more, missing };
+    const holes = this.#parts.holes.within(conv, root, Number.MAX_SAFE_INTEGER);
+    return { root, absent, rows: this.#shown(conv, rows), more, holes };
   }
 
   /** Place of the first line at or after a time, ms. */
@@ -168,9 +170,24 @@ export class Pages {
     const others = this.#others(conv);
     const folds = foldsOf(this.#parts.rows, rows);
     const saved = this.#places.savedIn(conv);
+    const places = rows.map(({ n }) => n);
+    const range = { from: Math.min(...places), to: Math.max(...places) };
+    const answers =
+      rows.length === 0
+        ? new Map()
+        : this.#places.answersIn(
+            conv,
+            range,
+            this.#parts.conversations.find(conv)?.readN ?? 0,
+            this.#parts.user,
+          );
     return rows.map((row) => {
-      const shown = this.#timelineRow(row, others, folds.get(row.n));
-      return saved.has(row.n) ? { ...shown, saved: true } : shown;
+      const answered = answers.get(row.n);
+      return {
+        ...this.#timelineRow(row, others, folds.get(row.n)),
+        ...(saved.has(row.n) ? { saved: true } : {}),
+        ...(answered ? { answers: answered } : {}),
+      };
     });
   }
 

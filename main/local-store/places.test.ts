@@ -104,10 +104,59 @@ describe('answers', () => {
     await store();
     for (const n of [root, one, two, three]) {
       const thread = await at.store.thread({ account, conv, n });
-      expect(thread).toMatchObject({ root, more: false, missing: false });
+      expect(thread).toMatchObject({ root, absent: false, more: false, holes: [] });
       expect(ns(thread)).toEqual([root, one, two, three]);
     }
     expect(ns(await at.store.thread({ account, conv, n: last }))).toEqual([last]);
+  });
+
+  it('say where they end on this device: the first message, or answers between, that are not here yet', async () => {
+    const root = say('root');
+    const one = rich({ text: 'one', reply: root });
+    for (let i = 0; i < 5; i++) say(`beside ${i}`);
+    const two = rich({ text: 'two', reply: root });
+    const three = rich({ text: 'three', reply: two });
+    await at.store.storeFrame({
+      account,
+      raw: frame({ t: 'heads', conversations: [log.headOf(three)], registers: [], upTo: log.cursor(three) }),
+    });
+    const fetched = (from: number, to: number) =>
+      at.store.storeFrame({
+        account,
+        raw: frame({ t: 'page', ref: 1, conv, from, to, items: log.entries.slice(from - 1, to) }),
+      });
+    await fetched(two, three);
+    const late = await at.store.thread({ account, conv, n: three });
+    expect(late).toMatchObject({ root, absent: true, holes: [{ from: root, to: two - 1 }] });
+    expect(ns(late)).toEqual([two, three]);
+    await fetched(1, root);
+    expect(await at.store.thread({ account, conv, n: three })).toMatchObject({
+      ...{ root, absent: false, holes: [{ from: one, to: two - 1 }] },
+    });
+    await fetched(one, two - 1);
+    const whole = await at.store.thread({ account, conv, n: three });
+    expect(whole).toMatchObject({ absent: false, holes: [] });
+    expect(ns(whole)).toEqual([root, one, two, three]);
+  });
+
+  it('are counted at the message that was answered, with those that are not read', async () => {
+    const root = say('root');
+    rich({ text: 'one', reply: root });
+    log.say(ME, 'own', {
+      kind: 'message',
+      body: { type: RICH, text: JSON.stringify({ text: 'two', reply: root }) },
+    });
+    rich({ text: 'three', reply: root });
+    await store();
+    await at.store.markRead({ account, conv, n: root + 1 });
+    const { rows } = await page({});
+    expect(rows.map(({ n, answers }) => [n, answers])).toEqual([
+      [1, undefined],
+      [root, { count: 3, fresh: 1 }],
+      [root + 1, undefined],
+      [root + 2, undefined],
+      [root + 3, undefined],
+    ]);
   });
 });
 

@@ -49,15 +49,16 @@ export class Places {
   }
 
   /** The message that began it, and everything that answers it or one of its answers, ascending. */
-  thread(conv: string, n: number): { root: number; rows: EntryRow[]; more: boolean } {
+  thread(conv: string, n: number): { root: number; absent: boolean; rows: EntryRow[]; more: boolean } {
     let root = n;
+    let absent = false;
     const above = new Set<number>();
     for (let at: number | null = n; at !== null && !above.has(at) && above.size < PLACES_LISTED; ) {
       above.add(at);
       const row = this.#rows.at(conv, at);
-      if (!row) break;
       root = at;
-      at = replyOf(row);
+      absent = !row;
+      at = row ? replyOf(row) : null;
     }
     const found = new Set([root]);
     const asked = [root];
@@ -69,7 +70,7 @@ export class Places {
         }
     const places = [...found].sort((one, other) => one - other);
     return {
-      root,
+      ...{ root, absent },
       rows: places.slice(0, PLACES_LISTED).flatMap((place) => this.#shown(conv, place) ?? []),
       more: places.length > PLACES_LISTED,
     };
@@ -106,6 +107,24 @@ export class Places {
       ...(content?.files?.length ? { files: content.files.map(({ name }) => name).slice(0, 3) } : {}),
       state: 'there',
     };
+  }
+
+  /** How many messages answer each of those in a range, and how many of them come after a place. */
+  answersIn(
+    conv: string,
+    range: { from: number; to: number },
+    after: number,
+    user: string,
+  ): Map<number, { count: number; fresh: number }> {
+    return new Map(
+      this.#db
+        .all<{ target: number; count: number; fresh: number }>(
+          `SELECT ${REPLY} AS target, count(*) AS count, count(*) FILTER (WHERE n > ? AND sender <> ?) AS fresh FROM entry
+             WHERE account = ? AND conv = ? AND ${ANSWERS} AND ${REPLY} BETWEEN ? AND ? GROUP BY target`,
+          ...[after, user, this.#account, conv, range.from, range.to],
+        )
+        .map(({ target, count, fresh }) => [target, { count, fresh }]),
+    );
   }
 
   /** Places of what one keeps. */

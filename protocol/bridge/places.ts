@@ -19,8 +19,10 @@ export interface Thread {
   rows: TimelineRow[];
   /** There are more than one thread shows. */
   more: boolean;
-  /** Some messages after the first one are not on this device. */
-  missing: boolean;
+  /** The message that began it is not on this device: its place is known from an answer. */
+  absent: boolean;
+  /** Places from the first one on that are not on this device yet: there may be answers among them. */
+  holes: { from: number; to: number }[];
 }
 
 /** Rows of one list. */

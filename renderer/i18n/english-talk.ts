@@ -29,6 +29,9 @@ export const englishTalk = {
   'message.letGo': 'Remove from saved',
   'message.select': 'Select',
   'message.unreadFrom': 'Mark as unread from here',
+  'message.answers': '{count, plural, one {# answer} other {# answers}}',
+  'message.answersFresh':
+    '{count, plural, one {# answer} other {# answers}}, {fresh, plural, one {# new} other {# new}}',
   'message.copyMany': 'Copy',
   'message.forwarded': 'Forwarded from {name}',
   'message.pinned': 'Pinned',
@@ -68,6 +71,7 @@ export const englishTalk = {
   'shelf.scheduledNone': 'Nothing is scheduled. Hold the send button to choose a time.',
   'shelf.thread': 'Thread',
   'shelf.threadMissing': 'Some messages are not on this device yet: there may be more answers.',
+  'shelf.threadRootMissing': 'The message that began it is not on this device yet.',
   'shelf.threadMore': 'This thread is longer than what is shown.',
   'shelf.threadAnswer': 'Answer in this thread',
   'shelf.loading': 'Looking…',

@@ -29,6 +29,10 @@ export const talk: Catalogue = {
   'message.letGo': 'إزالة من المحفوظات',
   'message.select': 'تحديد',
   'message.unreadFrom': 'تحديد كغير مقروءة من هنا',
+  'message.answers':
+    '{count, plural, zero {لا ردود} one {رد واحد} two {ردّان} few {# ردود} many {# ردًا} other {# رد}}',
+  'message.answersFresh':
+    '{count, plural, zero {لا ردود} one {رد واحد} two {ردّان} few {# ردود} many {# ردًا} other {# رد}}، {fresh, plural, zero {لا جديد} one {واحد جديد} two {اثنان جديدان} few {# جديدة} many {# جديدًا} other {# جديد}}',
   'message.copyMany': 'نسخ',
   'message.forwarded': 'معاد توجيهها من {name}',
   'message.pinned': 'مثبتة',
@@ -65,6 +69,7 @@ export const talk: Catalogue = {
   'shelf.scheduledNone': 'لا شيء مجدول. اضغط مطولًا على زر الإرسال لاختيار وقت.',
   'shelf.thread': 'السلسلة',
   'shelf.threadMissing': 'بعض الرسائل ليست على هذا الجهاز بعد: قد تكون هناك ردود أخرى.',
+  'shelf.threadRootMissing': 'الرسالة التي بدأته ليست على هذا الجهاز بعد.',
   'shelf.threadMore': 'هذه السلسلة أطول مما يُعرض.',
   'shelf.threadAnswer': 'الرد في هذه السلسلة',
   'shelf.loading': 'جارٍ البحث…',

@@ -29,6 +29,9 @@ export const talk: Catalogue = {
   'message.letGo': 'Nicht mehr merken',
   'message.select': 'Auswählen',
   'message.unreadFrom': 'Ab hier als ungelesen markieren',
+  'message.answers': '{count, plural, one {# Antwort} other {# Antworten}}',
+  'message.answersFresh':
+    '{count, plural, one {# Antwort} other {# Antworten}}, {fresh, plural, one {# neu} other {# neu}}',
   'message.copyMany': 'Kopieren',
   'message.forwarded': 'Weitergeleitet von {name}',
   'message.pinned': 'Angeheftet',
@@ -64,6 +67,7 @@ export const talk: Catalogue = {
   'shelf.scheduledNone': 'Nichts geplant. Halte den Sendeknopf, um eine Zeit zu wählen.',
   'shelf.thread': 'Thread',
   'shelf.threadMissing': 'Einige Nachrichten sind noch nicht auf diesem Gerät: Es kann mehr Antworten geben.',
+  'shelf.threadRootMissing': 'Die Nachricht, mit der er begann, ist noch nicht auf diesem Gerät.',
   'shelf.threadMore': 'Dieser Thread ist länger als das, was gezeigt wird.',
   'shelf.threadAnswer': 'In diesem Thread antworten',
   'shelf.loading': 'Wird gesucht …',

@@ -29,6 +29,9 @@ export const talk: Catalogue = {
   'message.letGo': 'Quitar de guardados',
   'message.select': 'Seleccionar',
   'message.unreadFrom': 'Marcar como no leído desde aquí',
+  'message.answers': '{count, plural, one {# respuesta} other {# respuestas}}',
+  'message.answersFresh':
+    '{count, plural, one {# respuesta} other {# respuestas}}, {fresh, plural, one {# nueva} other {# nuevas}}',
   'message.copyMany': 'Copiar',
   'message.forwarded': 'Reenviado de {name}',
   'message.pinned': 'Fijado',
@@ -64,6 +67,7 @@ export const talk: Catalogue = {
   'shelf.scheduledNone': 'No hay nada programado. Mantén pulsado el botón de enviar para elegir una hora.',
   'shelf.thread': 'Hilo',
   'shelf.threadMissing': 'Algunos mensajes aún no están en este dispositivo: puede haber más respuestas.',
+  'shelf.threadRootMissing': 'El mensaje que lo inició aún no está en este dispositivo.',
   'shelf.threadMore': 'Este hilo es más largo de lo que se muestra.',
   'shelf.threadAnswer': 'Responder en este hilo',
   'shelf.loading': 'Buscando…',

@@ -29,6 +29,9 @@ export const talk: Catalogue = {
   'message.letGo': 'Retirer des messages gardés',
   'message.select': 'Sélectionner',
   'message.unreadFrom': 'Marquer comme non lu à partir d’ici',
+  'message.answers': '{count, plural, one {# réponse} other {# réponses}}',
+  'message.answersFresh':
+    '{count, plural, one {# réponse} other {# réponses}}, {fresh, plural, one {# nouvelle} other {# nouvelles}}',
   'message.copyMany': 'Copier',
   'message.forwarded': 'Transféré de {name}',
   'message.pinned': 'Épinglé',
@@ -66,6 +69,7 @@ export const talk: Catalogue = {
   'shelf.thread': 'Fil',
   'shelf.threadMissing':
     'Des messages ne sont pas encore sur cet appareil : il peut y avoir d’autres réponses.',
+  'shelf.threadRootMissing': 'Le message qui l’a commencé n’est pas encore sur cet appareil.',
   'shelf.threadMore': 'Ce fil est plus long que ce qui est montré.',
   'shelf.threadAnswer': 'Répondre dans ce fil',
   'shelf.loading': 'Recherche…',

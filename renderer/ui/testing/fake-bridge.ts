@@ -174,7 +174,7 @@ const USUAL: Record<string, (this: FakeBridge, request: Record<string, string>) 
   'account.recoveryNoted': () => ok(null),
   'message.pinned': () => ok([]),
   'message.saved': () => ok([]),
-  'message.thread': () => ok({ root: 1, rows: [], more: false, missing: false }),
+  'message.thread': () => ok({ root: 1, rows: [], more: false, absent: false, holes: [] }),
   'message.dated': () => ok({ n: null }),
   'scheduled.list': () => ok([]),
   'scheduled.put': () => ok(null),

@@ -27,7 +27,7 @@ import { Confirm, Dialog } from '../base/dialog.tsx';
 import { MenuItem, MenuSeparator } from '../base/menu.tsx';
 import { COMPOSER_ID } from '../composer/focus-composer.ts';
 import { PassportDialog } from '../passport/passport-dialog.tsx';
-import { useKnown, useMatchbook } from '../use-store.ts';
+import { useMatchbook } from '../use-store.ts';
 import type { MenuPart } from './row-host.ts';
 import { wanted } from './wanted.ts';
 
@@ -59,9 +59,6 @@ export function MessageMenu(props: {
   const now = wanted(row, user);
   const text = row.kind === 'message' ? (saidIn(now.body)?.text ?? null) : null;
   const mine = new Set(now.reactions.filter(({ by }) => by.includes(user)).map(({ emoji }) => emoji));
-  const hasAnswers = useKnown(
-    ({ timeline }) => timeline?.rows.some((one) => n !== null && one.replyTo === n) === true,
-  );
   const there = row.kind === 'message' && !now.deleted;
   return (
     <>
@@ -102,7 +99,7 @@ export function MessageMenu(props: {
                   {say('message.reply')}
                 </MenuItem>
               )}
-              {n !== null && there && (row.replyTo !== undefined || hasAnswers) && (
+              {n !== null && there && (row.replyTo !== undefined || row.answers !== undefined) && (
                 <MenuItem
                   icon={<MessagesSquare size={15} />}
                   testId="message-thread"

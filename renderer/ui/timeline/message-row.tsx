@@ -17,6 +17,7 @@ import { QuoteView } from '../talk/quote.tsx';
 import type { Named } from '../text/leaf.tsx';
 import { Markdown } from '../text/markdown.tsx';
 import { useMatchbook } from '../use-store.ts';
+import { Answers } from './answers.tsx';
 import { DeliveryMark } from './delivery-mark.tsx';
 import { MessageEditor } from './message-editor.tsx';
 import { MessageTime } from './message-time.tsx';
@@ -217,6 +218,7 @@ export const MessageRow = memo(function MessageRow(props: {
       {!now.deleted && (
         <Reactions address={address} row={row} reactions={now.reactions} user={user} nameOf={nameOf} />
       )}
+      {row.answers && !now.deleted && <Answers row={row} />}
       {row.own && row.failure && (
         <p className={row.delivery === 'failed' ? 'message-why error' : 'message-why'}>
           {failure(row.failure)}

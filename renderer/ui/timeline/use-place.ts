@@ -126,7 +126,6 @@ export function usePlace(parts: PlaceParts): Place {
   }, [scroller, keep]);
 
   // After the list has placed other lines: what holds the eye is where it was, or is brought back where all rows are others.
-  // biome-ignore lint/correctness/useExhaustiveDependencies: other lines are other places
   useLayoutEffect(() => {
     if (
       !sticks.current &&
