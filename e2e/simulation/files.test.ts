@@ -1,8 +1,8 @@
 /** Files of main with a real store and a real API server between: nothing of a message is lost, whatever happens to its files. */
 import { createHash, randomBytes } from 'node:crypto';
-import { mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import type { Transfer } from '@matchbook/protocol/bridge/files';
+import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import type { Saving, Transfer } from '@matchbook/protocol/bridge/files';
 import { afterEach, describe, expect, it } from 'vitest';
 import { LogWriter } from '../../api-server/testing/log-writer.ts';
 import { SERVICE, startTestApi, type TestApi } from '../../api-server/testing/running-api.ts';
@@ -41,6 +41,10 @@ class Desk {
   network: (method: string, path: string) => boolean = () => true;
   place = '';
   dropped: string[] = [];
+  savings: Saving[] = [];
+  /** What went to the clipboard, and what the pointer has. */
+  copied: string[] = [];
+  dragged: [path: string, isImage: boolean][] = [];
 
   constructor(api: TestApi, token: string) {
     this.#api = api;
@@ -79,7 +83,7 @@ class Desk {
       transfersChanged: (_, transfers) => {
         this.transfers = transfers;
       },
-      savingChanged: () => {},
+      savingChanged: (saving) => void this.savings.push(saving),
       trayChanged: () => {},
       reveal: () => {},
       newId: () => `id-${run}-${++ids}`,
@@ -106,8 +110,8 @@ class Desk {
       desktop: {
         choose: async () => this.dropped,
         askPlace: async () => this.place,
-        copyImage: async () => {},
-        drag: () => {},
+        copyImage: async (path) => void this.copied.push(path),
+        drag: (_, path, isImage) => void this.dragged.push([path, isImage]),
       },
     });
     this.scheduled = scheduledCalls({
@@ -604,6 +608,42 @@ describe('files that are shown', () => {
         return false;
       }
     });
+  });
+
+  it('are given up and had again, copied, dragged under their own names, and not saved where that was cancelled', async () => {
+    await start();
+    const head = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
+    const bytes = Buffer.concat([head, randomBytes(MEGABYTE)]);
+    const hash = await uploaded(bytes);
+    const other = new Desk(api, token);
+    await other.open();
+    try {
+      const file = { account, hash, name: 'up/../Shore.png', size: bytes.length };
+      await expect(other.calls['files.drag'](file, 1)).rejects.toMatchObject({
+        failure: { kind: 'file_not_here' },
+      });
+      await other.calls['files.copyImage']({ account, hash }, 1);
+      expect(readFileSync(other.copied[0]!).equals(bytes)).toBe(true);
+      await other.calls['files.drag'](file, 1);
+      const [path, isImage] = other.dragged[0]!;
+      expect([basename(path), isImage]).toEqual(['up..Shore.png', true]);
+      expect(readFileSync(path).equals(bytes)).toBe(true);
+      expect((await other.calls['files.kept']({}, 1)).bytes).toBe(bytes.length);
+      expect((await other.calls['files.forget']({}, 1)).bytes).toBe(0);
+      expect(await other.calls['files.look']({ account, hash }, 1)).toEqual({ here: false, failure: null });
+      other.asked.length = 0;
+      expect((await other.files.downloads.whole(account, hash)).size).toBe(bytes.length);
+      expect(other.asked.filter(({ path: asked }) => asked.endsWith(hash))).toHaveLength(1);
+      await other.calls['files.forget']({}, 1);
+      other.place = join(other.at.directory, 'saved.png');
+      const saving = await other.calls['files.save'](file, 1);
+      other.calls['files.cancelSave']({ id: saving!.id }, 1);
+      await until('the end of it', () => other.savings.find(({ state }) => state !== 'saving'));
+      expect(other.savings.at(-1)).toMatchObject({ state: 'failed', failure: { kind: 'cancelled' } });
+      expect(existsSync(other.place) || existsSync(`${other.place}.part`)).toBe(false);
+    } finally {
+      await other.close();
+    }
   });
 });
 

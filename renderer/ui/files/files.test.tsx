@@ -7,6 +7,7 @@ import { App } from '../app.tsx';
 import { ACCOUNT, FakeBridge, ownRow, refused } from '../testing/fake-bridge.ts';
 import { openWindow } from '../testing/window.tsx';
 import { MessageFiles } from './message-files.tsx';
+import { PagePreview } from './page-preview.tsx';
 
 const hash = 'ab'.repeat(32);
 const address = { account: ACCOUNT, conv: 'bob' };
@@ -126,6 +127,18 @@ describe('the preview of a page', () => {
     expect(screen.queryByTestId('preview-bar')).toBeNull();
     expect(screen.queryByTestId('preview-ask')).toBeNull();
   });
+});
+
+it('the preview of a page that came with a message is shown only to who wants such', async () => {
+  const bridge = new FakeBridge();
+  const preview = { url: 'https://example.org/', title: 'An example' };
+  const { store } = await openWindow(bridge, <PagePreview preview={preview} />, render);
+  expect((await screen.findByTestId('page-preview')).textContent).toContain('An example');
+  const privacy = { ...bridge.preferences.privacy, linkPreviews: false };
+  act(() =>
+    store.preferences.state.setState({ known: { ...bridge.preferences, privacy, facts: bridge.facts } }),
+  );
+  expect(screen.queryByTestId('page-preview')).toBeNull();
 });
 
 describe('the files of a message', () => {

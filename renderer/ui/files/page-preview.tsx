@@ -1,5 +1,6 @@
 import type { PagePreview as Preview } from '@matchbook/protocol/message-body';
 import type { MouseEvent } from 'react';
+import { usePreferences } from '../use-preferences.ts';
 import { useMatchbook } from '../use-store.ts';
 
 export const hostOf = (url: string): string => {
@@ -10,9 +11,11 @@ export const hostOf = (url: string): string => {
   }
 };
 
-/** What a page said about itself when the message was written. Nothing is fetched to show it. */
+/** What a page said about itself when the message was written. Nothing is fetched to show it; who wants none sees none. */
 export function PagePreview({ preview }: { preview: Preview }) {
   const store = useMatchbook();
+  const wanted = usePreferences(({ known }) => known?.privacy.linkPreviews ?? true);
+  if (!wanted) return null;
   const open = (event: MouseEvent) => {
     event.preventDefault();
     void store.openLink(preview.url);
