@@ -65,6 +65,13 @@ async function soundFacts(element: HTMLMediaElement, url: string): Promise<FileF
       Number.isFinite(duration) && duration < 86_400 ? { duration: Math.round(duration * 1_000) } : {};
     if (!(element instanceof HTMLVideoElement) || element.videoWidth < 1) return length;
     const { videoWidth: width, videoHeight: height } = element;
+    // The first picture is black more often than not, and is not drawn before something was looked for.
+    await within(
+      new Promise<void>((resolve) => {
+        element.onseeked = () => resolve();
+        element.currentTime = Math.min(1, (Number.isFinite(duration) ? duration : 0) / 3);
+      }),
+    ).catch(() => {});
     return { ...length, width, height, ...blurOf(element, width, height) };
   } finally {
     element.removeAttribute('src');
