@@ -1,4 +1,16 @@
-import { cpSync, mkdirSync, readFileSync, renameSync, symlinkSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import {
+  chmodSync,
+  chownSync,
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmdirSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -52,6 +64,18 @@ describe('the home of a profile', () => {
   });
 });
 
+const mount = (folder: string): boolean =>
+  spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=1m,ro', 'tmpfs', folder], { stdio: 'ignore' }).status === 0;
+
+/** Only root may, and not in every container. */
+const mountable = (() => {
+  const folder = mkdtempSync(join(tmpdir(), 'matchbook-mount-'));
+  const mounted = mount(folder);
+  if (mounted) spawnSync('umount', [folder]);
+  rmdirSync(folder);
+  return mounted;
+})();
+
 describe('the access to a profile', () => {
   it('is there in a folder of one’s own, which is made where it is missing', () => {
     expect(profileFault(join(temporaryFolder(), 'new', 'one'))).toBeNull();
@@ -67,5 +91,35 @@ describe('the access to a profile', () => {
       kind: 'not-writable',
       folder: '/proc/matchbook',
     });
+  });
+
+  it('says that a folder of one’s own may only be read, by what the system answers to who runs it', () => {
+    const folder = temporaryFolder();
+    const nobody = 65_534;
+    const isRoot = process.getuid?.() === 0;
+    const uid = isRoot ? nobody : process.getuid!();
+    if (isRoot) chownSync(folder, nobody, nobody);
+    chmodSync(folder, 0o500);
+    try {
+      // Nothing is forbidden to root.
+      if (isRoot) process.seteuid!(nobody);
+      expect(profileFault(folder, uid)).toEqual({
+        ...{ kind: 'not-writable', folder },
+        detail: expect.stringMatching(/^EACCES: permission denied/),
+      });
+    } finally {
+      if (isRoot) process.seteuid!(0);
+      chmodSync(folder, 0o700);
+    }
+  });
+
+  it.skipIf(!mountable)('says that it lies on a file system that is read-only', () => {
+    const folder = temporaryFolder();
+    expect(mount(folder)).toBe(true);
+    try {
+      expect(profileFault(folder)).toEqual({ kind: 'read-only', folder });
+    } finally {
+      spawnSync('umount', [folder]);
+    }
   });
 });

@@ -1,9 +1,11 @@
 /** A disk that is really full: a small file system in memory, which only root can mount. Without it: not run (damage.test.ts injects the error instead). */
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, statfsSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
+import { Database } from './database.ts';
+import { failureOf } from './store-error.ts';
 import { CONV as conv, entries, ME, PEER, TestLog } from './testing/log.ts';
 import { ACCOUNT as account, TestStore } from './testing/store.ts';
 
@@ -67,4 +69,41 @@ it.skipIf(!mounted)(
     await at.store.close();
   },
   60_000,
+);
+
+it.skipIf(!mounted)(
+  'a disk that is full when the WAL is copied back loses nothing, and it is copied once there is room',
+  () => {
+    const path = join(folder, 'checkpoint.db');
+    const schema = ['CREATE TABLE said (n INTEGER PRIMARY KEY, body TEXT NOT NULL)'];
+    const db = new Database(path, schema);
+    db.exec('PRAGMA wal_autocheckpoint = 0');
+    const say = (n: number) =>
+      db.run('INSERT INTO said (n, body) VALUES (?, ?)', n, `${n} ${'x'.repeat(4_000)}`);
+    const all = (from: Database) =>
+      from.all<{ n: number }>('SELECT n FROM said WHERE body LIKE n || ? ORDER BY n', ' x%');
+    db.transaction(() => {
+      for (let n = 1; n <= 300; n++) say(n);
+    });
+    const { bavail, bsize } = statfsSync(folder);
+    writeFileSync(join(folder, 'other'), Buffer.alloc(Math.max(0, bavail * bsize - bsize)));
+    expect(statSync(path).size).toBeLessThan(300 * 4_000);
+    let failure: unknown = null;
+    try {
+      db.checkpoint();
+    } catch (error) {
+      failure = error;
+    }
+    expect(failureOf(failure).kind).toBe('disk_full');
+    expect(all(db)).toHaveLength(300);
+    rmSync(join(folder, 'other'));
+    say(301);
+    db.checkpoint();
+    expect(statSync(path).size).toBeGreaterThan(300 * 4_000);
+    expect(db.fault(false)).toBeNull();
+    db.close();
+    const again = new Database(path, schema);
+    expect(all(again)).toHaveLength(301);
+    again.close();
+  },
 );
