@@ -4,7 +4,6 @@
  */
 import { existsSync } from 'node:fs';
 import { createConnection, type Socket } from 'node:net';
-import library from '@homebridge/dbus-native';
 
 /** Longest wait for an answer, ms. */
 const PATIENCE = 5_000;
@@ -59,7 +58,9 @@ interface Client {
     answer: (error: { name: string; message: string } | null, ...values: unknown[]) => void,
   ): void;
 }
-const { createClient } = library as unknown as { createClient(options: { stream: Socket }): Client };
+interface Library {
+  createClient(options: { stream: Socket }): Client;
+}
 const SIGNAL = 4;
 
 type SignalListener = (body: unknown[]) => void;
@@ -85,7 +86,7 @@ export class SessionBus {
    * @throws BusError
    */
   async call(call: BusCall, answered: (values: unknown[]) => void = () => {}): Promise<unknown[]> {
-    const client = this.#connected();
+    const client = await this.#connected();
     if (this.#waiting >= WAITING)
       throw new BusError('no-answer', `${WAITING} calls to the desktop are waiting.`);
     this.#waiting++;
@@ -145,7 +146,9 @@ export class SessionBus {
     this.#client = null;
   }
 
-  #connected(): Client {
+  async #connected(): Promise<Client> {
+    // Nothing of a start needs it, and what reads its XML is large.
+    const { createClient } = (await import('@homebridge/dbus-native')).default as unknown as Library;
     if (this.#client) return this.#client;
     if (this.#closed) throw new BusError('no-bus', 'The app is ending.');
     const path = pathOf(this.#address());
