@@ -249,7 +249,12 @@ const callFrom = (page: Desktop['page'], name: string, payload: unknown) =>
       (globalThis as unknown as { matchbook: { call(n: string, p: unknown): Promise<unknown> } }).matchbook
         .call(call as string, request)
         .then(
-          (outcome) => outcome as { ok: boolean; value?: unknown; failure?: { kind: string } },
+          (outcome) =>
+            (typeof outcome === 'string' ? JSON.parse(outcome) : outcome) as {
+              ok: boolean;
+              value?: unknown;
+              failure?: { kind: string };
+            },
           (error: Error) => ({ ok: false, failure: { kind: `thrown: ${error.message}` } }),
         ),
     [name, payload] as const,

@@ -5,7 +5,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
-import { APP_SCHEME, BRIDGE_CHANNEL } from '@matchbook/protocol/bridge/app';
+import { APP_SCHEME, BRIDGE_CHANNEL, PACKED } from '@matchbook/protocol/bridge/app';
 import { type BrowserWindow, ipcMain, nativeTheme, protocol } from 'electron';
 import { type AppProtocolParts, appProtocol } from './app-protocol.ts';
 import { type Ear, refused } from './bridge-ear.ts';
@@ -56,7 +56,9 @@ export function openFirstWindow({ out, profile, argv }: FirstWindowParts): First
     const caller = callerOf(event);
     await answering.promise;
     const listener = calls.get(name);
-    return listener ? listener(caller, payload) : refused(`No such call: ${String(name).slice(0, 100)}`);
+    if (!listener) return refused(`No such call: ${String(name).slice(0, 100)}`);
+    const answer = await listener(caller, payload);
+    return PACKED.has(String(name)) ? JSON.stringify(answer) : answer;
   });
   const served = later<Pick<AppProtocolParts, 'connect' | 'files'>>();
   const pages = appProtocol({

@@ -5,6 +5,7 @@ import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { firstSpeech } from './i18n/speech.tsx';
 import { MatchbookStore } from './store/store.ts';
+import { unpacked } from './store/unpacked.ts';
 import { App } from './ui/app.tsx';
 import { ChosenLook } from './ui/chosen-look.tsx';
 import { focusComposer } from './ui/composer/focus-composer.ts';
@@ -12,7 +13,7 @@ import { StoreContext } from './ui/use-store.ts';
 
 // The name alone, checked against the contract: importing the contract would bring its schemas into the window.
 const name: typeof BRIDGE_GLOBAL = 'matchbook';
-const bridge = (globalThis as unknown as Record<typeof name, WindowBridge>)[name];
+const bridge = unpacked((globalThis as unknown as Record<typeof name, WindowBridge>)[name]);
 
 const now = () => Date.now();
 /** A window of its own has one conversation: its address names it. */
