@@ -53,8 +53,10 @@ export function openFirstWindow({ out, profile, argv }: FirstWindowParts): First
   const calls = new Map<unknown, Parameters<Ear['handle']>[1]>();
   const answering = later<void>();
   ipcMain.handle(BRIDGE_CHANNEL, async (event, name: unknown, payload: unknown) => {
-    const caller = callerOf(event);
+    const early = callerOf(event);
     await answering.promise;
+    // A preload may ask before the browser knows which page it belongs to.
+    const caller = early.origin === '' ? callerOf(event) : early;
     const listener = calls.get(name);
     if (!listener) return refused(`No such call: ${String(name).slice(0, 100)}`);
     const answer = await listener(caller, payload);

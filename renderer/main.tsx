@@ -4,6 +4,8 @@ import { uuidv7Generator } from '@matchbook/protocol/ids';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { firstSpeech } from './i18n/speech.tsx';
+import type { Later } from './store/draft-keeper.ts';
+import { firstRows } from './store/first-rows.ts';
 import { MatchbookStore } from './store/store.ts';
 import { unpacked } from './store/unpacked.ts';
 import { App } from './ui/app.tsx';
@@ -20,15 +22,16 @@ const now = () => Date.now();
 const query = new URLSearchParams(location.search);
 const [account, conv] = [query.get('account'), query.get('conv')];
 const only = account !== null && conv !== null ? { account, conv } : null;
+const later: Later = (delay, run) => {
+  const timer = setTimeout(run, delay);
+  return () => clearTimeout(timer);
+};
 const store = new MatchbookStore({
   bridge,
   ...(only ? { only } : {}),
   now,
   newId: uuidv7Generator(now, (bytes) => void crypto.getRandomValues(bytes as Uint8Array<ArrayBuffer>)),
-  later: (delay, run) => {
-    const timer = setTimeout(run, delay);
-    return () => clearTimeout(timer);
-  },
+  later,
 });
 void store.start();
 // What was opened from outside, a notification, is opened to be answered.
@@ -41,6 +44,7 @@ const first = await firstSpeech(
   known?.language.language ?? 'system',
   known?.facts.languages ?? navigator.languages,
 );
+await firstRows(store.state, later);
 createRoot(document.getElementById('root')!).render(
   <StrictMode>
     <StoreContext value={store}>

@@ -98,6 +98,23 @@ it('without an account, or where main refuses, asks for nothing more', async () 
   }
 });
 
+it('asks again where the first answer was a failure, as a text too, or none', async () => {
+  const failed = { ok: false, failure: { kind: 'bad_call' } };
+  for (const first of [failed, JSON.stringify(failed), new Error('no handler')]) {
+    let asked = 0;
+    const take = askAhead({
+      invoke: async (name) => {
+        if (name === 'app.state') return STATE;
+        if (name !== 'settings.get' || asked++ > 0) return 'the second answer';
+        if (first instanceof Error) throw first;
+        return first;
+      },
+      ...{ listen: () => {}, later: () => {}, only: null },
+    });
+    expect(await take('settings.get', {})).toBe('the second answer');
+  }
+});
+
 it('keeps nothing that is not taken', async () => {
   const { take, late } = stage();
   await settled();

@@ -68,8 +68,17 @@ export function askAhead({ invoke, listen, later, only }: AheadParts) {
     const key = keyOf(name, request);
     const found = answers.get(key);
     answers.delete(key);
-    return found?.answer ?? null;
+    if (!found) return null;
+    // What was not answered then may be answered now: a preload is so early that main may not know its page yet.
+    return found.answer.then(
+      (answer) => (isFailure(answer) ? invoke(name, request) : answer),
+      () => invoke(name, request),
+    );
   };
 }
+
+/** Also of an answer that crosses as a text. */
+const isFailure = (answer: unknown): boolean =>
+  typeof answer === 'string' ? answer.startsWith('{"ok":false') : (answer as { ok: boolean }).ok === false;
 
 const keyOf = (name: string, request: unknown): string => `${name} ${JSON.stringify(request)}`;
