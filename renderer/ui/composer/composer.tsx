@@ -29,6 +29,7 @@ import { SendButton } from './send-button.tsx';
 import { trimmedText } from './trimmed-text.ts';
 import { useCompletion } from './use-completion.tsx';
 import { usePaste } from './use-paste.ts';
+import { useTold } from './use-told.ts';
 import { writeText } from './write-text.ts';
 
 /** From this share of the limit on, what is left is said. */
@@ -53,7 +54,7 @@ export function Composer(props: {
   const [earlier, setEarlier] = useState(false);
   const [formats, setFormats] = useState(false);
   const [asking, setAsking] = useState<'schedule' | 'leave' | 'date' | null>(null);
-  const [told, setTold] = useState<string | null>(null);
+  const [told, setTold] = useTold();
   /** Whom the text that stands here was begun for. */
   const bound = useRef<string | null>(null);
   const box = useRef<HTMLTextAreaElement>(null);
