@@ -18,7 +18,8 @@ export interface DialogProps {
   children?: ReactNode;
 }
 
-const FIELD = 'input:enabled:not([type="file"], [type="hidden"]), textarea:enabled';
+const FIELD =
+  'input:enabled:not([type="file"], [type="hidden"], [type="range"], [type="checkbox"], [type="radio"]), textarea:enabled';
 
 /** A modal dialog: Escape, the cross and a click beside it close it; the focus stays inside and comes back. */
 export function Dialog(props: DialogProps) {
