@@ -64,11 +64,32 @@ function merged(
   rows: readonly ConversationRow[],
   asked: readonly string[] | null,
 ): ConversationRow[] {
-  const present = new Map(before.map((row) => [row.conv, row]));
-  const kept = asked === null ? [] : before.filter(({ conv }) => !asked.includes(conv));
+  const answered = new Set(asked ?? rows.map(({ conv }) => conv));
+  const present = new Map<string, ConversationRow>();
+  const kept: ConversationRow[] = [];
+  for (const row of before)
+    if (answered.has(row.conv)) present.set(row.conv, row);
+    else if (asked !== null) kept.push(row);
   const fresh = rows.map((row) => {
     const old = present.get(row.conv);
     return old && JSON.stringify(old) === JSON.stringify(row) ? old : row;
   });
-  return [...kept, ...fresh].sort((one, other) => other.time - one.time || (one.conv < other.conv ? -1 : 1));
+  if (asked === null) return fresh.sort(byTime);
+  // The others are in their order already: of thousands only these look for their places.
+  for (const row of fresh) kept.splice(placeOf(row, kept), 0, row);
+  return kept;
+}
+
+const byTime = (one: ConversationRow, other: ConversationRow): number =>
+  other.time - one.time || (one.conv < other.conv ? -1 : 1);
+
+/** Where it stands among rows that are in order. */
+function placeOf(row: ConversationRow, rows: readonly ConversationRow[]): number {
+  let [from, to] = [0, rows.length];
+  while (from < to) {
+    const middle = (from + to) >> 1;
+    if (byTime(rows[middle]!, row) < 0) from = middle + 1;
+    else to = middle;
+  }
+  return from;
 }

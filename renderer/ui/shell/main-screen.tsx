@@ -1,4 +1,4 @@
-import type { AccountSummary, ConversationRow } from '@matchbook/protocol/bridge/views';
+import type { AccountSummary } from '@matchbook/protocol/bridge/views';
 import { useState } from 'react';
 import { useStore } from 'zustand';
 import { useWords } from '../../i18n/words.tsx';
@@ -14,19 +14,22 @@ import { OpenedInvitation } from './opened-invitation.tsx';
 import { Sidebar } from './sidebar.tsx';
 import { WindowTitle } from './window-title.tsx';
 
-const NO_ROWS: readonly ConversationRow[] = [];
-
 export function MainScreen({ account }: { account: AccountSummary }) {
   const store = useMatchbook();
   const { say } = useWords();
-  const rows = useKnown((state) => state.conversations[account.account]);
   const open = useKnown((state) => state.open);
+  // Of the list no more than what is shown here: what changes in another conversation draws nothing anew.
+  const row = useKnown(
+    ({ conversations }) => conversations[account.account]?.find((one) => one.conv === open?.conv) ?? null,
+  );
+  const alone = useKnown(({ conversations }) => {
+    const rows = conversations[account.account];
+    return rows !== undefined && rows.length > 0 && rows.every((one) => one.self);
+  });
   const several = useKnown((state) => (state.app?.accounts.length ?? 0) > 1);
   const [inviting, setInviting] = useState(false);
   const [waved, setWaved] = useState(false);
   const searching = useStore(store.finder.state, (state) => state.account !== null && state.narrow);
-  const row = rows?.find((one) => one.conv === open?.conv) ?? null;
-  const alone = rows !== undefined && rows.length > 0 && rows.every((one) => one.self);
 
   return (
     <div
@@ -34,13 +37,7 @@ export function MainScreen({ account }: { account: AccountSummary }) {
     >
       <WindowTitle account={account} row={row} />
       <AccountRail current={account.account} />
-      <Sidebar
-        account={account}
-        rows={rows ?? NO_ROWS}
-        loading={rows === undefined}
-        open={open}
-        onInvite={() => setInviting(true)}
-      />
+      <Sidebar account={account} open={open} onInvite={() => setInviting(true)} />
       <div className="pane">
         {row && open ? (
           <ConversationPane account={account} row={row} onBack={() => store.navigation.open(null)}>

@@ -21,22 +21,19 @@ import { keysForReaders, keysText } from '../keyboard/keys.ts';
 import { OutboxButton } from '../outbox/outbox-button.tsx';
 import { ConversationList } from '../sidebar/conversation-list.tsx';
 import { ListEdge } from '../sidebar/list-edge.tsx';
-import { useMatchbook } from '../use-store.ts';
+import { useKnown, useMatchbook } from '../use-store.ts';
 import { ConnectionStatus } from './connection-status.tsx';
 import { ComputerNotice } from './notices.tsx';
 
+const NO_ROWS: readonly ConversationRow[] = [];
+
 const SearchPane = lazy(() => import('../search/search-pane.tsx'));
 
-export function Sidebar(props: {
-  account: AccountSummary;
-  rows: readonly ConversationRow[];
-  loading: boolean;
-  open: Address | null;
-  onInvite: () => void;
-}) {
-  const { account, rows, open } = props;
+export function Sidebar(props: { account: AccountSummary; open: Address | null; onInvite: () => void }) {
+  const { account, open } = props;
   const store = useMatchbook();
   const { say } = useWords();
+  const count = useKnown(({ conversations }) => conversations[account.account]?.length ?? null);
   const searching = useStore(store.finder.state, (state) => state.account === account.account);
   return (
     <nav className="sidebar" aria-label={say('sidebar.label')}>
@@ -104,10 +101,10 @@ export function Sidebar(props: {
         <Suspense fallback={<p className="sidebar-empty">{say('search.asking')}</p>}>
           <SearchPane account={account.account} />
         </Suspense>
-      ) : rows.length === 0 ? (
-        <p className="sidebar-empty">{say(props.loading ? 'sidebar.loading' : 'sidebar.empty')}</p>
+      ) : !count ? (
+        <p className="sidebar-empty">{say(count === null ? 'sidebar.loading' : 'sidebar.empty')}</p>
       ) : (
-        <Conversations account={account} rows={rows} open={open} />
+        <Conversations account={account} open={open} />
       )}
       <footer className="sidebar-foot">
         <ComputerNotice />
@@ -123,18 +120,14 @@ export function Sidebar(props: {
 }
 
 /** The list with its filters; the archive stands behind a door of its own. */
-function Conversations(props: {
-  account: AccountSummary;
-  rows: readonly ConversationRow[];
-  open: Address | null;
-}) {
-  const { account, rows, open } = props;
+function Conversations({ account, open }: { account: AccountSummary; open: Address | null }) {
+  const rows = useKnown(({ conversations }) => conversations[account.account]) ?? NO_ROWS;
   const { conversations, finder } = useMatchbook();
   const { say } = useWords();
   const { filter, archive } = useStore(conversations.view);
   const kept = open?.conv ?? null;
   const shown = useMemo(() => listed(rows, { filter, archive, kept }), [rows, filter, archive, kept]);
-  const archived = rows.filter(isArchived);
+  const archived = useMemo(() => rows.filter(isArchived), [rows]);
   const unread = archived.filter((row) => row.unread > 0).length;
   return (
     <>

@@ -5,6 +5,7 @@ import { useWords } from '../../i18n/words.tsx';
 import { pinnedAt } from '../../store/conversation-order.ts';
 import type { Address } from '../../store/state.ts';
 import { useMatchbook } from '../use-store.ts';
+import { ConversationMenuHost, type MenuPlace, menuAnchor } from './conversation-menu-host.tsx';
 import { ConversationRow } from './conversation-row.tsx';
 
 /** From so many on, only what is in view is drawn. */
@@ -20,6 +21,7 @@ export function ConversationList(props: { rows: readonly Row[]; user: string; op
   const [over, setOver] = useState<string | null>(null);
   const [moved, setMoved] = useState('');
   const dragged = useRef<string | null>(null);
+  const [menu, setMenu] = useState<MenuPlace | null>(null);
   const rowOf = (target: EventTarget | null) =>
     target instanceof Element ? target.closest<HTMLElement>('[data-place]') : null;
 
@@ -67,6 +69,12 @@ export function ConversationList(props: { rows: readonly Row[]; user: string; op
         ref={scroller}
         className="conversations"
         onKeyDown={onKeyDown}
+        onContextMenu={(event) => {
+          const row = rows[Number(rowOf(event.target)?.dataset.place ?? Number.NaN)];
+          if (!row) return;
+          event.preventDefault();
+          setMenu({ conv: row.conv, anchor: menuAnchor(event.nativeEvent) });
+        }}
         onDragStart={(event) => {
           const row = target(event);
           dragged.current = row?.conv ?? null;
@@ -107,6 +115,14 @@ export function ConversationList(props: { rows: readonly Row[]; user: string; op
       <p className="only-read" role="status">
         {moved}
       </p>
+      {menu && (
+        <ConversationMenuHost
+          key={menu.conv}
+          row={rows.find(({ conv }) => conv === menu.conv) ?? null}
+          user={user}
+          place={menu}
+        />
+      )}
     </>
   );
 }

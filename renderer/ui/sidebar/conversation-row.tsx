@@ -1,16 +1,13 @@
 import type { ConversationRow as Row } from '@matchbook/protocol/bridge/views';
 import { AtSign, BellOff, Pin } from 'lucide-react';
-import { memo, useState } from 'react';
+import { memo } from 'react';
 import { useWords } from '../../i18n/words.tsx';
 import { mutedUntil, pinnedAt } from '../../store/conversation-order.ts';
-import { Confirm } from '../base/dialog.tsx';
-import { ContextMenu } from '../base/menu.tsx';
 import { ConversationAvatar } from '../people/conversation-avatar.tsx';
 import { usePeople } from '../people/use-people.ts';
 import { otherName } from '../people.ts';
 import { DeliveryIcon } from '../timeline/delivery-mark.tsx';
 import { useMatchbook } from '../use-store.ts';
-import { ConversationMenu } from './conversation-menu.tsx';
 import { previewWords } from './preview-words.ts';
 import { typingWords } from './typing-words.ts';
 
@@ -26,7 +23,6 @@ export const ConversationRow = memo(function ConversationRow(props: {
   const store = useMatchbook();
   const words = useWords();
   const { say, short } = words;
-  const [leaving, setLeaving] = useState(false);
   const other =
     row.form === 'direct' && !row.self ? row.members.find((one) => one.user !== user)?.user : null;
   const presence = usePeople((state) => (other ? state.presences[row.account]?.users.get(other) : undefined));
@@ -35,94 +31,77 @@ export const ConversationRow = memo(function ConversationRow(props: {
   const muted = mutedUntil(row) > Date.now();
   const pinned = pinnedAt(row) > 0;
   return (
-    <>
-      <ContextMenu menu={<ConversationMenu row={row} onLeave={() => setLeaving(true)} />}>
-        <button
-          type="button"
-          className="conversation"
-          data-testid="conversation-row"
-          data-conv={row.conv}
-          data-pinned={pinned ? pinnedAt(row) : undefined}
-          draggable={pinned}
-          aria-current={current ? 'true' : undefined}
-          onClick={() => store.navigation.open(address)}
-          onDoubleClick={() => void store.navigation.openWindow(address)}
-          onKeyDown={(event) => {
-            if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey)) return;
-            event.preventDefault();
-            void store.navigation.openWindow(address);
-          }}
-        >
-          <span className="conversation-face">
-            <ConversationAvatar row={row} user={user} />
-            {presence && (
-              <span className="presence-dot" data-state={presence}>
-                <span className="only-read">{say(`presence.${presence}`)}</span>
-              </span>
-            )}
+    <button
+      type="button"
+      className="conversation"
+      data-testid="conversation-row"
+      data-conv={row.conv}
+      data-pinned={pinned ? pinnedAt(row) : undefined}
+      draggable={pinned}
+      aria-current={current ? 'true' : undefined}
+      onClick={() => store.navigation.open(address)}
+      onDoubleClick={() => void store.navigation.openWindow(address)}
+      onKeyDown={(event) => {
+        if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey)) return;
+        event.preventDefault();
+        void store.navigation.openWindow(address);
+      }}
+    >
+      <span className="conversation-face">
+        <ConversationAvatar row={row} user={user} />
+        {presence && (
+          <span className="presence-dot" data-state={presence}>
+            <span className="only-read">{say(`presence.${presence}`)}</span>
           </span>
-          <span className="conversation-title">
-            <bdi>{name}</bdi>
-            {muted && (
-              <>
-                <BellOff size={12} aria-hidden="true" />
-                <span className="only-read">{say('sidebar.muted')}</span>
-              </>
-            )}
+        )}
+      </span>
+      <span className="conversation-title">
+        <bdi>{name}</bdi>
+        {muted && (
+          <>
+            <BellOff size={12} aria-hidden="true" />
+            <span className="only-read">{say('sidebar.muted')}</span>
+          </>
+        )}
+      </span>
+      <time className="conversation-time" dateTime={new Date(row.time).toISOString()}>
+        {short(row.time, Date.now())}
+      </time>
+      <Preview row={row} user={user} current={current} />
+      <span className="conversation-marks">
+        {pinned && row.unread === 0 && (
+          <>
+            <Pin size={12} aria-hidden="true" />
+            <span className="only-read">{say('sidebar.pinned')}</span>
+          </>
+        )}
+        {row.mentions > 0 && (
+          <span
+            className="unread mentions"
+            data-testid="mentions"
+            title={say('sidebar.mentions', { count: row.mentions })}
+          >
+            <AtSign size={11} aria-hidden="true" />
+            <span aria-hidden="true">{row.mentions > 1 ? row.mentions : ''}</span>
+            <span className="only-read">{say('sidebar.mentions', { count: row.mentions })}</span>
           </span>
-          <time className="conversation-time" dateTime={new Date(row.time).toISOString()}>
-            {short(row.time, Date.now())}
-          </time>
-          <Preview row={row} user={user} current={current} />
-          <span className="conversation-marks">
-            {pinned && row.unread === 0 && (
-              <>
-                <Pin size={12} aria-hidden="true" />
-                <span className="only-read">{say('sidebar.pinned')}</span>
-              </>
-            )}
-            {row.mentions > 0 && (
-              <span
-                className="unread mentions"
-                data-testid="mentions"
-                title={say('sidebar.mentions', { count: row.mentions })}
-              >
-                <AtSign size={11} aria-hidden="true" />
-                <span aria-hidden="true">{row.mentions > 1 ? row.mentions : ''}</span>
-                <span className="only-read">{say('sidebar.mentions', { count: row.mentions })}</span>
-              </span>
-            )}
-            {row.unread > 0 && row.marked && (
-              <span className={muted ? 'unread-dot unread-muted' : 'unread-dot'} data-testid="unread-dot">
-                <span className="only-read">{say('sidebar.markedUnread')}</span>
-              </span>
-            )}
-            {row.unread > 0 && !row.marked && (
-              <span
-                className={muted ? 'unread unread-muted' : 'unread'}
-                title={say('sidebar.unread', { count: row.unread })}
-              >
-                <span aria-hidden="true">{row.unread > MANY ? `${MANY}+` : row.unread}</span>
-                <span className="only-read">{say('sidebar.unread', { count: row.unread })}</span>
-              </span>
-            )}
+        )}
+        {row.unread > 0 && row.marked && (
+          <span className={muted ? 'unread-dot unread-muted' : 'unread-dot'} data-testid="unread-dot">
+            <span className="only-read">{say('sidebar.markedUnread')}</span>
           </span>
-        </button>
-      </ContextMenu>
-      <Confirm
-        open={leaving}
-        title={say('group.leaveTitle', { name })}
-        description={say('group.leaveLead')}
-        action={say('group.leave')}
-        dangerous
-        testId="row-confirm-leave"
-        onCancel={() => setLeaving(false)}
-        onConfirm={() => {
-          setLeaving(false);
-          void store.told(store.groups.leave(address));
-        }}
-      />
-    </>
+        )}
+        {row.unread > 0 && !row.marked && (
+          <span
+            className={muted ? 'unread unread-muted' : 'unread'}
+            title={say('sidebar.unread', { count: row.unread })}
+          >
+            <span aria-hidden="true">{row.unread > MANY ? `${MANY}+` : row.unread}</span>
+            <span className="only-read">{say('sidebar.unread', { count: row.unread })}</span>
+          </span>
+        )}
+      </span>
+    </button>
   );
 });
 

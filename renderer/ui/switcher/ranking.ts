@@ -36,6 +36,17 @@ const RANKED = 1_000;
 /** Where in the name it begins: at its start, at a word, inside of one; not in the name at all. */
 const TIERS = { start: 3, word: 2, inside: 1, also: 0 } as const;
 
+/** Of the same candidates the same letters are looked at with every key. */
+const folded = new WeakMap<readonly Candidate[], { names: string[]; haystack: string[] }>();
+function foldedOf(candidates: readonly Candidate[]): { names: string[]; haystack: string[] } {
+  const known = folded.get(candidates);
+  if (known) return known;
+  const names = candidates.map(({ name }) => foldedName(name));
+  const haystack = candidates.map(({ also }, i) => (also ? `${names[i]} ${foldedName(also)}` : names[i]!));
+  folded.set(candidates, { names, haystack });
+  return { names, haystack };
+}
+
 /**
  * @param used how much something was used
  * @param candidates in the order that holds where nothing else decides
@@ -51,8 +62,7 @@ export function ranked<C extends Candidate>(
       .map((candidate, place) => ({ candidate, place, use: used(candidate.key), marks: [] }))
       .sort((one, other) => other.use - one.use || one.place - other.place)
       .map(({ candidate, marks }) => ({ candidate, marks }));
-  const names = candidates.map(({ name }) => foldedName(name));
-  const haystack = candidates.map(({ also }, i) => (also ? `${names[i]} ${foldedName(also)}` : names[i]!));
+  const { names, haystack } = foldedOf(candidates);
   const [indexes, info] = fuzzy.search(haystack, wanted, 1, RANKED);
   const found = (indexes ?? []).map((index, at) => {
     const place = info ? info.idx[at]! : index;

@@ -11,7 +11,7 @@ import { focusComposer } from '../composer/focus-composer.ts';
 import { Marked } from '../marked.tsx';
 import { otherName } from '../people.ts';
 import { useKnown, useMatchbook } from '../use-store.ts';
-import { useGoals } from './candidates.tsx';
+import { type Goal, useGoals } from './candidates.tsx';
 import { ranked } from './ranking.ts';
 
 /** Lines of each kind. */
@@ -46,13 +46,21 @@ export default function Switcher({ account, onClose }: { account: string; onClos
   const id = useId();
   useEffect(() => void store.finder.learnUses(), [store]);
 
+  // The same lists from key to key: what was worked out of their names is kept.
+  const kinds = useMemo(() => {
+    const of = (...some: Goal['kind'][]) => goals.filter(({ kind }) => some.includes(kind));
+    return {
+      asked: { names: of('conversation', 'person'), doing: of('action', 'setting') },
+      shown: { names: of('conversation'), doing: of('action') },
+    };
+  }, [goals]);
+
   const lines = useMemo(() => {
     const now = Date.now();
     const used = (key: string) => (uses[key] ? usedNow(uses[key], now) : 0);
     const asks = query.trim() !== '';
-    const names = goals.filter(({ kind }) => kind === 'conversation' || (asks && kind === 'person'));
-    const doing = goals.filter(({ kind }) => kind === 'action' || (asks && kind === 'setting'));
-    const pick = (from: typeof goals, group: 'names' | 'doing', most: number): Line[] =>
+    const { names, doing } = asks ? kinds.asked : kinds.shown;
+    const pick = (from: readonly Goal[], group: 'names' | 'doing', most: number): Line[] =>
       ranked(query, from, used)
         .slice(0, most)
         .map(({ candidate, marks }) => ({
@@ -64,7 +72,7 @@ export default function Switcher({ account, onClose }: { account: string; onClos
       ...pick(doing, 'doing', asks ? MOST.doing : TAUGHT),
       ...messages,
     ];
-  }, [goals, uses, query, messages]);
+  }, [kinds, uses, query, messages]);
   const active = Math.min(at, lines.length - 1);
   const choose = (line: Line | undefined) => {
     if (!line) return;

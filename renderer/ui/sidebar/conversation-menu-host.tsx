@@ -1,0 +1,61 @@
+import type { ConversationRow } from '@matchbook/protocol/bridge/views';
+import { useEffect, useState } from 'react';
+import { useWords } from '../../i18n/words.tsx';
+import { Confirm } from '../base/dialog.tsx';
+import { AnchoredMenu, type MenuAnchor } from '../base/menu.tsx';
+import { otherName } from '../people.ts';
+import { useMatchbook } from '../use-store.ts';
+import { ConversationMenu } from './conversation-menu.tsx';
+
+/** Where a menu was asked for, another object for each time. */
+export interface MenuPlace {
+  conv: string;
+  anchor: MenuAnchor;
+}
+
+/** The point of the pointer; for the keyboard's menu key, which has none, the row. */
+export function menuAnchor({ clientX, clientY, target }: MouseEvent): MenuAnchor {
+  if (clientX === 0 && clientY === 0 && target instanceof Element) return target;
+  return { getBoundingClientRect: () => new DOMRect(clientX, clientY, 0, 0) };
+}
+
+/** One menu for all rows: there may be thousands. @param props.row null where it is gone from the list meanwhile */
+export function ConversationMenuHost(props: { row: ConversationRow | null; user: string; place: MenuPlace }) {
+  const { user, place } = props;
+  const { say } = useWords();
+  const store = useMatchbook();
+  const [shown, setShown] = useState<MenuPlace | null>(place);
+  const [leaving, setLeaving] = useState<ConversationRow | null>(null);
+  useEffect(() => setShown(place), [place]);
+  const button = () =>
+    document.querySelector<HTMLElement>(`[data-testid="conversation-row"][data-conv="${place.conv}"]`);
+  return (
+    <>
+      {props.row && (
+        <AnchoredMenu
+          open={shown !== null}
+          anchor={place.anchor}
+          onClose={() => setShown(null)}
+          focusAfter={button}
+        >
+          <ConversationMenu row={props.row} onLeave={() => setLeaving(props.row)} />
+        </AnchoredMenu>
+      )}
+      {leaving && (
+        <Confirm
+          open
+          title={say('group.leaveTitle', { name: otherName(leaving, user) ?? say('app.someone') })}
+          description={say('group.leaveLead')}
+          action={say('group.leave')}
+          dangerous
+          testId="row-confirm-leave"
+          onCancel={() => setLeaving(null)}
+          onConfirm={() => {
+            setLeaving(null);
+            void store.told(store.groups.leave({ account: leaving.account, conv: leaving.conv }));
+          }}
+        />
+      )}
+    </>
+  );
+}
