@@ -12,6 +12,8 @@ import { nameOnDisk } from '../files/file-name.ts';
 import type { ShelvedFile } from '../files/shelf.ts';
 import { asFailure, LocalError } from '../local-failure.ts';
 import type { LocalStore } from '../local-store/local-store.ts';
+import { exportWords } from '../words/exported.ts';
+import { words } from '../words/words.ts';
 import type { ExportLedger } from './ledger.ts';
 import { escaped, FOOT, head, messageHtml, STYLE } from './page.ts';
 import { iso, type Told, told } from './told.ts';
@@ -147,19 +149,20 @@ async function exportConversation(
     };
     await ledger.write(jsonPath, pieces(), () => counts);
   }
+  const said = exportWords(words.language);
   const html = async function* () {
-    yield head(title, '../');
-    yield `<p class="soft"><a href="../index.html">All conversations</a></p>\n<h1 dir="auto">${escaped(title)}</h1>\n`;
+    yield head(title, '../', said);
+    yield `<p class="soft"><a href="../index.html">${escaped(said.all)}</a></p>\n<h1 dir="auto">${escaped(title)}</h1>\n`;
     let day = '';
     for await (const one of lines()) {
       if (one.time.slice(0, 10) !== day) {
         day = one.time.slice(0, 10);
         yield `<h2>${day}</h2>\n`;
       }
-      yield messageHtml(one, one.sender === user, (file) => `../${files.get(file.hash)!.place}`);
+      yield messageHtml(one, one.sender === user, (file) => `../${files.get(file.hash)!.place}`, said);
     }
     for (const { from, to } of missing)
-      yield `<p class="system">Messages ${from} to ${to} could not be had.</p>\n`;
+      yield `<p class="system">${escaped(said.filled(said.range, { from: String(from), to: String(to) }))}</p>\n`;
     yield FOOT;
   };
   // Also of what is whole the lines are gone through: they name the files.
@@ -234,24 +237,26 @@ function placeOf({ hash, name }: FileReference): string {
 export const titleOf = ({ name, self, members }: ConversationRow, user: string): string =>
   name ??
   (self
-    ? 'Notes to self'
+    ? exportWords(words.language).self
     : members
         .filter((member) => member.user !== user)
         .map((member) => member.name ?? member.user)
-        .join(', ') || 'Conversation');
+        .join(', ') || exportWords(words.language).conversation);
 
 function indexHtml(ledger: ExportLedger, exported: readonly Exported[], missingFiles: number): string {
   const { name, server, created } = ledger.header;
+  const said = exportWords(words.language);
+  const at = iso(Date.parse(created)).slice(0, 16).replace('T', ' ');
   const items = exported.map(
     ({ title, html, messages, missing }) =>
-      `<li><a href="${escaped(html.split('/').map(encodeURIComponent).join('/'))}" dir="auto">${escaped(title)}</a> <span class="soft">${messages} messages${missing.length > 0 ? ', not all of them here' : ''}</span></li>`,
+      `<li><a href="${escaped(html.split('/').map(encodeURIComponent).join('/'))}" dir="auto">${escaped(title)}</a> <span class="soft">${escaped(said.count(messages, said.messages))}${missing.length > 0 ? ` · ${escaped(said.notAll)}` : ''}</span></li>`,
   );
-  return `${head(`${name} at ${server}`, '')}<h1 dir="auto">${escaped(name)}</h1>
-<p class="soft">${escaped(server)}, exported ${iso(Date.parse(created)).slice(0, 16).replace('T', ' ')} UTC. All times are UTC.${missingFiles > 0 ? ` ${missingFiles} files could not be had.` : ''}</p>
+  return `${head(`${name} · ${server}`, '', said)}<h1 dir="auto">${escaped(name)}</h1>
+<p class="soft">${escaped(said.filled(said.lead, { server, time: at }))}${missingFiles > 0 ? ` ${escaped(said.count(missingFiles, said.missingFiles))}` : ''}</p>
 <ul class="list">
 ${items.join('\n')}
 </ul>
-<p class="soft">The same as JSON lies beside the pages; what was not sent yet is in <a href="not-sent.json">not-sent.json</a>. manifest.json has the SHA-256 of every file.</p>
+<p class="soft">${said.filled(escaped(said.beside), { unsent: '<a href="not-sent.json">not-sent.json</a>', manifest: 'manifest.json' })}</p>
 ${FOOT}`;
 }
 

@@ -1,5 +1,6 @@
 /** The pages of an export: plain HTML without scripts, every text escaped, nothing fetched from anywhere. */
 import type { FileReference } from '@matchbook/protocol/message-body';
+import type { SpokenExport } from '../words/exported.ts';
 import type { Told } from './told.ts';
 
 const ESCAPES: Record<string, string> = {
@@ -32,9 +33,9 @@ img, video { display: block; max-width: 100%; max-height: 24rem; border-radius: 
 details { font-size: .85rem; color: var(--soft); }`;
 
 /** @param up from the page to the folder of the export */
-export function head(title: string, up: string): string {
+export function head(title: string, up: string, { language, direction }: SpokenExport): string {
   return `<!doctype html>
-<html lang="en">
+<html lang="${language}" dir="${direction}">
 <head>
 <meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; img-src 'self' file:; media-src 'self' file:; style-src 'self' file:">
@@ -51,27 +52,27 @@ export const FOOT = '</body>\n</html>\n';
 /** Where an export has a file of a message; null where it was not to be had. */
 export type PlaceOf = (file: FileReference) => string | null;
 
-export function messageHtml(message: Told, own: boolean, placeOf: PlaceOf): string {
+export function messageHtml(message: Told, own: boolean, placeOf: PlaceOf, said: SpokenExport): string {
   const { n, time, kind, sender, senderName } = message;
   const name = escaped(senderName ?? sender);
   const at = `<time class="soft" datetime="${time}">${time.slice(0, 16).replace('T', ' ')}</time>`;
   if (kind !== 'message')
-    return `<p class="system" id="n${n}">${at} ${name}: ${escaped(kind)}${message.text ? ` “${escaped(message.text)}”` : ''}</p>\n`;
+    return `<p class="system" id="n${n}">${at} <bdi>${name}</bdi>: ${escaped(said.kind(kind))}${message.text ? ` “<bdi>${escaped(message.text)}</bdi>”` : ''}</p>\n`;
   const parts = [
     message.replyTo === undefined
       ? ''
-      : `<blockquote><a href="#n${message.replyTo}">In reply to message ${message.replyTo}</a></blockquote>`,
+      : `<blockquote><a href="#n${message.replyTo}">${escaped(said.filled(said.replyTo, { n: String(message.replyTo) }))}</a></blockquote>`,
     message.deleted
-      ? '<p class="soft">This message was deleted.</p>'
+      ? `<p class="soft">${escaped(said.deleted)}</p>`
       : message.text
         ? `<p class="text" dir="auto">${linked(escaped(message.text))}</p>`
         : '',
-    ...(message.files ?? []).map((file) => fileHtml(file, placeOf(file))),
+    ...(message.files ?? []).map((file) => fileHtml(file, placeOf(file), said)),
     message.reactions
-      ? `<p class="soft">${message.reactions.map(({ emoji, byName, by }) => `${escaped(emoji ?? '')} ${escaped(byName ?? by)}`).join(' · ')}</p>`
+      ? `<p class="soft">${message.reactions.map(({ emoji, byName, by }) => `${escaped(emoji ?? '')} <bdi>${escaped(byName ?? by)}</bdi>`).join(' · ')}</p>`
       : '',
     message.edits
-      ? `<details><summary>Edited</summary>${[
+      ? `<details><summary>${escaped(said.edited)}</summary>${[
           message.first,
           ...message.edits.slice(0, -1).map(({ text }) => text),
         ]
@@ -82,9 +83,13 @@ export function messageHtml(message: Told, own: boolean, placeOf: PlaceOf): stri
   return `<article id="n${n}"${own ? ' class="own"' : ''}><header><b dir="auto">${name}</b>${at}</header>${parts.join('')}</article>\n`;
 }
 
-function fileHtml({ name, type, size, waveform }: FileReference, place: string | null): string {
-  const label = `${escaped(name)} <span class="soft">${size} bytes</span>`;
-  if (place === null) return `<p>${label} <span class="soft">(not in this export)</span></p>`;
+function fileHtml(
+  { name, type, size, waveform }: FileReference,
+  place: string | null,
+  said: SpokenExport,
+): string {
+  const label = `<bdi>${escaped(name)}</bdi> <span class="soft">${escaped(said.size(size))}</span>`;
+  if (place === null) return `<p>${label} <span class="soft">${escaped(said.missing)}</span></p>`;
   const source = escaped(place);
   if (waveform || type.startsWith('audio/'))
     return `<audio controls preload="none" src="${source}"></audio><p class="soft">${label}</p>`;

@@ -1,0 +1,38 @@
+import { LANGUAGES } from '@matchbook/protocol/bridge/choices';
+import { expect, it } from 'vitest';
+import { EXPORT_WORDS, exportWords } from '../words/exported.ts';
+import { head, messageHtml } from './page.ts';
+import type { Told } from './told.ts';
+
+const line: Told = {
+  ...{ n: 4, id: 'm', kind: 'message', time: '2026-03-01T10:00:00.000Z', sender: 'bob', senderName: '<Bob>' },
+  ...{ text: 'a <b>word</b>', replyTo: 2, first: 'a', edits: [{ time: '', text: 'a <b>word</b>' }] },
+  files: [{ hash: 'h', name: 'plan.pdf', type: 'application/pdf', size: 2_048 }],
+};
+
+it('are in the language of the person, from right to left where it is written so', () => {
+  const arabic = exportWords('ar');
+  expect(head('x', '', arabic)).toContain('<html lang="ar" dir="rtl">');
+  expect(head('x', '', exportWords('de'))).toContain('<html lang="de" dir="ltr">');
+  const html = messageHtml(line, false, () => null, arabic);
+  for (const words of ['ردًا على الرسالة 2', 'معدّلة', '(ليس في هذا التصدير)']) expect(html).toContain(words);
+  expect(html).toContain('&lt;Bob&gt;');
+  expect(html).toContain('a &lt;b&gt;word&lt;/b&gt;');
+  expect(messageHtml(line, false, () => null, exportWords('fr'))).toContain('En réponse au message 2');
+});
+
+it('says in words what is no message, and by its name what a newer version did', () => {
+  const said = exportWords('en');
+  const system = (kind: string) => messageHtml({ ...line, kind, text: 'Club' }, false, () => null, said);
+  expect(system('rename')).toContain('named it “<bdi>Club</bdi>”');
+  expect(system('constructor')).toContain('constructor');
+});
+
+it.each(LANGUAGES)('%s: every sentence keeps its places', (language) => {
+  const words = EXPORT_WORDS[language];
+  const places = (text: string) => [...text.matchAll(/\{\w+\}/g)].map(([one]) => one).sort();
+  for (const key of ['replyTo', 'lead', 'range', 'beside'] as const)
+    expect(places(words[key])).toEqual(places(EXPORT_WORDS.en[key]));
+  for (const category of new Intl.PluralRules(language).resolvedOptions().pluralCategories)
+    expect(exportWords(language).count(category === 'one' ? 1 : 3, words.messages)).not.toBe('');
+});
