@@ -88,7 +88,7 @@ const ROOMS: Room[] = [
     packages: ['react', 'zustand', 'zustand/vanilla', 'emojibase-data'],
   },
   // What other programs put on the clipboard is read here alone.
-  { folder: 'renderer/ui/paste', ours: ['protocol'], packages: ['turndown'] },
+  { folder: 'renderer/ui/paste', ours: ['protocol'], packages: ['turndown', 'htmlparser2'] },
   // Code is coloured here alone.
   {
     folder: 'renderer/ui/text',

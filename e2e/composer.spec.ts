@@ -46,6 +46,37 @@ test('a text is formatted, completed, answers another one through a restart, is 
   await page.keyboard.press('Enter');
   await expect(app.row('loud').locator('strong')).toHaveText('loud');
 
+  // Looks of another program, as marks; its words alone by the other key. Other tests may have the clipboard too: until it is ours.
+  await until('what was copied to be pasted', async () => {
+    await app.electron.evaluate(
+      async ({ clipboard, ...electron }, copied) => {
+        // The clipboard of Electron 45 takes items.
+        const { ClipboardItem: Item } = electron as unknown as {
+          ClipboardItem?: new (parts: Record<string, Blob>) => never;
+        };
+        const blob = (type: string, text: string) => new Blob([text], { type });
+        if ('writeHTML' in clipboard || !Item) return clipboard.write(copied as never);
+        const { text, html } = copied;
+        const parts = { 'text/plain': blob('text/plain', text), 'text/html': blob('text/html', html) };
+        return clipboard.write([new Item(parts)] as never);
+      },
+      {
+        text: 'buy bread and milk',
+        html: '<ul><li>buy <b>bread</b></li><li>and <a href="https://milk.example/">milk</a></li></ul>',
+      },
+    );
+    await composer.fill('');
+    await page.keyboard.press('Control+V');
+    return until('a paste', async () => (await composer.inputValue()) !== '').then(
+      async () => (await composer.inputValue()) === '- buy **bread**\n- and [milk](https://milk.example/)',
+    );
+  });
+  await page.keyboard.press('Control+Z');
+  await expect(composer).toHaveValue('');
+  await page.keyboard.press('Control+Shift+V');
+  await expect(composer).toHaveValue('buy bread and milk');
+  await composer.fill('');
+
   // A person, an emoji, a command.
   await composer.pressSequentially('I do, @bo');
   await expect(page.getByTestId('completion')).toContainText('Bob');

@@ -36,11 +36,11 @@ export function usePaste(box: RefObject<HTMLTextAreaElement | null>, long?: (tex
       if (pasted.kind === 'long') long?.(pasted.text);
       else if (pasted.kind === 'link') insert(`[${text.slice(start, end)}](${pasted.url})`);
       else
-        void import('../paste/rich-text.ts').then(
-          ({ markdownOf }) => insert(markdownOf(pasted.html) || pasted.text),
-          // It could not be loaded: the words are what matters.
-          () => insert(pasted.text),
-        );
+        void import('../paste/rich-text.ts')
+          .then(({ markdownOf }) => markdownOf(pasted.html) || pasted.text)
+          // It could not be loaded or read: the words are what matters.
+          .catch(() => pasted.text)
+          .then(insert);
     },
   };
 }

@@ -48,6 +48,29 @@ describe('what is pasted', () => {
 });
 
 describe('text with looks', () => {
+  it('goes through nothing of the page that takes HTML', () => {
+    // As the page's policy does.
+    const { DOMParser } = globalThis;
+    globalThis.DOMParser = class {
+      parseFromString(): never {
+        throw new TypeError("This document requires 'TrustedHTML' assignment.");
+      }
+    } as never;
+    const inner = Object.getOwnPropertyDescriptor(Element.prototype, 'innerHTML')!;
+    Object.defineProperty(Element.prototype, 'innerHTML', {
+      ...inner,
+      set: () => {
+        throw new TypeError("This document requires 'TrustedHTML' assignment.");
+      },
+    });
+    try {
+      expect(markdownOf('<p>a <b>b</b></p>')).toBe('a **b**');
+    } finally {
+      globalThis.DOMParser = DOMParser;
+      Object.defineProperty(Element.prototype, 'innerHTML', inner);
+    }
+  });
+
   it.each([
     [
       'marks',

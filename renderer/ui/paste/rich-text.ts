@@ -1,6 +1,7 @@
 /** What was copied in another program, with its looks, as the Markdown that people write here. Loaded with the first paste that has some. */
 import { LINKS } from '@matchbook/protocol/markdown/blocks';
 import { plainText } from '@matchbook/protocol/markdown/plain';
+import { Parser } from 'htmlparser2';
 import Turndown from 'turndown';
 
 /** Looks that no element says: spans of word processors and mail programs. */
@@ -14,13 +15,59 @@ const MARKS = /[\\`*_~|[\]]|^[ \t]*(?:[-+>]|\d+[.)])/gm;
 
 /** @param html of the clipboard; nothing of it is ever put into the page */
 export function markdownOf(html: string): string {
-  const { body } = new DOMParser().parseFromString(html, 'text/html');
   return service()
-    .turndown(body)
+    .turndown(treeOf(html))
     .replaceAll('\u00a0', ' ')
     .replaceAll(/[ \t]+$/gm, '')
     .trim();
 }
+
+/** What of an element is looked at. Nothing else is copied, least of all what could run. */
+const LOOKED_AT = ['href', 'start', 'class'] as const;
+
+/**
+ * The elements and texts of a page, in a document of their own that shows and loads nothing. No parser of the browser engine has the text: the page's policy lets nothing through that
+ * takes HTML (trusted types).
+ */
+function treeOf(html: string): HTMLElement {
+  const inert = document.implementation.createHTMLDocument('');
+  const open: HTMLElement[] = [inert.body];
+  let covered = 0;
+  const parser = new Parser({
+    onopentag: (name, attributes) => {
+      if (COVERED.has(name)) covered++;
+      if (covered > 0 || PAGE.has(name)) return;
+      const element = inert.createElement(/^[a-z][a-z0-9]*$/.test(name) ? name : 'span');
+      for (const one of LOOKED_AT)
+        if (attributes[one] !== undefined) element.setAttribute(one, attributes[one]);
+      if (attributes.style !== undefined) element.style.cssText = attributes.style;
+      open.at(-1)!.append(element);
+      open.push(element);
+    },
+    ontext: (text) => {
+      if (covered === 0) open.at(-1)!.append(text);
+    },
+    onclosetag: (name) => {
+      if (COVERED.has(name)) covered--;
+      else if (covered === 0 && !PAGE.has(name) && open.length > 1) open.pop();
+    },
+  });
+  parser.end(html);
+  return inert.body;
+}
+/** What has no text for people; and what is the page itself. */
+const COVERED = new Set([
+  'script',
+  'style',
+  'title',
+  'noscript',
+  'template',
+  'svg',
+  'head',
+  'iframe',
+  'object',
+]);
+const PAGE = new Set(['html', 'body']);
 
 let made: Turndown | null = null;
 
@@ -31,7 +78,6 @@ function service(): Turndown {
   });
   made.escape = (text) =>
     plainText(text) === text ? text : text.replaceAll(MARKS, (mark) => mark.replace(/\S$/, '\\$&'));
-  made.remove(['script', 'style', 'title', 'noscript', 'template', 'svg' as never]);
   const { addRule } = made;
   const rule = (name: string, filter: Turndown.Filter, replacement: Turndown.ReplacementFunction) =>
     addRule.call(made!, name, { filter, replacement });
