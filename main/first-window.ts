@@ -16,7 +16,7 @@ import { boundsIn } from './switches.ts';
 import { type Bounds, createWindow, lockDown, MAIN_WINDOW } from './windows.ts';
 
 /** A page that asks for nothing is waited for so long, ms. */
-const BEGUN_WITHIN = 1_000;
+const BEGUN_WITHIN = 2_000;
 /** Chromium's number for a request that failed. */
 const FAILED = -2;
 
@@ -29,7 +29,7 @@ export interface FirstWindow {
   ear: Ear;
   /** Calls are answered from now on, those that wait first. */
   answer(): void;
-  /** The page is on its way to its process: reading the rest of the app holds nothing up there. */
+  /** The page and its scripts are on their way to its process: from here on, reading the rest of the app holds nothing up there. */
   begun: Promise<void>;
   /** The same for what only the whole app knows of its addresses. */
   serve(parts: Pick<AppProtocolParts, 'connect' | 'files'>): void;
@@ -70,11 +70,19 @@ export function openFirstWindow({ out, profile, argv }: FirstWindowParts): First
   });
   // Not `handle`: it makes a `Request` and a `Response` of each, and the library behind these is loaded before the first page can be.
   const begun = later<void>();
+  let asked = 0;
+  let scripts = false;
   setTimeout(begun.resolve, BEGUN_WITHIN);
   protocol.registerStreamProtocol(APP_SCHEME, (request, answer) => {
+    asked++;
+    scripts ||= request.url.endsWith('.js');
     pages(request)
       .then(answer, () => answer({ error: FAILED }))
-      .finally(begun.resolve);
+      .finally(() => {
+        asked--;
+        // They are asked for all at once.
+        if (scripts && asked === 0) begun.resolve();
+      });
   });
   const glance = glanceAt(join(profile, 'settings.json'));
   nativeTheme.themeSource = glance.theme;
