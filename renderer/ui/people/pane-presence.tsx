@@ -4,10 +4,11 @@ import { useWords } from '../../i18n/words.tsx';
 import { personKey } from '../../store/people-book.ts';
 import { typingWords } from '../sidebar/typing-words.ts';
 import { useMatchbook } from '../use-store.ts';
-import { presenceWords, standing } from './presence-words.ts';
+import { presenceWords } from './presence-words.ts';
 import { usePeople } from './use-people.ts';
+import { useStanding } from './use-standing.ts';
 
-/** A status may end, and "today" become yesterday: looked at so often, ms. */
+/** "Today" becomes yesterday: looked at so often, ms. */
 const AGAIN = 60_000;
 
 /** Who writes in this conversation; else whether the other one is there, and their status; of a group, how many are in it. */
@@ -21,6 +22,7 @@ export function PanePresence({ row, user }: { row: ConversationRow; user: string
     row.form === 'direct' && !row.self ? members.find((one) => one.user !== user)?.user : undefined;
   const presence = usePeople((state) => (other ? state.presences[account]?.users.get(other) : undefined));
   const profile = usePeople((state) => (other ? state.profiles[personKey(account, other)] : undefined));
+  const status = useStanding(other ? (known?.get(other)?.status ?? profile?.status) : null);
   const [, look] = useReducer((count: number) => count + 1, 0);
   useEffect(() => {
     const timer = setInterval(look, AGAIN);
@@ -46,7 +48,7 @@ export function PanePresence({ row, user }: { row: ConversationRow; user: string
   }
   if (row.self) return null;
   const now = Date.now();
-  const status = other ? standing(known?.get(other)?.status ?? profile?.status, now) : null;
+
   const text = other
     ? presenceWords(presence, profile?.lastSeen ?? null, now, words)
     : words.say('group.members', { count: members.length });

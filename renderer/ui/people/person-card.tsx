@@ -8,8 +8,9 @@ import { Confirm, Dialog } from '../base/dialog.tsx';
 import { otherName } from '../people.ts';
 import { useKnown, useMatchbook } from '../use-store.ts';
 import { ConversationAvatar } from './conversation-avatar.tsx';
-import { presenceWords, standing } from './presence-words.ts';
+import { presenceWords } from './presence-words.ts';
 import { useEverybody, usePanels, usePeople } from './use-people.ts';
+import { useStanding } from './use-standing.ts';
 
 const NO_ROWS: readonly ConversationRow[] = [];
 
@@ -47,7 +48,7 @@ export function PersonCard(props: {
   const name = (me ? own.name : null) ?? person?.name ?? profile?.name ?? say('app.someone');
   const now = Date.now();
   // The log tells a change at once; where it was never heard of, the server's answer stands in.
-  const status = standing(person?.status ?? profile?.status, now);
+  const status = useStanding(person?.status ?? profile?.status);
   const common = useMemo(
     () => rows.filter((row) => row.form === 'group' && row.members.some((one) => one.user === user)),
     [rows, user],
@@ -59,15 +60,15 @@ export function PersonCard(props: {
     store.navigation.open(answer.value);
   };
   const block = (on: boolean) => void store.told(store.groups.block(account, user, on));
-  const report = async () => {
-    const here = open?.account === account ? rows.find(({ conv }) => conv === open.conv) : undefined;
-    const direct = rows.find(
-      (row) => row.form === 'direct' && !row.self && row.members.some((one) => one.user === user),
-    );
-    const about = here?.members.some((one) => one.user === user) ? here : direct;
-    if (!about) return;
+  // Where they wrote what one may report: here, between the two of them, or in a group of both.
+  const about = useMemo(() => {
+    const shared = rows.filter((row) => !row.self && row.members.some((one) => one.user === user));
+    const here = open?.account === account ? shared.find(({ conv }) => conv === open.conv) : undefined;
+    return here ?? shared.find(({ form }) => form === 'direct') ?? shared[0];
+  }, [rows, open, account, user]);
+  const report = (conv: string) => {
     onClose();
-    store.panels.open({ kind: 'report', address: { account, conv: about.conv }, user, n: null });
+    store.panels.open({ kind: 'report', address: { account, conv }, user, n: null });
   };
   return (
     <div className="person" data-testid="person-card" data-user={user}>
@@ -132,10 +133,17 @@ export function PersonCard(props: {
               {say('card.block')}
             </button>
           )}
-          <button type="button" className="button" data-testid="person-report" onClick={() => void report()}>
-            <Flag size={16} aria-hidden="true" />
-            {say('card.report')}
-          </button>
+          {about && (
+            <button
+              type="button"
+              className="button"
+              data-testid="person-report"
+              onClick={() => report(about.conv)}
+            >
+              <Flag size={16} aria-hidden="true" />
+              {say('card.report')}
+            </button>
+          )}
         </div>
       )}
       {!me && (
