@@ -113,6 +113,17 @@ describe('an old client', () => {
     expect(await stage.relay.alive()).toBe(true);
   });
 
+  it('P7 may not flood either', async () => {
+    old.close();
+    await stage.relay.stop();
+    await stage.boot({ RELAY_FRAMES_PER_SECOND: '10', RELAY_FRAMES_BURST: '50' });
+    const base = stage.relay.ws.replace('/ws', '');
+    old = await LegacyClient.connected(base, 'bob', await stage.api.token('bob', 'b-old'), '/ws');
+    for (let i = 0; i < 200; i++) old.send('no frame');
+    await old.until(() => old.code !== null);
+    expect(old.code).toBe(4429);
+  });
+
   it('learns nothing of conversations that it is not in', async () => {
     const ann = await stage.device('ann', 'a1');
     const AE = directConversationId('ann', 'eve');

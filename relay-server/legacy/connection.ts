@@ -5,6 +5,7 @@ import type { SavedItem } from '@matchbook/protocol/frames';
 import { isId } from '@matchbook/protocol/ids';
 import { LIMITS } from '@matchbook/protocol/limits';
 import type { RawData, WebSocket } from 'ws';
+import { Allowance } from '../connection/allowance.ts';
 import { type ConnectionParts, closeReason } from '../connection/connection.ts';
 import type { Member } from '../connection/member.ts';
 import type { Identity } from '../credentials/credentials.ts';
@@ -39,6 +40,7 @@ export class LegacyConnection implements Member, Listener {
   readonly #clientIds = new Map<string, unknown>();
   #underway = 0;
   #queue: Promise<void> = Promise.resolve();
+  readonly #allowance: Allowance;
   #heardAt: number;
   #beatAt: number;
   #closed = false;
@@ -61,6 +63,7 @@ export class LegacyConnection implements Member, Listener {
     );
     this.#heardAt = parts.monotonic();
     this.#beatAt = this.#heardAt;
+    this.#allowance = new Allowance(parts.config.RELAY_FRAMES_BURST, this.#heardAt);
     ws.on('message', (data, isBinary) => this.#onMessage(data, isBinary));
     ws.on('pong', () => this.#heard());
     ws.on('ping', () => this.#heard());
@@ -168,6 +171,11 @@ export class LegacyConnection implements Member, Listener {
   #onMessage(data: RawData, isBinary: boolean): void {
     if (this.#closed) return;
     this.#heard();
+    const { RELAY_FRAMES_PER_SECOND: perSecond, RELAY_FRAMES_BURST: burst } = this.#parts.config;
+    if (!this.#allowance.take(this.#heardAt, perSecond, burst)) {
+      this.close({ kind: 'rate_limited', message: 'Too many frames.', retryAfter: 5 });
+      return;
+    }
     const frame = isBinary ? undefined : parseObject(String(data));
     if (!frame) {
       this.#error('The frame is no JSON object.');
