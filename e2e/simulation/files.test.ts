@@ -11,6 +11,7 @@ import { fileCalls } from '../../main/files/file-calls.ts';
 import { type FileParts, fileParts } from '../../main/files/file-parts.ts';
 import { fileResponse } from '../../main/files/file-protocol.ts';
 import { MessageFiles } from '../../main/files/message-files.ts';
+import { LocalError } from '../../main/local-failure.ts';
 import { CONV } from '../../main/local-store/testing/log.ts';
 import { ACCOUNT, TestStore } from '../../main/local-store/testing/store.ts';
 import { scheduledCalls } from '../../main/scheduled.ts';
@@ -64,6 +65,11 @@ class Desk {
     await this.#compose();
   }
 
+  async #signIn() {
+    if (!this.network('POST', '/api/sessions/refresh')) throw new LocalError('server_unreachable', 'away');
+    return { token: this.#token, expires: 0 };
+  }
+
   /** Signed in anew. */
   signedIn(token: string): void {
     this.#token = token;
@@ -76,7 +82,7 @@ class Desk {
     this.files = fileParts({
       directory: this.at.directory,
       accounts: { get: () => open, ready: () => [open], tokenAccount: () => open } as never,
-      tokens: { get: async () => ({ token: this.#token, expires: 0 }) } as never,
+      tokens: { get: () => this.#signIn() } as never,
       api: new ApiClient((url, options) => this.#fetch(url, options)),
       store: this.at.store,
       limit: () => 10 * MEGABYTE,
@@ -470,6 +476,16 @@ describe('files that are chosen', () => {
     expect(refused).toMatchObject([{ name: 'd', failure: { kind: 'quota_full', limit: 3 * MEGABYTE } }]);
     const more = await desk.calls['files.drop']({ ...address, paths: [desk.file('e', randomBytes(300))] }, 1);
     expect(more.refused.map(({ failure }) => failure.kind)).toEqual(['quota_full']);
+  });
+
+  it('are taken where there is no connection, and not even a token for one', async () => {
+    await start();
+    desk.network = () => false;
+    const { tray, refused } = await desk.calls['files.drop'](
+      { ...address, paths: [desk.file('a.txt', Buffer.from('a'))] },
+      1,
+    );
+    expect([tray.map(({ name }) => name), refused]).toEqual([['a.txt'], []]);
   });
 
   it('are in the tray after a crash, with what was found out about them, and no more than fit', async () => {

@@ -80,8 +80,9 @@ export function fileParts(options: FilePartsOptions) {
     isOpen: (account: string): boolean => accounts.ready().some((one) => one.account === account),
     /** Bytes that one's files may take at the account's server, and that are left of them by now; null where it cannot be asked, or does not say. */
     roomOf: async (account: string): Promise<{ most: number; left: number } | null> => {
-      const room = await api
-        .get(address(account), '/api/files/room', FileRoom, await token(account, false))
+      // Without a connection there may be no token either: what is chosen is taken all the same.
+      const room = await token(account, false)
+        .then((one) => api.get(address(account), '/api/files/room', FileRoom, one))
         .catch(() => null);
       if (!room) return null;
       const coming = uploads.transfers(account).reduce((sum, { size, sent }) => sum + size - sent, 0);

@@ -111,8 +111,9 @@ export class Shelf {
   async keep(account: string, path: string, hash: string, variant: '' | '.thumb' = ''): Promise<string> {
     const { size } = await stat(path);
     const place = this.#path(account, 'kept', hash + variant);
-    await rename(path, place);
+    // Before it is among them: counted once.
     await this.#count();
+    await rename(path, place);
     this.#bytes! += size;
     void this.evict();
     return place;
@@ -125,8 +126,8 @@ export class Shelf {
     if (!found) return;
     const kept = this.#path(account, 'kept', hash);
     const already = await stat(kept).catch(() => null);
-    await rename(own, kept);
     await this.#count();
+    await rename(own, kept);
     this.#bytes! += found.size - (already?.size ?? 0);
     void this.evict();
   }
