@@ -1,8 +1,11 @@
-/** Hidden, connected, nothing happens: what the app's own processes cost, the servers left out. */
+/**
+ * Hidden, connected, nothing happens: what the app's own processes cost, the servers left out. The driver lets every page believe that it has the focus and is
+ * seen: the renderer of the window and the GPU go on drawing, as they do not without it.
+ */
 import { pause } from '../../e2e/fixtures/conditions.ts';
 import { test } from '../../e2e/fixtures/test.ts';
 import { report, round } from './figures.ts';
-import { cpuSeconds, memory, tree } from './processes.ts';
+import { cpuSeconds, kindOf, memory, tree } from './processes.ts';
 
 const SECONDS = Number(process.env.SECONDS ?? 300);
 
@@ -17,6 +20,7 @@ test('hidden', async ({ people, desktop }) => {
   await pause(15_000);
   const pids = tree(app.electron.process().pid!);
   const before = cpuSeconds(pids);
+  const each = new Map(pids.map((pid) => [pid, cpuSeconds([pid])]));
   const begun = performance.now();
   await pause(SECONDS * 1_000);
   const used = cpuSeconds(pids) - before;
@@ -25,6 +29,9 @@ test('hidden', async ({ people, desktop }) => {
     seconds: round(passed),
     processes: pids.length,
     cpuPercent: round((used / passed) * 100, 2),
+    percentOf: pids
+      .map((pid) => [kindOf(pid), round(((cpuSeconds([pid]) - each.get(pid)!) / passed) * 100, 2)] as const)
+      .filter(([, percent]) => percent > 0),
     memoryMb: round(memory(pids)),
     asked: '< 0.5 %',
   });

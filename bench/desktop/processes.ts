@@ -34,6 +34,12 @@ export function cpuSeconds(pids: readonly number[]): number {
   return ticks / 100;
 }
 
+/** What a process is, as Chromium names it to itself. */
+export function kindOf(pid: number): string {
+  const words = readOrNull(`/proc/${pid}/cmdline`) ?? '';
+  return /--type=([\w-]+)/.exec(words)?.[1] ?? 'main';
+}
+
 /** Memory of these processes with what they share counted once, MB. */
 export function memory(pids: readonly number[]): number {
   let kilobytes = 0;
