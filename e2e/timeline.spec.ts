@@ -127,6 +127,70 @@ test('what one reads stays where it is to the pixel: while older messages load, 
   await still();
   expect(await moved(at)).toBe(0);
 
+  // What comes meanwhile is counted.
+  await expect(newest).toHaveText('1 new message');
+  peer.say(conv, 'and one more');
+  await expect(newest).toHaveText('2 new messages');
+  expect(await moved(at)).toBe(0);
+
+  // The row that the upper edge cuts becomes longer and shorter, by words, a picture of unknown size, a page, a reaction: what is below it stays.
+  const cut = await list.evaluate((frame) => {
+    const { top } = frame.getBoundingClientRect();
+    const row = [...frame.querySelectorAll('[data-testid="message-row"]')].find((one) => {
+      const box = one.getBoundingClientRect();
+      return box.top >= top && box.height > 60;
+    })!;
+    const box = row.getBoundingClientRect();
+    frame.scrollTop += box.top - top + box.height / 2;
+    return row.getAttribute('data-message-id')!;
+  });
+  const held = await still();
+  const inView = app.page.locator(`[data-message-id="${cut}"]`);
+  const heightOf = async () => (await inView.boundingBox())!.height;
+  const rich = (content: object) => ({
+    type: 'application/vnd.matchbook.message+json',
+    text: JSON.stringify(content),
+  });
+  const file = { hash: 'a'.repeat(64), name: 'picture.png', type: 'image/png', size: 9 };
+  const page = { url: 'https://example.org/', title: 'A page', description: 'of many words '.repeat(9) };
+  const target = nOf(ids.indexOf(cut));
+  for (const [id, body] of [
+    ['cut-long', long],
+    ['cut-picture', rich({ text: 'a picture', files: [file] })],
+    ['cut-page', rich({ text: `a page ${'and so on '.repeat(30)}`, preview: page })],
+  ] as const) {
+    const height = await heightOf();
+    peer.append(conv, { kind: 'edit', id, target, body });
+    await expect.poll(heightOf).not.toBe(height);
+    expect(await moved(held), id).toBe(0);
+  }
+  const height = await heightOf();
+  peer.append(conv, { kind: 'reaction', id: 'cut-r', target, body: { type: 'text/plain', text: '👍' } });
+  await expect.poll(heightOf).toBeGreaterThan(height);
+  expect(await moved(held), 'a reaction').toBe(0);
+
+  // Everything breaks anew: another size of type, other rows, another window.
+  const setLook = (appearance: object) => app.call('settings.set', { appearance } as never);
+  const width = () => list.evaluate((frame) => `${frame.scrollHeight}`);
+  for (const change of [
+    () => setLook({ fontSize: 18 }),
+    () => setLook({ density: 'compact' }),
+    () =>
+      app.electron.evaluate(({ BrowserWindow }) =>
+        BrowserWindow.getAllWindows()
+          .find((window) => window.isVisible())!
+          .setContentSize(760, 700),
+      ),
+    () => setLook({ fontSize: 15, density: 'comfortable' }),
+  ]) {
+    const [at, long] = [await still(), await width()];
+    await change();
+    await expect.poll(width).not.toBe(long);
+    await still();
+    expect(await moved(at), String(change)).toBe(0);
+  }
+  await expect(newest).toBeVisible();
+
   // Older rows come in before what is in view: a screen further up each time, until there are none.
   for (let i = 0; i < 12; i++) {
     await list.hover();
@@ -146,5 +210,37 @@ test('what one reads stays where it is to the pixel: while older messages load, 
   await expect(app.row('message 0 ')).toBeVisible();
   await expect(app.page.getByTestId('new-messages')).toBeVisible();
   await app.page.getByTestId('new-messages').click();
-  await app.sees('one more');
+  await app.sees('and one more');
+  await expect(newest).toBeHidden();
+
+  // By keys: up from one message to the next, to the first, and back to the newest.
+  await list.focus();
+  const focused = () =>
+    app.page.evaluate(() => document.activeElement?.getAttribute('data-message-id') ?? '');
+  await app.page.keyboard.press('ArrowUp');
+  const first = await focused();
+  for (let i = 0; i < 12; i++) await app.page.keyboard.press('ArrowUp');
+  await expect.poll(async () => ids.indexOf(await focused())).toBeLessThan(398);
+  await expect(newest).toBeVisible();
+  await app.page.keyboard.press('Enter');
+  await expect(app.page.getByTestId('message-unread')).toBeVisible();
+  await app.page.keyboard.press('Escape');
+  await app.page.keyboard.press('Home');
+  await expect(app.row('message 0 ')).toBeVisible();
+  await list.focus();
+  await app.page.keyboard.press('End');
+  await app.sees('and one more');
+  await expect(newest).toBeHidden();
+  expect(first).not.toBe('');
+
+  // What is marked as unread stays so while it is shown; an answer ends it.
+  await app.row('and one more').getByTestId('message-menu').click();
+  await app.page.getByTestId('message-unread').click();
+  const line = app.page.getByTestId('unread-line');
+  await expect(line).toBeVisible();
+  const unread = async () => (await app.conversations()).find((row) => row.conv === conv)?.unread;
+  await expect.poll(unread).toBe(1);
+  await app.say('an answer');
+  await expect(line).toBeHidden();
+  await expect.poll(unread).toBe(0);
 });

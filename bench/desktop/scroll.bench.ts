@@ -2,6 +2,7 @@
 import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { bodyOf } from '@matchbook/protocol/message-body';
 import { _electron, type ElectronApplication, type Page } from '@playwright/test';
 import { build } from 'vite';
 import { test } from '../../e2e/fixtures/test.ts';
@@ -78,6 +79,11 @@ test('scroll', async ({ servers, people, desktop }) => {
   const { account, user, device } = await app.account();
   await app.stop();
   const pictures = await broughtPictures(servers.apiUrl, bob.token, PICTURES);
+  // Whoever was sent a picture may see it.
+  const peer = await bob.connect();
+  const sent = await peer.openDirect(user);
+  peer.append(sent, { kind: 'message', id: 'pictures', body: bodyOf({ text: 'pictures', files: pictures }) });
+  await peer.drained();
   const conversations = new Map([['long', MESSAGES]]);
   await fillHistory({ profile: app.profile, identity: { account, user, device }, conversations, pictures });
   await app.start();

@@ -21,16 +21,16 @@ export function DayPill(props: {
   const { ref, list, lines } = props;
   const dayWords = useDayWords();
   const [at, setAt] = useState<number | null>(null);
-  const [shown, setShown] = useState(false);
+  const [shown, setShown] = useState<'yes' | 'no' | 'said'>('no');
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
   useImperativeHandle(ref, () => ({
     scrolled: () => {
       const day = list.current && dayAtTop(list.current, lines);
       // Told once a day, not once a frame.
       if (day) setAt((before) => (before !== null && sameDay(before, day.at) ? before : day.at));
-      setShown(day !== null && !day.said);
+      setShown(day === null ? 'no' : day.said ? 'said' : 'yes');
       clearTimeout(timer.current);
-      timer.current = setTimeout(() => setShown(false), SHOWN);
+      timer.current = setTimeout(() => setShown('no'), SHOWN);
     },
   }));
   useEffect(() => () => clearTimeout(timer.current), []);

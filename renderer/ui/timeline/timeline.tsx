@@ -59,6 +59,7 @@ export function Timeline(props: {
   );
 
   const scroller = useRef<HTMLElement>(null);
+  const space = useRef<HTMLDivElement>(null);
   const list = useRef<VirtualizerHandle>(null);
   const dayPill = useRef<DayPillHandle>(null);
   const placed = useRef(false);
@@ -93,7 +94,7 @@ export function Timeline(props: {
     if (cutOff && scrollSize - viewportSize - scrollOffset < NEAR_START) void store.reading.newer();
     look();
   };
-  const place = usePlace({ scroller, list, lines, cutOff, moved });
+  const place = usePlace({ scroller, space, list, lines, cutOff, moved });
   const { stick, leave, scrolled } = place;
 
   const { lit, note } = useJump({
@@ -194,7 +195,7 @@ export function Timeline(props: {
               <p>{say('timeline.emptyHint')}</p>
             </div>
           )}
-          <div className="timeline-rise" />
+          <div className="timeline-rise" ref={space} />
           <Virtualizer
             ref={list}
             scrollRef={scroller}

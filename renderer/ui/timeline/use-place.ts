@@ -22,6 +22,8 @@ interface Held {
 
 export interface PlaceParts {
   scroller: RefObject<HTMLElement | null>;
+  /** Before the list. */
+  space: RefObject<HTMLElement | null>;
   list: RefObject<VirtualizerHandle | null>;
   lines: readonly Line[];
   /** Rows behind the last one are not shown: its end is not the newest. */
@@ -47,10 +49,12 @@ export interface Place {
 }
 
 export function usePlace(parts: PlaceParts): Place {
-  const { scroller, list, lines } = parts;
+  const { scroller, space, list, lines } = parts;
   const now = useRef(parts);
   now.current = parts;
   const sticks = useRef(true);
+  /** px by which the space before the list is larger than it would be, less than one. */
+  const spare = useRef(0);
   const held = useRef<Held[]>([]);
   /** Of the line that holds the eye, and where it stands: for a window of other rows. */
   const line = useRef<{ key: string; top: number } | null>(null);
@@ -75,16 +79,22 @@ export function usePlace(parts: PlaceParts): Place {
     const holds = held.current.find(({ element }) => element.isConnected);
     if (!holds) return;
     const off = topOf(holds.element, frame) - holds.top;
-    if (Math.abs(off) >= 0.5) frame.scrollTop += off;
-  }, [scroller, toEnd]);
+    if (Math.abs(off) < 0.05) return;
+    // Rows have halves of pixels, and scrolling has none: the list gives way for the rest.
+    const wish = frame.scrollTop - spare.current + off;
+    const to = Math.max(0, Math.ceil(wish));
+    spare.current = Math.min(1, Math.max(0, to - wish));
+    if (space.current) space.current.style.marginBlockEnd = `${spare.current}px`;
+    frame.scrollTop = to;
+  }, [scroller, space, toEnd]);
 
   /** The place is as it is now. */
   const note = useCallback(() => {
     const [frame, handle] = [scroller.current, list.current];
     if (!frame || !handle) return;
     const [first] = held.current;
-    // Half pixels are rounded by whoever scrolls: they must not add up.
-    if (first?.element.isConnected && Math.abs(topOf(first.element, frame) - first.top) < 1) return;
+    // Fractions of pixels must not add up.
+    if (first?.element.isConnected && Math.abs(topOf(first.element, frame) - first.top) < 0.5) return;
     held.current = heldIn(frame);
     const top = held.current[0]?.top ?? 0;
     const index = handle.findItemIndex(handle.scrollOffset + top + 1);
