@@ -200,6 +200,8 @@ test('I11: pictures, files and a voice message arrive, also when the app dies in
   await page.getByTestId('square-use').click();
   await expect(page.getByTestId('account-section').getByTestId('avatar-picture')).toBeVisible();
   await page.keyboard.press('Escape');
+  // Nothing is dropped behind a dialog, also while it goes.
+  await expect(page.locator('.veil')).toHaveCount(0);
   await until('the other side to hear of the picture', () =>
     peer.items.some((item) => 'reg' in item && item.reg === 'profile' && item.user === user && item.avatar),
   );
