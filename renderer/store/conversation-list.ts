@@ -20,6 +20,8 @@ export class ConversationList {
   readonly #parts: ConversationListParts;
   readonly #asking: Coalesced;
   #rows: readonly ConversationRow[] | null = null;
+  /** The same by conversation. */
+  #known = new Map<string, ConversationRow>();
   /** Rows to ask for; null for all. */
   #stale: Set<string> | null = null;
 
@@ -53,32 +55,42 @@ export class ConversationList {
       this.#parts.failed(answer);
       return;
     }
-    this.#rows = merged(this.#rows ?? [], answer.value, asked);
-    this.#parts.changed(this.#rows);
+    const next = asked === null ? this.#all(answer.value) : this.#some(asked, answer.value);
+    // What says the same is no news: nothing is drawn for it.
+    if (next === this.#rows) return;
+    this.#rows = next;
+    this.#parts.changed(next);
+  }
+
+  #all(rows: readonly ConversationRow[]): readonly ConversationRow[] {
+    const present = this.#known;
+    const next = rows.map((row) => same(present.get(row.conv), row)).sort(byTime);
+    this.#known = new Map(next.map((row) => [row.conv, row]));
+    return next;
+  }
+
+  /** Of thousands only those that changed look for their places. One that is asked for and has no row is gone. */
+  #some(asked: readonly string[], rows: readonly ConversationRow[]): readonly ConversationRow[] {
+    const before = this.#rows ?? [];
+    const answered = new Map(rows.map((row) => [row.conv, row]));
+    let next: ConversationRow[] | null = null;
+    for (const conv of asked) {
+      const [old, row] = [this.#known.get(conv), answered.get(conv)];
+      if (old === undefined ? row === undefined : row !== undefined && same(old, row) === old) continue;
+      next ??= [...before];
+      if (old) next.splice(placeOf(old, next), 1);
+      if (row) {
+        next.splice(placeOf(row, next), 0, row);
+        this.#known.set(conv, row);
+      } else this.#known.delete(conv);
+    }
+    return next ?? before;
   }
 }
 
-/** @param asked what `rows` answers: a conversation among them without a row is gone; null where it answers for all */
-function merged(
-  before: readonly ConversationRow[],
-  rows: readonly ConversationRow[],
-  asked: readonly string[] | null,
-): ConversationRow[] {
-  const answered = new Set(asked ?? rows.map(({ conv }) => conv));
-  const present = new Map<string, ConversationRow>();
-  const kept: ConversationRow[] = [];
-  for (const row of before)
-    if (answered.has(row.conv)) present.set(row.conv, row);
-    else if (asked !== null) kept.push(row);
-  const fresh = rows.map((row) => {
-    const old = present.get(row.conv);
-    return old && JSON.stringify(old) === JSON.stringify(row) ? old : row;
-  });
-  if (asked === null) return fresh.sort(byTime);
-  // The others are in their order already: of thousands only these look for their places.
-  for (const row of fresh) kept.splice(placeOf(row, kept), 0, row);
-  return kept;
-}
+/** The old one where it says the same. */
+const same = (old: ConversationRow | undefined, row: ConversationRow): ConversationRow =>
+  old && JSON.stringify(old) === JSON.stringify(row) ? old : row;
 
 const byTime = (one: ConversationRow, other: ConversationRow): number =>
   other.time - one.time || (one.conv < other.conv ? -1 : 1);

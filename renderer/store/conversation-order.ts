@@ -38,12 +38,13 @@ export function listed(
   options: { filter: Filter; archive: boolean; kept: string | null },
 ): ConversationRow[] {
   const { filter, archive, kept } = options;
-  const shown = rows.filter((row) => isArchived(row) === archive && matches(row, filter, kept));
-  if (archive) return shown;
-  const pinned = shown
-    .filter((row) => pinnedAt(row) > 0)
-    .sort((one, other) => pinnedAt(one) - pinnedAt(other));
-  return pinned.length === 0 ? shown : [...pinned, ...shown.filter((row) => pinnedAt(row) === 0)];
+  const pinned: ConversationRow[] = [];
+  const others: ConversationRow[] = [];
+  for (const row of rows)
+    if (isArchived(row) === archive && matches(row, filter, kept))
+      (!archive && pinnedAt(row) > 0 ? pinned : others).push(row);
+  if (pinned.length === 0) return others;
+  return [...pinned.sort((one, other) => pinnedAt(one) - pinnedAt(other)), ...others];
 }
 
 /**
