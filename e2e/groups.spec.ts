@@ -1,3 +1,4 @@
+import sharp from 'sharp';
 import type { Desktop } from './fixtures/desktop.ts';
 import { expect, test } from './fixtures/test.ts';
 
@@ -71,6 +72,32 @@ test('three people: a group is made, joined by its link, renamed by an admin, le
   for (const app of [ann, bob])
     await expect(listed(app, 'Picnic on Sunday')).toBeVisible({ timeout: 20_000 });
   await expect(ann.page.getByTestId('group-description')).toHaveText('By the lake, if it does not rain.');
+
+  // It has a picture, which all see, another one, and none.
+  const pictured = listed(ann, 'Picnic on Sunday').getByTestId('avatar-picture');
+  const seen: (string | null)[] = [];
+  for (const background of ['#2a7', '#a27']) {
+    const buffer = await sharp({ create: { width: 200, height: 200, channels: 3, background } })
+      .png()
+      .toBuffer();
+    const face = { name: 'face.png', mimeType: 'image/png', buffer };
+    await cy.page.getByTestId('picture-input').setInputFiles(face);
+    await cy.page.getByTestId('square-use').click();
+    await expect(pictured).toBeVisible({ timeout: 20_000 });
+    if (seen.length > 0) await expect(pictured).not.toHaveAttribute('src', seen[0]!, { timeout: 20_000 });
+    seen.push(await pictured.getAttribute('src'));
+  }
+  await cy.page.getByTestId('picture-remove').click();
+  await expect(pictured).toHaveCount(0, { timeout: 20_000 });
+
+  // A link that was taken back is worth nothing, and says so.
+  await ann.page.getByTestId('info-invites').click();
+  await ann.page.getByTestId('invite-make').click();
+  const taken = await ann.page.getByTestId('invite-link').inputValue();
+  await ann.page.getByTestId('invite-revoke').click();
+  await expect(ann.page.getByTestId('invite-living')).toHaveCount(0, { timeout: 20_000 });
+  await expect(cy.call('account.preview', { invitation: taken })).rejects.toThrow(/invitation_invalid/);
+  await ann.page.getByTestId('info-members').click();
 
   // An owner who is the last one cannot leave, and is told what to do; whom they remove is out.
   await expect(ann.page.getByTestId('group-leave')).toBeDisabled();
