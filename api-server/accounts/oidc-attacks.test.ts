@@ -181,7 +181,8 @@ describe('a provider that lies, or somebody who speaks in its place', () => {
   it.each<[string, object, string]>([
     ['no name', { name: undefined }, 'New person'],
     ['spaces', { name: '   ', preferred_username: 'ann2' }, 'ann2'],
-    ['nothing to see in it', { name: '\u202e\u200b', preferred_username: 'a\0b' }, 'New person'],
+    ['nothing to see in it', { name: '\u202e\u200b', preferred_username: '\0\u200b' }, 'New person'],
+    ['a line break in it', { name: 'Ann\nLee' }, 'Ann Lee'],
     ['not a text', { name: 7, email: 'ann@example.org' }, 'ann@example.org'],
     ['a very long one', { name: '🦊'.repeat(500) }, '🦊'.repeat(80)],
   ])('a person with %s', async (_what, claims, name) => {
