@@ -179,7 +179,8 @@ export class SessionWorld {
 
   become(network: Network): void {
     this.network = network;
-    const dark = network === 'refused' || network === 'hole' || network === 'frozen';
+    // Frozen is not dark: heartbeats say where the head is.
+    const dark = network === 'refused' || network === 'hole';
     this.darkSince = dark ? (this.darkSince ?? this.clock.uptime) : null;
     if (network === 'refused') this.breakAll();
     if (network === 'cut' || network === 'no-sockets') for (const one of this.#open) one.end(1006);

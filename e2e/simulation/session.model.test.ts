@@ -86,7 +86,7 @@ async function perform(world: SessionWorld, one: Step): Promise<void> {
 function honest(world: SessionWorld): void {
   const { tone, id } = statusWords(world.state, null, true, world.clock.wall);
   const dark = world.darkSince === null ? 0 : world.clock.uptime - world.darkSince;
-  if (tone === 'calm' && world.state.kind !== 'resting' && dark > STALE_BOUND && world.network !== 'frozen')
+  if (tone === 'calm' && world.state.kind !== 'resting' && dark > STALE_BOUND)
     world.faults.push(`says ${id} after ${dark} ms of darkness`);
 }
 
