@@ -52,7 +52,14 @@ export function AnchoredMenu({ open, anchor, onClose, focusAfter, children }: An
           // Rather over what it stands at than cut off: at a point there is nothing to keep in view.
           collisionAvoidance={{ side: 'shift', align: 'shift' }}
         >
-          <Base.Popup className="menu" finalFocus={() => focusAfter() ?? false}>
+          <Base.Popup
+            className="menu"
+            // By hand: of what is no stop of the Tab key, the library would take the first stop within.
+            finalFocus={() => {
+              focusAfter()?.focus({ preventScroll: true });
+              return false;
+            }}
+          >
             {children}
           </Base.Popup>
         </Base.Positioner>
