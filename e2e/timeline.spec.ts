@@ -73,7 +73,7 @@ test('what one reads stays where it is to the pixel: while older messages load, 
   for (let i = 0; i < 6; i++) await app.page.mouse.wheel(0, -700);
   await expect(app.page.getByTestId('new-messages')).toBeVisible();
 
-  /** Tops of the rows that are wholly in view, by id. */
+  /** Tops of the rows that are wholly in view, from the upper edge of the list, by id. */
   const tops = async () =>
     new Map(
       await app.rows.evaluateAll((rows) => {
@@ -81,7 +81,7 @@ test('what one reads stays where it is to the pixel: while older messages load, 
         return rows
           .map((row) => [row.getAttribute('data-message-id')!, row.getBoundingClientRect()] as const)
           .filter(([, box]) => box.top >= frame.top && box.bottom <= frame.bottom)
-          .map(([id, box]) => [id, box.top] as const);
+          .map(([id, box]) => [id, box.top - frame.top] as const);
       }),
     );
   /** How far the first row that was in view before has moved, px; settled. */
@@ -169,6 +169,28 @@ test('what one reads stays where it is to the pixel: while older messages load, 
   await expect.poll(heightOf).toBeGreaterThan(height);
   expect(await moved(held), 'a reaction').toBe(0);
 
+  // Everything breaks anew: another size of type, other rows, another window.
+  const setLook = (appearance: object) => app.call('settings.set', { appearance } as never);
+  const width = () => list.evaluate((frame) => `${frame.scrollHeight}`);
+  for (const change of [
+    () => setLook({ fontSize: 120 }),
+    () => setLook({ density: 'compact' }),
+    () =>
+      app.electron.evaluate(({ BrowserWindow }) =>
+        BrowserWindow.getAllWindows()
+          .find((window) => window.isVisible())!
+          .setContentSize(760, 700),
+      ),
+    () => setLook({ fontSize: 100, density: 'comfortable' }),
+  ]) {
+    const [at, long] = [await still(), await width()];
+    await change();
+    await expect.poll(width).not.toBe(long);
+    await still();
+    expect(await moved(at), String(change)).toBe(0);
+  }
+  await expect(newest).toBeVisible();
+
   // Older rows come in before what is in view: a screen further up each time, until there are none.
   for (let i = 0; i < 12; i++) {
     await list.hover();
@@ -190,4 +212,36 @@ test('what one reads stays where it is to the pixel: while older messages load, 
   await app.page.getByTestId('new-messages').click();
   await app.sees('and one more');
   await expect(newest).toBeHidden();
+
+  // By keys: up from one message to the next, to the first, and back to the newest.
+  await list.focus();
+  const focused = () =>
+    app.page.evaluate(() => document.activeElement?.getAttribute('data-message-id') ?? '');
+  await app.page.keyboard.press('ArrowUp');
+  const first = await focused();
+  for (let i = 0; i < 12; i++) await app.page.keyboard.press('ArrowUp');
+  await expect.poll(async () => ids.indexOf(await focused())).toBeLessThan(398);
+  await expect(newest).toBeVisible();
+  await app.page.keyboard.press('Enter');
+  await expect(app.page.getByTestId('message-unread')).toBeVisible();
+  await app.page.keyboard.press('Escape');
+  await expect.poll(focused).not.toBe('');
+  await app.page.keyboard.press('Home');
+  await expect(app.row('message 0 ')).toBeVisible();
+  await list.focus();
+  await app.page.keyboard.press('End');
+  await app.sees('and one more');
+  await expect(newest).toBeHidden();
+  expect(first).not.toBe('');
+
+  // What is marked as unread stays so while it is shown; an answer ends it.
+  await app.row('and one more').getByTestId('message-menu').click();
+  await app.page.getByTestId('message-unread').click();
+  const line = app.page.getByTestId('unread-line');
+  await expect(line).toBeVisible();
+  const unread = async () => (await app.conversations()).find((row) => row.conv === conv)?.unread;
+  await expect.poll(unread).toBe(1);
+  await app.say('an answer');
+  await expect(line).toBeHidden();
+  await expect.poll(unread).toBe(0);
 });

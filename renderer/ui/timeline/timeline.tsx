@@ -180,7 +180,7 @@ export function Timeline(props: {
           // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
           tabIndex={0}
           onWheel={place.touched}
-          onPointerDown={place.touched}
+          onPointerDown={place.press}
           onKeyDown={(event) => {
             place.touched();
             walk(event);

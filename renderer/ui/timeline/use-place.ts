@@ -41,8 +41,10 @@ export interface Place {
   stick: () => void;
   /** Somebody is led to another place. */
   leave: () => void;
-  /** A key, a wheel or a button was used on the list. */
+  /** A key or a wheel was used on the list. */
   touched: () => void;
+  /** A button was pressed on it, or on its bar. */
+  press: () => void;
   scrolled: () => void;
   /** Rows were measured. */
   keep: () => void;
@@ -60,6 +62,8 @@ export function usePlace(parts: PlaceParts): Place {
   const line = useRef<{ key: string; top: number } | null>(null);
   const last = useRef({ offset: 0, size: 0, viewport: 0 });
   const touchedAt = useRef(Number.NEGATIVE_INFINITY);
+  /** The bar is held, however long. */
+  const pressed = useRef(false);
   const [below, setBelow] = useState(false);
 
   const toEnd = useCallback(() => {
@@ -110,18 +114,28 @@ export function usePlace(parts: PlaceParts): Place {
     const { scrollOffset: offset, scrollSize: size, viewportSize: viewport } = handle;
     const before = last.current;
     last.current = { offset, size, viewport };
-    // A list that has become longer or lower is not one that somebody has scrolled.
+    const atEnd = size - viewport - offset <= NEAR_END && !now.current.cutOff;
+    // What the list does while its rows are measured anew is nobody's wish, and one that became longer or lower is not one that somebody has scrolled.
+    const wished = pressed.current || performance.now() - touchedAt.current < TOUCHED;
     const same = Math.abs(size - before.size) < 1 && viewport === before.viewport;
-    if (same || performance.now() - touchedAt.current < TOUCHED) {
-      const atEnd = size - viewport - offset <= NEAR_END;
-      if (atEnd && !now.current.cutOff) sticks.current = true;
-      else if (!atEnd && offset < before.offset - 1) sticks.current = false;
-    }
+    if (wished && offset < before.offset - 1 && !atEnd) sticks.current = false;
+    else if (atEnd && (wished || same)) sticks.current = true;
     if (sticks.current) toEnd();
     else note();
     show();
     now.current.moved();
   }, [list, note, show, toEnd]);
+
+  useEffect(() => {
+    const release = (event: PointerEvent) => {
+      if (event.type !== 'pointermove' || event.buttons === 0) pressed.current = false;
+    };
+    const ends = ['pointerup', 'pointercancel', 'pointermove'] as const;
+    for (const end of ends) window.addEventListener(end, release, { passive: true });
+    return () => {
+      for (const end of ends) window.removeEventListener(end, release);
+    };
+  }, []);
 
   // Another height or width of the view: the rows follow, and are measured.
   useEffect(() => {
@@ -153,6 +167,8 @@ export function usePlace(parts: PlaceParts): Place {
   return {
     ...{ sticks, below, scrolled, keep },
     stick: useCallback(() => {
+      // What was wished before is not wished any more.
+      touchedAt.current = Number.NEGATIVE_INFINITY;
       sticks.current = true;
       held.current = [];
       show();
@@ -162,11 +178,16 @@ export function usePlace(parts: PlaceParts): Place {
       if (count > 0 && !now.current.cutOff) list.current?.scrollToIndex(count - 1, { align: 'end' });
     }, [list, show, toEnd]),
     leave: useCallback(() => {
+      touchedAt.current = Number.NEGATIVE_INFINITY;
       sticks.current = false;
       held.current = [];
       line.current = null;
     }, []),
     touched: useCallback(() => {
+      touchedAt.current = performance.now();
+    }, []),
+    press: useCallback(() => {
+      pressed.current = true;
       touchedAt.current = performance.now();
     }, []),
   };
@@ -182,7 +203,9 @@ function heldIn(frame: HTMLElement): Held[] {
   const { top: edge } = frame.getBoundingClientRect();
   const within: Held[] = [];
   let cut: Held | null = null;
-  for (const element of rows) {
+  for (const row of rows) {
+    // The message itself: the gap above it may be cut without its being so.
+    const element = row.querySelector('article') ?? row;
     const { top: at } = element.getBoundingClientRect();
     const top = at - edge;
     if (top > frame.clientHeight || within.length >= HELD) break;
