@@ -99,6 +99,8 @@ test('a real desktop shows, replaces, withdraws and answers notifications; the t
 
   // Before the person's eyes: none, and the ledger says so.
   await app.sees('Hello');
+  // Other apps on this screen may have taken the focus meanwhile.
+  await front(app);
   peer.say(conv, 'seen at once');
   await app.sees('seen at once');
   const seen = await headN();
@@ -130,7 +132,10 @@ test('a real desktop shows, replaces, withdraws and answers notifications; the t
   });
   expect(bus.notified.length - calls).toBeLessThanOrEqual(1);
   phone.close();
+  const unread = async () => (await app.conversations()).find((row) => row.conv === conv)?.unread;
   await readElsewhere(app, servers, conv, await headN());
+  // Else what is done here next would be older than it.
+  await until('it to be read here', async () => (await unread()) === 0);
 
   // "Mark as read" in the notification itself. Reading elsewhere made the other device the one in use: this one is used again.
   await app.page.mouse.move(300, 300);
@@ -138,10 +143,7 @@ test('a real desktop shows, replaces, withdraws and answers notifications; the t
   peer.say(conv, 'mark me');
   const marked = await bus.newest('mark me');
   bus.press(marked.id, 'mark-read');
-  await until(
-    'it to be read',
-    async () => (await app.conversations()).find((row) => row.conv === conv)?.unread === 0,
-  );
+  await until('it to be read', async () => (await unread()) === 0);
 
   // What others at the screen may read is the person's choice.
   await app.page.keyboard.press('Control+,');
