@@ -210,6 +210,17 @@ describe('recovering', () => {
     expect(accounts.recoveryCodes()).toEqual([{ account, code: server.accounts[0]!.code }]);
   });
 
+  it('waits for servers of one’s own, which start after the first conversation is on screen', async () => {
+    const { server, keyring, start } = stage();
+    const { account } = await (await start()).accounts.start({ name: 'Ann' });
+    const { code } = server.accounts[0]!;
+    keyring.key = 'another';
+    server.faults = ['down', 'down', 'down'];
+    const { accounts, recovered } = await start();
+    await accounts.recover({ account, code });
+    expect(recovered).toEqual([account]);
+  });
+
   it('does not use up the code of somebody else', async () => {
     const { start, server, account } = await lostKeyring();
     server.accounts.push({

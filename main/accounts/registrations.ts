@@ -119,6 +119,8 @@ export class Registrations {
       const isCopy = held.standing === 'copied' || held.standing === 'elsewhere';
       const id = isCopy ? `${account.slice(0, 32)}-${secret.slice(0, 8)}` : held.device;
       const body = { code, secret, device: { id, name: list.deviceName }, user: held.user };
+      // One's own servers come after the first conversation: who is quicker than they are waits.
+      if (held.embedded && !isCopy) await this.#untilServes(held.api);
       const answer = await api.post(held.api, '/api/accounts/recover', body, NewAccount);
       await this.#keep(account, secret, answer);
       await secrets.remove(next);
