@@ -2,6 +2,7 @@
 import type { ConversationSummary, ConversationsPage, MemberList } from '@matchbook/protocol/http/history';
 import { type Kysely, sql } from 'kysely';
 import { entryOf } from '../db/entry-rows.ts';
+import { PREPARED } from '../db/prepared.ts';
 import type { Database, EntryRow } from '../db/schema.ts';
 import { authorize, type Range, rangeOf } from './access.ts';
 import { folded } from './folded.ts';
@@ -46,7 +47,9 @@ const rangesOf = (user: string) => sql`member r
 /** Unread messages of every conversation of a user. */
 export async function unreadCounts(db: Kysely<Database>, user: string): Promise<Record<string, number>> {
   const { rows } = await sql<{ conv: string; unread: number }>`
-    SELECT r.conv, ${unreadIn(user)} AS unread FROM ${rangesOf(user)} GROUP BY r.conv`.execute(db);
+    SELECT ${PREPARED} r.conv, ${unreadIn(user)} AS unread FROM ${rangesOf(user)} GROUP BY r.conv`.execute(
+    db,
+  );
   const counts: Record<string, number> = {};
   for (const { conv, unread } of rows) counts[conv] = Math.max(0, Number(unread));
   return counts;
