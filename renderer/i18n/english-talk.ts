@@ -154,5 +154,4 @@ export const englishTalk = {
   'command.leaveLead': 'You see nothing more of it. Somebody in it can add you again.',
   'command.date': 'Goes to a date',
 
-  'spelling.more': 'Text',
 } as const;

@@ -147,5 +147,4 @@ export const talk: Catalogue = {
   'command.leaveTitle': 'مغادرة هذه المجموعة؟',
   'command.leaveLead': 'لن ترى منها شيئًا بعد. يستطيع أحد أعضائها إضافتك مجددًا.',
   'command.date': 'ينتقل إلى تاريخ',
-  'spelling.more': 'نص',
 };

@@ -145,5 +145,4 @@ export const talk: Catalogue = {
   'command.leaveTitle': 'Diese Gruppe verlassen?',
   'command.leaveLead': 'Du siehst nichts mehr von ihr. Jemand darin kann dich wieder hinzufügen.',
   'command.date': 'Geht zu einem Datum',
-  'spelling.more': 'Text',
 };

@@ -145,5 +145,4 @@ export const talk: Catalogue = {
   'command.leaveTitle': '¿Salir de este grupo?',
   'command.leaveLead': 'No ves nada más de él. Alguien del grupo puede añadirte de nuevo.',
   'command.date': 'Va a una fecha',
-  'spelling.more': 'Texto',
 };

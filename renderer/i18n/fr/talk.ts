@@ -147,5 +147,4 @@ export const talk: Catalogue = {
   'command.leaveTitle': 'Quitter ce groupe ?',
   'command.leaveLead': 'Tu n’en vois plus rien. Quelqu’un qui y est peut te rajouter.',
   'command.date': 'Va à une date',
-  'spelling.more': 'Texte',
 };

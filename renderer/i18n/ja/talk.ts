@@ -141,5 +141,4 @@ export const talk: Catalogue = {
   'command.leaveTitle': 'このグループを退出しますか？',
   'command.leaveLead': 'もう何も見えなくなります。メンバーが再び追加できます。',
   'command.date': '日付へ移動します',
-  'spelling.more': 'テキスト',
 };
