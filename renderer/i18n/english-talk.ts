@@ -153,5 +153,4 @@ export const englishTalk = {
   'command.leaveTitle': 'Leave this group?',
   'command.leaveLead': 'You see nothing more of it. Somebody in it can add you again.',
   'command.date': 'Goes to a date',
-
 } as const;
