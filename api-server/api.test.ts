@@ -29,7 +29,7 @@ onBothDatabases('the API', (database) => {
       ]);
     });
 
-    it('refuses strangers, used, expired and unknown invitations alike', async () => {
+    it('refuses strangers, used, expired and unknown invitations, and says which', async () => {
       await start();
       const ann = await api.register('Ann');
       const link = await invite(ann.access);
@@ -43,12 +43,14 @@ onBothDatabases('the API', (database) => {
         };
         return (await api.post('/api/accounts', body)).body.kind;
       };
-      expect([await tried(), await tried(link), await tried(secret())]).toEqual(
-        Array(3).fill('invitation_invalid'),
-      );
+      expect([await tried(), await tried(link), await tried(secret())]).toEqual([
+        'invitation_invalid',
+        'invitation_used',
+        'invitation_invalid',
+      ]);
       const late = await invite(ann.access);
       api.clock.now += 24 * 60 * 60_000 + 1;
-      expect(await tried(late)).toBe('invitation_invalid');
+      expect(await tried(late)).toBe('invitation_expired');
       expect((await api.post('/api/invitations/preview', { secret: late })).status).toBe(410);
     });
 

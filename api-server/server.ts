@@ -85,7 +85,10 @@ async function serve(
   const outbound = new Outbound({ db, relay, log, now, random });
   const sessions = new Sessions({ keys, outbound, accessSeconds: config.accessTokenSeconds, now });
   const hash = new SecretHash();
-  const invitations = new Invitations({ store, outbound, now });
+  const invitations = new Invitations({
+    ...{ store, outbound, now },
+    smallImage: (hash, limit) => files.smallImage(hash, limit),
+  });
   const { firstAccountSecret } = config;
   const { serverName: name, registration, fileBytes, quotaBytes } = config;
   const settings = new Settings(store, { name, registration, fileBytes, quotaBytes });

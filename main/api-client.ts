@@ -104,9 +104,11 @@ export class ApiClient {
 }
 
 function refusalOf(base: string, response: Response, answer: unknown): LocalError {
-  if (!response.ok && Check(Problem, answer) && isFailureKind(answer.kind)) {
-    const { kind, message, field, limit, retryAfter } = answer;
-    return new LocalError(kind, message, {
+  // What it refuses stays refused, whether this app knows the word for it or not; what failed at it may work later.
+  const isRefusal = !response.ok && Check(Problem, answer);
+  if (isRefusal && (isFailureKind(answer.kind) || response.status < 500)) {
+    const { message, field, limit, retryAfter } = answer;
+    return new LocalError(isFailureKind(answer.kind) ? answer.kind : 'other', message, {
       ...(field === undefined ? {} : { field }),
       ...(limit === undefined ? {} : { limit }),
       ...(retryAfter === undefined ? {} : { retryAfter }),

@@ -61,6 +61,9 @@ const table = {
   not_joined: { action: 'give-up', status: 409 },
   registration_closed: { action: 'give-up', status: 403 },
   invitation_invalid: { action: 'give-up', status: 410 },
+  invitation_used: { action: 'give-up', status: 410 },
+  invitation_expired: { action: 'give-up', status: 410 },
+  invitation_own: { action: 'give-up', status: 409 },
   wrong_secret: { action: 'give-up', status: 401 },
   session_ended: { action: 'sign-in', status: 401 },
 } as const satisfies Record<string, Row>;

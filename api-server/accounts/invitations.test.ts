@@ -34,7 +34,7 @@ onBothDatabases('invitations', (database) => {
     const { secret } = await invite({ conv: 'g', uses: 2, life: 60_000 });
     expect((await preview(secret)).body).toMatchObject({
       inviter: { name: 'Ann' },
-      group: { name: 'Sailing', members: 2 },
+      group: { conv: 'g', name: 'Sailing', members: 2 },
     });
     const eve = await api.register('Eve');
     expect((await redeem(secret, eve.access)).body).toEqual({
@@ -49,8 +49,8 @@ onBothDatabases('invitations', (database) => {
     // The first one asks again, whose answer was lost; a third one comes too late.
     expect((await redeem(secret, eve.access)).status).toBe(200);
     const max = await api.register('Max');
-    expect((await redeem(secret, max.access)).body.kind).toBe('invitation_invalid');
-    expect((await preview(secret)).status).toBe(410);
+    expect((await redeem(secret, max.access)).body.kind).toBe('invitation_used');
+    expect(await preview(secret)).toMatchObject({ status: 410, body: { kind: 'invitation_used' } });
     expect(api.relay.appended.filter((item) => item.kind === 'member_add')).toHaveLength(2);
   });
 
@@ -63,7 +63,20 @@ onBothDatabases('invitations', (database) => {
       sender: bob.user,
       form: 'direct',
     });
-    expect((await redeem((await invite()).secret, ann.access)).body.kind).toBe('invitation_invalid');
+    expect(await redeem((await invite()).secret, ann.access)).toMatchObject({
+      status: 409,
+      body: { kind: 'invitation_own' },
+    });
+  });
+
+  it('lead who is in the group already there, and stay for somebody else', async () => {
+    const { secret } = await invite({ conv: 'g' });
+    for (const { access } of [bob, ann]) expect((await redeem(secret, access)).body.conv).toBe('g');
+    const eve = await api.register('Eve');
+    expect((await redeem(secret, eve.access)).status).toBe(200);
+    const added = () => api.relay.appended.filter((item) => item.kind === 'member_add');
+    await api.relay.waitFor(4);
+    expect(added()).toMatchObject([{ users: [eve.user] }]);
   });
 
   it('of two who redeem the last use at once, one comes in', async () => {
@@ -99,7 +112,7 @@ onBothDatabases('invitations', (database) => {
     expect((await preview(first.secret)).body.kind).toBe('invitation_invalid');
     expect(await listed()).toEqual([[second.id, 0, 1]]);
     api.clock.now += 24 * 60 * 60_000;
-    expect((await preview(second.secret)).body.kind).toBe('invitation_invalid');
+    expect((await preview(second.secret)).body.kind).toBe('invitation_expired');
   });
 
   it('into a group only by its owners and admins; bounds are named', async () => {

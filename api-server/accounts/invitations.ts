@@ -22,6 +22,9 @@ const OPEN_AT_ONCE = 100;
 /** Characters of the hash by which its maker names an invitation. */
 const ID_LENGTH = 22;
 
+/** Bytes of a picture that a preview carries; a larger one is left out. */
+const PREVIEW_PICTURE = 96 * 1_024;
+
 const USES = sql<number>`(SELECT COUNT(*) FROM redemption WHERE redemption.hash = invitation.hash)`;
 
 const hashOf = (secret: string) => createHash('sha256').update(secret).digest('hex');
@@ -32,15 +35,25 @@ export interface Inviter {
   name: string;
 }
 
+export interface InvitationsParts {
+  store: Store;
+  outbound: Pick<Outbound, 'add' | 'wake'>;
+  now: () => number;
+  /** The small image of a picture, WebP, where there is one of at most so many bytes. */
+  smallImage(hash: string, limit: number): Promise<Buffer | null>;
+}
+
 export class Invitations {
   #store: Store;
-  #outbound: Pick<Outbound, 'add' | 'wake'>;
+  #outbound: InvitationsParts['outbound'];
   #now: () => number;
+  #smallImage: InvitationsParts['smallImage'];
 
-  constructor(parts: { store: Store; outbound: Pick<Outbound, 'add' | 'wake'>; now: () => number }) {
+  constructor(parts: InvitationsParts) {
     this.#store = parts.store;
     this.#outbound = parts.outbound;
     this.#now = parts.now;
+    this.#smallImage = parts.smallImage;
   }
 
   /** @throws FailureError `not_allowed` where the group is not theirs to invite into */
@@ -82,8 +95,11 @@ export class Invitations {
   /** What it is worth, before anybody joins. */
   async preview(secret: string, server: string): Promise<InvitationPreview> {
     const row = await this.#good(this.#store.db, secret);
-    const group = row.conv === null ? {} : { group: await this.#groupOf(row.conv) };
-    return { server, inviter: { user: row.inviter, name: row.name }, ...group, expires: row.expires };
+    const { conv, expires } = row;
+    const inviter = { user: row.inviter, name: row.name };
+    if (conv === null) return { server, inviter, expires, ...(await this.#pictured(row.avatar)) };
+    const { picture, ...group } = await this.#groupOf(conv);
+    return { server, inviter, group: { conv, ...group }, expires, ...(await this.#pictured(picture)) };
   }
 
   /**
@@ -101,12 +117,13 @@ export class Invitations {
     return { inviter: { user: row.inviter, name: row.name }, caused: joining(row, user) };
   }
 
-  /** Of somebody who has an account here. Again by the same person it answers the same. */
+  /** Of somebody who has an account here. Again by the same person it answers the same, and who is in already leaves it to somebody else. */
   async redeemSignedIn(secret: string, user: string): Promise<Redeemed> {
     const redeemed = await this.#store.write(async (trx) => {
       const row = await this.#find(trx, secret);
-      if (row?.inviter === user) throw problem('invitation_invalid', 'This is your own invitation.');
-      const before = row && (await this.#usedBy(trx, row.hash, user));
+      const isIn = row && (await isMember(trx, user, row.conv ?? directConversationId(user, row.inviter)));
+      if (row?.inviter === user && !isIn) throw problem('invitation_own', 'This is your own invitation.');
+      const before = row && (isIn || (await this.#usedBy(trx, row.hash, user)));
       if (!before) {
         const { caused } = await this.redeem(trx, secret, user);
         await this.#outbound.add(trx, [caused]);
@@ -138,8 +155,10 @@ export class Invitations {
 
   async #good(db: Kysely<Database>, secret: string) {
     const row = await this.#find(db, secret);
-    if (!row || row.revokedAt !== null || row.expires <= this.#now() || row.uses >= row.maxUses)
-      throw invalid();
+    if (!row || row.revokedAt !== null) throw invalid();
+    // Who has its secret was meant to have it, and learns what to ask for.
+    if (row.uses >= row.maxUses) throw problem('invitation_used', 'This invitation was used already.');
+    if (row.expires <= this.#now()) throw problem('invitation_expired', 'This invitation has expired.');
     // It is worth what its maker is: nothing of a closed account, nothing of who may not invite into the group any more.
     if (row.disabledAt !== null || (row.conv !== null && (await stewardFault(db, row.inviter, row.conv))))
       throw invalid();
@@ -168,6 +187,7 @@ export class Invitations {
         'hash',
         'inviter',
         'account.name',
+        'account.avatar',
         'conv',
         'invitation.createdAt',
         'expires',
@@ -191,24 +211,52 @@ export class Invitations {
     await trx.updateTable('invitation').set({ revokedAt: this.#now() }).where('hash', '=', hash).execute();
   }
 
-  async #groupOf(conv: string): Promise<{ name: string | null; members: number }> {
+  async #pictured(hash: string | null): Promise<{ picture?: string }> {
+    const bytes = hash === null ? null : await this.#smallImage(hash, PREVIEW_PICTURE);
+    return bytes === null ? {} : { picture: bytes.toString('base64') };
+  }
+
+  async #groupOf(conv: string): Promise<{ name: string | null; members: number; picture: string | null }> {
     const { db } = this.#store;
-    const named = await db
-      .selectFrom('entry')
-      .select('bodyText')
-      .where('conv', '=', conv)
-      .where('kind', '=', 'rename')
-      .orderBy('n', 'desc')
-      .limit(1)
-      .executeTakeFirst();
+    const last = (kind: 'rename' | 'picture') =>
+      db
+        .selectFrom('entry')
+        .select(['n', 'bodyText'])
+        .where('conv', '=', conv)
+        .where('kind', '=', kind)
+        .orderBy('n', 'desc')
+        .limit(1)
+        .executeTakeFirst();
+    const named = await last('rename');
+    const shown = await last('picture');
+    // What its sender could read themselves is noted as used; what an entry merely names is not shown to anybody.
+    const used =
+      shown &&
+      (await db
+        .selectFrom('fileUse')
+        .select('hash')
+        .where('conv', '=', conv)
+        .where('n', '=', shown.n)
+        .executeTakeFirst());
     const { members } = await db
       .selectFrom('member')
       .select(({ fn }) => fn.countAll<number>().as('members'))
       .where('conv', '=', conv)
       .where('untilN', 'is', null)
       .executeTakeFirstOrThrow();
-    return { name: named?.bodyText ?? null, members };
+    return { name: named?.bodyText ?? null, members, picture: used?.hash ?? null };
   }
+}
+
+async function isMember(db: Kysely<Database>, user: string, conv: string): Promise<boolean> {
+  const row = await db
+    .selectFrom('member')
+    .select('user')
+    .where('conv', '=', conv)
+    .where('user', '=', user)
+    .where('untilN', 'is', null)
+    .executeTakeFirst();
+  return row !== undefined;
 }
 
 /** Why somebody may not invite into a conversation, or null. */
@@ -239,5 +287,5 @@ function joining({ inviter, conv }: { inviter: string; conv: string | null }, us
   };
 }
 
-// One answer for unknown, used, revoked and expired: an invitation tells nothing to whom it does not open.
+// One answer for what was never made, was taken back, and is worth nothing any more: whether its maker was removed is nobody's business.
 const invalid = () => problem('invitation_invalid', 'This invitation is not valid any more.');

@@ -136,6 +136,23 @@ export class Files {
     return file;
   }
 
+  /** The smaller image of a picture, whoever asks; null where there is none, or none of at most `limit` bytes, or its store is away. */
+  async smallImage(hash: string, limit: number): Promise<Buffer | null> {
+    if (!(await this.about(hash))?.thumbnail) return null;
+    try {
+      const pieces: Buffer[] = [];
+      let size = 0;
+      for await (const piece of await this.#blobs.read(thumbnailOf(hash))) {
+        size += pieces[pieces.push(piece) - 1]!.length;
+        if (size > limit) return null;
+      }
+      return Buffer.concat(pieces);
+    } catch (error) {
+      this.#log.warn({ err: error, hash }, 'a smaller image could not be read');
+      return null;
+    }
+  }
+
   open(key: string, range?: { from: number; to: number }) {
     return this.#blobs.read(key, range);
   }

@@ -82,11 +82,17 @@ export class Registrations {
     );
     const info = await this.#parts.api.get(link.api, '/api/server', ServerInfo).catch(() => null);
     if (preview.group) this.#groups.add(link.secret);
-    const here = this.#parts.list.on({ api: link.api, relay: info?.relay });
+    const here = this.#parts.list
+      .on({ api: link.api, relay: info?.relay })
+      .filter(({ standing }) => standing !== 'signed-out');
+    const { inviter, group = null, picture } = preview;
+    // Nobody talks to themselves by an invitation; into a group of one's own its maker comes back.
+    const own = group === null && here.some(({ user }) => user === inviter.user);
+    const others = here.filter(({ user }) => group !== null || user !== inviter.user);
     return {
-      ...{ server: preview.server, inviter: preview.inviter.name, expires: preview.expires, api: link.api },
-      group: preview.group ?? null,
-      accounts: here.filter(({ standing }) => standing !== 'signed-out').map(({ account }) => account),
+      ...{ server: preview.server, inviter: inviter.name, expires: preview.expires, api: link.api },
+      ...{ group, own, accounts: others.map(({ account }) => account) },
+      picture: picture === undefined ? null : `data:image/webp;base64,${picture}`,
     };
   }
 

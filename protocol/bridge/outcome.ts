@@ -43,7 +43,9 @@ export interface LocalFailure {
     /** In the folder that was to be checked. */
     | 'no_export'
     | 'export_unfinished'
-    | 'bad_link';
+    | 'bad_link'
+    /** Of a server that is newer than this app and has further reasons: in its own words. */
+    | 'other';
   message: string;
   field?: string;
   limit?: number;

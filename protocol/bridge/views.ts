@@ -265,10 +265,14 @@ export interface InvitationView {
   inviter: string;
   expires: number;
   api: string;
-  /** The group that it opens; null for a direct conversation. */
-  group: { name: string | null; members: number } | null;
+  /** The group that it opens; null for a direct conversation. An older server does not say which conversation it is. */
+  group: { conv?: string; name: string | null; members: number } | null;
+  /** Of the group, or of who invites: a small image as a data URL; null without one. */
+  picture: string | null;
   /** Accounts of this device on that server: any of them may come in by it. */
   accounts: string[];
+  /** One of this device's own accounts made it, and it leads to a conversation with that one. */
+  own: boolean;
 }
 
 /** A server that a person named. */

@@ -43,7 +43,15 @@ export const InvitationPreview = Type.Object({
   server: Type.String(),
   inviter: Type.Object({ user: Id, name: Type.String() }),
   /** The group that it opens: its name where it has one, and how many are in it. */
-  group: Type.Optional(Type.Object({ name: Type.Union([Type.String(), Type.Null()]), members: Count })),
+  group: Type.Optional(
+    Type.Object({
+      conv: Type.Optional(Id),
+      name: Type.Union([Type.String(), Type.Null()]),
+      members: Count,
+    }),
+  ),
+  /** Of the group, or of who invites where it opens none: a small WebP image in base64. */
+  picture: Type.Optional(Type.String()),
   expires: Time,
 });
 export type InvitationPreview = Type.Static<typeof InvitationPreview>;

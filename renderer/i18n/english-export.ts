@@ -29,7 +29,4 @@ export const englishExport = {
   'mydata.fault.changed': '{path} was changed',
   'mydata.fault.unknown': '{path} is not part of it',
   'mydata.fault.count': '{path} does not have as many entries as it should',
-  'failure.no_export': 'There is no export in this folder.',
-  'failure.export_unfinished':
-    'This export was not finished. Export into the same folder again to go on with it.',
 } as const;

@@ -83,16 +83,4 @@ export const englishFiles = {
   'kept.lead':
     'Copies of pictures and files that you looked at. What was not looked at for longest goes first; the servers have all of it.',
   'kept.clear': 'Delete all copies',
-
-  'failure.file_too_large': 'The server takes files of at most {size}.',
-  'failure.quota_full': 'There is no room for it at the server: your files there may take {size} in all.',
-  'failure.file_type_refused': 'The server takes no files of this kind.',
-  'failure.file_empty': 'There is nothing in this file.',
-  'failure.file_is_folder':
-    'This is a folder. Folders cannot be sent; choose the files in it, or pack it first.',
-  'failure.file_unreadable': 'This file cannot be read. {message}',
-  'failure.file_missing': 'The file is not on this device any more.',
-  'failure.too_many_files': 'A message has at most 32 files. Send the rest in a further one.',
-  'failure.file_not_here': 'It is not on this device, and the server cannot be asked now.',
-  'failure.not_found': 'The server does not have it, or not for you.',
 } as const;

@@ -44,5 +44,4 @@ export const englishOutbox = {
   'outbox.delete': 'Delete behind it',
   'outbox.retry': 'Try again',
   'outbox.discard': 'Discard',
-  'failure.target_failed': 'The message that this is about was not sent.',
 } as const;

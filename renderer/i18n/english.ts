@@ -1,6 +1,7 @@
 import { englishDiagnostics } from './english-diagnostics.ts';
 import { englishDrafts } from './english-drafts.ts';
 import { englishExport } from './english-export.ts';
+import { englishFailures } from './english-failures.ts';
 import { englishFiles } from './english-files.ts';
 import { englishOutbox } from './english-outbox.ts';
 import { englishPassport } from './english-passport.ts';
@@ -14,6 +15,7 @@ export const english = {
   ...englishDiagnostics,
   ...englishDrafts,
   ...englishExport,
+  ...englishFailures,
   ...englishFiles,
   ...englishOutbox,
   ...englishPeople,
@@ -126,6 +128,8 @@ export const english = {
   'join.choose': 'You have an account on that server. Come in with it, or with a new one.',
   'join.adds': 'You come in with a further account, beside those that you have here.',
   'join.as': 'Come in as {name}',
+  'join.already': 'You are in this group already.',
+  'join.open': 'Open it as {name}',
   'join.new': 'Come in with a new account',
   'join.close': 'Close',
 
@@ -454,51 +458,6 @@ export const english = {
   'why.gone.app-closed': 'It was taken back {time}, when Matchbook ended.',
 
   'failure.close': 'Close',
-  'failure.server_unreachable': 'The server does not answer. Check the network and try again.',
-  'failure.network_offline': 'This computer has no network.',
-  'failure.name_unknown':
-    'The server’s name cannot be found. Check the address, or the name service of this network.',
-  'failure.connection_refused': 'Nothing answers at the server’s address.',
-  'failure.no_answer': 'The server does not answer.',
-  'failure.certificate_untrusted':
-    'The server’s certificate is signed by an authority that this computer does not trust. Ask who runs the server for its certificate authority, and install that in the system.',
-  'failure.certificate_date':
-    'The server’s certificate is not valid at this time. Check this computer’s clock; if it is right, the certificate has run out.',
-  'failure.certificate_name': 'The server’s certificate was made for another name.',
-  'failure.tls_failed': 'No secure connection to the server could be agreed on.',
-  'failure.proxy_unreachable': 'The proxy that this computer is set to use does not answer.',
-  'failure.proxy_refuses': 'The proxy of this network does not let Matchbook through to the server.',
-  'failure.proxy_sign_in': 'The proxy of this network wants a user name and a password.',
-  'failure.server_failed': 'The server could not do that. Try again in a moment.',
-  'failure.embedded_failed': 'The servers in this app could not start. {message}',
-  'failure.bad_server': 'This is not the address of a server. It looks like chat.example.org.',
-  'failure.too_many_accounts': 'There is no room for a further account. Remove one first.',
-  'failure.too_many_windows': 'Too many conversations have a window of their own. Close one first.',
-  'failure.session_ended': 'The server does not take this device’s keys any more. Sign in again.',
-  'failure.session_replaced': 'This profile is in use on another computer.',
-  'failure.signed_out': 'The keys of this account are not here. Sign in again.',
-  'failure.bad_invitation': 'This is not a valid invitation link.',
-  'failure.invitation_invalid': 'This invitation was used already or has expired. Ask for a new one.',
-  'failure.registration_closed': 'This server takes no new accounts without an invitation.',
-  'failure.wrong_secret': 'This code is not right. Check it and try again.',
-  'failure.disk_full': 'The disk is full. Free some space, then try again.',
-  'failure.wrong_recipient':
-    'This text was begun for another conversation, so it was not sent. Check who it is for.',
-  'failure.outbox_not_empty': 'Something waits to be sent and would be lost.',
-  'failure.outbox_full': 'Too many messages wait to be sent. New ones can be sent once some have gone out.',
-  'failure.store_failed': 'This could not be stored on your computer. Try again.',
-  'failure.secret_unavailable': 'The keyring of this computer did not answer. Unlock it and try again.',
-  'failure.body_too_large': 'The message is too long.',
-  'failure.invalid_text': 'The text has a character that cannot be sent.',
-  'failure.not_member': 'You are not a member of this conversation any more.',
-  'failure.unknown_conversation': 'The server does not know this conversation.',
-  'failure.id_conflict': 'The server has another message under the same number. Send it again.',
-  'failure.rate_limited': 'That was too much at once; it goes on by itself.',
-  'failure.frozen': 'It may already be on its way, so it cannot be taken back.',
-  'failure.no_such_item': 'This message has already left the outbox.',
-  'failure.bad_link': 'This kind of link is not opened.',
-  'failure.version_unsupported': 'The server speaks another version. Update Matchbook.',
-  'failure.other': 'That did not work: {message}',
 } as const;
 
 export type WordId = keyof typeof english;

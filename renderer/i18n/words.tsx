@@ -80,6 +80,9 @@ export function WordsProvider(props: { locale?: string; speech?: Speech; childre
   );
 }
 
+/** Fields that a server names, as the sentences about them know them. */
+const FIELDS: Record<string, string> = { q: 'query', next: 'password', 'body.text': 'none' };
+
 /** Largest first; ms. */
 const SPANS = [
   ['year', 365 * DAY],
@@ -118,10 +121,13 @@ function wordsOf(intl: IntlShape, direction: Direction): Words {
   };
   return {
     say,
-    failure: (failure) => {
-      const id = `failure.${failure.kind}`;
-      const size = bytes(failure.limit ?? 0);
-      return say(isWord(id) ? id : 'failure.other', { message: failure.message, size });
+    failure: ({ kind, message, field, limit, retryAfter }) => {
+      const id = `failure.${kind}`;
+      const told = isolated({ message, ...(limit === undefined ? {} : { size: bytes(limit) }) }, direction);
+      // What a sentence chooses by stays as it is.
+      const chosen = { size: 'none', field: field === undefined ? 'none' : (FIELDS[field] ?? field) };
+      const wait = Math.ceil(retryAfter ?? 0);
+      return intl.formatMessage({ id: isWord(id) ? id : 'failure.other' }, { ...chosen, ...told, wait });
     },
     time,
     minutes: (minute) =>

@@ -8,7 +8,8 @@ import { useKnown } from './use-store.ts';
 /**
  * Who somebody is: their picture, or their initials on a colour that stays theirs.
  *
- * `self`: one's own notes. `account`: the one that is shown where absent. `picture`: of a group, which no conversation names by its id.
+ * `self`: one's own notes. `account`: the one that is shown where absent. `picture`: of a group, which no conversation names by its id. `image`: the address of
+ * one that is of no account here.
  */
 export function Avatar(props: {
   id: string;
@@ -16,14 +17,16 @@ export function Avatar(props: {
   self?: boolean;
   account?: string;
   picture?: string | null;
+  image?: string | null;
 }) {
-  const { id, name, self = false } = props;
+  const { id, name, self = false, image = null } = props;
   const account = useKnown((state) => props.account ?? state.account);
   const theirs = useKnown(({ conversations }) => {
     const rows = account === null ? undefined : conversations[account];
     return rows && !self ? pictureOf(rows, id) : null;
   });
   const hash = props.picture ?? theirs;
+  const source = image ?? (hash !== null && account !== null ? thumbnailUrl(account, hash) : null);
   /** What could not be shown; another picture may be. */
   const [missing, setMissing] = useState<string | null>(null);
   return (
@@ -33,13 +36,13 @@ export function Avatar(props: {
       style={{ ['--hue' as string]: hueOf(id) }}
     >
       {self ? <NotebookPen size={18} /> : initials(name ?? '?')}
-      {hash !== null && account !== null && missing !== hash && (
+      {source !== null && missing !== source && (
         <img
-          src={thumbnailUrl(account, hash)}
+          src={source}
           alt=""
           decoding="async"
           data-testid="avatar-picture"
-          onError={() => setMissing(hash)}
+          onError={() => setMissing(source)}
         />
       )}
     </span>

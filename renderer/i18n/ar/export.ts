@@ -31,6 +31,4 @@ export const ownData: Catalogue = {
   'mydata.fault.changed': '{path} تغيّر',
   'mydata.fault.unknown': '{path} ليس جزءًا منه',
   'mydata.fault.count': 'ليس في {path} عدد القيود الذي ينبغي',
-  'failure.no_export': 'لا تصدير في هذا المجلد.',
-  'failure.export_unfinished': 'لم يكتمل هذا التصدير. صدّر إلى المجلد نفسه مجددًا للمتابعة.',
 };

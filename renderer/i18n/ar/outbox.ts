@@ -52,5 +52,4 @@ export const outbox: Catalogue = {
   'outbox.delete': 'الحذف من بعده',
   'outbox.retry': 'إعادة المحاولة',
   'outbox.discard': 'تخلّص منها',
-  'failure.target_failed': 'الرسالة التي يخصها هذا لم تُرسل.',
 };

@@ -31,7 +31,4 @@ export const ownData: Catalogue = {
   'mydata.fault.changed': '{path} wurde geändert',
   'mydata.fault.unknown': '{path} gehört nicht dazu',
   'mydata.fault.count': '{path} hat nicht so viele Einträge, wie es sollte',
-  'failure.no_export': 'In diesem Ordner ist kein Export.',
-  'failure.export_unfinished':
-    'Dieser Export wurde nicht fertig. Exportiere noch einmal in denselben Ordner, um weiterzumachen.',
 };

@@ -81,16 +81,4 @@ export const files: Catalogue = {
   'kept.lead':
     'Kopien von Bildern und Dateien, die du angesehen hast. Was am längsten nicht angesehen wurde, geht zuerst; die Server haben alles.',
   'kept.clear': 'Alle Kopien löschen',
-  'failure.file_too_large': 'Der Server nimmt Dateien bis höchstens {size}.',
-  'failure.quota_full':
-    'Auf dem Server ist kein Platz dafür: Deine Dateien dürfen dort zusammen {size} belegen.',
-  'failure.file_type_refused': 'Der Server nimmt keine Dateien dieser Art.',
-  'failure.file_empty': 'Diese Datei ist leer.',
-  'failure.file_is_folder':
-    'Das ist ein Ordner. Ordner lassen sich nicht senden; wähle die Dateien darin oder packe ihn vorher.',
-  'failure.file_unreadable': 'Diese Datei lässt sich nicht lesen. {message}',
-  'failure.file_missing': 'Die Datei ist nicht mehr auf diesem Gerät.',
-  'failure.too_many_files': 'Eine Nachricht hat höchstens 32 Dateien. Sende den Rest in einer weiteren.',
-  'failure.file_not_here': 'Sie ist nicht auf diesem Gerät, und der Server lässt sich gerade nicht fragen.',
-  'failure.not_found': 'Der Server hat es nicht, oder nicht für dich.',
 };

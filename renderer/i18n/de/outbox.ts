@@ -47,5 +47,4 @@ export const outbox: Catalogue = {
   'outbox.delete': 'Dahinter löschen',
   'outbox.retry': 'Noch einmal versuchen',
   'outbox.discard': 'Verwerfen',
-  'failure.target_failed': 'Die Nachricht, um die es geht, wurde nicht gesendet.',
 };

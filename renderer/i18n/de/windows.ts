@@ -101,6 +101,8 @@ export const windows: Catalogue = {
   'join.choose': 'Du hast ein Konto auf diesem Server. Komm damit herein oder mit einem neuen.',
   'join.adds': 'Du kommst mit einem weiteren Konto herein, neben denen, die du hier hast.',
   'join.as': 'Als {name} beitreten',
+  'join.already': 'Du bist schon in dieser Gruppe.',
+  'join.open': 'Als {name} öffnen',
   'join.new': 'Mit einem neuen Konto beitreten',
   'join.close': 'Schließen',
   'recovery.title': 'Dein Wiederherstellungscode',
@@ -429,54 +431,4 @@ export const windows: Catalogue = {
   'why.gone.opened': 'Du hast sie angeklickt: {time}.',
   'why.gone.app-closed': 'Sie wurde {time} zurückgenommen, als Matchbook endete.',
   'failure.close': 'Schließen',
-  'failure.server_unreachable': 'Der Server antwortet nicht. Prüfe das Netz und versuch es noch einmal.',
-  'failure.network_offline': 'Dieser Rechner hat kein Netz.',
-  'failure.name_unknown':
-    'Der Name des Servers ist nicht zu finden. Prüfe die Adresse oder den Namensdienst dieses Netzes.',
-  'failure.connection_refused': 'An der Adresse des Servers antwortet nichts.',
-  'failure.no_answer': 'Der Server antwortet nicht.',
-  'failure.certificate_untrusted':
-    'Das Zertifikat des Servers stammt von einer Stelle, der dieser Rechner nicht vertraut. Frag, wer den Server betreibt, nach deren Zertifikat und installiere es im System.',
-  'failure.certificate_date':
-    'Das Zertifikat des Servers gilt zu dieser Zeit nicht. Prüfe die Uhr dieses Rechners; geht sie richtig, ist das Zertifikat abgelaufen.',
-  'failure.certificate_name': 'Das Zertifikat des Servers wurde für einen anderen Namen ausgestellt.',
-  'failure.tls_failed': 'Mit dem Server kam keine sichere Verbindung zustande.',
-  'failure.proxy_unreachable': 'Der Proxy, den dieser Rechner benutzen soll, antwortet nicht.',
-  'failure.proxy_refuses': 'Der Proxy dieses Netzes lässt Matchbook nicht zum Server durch.',
-  'failure.proxy_sign_in': 'Der Proxy dieses Netzes verlangt Benutzernamen und Passwort.',
-  'failure.server_failed': 'Der Server konnte das nicht. Versuch es gleich noch einmal.',
-  'failure.embedded_failed': 'Die Server in dieser App konnten nicht starten. {message}',
-  'failure.bad_server': 'Das ist keine Adresse eines Servers. Sie sieht aus wie chat.example.org.',
-  'failure.too_many_accounts': 'Für ein weiteres Konto ist kein Platz. Entferne zuerst eines.',
-  'failure.too_many_windows': 'Zu viele Unterhaltungen haben ein eigenes Fenster. Schließe zuerst eines.',
-  'failure.session_ended':
-    'Der Server nimmt die Schlüssel dieses Geräts nicht mehr an. Melde dich wieder an.',
-  'failure.session_replaced': 'Dieses Profil wird auf einem anderen Rechner benutzt.',
-  'failure.signed_out': 'Die Schlüssel dieses Kontos sind nicht hier. Melde dich wieder an.',
-  'failure.bad_invitation': 'Das ist kein gültiger Einladungslink.',
-  'failure.invitation_invalid':
-    'Diese Einladung wurde schon benutzt oder ist abgelaufen. Bitte um eine neue.',
-  'failure.registration_closed': 'Dieser Server nimmt ohne Einladung keine neuen Konten an.',
-  'failure.wrong_secret': 'Dieser Code stimmt nicht. Prüfe ihn und versuch es noch einmal.',
-  'failure.disk_full': 'Die Festplatte ist voll. Schaff etwas Platz und versuch es dann noch einmal.',
-  'failure.wrong_recipient':
-    'Dieser Text war für eine andere Unterhaltung begonnen und wurde deshalb nicht gesendet. Prüfe, für wen er ist.',
-  'failure.outbox_not_empty': 'Etwas wartet noch aufs Senden und ginge verloren.',
-  'failure.outbox_full':
-    'Zu viele Nachrichten warten aufs Senden. Neue gehen wieder, sobald einige hinaus sind.',
-  'failure.store_failed': 'Das ließ sich auf deinem Rechner nicht speichern. Versuch es noch einmal.',
-  'failure.secret_unavailable':
-    'Der Schlüsselbund dieses Rechners hat nicht geantwortet. Entsperre ihn und versuch es noch einmal.',
-  'failure.body_too_large': 'Die Nachricht ist zu lang.',
-  'failure.invalid_text': 'Der Text enthält ein Zeichen, das sich nicht senden lässt.',
-  'failure.not_member': 'Du bist in dieser Unterhaltung nicht mehr dabei.',
-  'failure.unknown_conversation': 'Der Server kennt diese Unterhaltung nicht.',
-  'failure.id_conflict':
-    'Der Server hat unter derselben Nummer eine andere Nachricht. Sende sie noch einmal.',
-  'failure.rate_limited': 'Das war zu viel auf einmal; es geht von selbst weiter.',
-  'failure.frozen': 'Sie ist vielleicht schon unterwegs und lässt sich nicht mehr zurückholen.',
-  'failure.no_such_item': 'Diese Nachricht hat den Postausgang schon verlassen.',
-  'failure.bad_link': 'Links dieser Art werden nicht geöffnet.',
-  'failure.version_unsupported': 'Der Server spricht eine andere Version. Aktualisiere Matchbook.',
-  'failure.other': 'Das hat nicht geklappt: {message}',
 };

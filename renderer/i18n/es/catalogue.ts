@@ -2,6 +2,7 @@ import type { Catalogue } from '../catalogue.ts';
 import { diagnostics } from './diagnostics.ts';
 import { drafts } from './drafts.ts';
 import { ownData } from './export.ts';
+import { failures } from './failures.ts';
 import { files } from './files.ts';
 import { outbox } from './outbox.ts';
 import { passport } from './passport.ts';
@@ -15,6 +16,7 @@ export const catalogue: Catalogue = {
   ...diagnostics,
   ...drafts,
   ...ownData,
+  ...failures,
   ...files,
   ...outbox,
   ...passport,

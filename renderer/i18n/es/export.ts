@@ -31,7 +31,4 @@ export const ownData: Catalogue = {
   'mydata.fault.changed': '{path} se modificó',
   'mydata.fault.unknown': '{path} no forma parte de ella',
   'mydata.fault.count': '{path} no tiene tantas entradas como debería',
-  'failure.no_export': 'No hay ninguna exportación en esta carpeta.',
-  'failure.export_unfinished':
-    'Esta exportación no se terminó. Exporta de nuevo en la misma carpeta para continuar.',
 };

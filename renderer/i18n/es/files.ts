@@ -80,15 +80,4 @@ export const files: Catalogue = {
   'kept.lead':
     'Copias de imágenes y archivos que miraste. Lo que lleva más tiempo sin mirarse se va primero; los servidores lo tienen todo.',
   'kept.clear': 'Eliminar todas las copias',
-  'failure.file_too_large': 'El servidor acepta archivos de {size} como máximo.',
-  'failure.quota_full': 'No hay sitio en el servidor: tus archivos pueden ocupar allí {size} en total.',
-  'failure.file_type_refused': 'El servidor no acepta archivos de este tipo.',
-  'failure.file_empty': 'Este archivo está vacío.',
-  'failure.file_is_folder':
-    'Esto es una carpeta. Las carpetas no se envían; elige los archivos que contiene o comprímela antes.',
-  'failure.file_unreadable': 'Este archivo no se puede leer. {message}',
-  'failure.file_missing': 'El archivo ya no está en este dispositivo.',
-  'failure.too_many_files': 'Un mensaje tiene como máximo 32 archivos. Envía el resto en otro.',
-  'failure.file_not_here': 'No está en este dispositivo y ahora no se puede preguntar al servidor.',
-  'failure.not_found': 'El servidor no lo tiene, o no para ti.',
 };

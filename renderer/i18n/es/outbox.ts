@@ -47,5 +47,4 @@ export const outbox: Catalogue = {
   'outbox.delete': 'Eliminar después',
   'outbox.retry': 'Reintentar',
   'outbox.discard': 'Descartar',
-  'failure.target_failed': 'El mensaje del que trata no se envió.',
 };

@@ -31,7 +31,4 @@ export const ownData: Catalogue = {
   'mydata.fault.changed': '{path} a été modifié',
   'mydata.fault.unknown': '{path} n’en fait pas partie',
   'mydata.fault.count': '{path} n’a pas autant d’entrées qu’il devrait',
-  'failure.no_export': 'Il n’y a pas d’export dans ce dossier.',
-  'failure.export_unfinished':
-    'Cet export n’a pas été terminé. Exporte à nouveau dans le même dossier pour continuer.',
 };

@@ -81,17 +81,4 @@ export const files: Catalogue = {
   'kept.lead':
     'Des copies d’images et de fichiers que tu as regardés. Ce qui n’a pas été regardé depuis longtemps part en premier ; les serveurs ont tout.',
   'kept.clear': 'Supprimer toutes les copies',
-  'failure.file_too_large': 'Le serveur accepte des fichiers de {size} au plus.',
-  'failure.quota_full':
-    'Il n’y a pas la place sur le serveur : tes fichiers peuvent y occuper {size} en tout.',
-  'failure.file_type_refused': 'Le serveur n’accepte pas ce type de fichiers.',
-  'failure.file_empty': 'Ce fichier est vide.',
-  'failure.file_is_folder':
-    'C’est un dossier. Les dossiers ne s’envoient pas ; choisis les fichiers qu’il contient, ou compresse-le d’abord.',
-  'failure.file_unreadable': 'Ce fichier ne peut pas être lu. {message}',
-  'failure.file_missing': 'Le fichier n’est plus sur cet appareil.',
-  'failure.too_many_files': 'Un message a 32 fichiers au plus. Envoie le reste dans un autre.',
-  'failure.file_not_here':
-    'Il n’est pas sur cet appareil, et le serveur ne peut pas être interrogé maintenant.',
-  'failure.not_found': 'Le serveur ne l’a pas, ou pas pour toi.',
 };

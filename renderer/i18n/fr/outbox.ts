@@ -48,5 +48,4 @@ export const outbox: Catalogue = {
   'outbox.delete': 'Supprimer ensuite',
   'outbox.retry': 'Réessayer',
   'outbox.discard': 'Abandonner',
-  'failure.target_failed': 'Le message dont il s’agit n’a pas été envoyé.',
 };

@@ -30,6 +30,4 @@ export const ownData: Catalogue = {
   'mydata.fault.changed': '{path}は変更されています',
   'mydata.fault.unknown': '{path}は書き出しの一部ではありません',
   'mydata.fault.count': '{path}の件数が足りません',
-  'failure.no_export': 'このフォルダーに書き出しはありません。',
-  'failure.export_unfinished': 'この書き出しは完了していません。同じフォルダーにもう一度書き出すと続きます。',
 };

@@ -79,16 +79,4 @@ export const files: Catalogue = {
   'kept.used': '最大{limit}のうち{used}',
   'kept.lead': '見た画像やファイルのコピーです。長く見ていないものから消えます。サーバーにはすべてあります。',
   'kept.clear': 'すべてのコピーを削除',
-  'failure.file_too_large': 'サーバーが受け付けるのは{size}までのファイルです。',
-  'failure.quota_full': 'サーバーに空きがありません。ファイル全体の上限は{size}です。',
-  'failure.file_type_refused': 'サーバーはこの種類のファイルを受け付けません。',
-  'failure.file_empty': 'このファイルは空です。',
-  'failure.file_is_folder':
-    'これはフォルダーです。フォルダーは送れません。中のファイルを選ぶか、先に圧縮してください。',
-  'failure.file_unreadable': 'このファイルを読めません。{message}',
-  'failure.file_missing': 'ファイルはもうこのデバイスにありません。',
-  'failure.too_many_files':
-    '1つのメッセージに付けられるファイルは32個までです。残りは次のメッセージで送ってください。',
-  'failure.file_not_here': 'このデバイスになく、今はサーバーに問い合わせられません。',
-  'failure.not_found': 'サーバーにないか、あなたには見えません。',
 };

@@ -46,5 +46,4 @@ export const outbox: Catalogue = {
   'outbox.delete': '後ろに削除を入れる',
   'outbox.retry': '再試行',
   'outbox.discard': '破棄',
-  'failure.target_failed': '対象のメッセージが送信されませんでした。',
 };

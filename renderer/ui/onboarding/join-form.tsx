@@ -3,7 +3,7 @@ import { ArrowLeft, LoaderCircle } from 'lucide-react';
 import { type FormEvent, useEffect, useState } from 'react';
 import { useWords } from '../../i18n/words.tsx';
 import { Avatar } from '../avatar.tsx';
-import { previewTitle } from '../people/preview-title.ts';
+import { previewFace, previewTitle } from '../people/preview-title.ts';
 import { useMatchbook } from '../use-store.ts';
 import { Field } from './field.tsx';
 import { nameFault } from './name.ts';
@@ -96,7 +96,7 @@ export function JoinForm({ invitation, onBack }: { invitation: string; onBack: (
           hint={
             look.kind === 'seen' ? (
               <div className="inviter">
-                <Avatar id={look.view.inviter} name={look.view.inviter} />
+                <Avatar {...previewFace(look.view)} />
                 <p>
                   <strong>{previewTitle(look.view, words)}</strong>
                   <small>{say('join.previewHint', { until: words.moment(look.view.expires) })}</small>

@@ -75,20 +75,25 @@ describe('I have an invitation', () => {
     inviter: 'Ada',
     expires: 1_700_000_000_000,
     api: 'http://127.0.0.1:1',
+    group: null,
+    picture: 'data:image/webp;base64,UklGRg==',
+    own: false,
+    accounts: [],
   };
 
   it('shows who invites to where, then joins with the name', async () => {
     const bridge = fresh();
     bridge.answers['account.preview'] = () => ({ ok: true, value: view });
-    bridge.answers['account.join'] = () => refused('invitation_invalid');
+    bridge.answers['account.join'] = () => refused('invitation_used');
     await openWindow(bridge, <App />, render);
     await userEvent.click(screen.getByTestId('have-invitation'));
     await userEvent.click(screen.getByTestId('invitation-input'));
     await userEvent.paste(' matchbook://join/abc\n');
     await waitFor(() => expect(screen.getByText('Ada invites you to Ada’s place')).toBeTruthy());
+    expect(screen.getByTestId('avatar-picture').getAttribute('src')).toBe(view.picture);
     await userEvent.type(screen.getByTestId('name-input'), 'Bob{Enter}');
     expect(bridge.asked('account.join')).toEqual([{ invitation: 'matchbook://join/abc', name: 'Bob' }]);
-    await waitFor(() => expect(screen.getByText(/used already or has expired/)).toBeTruthy());
+    await waitFor(() => expect(screen.getByText(/This invitation was used already/)).toBeTruthy());
     expect(screen.getByTestId<HTMLInputElement>('name-input').value).toBe('Bob');
   });
 

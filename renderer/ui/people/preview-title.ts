@@ -9,3 +9,9 @@ export function previewTitle({ inviter, server, group }: InvitationView, { say }
     ? say('join.previewGroup', { inviter, server, members })
     : say('join.previewNamed', { inviter, server, members, group: group.name });
 }
+
+/** The group's picture, or that of who invites; without one its initials. */
+export function previewFace({ inviter, group, picture }: InvitationView) {
+  const name = group ? (group.name ?? inviter) : inviter;
+  return { id: group?.conv ?? inviter, name, image: picture };
+}

@@ -1,8 +1,9 @@
 import type { InvitationView } from '@matchbook/protocol/bridge/views';
 import { useEffect, useState } from 'react';
 import { useWords } from '../../i18n/words.tsx';
+import { Avatar } from '../avatar.tsx';
 import { Dialog } from '../base/dialog.tsx';
-import { previewTitle } from '../people/preview-title.ts';
+import { previewFace, previewTitle } from '../people/preview-title.ts';
 import { useKnown, useMatchbook } from '../use-store.ts';
 
 /** An invitation was opened while somebody is signed in: says where it leads, and asks who comes in by it. */
@@ -45,20 +46,44 @@ function Opened({ invitation, onClose }: { invitation: string; onClose: () => vo
     onClose();
     store.navigation.open({ account, conv: answer.value.conv });
   };
+  const conversations = useKnown((state) => state.conversations);
+  const conv = view?.group?.conv;
+  const isIn = (account: string) =>
+    conv !== undefined && conversations[account]?.some((row) => row.conv === conv && row.member) === true;
   const here = accounts.filter(({ account }) => view?.accounts.includes(account));
+  const inside = here.some(({ account }) => isIn(account));
   const title = view ? previewTitle(view, words) : say(error === null ? 'join.checking' : 'join.title');
+  const lead = () => {
+    if (view?.own) return say('failure.invitation_own');
+    if (inside) return say('join.already');
+    return say(here.length > 0 ? 'join.choose' : 'join.adds');
+  };
+  const enter = (account: string) => {
+    if (conv === undefined || !isIn(account)) return void redeem(account);
+    onClose();
+    store.navigation.open({ account, conv });
+  };
   return (
     <Dialog
       open
       onClose={onClose}
       title={title}
-      {...(view ? { description: say(here.length > 0 ? 'join.choose' : 'join.adds') } : {})}
+      {...(view ? { description: lead() } : {})}
       testId="opened-invitation"
     >
       {error !== null && (
         <p className="error" role="alert">
           {error}
         </p>
+      )}
+      {view && (
+        <div className="inviter">
+          <Avatar {...previewFace(view)} />
+          <p>
+            <strong>{view.group?.name ?? view.inviter}</strong>
+            <small>{say('join.previewHint', { until: words.moment(view.expires) })}</small>
+          </p>
+        </div>
       )}
       {view && (
         <div className="choices">
@@ -69,14 +94,14 @@ function Opened({ invitation, onClose }: { invitation: string; onClose: () => vo
               className="button primary"
               disabled={working}
               data-testid="redeem-as"
-              onClick={() => void redeem(account.account)}
+              onClick={() => enter(account.account)}
             >
-              {say('join.as', { name: account.name })}
+              {say(isIn(account.account) ? 'join.open' : 'join.as', { name: account.name })}
             </button>
           ))}
           <button
             type="button"
-            className={here.length > 0 ? 'button' : 'button primary'}
+            className={here.length > 0 || view.own ? 'button' : 'button primary'}
             disabled={working}
             data-testid="redeem-new"
             onClick={() => store.navigation.addAccount(true)}
