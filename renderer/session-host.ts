@@ -83,7 +83,11 @@ class AccountSession {
       giveUpConnection: session.giveUpConnection.bind(session),
       now: clock.now,
     };
-    this.outbox = new Outbox({ ...parts, connection: () => (session.isLive ? session.generation : null) });
+    this.outbox = new Outbox({
+      ...parts,
+      wall: clock.wall,
+      connection: () => (session.isLive ? session.generation : null),
+    });
     this.#confirms = new Confirms((upTo) => session.send({ t: 'confirm', upTo }), clock.now);
     this.#inbox = new Inbox({
       ...parts,

@@ -151,7 +151,11 @@ export class SessionWorld {
       giveUpConnection: session.giveUpConnection.bind(session),
       now: clock.now,
     };
-    const outbox = new Outbox({ ...parts, connection: () => (session.isLive ? session.generation : null) });
+    const outbox = new Outbox({
+      ...parts,
+      wall: clock.wall,
+      connection: () => (session.isLive ? session.generation : null),
+    });
     const confirms = new Confirms((upTo) => session.send({ t: 'confirm', upTo }), clock.now);
     const inbox: Inbox = new Inbox({
       ...parts,

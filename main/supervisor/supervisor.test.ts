@@ -3,7 +3,7 @@ import type { Advice, SessionState } from '@matchbook/protocol/session-state';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Clock } from '../testing/clock.ts';
-import { Supervisor } from './supervisor.ts';
+import { type Signal, Supervisor } from './supervisor.ts';
 
 const ACCOUNT = 'account';
 const waiting: SessionState = {
@@ -218,6 +218,92 @@ describe('the supervisor', () => {
     expect(trials()).toHaveLength(before + 1);
   });
 
+  it('tries the socket more and more seldom where it is greeted and cut off at once, again and again', () => {
+    const { clock, report, advices } = stage(() => 0.999);
+    const polling: SessionState = { ...live, kind: 'polling', why: 'cut', at: null };
+    const trials = () => advices.filter(({ kind }) => kind === 'trial');
+    report(polling);
+    for (let s = 0; s < 1_200; s++) {
+      clock.advance(1_000);
+      if (advices.at(-1)?.kind === 'trial') {
+        report(live);
+        report(connecting);
+      }
+      report(polling);
+    }
+    const pauses = trials().map(({ after }, i) => after - (trials()[i - 1]?.after ?? 0));
+    expect(pauses[0]).toBeLessThan(7_000);
+    expect(pauses.at(-1)).toBeGreaterThan(80_000);
+  });
+
+  it.each(['network', 'resume', 'online', 'servers', 'clock'] as const)(
+    'begins its backoff anew on %s: what failed in another world is no measure',
+    (signal) => {
+      const { clock, report, supervisor, advices } = stage();
+      const fail = () => {
+        report(waiting);
+        const advice = advices.findLast(({ kind }) => kind === 'wait');
+        clock.advance(90_000);
+        report(connecting);
+        return advice;
+      };
+      for (let i = 0; i < 20; i++) fail();
+      report(waiting);
+      expect(advices.at(-1)).toMatchObject({ attempt: 21, offline: true });
+      supervisor.signal(signal);
+      report(connecting);
+      report(waiting);
+      expect(advices.at(-1)).toMatchObject({ kind: 'wait', attempt: 1, offline: false });
+    },
+  );
+
+  it('does not count what it tries because somebody came by: looking often does not make it try less often', () => {
+    const { clock, report, supervisor, advices, dials } = stage();
+    report(waiting);
+    for (let i = 0; i < 30; i++) {
+      clock.advance(200);
+      supervisor.signal('focus');
+      report(connecting);
+      report(waiting);
+    }
+    expect(advices.findLast(({ kind }) => kind === 'wait')).toMatchObject({ attempt: 1, offline: false });
+    expect(dials().length).toBeGreaterThan(5);
+  });
+
+  it('dials at most once a second in a storm of signals, and once more after it', () => {
+    for (const state of [waiting, connecting, { ...waiting, kind: 'offline', at: 9 } as SessionState]) {
+      const { clock, report, supervisor, dials } = stage();
+      report(waiting);
+      report(state);
+      for (let i = 0; i < 100; i++) {
+        supervisor.signal(i % 2 ? 'online' : 'network');
+        clock.advance(10);
+      }
+      clock.advance(1_000);
+      expect(dials().length).toBeLessThanOrEqual(3);
+      // The last signal was at 990 ms.
+      expect(dials().at(-1)!.after).toBeGreaterThanOrEqual(990);
+      const inStorm = dials().length;
+      // What came of the last one is not reset any more.
+      report(live);
+      clock.advance(5_000);
+      expect(dials().length).toBe(inStorm);
+    }
+  });
+
+  it('does not blame a host that could not be heard because this process was busy', () => {
+    const { clock, report, reloads } = stage();
+    report(live);
+    clock.advance(2_000);
+    clock.sleep(12_000, true);
+    clock.advance(100);
+    expect(reloads).toEqual([]);
+    report(live);
+    // One that is silent all the same is reloaded, if a little later.
+    clock.advance(RECONNECT.wedgedAfter + 4_000);
+    expect(reloads).toHaveLength(1);
+  });
+
   it('reloads a host that reports nothing for 10 s, and again if that did not help', () => {
     const { clock, report, reloads } = stage();
     report(live);
@@ -277,15 +363,22 @@ describe('the supervisor', () => {
     expect(clock.waiting).toBe(0);
   });
 
-  it('whatever a host reports, a session that waits is dialled within 90 s', () => {
-    const states = fc.constantFrom<SessionState>(waiting, live, connecting, { kind: 'idle' });
+  it('whatever a host reports and the computer signals, a session that waits is dialled within 90 s', () => {
+    const polling: SessionState = { ...live, kind: 'polling', why: 'cut', at: null };
+    const states = fc.constantFrom<SessionState>(waiting, live, connecting, polling, { kind: 'idle' });
+    const signals = fc.constantFrom<Signal | 'sleep' | 'back' | null>(
+      ...(['resume', 'network', 'clock', 'focus', 'online', 'servers', 'sleep', 'back', null] as const),
+    );
     fc.assert(
       fc.property(
-        fc.array(fc.tuple(states, fc.integer({ min: 0, max: 8_000 })), { maxLength: 60 }),
+        fc.array(fc.tuple(states, signals, fc.integer({ min: 0, max: 8_000 })), { maxLength: 60 }),
         (steps) => {
-          const { clock, report, dials } = stage(() => 0.999);
-          for (const [state, pause] of steps) {
+          const { clock, report, dials, supervisor } = stage(() => 0.999);
+          for (const [state, signal, pause] of steps) {
             report(state);
+            if (signal === 'sleep') clock.sleep(365 * 86_400_000, false);
+            else if (signal === 'back') clock.sleep(-365 * 86_400_000, false);
+            else if (signal) supervisor.signal(signal);
             clock.advance(pause);
           }
           report(connecting);

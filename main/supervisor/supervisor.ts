@@ -12,6 +12,9 @@ const WATCH_INTERVAL = 2_000;
 /** A dial whose advice has led nowhere for so long was lost on the way to the host. */
 const LOST_ADVICE = 3_000;
 
+/** Signals come in swarms (a flapping network, windows that take the focus from each other): they dial at most once in so long. */
+const SIGNAL_PAUSE = 1_000;
+
 /** A connection that ends so soon after it was doubted ends because of that. */
 const DOUBTED = LIMITS.probeTimeout + 3_000;
 
@@ -41,8 +44,12 @@ interface Watched {
   state: SessionState;
   /** Attempts since the last stable connection. */
   attempts: number;
-  /** Trials of the socket since HTTP carries the session. */
+  /** The dial that is under way was not its turn: a signal asked for it, and its failure says nothing of the server's state. */
+  outOfTurn: boolean;
+  /** Trials of the socket since it was last stable. */
   trials: number;
+  /** Uptime since which the socket is live. */
+  liveSince: number | null;
   /** Uptime since which data flows. */
   flowsSince: number | null;
   timer: { cancel(): void } | null;
@@ -96,10 +103,16 @@ export class Supervisor {
     }
   }
 
-  /** What is live is doubted, what waits tries at once, what was begun before the world changed is begun again. */
+  /**
+   * What is live is doubted, what waits tries at once, what was begun before the world changed is begun again. What failed in another world is no
+   * measure for this one: the backoff starts anew, except where only a person came by.
+   */
   signal(signal: Signal): void {
     const changed = signal === 'resume' || signal === 'network' || signal === 'clock';
+    const anew = changed || signal === 'online' || signal === 'servers';
     for (const [account, watched] of this.#watched) {
+      if (anew) watched.trials = 0;
+      if (anew && watched.state.kind !== 'live' && watched.state.kind !== 'polling') watched.attempts = 0;
       switch (watched.state.kind) {
         case 'live':
           watched.doubted = this.#parts.uptime();
@@ -107,14 +120,15 @@ export class Supervisor {
           break;
         case 'polling':
           if (changed) this.#parts.advise(account, { kind: 'probe' });
-          this.#trial(account, watched);
+          disarm(watched);
+          this.#parts.advise(account, { kind: 'trial' });
           break;
         case 'waiting':
         case 'offline':
-          this.#dial(account, Math.max(1, watched.attempts));
+          this.#dialOutOfTurn(account, watched);
           break;
         case 'connecting':
-          if (changed) this.#dial(account, Math.max(1, watched.attempts));
+          if (changed) this.#dialOutOfTurn(account, watched);
           break;
         default:
       }
@@ -150,7 +164,9 @@ export class Supervisor {
     const watched = this.#watched.get(account) ?? {
       state: IDLE,
       attempts: 0,
+      outOfTurn: false,
       trials: 0,
+      liveSince: null,
       flowsSince: null,
       timer: null,
       due: 0,
@@ -161,6 +177,7 @@ export class Supervisor {
     this.#watched.set(account, watched);
     watched.state = state;
     if (JSON.stringify(before) !== JSON.stringify(state)) this.#parts.changed(account, state);
+    if (state.kind !== 'live') watched.liveSince = null;
     if (before.kind !== state.kind && (before.kind === 'polling' || state.kind === 'polling'))
       disarm(watched);
     if (this.#parts.resting(account)) {
@@ -176,7 +193,9 @@ export class Supervisor {
         return;
       case 'live':
         disarm(watched);
-        watched.trials = 0;
+        watched.liveSince ??= this.#parts.uptime();
+        // One that is greeted and cut off at once is no end of the trouble.
+        if (this.#parts.uptime() - watched.liveSince >= RECONNECT.stableAfter) watched.trials = 0;
         this.#flows(watched);
         return;
       case 'polling':
@@ -216,7 +235,8 @@ export class Supervisor {
     }
     const stable =
       watched.flowsSince !== null && this.#parts.uptime() - watched.flowsSince >= RECONNECT.stableAfter;
-    watched.attempts = stable ? 1 : watched.attempts + 1;
+    watched.attempts = stable ? 1 : Math.max(1, watched.attempts + (watched.outOfTurn ? 0 : 1));
+    watched.outOfTurn = false;
     watched.flowsSince = null;
     const limit = this.#parts.attemptLimit();
     const { delay: paced, offline } = paceOf(watched.attempts, state.cause, limit, this.#parts.random());
@@ -251,10 +271,19 @@ export class Supervisor {
     watched.timer = this.#parts.setTimer(() => this.#dial(account, attempt), delay);
   }
 
-  #dial(account: string, attempt: number): void {
+  #dialOutOfTurn(account: string, watched: Watched): void {
+    const attempt = Math.max(1, watched.attempts);
+    const left = watched.dialled + SIGNAL_PAUSE - this.#parts.uptime();
+    if (left <= 0) return this.#dial(account, attempt, true);
+    disarm(watched);
+    watched.timer = this.#parts.setTimer(() => this.#dial(account, attempt, true), left);
+  }
+
+  #dial(account: string, attempt: number, outOfTurn = false): void {
     const watched = this.#watched.get(account);
     if (watched) {
       disarm(watched);
+      watched.outOfTurn = outOfTurn;
       watched.dialled = this.#parts.uptime();
       // From the click on, its own reports count its time anew.
       watched.flowsSince = null;
@@ -277,7 +306,11 @@ export class Supervisor {
     const clock = { wall: this.#parts.now(), uptime: this.#parts.uptime() };
     const passed = { wall: clock.wall - this.#clock.wall, uptime: clock.uptime - this.#clock.uptime };
     this.#clock = clock;
-    // A watch that itself comes late says that this process stood still, so the host had no chance to report either.
+    // A watch that itself comes late says that this process stood still, so the host had no chance to report, or was not heard yet.
+    this.#lastProgress = Math.min(
+      clock.uptime,
+      this.#lastProgress + Math.max(0, passed.uptime - WATCH_INTERVAL),
+    );
     const stoodStill = passed.uptime > CLOCK_JUMP || Math.abs(passed.wall - passed.uptime) > CLOCK_JUMP;
     if (stoodStill) {
       this.#lastProgress = clock.uptime;

@@ -60,11 +60,16 @@ describe('plan', () => {
   });
 });
 
+/** The wall clock, at the start of the steady one. */
+const WALL = 1_700_000_000_000;
+
 /** Store, wire and relay of a test: what a real store keeps, and a relay that takes each id once and may refuse or lose. */
 class World {
   items: OutboxItem[] = [];
   log: string[] = [];
   failed: string[] = [];
+  /** When the store was told that they are tried again. */
+  next = new Map<string, number>();
   frozen = new Set<string>();
   wire: AppendFrame[] = [];
   connection: number | null = null;
@@ -96,12 +101,13 @@ class World {
         this.resets += 1;
       },
       now: () => this.now,
+      wall: (at) => at + WALL,
     });
   }
 
   #store(
     name: string,
-    { ids = [], items = [] }: { ids?: string[]; items?: { id: string; final?: boolean }[] },
+    { ids = [], items = [] }: { ids?: string[]; items?: { id: string; final?: boolean; nextAt?: number }[] },
   ): unknown {
     if (name === 'host.outbox') return this.items.filter((one) => !this.failed.includes(one.id));
     if (name === 'host.release') {
@@ -111,7 +117,10 @@ class World {
     }
     if (name === 'host.acked')
       this.items = this.items.filter((one) => !items.some(({ id }) => id === one.id));
-    if (name === 'host.refused') this.failed.push(...items.filter((one) => one.final).map((one) => one.id));
+    if (name === 'host.refused') {
+      this.failed.push(...items.filter((one) => one.final).map((one) => one.id));
+      for (const { id, nextAt } of items) if (nextAt !== undefined) this.next.set(id, nextAt);
+    }
     return null;
   }
 
@@ -227,7 +236,7 @@ describe('outbox', () => {
     expect(world.resets).toBe(1);
   });
 
-  it('obeys the pause that the relay asks for', async () => {
+  it('obeys the pause that the relay asks for, and tells its end by the wall clock', async () => {
     const world = new World();
     world.connection = 1;
     world.items.push(item(1));
@@ -239,6 +248,7 @@ describe('outbox', () => {
       items: [{ id: 'i1', kind: 'rate_limited', message: 'slow', retryAfter: 5 }],
     });
     expect(world.wire).toEqual([]);
+    expect(world.next.get('i1')).toBe(WALL + 5_000);
     world.now = 4_999;
     await world.outbox.wake();
     expect(world.wire).toEqual([]);

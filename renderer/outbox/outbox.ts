@@ -23,7 +23,10 @@ export interface OutboxParts {
   send(frame: UpFrame): boolean;
   /** The connection does not answer. */
   giveUpConnection(message: string): void;
+  /** Steady, ms. */
   now(): number;
+  /** A moment of `now` by the wall clock: what the person is told, and what outlives this page. */
+  wall(at: number): number;
 }
 
 export class Outbox {
@@ -82,12 +85,12 @@ export class Outbox {
 
   async nacked({ conv, items }: Nack): Promise<void> {
     const waits = items.filter((item) => !isFinal(item));
-    const nextAt =
+    const until =
       waits.length > 0 ? this.#pause(conv, Math.max(...waits.map((item) => item.retryAfter ?? 0))) : 0;
     const verdicts = items.map((item): Refusal => {
       const { id, present } = item;
       const final = isFinal(item);
-      const when = final ? {} : { nextAt };
+      const when = final ? {} : { nextAt: this.#parts.wall(until) };
       return { id, failure: failureOf(item), final, ...when, ...(present ? { present } : {}) };
     });
     await this.#settled(conv, items, () =>
