@@ -13,5 +13,7 @@ export class LocalError extends Error {
 /** Whatever was thrown, as a failure; what nobody foresaw keeps its message and nothing else. */
 export function asFailure(error: unknown): LocalFailure {
   if (typeof error === 'object' && error !== null && 'failure' in error) return error.failure as LocalFailure;
+  const noRoom = typeof error === 'object' && error !== null && 'code' in error && error.code === 'ENOSPC';
+  if (noRoom) return { kind: 'disk_full', message: 'The disk is full; nothing was stored.' };
   return { kind: 'store_failed', message: error instanceof Error ? error.message : String(error) };
 }

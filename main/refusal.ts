@@ -12,7 +12,9 @@ export async function refuse(cause: StartFault | unknown, smoke: boolean): Promi
     isStartFault(cause)
       ? words.cannotStart(cause)
       : cause instanceof Error
-        ? (cause.stack ?? cause.message)
+        ? 'failure' in cause
+          ? cause.message
+          : (cause.stack ?? cause.message)
         : String(cause);
   process.stderr.write(`Matchbook cannot start: ${told()}\n`);
   if (smoke) process.stdout.write(`smoke: failed: ${told().split('\n')[0]}\n`);

@@ -77,10 +77,12 @@ export function accountsRoom(standing: Ground & Views & Line, desktop: Desktop):
   }
 
   async function settle({ account }: ReadyAccount): Promise<void> {
-    await desktop.files.opened(account);
+    const later = (error: unknown) => log(`settling ${account}: ${error}`);
+    // What a full disk refuses here is done at the next start: nobody is kept from reading by it.
+    await desktop.files.opened(account).catch(later);
     // Here and not at the registration alone: the process may have ended in between.
-    await store.ensureDirect({ account, peer: null });
-    await desktop.center.opened(account);
+    await store.ensureDirect({ account, peer: null }).catch(later);
+    await desktop.center.opened(account).catch(later);
     desktop.face.unreadChanged();
   }
 

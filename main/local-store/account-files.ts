@@ -15,7 +15,7 @@ import { Database } from './database.ts';
 import { BESIDE, setAside, syncFile, syncFolder } from './files.ts';
 import { salvage } from './salvage.ts';
 import { HISTORY_MIGRATIONS, OUTBOX_MIGRATIONS } from './schemas.ts';
-import { isDamage } from './store-error.ts';
+import { isDamage, isFull } from './store-error.ts';
 
 /** Backups of earlier days, and the size up to which there are any. */
 const DAILY_KEPT = 3;
@@ -29,6 +29,8 @@ export class AccountFiles {
   readonly outbox: Database;
   readonly history: Database;
   readonly notices: Loss[] = [];
+  /** history.db says of itself that it is open. */
+  #marked = false;
   readonly #folder: string;
   readonly #account: string;
 
@@ -48,6 +50,7 @@ export class AccountFiles {
 
   /** A whole copy of outbox.db, put in place of the last one only once it is on the disk. */
   backup(now: number): void {
+    this.#marked ||= markOpen(this.history);
     const copy = join(this.#folder, 'outbox.backup.tmp');
     rmSync(copy, { force: true });
     this.outbox.exec(`VACUUM INTO '${copy.replaceAll("'", "''")}'`);
@@ -152,9 +155,8 @@ export class AccountFiles {
       db = opened;
       // What was met may have been the full-text index, which no check of the tables sees: it is made anew.
       if (met > 0) db.run("UPDATE search_state SET version = ''");
-      db.run('UPDATE state SET suspect = 1 WHERE clean = 0');
     }
-    db.run('UPDATE state SET clean = 0');
+    this.#marked = markOpen(db);
     return db;
   }
 
@@ -181,6 +183,20 @@ export class AccountFiles {
       if (!name.startsWith('history.damaged-') || name.startsWith(basename(aside))) continue;
       rmSync(join(this.#folder, name), { force: true });
     }
+  }
+}
+
+/** Until it is closed in order it is one that was not: to be looked at after the next start. @returns false where the disk has no room even for that */
+function markOpen(history: Database): boolean {
+  try {
+    history.transaction(() => {
+      history.run('UPDATE state SET suspect = 1 WHERE clean = 0');
+      history.run('UPDATE state SET clean = 0');
+    });
+    return true;
+  } catch (error) {
+    if (isFull(error)) return false;
+    throw error;
   }
 }
 

@@ -17,7 +17,7 @@ import type { ConversationNews, NewsQuestion } from './news.ts';
 import { Outbox } from './outbox.ts';
 import { Passports } from './passport.ts';
 import { Shown } from './shown.ts';
-import { StoreError } from './store-error.ts';
+import { isFull, StoreError } from './store-error.ts';
 
 export interface AccountIdentity {
   account: string;
@@ -66,6 +66,7 @@ export class AccountStore {
   readonly #newId: () => string;
   readonly #changes: Changes;
   readonly #receipts: () => boolean;
+  #right = false;
 
   constructor(options: AccountStoreOptions) {
     const { identity, outbox: file, history, now, newId, changes, limit, whole, elsewhere } = options;
@@ -99,7 +100,7 @@ export class AccountStore {
     this.composing = new Composing(parts);
     this.drafting = new Drafting(parts);
     this.shown = new Shown(parts);
-    this.#heal();
+    this.putRight();
   }
 
   ensureDirect(peer: { user: string; name: string } | null): { conv: string } {
@@ -270,6 +271,17 @@ export class AccountStore {
       outbox: this.#outbox.depth(),
       holes: { ...this.#history.holes.extent(), first: this.#history.toFill(null) },
     };
+  }
+
+  /** Once. On a disk without room it is left for the next call, or the next opening: until then nothing is lost, and some of it waits. */
+  putRight(): void {
+    if (this.#right) return;
+    try {
+      this.#heal();
+      this.#right = true;
+    } catch (error) {
+      if (!isFull(error)) throw error;
+    }
   }
 
   /** What a crash between the two files, or a new history.db, left to be done. */

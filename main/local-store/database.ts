@@ -1,4 +1,5 @@
 import { DatabaseSync, type DatabaseSyncInstance, type StatementSyncInstance } from '@photostructure/sqlite';
+import { roomBeside } from './files.ts';
 import { StoreError } from './store-error.ts';
 
 /** Values that SQLite keeps exactly; text with NUL is cut, so free text is stored as JSON. */
@@ -27,26 +28,7 @@ export class Database {
    */
   constructor(path: string, migrations: readonly string[]) {
     this.path = path;
-    this.#db = new DatabaseSync(path, { timeout: 2_000 });
-    try {
-      // Only a new file takes it: pages that are free can be given back without copying the rest.
-      this.#db.exec('PRAGMA auto_vacuum = INCREMENTAL;');
-      this.#db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;');
-      this.#db.exec(`PRAGMA journal_size_limit = ${WAL_BYTES};`);
-      this.#db.exec(
-        'PRAGMA fullfsync = 1; PRAGMA checkpoint_fullfsync = 1; PRAGMA temp_store = MEMORY; PRAGMA secure_delete = ON; PRAGMA cell_size_check = ON;',
-      );
-      this.#expect('journal_mode', 'wal');
-      this.#expect('synchronous', 2);
-      if (process.platform === 'darwin') {
-        this.#expect('fullfsync', 1);
-        this.#expect('checkpoint_fullfsync', 1);
-      }
-      this.#migrate(migrations);
-    } catch (error) {
-      this.#db.close();
-      throw error;
-    }
+    this.#db = opened(path, migrations, roomBeside(path) ? 'beside' : 'in memory');
   }
 
   get<T>(sql: string, ...values: Value[]): T | undefined {
@@ -126,35 +108,71 @@ export class Database {
     }
     return statement;
   }
+}
 
-  #expect(name: string, wanted: string | number): void {
-    const [found] = this.told(name, `pragma_${name}`);
-    if (found === wanted) return;
+/**
+ * @param index where the index of the WAL is kept. In memory the file is locked for as long as it is open. What is there can be read all the same, and what
+ * is new is refused as `disk_full` until there is room.
+ */
+function opened(
+  path: string,
+  migrations: readonly string[],
+  index: 'beside' | 'in memory',
+): DatabaseSyncInstance {
+  const db = new DatabaseSync(path, { timeout: 2_000 });
+  try {
+    if (index === 'in memory') db.exec('PRAGMA locking_mode = EXCLUSIVE;');
+    // Only a new file takes it: pages that are free can be given back without copying the rest. To others it would be a write, for which there may be no room.
+    if (toldOnce(db, 'page_count') === 0) db.exec('PRAGMA auto_vacuum = INCREMENTAL;');
+    db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;');
+    db.exec(`PRAGMA journal_size_limit = ${WAL_BYTES};`);
+    db.exec(
+      'PRAGMA fullfsync = 1; PRAGMA checkpoint_fullfsync = 1; PRAGMA temp_store = MEMORY; PRAGMA secure_delete = ON; PRAGMA cell_size_check = ON;',
+    );
+    expectSetting(db, 'journal_mode', 'wal');
+    expectSetting(db, 'synchronous', 2);
+    if (process.platform === 'darwin') {
+      expectSetting(db, 'fullfsync', 1);
+      expectSetting(db, 'checkpoint_fullfsync', 1);
+    }
+    migrate(db, migrations);
+    return db;
+  } catch (error) {
+    db.close();
+    throw error;
+  }
+}
+
+function expectSetting(db: DatabaseSyncInstance, name: string, wanted: string | number): void {
+  const found = toldOnce(db, name);
+  if (found === wanted) return;
+  throw new StoreError({
+    kind: 'store_failed',
+    message: `SQLite answers ${name} = ${String(found)}; ${wanted} is needed.`,
+  });
+}
+
+function migrate(db: DatabaseSyncInstance, migrations: readonly string[]): void {
+  const version = Number(toldOnce(db, 'user_version'));
+  if (version > migrations.length) {
     throw new StoreError({
       kind: 'store_failed',
-      message: `SQLite answers ${name} = ${String(found)}; ${wanted} is needed.`,
+      message: `The file has version ${version}; this version of Matchbook reads up to ${migrations.length}.`,
     });
   }
-
-  #migrate(migrations: readonly string[]): void {
-    const version = Number(this.told('user_version', 'pragma_user_version')[0]);
-    if (version > migrations.length) {
-      throw new StoreError({
-        kind: 'store_failed',
-        message: `The file has version ${version}; this version of Matchbook reads up to ${migrations.length}.`,
-      });
-    }
-    for (let next = version; next < migrations.length; next++) {
-      const sql = `BEGIN IMMEDIATE; ${migrations[next]}; PRAGMA user_version = ${next + 1}; COMMIT;`;
-      try {
-        this.#db.exec(sql);
-      } catch (error) {
-        if (this.#db.isTransaction) this.#db.exec('ROLLBACK');
-        throw error;
-      }
+  for (let next = version; next < migrations.length; next++) {
+    const sql = `BEGIN IMMEDIATE; ${migrations[next]}; PRAGMA user_version = ${next + 1}; COMMIT;`;
+    try {
+      db.exec(sql);
+    } catch (error) {
+      if (db.isTransaction) db.exec('ROLLBACK');
+      throw error;
     }
   }
 }
+
+const toldOnce = (db: DatabaseSyncInstance, pragma: string): unknown =>
+  rowsWithoutStatement(db, pragma, `pragma_${pragma}`)[0]?.[0];
 
 /**
  * Rows by way of a function that SQL calls once a row, up to the first one that cannot be read.

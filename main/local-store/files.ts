@@ -1,4 +1,4 @@
-import { closeSync, existsSync, fsyncSync, openSync, renameSync } from 'node:fs';
+import { closeSync, existsSync, fsyncSync, openSync, renameSync, statfsSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 
 /** What SQLite keeps beside a database. */
@@ -42,4 +42,21 @@ export function setAside(path: string, now: number): string {
     if (existsSync(`${path}${end}`)) renameSync(`${path}${end}`, `${aside}${end}`);
   syncFolder(folder);
   return aside;
+}
+
+/** Bytes that must be free for a file of an index, which grows with the WAL. */
+const INDEX_ROOM = 1024 * 1024;
+
+/**
+ * Whether the index of the WAL may lie beside it. SQLite maps that file into memory: without room it does not open the database at all, and where blocks are
+ * smaller than pages it takes the whole process with it.
+ */
+export function roomBeside(path: string): boolean {
+  try {
+    const { bavail, bsize } = statfsSync(dirname(path));
+    return bavail * bsize >= INDEX_ROOM;
+  } catch {
+    // Where the system does not say.
+    return true;
+  }
 }

@@ -3,9 +3,12 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, statfsSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Worker } from 'node:worker_threads';
 import { afterAll, expect, it } from 'vitest';
 import { Database } from './database.ts';
+import { openLocalStore, type StoreThread } from './local-store.ts';
 import { failureOf } from './store-error.ts';
+import { builtStore } from './testing/built-store.ts';
 import { CONV as conv, entries, ME, PEER, TestLog } from './testing/log.ts';
 import { ACCOUNT as account, TestStore } from './testing/store.ts';
 
@@ -67,6 +70,45 @@ it.skipIf(!mounted)(
     expect(await at.reopen()).toEqual([]);
     expect((await at.store.timelinePage({ account, conv, limit: 1_000 })).rows).toHaveLength(401);
     await at.store.close();
+  },
+  60_000,
+);
+
+it.skipIf(!mounted)(
+  'is opened on a full disk, in a process of its own: read as ever, refused as disk_full, and put right when there is room (I8, I11)',
+  async () => {
+    const directory = join(folder, 'opened');
+    const identity = { account, user: ME, device: 'device-1' };
+    const worker = join(builtStore(), 'local-store-worker.js');
+    const started = () => openLocalStore({ directory, spawn: () => new Worker(worker) as StoreThread });
+    const full = { failure: { kind: 'disk_full' } };
+    const log = new TestLog();
+    log.create(PEER, 'c', [PEER, ME]);
+    for (let i = 0; i < 40; i++) log.message(PEER, `m${i}`, 'x'.repeat(400));
+    const before = started();
+    await before.openAccount(identity);
+    await before.storeFrame({ account, raw: entries(log.entries, log.cursor(41)) });
+    await before.saveDraft({ account, conv, text: 'begun' });
+    await before.close();
+    for (const left of [0, 4_096, 16_384, 65_536]) {
+      const { bavail, bsize } = statfsSync(folder);
+      writeFileSync(join(folder, 'other'), Buffer.alloc(Math.max(0, bavail * bsize - left)));
+      const store = started();
+      expect(await store.openAccount(identity)).toEqual([]);
+      expect((await store.timelinePage({ account, conv, limit: 100 })).rows).toHaveLength(41);
+      expect((await store.readDraft({ account, conv })).text).toBe('begun');
+      const long = 'y'.repeat(60_000);
+      await expect(store.saveDraft({ account, conv, text: long + long })).rejects.toMatchObject(full);
+      rmSync(join(folder, 'other'));
+      const { version } = await store.saveDraft({ account, conv, text: `typed with ${left} left` });
+      await store.submit({ account, conv, id: `s${left}`, text: 'said', draftVersion: version });
+      await store.saveDraft({ account, conv, text: 'begun' });
+      await store.close();
+    }
+    const after = started();
+    expect(await after.openAccount(identity)).toEqual([]);
+    expect(await after.outbox(account)).toHaveLength(5);
+    await after.close();
   },
   60_000,
 );

@@ -10,11 +10,12 @@ import type { Database } from './database.ts';
 import { bodyOf, type EntryRow, saysOf } from './entry-row.ts';
 import type { EntryRows } from './entry-rows.ts';
 import { foldsOf, newestBody } from './folds.ts';
-import type { Holes } from './holes.ts';
+import type { Holes, Range } from './holes.ts';
 import { SYSTEM } from './intake.ts';
 import { Places } from './places.ts';
 import { cut } from './preview.ts';
 import type { PositionRow, Registers } from './registers.ts';
+import { isFull } from './store-error.ts';
 
 /** That a person looks at a conversation is noted so often, ms. */
 const OPENED_AGAIN = 3_600_000;
@@ -202,22 +203,29 @@ export class Pages {
     const holes = this.#parts.holes.evicted(conv).filter((hole) => hole.from <= to && hole.to >= from);
     const now = this.#parts.now();
     if (holes.length === 0 && now - about.opened < OPENED_AGAIN) return;
-    this.#parts.db.transaction(() => {
-      this.#parts.db.run(
-        'UPDATE conversation SET opened = ? WHERE account = ? AND conv = ?',
-        now,
-        this.#parts.account,
-        conv,
-      );
-      let left = REFILLED;
-      for (const hole of holes.reverse()) {
-        const last = Math.min(hole.to, to);
-        const first = Math.max(hole.from, last - left + 1);
-        if (first > last) return;
-        this.#parts.holes.mark(conv, first, last, false);
-        left -= last - first + 1;
-      }
-    });
+    try {
+      this.#parts.db.transaction(() => this.#open(conv, holes, to, now));
+    } catch (error) {
+      // On a full disk one can read on: it is noted the next time.
+      if (!isFull(error)) throw error;
+    }
+  }
+
+  #open(conv: string, evicted: Range[], to: number, now: number): void {
+    this.#parts.db.run(
+      'UPDATE conversation SET opened = ? WHERE account = ? AND conv = ?',
+      now,
+      this.#parts.account,
+      conv,
+    );
+    let left = REFILLED;
+    for (const hole of evicted.reverse()) {
+      const last = Math.min(hole.to, to);
+      const first = Math.max(hole.from, last - left + 1);
+      if (first > last) return;
+      this.#parts.holes.mark(conv, first, last, false);
+      left -= last - first + 1;
+    }
   }
 
   #others(conv: string): Positions[] {

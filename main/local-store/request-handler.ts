@@ -282,6 +282,7 @@ export class RequestHandler {
     open.cancelBackup?.();
     open.cancelBackup = null;
     try {
+      open.store.putRight();
       open.files.backup(this.#options.now());
     } catch (error) {
       // The outbox itself is sound; the last backup stays, and the next change asks for another.

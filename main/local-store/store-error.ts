@@ -31,13 +31,17 @@ export function isDamage(error: unknown): boolean {
   return code === CORRUPT || code === NOT_A_DATABASE;
 }
 
+/** There is no room left on the disk. */
+export function isFull(error: unknown): boolean {
+  if (error instanceof StoreError) return error.failure.kind === 'disk_full';
+  const enospc = typeof error === 'object' && error !== null && 'code' in error && error.code === 'ENOSPC';
+  return enospc || codeOf(error) === FULL;
+}
+
 /** Any error as the failure that the caller is told. */
 export function failureOf(error: unknown): LocalFailure {
   if (error instanceof StoreError) return error.failure;
   const message = error instanceof Error ? error.message : String(error);
-  const noSpace =
-    codeOf(error) === FULL ||
-    (typeof error === 'object' && error !== null && 'code' in error && error.code === 'ENOSPC');
-  if (noSpace) return { kind: 'disk_full', message: 'The disk is full; nothing was stored.' };
+  if (isFull(error)) return { kind: 'disk_full', message: 'The disk is full; nothing was stored.' };
   return { kind: 'store_failed', message };
 }

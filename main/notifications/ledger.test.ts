@@ -1,5 +1,6 @@
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { DatabaseSync } from '@photostructure/sqlite';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { temporaryFolder } from '../testing/folder.ts';
 import { type Entry, Ledger, type LedgerOptions } from './ledger.ts';
@@ -86,6 +87,19 @@ describe('the ledger', () => {
     expect(ledger.decide([entry(1)])).toHaveLength(1);
     expect(said.join()).toContain('cannot be opened');
     expect(readdirSync(dirname(path)).some((name) => name.includes('.damaged-'))).toBe(true);
+  });
+
+  it('that somebody else holds is not set aside as damaged', () => {
+    const path = join(temporaryFolder(), 'notifications.db');
+    const other = new DatabaseSync(path);
+    other.exec('CREATE TABLE theirs (n INTEGER); BEGIN EXCLUSIVE;');
+    const { ledger, said } = opened({ path });
+    expect(said.join()).toContain('locked');
+    expect(ledger.decide([entry(1)])).toHaveLength(1);
+    other.exec('COMMIT');
+    other.close();
+    expect(readdirSync(dirname(path)).some((name) => name.includes('.damaged-'))).toBe(false);
+    expect(opened({ path }).said).toEqual([]);
   });
 
   it('works without a disk', () => {

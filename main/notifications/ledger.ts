@@ -7,6 +7,8 @@
 import { renameSync } from 'node:fs';
 import type { Decision, DecisionFacts, Reason, Withdrawal } from '@matchbook/protocol/bridge/notifications';
 import { DatabaseSync, type DatabaseSyncInstance, type StatementSyncInstance } from '@photostructure/sqlite';
+import { roomBeside } from '../local-store/files.ts';
+import { isDamage } from '../local-store/store-error.ts';
 
 const KEPT_FOR = 30 * 86_400_000;
 const KEPT_ROWS = 50_000;
@@ -217,12 +219,13 @@ export class Ledger {
     return statement;
   }
 
-  /** A damaged file is set aside; without one that can be opened at all, the ledger lives as long as the app. */
+  /** A damaged file is set aside, and no other; without one that can be opened at all, the ledger lives as long as the app. */
   #open(): DatabaseSyncInstance {
     const { path, now, log } = this.#options;
     const opened = (place: string) => {
       const db = new DatabaseSync(place, { timeout: 1_000 });
       try {
+        if (!roomBeside(place)) db.exec('PRAGMA locking_mode = EXCLUSIVE;');
         db.exec(SCHEMA);
         return db;
       } catch (error) {
@@ -234,6 +237,7 @@ export class Ledger {
       return opened(path);
     } catch (error) {
       log(`notifications: the ledger cannot be opened: ${error}`);
+      if (!isDamage(error)) return opened(':memory:');
     }
     try {
       renameSync(path, `${path}.damaged-${now()}`);
