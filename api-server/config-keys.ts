@@ -1,3 +1,5 @@
+import { LIMITS } from '@matchbook/protocol/limits';
+
 /** What can be set of the API server: environment variables `API_*`, one table. */
 export interface Key {
   type: 'text' | 'integer' | 'list' | 'file';
@@ -157,7 +159,7 @@ export const KEYS = {
     type: 'integer',
     default: '900',
     min: 5,
-    max: 86_400,
+    max: LIMITS.accessTokenLongest / 1_000,
     text: 'Life of an access token.',
   },
   API_LOG_LEVEL: {

@@ -90,10 +90,14 @@ export const LIMITS = {
   earlierTextDays: 30,
   /** Life of an access token. */
   accessTokenLife: 15 * 60_000,
+  /** The longest that the setting of it may be: a relay takes no token that says more. */
+  accessTokenLongest: 24 * 60 * 60_000,
   /** Leeway for the clocks of two machines when a token's times are judged. */
   clockLeeway: 60_000,
   /** How long a session may outlive its token while the API cannot be reached. */
   tokenGrace: 12 * 60 * 60_000,
+  /** How long the relay remembers a session that was ended: an hour more than the longest that a token of it could count. */
+  revokedFor: 37 * 60 * 60_000,
   /** Life of an invitation unless its maker says otherwise, and the longest. */
   invitationLife: 24 * 60 * 60_000,
   invitationLongest: 30 * 24 * 60 * 60_000,

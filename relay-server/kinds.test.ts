@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { chainLink, contentHash, contentOf } from '@matchbook/protocol/chain';
 import type { Append, AppendEntry } from '@matchbook/protocol/entries';
 import { directConversationId } from '@matchbook/protocol/ids';
+import { LIMITS } from '@matchbook/protocol/limits';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { LogReader } from './reader/log-reader.ts';
 import { Log } from './sequencer/log.ts';
@@ -361,6 +362,20 @@ describe('the end of a session', () => {
     log.close();
     log = open();
     expect(log.folded().revoked).toEqual(['s-1']);
+  });
+
+  it('I7 is known for as long as a token of it could count, with the API away, and not for ever', () => {
+    const revoke = (session: string) =>
+      commit({ type: 'internal', items: [{ id: 'x', kind: 'revoke', user: 'ann', session }] });
+    revoke('s-1');
+    time += LIMITS.accessTokenLongest + LIMITS.tokenGrace + LIMITS.clockLeeway;
+    revoke('s-2');
+    expect(log.folded().revoked).toEqual(['s-1', 's-2']);
+    time += 60 * 60_000;
+    expect(log.folded().revoked).toEqual(['s-2']);
+    revoke('s-3');
+    time -= 60 * 60_000;
+    expect(log.folded().revoked).toEqual(['s-2', 's-3']);
   });
 });
 

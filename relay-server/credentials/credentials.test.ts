@@ -3,6 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { LIMITS } from '@matchbook/protocol/limits';
 import { exportJWK, generateKeyPair, SignJWT } from 'jose';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type Api, ApiClient } from '../saving/api-client.ts';
@@ -153,6 +154,36 @@ describe('P4 P5 credentials', () => {
     }
     now += HOUR + 61_000;
     expect((await checks.check({ ticket, device: 'd' })).ok).toBe(false);
+    keys.close();
+  });
+
+  it('of an ended session are refused for as long as one of them could count, and then forgotten', async () => {
+    const keys = cache();
+    await keys.start();
+    const checks = new Credentials({
+      ...{ keys, issuer: 'matchbook', ticketKey: new Uint8Array(32), now: () => now },
+      ...{ apiAway: () => true, revoked: ['s'] },
+    });
+    const longest = await sign('k1', now + LIMITS.accessTokenLongest);
+    const ended = { ok: false, failure: { kind: 'session_revoked' } };
+    now += LIMITS.accessTokenLongest + LIMITS.tokenGrace - LIMITS.clockLeeway;
+    checks.revoke('other');
+    expect(await checks.check({ token: longest, device: 'd' })).toMatchObject(ended);
+    now += 2 * HOUR;
+    const fresh = await sign('k1', now + HOUR);
+    expect(await checks.check({ token: fresh, device: 'd' })).toMatchObject(ended);
+    checks.revoke('another');
+    expect(await checks.check({ token: fresh, device: 'd' })).toMatchObject({ ok: true });
+    keys.close();
+  });
+
+  it('are refused where a token would count for longer than ended sessions are remembered', async () => {
+    const keys = cache();
+    await keys.start();
+    const until = async (expires: number) =>
+      (await credentials(keys).check({ token: await sign('k1', expires), device: 'd' })).ok;
+    expect(await until(now + LIMITS.accessTokenLongest)).toBe(true);
+    expect(await until(now + LIMITS.accessTokenLongest + 2 * LIMITS.clockLeeway)).toBe(false);
     keys.close();
   });
 

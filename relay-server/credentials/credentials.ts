@@ -30,7 +30,8 @@ export class Credentials {
   readonly #ticketKey: Uint8Array;
   readonly #now: () => number;
   readonly #apiAway: () => boolean;
-  readonly #revoked: Set<string>;
+  /** Sessions that were ended, and when this process heard of it: the longest ago first. */
+  readonly #revoked: Map<string, number>;
 
   constructor(options: {
     keys: Pick<KeyCache, 'key'>;
@@ -46,7 +47,8 @@ export class Credentials {
     this.#ticketKey = options.ticketKey;
     this.#now = options.now;
     this.#apiAway = options.apiAway;
-    this.#revoked = new Set(options.revoked);
+    const now = options.now();
+    this.#revoked = new Map([...(options.revoked ?? [])].map((session) => [session, now]));
   }
 
   async check({ token, ticket, device }: Pick<Hello, 'token' | 'ticket' | 'device'>): Promise<Verdict> {
@@ -66,7 +68,12 @@ export class Credentials {
 
   /** The session is over: neither its tokens nor its tickets count any more. */
   revoke(session: string): void {
-    this.#revoked.add(session);
+    const now = this.#now();
+    for (const [old, at] of this.#revoked) {
+      if (now - at <= LIMITS.revokedFor) break;
+      this.#revoked.delete(old);
+    }
+    this.#revoked.set(session, now);
   }
 
   #admit(identity: Identity, byTicket: boolean): Verdict {
@@ -126,6 +133,9 @@ export class Credentials {
       if (from > this.#now() + LIMITS.clockLeeway) return refused('The token is not valid yet.');
       const expires = (exp ?? 0) * 1_000;
       if (!this.stands(expires)) return refused('The token has expired.');
+      // A session that was ended is remembered for as long as this holds.
+      if (expires > this.#now() + LIMITS.accessTokenLongest + LIMITS.clockLeeway)
+        return refused('The token would count for longer than a token may.');
       if (device !== null && did !== device) {
         const failure: Failure = { kind: 'identity_mismatch', message: 'The token is for another device.' };
         return { ok: false, failure };

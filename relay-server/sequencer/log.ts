@@ -37,9 +37,6 @@ export interface LogOptions {
   hit?: HitFailpoint;
 }
 
-/** An ended session is remembered beyond the longest that a token of it could count (ms). */
-const REVOKED_FOR = 2 * LIMITS.tokenGrace;
-
 /**
  * The log and its only writer. `commit` runs one group as one transaction; what it answers is durable. Not thread safe: one
  * process holds the lock, one thread in it the log.
@@ -126,7 +123,9 @@ export class Log {
          WHERE registers.conv = 0 AND registers.kind = ${KIND.block} AND log.position = 1`,
       )
       .all() as unknown as { owner: string; other: string }[];
-    const revoked = this.#db.prepare('SELECT session FROM revoked').all() as unknown as { session: string }[];
+    const revoked = this.#db
+      .prepare('SELECT session FROM revoked WHERE time >= ? ORDER BY time')
+      .all(this.#now() - LIMITS.revokedFor) as unknown as { session: string }[];
     return {
       head: this.#tail.head,
       epochStart: this.#epochStart,
@@ -279,7 +278,7 @@ export class Log {
   /** Idempotent: a session ends once. */
   #revoke(user: string, session: string): void {
     const key = this.#folded.userKey(user);
-    this.#sql.forgetRevoked.run(this.#now() - REVOKED_FOR);
+    this.#sql.forgetRevoked.run(this.#now() - LIMITS.revokedFor);
     if (Number(this.#sql.revoke.run(session, key, this.#now()).changes) === 0) return;
     const bytes = Buffer.from(`revoke\0${user}\0${session}`);
     const time = this.#now();
