@@ -5,6 +5,7 @@ import type { Request, RequestHandler } from 'express';
 import { jwtVerify } from 'jose';
 import type { Kysely } from 'kysely';
 import { AUDIENCE, type Keys } from './accounts/keys.ts';
+import type { RateLimit } from './accounts/rate-limit.ts';
 import type { Database } from './db/schema.ts';
 import { problem } from './problems.ts';
 
@@ -23,6 +24,7 @@ export class Authentication {
   #db: Kysely<Database>;
   #issuer: string;
   #serviceHash: Buffer;
+  #perUser: RateLimit;
   #now: () => number;
 
   constructor(parts: {
@@ -30,21 +32,24 @@ export class Authentication {
     db: Kysely<Database>;
     issuer: string;
     serviceSecret: string;
+    perUser: RateLimit;
     now: () => number;
   }) {
     this.#keys = parts.keys;
     this.#db = parts.db;
     this.#issuer = parts.issuer;
     this.#serviceHash = digest(parts.serviceSecret);
+    this.#perUser = parts.perUser;
     this.#now = parts.now;
   }
 
-  /** @throws FailureError `unauthorized`, also for the token of an ended session */
+  /** @throws FailureError `unauthorized`, also for the token of an ended session; `rate_limited` before the database is asked */
   async person(request: Request): Promise<Person> {
     const token = bearer(request);
     if (!token) throw unauthorized();
     const { sub, did, sid } = await this.#claims(token);
     if (!sub || !did || !sid) throw unauthorized();
+    this.#perUser.take(sub);
     // Whether the database is away says nothing about a token: what it throws is no 401.
     const session = await this.#db
       .selectFrom('session')

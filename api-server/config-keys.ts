@@ -1,8 +1,8 @@
-import { LIMITS } from '@matchbook/protocol/limits';
+import { LIMITS, RATES } from '@matchbook/protocol/limits';
 
 /** What can be set of the API server: environment variables `API_*`, one table. */
 export interface Key {
-  type: 'text' | 'integer' | 'list' | 'file';
+  type: 'text' | 'integer' | 'list' | 'file' | 'rate';
   default: string | null;
   text: string;
   min?: number;
@@ -161,6 +161,11 @@ export const KEYS = {
     min: 5,
     max: LIMITS.accessTokenLongest / 1_000,
     text: 'Life of an access token.',
+  },
+  API_RATE_USER: {
+    type: 'rate',
+    default: `${RATES.requests.perSecond}/${RATES.requests.burst}`,
+    text: 'Requests a second, and at once, from one user, all devices together.',
   },
   API_LOG_LEVEL: {
     type: 'text',

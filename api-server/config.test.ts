@@ -31,6 +31,8 @@ describe("the API server's settings", () => {
     ['API_RELAY_PUBLIC_URL', 'http://x'],
     ['API_REGISTRATION', 'sometimes'],
     ['API_ACCESS_TOKEN_SECONDS', '1'],
+    ['API_RATE_USER', '20'],
+    ['API_RATE_USER', '0/5'],
     ['API_LOG_LEVEL', 'loud'],
     ['API_TRUST_PROXY', '10.0.0.1,bogus'],
     ['API_TRUST_PROXY', '10.0.0.0/33'],

@@ -34,6 +34,8 @@ export interface Config {
   trustProxy: string[];
   issuer: string;
   accessTokenSeconds: number;
+  /** Requests of one user. */
+  rateUser: { perSecond: number; burst: number };
   logLevel: string;
 }
 
@@ -145,9 +147,18 @@ export function parseConfig(env: NodeJS.ProcessEnv): Parsed {
       hosts: list('API_HOSTS'),
       issuer: text('API_ISSUER'),
       accessTokenSeconds: Number(text('API_ACCESS_TOKEN_SECONDS')),
+      rateUser: rateOf(text('API_RATE_USER')),
       logLevel: text('API_LOG_LEVEL'),
     },
   };
+}
+
+/** Neither is nothing. */
+const RATE = /^([1-9]\d{0,6})\/([1-9]\d{0,6})$/;
+
+function rateOf(text: string): Config['rateUser'] {
+  const [, perSecond, burst] = RATE.exec(text) ?? [];
+  return { perSecond: Number(perSecond), burst: Number(burst) };
 }
 
 /** As browsers send it (RFC 6454): lower case, without a path. */
@@ -173,6 +184,8 @@ function faultOf(key: Key, value: string): string | null {
     if (key.min !== undefined && number < key.min) return `at least ${key.min}.`;
     if (key.max !== undefined && number > key.max) return `at most ${key.max}.`;
   }
+  if (key.type === 'rate' && !RATE.test(value))
+    return `"${value}" is not a rate and a burst, such as ${key.default}.`;
   if (key.oneOf && !key.oneOf.includes(value)) return `one of ${key.oneOf.join(', ')}.`;
   // The value may hold a password.
   if (key.pattern && !key.pattern.test(value)) return 'this does not look like an address.';

@@ -9,6 +9,7 @@ import { Keys } from './accounts/keys.ts';
 import { Oidc } from './accounts/oidc.ts';
 import { Passwords } from './accounts/passwords.ts';
 import { Profiles } from './accounts/profiles.ts';
+import { RateLimit } from './accounts/rate-limit.ts';
 import { SecretHash } from './accounts/secret-hash.ts';
 import { Sessions } from './accounts/sessions.ts';
 import { Admin } from './admin/admin.ts';
@@ -110,6 +111,7 @@ async function serve(
     db,
     issuer: config.issuer,
     serviceSecret: config.serviceSecret,
+    perUser: new RateLimit({ ...config.rateUser, now, refusedCount: false }),
     now,
   });
   const { files, uploads, housekeeping, scrub, claimBucket } = openFiles(config, {

@@ -105,11 +105,12 @@ export const LIMITS = {
   invitationUses: 1_000,
 } as const;
 
-/** Token buckets of the relay: events a second and burst (settings). */
+/** Token buckets: a second and at once (settings). Entries at the relay; requests of one user at the API. */
 export const RATES = {
   user: { perSecond: 20, burst: 500 },
   device: { perSecond: 10, burst: 300 },
   conversation: { perSecond: 50, burst: 500 },
+  requests: { perSecond: 100, burst: 2_000 },
 } as const;
 
 /** Full-jitter exponential backoff of reconnects: before attempt k a client waits random(0, min(cap, base * 2^k)). */

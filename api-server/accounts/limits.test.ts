@@ -59,6 +59,44 @@ onBothDatabases('routes that are limited', (database) => {
     for (const ask of [...byAddress, ...byPerson]) expect((await ask()).status).not.toBe(429);
   });
 
+  it('who asks without end gets as many answers as the rate has, whatever they ask for, and keeps out nobody else', async () => {
+    await api.close();
+    api = await startTestApi({
+      ...(await database.env()),
+      ...{ API_REGISTRATION: 'open', API_RATE_USER: '2/5' },
+    });
+    const [zoe, max] = [await api.register('Zoe'), await api.register('Max')];
+    const upload = async () => {
+      const response = await fetch(`${api.base}/api/files/uploads`, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${zoe.access}`, 'tus-resumable': '1.0.0', 'upload-length': '1' },
+      });
+      return { status: response.status, headers: response.headers, body: (await response.json()) as object };
+    };
+    const asks = [
+      () => api.get('/api/conversations', zoe.access),
+      () => api.get('/api/account', zoe.access),
+      () => api.get('/api/search?q=word', zoe.access),
+      upload,
+    ];
+    for (let i = 0; i < 5; i++)
+      expect((await api.get('/api/conversations', zoe.access)).status, String(i)).toBe(200);
+    for (const ask of asks) {
+      const { status, headers, body } = await ask();
+      expect([status, headers.get('retry-after')]).toEqual([429, '1']);
+      expect(headers.get('content-type')).toContain('application/problem+json');
+      expect(body).toMatchObject({ kind: 'rate_limited', retryAfter: 1 });
+    }
+    expect((await api.get('/api/conversations', max.access)).status).toBe(200);
+    // Of eight a second, two are answered: those that were refused cost nothing.
+    const statuses = [];
+    for (let i = 0; i < 16; i++) {
+      api.clock.now += 125;
+      statuses.push((await api.get('/api/conversations', zoe.access)).status);
+    }
+    expect(statuses.filter((status) => status === 200)).toHaveLength(4);
+  });
+
   it('nobody keeps somebody else out by trying at their account', async () => {
     const zoe = await api.register('Zoe', { login: 'zoe@example.org', password: 'correct horse battery' });
     const tryFrom = async (address: string, body: object) => {

@@ -1,4 +1,4 @@
-/** Token buckets by key, in memory, for routes where secrets can be guessed. */
+/** Token buckets by key, in memory. */
 import { problem } from '../problems.ts';
 
 /** Keys remembered at once; the longest unused gives way. */
@@ -8,12 +8,18 @@ export class RateLimit {
   #perSecond: number;
   #burst: number;
   #now: () => number;
+  #refusedCount: boolean;
   #buckets = new Map<string, { tokens: number; at: number }>();
 
-  constructor({ perSecond, burst, now }: { perSecond: number; burst: number; now: () => number }) {
-    this.#perSecond = perSecond;
-    this.#burst = burst;
-    this.#now = now;
+  /**
+   * @param options.refusedCount whether a refused try counts too. Where secrets can be guessed it does, and who goes on gets nothing; elsewhere who asks
+   * too fast gets as many answers as the rate has.
+   */
+  constructor(options: { perSecond: number; burst: number; now: () => number; refusedCount?: boolean }) {
+    this.#perSecond = options.perSecond;
+    this.#burst = options.burst;
+    this.#now = options.now;
+    this.#refusedCount = options.refusedCount ?? true;
   }
 
   /** @throws FailureError `rate_limited` with the seconds until the next try */
@@ -25,7 +31,8 @@ export class RateLimit {
       bucket.tokens + (Math.max(0, now - bucket.at) / 1_000) * this.#perSecond,
     );
     this.#buckets.delete(key);
-    this.#buckets.set(key, { tokens: Math.max(0, tokens - 1), at: now });
+    const left = tokens >= 1 || this.#refusedCount ? Math.max(0, tokens - 1) : tokens;
+    this.#buckets.set(key, { tokens: left, at: now });
     const oldest = this.#buckets.size > KEYS ? this.#buckets.keys().next().value : undefined;
     if (oldest !== undefined) this.#buckets.delete(oldest);
     if (tokens >= 1) return;

@@ -37,6 +37,7 @@ const api = await started(join(root, 'out/servers/api/index.js'), {
   API_SERVICE_SECRET: 'service-secret-of-the-bench-0123456789',
   API_REGISTRATION: 'open',
   API_LOG_LEVEL: 'error',
+  API_RATE_USER: '1000000/1000000',
   // So that those who sign in come from many places.
   API_TRUST_PROXY: '127.0.0.1',
 });

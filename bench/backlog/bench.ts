@@ -43,6 +43,7 @@ async function startApi(): Promise<() => void> {
       API_RELAY_URL: relay.http,
       API_SERVICE_SECRET: SERVICE_SECRET,
       API_LOG_LEVEL: 'error',
+      API_RATE_USER: '1000000/1000000',
     },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
