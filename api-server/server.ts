@@ -20,6 +20,7 @@ import type { Config } from './config.ts';
 import { type Alone, alone } from './db/alone.ts';
 import { openStore } from './db/open.ts';
 import { openFiles } from './files/open.ts';
+import { Forgetting } from './forgetting.ts';
 import { deadLetterCount } from './messages/dead-letters.ts';
 import { Metrics } from './metrics.ts';
 import { Outbound } from './outbound/outbound.ts';
@@ -114,6 +115,7 @@ async function serve(
     perUser: new RateLimit({ ...config.rateUser, now, refusedCount: false }),
     now,
   });
+  const forgetting = new Forgetting({ store, log, now });
   const { files, uploads, housekeeping, scrub, claimBucket } = openFiles(config, {
     ...{ store, log, now },
     isAllSaved: () => relay.isAllSaved(),
@@ -188,6 +190,7 @@ async function serve(
   indexing.start();
   scheduled.start();
   housekeeping.start();
+  forgetting.start();
   scrub.start();
   const { port } = server.address() as AddressInfo;
   log.info({ port, instance: randomUUID() }, 'listening');
@@ -203,6 +206,7 @@ async function serve(
       clearInterval(idle);
       await scrub.close();
       await housekeeping.close();
+      await forgetting.close();
       await scheduled.close();
       await outbound.close();
       await indexing.close();

@@ -63,7 +63,7 @@ export class Sessions {
         deviceName: device.name,
         createdAt: now,
         refreshedAt: now,
-        ended: null,
+        ...{ ended: null, endedAt: null },
       })
       .execute();
     return this.#tokens({ ...user, admin }, device.id, session);
@@ -135,7 +135,8 @@ export class Sessions {
     which: { sid: string } | { user: string; device?: string; but?: string },
     reason: string,
   ): Promise<number> {
-    let query = trx.updateTable('session').set({ ended: reason }).where('ended', 'is', null);
+    const now = { ended: reason, endedAt: this.#now() };
+    let query = trx.updateTable('session').set(now).where('ended', 'is', null);
     if ('sid' in which) query = query.where('sid', '=', which.sid);
     else {
       query = query.where('user', '=', which.user);

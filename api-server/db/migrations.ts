@@ -327,4 +327,10 @@ export const MIGRATIONS: readonly Migration[] = [
     // What was added last is walked through by every search until it is merged: 4 MB of it took 40 ms, and this much takes one (kB).
     postgres: 'ALTER INDEX search_doc_words SET (gin_pending_list_limit = 128);',
   },
+  // Since when a session is over: it is forgotten after a time.
+  `
+  ALTER TABLE session ADD COLUMN endedAt INTEGER;
+  UPDATE session SET endedAt = refreshedAt WHERE ended IS NOT NULL;
+  CREATE INDEX session_ended ON session (endedAt) WHERE ended IS NOT NULL;
+  `,
 ];

@@ -42,6 +42,7 @@ export interface SessionRow {
   refreshedAt: number;
   /** Why it ended; null while it lives. */
   ended: string | null;
+  endedAt: number | null;
 }
 
 export interface InvitationRow {
