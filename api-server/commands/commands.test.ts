@@ -109,7 +109,7 @@ onBothDatabases('backups', (database) => {
     try {
       expect(await seen(second, access, file)).toEqual(before);
       const found = async () => (await second.get('/api/search?q=%22word%20599%22', access)).body;
-      await expect.poll(async () => (await found()).total).toBe(1);
+      await expect.poll(async () => (await found()).total, { timeout: 10_000 }).toBe(1);
       // Places go on after those that were restored.
       expect((await second.send('PATCH', '/api/admin/settings', { name: 'Port' }, access)).status).toBe(200);
       await expect(restore(config!, target, silent)).rejects.toThrow('empty data folder');
