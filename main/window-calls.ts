@@ -124,6 +124,7 @@ export function windowCalls(parts: WindowCallParts): WindowHandlers {
       return null;
     },
     'timeline.page': (request) => store.timelinePage(request),
+    'timeline.lines': (request) => store.timelineLines(request),
     'message.passport': (request) => store.passport(request),
     'search.local': (request) => store.search(request),
     'message.pinned': (request) => store.pinnedMessages(request),

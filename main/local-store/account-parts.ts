@@ -1,3 +1,4 @@
+import type { ChangedPlaces } from './changed-places.ts';
 import type { DraftSync } from './draft-sync.ts';
 import type { Drafts } from './drafts.ts';
 import type { EarlierTexts } from './earlier-texts.ts';
@@ -7,7 +8,8 @@ import type { Passports } from './passport.ts';
 
 /** What changed, to be told after it is on the disk. */
 export interface Changes {
-  rows(convs: Iterable<string>, list: boolean): void;
+  /** @param places the rows that are others, where that is known */
+  rows(convs: Iterable<string>, list: boolean, places?: ChangedPlaces): void;
   outbox(): void;
   holes(): void;
   /** Drafts are other ones, and it was not somebody who typed. */

@@ -5,6 +5,7 @@ import type { WaitingCount } from '@matchbook/protocol/bridge/waiting';
 import type { AckItem, SavedItem } from '@matchbook/protocol/frames';
 import { directConversationId } from '@matchbook/protocol/ids';
 import { type Changes, createId } from './account-parts.ts';
+import { ChangedPlaces } from './changed-places.ts';
 import type { Chore } from './chores.ts';
 import { Composing } from './composing.ts';
 import type { Database } from './database.ts';
@@ -150,7 +151,7 @@ export class AccountStore {
       this.#history.mark(conv, place);
       if (told) this.#changes.outbox();
     }
-    this.#changes.rows([conv], true);
+    this.#changes.rows([conv], true, noRow(conv));
     return null;
   }
 
@@ -161,7 +162,7 @@ export class AccountStore {
       throw new StoreError({ kind: 'unknown_place', message: 'There is no such place here.', field: 'n' });
     if (n === about.unreadN) return null;
     this.#unreadFrom(conv, n);
-    this.#changes.rows([conv], true);
+    this.#changes.rows([conv], true, noRow(conv));
     return null;
   }
 
@@ -180,11 +181,12 @@ export class AccountStore {
   }
 
   storeFrames(raws: readonly Uint8Array[]): Stored {
-    const { upTo, items, arrived, convs, list, erased, unindexed, drafts } = this.#history.store(raws);
+    const { upTo, items, arrived, convs, places, list, erased, unindexed, drafts } =
+      this.#history.store(raws);
     const own = [...arrived];
-    this.#settle(own, convs);
+    this.#settle(own, convs, places);
     this.#draftsArrived(drafts);
-    this.#changes.rows(convs, list);
+    this.#changes.rows(convs, list, places);
     if (erased) this.#changes.chores(ERASED_WITHIN);
     if (unindexed) this.#changes.chores(INDEXED_AFTER);
     this.#tellHoles();
@@ -210,13 +212,13 @@ export class AccountStore {
       const item = this.#outbox.find(ack.id);
       return item ? [{ item, ack }] : [];
     });
-    const { arrived, convs, list } = this.#history.acked(known);
+    const { arrived, convs, places, list } = this.#history.acked(known);
     this.#outbox.transaction(() => {
-      this.#settle([...arrived], convs);
+      this.#settle([...arrived], convs, places);
       for (const { conv, content } of known.map(({ item }) => item))
         if (content.kind === 'draft') this.#sync.acked(conv, content);
     });
-    this.#changes.rows(convs, list);
+    this.#changes.rows(convs, list, places);
     this.#tellHoles();
     return null;
   }
@@ -246,7 +248,8 @@ export class AccountStore {
   }
 
   saved(items: readonly SavedItem[]): null {
-    this.#changes.rows(this.#history.saved(items), false);
+    const places = this.#history.saved(items);
+    this.#changes.rows(places.convs, false, places);
     return null;
   }
 
@@ -294,7 +297,7 @@ export class AccountStore {
       // Also one that came back from a backup, in which it was not on a wire yet (I3).
       else if (this.#history.has(id, content)) arrived.push(id);
     }
-    this.#settle(arrived, []);
+    this.#settle(arrived, [], new ChangedPlaces());
     this.#sync.heal(this.#history.registers.allOwn('draft'));
     for (const { id, target } of this.#outbox.orphans()) {
       const n = this.#history.ownPlace(target!);
@@ -319,15 +322,15 @@ export class AccountStore {
   }
 
   /** They are rows now, and leave the outbox; what waited for their places may go. */
-  #settle(ids: readonly string[], convs: Iterable<string>): void {
+  #settle(ids: readonly string[], convs: Iterable<string>, places: ChangedPlaces): void {
     if (ids.length === 0) return;
     this.#outbox.settle(ids.map((id) => ({ id, n: this.#history.ownPlace(id) })));
-    this.#changed(convs, false);
+    this.#changed(convs, false, places);
   }
 
-  #changed(convs: Iterable<string>, list = true): void {
+  #changed(convs: Iterable<string>, list = true, places?: ChangedPlaces): void {
     this.#changes.outbox();
-    this.#changes.rows(convs, list);
+    this.#changes.rows(convs, list, places);
   }
 
   #convsOf(ids: readonly string[]): Set<string> {
@@ -337,4 +340,11 @@ export class AccountStore {
   #tellHoles(): void {
     if (this.#history.holes.takeChanged()) this.#changes.holes();
   }
+}
+
+/** Something is said of the conversation itself, and of none of its rows. */
+function noRow(conv: string): ChangedPlaces {
+  const places = new ChangedPlaces();
+  places.add(conv, []);
+  return places;
 }

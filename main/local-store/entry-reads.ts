@@ -35,6 +35,14 @@ export class EntryReads {
     );
   }
 
+  /** Lines at these places, ascending. */
+  lines(conv: string, places: readonly number[]): EntryRow[] {
+    return this.db.all<EntryRow>(
+      `SELECT ${ENTRY_COLUMNS} FROM entry WHERE account = ? AND conv = ? AND n IN (SELECT value FROM json_each(?)) AND ${LINE} AND ${SHOWN} ORDER BY n`,
+      ...[this.account, conv, JSON.stringify(places)],
+    );
+  }
+
   /** Places that have a row. */
   places(conv: string, from: number, to: number): number[] {
     return this.db

@@ -109,10 +109,16 @@ export class EntryRows extends EntryReads {
     this.db.run(`DELETE FROM entry WHERE ${where}`, this.account, conv, from);
   }
 
-  setSave(sender: string, id: string, save: SaveState | null, reason: string | null): string | null {
-    const row = this.db.get<{ conv: string }>(
+  /** The row that is another one by it. */
+  setSave(
+    sender: string,
+    id: string,
+    save: SaveState | null,
+    reason: string | null,
+  ): { conv: string; n: number } | undefined {
+    return this.db.get<{ conv: string; n: number }>(
       `UPDATE entry SET save = ?, reason = ? WHERE account = ? AND sender = ? AND id = ?
-         AND save IS NOT 'saved' AND (save IS NOT ? OR reason IS NOT ?) RETURNING conv`,
+         AND save IS NOT 'saved' AND (save IS NOT ? OR reason IS NOT ?) RETURNING conv, n`,
       save,
       reason,
       this.account,
@@ -121,7 +127,6 @@ export class EntryRows extends EntryReads {
       save,
       reason,
     );
-    return row?.conv ?? null;
   }
 
   #insert(

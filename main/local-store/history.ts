@@ -4,6 +4,7 @@ import { decodeDown } from '@matchbook/protocol/codec';
 import type { Form, Role } from '@matchbook/protocol/entries';
 import type { AckItem, Entries, Heads, Page, SavedItem } from '@matchbook/protocol/frames';
 import { LIMITS } from '@matchbook/protocol/limits';
+import { ChangedPlaces } from './changed-places.ts';
 import { type Conversation, Conversations } from './conversations.ts';
 import type { Database } from './database.ts';
 import { EntryRows } from './entry-rows.ts';
@@ -127,6 +128,7 @@ export class History {
       for (const conv of reads) {
         this.#conversations.refresh(conv);
         taken.convs.add(conv);
+        taken.places.add(conv, []);
         taken.list = true;
       }
       for (const id of gone) taken.arrived.add(id);
@@ -143,18 +145,18 @@ export class History {
     });
   }
 
-  /** Conversations of which a row shows it differently now. */
-  saved(items: readonly SavedItem[]): Set<string> {
+  /** Rows that show it differently now. */
+  saved(items: readonly SavedItem[]): ChangedPlaces {
     return this.#db.transaction(() => {
-      const convs = new Set<string>();
+      const places = new ChangedPlaces();
       for (const { id, state, reason } of items) {
-        const conv =
+        const row =
           state === 'unknown'
             ? this.#rows.setSave(this.#user, id, 'save_failed', 'The server no longer has this message.')
             : this.#rows.setSave(this.#user, id, state === 'pending' ? null : state, reason ?? null);
-        if (conv !== null) convs.add(conv);
+        if (row) places.add(row.conv, [row.n]);
       }
-      return convs;
+      return places;
     });
   }
 

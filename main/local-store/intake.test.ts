@@ -536,7 +536,7 @@ describe('changes', () => {
     const holesTold: string[] = [];
     at.store.onHolesChanged((which) => holesTold.push(which));
     await Promise.all([feed(1, 2), store([log.at(4)], 4)]);
-    await expect.poll(() => told).toEqual([{ account, convs: [conv], list: true }]);
+    await expect.poll(() => told).toEqual([{ account, convs: [conv], places: {}, list: true }]);
     expect(holesTold).toEqual([account]);
   });
 

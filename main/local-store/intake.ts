@@ -1,5 +1,7 @@
 import { chainLink } from '@matchbook/protocol/chain';
 import type { Entries, Head, Heads, Page } from '@matchbook/protocol/frames';
+import { readContent } from '@matchbook/protocol/message-body';
+import { ChangedPlaces, placesBetween } from './changed-places.ts';
 import type { Conversations } from './conversations.ts';
 import type { Database } from './database.ts';
 import { contentHashOf, type EntryRow } from './entry-row.ts';
@@ -27,6 +29,8 @@ type Way = 'frame' | 'page' | 'ack';
 export interface Taken {
   /** Conversations of which a row or the list's row changed. */
   convs: Set<string>;
+  /** Of those, the rows. */
+  places: ChangedPlaces;
   list: boolean;
   /** Own ids of which a row with the very content of their outbox item is stored now. */
   arrived: Set<string>;
@@ -59,7 +63,7 @@ export interface IntakeParts {
 export class Intake {
   readonly #parts: IntakeParts;
   readonly #taken: Taken = {
-    ...{ convs: new Set(), list: false, arrived: new Set() },
+    ...{ convs: new Set(), places: new ChangedPlaces(), list: false, arrived: new Set() },
     ...{ drafts: new Set(), erased: false, unindexed: false },
   };
   /** Places that got a row, of which the chain is checked at the end. */
@@ -135,13 +139,11 @@ export class Intake {
     const { registers, conversations, user } = this.#parts;
     switch (item.is) {
       case 'position':
-        if (!registers.position(item)) return;
-        // A position may come before the conversation's first entry does; it is kept, and shown once there is one.
-        if (conversations.find(item.conv)) this.#change(item.conv);
+        this.#position(item);
         return;
       case 'profile':
         if (!registers.profile(item)) return;
-        for (const conv of conversations.members.of(item.user)) this.#change(conv);
+        for (const conv of conversations.members.of(item.user)) this.#change(conv, []);
         return;
       case 'own':
         this.#ownRegister(item.register, false);
@@ -175,7 +177,21 @@ export class Intake {
     if (register.reg === 'draft') this.#taken.drafts.add(register.conv);
     if (register.reg === 'unread') conversations.unreadFrom(register.conv, register.value);
     if (register.reg === 'block') this.#taken.list = true;
-    else if (conversations.find(register.conv)) this.#change(register.conv);
+    else if (conversations.find(register.conv))
+      this.#change(
+        register.conv,
+        register.reg === 'deleted_for_me' ? null : register.reg === 'saved' ? [register.target] : [],
+      );
+  }
+
+  #position(item: Extract<Incoming, { is: 'position' }>): void {
+    const { registers, conversations, user } = this.#parts;
+    const before = registers.positionOf(item.conv, item.user);
+    if (!registers.position(item)) return;
+    // A position may come before the conversation's first entry does; it is kept, and shown once there is one.
+    if (!conversations.find(item.conv)) return;
+    // How far one has read oneself is said of the conversation; how far another one is, of each message up to there.
+    this.#change(item.conv, item.user === user ? [] : placesBetween(before[item.reg], item.n));
   }
 
   #entry(entry: Full, way: Way): void {
@@ -202,8 +218,9 @@ export class Intake {
   }
 
   /** What an entry changes besides being there. The log's order decides, not the order in which it comes: all of this may be repeated. */
-  #follow({ conv, n, kind, target }: Full, way: Way): void {
+  #follow({ conv, n, kind, target, body }: Full, way: Way): void {
     const { rows } = this.#parts;
+    this.#change(conv, placesAbout(kind, target, body));
     if (SYSTEM.has(kind)) this.#refold.add(conv);
     else if (kind === 'delete' && target !== null) {
       this.#book.erased(conv, target);
@@ -227,6 +244,7 @@ export class Intake {
     if (present && present.h === place.h) {
       rows.merge(present, entry, entry?.sender === user, way === 'frame');
     } else if (present && present.acked === 1 && way !== 'ack') {
+      this.#change(conv, null);
       // Only an ack told of it, and a log that was put back to an older copy has another entry here: the log decides.
       this.#book.leave(conv);
       rows.displace(conv, n, false);
@@ -238,7 +256,10 @@ export class Intake {
     } else {
       insert(about);
     }
-    if (way === 'frame' && n > about.knownN + 1) holes.add(conv, about.knownN + 1, n - 1);
+    const skips = way === 'frame' && n > about.knownN + 1;
+    if (skips) holes.add(conv, about.knownN + 1, n - 1);
+    // What fills a hole, or leaves one, changes more than its own row.
+    if (skips || way === 'page') this.#change(conv, null);
     this.#book.taken(conv, n);
     this.#book.advance(about, place, way === 'frame');
     this.#touch(conv, n);
@@ -252,7 +273,7 @@ export class Intake {
     const from = way === 'frame' ? Math.min(about.knownN + 1, place.n) : place.n;
     holes.add(place.conv, from, place.n);
     this.#book.advance(about, place, way === 'frame');
-    this.#change(place.conv);
+    this.#change(place.conv, null);
   }
 
   #head(head: Head): void {
@@ -269,7 +290,7 @@ export class Intake {
     holes.clear(conv);
     for (const [from, to] of head.ranges) holes.add(conv, from, to);
     for (const { from, to } of evicted) holes.mark(conv, from, to, true);
-    this.#change(conv);
+    this.#change(conv, null);
   }
 
   /** An own entry as a frame would have brought it to another device. */
@@ -280,16 +301,18 @@ export class Intake {
 
   #touch(conv: string, n: number): void {
     addTo(this.#touched, conv, n);
-    this.#change(conv);
+    this.#change(conv, [n]);
   }
 
   /** A row of this conversation shows it differently now. */
   changed(conv: string): void {
-    this.#change(conv);
+    this.#change(conv, null);
   }
 
-  #change(conv: string): void {
+  /** @param places rows that are others now; null: any of them */
+  #change(conv: string, places: Iterable<number> | null): void {
     this.#taken.convs.add(conv);
+    this.#taken.places.add(conv, places);
     this.#taken.list = true;
   }
 
@@ -316,7 +339,7 @@ export class Intake {
       what,
       detail,
     );
-    this.#change(conv);
+    this.#change(conv, null);
   }
 }
 
@@ -328,6 +351,15 @@ function addTo(places: Map<string, Set<number>>, conv: string, n: number): void 
 
 /** Kinds that change a conversation or its members. */
 export const SYSTEM = new Set(SYSTEM_KINDS.replaceAll(/[' ]/g, '').split(','));
+
+/** Of an entry, the rows that it changes besides its own; null: any. */
+function placesAbout(kind: string, target: number | null, body: Full['body']): number[] | null {
+  // Who is there, and what is gone, is said of many.
+  if (SYSTEM.has(kind) || kind === 'delete') return null;
+  if (target !== null) return [target];
+  const answered = kind === 'message' && body ? readContent(body)?.reply : undefined;
+  return answered === undefined ? [] : [answered];
+}
 
 const contentHash = (conv: string, content: Content): string | null =>
   isEntry(content) ? hashOf(conv, content satisfies EntryContent) : null;

@@ -51,6 +51,10 @@ export class LocalStore {
     return this.#link.ask('timelinePage', request);
   }
 
+  timelineLines(request: CallRequest<'timelineLines'>): Promise<CallAnswer<'timelineLines'>> {
+    return this.#link.ask('timelineLines', request);
+  }
+
   /** The way of one message so far. */
   passport(request: CallRequest<'passport'>): Promise<CallAnswer<'passport'>> {
     return this.#link.ask('passport', request);

@@ -67,6 +67,7 @@ export interface StoreCalls {
     },
     TimelinePage,
   ];
+  timelineLines: PlaceCall<'timeline.lines'>;
   passport: [
     Request<typeof PASSPORT_CALLS, 'message.passport'>,
     Response<typeof PASSPORT_CALLS, 'message.passport'>,
@@ -156,7 +157,7 @@ export type AnswerMessage =
   | { ref: number; ok: false; failure: LocalFailure };
 
 export type StoreEvent =
-  | { event: 'changed'; account: string; convs: string[]; list: boolean }
+  | { event: 'changed'; account: string; convs: string[]; places: Record<string, number[]>; list: boolean }
   | { event: 'outboxChanged' | 'holesChanged'; account: string }
   /** By another device, or because the log refused one. */
   | { event: 'draftsChanged'; account: string; convs: string[] }

@@ -1,5 +1,5 @@
 import type { MessagePassport } from '@matchbook/protocol/bridge/passport';
-import type { SavedMessage, Thread } from '@matchbook/protocol/bridge/places';
+import type { SavedMessage, Thread, TimelineLines } from '@matchbook/protocol/bridge/places';
 import type { Folded, Quote, TimelinePage, TimelineRow } from '@matchbook/protocol/bridge/views';
 import { rungAt } from '@matchbook/protocol/delivery';
 import { LIMITS } from '@matchbook/protocol/limits';
@@ -132,6 +132,19 @@ export class Pages {
       readN: about?.readN ?? 0,
       unreadN: about?.unreadN ?? 0,
       unbroken: !this.#faultWithin(conv, first?.n ?? low, last?.n ?? high),
+    };
+  }
+
+  /** The lines at some places as they are now. */
+  lines(conv: string, places: readonly number[]): Omit<TimelineLines, 'waiting'> {
+    const about = this.#parts.conversations.find(conv);
+    return {
+      rows: this.#shown(
+        conv,
+        this.#parts.rows.lines(conv, places).filter(({ kind }) => kind !== 'duplicate'),
+      ),
+      readN: about?.readN ?? 0,
+      unreadN: about?.unreadN ?? 0,
     };
   }
 

@@ -84,6 +84,14 @@ export class Registers {
     this.#db.run('INSERT OR IGNORE INTO unknown (account, raw) VALUES (?, ?)', this.#account, raw);
   }
 
+  positionOf(conv: string, user: string): Pick<PositionRow, 'delivered' | 'read'> {
+    const row = this.#db.get<Pick<PositionRow, 'delivered' | 'read'>>(
+      'SELECT delivered_n AS delivered, read_n AS read FROM position WHERE account = ? AND conv = ? AND user = ?',
+      ...[this.#account, conv, user],
+    );
+    return row ?? { delivered: 0, read: 0 };
+  }
+
   positions(conv: string): PositionRow[] {
     return this.#db.all<PositionRow>(
       `SELECT user, delivered_n AS delivered, read_n AS read, read_m AS readM FROM position WHERE account = ? AND conv = ?`,

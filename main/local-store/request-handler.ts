@@ -3,6 +3,7 @@ import type { Loss } from '@matchbook/protocol/bridge/views';
 import { isId } from '@matchbook/protocol/ids';
 import { AccountFiles } from './account-files.ts';
 import { type AccountIdentity, AccountStore } from './account-store.ts';
+import { ChangedPlaces } from './changed-places.ts';
 import { Chores } from './chores.ts';
 import type {
   AnswerMessage,
@@ -73,7 +74,7 @@ export class RequestHandler {
   readonly #accounts = new Map<string, OpenAccount>();
   readonly #changed = new Map<
     string,
-    { convs: Set<string>; drafts: Set<string>; list: boolean; outbox: boolean; holes: boolean }
+    { places: ChangedPlaces; drafts: Set<string>; list: boolean; outbox: boolean; holes: boolean }
   >();
   #cancelTelling: (() => void) | null = null;
   /** Bytes that each history.db may have. */
@@ -128,6 +129,7 @@ export class RequestHandler {
         ...(to === undefined ? {} : { to }),
         ...(from === undefined ? {} : { from }),
       }),
+    timelineLines: ({ account, conv, places }) => this.#of(account).shown.timelineLines(conv, places),
     passport: ({ account, conv, target }) => this.#of(account).shown.passport(conv, target),
     search: ({ account, ...request }) => this.#of(account).shown.search(request),
     pinnedMessages: ({ account, conv }) => this.#of(account).shown.pinnedMessages(conv),
@@ -218,7 +220,7 @@ export class RequestHandler {
         whole: () => files.trust(),
         elsewhere: () => this.#waitingBeside(account),
         changes: {
-          rows: (convs, list) => this.#change(account, { convs, list }),
+          rows: (convs, list, places) => this.#change(account, { convs, list, places }),
           outbox: () => this.#change(account, { outbox: true }),
           holes: () => this.#change(account, { holes: true }),
           drafts: (drafts) => this.#change(account, { drafts }),
@@ -294,6 +296,7 @@ export class RequestHandler {
     account: string,
     change: {
       convs?: Iterable<string>;
+      places?: ChangedPlaces | undefined;
       drafts?: Iterable<string>;
       list?: boolean;
       outbox?: boolean;
@@ -302,10 +305,10 @@ export class RequestHandler {
   ): void {
     let changed = this.#changed.get(account);
     if (!changed) {
-      changed = { convs: new Set(), drafts: new Set(), list: false, outbox: false, holes: false };
+      changed = { places: new ChangedPlaces(), drafts: new Set(), list: false, outbox: false, holes: false };
       this.#changed.set(account, changed);
     }
-    for (const conv of change.convs ?? []) changed.convs.add(conv);
+    for (const conv of change.convs ?? []) changed.places.add(conv, change.places?.of(conv) ?? null);
     for (const conv of change.drafts ?? []) changed.drafts.add(conv);
     changed.list ||= change.list ?? false;
     changed.outbox ||= change.outbox ?? false;
@@ -315,8 +318,10 @@ export class RequestHandler {
 
   #tell(): void {
     this.#cancelTelling = null;
-    for (const [account, { convs, drafts, list, outbox, holes }] of this.#changed) {
-      if (convs.size > 0 || list) this.#options.tell({ event: 'changed', account, convs: [...convs], list });
+    for (const [account, { places, drafts, list, outbox, holes }] of this.#changed) {
+      const changed = places.told();
+      if (changed.convs.length > 0 || list)
+        this.#options.tell({ event: 'changed', account, ...changed, list });
       if (drafts.size > 0) this.#options.tell({ event: 'draftsChanged', account, convs: [...drafts] });
       if (outbox) this.#options.tell({ event: 'outboxChanged', account });
       if (holes) this.#options.tell({ event: 'holesChanged', account });

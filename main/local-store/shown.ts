@@ -1,7 +1,7 @@
 import type { TargetRef } from '@matchbook/protocol/bridge/more';
 import type { MessagePassport } from '@matchbook/protocol/bridge/passport';
 import type { GroupFacts, KnownPerson, SharedPage } from '@matchbook/protocol/bridge/people';
-import type { SavedMessage, Thread } from '@matchbook/protocol/bridge/places';
+import type { SavedMessage, Thread, TimelineLines } from '@matchbook/protocol/bridge/places';
 import type {
   ConversationRow,
   LocalSearchPage,
@@ -100,8 +100,23 @@ export class Shown {
   }
 
   timelinePage(page: PageQuestion): TimelinePage {
-    const changes = this.#parts.outbox.changes(page.conv);
+    const { about, waiting } = this.#unsent(page.conv);
+    const stored = this.#parts.history.pages.page(page);
+    if (this.#parts.history.holes.takeChanged()) this.#parts.changes.holes();
+    return { ...stored, rows: stored.rows.map(about), waiting };
+  }
+
+  timelineLines(conv: string, places: readonly number[]): TimelineLines {
+    const { about, waiting } = this.#unsent(conv);
+    const stored = this.#parts.history.pages.lines(conv, places);
+    return { ...stored, rows: stored.rows.map(about), waiting };
+  }
+
+  /** What waits to be sent, and what waits to change a row. */
+  #unsent(conv: string): { waiting: TimelineRow[]; about: (row: TimelineRow) => TimelineRow } {
+    const changes = this.#parts.outbox.changes(conv);
     const about = (row: TimelineRow): TimelineRow => {
+      if (changes.length === 0) return row;
       const own = changes.filter(
         ({ content, target }) =>
           target === row.id || (row.n !== null && 'target' in content && content.target === row.n),
@@ -109,13 +124,11 @@ export class Shown {
       return own.length === 0 ? row : { ...row, changes: own.map(changeOf) };
     };
     const waiting = this.#parts.outbox
-      .messages(page.conv)
+      .messages(conv)
       // Between the two transactions of an ack it is in both files.
       .filter((item) => !(item.frozen && this.#parts.history.has(item.id, item.content)))
       .map((item) => about(waitingRow(this.#parts, item)));
-    const stored = this.#parts.history.pages.page(page);
-    if (this.#parts.history.holes.takeChanged()) this.#parts.changes.holes();
-    return { ...stored, rows: changes.length === 0 ? stored.rows : stored.rows.map(about), waiting };
+    return { about, waiting };
   }
 
   pinnedMessages(conv: string): TimelineRow[] {

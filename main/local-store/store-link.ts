@@ -1,5 +1,6 @@
 import type { LocalFailure } from '@matchbook/protocol/bridge/outcome';
 import type { Loss } from '@matchbook/protocol/bridge/views';
+import type { WindowEvents } from '@matchbook/protocol/bridge/window';
 import type { AccountIdentity } from './account-store.ts';
 import type {
   AnswerMessage,
@@ -41,7 +42,7 @@ interface Waiting {
   timer: NodeJS.Timeout;
 }
 
-export type ChangedListener = (changed: { account: string; convs: string[]; list: boolean }) => void;
+export type ChangedListener = (changed: WindowEvents['rows.changed']) => void;
 
 const PATIENCE = 30_000;
 /** Longest wait for a thread to end once it was asked to, ms. */
@@ -198,8 +199,8 @@ export class StoreLink {
   #tell(message: StoreEvent): void {
     switch (message.event) {
       case 'changed': {
-        const { account, convs, list } = message;
-        for (const tell of this.#changed) tell({ account, convs, list });
+        const { account, convs, places, list } = message;
+        for (const tell of this.#changed) tell({ account, convs, places, list });
         return;
       }
       case 'outboxChanged':

@@ -10,12 +10,15 @@ export const BRIDGE_CHANNEL = 'bridge';
 export const PACKED: ReadonlySet<string> = new Set([
   'conversation.list',
   'timeline.page',
+  'timeline.lines',
   'people.list',
   'search.local',
   'outbox.list',
 ]);
 /** Rows of a conversation that is opened: as many as fill a window, and some more. */
 export const FIRST_ROWS = 80;
+/** With more changed rows of a conversation than this at once, it is not told which they are. */
+export const CHANGED_PLACES = 64;
 /** Scheme and host of the pages of the app. */
 export const APP_SCHEME = 'app';
 export const APP_ORIGIN = 'app://matchbook';

@@ -2,7 +2,7 @@
 import Type from 'typebox';
 import { Id, Place } from '../entries.ts';
 import { Account, Conversation, call, strict } from './calls.ts';
-import type { TimelineRow } from './views.ts';
+import type { TimelinePage, TimelineRow } from './views.ts';
 
 /** A message that one kept, with the conversation that it is in. */
 export interface SavedMessage {
@@ -25,12 +25,22 @@ export interface Thread {
   holes: { from: number; to: number }[];
 }
 
+/** Lines of a timeline as they are now, ascending, and what comes with every answer about its conversation. */
+export type TimelineLines = Pick<TimelinePage, 'rows' | 'waiting' | 'readN' | 'unreadN'>;
+
+/** Rows of one question about single places. */
+const PLACES_ASKED = 1_000;
+
 /** Rows of one list. */
 export const PLACES_LISTED = 500;
 
 export const PLACE_CALLS = {
   /** Newest pin first. */
   'message.pinned': call<TimelineRow[]>()(Conversation),
+  /** The lines at these places; where there is none, there is none in the answer. */
+  'timeline.lines': call<TimelineLines>()(
+    Type.Object({ account: Id, conv: Id, places: Type.Array(Place, { maxItems: PLACES_ASKED }) }, strict),
+  ),
   'message.thread': call<Thread>()(Type.Object({ account: Id, conv: Id, n: Place }, strict)),
   /** The one kept last first. */
   'message.saved': call<SavedMessage[]>()(Account),

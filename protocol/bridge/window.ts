@@ -198,8 +198,8 @@ export const WINDOW_CALLS = {
 /** Events from main to windows. */
 export interface WindowEvents extends FileEvents, PresenceEvents, ExportEvents {
   'app.changed': AppState;
-  /** Rows of these conversations changed; `list` where the conversation list did. */
-  'rows.changed': { account: string; convs: string[]; list: boolean };
+  /** Rows of these conversations changed; `list` where the conversation list did. `places`: of a conversation that it names, these rows alone, by n, and what is said of the conversation. */
+  'rows.changed': { account: string; convs: string[]; list: boolean; places?: Record<string, number[]> };
   /** Something came into an outbox, left it, or waits for another reason. */
   'outbox.changed': { account: string };
   'session.changed': { account: string; state: SessionState };

@@ -1,4 +1,5 @@
 /** How pages, waiting items and optimistic rows become one list in which each message stands exactly once (I3, I4). */
+import type { TimelineLines } from '@matchbook/protocol/bridge/places';
 import type { TimelinePage, TimelineRow } from '@matchbook/protocol/bridge/views';
 import { higher } from '@matchbook/protocol/delivery';
 import { sameData } from './same-data.ts';
@@ -32,7 +33,7 @@ export function withPage(before: Timeline | null, whole: TimelinePage): Timeline
   if (!before)
     return {
       ...{ ...fresh, lineAfter: page.readN, held: false },
-      ...{ newer: false, loadingOlder: false, loadingNewer: false },
+      newer: false,
     };
   const known = new Map([...before.rows, ...before.waiting].map((row) => [rowKey(row), row]));
   const first = page.rows[0]?.n ?? null;
@@ -58,7 +59,7 @@ export function withPage(before: Timeline | null, whole: TimelinePage): Timeline
  */
 function readIn(
   before: Timeline,
-  { readN, unreadN }: TimelinePage,
+  { readN, unreadN }: Pick<TimelinePage, 'readN' | 'unreadN'>,
 ): Pick<Timeline, 'readN' | 'unreadN' | 'held' | 'lineAfter'> {
   const marked = unreadN > 0 && (before.unreadN === 0 || unreadN < before.unreadN);
   if (marked) return { readN, unreadN, held: true, lineAfter: readN };
@@ -90,7 +91,6 @@ export function withOlder(before: Timeline, page: TimelinePage): Timeline {
       (hole, at, all) => all.findIndex((other) => other.from === hole.from) === at,
     ),
     older: page.older,
-    loadingOlder: false,
   };
 }
 
@@ -106,7 +106,6 @@ export function withNewer(before: Timeline, page: TimelinePage): Timeline {
     newer: page.newer,
     headN: Math.max(before.headN, page.headN),
     ...readIn(before, page),
-    loadingNewer: false,
   };
 }
 
@@ -126,6 +125,38 @@ export function renewed(before: Timeline, page: TimelinePage): Timeline {
   };
 }
 
+/**
+ * The window after some of its rows were asked for again, and those that came behind its end. Null where that is not enough to know it: a row is gone, or there is a place between
+ * the end and a row that came of which nobody asked.
+ */
+export function withLines(
+  before: Timeline,
+  asked: readonly number[],
+  answer: TimelineLines,
+): Timeline | null {
+  const [first, last] = [before.rows[0]?.n, before.rows.at(-1)?.n];
+  if (!first || !last) return null;
+  const came = new Map(answer.rows.map((row) => [row.n, row]));
+  const places = new Set(asked);
+  const known = Math.max(before.headN, last);
+  const headN = Math.max(known, ...asked);
+  if (!before.newer) for (let n = known + 1; n <= headN; n++) if (!places.has(n)) return null;
+  const waiting = new Map(before.waiting.map((row) => [rowKey(row), row]));
+  const rows = before.rows.map((row) => {
+    const now = came.get(row.n);
+    return now ? again(now, row) : row;
+  });
+  if (before.rows.some(({ n }) => n !== null && places.has(n) && !came.has(n))) return null;
+  const behind = before.newer ? [] : answer.rows.filter(({ n }) => n !== null && n > last);
+  return {
+    ...before,
+    rows: [...rows, ...behind.map((row) => again(row, waiting.get(rowKey(row))))],
+    waiting: answer.waiting.map((row) => again(row, waiting.get(rowKey(row)))),
+    headN,
+    ...readIn(before, answer),
+  };
+}
+
 /** A window around a place, of the rows up to it and those behind it. */
 export function around(upTo: TimelinePage, behind: TimelinePage): Timeline {
   return {
@@ -141,7 +172,6 @@ export function around(upTo: TimelinePage, behind: TimelinePage): Timeline {
     ...{ readN: behind.readN, unreadN: behind.unreadN, held: false },
     unbroken: upTo.unbroken && behind.unbroken,
     lineAfter: behind.readN,
-    ...{ loadingOlder: false, loadingNewer: false },
   };
 }
 

@@ -38,8 +38,6 @@ export interface Timeline {
   unbroken: boolean;
   /** Read position at which the unread line stands: as it was when the conversation was opened or the window left. */
   lineAfter: number;
-  loadingOlder: boolean;
-  loadingNewer: boolean;
 }
 
 /** A message that is to be shown: `found` null while its rows are being asked for, false where it is not on this device. */

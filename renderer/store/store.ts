@@ -152,10 +152,11 @@ export class MatchbookStore {
         this.#known.sessionChanged(account, session),
       ),
       bridge.on('outbox.changed', ({ account }) => void this.waiting.changed(account)),
-      bridge.on('rows.changed', ({ account, convs, list }) => {
+      bridge.on('rows.changed', ({ account, convs, list, places }) => {
         if (list) this.#known.rowsChanged(account, convs);
         const { open } = state.getState();
-        if (open?.account === account && convs.includes(open.conv)) void timeline.refresh();
+        if (open?.account === account && convs.includes(open.conv))
+          void timeline.rowsChanged(places?.[open.conv] ?? null);
       }),
       bridge.on('draft.changed', ({ account, conv }) => this.sending.draftChanged({ account, conv })),
       bridge.on('invitation.opened', ({ invitation }) => state.setState({ invitation })),

@@ -1,4 +1,5 @@
 /** The window of a timeline against a history in memory: whatever a person does, in whatever order answers come. */
+import type { TimelineLines } from '@matchbook/protocol/bridge/places';
 import type { TimelinePage, TimelineRow } from '@matchbook/protocol/bridge/views';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -14,15 +15,24 @@ class World {
   head: number;
   readonly state = createStore<MatchbookState>(() => emptyState);
   readonly window: TimelineWindow;
+  /** Names of the calls. */
+  readonly asked: string[] = [];
+  /** How often the message at a place was edited. */
+  readonly #edits = new Map<number, number>();
   readonly #held: (() => void)[] = [];
   readonly #tasks: (() => void)[] = [];
 
   constructor(head: number) {
     this.head = head;
     const call = async (name: string, request: object) => {
-      if (name !== 'timeline.page') throw new Error(name);
+      this.asked.push(name);
+      // As it is when it is asked; what changes meanwhile is told.
+      const value =
+        name === 'timeline.lines'
+          ? this.lines((request as { places: number[] }).places)
+          : this.page(request as { to?: number; after?: number; limit: number });
       await new Promise<void>((resolve) => this.#held.push(resolve));
-      return { ok: true, value: this.page(request as { to?: number; after?: number; limit: number }) };
+      return { ok: true, value };
     };
     this.window = new TimelineWindow({ call, on: () => () => {} } as never, this.state, (_delay, run) => {
       this.#tasks.push(run);
@@ -32,6 +42,28 @@ class World {
 
   lineBetween = (after: number, to: number) =>
     Array.from({ length: Math.max(0, to - after) }, (_, i) => after + 1 + i).some(this.line);
+
+  /** Messages come, and the store tells which. */
+  come(count: number): void {
+    this.head += count;
+    this.tell(Array.from({ length: count }, (_, i) => this.head - i));
+  }
+
+  edit(n: number): void {
+    this.#edits.set(n, (this.#edits.get(n) ?? 0) + 1);
+    this.tell([n]);
+  }
+
+  tell(places: readonly number[] | null): void {
+    void this.window.rowsChanged(places);
+  }
+
+  rowAt = (n: number): TimelineRow => rowAt(n, this.#edits.get(n) ?? 0);
+
+  lines(places: readonly number[]): TimelineLines {
+    const rows = [...places].sort((a, b) => a - b).filter(this.line);
+    return { rows: rows.map(this.rowAt), waiting: [], readN: 0, unreadN: 0 };
+  }
 
   line = (n: number) => n >= 1 && n <= this.head && n % 7 !== 0;
 
@@ -43,7 +75,7 @@ class World {
         : all.filter((n) => n >= after).slice(0, limit);
     return {
       ...{
-        rows: some.map(rowAt),
+        rows: some.map(this.rowAt),
         waiting: [],
         holes: [],
         headN: this.head,
@@ -59,7 +91,11 @@ class World {
   async settle(): Promise<void> {
     for (let idle = 0; idle < 4; ) {
       const held = this.#held.splice(0);
-      for (const answer of held) answer();
+      // As they cross from main: one after the other, in the order in which they were asked for.
+      for (const answer of held) {
+        answer();
+        await new Promise((resolve) => setImmediate(resolve));
+      }
       if (held.length === 0) for (const task of this.#tasks.splice(0)) task();
       idle = held.length > 0 ? 0 : idle + 1;
       await new Promise((resolve) => setImmediate(resolve));
@@ -78,12 +114,18 @@ class World {
     else expect(places.length === 0 || !this.lineBetween(last, timeline.headN)).toBe(true);
     return places;
   }
+
+  /** What is shown is as it is now. */
+  expectFresh(): void {
+    const rows = this.state.getState().timeline?.rows ?? [];
+    expect(rows.map(({ body }) => body)).toEqual(rows.map(({ n }) => this.rowAt(n!).body));
+  }
 }
 
-const rowAt = (n: number): TimelineRow => ({
+const rowAt = (n: number, edits: number): TimelineRow => ({
   ...{ key: `k${n}`, id: `i${n}`, n, sender: 'bob', own: false, kind: 'message' },
   ...{
-    body: { type: 'text/plain', text: `${n}` },
+    body: { type: 'text/plain', text: `${n} ${edits}` },
     time: n,
     delivery: null,
     save: null,
@@ -155,9 +197,44 @@ describe('the window of a timeline', () => {
     expect(world.shown()).toContain(71);
   });
 
+  it('asks for the message that changed, for those that came, and for no other', async () => {
+    const world = new World(5_000);
+    world.window.open(address);
+    await world.settle();
+    const before = world.state.getState().timeline!.rows;
+    world.asked.length = 0;
+    world.edit(4_990);
+    world.come(3);
+    world.edit(7);
+    await world.settle();
+    expect(new Set(world.asked)).toEqual(new Set(['timeline.lines']));
+    expect(world.shown().at(-1)).toBe(5_003);
+    world.expectFresh();
+    const now = new Map(world.state.getState().timeline!.rows.map((row) => [row.n, row]));
+    expect(before.filter((row) => now.get(row.n) !== row).map(({ n }) => n)).toEqual([4_990]);
+  });
+
+  it('asks for all of them where it is not told which ones, or not of all that came', async () => {
+    const world = new World(5_000);
+    world.window.open(address);
+    await world.settle();
+    const many = (to: number) => Array.from({ length: 100 }, (_, i) => to - i);
+    for (const places of [() => null, (to: number) => [to], many]) {
+      world.head += 3;
+      world.asked.length = 0;
+      world.tell(places(world.head));
+      await world.settle();
+      expect(world.asked).toContain('timeline.page');
+      expect(world.shown().at(-1)).toBe(world.head);
+    }
+  });
+
   it('is an unbroken run of bounded length, whatever is done in whatever order', async () => {
     const step = fc.oneof(
-      fc.record({ kind: fc.constant('jump' as const), n: fc.integer({ min: 1, max: 3_100 }) }),
+      fc.record({
+        kind: fc.constantFrom('jump' as const, 'edit' as const),
+        n: fc.integer({ min: 1, max: 3_100 }),
+      }),
       fc
         .constantFrom(...(['older', 'newer', 'newest', 'refresh', 'settle', 'come', 'scrolled'] as const))
         .map((kind) => ({ kind })),
@@ -171,23 +248,24 @@ describe('the window of a timeline', () => {
           world.window.open(address);
           for (const one of steps) {
             if (one.kind === 'jump') void world.window.jumpTo(address, one.n);
+            else if (one.kind === 'edit') world.edit(one.n);
             else if (one.kind === 'older') void world.window.older();
             else if (one.kind === 'newer') void world.window.newer();
             else if (one.kind === 'newest') void world.window.toNewest();
             else if (one.kind === 'scrolled') world.window.atNewest = false;
             else if (one.kind === 'settle') await world.settle();
-            else {
-              if (one.kind === 'come') world.head += 3;
-              void world.window.refresh();
-            }
+            else if (one.kind === 'come') world.come(3);
+            else void world.window.refresh();
             world.shown();
           }
           await world.settle();
+          world.expectFresh();
           expect(world.shown().length).toBeLessThanOrEqual(WINDOW_ROWS.most + PAGE.more);
           void world.window.toNewest();
           await world.settle();
-          void world.window.refresh();
+          world.tell([]);
           await world.settle();
+          world.expectFresh();
           const lines = Array.from({ length: world.head }, (_, i) => i + 1).filter(world.line);
           expect(world.shown().at(-1)).toBe(lines.at(-1));
           expect(world.state.getState().timeline?.newer).toBe(false);

@@ -1,5 +1,5 @@
 /** The rows of the conversation that is shown: fetched by page, up to the newest or around a place, loading both ways, never more than a window holds. */
-import { FIRST_ROWS } from '@matchbook/protocol/bridge/app';
+import { CHANGED_PLACES, FIRST_ROWS } from '@matchbook/protocol/bridge/app';
 import type { TimelinePage, TimelineRow } from '@matchbook/protocol/bridge/views';
 import type { WindowBridge } from '@matchbook/protocol/bridge/window';
 import type { StoreApi } from 'zustand/vanilla';
@@ -11,11 +11,19 @@ import {
   renewed,
   rowKey,
   stillPending,
+  withLines,
   withNewer,
   withOlder,
   withPage,
 } from './reconcile.ts';
-import { type Address, addressKey, type MatchbookState, type Pending, sameAddress } from './state.ts';
+import {
+  type Address,
+  addressKey,
+  type MatchbookState,
+  type Pending,
+  sameAddress,
+  type Timeline,
+} from './state.ts';
 
 /** Rows of one question: at opening, when scrolling, to either side of a place, and the most that one answer holds. */
 export const PAGE = { first: FIRST_ROWS, more: 100, side: 50, most: 1_000 } as const;
@@ -34,7 +42,11 @@ export class TimelineWindow {
   readonly #later: Later;
   #asked = 0;
   #wishes = 0;
+  /** Which ends of the window are being asked for more rows: nothing is drawn for it. */
+  #loading = new Set<'older' | 'newer'>();
   #refreshing: Coalesced | null = null;
+  /** Places of the rows that are to be asked for; null for all that are shown. */
+  #stale: Set<number> | null = null;
 
   constructor(bridge: WindowBridge, state: StoreApi<MatchbookState>, later: Later) {
     this.#bridge = bridge;
@@ -45,18 +57,33 @@ export class TimelineWindow {
   /** @param place to begin at; without one at the newest, or at the first unread where those are many */
   open(address: Address | null, place: number | null = null): void {
     this.atNewest = true;
+    this.#loading = new Set();
+    this.#stale = null;
     this.#state.setState({ open: address, timeline: null, jump: null, trail: [] });
     this.#refreshing = address && new Coalesced(() => this.#renew(address));
     if (address && place !== null) void this.jumpTo(address, place);
     else void this.refresh();
   }
 
+  /** All rows that are shown are asked for anew. */
   refresh(): Promise<void> {
+    this.#stale = null;
+    return this.#refreshing?.run() ?? Promise.resolve();
+  }
+
+  /** @param places of the rows that changed, in the log; null: any of them may have */
+  rowsChanged(places: readonly number[] | null): Promise<void> {
+    if (places === null) return this.refresh();
+    for (const n of places) this.#stale?.add(n);
     return this.#refreshing?.run() ?? Promise.resolve();
   }
 
   async #renew(address: Address): Promise<void> {
     const { timeline, jump } = this.#state.getState();
+    const stale = this.#stale;
+    this.#stale = new Set();
+    if (timeline && stale && stale.size <= CHANGED_PLACES && (await this.#some(address, timeline, stale)))
+      return;
     // The rows around a place are on their way.
     if (timeline === null && jump?.found === null) return;
     if (!timeline?.newer) return this.#newest(address);
@@ -70,6 +97,23 @@ export class TimelineWindow {
       if (!state.timeline?.newer || state.timeline.rows[0]?.n !== timeline.rows[0]?.n) return {};
       return { timeline: renewed(state.timeline, value), ...this.#settledBy(state, address, value, asked) };
     });
+  }
+
+  /** Asks for single rows. False where that does not tell how the window is now. */
+  async #some(address: Address, shown: Timeline, stale: ReadonlySet<number>): Promise<boolean> {
+    const places = [...stale, ...alsoChanged(shown, stale)];
+    const asked = ++this.#asked;
+    const answer = await this.#bridge.call('timeline.lines', { ...address, places });
+    if (!sameAddress(this.#state.getState().open, address)) return true;
+    if (!answer.ok) return false;
+    const { timeline } = this.#state.getState();
+    const merged = timeline && withLines(timeline, places, answer.value);
+    if (!merged) return false;
+    this.#state.setState((state) => ({
+      timeline: this.atNewest && !merged.newer ? bounded(merged, 'oldest') : merged,
+      ...this.#settledBy(state, address, merged, asked),
+    }));
+    return true;
   }
 
   async #newest(address: Address): Promise<void> {
@@ -103,7 +147,7 @@ export class TimelineWindow {
   #settledBy(
     state: MatchbookState,
     address: Address,
-    page: TimelinePage,
+    page: Pick<TimelinePage, 'rows' | 'waiting'>,
     asked: number,
   ): Partial<MatchbookState> {
     const key = addressKey(address);
@@ -140,6 +184,7 @@ export class TimelineWindow {
     const found = upTo.value.rows.at(-1)?.n === n;
     const next = around(upTo.value, behind.value);
     this.atNewest = false;
+    this.#loading = new Set();
     this.#state.setState((state) => ({
       timeline: {
         ...next,
@@ -158,6 +203,7 @@ export class TimelineWindow {
     this.atNewest = true;
     const page = await this.#page(open, { limit: PAGE.first });
     if (!page || !sameAddress(this.#state.getState().open, open)) return;
+    this.#loading = new Set();
     this.#state.setState((state) => ({
       timeline: {
         ...withPage(null, page.value)!,
@@ -170,14 +216,12 @@ export class TimelineWindow {
   async older(): Promise<void> {
     const { open, timeline } = this.#state.getState();
     const first = timeline?.rows[0]?.n;
-    if (!open || !timeline?.older || timeline.loadingOlder || !first || first <= 1) return;
-    this.#state.setState({ timeline: { ...timeline, loadingOlder: true } });
-    const page = await this.#page(open, { to: first - 1, limit: PAGE.more });
+    if (!open || !timeline?.older || !first || first <= 1) return;
+    const page = await this.#beyond('older', open, { to: first - 1, limit: PAGE.more });
+    if (!page) return;
     this.#state.setState((state) => {
-      if (!sameAddress(state.open, open) || !state.timeline) return {};
-      if (!page || state.timeline.rows[0]?.n !== first)
-        return { timeline: { ...state.timeline, loadingOlder: false } };
-      return { timeline: withOlder(state.timeline, page.value) };
+      if (!sameAddress(state.open, open) || state.timeline?.rows[0]?.n !== first) return {};
+      return { timeline: withOlder(state.timeline, page) };
     });
     this.#forgetLater(open, 'newest');
   }
@@ -185,25 +229,31 @@ export class TimelineWindow {
   async newer(): Promise<void> {
     const { open, timeline } = this.#state.getState();
     const last = timeline?.rows.at(-1)?.n;
-    if (!open || !timeline?.newer || timeline.loadingNewer || !last) return;
-    this.#state.setState({ timeline: { ...timeline, loadingNewer: true } });
-    const page = await this.#page(open, { after: last + 1, limit: PAGE.more });
+    if (!open || !timeline?.newer || !last) return;
+    const page = await this.#beyond('newer', open, { after: last + 1, limit: PAGE.more });
+    if (!page) return;
     this.#state.setState((state) => {
-      if (!sameAddress(state.open, open) || !state.timeline) return {};
-      if (!page || state.timeline.rows.at(-1)?.n !== last)
-        return { timeline: { ...state.timeline, loadingNewer: false } };
-      return { timeline: withNewer(state.timeline, page.value) };
+      if (!sameAddress(state.open, open) || state.timeline?.rows.at(-1)?.n !== last) return {};
+      return { timeline: withNewer(state.timeline, page) };
     });
     this.#forgetLater(open, 'oldest');
+  }
+
+  /** More rows at an end of the window; null where they are on their way already, or do not come. */
+  async #beyond(end: 'older' | 'newer', address: Address, range: Range): Promise<TimelinePage | null> {
+    // Where other rows take the place of these, they have a set of their own.
+    const loading = this.#loading;
+    if (loading.has(end)) return null;
+    loading.add(end);
+    const page = await this.#page(address, range);
+    loading.delete(end);
+    return page?.value ?? null;
   }
 
   #forgetLater(address: Address, end: 'oldest' | 'newest'): void {
     this.#later(FORGET_AFTER, () =>
       this.#state.setState((state) =>
-        sameAddress(state.open, address) &&
-        state.timeline &&
-        !state.timeline.loadingOlder &&
-        !state.timeline.loadingNewer
+        sameAddress(state.open, address) && state.timeline && this.#loading.size === 0
           ? { timeline: bounded(state.timeline, end) }
           : {},
       ),
@@ -271,4 +321,15 @@ export class TimelineWindow {
     const key = addressKey(address);
     this.#state.setState(({ pending }) => ({ pending: { ...pending, [key]: change(pending[key] ?? []) } }));
   }
+}
+
+/** Rows that show something of others: what they quote, and how many of their answers are new, which is so until those are read. */
+function alsoChanged({ rows }: Timeline, stale: ReadonlySet<number>): number[] {
+  return rows.flatMap(({ n, replyTo, answers }) =>
+    n !== null &&
+    !stale.has(n) &&
+    ((replyTo !== undefined && stale.has(replyTo)) || (answers?.fresh ?? 0) > 0)
+      ? [n]
+      : [],
+  );
 }
