@@ -111,7 +111,12 @@ function wordsOf(intl: IntlShape, direction: Direction): Words {
   const collator = new Intl.Collator(intl.locale, { numeric: true, sensitivity: 'base' });
   const say = (id: WordId, values?: Values) =>
     intl.formatMessage({ id }, values && isolated(values, direction));
-  const time = (at: number) => intl.formatTime(at, { hour: 'numeric', minute: '2-digit' });
+  // Said in every row: the library would look for its maker by all of its options each time.
+  const hours = intl.formatters.getDateTimeFormat(intl.locale, {
+    ...{ hour: 'numeric', minute: '2-digit' },
+    ...(intl.timeZone === undefined ? {} : { timeZone: intl.timeZone }),
+  });
+  const time = (at: number) => hours.format(at);
   const bytes = (count: number) => {
     const step = count < 1 ? 0 : Math.min(Math.floor(Math.log2(count) / 10), SIZES.length - 1);
     const unit = SIZES[step]!;

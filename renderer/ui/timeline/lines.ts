@@ -46,7 +46,7 @@ export function linesOf(
   lineAfter: number,
 ): Line[] {
   const lines: Line[] = [];
-  let day = '';
+  let day = { from: 0, to: 0 };
   let unread = false;
   let hole = 0;
   const gapBefore = (n: number) => {
@@ -60,10 +60,9 @@ export function linesOf(
   for (const row of rows) {
     if (SILENT.has(row.kind) || isPutAway(row)) continue;
     gapBefore(row.n ?? Number.POSITIVE_INFINITY);
-    const date = new Date(row.time).toDateString();
-    if (date !== day) {
-      day = date;
-      lines.push({ kind: 'day', key: `day-${date}`, at: row.time });
+    if (row.time < day.from || row.time >= day.to) {
+      day = dayOf(row.time);
+      lines.push({ kind: 'day', key: `day-${new Date(row.time).toDateString()}`, at: row.time });
     }
     if (!unread && !row.own && !SYSTEM_KINDS.has(row.kind) && row.n !== null && row.n > lineAfter) {
       unread = true;
@@ -100,6 +99,13 @@ function sameLine(one: Line, other: Line): boolean {
   if (one.kind === 'message' && other.kind === 'message')
     return one.first === other.first && one.last === other.last;
   return one.kind !== 'day' || other.kind !== 'day' || one.at === other.at;
+}
+
+/** From midnight to midnight where one is, ms: hundreds of rows are compared with it, and dates are dear. */
+function dayOf(time: number): { from: number; to: number } {
+  const date = new Date(time);
+  const [year, month, day] = [date.getFullYear(), date.getMonth(), date.getDate()];
+  return { from: new Date(year, month, day).getTime(), to: new Date(year, month, day + 1).getTime() };
 }
 
 /** A day may come twice where clocks disagree; keys must not. */

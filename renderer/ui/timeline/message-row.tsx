@@ -7,6 +7,7 @@ import { useStore } from 'zustand';
 import { useWords } from '../../i18n/words.tsx';
 import { type Said, saidIn } from '../../store/content.ts';
 import type { Address } from '../../store/state.ts';
+import type { TalkState } from '../../store/talk.ts';
 import { Popover } from '../base/popover.tsx';
 import { focusComposer } from '../composer/focus-composer.ts';
 import { MessageFiles } from '../files/message-files.tsx';
@@ -47,13 +48,12 @@ export const MessageRow = memo(function MessageRow(props: {
   const sender = row.own ? say('app.you') : nameOf(row.sender);
   const said = useMemo(() => (row.kind === 'message' ? saidIn(now.body) : null), [row.kind, now.body]);
   const store = useMatchbook();
-  /** The pointer was here: until then a row is as light as what is written in it. */
+  /** The pointer or the focus was here: until then a row is as light as what is written in it. */
   const [near, setNear] = useState(false);
-  const editing =
-    useStore(store.talk.state, (state) => state.editing === row.key) && row.own && said !== null;
-  const choosing = useStore(store.talk.state, (state) => state.selecting !== null);
-  const chosen = useStore(store.talk.state, (state) => state.selecting?.has(row.key) === true);
-  const choosable = choosing && row.kind === 'message' && !now.deleted;
+  const part = useStore(store.talk.state, (state) => partOf(state, row.key));
+  const editing = part === 'edited' && row.own && said !== null;
+  const chosen = part === 'chosen';
+  const choosable = (chosen || part === 'choosable') && row.kind === 'message' && !now.deleted;
   const label = `${sender}: ${plainText((said?.text ?? '').slice(0, LABEL)).slice(0, 40)}`;
   const named = useMemo(
     () =>
@@ -97,6 +97,7 @@ export const MessageRow = memo(function MessageRow(props: {
       onContextMenu={onContextMenu}
       onKeyDown={onKeyDown}
       onPointerEnter={() => setNear(true)}
+      onFocus={() => setNear(true)}
       data-testid="message-row"
       data-message-id={row.id}
       data-delivery={row.delivery ?? undefined}
@@ -210,12 +211,12 @@ export const MessageRow = memo(function MessageRow(props: {
               aria-label={say('message.menu', { label })}
               onClick={(event) => host.openMenu(row, event.currentTarget)}
             >
-              <MoreHorizontal size={16} aria-hidden="true" />
+              {near && <MoreHorizontal size={16} aria-hidden="true" />}
             </button>
           </div>
         )}
       </div>
-      {!now.deleted && (
+      {!now.deleted && now.reactions.length > 0 && (
         <Reactions address={address} row={row} reactions={now.reactions} user={user} nameOf={nameOf} />
       )}
       {row.answers && !now.deleted && <Answers row={row} />}
@@ -228,6 +229,13 @@ export const MessageRow = memo(function MessageRow(props: {
     </article>
   );
 });
+
+/** The part of one row in what is done with messages: asked in one question, there are many rows. One edits, or chooses. */
+function partOf({ editing, selecting }: TalkState, key: string): 'edited' | 'chosen' | 'choosable' | null {
+  if (editing === key) return 'edited';
+  if (selecting === null) return null;
+  return selecting.has(key) ? 'chosen' : 'choosable';
+}
 
 function Content(props: {
   address: Address;
