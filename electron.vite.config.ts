@@ -22,13 +22,15 @@ export default defineConfig({
       externalizeDeps: false,
       sourcemap: true,
       rollupOptions: {
-        input: { index: at('main/index.ts'), 'local-store-worker': at('main/local-store/worker.ts') },
+        input: { index: at('main/index.ts'), 'local-store-worker': at('main/store-thread.ts') },
         external: NATIVE,
         // CommonJS: an ES module asks for all of Electron's parts where a few are used, and is read by a loader that is itself loaded for it.
         output: {
           format: 'cjs',
           entryFileNames: '[name].cjs',
           chunkFileNames: 'chunks/[name]-[hash].cjs',
+          // Of its own: whichever chunk it lies in is needed before the first window.
+          codeSplitting: { groups: [{ name: 'runtime', test: /rolldown[:/\\]runtime/ }] },
         },
       },
     },

@@ -14,7 +14,7 @@ export class FirstView {
     this.#setTimer = setTimer;
   }
 
-  /** A window shows a conversation. */
+  /** A window shows a conversation, or there is none to show. */
   shown(): void {
     this.#came();
   }

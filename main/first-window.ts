@@ -40,12 +40,15 @@ export interface FirstWindowParts {
   out: string;
   /** Folder of everything that is kept. */
   profile: string;
+  /** Folder of compiled code. */
+  compiled: string;
   argv: readonly string[];
 }
 
 /** Once, when Electron is ready. */
-export function openFirstWindow({ out, profile, argv }: FirstWindowParts): FirstWindow {
-  const storeThread = () => new Worker(join(out, 'main', 'local-store-worker.cjs'));
+export function openFirstWindow({ out, profile, compiled, argv }: FirstWindowParts): FirstWindow {
+  const storeThread = () =>
+    new Worker(join(out, 'main', 'local-store-worker.cjs'), { workerData: { compiled } });
   let thread: Worker | null = storeThread();
   const microphone = new Microphone();
   lockDown(microphone);

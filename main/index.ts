@@ -5,8 +5,9 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { APP_SCHEME } from '@matchbook/protocol/bridge/app';
-import { app, protocol } from 'electron';
+import { app, Menu, protocol } from 'electron';
 import { openFirstWindow } from './first-window.ts';
+import { KeptCode } from './kept-code.ts';
 import { profileFault } from './profile-access.ts';
 import { dropCopiedLocks, isCopiedHome, lockHolder } from './profile-home.ts';
 import { launchedIn, switchOn } from './switches.ts';
@@ -25,6 +26,11 @@ protocol.registerSchemesAsPrivileged([
   },
 ]);
 
+// Pages compile all of their scripts at once: only then is all of it in what is kept of them, and the next starts compile nothing (docs/decisions/0024).
+app.commandLine.appendSwitch('js-flags', `${app.commandLine.getSwitchValue('js-flags')} --no-lazy`.trim());
+// Electron would make one of its own first. Ours comes with the language.
+Menu.setApplicationMenu(null);
+
 const profile = app.getPath('userData');
 const fault = profileFault(profile);
 /** The files of this profile were copied from another one, and nobody has said yet what becomes of it. */
@@ -40,12 +46,19 @@ else {
   else void refuse({ kind: 'in-use', folder: profile, holder });
 }
 
+/** ms. Whoever starts the app has other things for it to do. */
+const CODE_KEPT_AFTER = 10_000;
+
 async function start(): Promise<void> {
   await app.whenReady();
-  const first = openFirstWindow({ out, profile, argv: process.argv });
+  const compiled = join(profile, 'Compiled');
+  const first = openFirstWindow({ out, profile, compiled, argv: process.argv });
   await first.begun;
+  const code = new KeptCode(compiled, join(out, 'main', 'chunks'));
+  code.use();
   const { openDesktop } = await import('./desktop.ts');
   await openDesktop({ profile, copied, started, launched, olderRuntime, out, first });
+  setTimeout(() => code.save(), CODE_KEPT_AFTER).unref();
 }
 
 async function refuse(cause: unknown): Promise<void> {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { uuidv7Generator } from '@matchbook/protocol/ids';
 import { net, safeStorage } from 'electron';
 import { ApiClient, type Fetch } from '../api-client.ts';
+import { FirstView } from '../first-view.ts';
 import { keepsHistory } from '../kept-history.ts';
 import { openLocalStore, type StoreThread } from '../local-store/local-store.ts';
 import { LogFile } from '../log-file.ts';
@@ -27,7 +28,16 @@ export async function layGround(launch: Launch): Promise<Ground> {
 
   const settings = await openSettings(join(data, 'settings.json'));
   const preferences = new Preferences(settings);
-  const fetch: Fetch = (url, options) => net.fetch(url, options as never);
+  const setTimer: Ground['setTimer'] = (work, delay) => {
+    const timer = setTimeout(work, delay);
+    return { cancel: () => clearTimeout(timer) };
+  };
+  const firstView = new FirstView(setTimer);
+  // A window asks for much when it first draws. The library behind the first request takes longer to load than that takes.
+  const fetch: Fetch = async (url, options) => {
+    await firstView.awaited();
+    return net.fetch(url, options as never);
+  };
   const store = openLocalStore({
     directory: join(data, 'accounts'),
     spawn: () => launch.first.takeThread() as StoreThread,
@@ -35,12 +45,8 @@ export async function layGround(launch: Launch): Promise<Ground> {
   });
   keepsHistory({ preferences, store, log });
   return {
-    ...{ launch, out, log, settings, preferences, store, fetch },
+    ...{ launch, out, log, settings, preferences, store, fetch, firstView, setTimer },
     serverLog: (server, line) => logs[server].write(line),
-    setTimer: (work, delay) => {
-      const timer = setTimeout(work, delay);
-      return { cancel: () => clearTimeout(timer) };
-    },
     sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
     newId: uuidv7Generator(Date.now, getRandomValues),
     secrets: new Secrets(join(data, 'secrets'), safeStorage),

@@ -1,6 +1,6 @@
 /** The sessions' host, who advises it and who watches it; the servers of our own; the way through proxies. */
 import { join } from 'node:path';
-import { app, net, session } from 'electron';
+import { app, net, type Session, session } from 'electron';
 import { connectSources } from '../app-protocol.ts';
 import { ConnectionWishes } from '../connection-wishes.ts';
 import { ConnectionCheck } from '../diagnostics/connection-check.ts';
@@ -96,11 +96,19 @@ export function lineRoom(standing: Ground & Views, desktop: Desktop): Line {
   });
 
   /** A session in which nothing else is set: it says what the system says, or the command line. */
-  const system = session.fromPartition('system-proxies');
+  let system: Promise<Session> | null = null;
   const flagged = flaggedProxies((name) => app.commandLine.getSwitchValue(name));
-  const asked = flagged ? system.setProxy(flagged) : Promise.resolve();
+  // Made when it is first asked, which is after the first conversation is on screen.
+  const asked = async () => {
+    const made = session.fromPartition('system-proxies');
+    if (flagged) await made.setProxy(flagged);
+    return made;
+  };
   const proxies = new ProxyKeeper({
-    resolve: (url) => asked.then(() => system.resolveProxy(url)),
+    resolve: async (url) => {
+      system ??= asked();
+      return (await system).resolveProxy(url);
+    },
     set: async (rules) => {
       await session.defaultSession.setProxy(rules ?? flagged ?? { mode: 'system' });
       supervisor.signal('online');

@@ -23,7 +23,8 @@ export async function open(desktop: Desktop, ending: { exitCode: number }): Prom
   launch.first.answer();
   face.apply();
   await opening;
-  if (accounts.ready().length > 0) await firstView.awaited();
+  if (accounts.ready().length === 0) firstView.shown();
+  await firstView.awaited();
   const { lost } = await registrations.resume();
   if (lost.length > 0) await raise({ id: 'secrets-lost', detail: lost.map(({ name }) => name).join(', ') });
   // Of a copy they would be the same servers twice: the person decides first.

@@ -63,6 +63,8 @@ export interface Ground {
   /** Of an embedded server. */
   serverLog(server: 'relay' | 'api', line: string): void;
   setTimer(work: () => void, delay: number): { cancel(): void };
+  /** No request leaves before it. */
+  firstView: FirstView;
   sleep(ms: number): Promise<void>;
   newId(): string;
   settings: SettingsStore;
@@ -76,7 +78,6 @@ export interface Ground {
 /** What a person sees and what they are told in it. */
 export interface Views {
   windows: OpenWindows;
-  firstView: FirstView;
   conversationWindows: ConversationWindows;
   diagnosticsWindow: DiagnosticsWindow;
   notices: Notices;

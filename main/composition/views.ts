@@ -4,7 +4,6 @@ import type { Notice } from '@matchbook/protocol/bridge/views';
 import { app } from 'electron';
 import { ConversationWindows } from '../conversation-windows.ts';
 import { DiagnosticsWindow } from '../diagnostics/diagnostics-window.ts';
-import { FirstView } from '../first-view.ts';
 import { Notices } from '../notices.ts';
 import { OpenWindows } from '../open-windows.ts';
 import { keepBounds } from '../settings.ts';
@@ -15,7 +14,6 @@ export function viewsRoom(ground: Ground, desktop: Desktop): Views {
   const { settings, secrets, setTimer, log } = ground;
   const { flags, profile, olderRuntime } = ground.launch;
 
-  const firstView = new FirstView(setTimer);
   const windows = new OpenWindows({
     pages: { preload: join(ground.out, 'preload') },
     bounds: (id) =>
@@ -81,7 +79,7 @@ export function viewsRoom(ground: Ground, desktop: Desktop): Views {
     else tell();
   };
   return {
-    ...{ windows, firstView, conversationWindows, diagnosticsWindow, notices, state, changed, tellMain },
+    ...{ windows, conversationWindows, diagnosticsWindow, notices, state, changed, tellMain },
     raise: (...found) => notices.raise(...found).catch((error: unknown) => log(`notices: ${error}`)),
     openSettings: () => tellMain(() => windows.tellOne(MAIN_WINDOW.id, 'settings.opened', null)),
   };

@@ -16,17 +16,13 @@ export interface TrayIconParts {
 
 export class TrayIcon {
   readonly #parts: TrayIconParts;
-  readonly #images: { plain: Electron.NativeImage; dotted: Electron.NativeImage };
+  /** Drawn when it is first shown: the app is already waited for when this is made. */
+  #images: { plain: Electron.NativeImage; dotted: Electron.NativeImage } | null = null;
   #tray: Tray | null = null;
   #unread = 0;
 
   constructor(parts: TrayIconParts) {
     this.#parts = parts;
-    const drawn = nativeImage.createFromPath(parts.icon);
-    this.#images = {
-      plain: ofBothSizes(drawn, (pixels) => pixels),
-      dotted: ofBothSizes(drawn, withDot),
-    };
   }
 
   /** Puts it there, or takes it away. */
@@ -48,9 +44,19 @@ export class TrayIcon {
     this.#label();
   }
 
+  #drawn() {
+    if (this.#images) return this.#images;
+    const drawn = nativeImage.createFromPath(this.#parts.icon);
+    this.#images = {
+      plain: ofBothSizes(drawn, (pixels) => pixels),
+      dotted: ofBothSizes(drawn, withDot),
+    };
+    return this.#images;
+  }
+
   #make(): Tray {
     const { open, settings, quit } = this.#parts;
-    const tray = new Tray(this.#images.plain);
+    const tray = new Tray(this.#drawn().plain);
     this.#tray = tray;
     tray.setContextMenu(
       Menu.buildFromTemplate([
@@ -67,7 +73,7 @@ export class TrayIcon {
 
   #label(): void {
     const some = this.#unread > 0;
-    this.#tray?.setImage(some ? this.#images.dotted : this.#images.plain);
+    this.#tray?.setImage(some ? this.#drawn().dotted : this.#drawn().plain);
     this.#tray?.setToolTip(some ? words.trayUnread(this.#unread) : words.app);
   }
 }
