@@ -24,6 +24,8 @@ export interface OpenWindowsParts {
   input(type: string): void;
   /** By the person's hand, not because the app ends. */
   closed(id: string): void;
+  /** It is to be seen from now on, or not. */
+  seen(window: number, on: boolean): void;
   lastClosed(): void;
   log(line: string): void;
   now(): number;
@@ -96,6 +98,7 @@ export class OpenWindows {
       closed(id);
       if (this.#windows.size === 0) lastClosed();
     });
+    this.#followSight(window);
     window.on('focus', focused);
     window.webContents.on('input-event', (_event, { type }) => input(type));
     this.#keepAlive(id, window);
@@ -142,6 +145,17 @@ export class OpenWindows {
       hanging = null;
     });
     window.on('closed', () => hanging?.cancel());
+  }
+
+  #followSight(window: BrowserWindow): void {
+    const { seen } = this.#parts;
+    const { id } = window;
+    if (window.isVisible() && !window.isMinimized()) seen(id, true);
+    window.on('show', () => seen(id, true));
+    window.on('restore', () => seen(id, true));
+    window.on('hide', () => seen(id, false));
+    window.on('minimize', () => seen(id, false));
+    window.on('closed', () => seen(id, false));
   }
 
   #followBounds(id: string, window: BrowserWindow): void {

@@ -18,6 +18,11 @@ export class SessionHost {
     this.#parts = parts;
   }
 
+  /** Of its process; null while there is none. */
+  get pid(): number | null {
+    return this.#page && !this.#page.isDestroyed() ? this.#page.webContents.getOSProcessId() : null;
+  }
+
   is(sender: number): boolean {
     return this.#page !== null && !this.#page.isDestroyed() && this.#page.webContents.id === sender;
   }

@@ -1,4 +1,5 @@
 /** What windows may ask of main, call by call. */
+import type { Measured } from '@matchbook/protocol/bridge/figures';
 import type { AppState } from '@matchbook/protocol/bridge/views';
 import type { SessionState } from '@matchbook/protocol/session-state';
 import type { aboutCalls } from './about-calls.ts';
@@ -21,6 +22,7 @@ import type { Supervisor } from './supervisor/supervisor.ts';
 export interface WindowCallParts {
   state(): AppState;
   usable(): void;
+  measured(what: Measured, ms: number): void;
   dismissNotice(id: string): Promise<void>;
   accounts: Pick<AccountParts, 'list' | 'registrations' | 'signIns' | 'signOuts' | 'own'>;
   store: LocalStore;
@@ -84,6 +86,10 @@ export function windowCalls(parts: WindowCallParts): WindowHandlers {
     'app.state': () => parts.state(),
     'app.usable': () => {
       parts.usable();
+      return null;
+    },
+    'app.measured': ({ what, ms }) => {
+      parts.measured(what, ms);
       return null;
     },
     'app.dismissNotice': ({ id }) => done(parts.dismissNotice(id)),

@@ -11,6 +11,7 @@ import { unpacked } from './store/unpacked.ts';
 import { App } from './ui/app.tsx';
 import { ChosenLook } from './ui/chosen-look.tsx';
 import { focusComposer } from './ui/composer/focus-composer.ts';
+import { feltOf } from './ui/felt-window.ts';
 import { StoreContext } from './ui/use-store.ts';
 
 // The name alone, checked against the contract: importing the contract would bring its schemas into the window.
@@ -26,8 +27,10 @@ const later: Later = (delay, run) => {
   const timer = setTimeout(run, delay);
   return () => clearTimeout(timer);
 };
+const felt = feltOf(bridge);
 const store = new MatchbookStore({
   bridge,
+  felt,
   ...(only ? { only } : {}),
   now,
   newId: uuidv7Generator(now, (bytes) => void crypto.getRandomValues(bytes as Uint8Array<ArrayBuffer>)),

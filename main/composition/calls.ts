@@ -65,7 +65,11 @@ function callsOfWindows(desktop: Desktop, focus: Map<string, string | null>): Wi
   return windowCalls({
     ...{ state, store, supervisor, wishes, sessionOf, presences, messageFiles, exports },
     accounts: { list, registrations, signIns, signOuts, own },
-    usable: () => desktop.firstView.shown(),
+    usable: () => {
+      desktop.firstView.shown();
+      desktop.figures.usable();
+    },
+    measured: (what, ms) => desktop.figures.measured(what, ms),
     dismissNotice: (id) => notices.dismiss(id),
     shows: (account, conv, sender) => {
       focus.set(account, conv);
@@ -133,6 +137,7 @@ function callsOfDiagnostics(desktop: Desktop): ReturnType<typeof diagnosticsCall
     restartHost: (reason) => host.restart(reason),
     isOnline: () => net.isOnline(),
     embedded: () => ownServers.state,
+    figures: () => desktop.figures.told(diagnostics.caughtUp()),
     preferences: () => ({ ...preferences.all, facts: face.facts }),
     versions: versions(app.getVersion()),
     now: Date.now,

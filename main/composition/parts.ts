@@ -13,6 +13,7 @@ import type { DesktopFace } from '../desktop-face.ts';
 import type { ConnectionCheck } from '../diagnostics/connection-check.ts';
 import type { Diagnostics } from '../diagnostics/diagnostics.ts';
 import type { DiagnosticsWindow } from '../diagnostics/diagnostics-window.ts';
+import type { Figures } from '../diagnostics/figures.ts';
 import type { OwnServers } from '../embedded/own-servers.ts';
 import type { Exports } from '../export/exports.ts';
 import type { FileParts } from '../files/file-parts.ts';
@@ -80,6 +81,7 @@ export interface Views {
   windows: OpenWindows;
   conversationWindows: ConversationWindows;
   diagnosticsWindow: DiagnosticsWindow;
+  figures: Figures;
   notices: Notices;
   raise: Notices['raise'];
   /** Tells the main window, opened or brought to the front, also while it is still loading. */

@@ -4,6 +4,8 @@ import type { Notice } from '@matchbook/protocol/bridge/views';
 import { app } from 'electron';
 import { ConversationWindows } from '../conversation-windows.ts';
 import { DiagnosticsWindow } from '../diagnostics/diagnostics-window.ts';
+import { Figures } from '../diagnostics/figures.ts';
+import { processUse } from '../diagnostics/process-use.ts';
 import { Notices } from '../notices.ts';
 import { OpenWindows } from '../open-windows.ts';
 import { keepBounds } from '../settings.ts';
@@ -14,6 +16,15 @@ export function viewsRoom(ground: Ground, desktop: Desktop): Views {
   const { settings, secrets, setTimer, log } = ground;
   const { flags, profile, olderRuntime } = ground.launch;
 
+  const figures = new Figures({
+    born: ground.launch.launched,
+    now: Date.now,
+    processes: () =>
+      processUse(app.getAppMetrics(), {
+        host: desktop.host.pid,
+        servers: [desktop.ownServers.state?.relay.pid, desktop.ownServers.state?.api.pid],
+      }),
+  });
   const windows = new OpenWindows({
     pages: { preload: join(ground.out, 'preload') },
     bounds: (id) =>
@@ -34,6 +45,7 @@ export function viewsRoom(ground: Ground, desktop: Desktop): Views {
       desktop.attention.input();
     },
     closed: (id) => conversationWindows.closed(id),
+    seen: (window, on) => (on ? figures.shown(window) : figures.unseen(window)),
     lastClosed: () => {
       if (process.platform !== 'darwin' && !desktop.face.staysHidden) app.quit();
     },
@@ -79,7 +91,7 @@ export function viewsRoom(ground: Ground, desktop: Desktop): Views {
     else tell();
   };
   return {
-    ...{ windows, conversationWindows, diagnosticsWindow, notices, state, changed, tellMain },
+    ...{ figures, windows, conversationWindows, diagnosticsWindow, notices, state, changed, tellMain },
     raise: (...found) => notices.raise(...found).catch((error: unknown) => log(`notices: ${error}`)),
     openSettings: () => tellMain(() => windows.tellOne(MAIN_WINDOW.id, 'settings.opened', null)),
   };

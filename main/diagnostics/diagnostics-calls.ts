@@ -7,6 +7,7 @@ import {
   LOG_LIMITS,
   type Overview,
 } from '@matchbook/protocol/bridge/diagnostics';
+import type { Figures } from '@matchbook/protocol/bridge/figures';
 import type { PreferenceFacts, Preferences } from '@matchbook/protocol/bridge/preferences';
 import type { ConversationRow } from '@matchbook/protocol/bridge/views';
 import type { ReadyAccount } from '../accounts/account-list.ts';
@@ -32,6 +33,7 @@ export interface DiagnosticsCallParts {
   restartHost(reason: string): void;
   isOnline(): boolean;
   embedded(): Overview['embedded'];
+  figures(): Figures;
   versions: Overview['versions'];
   preferences(): Preferences & { facts: PreferenceFacts };
   now(): number;
@@ -77,6 +79,7 @@ export function diagnosticsCalls(parts: DiagnosticsCallParts): DiagnosticsHandle
       log: { first: diagnostics.ring.first, last: diagnostics.ring.last, bytes: diagnostics.ring.bytes },
       contents: diagnostics.contents,
     }),
+    'diagnostics.figures': () => parts.figures(),
     'diagnostics.log': ({ after, limit }) => diagnostics.lines(after, limit),
     'diagnostics.contents': ({ on }) => {
       diagnostics.showContents(on);

@@ -12,6 +12,7 @@ import {
 } from '@matchbook/protocol/bridge/diagnostics';
 import { decodeCursor } from '@matchbook/protocol/cursor';
 import type { SessionState } from '@matchbook/protocol/session-state';
+import type { CaughtUp } from './catch-up.ts';
 import { EventRing } from './event-ring.ts';
 import { Vitals } from './vitals.ts';
 
@@ -50,6 +51,12 @@ export class Diagnostics {
   constructor(parts: DiagnosticsParts) {
     this.#parts = parts;
     this.life('app', { words: 'started' });
+  }
+
+  /** The last time that entries had been missed, in any account. */
+  caughtUp(): CaughtUp | null {
+    const all = [...this.#vitals.values()].flatMap(({ catchUp }) => catchUp.done ?? []);
+    return all.sort((one, other) => other.at - one.at)[0] ?? null;
   }
 
   vitals(account: string): Vitals {

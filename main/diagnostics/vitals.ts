@@ -7,6 +7,7 @@ import {
   type Stretch,
 } from '@matchbook/protocol/bridge/diagnostics';
 import type { Cause, SessionState } from '@matchbook/protocol/session-state';
+import { CatchUp } from './catch-up.ts';
 
 /** Round trips that are kept of one stretch. */
 const TRIPS = 20;
@@ -22,6 +23,7 @@ export class Vitals {
   /** As main tells it, when the store has committed. */
   stored: number | null = null;
   head: number | null = null;
+  readonly catchUp = new CatchUp();
   #stretches: Stretch[] = [];
 
   /** Those of the last hour, ascending. */
@@ -53,11 +55,13 @@ export class Vitals {
       case 'live':
         this.counts.connections++;
         this.attempts = 0;
+        this.catchUp.live(event.at);
         // What was silent before this connection says nothing about it.
         this.lastData = event.at;
         return;
       case 'close':
         this.counts.ends++;
+        this.catchUp.ended();
         return;
       case 'drop':
         this.counts.ends++;
@@ -72,8 +76,10 @@ export class Vitals {
     }
   }
 
-  #frame({ at, dir, type, size, ms, seq }: LogEvent): void {
+  #frame(event: LogEvent): void {
+    const { at, dir, type, size, ms, seq } = event;
     if (dir === 'out') return;
+    this.catchUp.heard(event);
     const stretch = this.#stretchOf(at);
     stretch.frames++;
     stretch.bytes += size;

@@ -3,6 +3,7 @@ import Type from 'typebox';
 import { Id, Place } from '../entries.ts';
 import type { Cause, SessionState } from '../session-state.ts';
 import { Account, type Bridge, call, strict } from './calls.ts';
+import type { Figures } from './figures.ts';
 import type { PreferenceFacts, Preferences } from './preferences.ts';
 import type { EmbeddedServer, Hole } from './views.ts';
 
@@ -220,6 +221,7 @@ export const DIAGNOSTICS_CALLS = {
   /** How the person wants every window to look and speak; `settings.changed` tells when they choose otherwise. */
   'diagnostics.preferences': call<Preferences & { facts: PreferenceFacts }>()(Type.Object({}, strict)),
   'diagnostics.overview': call<Overview>()(Type.Object({}, strict)),
+  'diagnostics.figures': call<Figures>()(Type.Object({}, strict)),
   /** Events after number `after`, oldest first, each as JSON: at most `limit`. */
   'diagnostics.log': call<{ lines: string[]; first: number; last: number }>()(
     Type.Object(

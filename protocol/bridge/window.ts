@@ -8,6 +8,7 @@ import { ADMIN_CALLS } from './admin.ts';
 import { Account, type Bridge, Conversation, call, Name, strict, Text } from './calls.ts';
 import { DRAFT_CALLS } from './drafts.ts';
 import { EXPORT_CALLS, EXPORT_EVENTS, type ExportEvents } from './export.ts';
+import { FIGURE_CALLS } from './figures.ts';
 import { type DropBridge, FILE_CALLS, FILE_EVENTS, type FileEvents } from './files.ts';
 import { FINDING_CALLS } from './finding.ts';
 import type { Decision, ShowAnswer } from './notifications.ts';
@@ -42,6 +43,7 @@ export const WINDOW_CALLS = {
   'app.state': call<AppState>()(Type.Object({}, strict)),
   /** A conversation is on screen that one can read and write in, the first since the page was loaded: what could wait for that begins. */
   'app.usable': call<null>()(Type.Object({}, strict)),
+  ...FIGURE_CALLS,
   'app.dismissNotice': call<null>()(Type.Object({ id: Type.String({ maxLength: 40 }) }, strict)),
   /** Starts the embedded servers and registers the first account on them. */
   'account.start': call<AccountSummary>()(Type.Object({ name: Name }, strict)),

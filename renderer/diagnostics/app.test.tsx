@@ -1,4 +1,5 @@
 import type { LogEvent, Overview } from '@matchbook/protocol/bridge/diagnostics';
+import type { Figures } from '@matchbook/protocol/bridge/figures';
 import { act, cleanup, render, screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -51,9 +52,26 @@ function overview(): Overview {
   };
 }
 
+function figures(): Figures {
+  return {
+    now: T0,
+    start: 1_180,
+    processes: [
+      { pid: 11, kind: 'main', memory: 150_000_000, cpu: 12 },
+      { pid: 12, kind: 'session-host', memory: 90_000_000, cpu: null },
+    ],
+    hidden: { seconds: 300, percent: 0.31 },
+    bubble: { count: 40, p50: 14, p99: 31 },
+    queued: null,
+    frames: { count: 2, longest: 180 },
+    caughtUp: { at: T0, entries: 10_000, ms: 3_400 },
+  };
+}
+
 function stage() {
   const world = {
     overview: overview(),
+    figures: figures(),
     events: [] as object[],
     calls: [] as [string, Record<string, unknown>][],
     answers: {} as Record<string, unknown>,
@@ -70,6 +88,7 @@ function stage() {
       const value = () => {
         if (name in world.answers) return world.answers[name];
         if (name === 'diagnostics.overview') return world.overview;
+        if (name === 'diagnostics.figures') return world.figures;
         if (name === 'diagnostics.names') return [{ account: 'acc', conv: 'bob', title: 'Bob' }];
         if (name === 'diagnostics.log')
           return {
@@ -183,6 +202,23 @@ describe('the diagnostics window', () => {
     const { text } = asked('diagnostics.copy')[0] as { text: string };
     expect(text).not.toContain('the body');
     expect(text).not.toContain('Bob');
+  });
+
+  it('tells what the app costs: what is waited for, and every process', async () => {
+    const { open, asked } = stage();
+    await open();
+    await userEvent.setup().click(screen.getByTestId('tab-figures'));
+    const text = async (id: string) => (await screen.findByTestId(id)).textContent;
+    expect(await text('figure-start')).toContain('1.2 s');
+    expect(await text('figure-bubble')).toContain('14 ms in the middle, 31 ms at the 99th percentile');
+    expect(await text('figure-queued')).toContain('Not measured yet');
+    expect(await text('figure-frames')).toContain('2 framesthe longest took 180 ms');
+    expect(await text('figure-caught-up')).toContain('10,000 entries in 3.4 s');
+    expect(await text('figure-hidden')).toContain('0.31% of one processor over 5 min');
+    const rows = screen.getAllByTestId('process-row').map((row) => row.textContent);
+    expect(rows[0]).toContain('App 11–12 s143.1 MB');
+    expect(rows[1]).toContain('Session 12––85.8 MB');
+    expect(asked('diagnostics.figures')).toHaveLength(1);
   });
 
   it('checks step by step, stops at a door that is shut, and says what to do', async () => {

@@ -1,4 +1,4 @@
-import { Activity, FileSearch, ListChecks, X } from 'lucide-react';
+import { Activity, FileSearch, Gauge, ListChecks, X } from 'lucide-react';
 import { useState } from 'react';
 import { useWords } from '../i18n/words.tsx';
 import '../ui/tokens.css';
@@ -9,10 +9,11 @@ import { Tabs } from '../ui/base/tabs.tsx';
 import { CheckPanel } from './check/check-panel.tsx';
 import { useDesk, useKnown } from './desk.ts';
 import './diagnostics.css';
+import { FiguresPanel } from './figures/figures-panel.tsx';
 import { ConnectionPanel } from './link/connection-panel.tsx';
 import { LogPanel } from './log/log-panel.tsx';
 
-type Part = 'connection' | 'log' | 'check';
+type Part = 'connection' | 'log' | 'check' | 'figures';
 
 export function DiagnosticsApp() {
   const { say } = useWords();
@@ -47,11 +48,18 @@ export function DiagnosticsApp() {
             icon: <ListChecks size={16} aria-hidden="true" />,
             testId: 'tab-check',
           },
+          {
+            value: 'figures',
+            label: say('diag.figures'),
+            icon: <Gauge size={16} aria-hidden="true" />,
+            testId: 'tab-figures',
+          },
         ]}
       >
         {shown === 'connection' && <ConnectionPanel />}
         {shown === 'log' && <LogPanel key={file?.name ?? ''} />}
         {shown === 'check' && <CheckPanel />}
+        {shown === 'figures' && <FiguresPanel />}
       </Tabs>
     </div>
   );

@@ -8,6 +8,7 @@ import type {
   NumberedEvent,
   Overview,
 } from '@matchbook/protocol/bridge/diagnostics';
+import type { Figures } from '@matchbook/protocol/bridge/figures';
 import type { LocalFailure, Outcome } from '@matchbook/protocol/bridge/outcome';
 import type { PreferenceFacts, Preferences } from '@matchbook/protocol/bridge/preferences';
 import { createContext, useContext } from 'react';
@@ -34,6 +35,8 @@ export interface Check {
 
 export interface Known {
   overview: Overview | null;
+  /** What the app costs; asked for while they are looked at. */
+  figures: Figures | null;
   names: Names;
   failure: LocalFailure | null;
   checks: Record<string, Check>;
@@ -56,6 +59,7 @@ export class Desk {
   readonly live = new EventBook(HELD);
   readonly store = createStore<Known>(() => ({
     overview: null,
+    figures: null,
     names: NO_NAMES,
     failure: null,
     checks: {},
@@ -111,6 +115,18 @@ export class Desk {
     const overview = await this.#ask(this.#parts.bridge.call('diagnostics.overview', {}));
     if (overview) this.store.setState({ overview });
     if (this.#looks++ % NAMES_EVERY === 0) await this.#learnNames();
+  }
+
+  /** Asks for the figures now and then, from now on. Answers with what ends it. */
+  watchFigures(every: number): () => void {
+    const look = async () => {
+      const figures = await this.#ask(this.#parts.bridge.call('diagnostics.figures', {}));
+      if (figures) this.store.setState({ figures });
+    };
+    void look();
+    return this.#parts.repeat(() => {
+      if (this.#parts.isVisible()) void look();
+    }, every);
   }
 
   reconnect(account: string): Promise<unknown> {

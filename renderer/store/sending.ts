@@ -9,6 +9,7 @@ import type { PagePreview } from '@matchbook/protocol/message-body';
 import { MESSAGE_TYPE } from '@matchbook/protocol/shown-text';
 import type { Answered } from './answered.ts';
 import { DraftKeeper, type Later } from './draft-keeper.ts';
+import type { Felt } from './felt.ts';
 import type { FileDesk } from './file-desk.ts';
 import { type Address, addressKey } from './state.ts';
 import type { TimelineWindow } from './timeline-window.ts';
@@ -21,6 +22,7 @@ export interface SendingPorts {
   timeline: TimelineWindow;
   files: FileDesk;
   answered: Answered;
+  felt?: Felt | undefined;
   /** Who writes in an account; null where it is not known. */
   userOf(account: string): string | null;
 }
@@ -102,6 +104,7 @@ export class Sending {
       time: this.#ports.now(),
       ...{ delivery: 'saving', save: null, failure: null, frozen: false },
     });
+    const queued = this.#ports.felt?.sent();
     if (ids.length > 0) files.taken(address, ids);
     keeper.take(async (draftVersion) => {
       const answer = await bridge.call('outbox.submit', {
@@ -111,8 +114,10 @@ export class Sending {
         ...(ids.length > 0 ? { attached: ids } : {}),
         ...(silent ? { silent: true as const } : {}),
       });
-      if (answer.ok) timeline.settled(address, answer.value);
-      else {
+      if (answer.ok) {
+        timeline.settled(address, answer.value);
+        queued?.();
+      } else {
         timeline.withdraw(address, id);
         keeper.putBack(text, drafted, answer.failure);
         if (ids.length > 0) void files.tray(address);

@@ -13,6 +13,7 @@ import { type Answered, answeredIn } from './answered.ts';
 import { ConversationActions } from './conversation-actions.ts';
 import type { Later } from './draft-keeper.ts';
 import { ExportDesk } from './export-desk.ts';
+import type { Felt } from './felt.ts';
 import { FileDesk } from './file-desk.ts';
 import { Finder } from './finder.ts';
 import { GroupActions } from './group-actions.ts';
@@ -39,6 +40,8 @@ export interface StorePorts {
   now: () => number;
   newId: () => string;
   later: Later;
+  /** What is told for the diagnostics. */
+  felt?: Felt;
 }
 
 export class MatchbookStore {

@@ -117,6 +117,7 @@ const USUAL: Record<string, (this: FakeBridge, request: Record<string, string>) 
     return ok(this.app);
   },
   'app.usable': () => ok(null),
+  'app.measured': () => ok(null),
   'conversation.list'() {
     return ok(this.conversations);
   },
