@@ -400,6 +400,49 @@ onBothDatabases('files', (database) => {
       expect((await read(bob, file.hash)).status).toBe(200);
     });
 
+    it('a group’s picture is for all who are in it, whenever they came, and stands on its invitations; an earlier one is not', async () => {
+      const eve = await api.register('Eve');
+      const pictureOf = (background: string) =>
+        sharp({ create: { width: 30, height: 30, channels: 3, background } })
+          .png()
+          .toBuffer();
+      const [earlier, present] = [
+        await upload(ann, await pictureOf('#a00')),
+        await upload(ann, await pictureOf('#0a0')),
+      ];
+      const naming = (file: StoredFile) => ({
+        type: 'application/vnd.matchbook.message+json',
+        text: JSON.stringify({ text: '', files: [reference(file)] }),
+      });
+      log.create('g', 'group', [ann.user, bob.user]);
+      for (const file of [earlier, present])
+        log.entry('g', ann.user, { kind: 'picture', body: naming(file) });
+      await save();
+      const may = async (person: Person) => [
+        (await read(person, earlier.hash)).status,
+        (await read(person, present.hash)).status,
+      ];
+      expect([await may(bob), await may(eve)]).toEqual([
+        [200, 200],
+        [404, 404],
+      ]);
+      const { secret } = (await api.post('/api/invitations', { conv: 'g' }, ann.access)).body;
+      const seen = (await api.post('/api/invitations/preview', { secret })).body;
+      expect(Buffer.from(seen.picture, 'base64').subarray(8, 12).toString()).toBe('WEBP');
+      log.entry('g', ann.user, { kind: 'member_add', users: [eve.user] });
+      await save();
+      expect(await may(eve)).toEqual([404, 200]);
+      log.entry('g', ann.user, { kind: 'member_remove', user: eve.user });
+      await save();
+      expect(await may(eve)).toEqual([404, 404]);
+      // Who only names a file in a picture shows it to nobody, themselves included.
+      const own = await upload(bob, await pictureOf('#00a'));
+      log.entry('g', ann.user, { kind: 'picture', body: naming(own) });
+      await save();
+      expect((await read(ann, own.hash)).status).toBe(404);
+      expect((await api.post('/api/invitations/preview', { secret })).body.picture).toBeUndefined();
+    });
+
     it('two who bring the same share the bytes, and neither loses them by the other', async () => {
       const content = randomBytes(50);
       const [hers, his] = await Promise.all([upload(ann, content), upload(bob, content)]);

@@ -92,6 +92,27 @@ describe('entries', () => {
     expect(await at.store.cursor(account)).toBe(log.cursor(5));
   });
 
+  it('before one was let in, or let in again, are no holes: they are nobody’s to fetch (I6, I8)', async () => {
+    log.create(PEER, 'c', [PEER, 'eve'], 'group');
+    fill('xx');
+    log.say(PEER, 'in', { kind: 'member_add', users: [ME] });
+    fill('x');
+    await feed(4, 5);
+    expect(await holes()).toEqual([]);
+    log.say(PEER, 'out', { kind: 'member_remove', user: ME });
+    fill('xxx');
+    log.say(PEER, 'again', { kind: 'member_add', users: ['zoe', ME] });
+    await store([log.at(6)], 6);
+    await store([log.at(10)], 10);
+    expect(await holes()).toEqual([]);
+    expect(await places()).toEqual([4, 5, 6, 10]);
+    // Somebody else was let in: what lies before is missing.
+    fill('x');
+    log.say(PEER, 'else', { kind: 'member_add', users: ['max'] });
+    await store([log.at(12)], 12);
+    expect(await holes()).toEqual([{ conv, from: 11, to: 11 }]);
+  });
+
   it('split a hole where a page fills its middle', async () => {
     fill('xxxxxxxx');
     await feed(1, 1);

@@ -4,7 +4,7 @@ import { readContent } from '@matchbook/protocol/message-body';
 import { ChangedPlaces, placesBetween } from './changed-places.ts';
 import type { Conversations } from './conversations.ts';
 import type { Database } from './database.ts';
-import { contentHashOf, type EntryRow } from './entry-row.ts';
+import { contentHashOf, type EntryRow, saysOf } from './entry-row.ts';
 import type { EntryRows } from './entry-rows.ts';
 import type { Holes } from './holes.ts';
 import {
@@ -256,7 +256,7 @@ export class Intake {
     } else {
       insert(about);
     }
-    const skips = way === 'frame' && n > about.knownN + 1;
+    const skips = way === 'frame' && n > about.knownN + 1 && !(entry && admits(entry, user));
     if (skips) holes.add(conv, about.knownN + 1, n - 1);
     // What fills a hole, or leaves one, changes more than its own row.
     if (skips || way === 'page') this.#change(conv, null);
@@ -347,6 +347,13 @@ function addTo(places: Map<string, Set<number>>, conv: string, n: number): void 
   const known = places.get(conv);
   if (known) known.add(n);
   else places.set(conv, new Set([n]));
+}
+
+/** What was said before one was let in is nobody's to fetch for one: it is not missing. */
+function admits({ kind, raw }: Full, user: string): boolean {
+  if (kind !== 'member_add') return false;
+  const { users } = saysOf({ raw }) as { users?: unknown };
+  return Array.isArray(users) && users.includes(user);
 }
 
 /** Kinds that change a conversation or its members. */
