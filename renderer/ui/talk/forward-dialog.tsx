@@ -6,6 +6,7 @@ import { useStore } from 'zustand';
 import { useWords } from '../../i18n/words.tsx';
 import type { PassedOn } from '../../store/talk.ts';
 import { Dialog, DialogActions } from '../base/dialog.tsx';
+import { ConversationAvatar } from '../people/conversation-avatar.tsx';
 import { otherName } from '../people.ts';
 import { useKnown, useMatchbook } from '../use-store.ts';
 
@@ -40,6 +41,7 @@ export function ForwardDialog({
   const named = conversations
     .filter(({ member }) => member)
     .map((row) => ({
+      row,
       conv: row.conv,
       title: row.self
         ? say('app.selfTitle')
@@ -74,7 +76,7 @@ export function ForwardDialog({
         onChange={(event) => setWanted(event.target.value)}
       />
       <ul className="forward-list">
-        {shown.map(({ conv, title }) => (
+        {shown.map(({ row, conv, title }) => (
           <li key={conv}>
             <label className="forward-row">
               <input
@@ -90,6 +92,7 @@ export function ForwardDialog({
                   setChosen(next);
                 }}
               />
+              <ConversationAvatar row={row} user={account.user} />
               <bdi>{title}</bdi>
             </label>
           </li>

@@ -36,7 +36,14 @@ export function SelectBar(props: { address: Address; user: string; nameOf: (user
     store.talk.chooseNone();
   };
   const button = (icon: React.ReactNode, label: string, testId: string, act: () => void, disabled = none) => (
-    <button type="button" className="button small" data-testid={testId} disabled={disabled} onClick={act}>
+    <button
+      type="button"
+      className="button small"
+      title={label}
+      data-testid={testId}
+      disabled={disabled}
+      onClick={act}
+    >
       {icon}
       <span>{label}</span>
     </button>

@@ -2,12 +2,13 @@ import type { TimelineRow } from '@matchbook/protocol/bridge/views';
 import { plainText } from '@matchbook/protocol/markdown/plain';
 import { shownFiles } from '@matchbook/protocol/shown-files';
 import { Bookmark, CornerUpLeft, Forward, MoreHorizontal, Pin, SmilePlus } from 'lucide-react';
-import { type KeyboardEvent, type MouseEvent, memo, useMemo, useState } from 'react';
+import { type KeyboardEvent, type MouseEvent, memo, type ReactNode, useMemo, useState } from 'react';
 import { useStore } from 'zustand';
 import { useWords } from '../../i18n/words.tsx';
 import { type Said, saidIn } from '../../store/content.ts';
 import type { Address } from '../../store/state.ts';
 import type { TalkState } from '../../store/talk.ts';
+import { Avatar } from '../avatar.tsx';
 import { Popover } from '../base/popover.tsx';
 import { focusComposer } from '../composer/focus-composer.ts';
 import { MessageFiles } from '../files/message-files.tsx';
@@ -90,9 +91,23 @@ export const MessageRow = memo(function MessageRow(props: {
     event.preventDefault();
     host.openMenu(row, { getBoundingClientRect: () => new DOMRect(clientX, clientY, 0, 0) });
   };
+  const faced = host.group && !row.own;
+  const foot = (
+    <span className="meta">
+      {now.pinned && !now.deleted && (
+        <Pin size={12} role="img" aria-label={say('message.pinned')} data-testid="pinned" />
+      )}
+      {now.saved && !now.deleted && (
+        <Bookmark size={12} role="img" aria-label={say('message.saved')} data-testid="saved" />
+      )}
+      {now.edited && !now.deleted && <Edited earlier={now.earlier} />}
+      <MessageTime at={row.time} />
+      {row.own && <DeliveryMark row={row} />}
+    </span>
+  );
   return (
     <article
-      className={`message${row.own ? ' own' : ''}${first ? ' first' : ''}${last ? ' last' : ''}${lit ? ' lit' : ''}${choosable ? ' choosable' : ''}${chosen ? ' chosen' : ''}`}
+      className={`message${row.own ? ' own' : ''}${faced ? ' faced' : ''}${first ? ' first' : ''}${last ? ' last' : ''}${lit ? ' lit' : ''}${choosable ? ' choosable' : ''}${chosen ? ' chosen' : ''}`}
       tabIndex={-1}
       onContextMenu={onContextMenu}
       onKeyDown={onKeyDown}
@@ -116,7 +131,7 @@ export const MessageRow = memo(function MessageRow(props: {
       )}
       <div className="said">
         <div className="bubble">
-          {host.group && first && !row.own ? (
+          {faced && first ? (
             // By the keyboard it is in the message's menu: a stop at every name would be in the way.
             <button
               type="button"
@@ -145,30 +160,34 @@ export const MessageRow = memo(function MessageRow(props: {
             />
           )}
           {editing ? (
-            <MessageEditor
-              address={address}
-              row={row}
-              text={said.text}
-              onDone={() => {
-                store.talk.edit(null);
-                focusComposer();
-              }}
-            />
+            <>
+              <MessageEditor
+                address={address}
+                row={row}
+                text={said.text}
+                onDone={() => {
+                  store.talk.edit(null);
+                  focusComposer();
+                }}
+              />
+              {foot}
+            </>
           ) : (
-            <Content address={address} row={row} now={now} said={said} named={named} />
+            <Content address={address} row={row} now={now} said={said} named={named} foot={foot} />
           )}
-          <span className="meta">
-            {now.pinned && !now.deleted && (
-              <Pin size={12} role="img" aria-label={say('message.pinned')} data-testid="pinned" />
-            )}
-            {now.saved && !now.deleted && (
-              <Bookmark size={12} role="img" aria-label={say('message.saved')} data-testid="saved" />
-            )}
-            {now.edited && !now.deleted && <Edited earlier={now.earlier} />}
-            <MessageTime at={row.time} />
-            {row.own && <DeliveryMark row={row} />}
-          </span>
         </div>
+        {faced && last && (
+          // A way for the pointer: by the keyboard it is in the message's menu.
+          <button
+            type="button"
+            className="face"
+            tabIndex={-1}
+            aria-hidden="true"
+            onClick={() => store.panels.card({ account: address.account, user: row.sender })}
+          >
+            <Avatar id={row.sender} name={sender} account={address.account} />
+          </button>
+        )}
         {row.own && row.delivery !== 'failed' && <Actions {...props} />}
         {hasMenu && (
           <div className="message-menu">
@@ -243,17 +262,36 @@ function Content(props: {
   now: Wanted;
   said: Said | null;
   named: Named | undefined;
+  /** When it was said, and how far it came: on the last line where there is room, else below. */
+  foot: ReactNode;
 }) {
-  const { address, row, now, said, named } = props;
+  const { address, row, now, said, named, foot } = props;
   const { say } = useWords();
   const { files, preview } = useMemo(() => shownFiles(now.body), [now.body]);
-  if (row.kind === 'message' && now.deleted) return <p className="placeholder">{say('timeline.erased')}</p>;
-  if (said === null) return <p className="placeholder">{say('timeline.newer')}</p>;
+  const erased = row.kind === 'message' && now.deleted;
+  if (erased || said === null)
+    return (
+      <div className="spoken">
+        <p className="placeholder">{say(erased ? 'timeline.erased' : 'timeline.newer')}</p>
+        {foot}
+      </div>
+    );
+  const text = said.text !== '' && <Markdown text={said.text} named={named} />;
   return (
     <>
       {files.length > 0 && <MessageFiles address={address} row={row} files={files} />}
-      {said.text !== '' && <Markdown text={said.text} named={named} />}
-      {preview && <PagePreview preview={preview} />}
+      {text && !preview ? (
+        <div className="spoken">
+          {text}
+          {foot}
+        </div>
+      ) : (
+        <>
+          {text}
+          {preview && <PagePreview preview={preview} />}
+          {foot}
+        </>
+      )}
     </>
   );
 }
