@@ -428,7 +428,7 @@ onBothDatabases('files', (database) => {
       ]);
       const { secret } = (await api.post('/api/invitations', { conv: 'g' }, ann.access)).body;
       const seen = (await api.post('/api/invitations/preview', { secret })).body;
-      expect(Buffer.from(seen.picture, 'base64').subarray(8, 12).toString()).toBe('WEBP');
+      expect(Buffer.from(String(seen.picture), 'base64').subarray(8, 12).toString()).toBe('WEBP');
       log.entry('g', ann.user, { kind: 'member_add', users: [eve.user] });
       await save();
       expect(await may(eve)).toEqual([404, 200]);
