@@ -16,7 +16,7 @@ import { exportWords } from '../words/exported.ts';
 import { words } from '../words/words.ts';
 import type { ExportLedger } from './ledger.ts';
 import { escaped, FOOT, head, messageHtml, STYLE } from './page.ts';
-import { iso, type Told, told } from './told.ts';
+import { type Told, told } from './told.ts';
 
 /** Lines of one question to the store. */
 const PAGE = 500;
@@ -155,10 +155,9 @@ async function exportConversation(
     yield `<p class="soft"><a href="../index.html">${escaped(said.all)}</a></p>\n<h1 dir="auto">${escaped(title)}</h1>\n`;
     let day = '';
     for await (const one of lines()) {
-      if (one.time.slice(0, 10) !== day) {
-        day = one.time.slice(0, 10);
-        yield `<h2>${day}</h2>\n`;
-      }
+      const its = said.day(one.time);
+      if (its !== day) yield `<h2>${escaped(its)}</h2>\n`;
+      day = its;
       yield messageHtml(one, one.sender === user, (file) => `../${files.get(file.hash)!.place}`, said);
     }
     for (const { from, to } of missing)
@@ -246,13 +245,13 @@ export const titleOf = ({ name, self, members }: ConversationRow, user: string):
 function indexHtml(ledger: ExportLedger, exported: readonly Exported[], missingFiles: number): string {
   const { name, server, created } = ledger.header;
   const said = exportWords(words.language);
-  const at = iso(Date.parse(created)).slice(0, 16).replace('T', ' ');
+  const at = said.moment(created);
   const items = exported.map(
     ({ title, html, messages, missing }) =>
       `<li><a href="${escaped(html.split('/').map(encodeURIComponent).join('/'))}" dir="auto">${escaped(title)}</a> <span class="soft">${escaped(said.count(messages, said.messages))}${missing.length > 0 ? ` · ${escaped(said.notAll)}` : ''}</span></li>`,
   );
   return `${head(`${name} · ${server}`, '', said)}<h1 dir="auto">${escaped(name)}</h1>
-<p class="soft">${escaped(said.filled(said.lead, { server, time: at }))}${missingFiles > 0 ? ` ${escaped(said.count(missingFiles, said.missingFiles))}` : ''}</p>
+<p class="soft">${escaped(said.filled(said.lead, { server, time: at, zone: said.zone }))}${missingFiles > 0 ? ` ${escaped(said.count(missingFiles, said.missingFiles))}` : ''}</p>
 <ul class="list">
 ${items.join('\n')}
 </ul>

@@ -21,6 +21,17 @@ it('are in the language of the person, from right to left where it is written so
   expect(messageHtml(line, false, () => null, exportWords('fr'))).toContain('En réponse au message 2');
 });
 
+it('tells times as the person’s clock did, in their language, and keeps the exact one beside them', () => {
+  const there = exportWords('de', 'Asia/Tokyo');
+  const late = { ...line, time: '2026-03-01T23:30:00.000Z' };
+  expect(there.day(late.time)).toBe('Montag, 2. März 2026');
+  const html = messageHtml(late, false, () => null, there);
+  expect(html).toContain('>08:30</time>');
+  expect(html).toContain('datetime="2026-03-01T23:30:00.000Z" title="2. März 2026');
+  expect(messageHtml(late, false, () => null, exportWords('en', 'America/New_York'))).toMatch(/>6:30\sPM</);
+  expect(exportWords('ja', 'UTC').moment(late.time)).toContain('2026年3月1日');
+});
+
 it('says in words what is no message, and by its name what a newer version did', () => {
   const said = exportWords('en');
   const system = (kind: string) => messageHtml({ ...line, kind, text: 'Club' }, false, () => null, said);

@@ -55,7 +55,7 @@ export type PlaceOf = (file: FileReference) => string | null;
 export function messageHtml(message: Told, own: boolean, placeOf: PlaceOf, said: SpokenExport): string {
   const { n, time, kind, sender, senderName } = message;
   const name = escaped(senderName ?? sender);
-  const at = `<time class="soft" datetime="${time}">${time.slice(0, 16).replace('T', ' ')}</time>`;
+  const at = `<time class="soft" datetime="${time}" title="${escaped(said.moment(time))}">${escaped(said.clock(time))}</time>`;
   if (kind !== 'message')
     return `<p class="system" id="n${n}">${at} <bdi>${name}</bdi>: ${escaped(said.kind(kind))}${message.text ? ` “<bdi>${escaped(message.text)}</bdi>”` : ''}</p>\n`;
   const parts = [

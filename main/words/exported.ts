@@ -13,7 +13,7 @@ export interface ExportWords {
   missing: string;
   messages: Plural;
   notAll: string;
-  /** `{server}` and `{time}`, in UTC as all times of an export. */
+  /** `{server}`, `{time}` and `{zone}`: that of the person, in which all times of the pages are. */
   lead: string;
   missingFiles: Plural;
   /** `{from}` and `{to}` */
@@ -37,16 +37,29 @@ export interface ExportWords {
 
 const RIGHT_TO_LEFT: ReadonlySet<Language> = new Set(['ar']);
 
-/** Says them: numbers, sizes and the direction are those of the language too. */
-export function exportWords(language: Language) {
+/**
+ * Says them: numbers, sizes, times and the direction are those of the language too.
+ *
+ * @param zone of the person, by its IANA name; where absent that of the system
+ */
+export function exportWords(language: Language, zone = Intl.DateTimeFormat().resolvedOptions().timeZone) {
   const words = EXPORT_WORDS[language];
   const rules = new Intl.PluralRules(language);
   const numbers = new Intl.NumberFormat(language);
+  const times = (options: Intl.DateTimeFormatOptions) => {
+    const format = new Intl.DateTimeFormat(language, { ...options, timeZone: zone });
+    return (iso: string): string => format.format(Date.parse(iso));
+  };
   const count = (n: number, forms: Plural): string =>
     (forms[rules.select(n)] ?? forms.other).replace('#', numbers.format(n));
   return {
     ...{ ...words, language, direction: RIGHT_TO_LEFT.has(language) ? ('rtl' as const) : ('ltr' as const) },
     count,
+    zone,
+    /** Of ISO times: the day, the time of a day, and both. */
+    day: times({ dateStyle: 'full' }),
+    clock: times({ timeStyle: 'short' }),
+    moment: times({ dateStyle: 'long', timeStyle: 'short' }),
     size: (bytes: number): string => {
       const step = bytes < 1_024 ? 0 : Math.min(3, Math.floor(Math.log2(bytes) / 10));
       const unit = (['byte', 'kilobyte', 'megabyte', 'gigabyte'] as const)[step]!;
@@ -69,7 +82,7 @@ export const EXPORT_WORDS: Record<Language, ExportWords> = {
     missing: '(not in this export)',
     messages: { one: '# message', other: '# messages' },
     notAll: 'not all of them here',
-    lead: '{server}, exported {time} UTC. All times are UTC.',
+    lead: '{server}, exported on {time}. The times on these pages are those of {zone}; the JSON has them in UTC.',
     missingFiles: { one: '# file could not be had.', other: '# files could not be had.' },
     range: 'Messages {from} to {to} could not be had.',
     beside:
@@ -94,7 +107,7 @@ export const EXPORT_WORDS: Record<Language, ExportWords> = {
     missing: '(nicht in diesem Export)',
     messages: { one: '# Nachricht', other: '# Nachrichten' },
     notAll: 'nicht alle sind hier',
-    lead: '{server}, exportiert {time} UTC. Alle Zeiten sind UTC.',
+    lead: '{server}, exportiert am {time}. Die Zeiten auf diesen Seiten sind die von {zone}; im JSON stehen sie in UTC.',
     missingFiles: { one: '# Datei war nicht zu bekommen.', other: '# Dateien waren nicht zu bekommen.' },
     range: 'Die Nachrichten {from} bis {to} waren nicht zu bekommen.',
     beside:
@@ -116,7 +129,7 @@ export const EXPORT_WORDS: Record<Language, ExportWords> = {
     missing: '(pas dans cet export)',
     messages: { one: '# message', other: '# messages' },
     notAll: 'tous ne sont pas ici',
-    lead: '{server}, exporté le {time} UTC. Toutes les heures sont en UTC.',
+    lead: '{server}, exporté le {time}. Les heures de ces pages sont celles de {zone} ; le JSON les donne en UTC.',
     missingFiles: {
       one: '# fichier n’a pas pu être obtenu.',
       other: '# fichiers n’ont pas pu être obtenus.',
@@ -137,7 +150,7 @@ export const EXPORT_WORDS: Record<Language, ExportWords> = {
     missing: '(no está en esta exportación)',
     messages: { one: '# mensaje', other: '# mensajes' },
     notAll: 'no están todos aquí',
-    lead: '{server}, exportado el {time} UTC. Todas las horas son UTC.',
+    lead: '{server}, exportado el {time}. Las horas de estas páginas son las de {zone}; el JSON las tiene en UTC.',
     missingFiles: { one: '# archivo no se pudo obtener.', other: '# archivos no se pudieron obtener.' },
     range: 'Los mensajes {from} a {to} no se pudieron obtener.',
     beside:
@@ -158,7 +171,7 @@ export const EXPORT_WORDS: Record<Language, ExportWords> = {
     missing: '（この書き出しにはありません）',
     messages: { other: 'メッセージ#件' },
     notAll: '一部はここにありません',
-    lead: '{server}、{time} UTCに書き出し。時刻はすべてUTCです。',
+    lead: '{server}、{time}に書き出し。ページの時刻は{zone}のもので、JSONではUTCです。',
     missingFiles: { other: '#個のファイルを取得できませんでした。' },
     range: 'メッセージ{from}から{to}は取得できませんでした。',
     beside:
@@ -186,7 +199,7 @@ export const EXPORT_WORDS: Record<Language, ExportWords> = {
       ...{ few: '# رسائل', many: '# رسالة', other: '# رسالة' },
     },
     notAll: 'ليست كلها هنا',
-    lead: '{server}، صُدّرت {time} UTC. كل الأوقات بتوقيت UTC.',
+    lead: '{server}، صُدّرت في {time}. أوقات هذه الصفحات بتوقيت {zone}، وهي في JSON بتوقيت UTC.',
     missingFiles: {
       ...{ one: 'تعذّر الحصول على ملف واحد.', two: 'تعذّر الحصول على ملفين.' },
       ...{ few: 'تعذّر الحصول على # ملفات.', many: 'تعذّر الحصول على # ملفًا.' },
