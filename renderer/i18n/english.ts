@@ -218,6 +218,7 @@ export const english = {
   'system.came.other': '{actor} joined.',
   'system.add.own': 'You added {names}.',
   'system.add.other': '{actor} added {names}.',
+  'system.addedYou': '{actor} added you.',
   'system.remove.own': 'You removed {name}.',
   'system.remove.other': '{actor} removed {name}.',
   'system.removedYou': '{actor} removed you from this group.',

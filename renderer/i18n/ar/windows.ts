@@ -177,6 +177,7 @@ export const windows: Catalogue = {
   'system.came.other': 'انضم {actor}.',
   'system.add.own': 'أضفت {names}.',
   'system.add.other': 'أضاف {actor} {names}.',
+  'system.addedYou': 'أضافك {actor}.',
   'system.remove.own': 'أزلت {name}.',
   'system.remove.other': 'أزال {actor} {name}.',
   'system.removedYou': 'أزالك {actor} من هذه المجموعة.',

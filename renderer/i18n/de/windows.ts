@@ -188,6 +188,7 @@ export const windows: Catalogue = {
   'system.came.other': '{actor} ist beigetreten.',
   'system.add.own': 'Du hast {names} hinzugefügt.',
   'system.add.other': '{actor} hat {names} hinzugefügt.',
+  'system.addedYou': '{actor} hat dich hinzugefügt.',
   'system.remove.own': 'Du hast {name} entfernt.',
   'system.remove.other': '{actor} hat {name} entfernt.',
   'system.removedYou': '{actor} hat dich aus dieser Gruppe entfernt.',

@@ -183,6 +183,7 @@ export const windows: Catalogue = {
   'system.came.other': '{actor} se unió.',
   'system.add.own': 'Añadiste a {names}.',
   'system.add.other': '{actor} añadió a {names}.',
+  'system.addedYou': '{actor} te añadió.',
   'system.remove.own': 'Quitaste a {name}.',
   'system.remove.other': '{actor} quitó a {name}.',
   'system.removedYou': '{actor} te quitó de este grupo.',

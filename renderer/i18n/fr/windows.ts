@@ -184,6 +184,7 @@ export const windows: Catalogue = {
   'system.came.other': '{actor} a rejoint le groupe.',
   'system.add.own': 'Tu as ajouté {names}.',
   'system.add.other': '{actor} a ajouté {names}.',
+  'system.addedYou': '{actor} t’a fait entrer dans ce groupe.',
   'system.remove.own': 'Tu as retiré {name}.',
   'system.remove.other': '{actor} a retiré {name}.',
   'system.removedYou': '{actor} t’a fait sortir de ce groupe.',

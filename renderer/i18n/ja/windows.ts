@@ -180,6 +180,7 @@ export const windows: Catalogue = {
   'system.came.other': '{actor}さんが参加しました。',
   'system.add.own': '{names}を追加しました。',
   'system.add.other': '{actor}さんが{names}を追加しました。',
+  'system.addedYou': '{actor}さんがあなたを追加しました。',
   'system.remove.own': '{name}さんを外しました。',
   'system.remove.other': '{actor}さんが{name}さんを外しました。',
   'system.removedYou': '{actor}さんがあなたをこのグループから外しました。',

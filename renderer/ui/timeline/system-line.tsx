@@ -36,6 +36,7 @@ export function SystemLine(props: {
       const users = says.users ?? [];
       // Who came by an invitation added nobody else.
       if (users.length === 1 && users[0] === row.sender) return tell(`system.came.${by}`);
+      if (users.length === 1 && users[0] === user) return tell('system.addedYou');
       const others = users.filter((one) => one !== user).map(nameOf);
       const names = users.includes(user) ? [say('system.you'), ...others] : others;
       return tell(`system.add.${by}`, { names: list(names) });
