@@ -86,17 +86,19 @@ test('pictures of the diagnostics window', async ({ servers, people, desktop }) 
   await expect(page.getByTestId('check-data')).toHaveAttribute('data-result', 'ok');
   await picture(page, 'check');
 
-  await page.evaluate(() => {
-    document.documentElement.dir = 'rtl';
-  });
+  const spoken = async (language: 'ar' | 'en') => {
+    await app.call('settings.set', { language: { language } });
+    await expect(page.locator('html')).toHaveAttribute('lang', new RegExp(`^${language}`));
+  };
+  await spoken('ar');
   await page.getByTestId('tab-log').click();
   await page.locator('[data-testid="log-row"]').last().click();
   await picture(page, 'log-rtl');
   await page.getByTestId('tab-connection').click();
   await picture(page, 'connection-rtl');
-  await page.evaluate(() => {
-    document.documentElement.dir = 'ltr';
-  });
+  await page.getByTestId('tab-check').click();
+  await picture(page, 'check-rtl');
+  await spoken('en');
 
   await flood(app, account, conv, 50_000);
   await page.getByTestId('tab-log').click();

@@ -121,7 +121,9 @@ export function PersonPicker(props: {
             onClick={() => take(person)}
           >
             <Avatar id={person.user} name={person.name} />
-            <bdi className="picker-name">{person.name}</bdi>
+            <span className="picker-name">
+              <bdi>{person.name}</bdi>
+            </span>
             {chosen.includes(person.user) && <Check size={16} aria-hidden="true" />}
           </div>
         ))}
