@@ -15,6 +15,8 @@ interface PersonColumns {
   user: string;
   name: string | null;
   avatar: string | null;
+  status: string | null;
+  statusUntil: number | null;
 }
 
 /** Who is, and was, in the conversations of one account. */
@@ -63,14 +65,21 @@ export class Members {
   /** Present members, with their names. */
   people(only: Only): Map<string, PersonRow[]> {
     const people = new Map<string, PersonRow[]>();
-    for (const { conv, user, name, avatar } of this.#db.iterate<PersonColumns>(
-      `SELECT conv, member.user AS user, name, avatar FROM member LEFT JOIN profile USING (account, user)
+    for (const { conv, user, name, avatar, status, statusUntil } of this.#db.iterate<PersonColumns>(
+      `SELECT conv, member.user AS user, name, avatar, status, status_until AS statusUntil FROM member LEFT JOIN profile USING (account, user)
        WHERE member.account = ? AND until IS NULL${among(only)} ORDER BY conv, member.user`,
       this.#account,
       ...named(only),
     )) {
       const members = people.get(conv);
-      const person = { user, name, ...(avatar === null ? {} : { avatar }) };
+      const says =
+        status === null ? null : { text: status, ...(statusUntil === null ? {} : { until: statusUntil }) };
+      const person = {
+        user,
+        name,
+        ...(avatar === null ? {} : { avatar }),
+        ...(says ? { status: says } : {}),
+      };
       if (members) members.push(person);
       else people.set(conv, [person]);
     }

@@ -54,6 +54,19 @@ describe('people and groups on this device', () => {
     ]);
   });
 
+  it('tells with the conversations what their people say of themselves, as it changes', async () => {
+    await feed([...log.entries, { reg: 'profile', user: PEER, name: 'Bob', time: 5 }]);
+    const of = async () => (await row()).members.find(({ user }) => user === PEER);
+    expect(await of()).toEqual({ user: PEER, name: 'Bob' });
+    const status = { text: 'On the boat', until: 99 };
+    await feed([{ reg: 'profile', user: PEER, name: 'Bob', time: 6, status }]);
+    expect(await of()).toEqual({ user: PEER, name: 'Bob', status });
+    await feed([{ reg: 'profile', user: PEER, name: 'Bob', time: 7, status: { text: 'Back' } }]);
+    expect(await of()).toEqual({ user: PEER, name: 'Bob', status: { text: 'Back' } });
+    await feed([{ reg: 'profile', user: PEER, name: 'Bob', time: 8 }]);
+    expect(await of()).toEqual({ user: PEER, name: 'Bob' });
+  });
+
   it('lists members by their part and name, and what the group is about', async () => {
     log.say(PEER, 'r-1', { kind: 'member_role', user: 'eve', role: 'admin' });
     log.say(PEER, 's-1', { kind: 'settings', body: withDescription(null, ' Plans ') });

@@ -79,6 +79,8 @@ export interface PersonRow {
   name: string | null;
   /** Hash of their picture; absent where they have none. */
   avatar?: string;
+  /** What they say of themselves, as the log told it last, and until when (ms); it may be over. */
+  status?: { text: string; until?: number };
 }
 
 /** What a list says of a message beside its text. */

@@ -18,11 +18,12 @@ export function PanePresence({ row, user }: { row: ConversationRow; user: string
   const { account, conv, members } = row;
   const typing = usePeople((state) => state.presences[account]?.typing.get(conv));
   const known = usePeople((state) => state.known[account]);
-  const other =
-    row.form === 'direct' && !row.self ? members.find((one) => one.user !== user)?.user : undefined;
+  const person = row.form === 'direct' && !row.self ? members.find((one) => one.user !== user) : undefined;
+  const other = person?.user;
   const presence = usePeople((state) => (other ? state.presences[account]?.users.get(other) : undefined));
   const profile = usePeople((state) => (other ? state.profiles[personKey(account, other)] : undefined));
-  const status = useStanding(other ? (known?.get(other)?.status ?? profile?.status) : null);
+  // The log tells a change at once; where nothing was heard of them yet the server's answer stands in.
+  const status = useStanding(person && person.name !== null ? person.status : profile?.status);
   const [, look] = useReducer((count: number) => count + 1, 0);
   useEffect(() => {
     const timer = setInterval(look, AGAIN);

@@ -48,7 +48,7 @@ export function PersonCard(props: {
   const name = (me ? own.name : null) ?? person?.name ?? profile?.name ?? say('app.someone');
   const now = Date.now();
   // The log tells a change at once; where it was never heard of, the server's answer stands in.
-  const status = useStanding(person?.status ?? profile?.status);
+  const status = useStanding(person ? person.status : profile?.status);
   const common = useMemo(
     () => rows.filter((row) => row.form === 'group' && row.members.some((one) => one.user === user)),
     [rows, user],
