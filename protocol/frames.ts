@@ -52,8 +52,15 @@ export const Ping = Type.Object({ t: Type.Literal('ping'), at: Time });
 /** Somebody writes, or stopped. To be repeated while it goes on: it is forgotten after `typingExpiry`. Never stored, first to be dropped. */
 export const TypingUp = Type.Object({ t: Type.Literal('typing'), conv: Id, on: Type.Boolean() });
 
-/** There was input on this device (`active`), or the person left it. From input only, never from a reconnect. */
-export const Activity = Type.Object({ t: Type.Literal('activity'), active: Type.Boolean() });
+/**
+ * There was input on this device (`active`), or the person left it. From input only, never from a reconnect. `hidden`: whether the person is not to be seen, by
+ * the last word of any of their devices.
+ */
+export const Activity = Type.Object({
+  t: Type.Literal('activity'),
+  active: Type.Boolean(),
+  hidden: Type.Optional(Type.Boolean()),
+});
 
 export const UpFrame = Type.Union([
   Hello,

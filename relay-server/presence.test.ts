@@ -52,6 +52,41 @@ describe('presence', () => {
     return { ephemeral, enter, block, pass: (ms: number) => (now += ms) };
   }
 
+  it('shows nobody who does not want to be seen, from that word on, also when they come back; and they see nobody', () => {
+    const { ephemeral, enter, pass } = room({ c: ['ann', 'bob'], d: ['ann', 'eve'] });
+    const [ann, bob, eve] = [enter('ann'), enter('bob'), enter('eve')];
+    ephemeral.activity(ann.member, true, false);
+    ephemeral.activity(bob.member, true);
+    for (const one of [ann, bob, eve]) one.heard();
+    ephemeral.activity(ann.member, false, true);
+    expect([ann.heard(), bob.heard(), eve.heard()]).toEqual([
+      ['ann offline', 'bob offline', 'eve offline'],
+      ['ann offline'],
+      ['ann offline'],
+    ]);
+    // Whatever happens meanwhile.
+    ephemeral.activity(ann.member, true, true);
+    ephemeral.activity(bob.member, false);
+    pass(6 * MINUTE);
+    ephemeral.tick();
+    const phone = enter('ann');
+    const late = enter('bob');
+    ann.leave();
+    phone.leave();
+    const back = enter('ann');
+    expect([ann, phone, back, eve].map((one) => one.heard())).toEqual([[], [], [], []]);
+    expect(late.heard()).toEqual(['bob away']);
+    // And then they want to.
+    bob.heard();
+    ephemeral.activity(back.member, true, false);
+    expect(back.heard()).toEqual(['ann online', 'bob away', 'eve away']);
+    expect([bob.heard(), eve.heard()]).toEqual([['ann online'], ['ann online']]);
+    // A device that says nothing of it changes nothing.
+    ephemeral.activity(back.member, false, true);
+    ephemeral.activity(back.member, true);
+    expect(bob.heard()).toEqual(['ann offline']);
+  });
+
   it('tells the other devices of a person each time that one is used, and nobody else', () => {
     const { ephemeral, enter } = room({ c: ['ann', 'bob'] });
     const [ann, bob, phone] = [enter('ann'), enter('bob'), enter('bob')];

@@ -200,8 +200,8 @@ class SessionHost {
       void (now ? outbox?.now() : outbox?.wake());
     });
     // What the person does, and nothing else: a connection that came back says nothing about them.
-    this.#bridge.on('host.activity', ({ active }) => {
-      for (const { session } of this.#accounts.values()) session.send({ t: 'activity', active });
+    this.#bridge.on('host.activity', ({ active, hidden }) => {
+      for (const { session } of this.#accounts.values()) session.send({ t: 'activity', active, hidden });
     });
     this.#bridge.on('host.holesChanged', ({ account }) => void of(account)?.holes.wake());
     this.#bridge.on('host.sound', () => {

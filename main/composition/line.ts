@@ -59,13 +59,21 @@ export function lineRoom(standing: Ground & Views, desktop: Desktop): Line {
   const wishes = new ConnectionWishes({ settings, supervisor: () => supervisor, log });
   const activity = new InputActivity({
     tell: (active) => {
-      // Who is not to be seen here is never told as present.
-      const shown = active && preferences.all.privacy.lastSeen;
-      host.send('host.activity', { active: shown });
+      // Who is not to be seen is never told as present.
+      const hidden = !preferences.all.privacy.lastSeen;
+      host.send('host.activity', { active: active && !hidden, hidden });
       // A server that did not hear of the choice is told again by this.
       if (active) desktop.seen.active();
     },
     uptime,
+  });
+  let hiding = !preferences.all.privacy.lastSeen;
+  preferences.onChanged(() => {
+    const hidden = !preferences.all.privacy.lastSeen;
+    if (hidden === hiding) return;
+    hiding = hidden;
+    // At once: who chose it is here.
+    host.send('host.activity', { active: !hidden, hidden });
   });
   const supervisor = new Supervisor({
     advise: (account, advice) => host.send('host.advice', { account, advice }),
@@ -75,6 +83,9 @@ export function lineRoom(standing: Ground & Views, desktop: Desktop): Line {
       if (state.kind === 'live') desktop.files.uploads.wake();
       if (state.kind === 'live') void desktop.signOuts.flush();
       else activity.forgotten();
+      // A relay that started anew does not know it; that somebody is here is told by their next input alone.
+      if (state.kind === 'live' && !preferences.all.privacy.lastSeen)
+        host.send('host.activity', { active: false, hidden: true });
       desktop.tellSession(account);
       diagnostics.stateChanged(account, state);
       desktop.center.session(account, state);

@@ -115,7 +115,7 @@ export const HOST_CALLS = {
 /** Events from main to the session host. */
 export interface HostEvents {
   /** There was input in a window, or the person left the device. */
-  'host.activity': { active: boolean };
+  'host.activity': { active: boolean; hidden: boolean };
   /** The person writes in a conversation, or stopped. */
   'host.typing': { account: string; conv: string; on: boolean };
   /** Contents of frames go into the connection log, or do not. */

@@ -178,7 +178,7 @@ export class Device implements ForwardingLine {
         this.#parts.ephemeral.typing(this.#owner, frame);
         return;
       case 'activity':
-        this.#parts.ephemeral.activity(this.#owner, frame.active);
+        this.#parts.ephemeral.activity(this.#owner, frame.active, frame.hidden);
         return;
     }
   }

@@ -17,6 +17,11 @@ interface Person {
   inputs: Map<Member, number>;
 }
 
+interface Seen {
+  user: string;
+  state: PresenceState;
+}
+
 /**
  * Typing and presence: to present members only, never stored, the first to be dropped. Presence follows from input that clients
  * report: a socket that comes back says nothing about its person.
@@ -26,6 +31,11 @@ export class Ephemeral {
   readonly #now: () => number;
   readonly #connected = new ManyMap<string, Member>();
   readonly #people = new Map<string, Person>();
+  /**
+   * Who is not to be seen, and therefore sees nobody: by the last word of any of their devices, also while none is connected, so that a socket which comes back
+   * shows them to nobody. A relay that starts anew is told again.
+   */
+  readonly #hidden = new Set<string>();
   readonly #rates = new Buckets(TYPING_RATE);
 
   /** @param now monotonic clock, ms */
@@ -55,15 +65,11 @@ export class Ephemeral {
     const first = this.#connected.count(member.user) === 0;
     this.#connected.add(member.user, member);
     if (first) this.#tell(member.user, 'away');
+    if (this.#hidden.has(member.user)) return;
     const others = this.#contacts(member.user);
     // Of themselves they have just been told.
     if (first) others.delete(member.user);
-    const users: { user: string; state: PresenceState }[] = [];
-    for (const user of others) {
-      const state = this.#state(user);
-      if (state !== 'offline' && !this.#hub.blocks(user, member.user)) users.push({ user, state });
-    }
-    if (users.length > 0) member.ephemeral(new SharedFrame(encode({ t: 'presence', users })), 'soon');
+    this.#tellOf(this.#there(member.user, others), [member]);
   }
 
   leave(member: Member): void {
@@ -77,9 +83,16 @@ export class Ephemeral {
     } else if (person) this.#settle(user, person);
   }
 
-  activity(member: Member, active: boolean): void {
+  /** @param hidden whether they are not to be seen from now on; undefined: as before */
+  activity(member: Member, active: boolean, hidden?: boolean): void {
+    if (!this.#connected.of(member.user).includes(member)) return;
+    if (hidden === true) this.#hide(member.user);
+    this.#input(member, active);
+    if (hidden === false) this.#show(member.user);
+  }
+
+  #input(member: Member, active: boolean): void {
     const { user } = member;
-    if (!this.#connected.of(user).includes(member)) return;
     let person = this.#people.get(user);
     if (!person) {
       if (!active) return;
@@ -95,9 +108,44 @@ export class Ephemeral {
   /** The owner takes no messages from the other any more, or takes them again: to whom somebody does not talk they do not show when they are there. */
   blocked(owner: string, other: string, on: boolean): void {
     if (!this.#contacts(owner).has(other)) return;
-    const state = on ? 'offline' : this.#state(owner);
-    const frame = new SharedFrame(encode({ t: 'presence', users: [{ user: owner, state }] }));
-    for (const member of this.#connected.of(other)) member.ephemeral(frame, 'soon');
+    if (this.#hidden.has(owner) || this.#hidden.has(other)) return;
+    this.#tellOf([{ user: owner, state: on ? 'offline' : this.#state(owner) }], this.#connected.of(other));
+  }
+
+  /** They are gone for the others, and the others for them. */
+  #hide(user: string): void {
+    if (this.#hidden.has(user)) return;
+    this.#tell(user, 'offline');
+    this.#hidden.add(user);
+    const others = this.#contacts(user);
+    others.delete(user);
+    const gone = this.#there(user, others).map((one) => ({ ...one, state: 'offline' as const }));
+    this.#tellOf(gone, this.#connected.of(user));
+  }
+
+  #show(user: string): void {
+    if (!this.#hidden.delete(user)) return;
+    this.#tell(user, this.#state(user));
+    const others = this.#contacts(user);
+    others.delete(user);
+    this.#tellOf(this.#there(user, others), this.#connected.of(user));
+  }
+
+  /** Of these, who is there for somebody. */
+  #there(user: string, others: Iterable<string>): Seen[] {
+    const seen: Seen[] = [];
+    for (const other of others) {
+      const state = this.#state(other);
+      if (state !== 'offline' && !this.#hidden.has(other) && !this.#hub.blocks(other, user))
+        seen.push({ user: other, state });
+    }
+    return seen;
+  }
+
+  #tellOf(users: readonly Seen[], to: readonly Member[]): void {
+    if (users.length === 0) return;
+    const frame = new SharedFrame(encode({ t: 'presence', users: [...users] }));
+    for (const member of to) member.ephemeral(frame, 'soon');
   }
 
   /** To be called now and then: who has done nothing for long is away. */
@@ -120,9 +168,10 @@ export class Ephemeral {
   }
 
   #tell(user: string, state: PresenceState): void {
+    if (this.#hidden.has(user)) return;
     const frame = new SharedFrame(encode({ t: 'presence', users: [{ user, state }] }));
     for (const contact of this.#contacts(user)) {
-      if (this.#hub.blocks(user, contact)) continue;
+      if (this.#hidden.has(contact) || this.#hub.blocks(user, contact)) continue;
       for (const member of this.#connected.of(contact)) member.ephemeral(frame, 'soon');
     }
   }
