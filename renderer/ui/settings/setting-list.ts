@@ -6,8 +6,10 @@ export interface Setting {
   id: string;
   room: RoomId;
   label: WordId;
-  /** More words to find it by. */
+  /** What stands below it. */
   hint?: WordId;
+  /** More words to find it by, as other apps call it. */
+  also?: WordId;
 }
 
 export type RoomId =
@@ -24,48 +26,55 @@ export type RoomId =
   | 'server'
   | 'about';
 
-const of = (room: RoomId, settings: [id: string, label: WordId, hint?: WordId][]): Setting[] =>
-  settings.map(([id, label, hint]) => ({ id, room, label, ...(hint ? { hint } : {}) }));
+const of = (
+  room: RoomId,
+  settings: [id: string, label: WordId, hint?: WordId | null, also?: WordId][],
+): Setting[] =>
+  settings.map(([id, label, hint, also]) => ({
+    ...{ id, room, label },
+    ...(hint ? { hint } : {}),
+    ...(also ? { also } : {}),
+  }));
 
 export const SETTINGS: readonly Setting[] = [
   ...of('account', [
     ['name', 'start.name'],
-    ['password', 'account.signIn', 'account.signInHint'],
+    ['password', 'account.signIn', 'account.signInHint', 'also.password'],
     ['devices', 'account.devices'],
   ]),
   ...of('accounts', [['accounts', 'settings.accounts', 'accounts.add']]),
   ...of('notifications', [
     ['notifications', 'notifications.on', 'notifications.onHint'],
     ['do-not-disturb', 'dnd.label', 'dnd.hint'],
-    ['quiet-hours', 'quiet.label', 'quiet.hint'],
+    ['quiet-hours', 'quiet.label', 'quiet.hint', 'also.quiet'],
     ['preview', 'notifications.preview', 'notifications.previewHint'],
-    ['sound', 'notifications.sound'],
+    ['sound', 'notifications.sound', null, 'also.sound'],
     ['direct', 'notifications.direct', 'notifications.levelHint'],
     ['group', 'notifications.group', 'notifications.levelHint'],
     ['elsewhere', 'notifications.elsewhere', 'notifications.elsewhereHint'],
-    ['badge', 'notifications.badge', 'notifications.badgeHint'],
+    ['badge', 'notifications.badge', 'notifications.badgeHint', 'also.badge'],
     ['notification-test', 'test.label', 'test.send'],
   ]),
   ...of('appearance', [
-    ['theme', 'theme.label', 'theme.dark'],
+    ['theme', 'theme.label', 'theme.dark', 'also.theme'],
     ['contrast', 'contrast.label', 'contrast.hint'],
     ['accent', 'accent.label'],
     ['density', 'density.label', 'density.compact'],
-    ['font-size', 'size.label', 'size.hint'],
-    ['motion', 'motion.label', 'motion.hint'],
+    ['font-size', 'size.label', 'size.hint', 'also.textSize'],
+    ['motion', 'motion.label', 'motion.hint', 'also.motion'],
   ]),
   ...of('language', [
     ['language', 'language.label', 'language.hint'],
     ['spelling', 'spelling.label', 'spelling.hint'],
   ]),
   ...of('privacy', [
-    ['receipts', 'privacy.receipts', 'privacy.receiptsHint'],
+    ['receipts', 'privacy.receipts', 'privacy.receiptsHint', 'also.receipts'],
     ['typing', 'privacy.typing'],
-    ['last-seen', 'privacy.lastSeen', 'privacy.lastSeenHint'],
+    ['last-seen', 'privacy.lastSeen', 'privacy.lastSeenHint', 'also.lastSeen'],
     ['link-previews', 'privacy.previews', 'privacy.previewsHint'],
   ]),
   ...of('storage', [
-    ['history-limit', 'storage.limit', 'storage.limitHint'],
+    ['history-limit', 'storage.limit', 'storage.limitHint', 'also.storage'],
     ['history-use', 'storage.use', 'storage.clear'],
     ['kept-limit', 'kept.limit', 'kept.lead'],
     ['kept-use', 'kept.title', 'kept.clear'],
@@ -88,6 +97,10 @@ export const SETTINGS: readonly Setting[] = [
   ]),
 ];
 
+/** What it is found by beside its name. */
+export const alsoFoundBy = ({ hint, also }: Setting, say: (id: WordId) => string): string =>
+  [hint, also].flatMap((id) => (id ? [say(id)] : [])).join(' ');
+
 /** Those in whose words all of the typed ones occur, without regard to case and accents. */
 export function findSettings(typed: string, say: (id: WordId) => string): Setting[] {
   const plain = (text: string) => text.normalize('NFKD').replace(/\p{M}/gu, '').toLocaleLowerCase();
@@ -95,7 +108,7 @@ export function findSettings(typed: string, say: (id: WordId) => string): Settin
   if (wanted.length === 0) return [];
   const scored = SETTINGS.flatMap((setting) => {
     const label = plain(say(setting.label));
-    const all = `${label} ${setting.hint ? plain(say(setting.hint)) : ''}`;
+    const all = `${label} ${plain(alsoFoundBy(setting, say))}`;
     if (!wanted.every((word) => all.includes(word))) return [];
     return [{ setting, inLabel: wanted.every((word) => label.includes(word)) }];
   });

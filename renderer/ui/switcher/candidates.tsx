@@ -10,7 +10,7 @@ import { keysText } from '../keyboard/keys.ts';
 import { ConversationAvatar } from '../people/conversation-avatar.tsx';
 import { useEverybody, usePeople } from '../people/use-people.ts';
 import { otherName } from '../people.ts';
-import { SETTINGS } from '../settings/setting-list.ts';
+import { alsoFoundBy, SETTINGS } from '../settings/setting-list.ts';
 import { useKnown } from '../use-store.ts';
 import type { Candidate } from './ranking.ts';
 
@@ -65,13 +65,15 @@ export function useGoals(account: string): Goal[] {
         picture: <action.icon size={18} aria-hidden="true" />,
         go: (store) => action.run(store, account),
       });
-    for (const { id, room, label, hint } of SETTINGS) {
+    for (const setting of SETTINGS) {
+      const { id, room, label } = setting;
       if (room === 'server' && !admin) continue;
+      const also = alsoFoundBy(setting, say);
       goals.push({
         kind: 'setting',
         key: `setting/${id}`,
         name: say(label),
-        ...(hint ? { also: say(hint) } : {}),
+        ...(also === '' ? {} : { also }),
         note: say('settings.title'),
         picture: <Settings size={18} aria-hidden="true" />,
         go: (store) => store.preferences.show(true, { room, setting: id }),
