@@ -171,7 +171,7 @@ export const ROUTES: readonly Route[] = [
     method: 'post',
     path: '/api/invitations/preview',
     who: 'all',
-    what: 'What an invitation is worth.',
+    what: 'What an invitation is worth: who invites, to which group, with a small picture.',
     body: InvitationQuery,
     answers: InvitationPreview,
   },
@@ -179,7 +179,7 @@ export const ROUTES: readonly Route[] = [
     method: 'post',
     path: '/api/invitations/redeem',
     who: 'person',
-    what: 'Come in by one.',
+    what: 'Come in by one; who is in already is led there, and it stays for somebody else.',
     body: InvitationQuery,
   },
   {
