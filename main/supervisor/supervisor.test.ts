@@ -218,6 +218,15 @@ describe('the supervisor', () => {
     expect(trials()).toHaveLength(before + 1);
   });
 
+  it('what was planned for a session that waited is not done to one that goes on by HTTP', () => {
+    const { clock, report, dials, advices } = stage();
+    report(waiting);
+    report({ ...live, kind: 'polling', why: 'blocked', at: null });
+    clock.advance(1_000);
+    expect(dials()).toEqual([]);
+    expect(advices.map(({ kind }) => kind)).toEqual(['wait', 'wait']);
+  });
+
   it('tries the socket more and more seldom where it is greeted and cut off at once, again and again', () => {
     const { clock, report, advices } = stage(() => 0.999);
     const polling: SessionState = { ...live, kind: 'polling', why: 'cut', at: null };
@@ -313,6 +322,14 @@ describe('the supervisor', () => {
     expect(reloads).toHaveLength(1);
     clock.advance(RECONNECT.wedgedAfter + 2_000);
     expect(reloads).toHaveLength(2);
+  });
+
+  it('reloads a host that has never reported anything', () => {
+    const { clock, reloads } = stage();
+    clock.advance(RECONNECT.wedgedAfter);
+    expect(reloads).toEqual([]);
+    clock.advance(2_000);
+    expect(reloads).toHaveLength(1);
   });
 
   it('does not blame a host that reports, however little happens', () => {

@@ -193,6 +193,15 @@ describe('losing it', () => {
   });
 });
 
+describe('a relay that restarts', () => {
+  it('says when to come back, and over which time all are to be spread', () => {
+    const told = { kind: 'draining', retryAfter: 2, spread: 9 };
+    const play = new Play().live().frame({ t: 'draining', retryAfter: 2, spread: 9 });
+    play.closed(closeOf('draining').code, closeOf('draining').reason);
+    expect(play.state).toMatchObject({ kind: 'waiting', cause: { failure: told } });
+  });
+});
+
 describe('without a socket', () => {
   const broken = () => new Play().dial().token().closed(1006).dial();
   /** Sockets are blocked, HTTP answers. */
@@ -226,6 +235,24 @@ describe('without a socket', () => {
     expect(play.kinds).toContain('explain');
     play.do({ kind: 'explained', fault: 'certificate_untrusted', message: 'net::ERR_CERT' } as never);
     expect(play.state).toMatchObject({ cause: { fault: 'certificate_untrusted' } });
+  });
+
+  it.each([
+    ['session_revoked', 'needs-sign-in'],
+    ['session_replaced', 'replaced'],
+    ['identity_mismatch', 'closed'],
+    ['rate_limited', 'waiting'],
+  ] as const)('a request that is refused as %s means what it means on a socket: %s', (kind, state) => {
+    const failure = { kind, message: 'no' };
+    // Nothing was let go lately, so that it is another copy that replaces.
+    const play = polling();
+    play.now += 120_000;
+    play.do({ kind: 'poll-failed', failure, message: 'no' } as never);
+    expect(play.state).toMatchObject({ kind: state, cause: { phase: 'poll', failure } });
+    const asking = broken().token().closed(1006);
+    asking.now += 120_000;
+    asking.do({ kind: 'poll-failed', failure, message: 'no' } as never);
+    expect(asking.state).toMatchObject({ kind: state, cause: { phase: 'poll', failure } });
   });
 
   it('P26: the next request goes when what the last one brought is stored, and not before', () => {
@@ -347,6 +374,21 @@ describe('stale', () => {
       play.frame(heartbeat);
     }
     expect(at).toEqual({ stale: 30_000, lost: 45_000 });
+  });
+
+  it('the answer to an earlier ping does not answer the one that is out', () => {
+    const play = new Play().live().do({ kind: 'stored', upTo: HEAD, behind: 0 } as never);
+    const pings: number[] = [];
+    let stale: number | null = null;
+    for (let i = 0; i < 60 && stale === null; i++) {
+      play.tick(1_000);
+      for (const effect of play.effects)
+        if (effect.kind === 'send' && effect.frame.t === 'ping') pings.push(effect.frame.at);
+      if ('stale' in play.state) stale = play.now;
+      // A line that holds back everything since the first ping, and lets its answer through again and again.
+      else if (pings.length > 0) play.frame({ ...heartbeat, t: 'pong', at: pings[0]! - 1 } as never);
+    }
+    expect(stale).toBe(pings[0]! + 10_000);
   });
 
   it('catching up is not stale while it goes on', () => {
