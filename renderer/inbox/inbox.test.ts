@@ -144,6 +144,16 @@ describe('inbox', () => {
     expect(told).toEqual([]);
   });
 
+  it('makes room with what is stored: a stream of any length is no more than its credit', async () => {
+    const { inbox, given, until } = setUp(() => false);
+    const words = 'x'.repeat(400_000);
+    for (let n = 1; n <= 40; n++) {
+      inbox.take(JSON.stringify({ t: 'entries', items: [{ n, words }], upTo: cursor(n) }));
+      await until(n);
+    }
+    expect(given).toEqual([]);
+  });
+
   it('gives a relay up that sends far more than its credit', () => {
     const { inbox, given } = setUp(
       () => true,
