@@ -200,6 +200,6 @@ export function help(): string {
 
 ${rows.join('\n')}
 
-Exit codes: 0 stopped when asked to; 75 could not start (the message says why); 78 a setting is wrong; 1 anything else.
+Exit codes: 0 stopped when asked to; 64 a command that is not understood; 75 could not start (the message says why); 78 a setting is wrong; 1 anything else.
 `;
 }

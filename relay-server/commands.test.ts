@@ -132,6 +132,10 @@ describe('doctor', () => {
     expect(out).toMatch(/^ {2}process {10}\d+ holds the log$/m);
     expect(out).toMatch(/^ {2}users {12}1$/m);
     expect(relay('dance')).toMatchObject({ code: 64, err: expect.stringContaining('no command dance') });
+    for (const words of [['--halp'], ['backup', 'a', 'b'], ['verify', '--quick'], ['doctor', '--json']]) {
+      const { code, err } = relay(...words);
+      expect([code, err]).toEqual([64, expect.stringContaining('See --help.')]);
+    }
     expect(relay('--help').out).toContain('restore FILE');
   });
 });

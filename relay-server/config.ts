@@ -225,7 +225,7 @@ export function help(): string {
 
 ${lines.join('\n')}
 
-Exit codes: 0 stopped when asked to; 74 the disk failed, what is stored is read at the next start; 75 could not start (the message
+Exit codes: 0 stopped when asked to; 64 a command that is not understood; 74 the disk failed, what is stored is read at the next start; 75 could not start (the message
 says why, also when another process holds the log); 78 a setting is wrong; 1 anything else.
 `;
 }

@@ -263,7 +263,7 @@ async function run(config: Config, warnings: string[]): Promise<void> {
   trimming.start();
 }
 
-const command = process.argv.slice(2).filter((arg) => !arg.startsWith('--'));
+const command = process.argv.slice(2);
 if (process.argv.includes('--help')) {
   process.stdout.write(`${help()}\n${COMMANDS}`);
 } else {

@@ -1,3 +1,4 @@
+import { parseArgs } from 'node:util';
 import { pino } from 'pino';
 import type { Config } from '../config.ts';
 import { backup, CommandError, migrateStore, restore, takeBucket, verify } from './copies.ts';
@@ -22,52 +23,72 @@ const EXIT_USAGE = 64;
 const EXIT_FAILED = 75;
 
 /** Megabytes a second, where nothing is said. */
-const RATE = 50;
+const RATE = '50';
 
 function rateIn(text: string): number {
-  const rate = text === '' ? RATE : Number(text);
+  const rate = Number(text);
   if (!(rate > 0 && rate <= 100_000)) throw new CommandError('--rate: megabytes a second.');
   return rate * 1_000_000;
 }
 
+/** What each takes beside its name: words without a name, at most, and options. */
+const TAKES: Record<string, { words: number; options: Record<string, { type: 'boolean' | 'string' }> }> = {
+  backup: { words: 1, options: { 'without-files': { type: 'boolean' } } },
+  verify: { words: 1, options: { rate: { type: 'string' } } },
+  restore: { words: 1, options: { 'take-bucket': { type: 'boolean' } } },
+  'take-bucket': { words: 0, options: {} },
+  'migrate-store': { words: 0, options: { from: { type: 'string' }, to: { type: 'string' } } },
+  doctor: { words: 0, options: {} },
+};
+
+/** A word that means nothing would else be an order that is not followed. */
+function understood(name: string, args: string[]) {
+  const takes = Object.hasOwn(TAKES, name) ? TAKES[name] : undefined;
+  if (!takes) throw new CommandError(`There is no command ${name}. See --help.`);
+  const { words, options } = takes;
+  try {
+    const { values, positionals } = parseArgs({ args, options, allowPositionals: true });
+    const extra = positionals[words];
+    if (extra !== undefined) throw new Error(`${name} has no use for "${extra}".`);
+    return { values, folder: positionals[0] };
+  } catch (error) {
+    throw new CommandError(`${(error as Error).message.split('. ')[0]!.replace(/\.$/, '')}. See --help.`);
+  }
+}
+
 /** Answers with the exit code. Says what it did on stdout, and what went wrong on stderr. */
-export async function runCommand(config: Config, [name, ...words]: string[]): Promise<number> {
+export async function runCommand(config: Config, [name = '', ...args]: string[]): Promise<number> {
   const say = (text: string) => void process.stdout.write(`${text}\n`);
   const log = pino({ level: 'warn', base: { server: 'api' } }, pino.destination({ fd: 2, sync: true }));
-  const folder = () => {
-    const [first] = words.filter((word) => !word.startsWith('--'));
-    if (!first) throw new CommandError('Which folder? See --help.');
-    return first;
-  };
-  const option = (wanted: string) => (words.includes(wanted) ? (words[words.indexOf(wanted) + 1] ?? '') : '');
   try {
+    const { values, folder } = understood(name, args);
+    const needed = () => {
+      if (!folder) throw new CommandError('Which folder? See --help.');
+      return folder;
+    };
     switch (name) {
       case 'backup':
-        for (const line of await backup(config, folder(), log, !words.includes('--without-files'))) say(line);
+        for (const line of await backup(config, needed(), log, !values['without-files'])) say(line);
         return 0;
       case 'verify':
-        if (!words.some((word, i) => !word.startsWith('--') && words[i - 1] !== '--rate')) {
-          const { lines, whole } = await verifyFiles(config, log, rateIn(option('--rate')));
+        if (folder === undefined) {
+          const { lines, whole } = await verifyFiles(config, log, rateIn(String(values.rate ?? RATE)));
           for (const line of lines) say(line);
           return whole ? 0 : 1;
         }
-        for (const line of await verify(folder())) say(line);
+        for (const line of await verify(folder)) say(line);
         return 0;
       case 'restore':
-        for (const line of await restore(config, folder(), log, words.includes('--take-bucket'))) say(line);
+        for (const line of await restore(config, needed(), log, values['take-bucket'] === true)) say(line);
         return 0;
       case 'take-bucket':
         for (const line of await takeBucket(config, log)) say(line);
         return 0;
-      case 'migrate-store':
-        for (const line of await migrateStore(
-          config,
-          { from: option('--from'), to: option('--to') },
-          log,
-          say,
-        ))
-          say(line);
+      case 'migrate-store': {
+        const way = { from: String(values.from ?? ''), to: String(values.to ?? '') };
+        for (const line of await migrateStore(config, way, log, say)) say(line);
         return 0;
+      }
       case 'doctor': {
         const { lines, healthy } = await diagnose(config, log, Date.now);
         for (const line of lines) say(line);

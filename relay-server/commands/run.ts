@@ -13,10 +13,13 @@ export const COMMANDS = `Commands (with the same settings as the relay):
 `;
 
 /** Answers with the exit code. Says what it did on stdout, and what went wrong on stderr. */
-export async function runCommand(config: Config, [name, file]: string[]): Promise<number> {
+export async function runCommand(config: Config, [name, file, ...more]: string[]): Promise<number> {
   const say = (text: string) => process.stdout.write(`${text}\n`);
   const folder = config.RELAY_DATA_DIR;
   try {
+    // A word that means nothing would else be an order that is not followed.
+    const unknown = file?.startsWith('--') ? file : more[0];
+    if (unknown !== undefined) throw new CommandError(`${name} has no use for "${unknown}". See --help.`);
     switch (name) {
       case 'backup':
         say(`${backup(folder, needed(file))} rows are in ${file}.`);
