@@ -1,6 +1,18 @@
 /** One step: in SQLite's words for both (dialects.ts), or, where the two have nothing in common, for each. */
 export type Migration = string | { readonly sqlite: string; readonly postgres: string };
 
+/** Each answer gets the message that began its thread: that of what it answers. */
+const ROOTS = `
+    CREATE INDEX answer_reply ON answer (conv, reply);
+    WITH RECURSIVE chain (conv, n, root) AS (
+      SELECT conv, n, reply FROM answer AS first
+      WHERE NOT EXISTS (SELECT 1 FROM answer AS above WHERE above.conv = first.conv AND above.n = first.reply)
+      UNION ALL
+      SELECT next.conv, next.n, chain.root FROM chain JOIN answer AS next ON next.conv = chain.conv AND next.reply = chain.n)
+    UPDATE answer SET root = chain.root FROM chain WHERE chain.conv = answer.conv AND chain.n = answer.n;
+    DROP INDEX answer_reply;
+    CREATE INDEX answer_root ON answer (conv, root, n);`;
+
 /** Forward migrations, in order; how many were made is kept in the database. Never edit one that was released: add the next. */
 export const MIGRATIONS: readonly Migration[] = [
   `
@@ -333,4 +345,37 @@ export const MIGRATIONS: readonly Migration[] = [
   UPDATE session SET endedAt = refreshedAt WHERE ended IS NOT NULL;
   CREATE INDEX session_ended ON session (endedAt) WHERE ended IS NOT NULL;
   `,
+  // What answers what, and in which thread: the message that began it. In what was saved before, a key of the body's JSON that no text can look like.
+  {
+    sqlite: `
+    CREATE TABLE answer (
+      conv TEXT NOT NULL,
+      n INTEGER NOT NULL,
+      reply INTEGER NOT NULL,
+      root INTEGER NOT NULL,
+      PRIMARY KEY (conv, n)
+    ) STRICT, WITHOUT ROWID;
+    INSERT INTO answer SELECT conv, n, reply, reply FROM (
+      SELECT conv, n, CASE WHEN json_valid(bodyText) THEN bodyText ->> '$.reply' END AS reply FROM entry
+      WHERE kind = 'message' AND bodyType = 'application/vnd.matchbook.message+json') AS found
+    WHERE typeof(reply) = 'integer' AND reply >= 1 AND reply < n;
+    ${ROOTS}
+    CREATE INDEX file_use_target ON fileUse (conv, target);
+    `,
+    postgres: `
+    CREATE TABLE answer (
+      conv TEXT NOT NULL,
+      n BIGINT NOT NULL,
+      reply BIGINT NOT NULL,
+      root BIGINT NOT NULL,
+      PRIMARY KEY (conv, n)
+    );
+    INSERT INTO answer SELECT conv, n, reply, reply FROM (
+      SELECT conv, n, CAST(substring("bodyText" from '"reply"[ ]*:[ ]*([0-9]{1,15})') AS BIGINT) AS reply FROM entry
+      WHERE kind = 'message' AND "bodyType" = 'application/vnd.matchbook.message+json') AS found
+    WHERE reply >= 1 AND reply < n;
+    ${ROOTS}
+    CREATE INDEX file_use_target ON "fileUse" (conv, target);
+    `,
+  },
 ];

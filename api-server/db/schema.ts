@@ -205,6 +205,14 @@ export interface FileUseRow {
   hash: string;
 }
 
+/** The message at n answers that at `reply`; `root` began the thread. */
+export interface AnswerRow {
+  conv: string;
+  n: number;
+  reply: number;
+  root: number;
+}
+
 /** An upload under way; `hash` once it is complete. */
 export interface UploadRow {
   id: string;
@@ -322,6 +330,7 @@ export interface Database {
   file: FileRow;
   fileOwner: FileOwnerRow;
   fileUse: FileUseRow;
+  answer: AnswerRow;
   fileFault: FileFaultRow;
   scrub: ScrubRow;
   upload: UploadRow;

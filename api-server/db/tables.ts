@@ -22,6 +22,7 @@ export const TABLES = {
   file: ['hash'],
   fileOwner: ['hash', 'user'],
   fileUse: ['conv', 'n', 'hash'],
+  answer: ['conv', 'n'],
   externalIdentity: ['issuer', 'subject'],
 } as const satisfies Partial<Record<keyof Database, readonly string[]>>;
 

@@ -11,6 +11,7 @@ import type { Store, Trx } from '../db/store.ts';
 import { problem } from '../problems.ts';
 import type { SearchIndex } from '../search/index-port.ts';
 import { indexSaved } from '../search/intake.ts';
+import { noteAnswers } from './answers.ts';
 import { eraseDeadLetters, keepDeadLetters, rejectedBetween } from './dead-letters.ts';
 import { noteFiles } from './file-uses.ts';
 import { type Fitting, fittingEntry, registerFault } from './fitting.ts';
@@ -139,6 +140,7 @@ export async function saveItems(
   await follow(trx, saved);
   await eraseDeadLetters(trx, saved);
   await noteFiles(trx, saved);
+  await noteAnswers(trx, saved);
   await indexSaved(trx, index, saved);
   await moveHeads(trx, saved, now);
   await saveRegisters(trx, registers);

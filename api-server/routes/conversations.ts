@@ -1,15 +1,19 @@
 import { Id } from '@matchbook/protocol/entries';
+import { FILE_KINDS } from '@matchbook/protocol/http/history';
 import { LIMITS } from '@matchbook/protocol/limits';
 import { type Request, Router } from 'express';
 import type { Kysely } from 'kysely';
 import type { Authentication } from '../authentication.ts';
 import type { Database } from '../db/schema.ts';
+import { files, thread } from '../messages/chosen.ts';
 import { conversation, conversations, members, unreadCounts } from '../messages/conversations.ts';
 import { type Around, history, messages } from '../messages/history.ts';
 import { parsed, problem } from '../problems.ts';
-import { integerIn } from './query.ts';
+import { integerIn, oneOf } from './query.ts';
 
 const PLACE = { min: 1, max: Number.MAX_SAFE_INTEGER };
+const AFTER = { min: 0, max: PLACE.max };
+const CHOSEN = { min: 1, max: LIMITS.messagePage, default: 50 };
 const TIME = { min: 0, max: Number.MAX_SAFE_INTEGER };
 /** Conversations in the list, of one page. */
 const LISTED = { min: 1, max: 200, default: 50 };
@@ -51,6 +55,28 @@ export function conversationRoutes(parts: { db: Kysely<Database>; authentication
     const limit = integerIn(request.query, 'limit', { min: 1, max: LIMITS.messagePage, default: 50 });
     response.json(await messages(db, user, conv, aroundOf(request), limit));
   });
+  router.get('/api/conversations/:conv/threads/:n', async (request, response) => {
+    const { user } = await authentication.person(request);
+    const conv = convOf(request);
+    const n = integerIn(request.params, 'n', PLACE);
+    const after = integerIn(request.query, 'after', { ...AFTER, default: 0 });
+    const limit = integerIn(request.query, 'limit', CHOSEN);
+    response.json(await thread(db, user, conv, { n, after, limit }));
+  });
+  router.get('/api/conversations/:conv/files', async (request, response) => {
+    const { user } = await authentication.person(request);
+    const conv = convOf(request);
+    const kind = oneOf(request.query, 'kind', FILE_KINDS);
+    const limit = integerIn(request.query, 'limit', CHOSEN);
+    const { before, after } = request.query;
+    if (before !== undefined && after !== undefined)
+      throw problem('invalid_field', 'after: not together with before.', { field: 'after' });
+    const from =
+      after === undefined
+        ? { before: integerIn(request.query, 'before', { ...PLACE, default: PLACE.max }) }
+        : { after: integerIn(request.query, 'after', AFTER) };
+    response.json(await files(db, user, conv, { kind, from, limit }));
+  });
   return router;
 }
 
@@ -62,7 +88,7 @@ function aroundOf({ query }: Request): Around {
     throw problem('invalid_field', `${another}: not together with ${way}.`, { field: another });
   switch (way) {
     case 'after':
-      return { after: integerIn(query, 'after', { min: 0, max: PLACE.max }) };
+      return { after: integerIn(query, 'after', AFTER) };
     case 'around':
       return { around: integerIn(query, 'around', PLACE) };
     case 'date':

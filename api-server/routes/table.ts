@@ -14,7 +14,7 @@ import {
 } from '@matchbook/protocol/http/accounts';
 import { AdminUserChange, ReportClosing, SettingsChange } from '@matchbook/protocol/http/admin';
 import { FileRoom, LinkPreview, PreviewRequest } from '@matchbook/protocol/http/files';
-import { HistoryPage, SearchPage } from '@matchbook/protocol/http/history';
+import { ChosenEntries, HistoryPage, SearchPage } from '@matchbook/protocol/http/history';
 import {
   Invitation,
   InvitationPreview,
@@ -211,6 +211,22 @@ export const ROUTES: readonly Route[] = [
     who: 'member',
     what: 'Messages as they look now.',
     query: ['before', 'after', 'around', 'date', 'unread', 'limit'],
+  },
+  {
+    method: 'get',
+    path: '/api/conversations/:conv/threads/:n',
+    who: 'member',
+    what: 'What answers a message, and the answers to that, with what is about them.',
+    query: ['after', 'limit'],
+    answers: ChosenEntries,
+  },
+  {
+    method: 'get',
+    path: '/api/conversations/:conv/files',
+    who: 'member',
+    what: 'Messages with files of a kind, from the newest or from a place on, with what is about them.',
+    query: ['kind', 'before', 'after', 'limit'],
+    answers: ChosenEntries,
   },
   {
     method: 'get',

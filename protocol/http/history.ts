@@ -35,6 +35,25 @@ export interface MessagePage {
   more: { before: boolean; after: boolean };
 }
 
+/**
+ * Single messages of a conversation with what is about them (edits, deletes, reactions, pins), as the log has them, ascending: a device stores them like a page.
+ *
+ * GET /api/conversations/:conv/threads/:n?after=&limit= : the thread of the message at n, from its beginning on.
+ * GET /api/conversations/:conv/files?kind=&before=&limit= (or after=) : messages with files, those next to a place; the newest where none is said.
+ */
+export const ChosenEntries = Type.Object({
+  conv: Id,
+  items: Type.Array(Type.Object({})),
+  /** `after`, or `before`, of the next page; null where there is none. */
+  next: Type.Union([Place, Type.Null()]),
+  /** Nothing was left out up to this place: the last one that the asker may see and that is saved. */
+  upTo: Count,
+});
+export type ChosenEntries = Type.Static<typeof ChosenEntries>;
+/** `file`: of every kind; `media`: pictures and films; `sound`: also voice messages; `other`: the rest. */
+export const FILE_KINDS = ['file', 'media', 'sound', 'other'] as const;
+export type FilesKind = (typeof FILE_KINDS)[number];
+
 /** GET /api/conversations/:conv, and of all GET /api/conversations?limit=&offset=, the last active first. */
 export interface ConversationSummary {
   conv: string;
