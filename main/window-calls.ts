@@ -6,6 +6,7 @@ import type { aboutCalls } from './about-calls.ts';
 import type { AccountParts } from './accounts/account-parts.ts';
 import type { adminCalls } from './admin-calls.ts';
 import type { WindowHandlers } from './bridge.ts';
+import type { chosenCalls } from './chosen-calls.ts';
 import type { ConnectionWishes } from './connection-wishes.ts';
 import type { Exports } from './export/exports.ts';
 import type { fileCalls } from './files/file-calls.ts';
@@ -47,6 +48,7 @@ export interface WindowCallParts {
   about: ReturnType<typeof aboutCalls>;
   admin: ReturnType<typeof adminCalls>;
   finding: ReturnType<typeof findingCalls>;
+  chosen: ReturnType<typeof chosenCalls>;
   people: ReturnType<typeof peopleCalls>;
   presences: Presences;
   scheduled: ReturnType<typeof scheduledCalls>;
@@ -76,6 +78,7 @@ export function windowCalls(parts: WindowCallParts): WindowHandlers {
     ...parts.about,
     ...parts.admin,
     ...parts.finding,
+    ...parts.chosen,
     ...parts.people,
     'presence.state': ({ account }) => parts.presences.state(account),
     'typing.tell': (request) => {

@@ -5,6 +5,7 @@ import { app, clipboard, net } from 'electron';
 import { aboutCalls } from '../about-calls.ts';
 import { adminCalls } from '../admin-calls.ts';
 import { openBridge, type WindowHandlers } from '../bridge.ts';
+import { chosenCalls } from '../chosen-calls.ts';
 import { diagnosticsCalls } from '../diagnostics/diagnostics-calls.ts';
 import { askOpen, askSave } from '../diagnostics/log-files.ts';
 import { versions } from '../diagnostics/versions.ts';
@@ -110,6 +111,7 @@ function callsOfWindows(desktop: Desktop, focus: Map<string, string | null>): Wi
       page: (sender) => windows.of(sender)?.webContents ?? null,
     }),
     admin: adminCalls(server),
+    chosen: chosenCalls({ store, server }),
     finding: findingCalls({ server, settings, now: Date.now }),
     people: peopleCalls({ store, server }),
     preferences: preferenceCalls({

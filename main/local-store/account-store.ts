@@ -180,9 +180,11 @@ export class AccountStore {
     return this.#history.cursor();
   }
 
-  storeFrames(raws: readonly Uint8Array[]): Stored {
-    const { upTo, items, arrived, convs, places, list, erased, unindexed, drafts } =
-      this.#history.store(raws);
+  storeFrames(raws: readonly Uint8Array[], chosen = false): Stored {
+    const { upTo, items, arrived, convs, places, list, erased, unindexed, drafts } = this.#history.store(
+      raws,
+      chosen,
+    );
     const own = [...arrived];
     this.#settle(own, convs, places);
     this.#draftsArrived(drafts);

@@ -80,8 +80,12 @@ export class History {
     )!.cursor;
   }
 
-  /** `entries`, `heads` or `page` frames, in order: rows, registers, holes and cursor in one transaction. */
-  store(raws: readonly Uint8Array[]): Taken & { upTo: string | null; items: number } {
+  /**
+   * `entries`, `heads` or `page` frames, in order: rows, registers, holes and cursor in one transaction.
+   *
+   * @param chosen pages are of single messages, found by the index as soon as this answers
+   */
+  store(raws: readonly Uint8Array[], chosen = false): Taken & { upTo: string | null; items: number } {
     const frames = raws.map(bulkFrame);
     return this.#db.transaction(() => {
       const intake = this.#intake();
@@ -89,7 +93,7 @@ export class History {
       let items = 0;
       for (const frame of frames) {
         if (frame.t === 'entries') intake.entries(frame);
-        else if (frame.t === 'page') intake.page(frame);
+        else if (frame.t === 'page') intake.page(frame, chosen ? 'chosen' : 'page');
         else intake.heads(frame);
         // A page is beside the stream, and of a snapshot only the last frame makes it whole.
         if (frame.t !== 'page') upTo = frame.upTo ?? upTo;

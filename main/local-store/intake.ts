@@ -23,8 +23,8 @@ import type { OwnRegister, Registers } from './registers.ts';
 import { SYSTEM_KINDS } from './schemas.ts';
 import type { SearchIndex } from './search-index.ts';
 
-/** How an entry came: `frame` moves what is known, `page` and `ack` only add rows. */
-type Way = 'frame' | 'page' | 'ack';
+/** How an entry came: `frame` moves what is known, the others only add rows. `chosen`: single ones, that somebody asked for. */
+type Way = 'frame' | 'page' | 'chosen' | 'ack';
 
 export interface Taken {
   /** Conversations of which a row or the list's row changed. */
@@ -85,9 +85,9 @@ export class Intake {
     for (const item of frame.items) this.#item(incoming(item), 'frame');
   }
 
-  page(frame: Page): void {
+  page(frame: Page, way: 'page' | 'chosen' = 'page'): void {
     this.#book.expect(frame.items);
-    for (const item of frame.items) this.#item(incoming(item), 'page');
+    for (const item of frame.items) this.#item(incoming(item), way);
   }
 
   heads(frame: Heads): void {

@@ -111,8 +111,8 @@ export interface StoreCalls {
   /** From n on; 0: not any more. */
   markUnread: [OfConversation & { n: number }, null];
   cursor: [Of, string | null];
-  /** In order, in one transaction. */
-  storeFrames: [Of & { raws: readonly Uint8Array[] }, Stored];
+  /** In order, in one transaction. `chosen`: pages of single messages, to be found by the index at once. */
+  storeFrames: [Of & { raws: readonly Uint8Array[]; chosen?: boolean }, Stored];
   outbox: [Of, OutboxItem[]];
   release: [Of & { ids: string[] }, { ids: string[] }];
   acked: [OfConversation & { items: AckItem[] }, null];

@@ -203,11 +203,11 @@ describe('people and groups on this device', () => {
     // The third that has something to look at stands at n 5.
     const middle = await shared({ what: 'media', at: 5 }, 1);
     expect(middle.names).toEqual(['2.mp4']);
-    const newer = await shared({ what: 'media', after: middle.newest! }, 1);
+    const newer = await shared({ what: 'media', after: middle.items[0]!.place }, 1);
     expect(newer.names).toEqual(['3.png']);
-    const last = await shared({ what: 'media', after: newer.newest! }, 1);
+    const last = await shared({ what: 'media', after: newer.items[0]!.place }, 1);
     expect([last.names, last.next]).toEqual([['4.png'], null]);
-    expect((await shared({ what: 'media', after: last.newest! })).items).toEqual([]);
+    expect((await shared({ what: 'media', after: last.items[0]!.place })).items).toEqual([]);
     expect((await shared({ what: 'sound' }, 9)).names).toEqual(['voice', 'old voice']);
     expect((await shared({ what: 'other' }, 9)).names).toEqual(['c.pdf', 'b.pdf', 'a.pdf']);
   });

@@ -166,7 +166,7 @@ export class RequestHandler {
     markRead: ({ account, conv, n }) => this.#of(account).markRead(conv, n),
     markUnread: ({ account, conv, n }) => this.#of(account).markUnread(conv, n),
     cursor: ({ account }) => this.#of(account).cursor(),
-    storeFrames: ({ account, raws }) => this.#of(account).storeFrames(raws),
+    storeFrames: ({ account, raws, chosen }) => this.#of(account).storeFrames(raws, chosen),
     outbox: ({ account }) => this.#of(account).outbox(),
     release: ({ account, ids }) => this.#of(account).release(ids),
     acked: ({ account, items }) => this.#of(account).acked(items),

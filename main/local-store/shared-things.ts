@@ -65,7 +65,7 @@ export function sharedThings(
   const newer = question.after !== undefined;
   const from = newer ? question.after! : upperEnd(db, account, question);
   const parts = what === 'link' ? [] : FILES[what].parts;
-  const found: (SharedItem & { doc: number })[] = [];
+  const found: SharedItem[] = [];
   let place = from;
   let more = true;
   // Of a message with files none may be of this kind: so many are looked at until the page is full.
@@ -86,19 +86,13 @@ export function sharedThings(
     for (const row of rows.slice(0, limit)) {
       place = row.doc;
       const item = itemOf(row, what);
-      if (item.files.length > 0 || item.links.length > 0) found.push({ ...item, doc: row.doc });
+      if (item.files.length > 0 || item.links.length > 0) found.push(item);
       if (found.length === limit) break;
     }
     more ||= rows.length > 0 && place !== rows.at(-1)!.doc;
   }
-  const last = found.at(-1)?.doc ?? null;
-  const items = found.map(({ doc: _, ...item }) => item);
-  return {
-    items: newer ? items.reverse() : items,
-    next: more ? last : null,
-    missing,
-    ...(found.length > 0 ? { newest: newer ? last! : found[0]!.doc } : {}),
-  };
+  const last = found.at(-1)?.place ?? null;
+  return { items: newer ? found.reverse() : found, next: more ? last : null, missing };
 }
 
 function upperEnd(db: Database, account: string, { conv, at, before }: SharedQuestion): number {
@@ -118,13 +112,13 @@ function missingIn(db: Database, account: string, conv: string): number {
   )!.missing;
 }
 
-function itemOf({ n, sender, time, body }: Found, what: SharedKind): SharedItem {
+function itemOf({ doc: place, n, sender, time, body }: Found, what: SharedKind): SharedItem {
   const content = body === null ? null : readContent(bodyOf({ body })!);
   if (what !== 'link')
-    return { n, sender, time, files: (content?.files ?? []).filter(FILES[what].is), links: [] };
+    return { place, n, sender, time, files: (content?.files ?? []).filter(FILES[what].is), links: [] };
   const links = [...(content?.text.matchAll(LINK) ?? [])]
     .slice(0, LINKS)
     // A sentence ends, and not the address.
     .map(([url]) => url.replace(/[.,;:!?]+$/u, ''));
-  return { n, sender, time, files: [], links };
+  return { place, n, sender, time, files: [], links };
 }

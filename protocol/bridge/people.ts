@@ -53,6 +53,8 @@ export interface GroupFacts {
 
 /** Something of a conversation besides words: where it stands, and what it is. */
 export interface SharedItem {
+  /** In the list of them: what is older comes `before` it, what is newer `after` it. */
+  place: number;
   n: number;
   sender: string;
   time: number;
@@ -64,8 +66,6 @@ export interface SharedPage {
   items: SharedItem[];
   /** `before`, or `after`, of the next page; null where there is none. */
   next: number | null;
-  /** Place in this list of the newest of them: what is newer comes `after` it. */
-  newest?: number;
   /** Messages of the conversation that are not on this device: what was shared in them is not listed. */
   missing: number;
 }
@@ -83,6 +83,11 @@ export type SharedKind = Type.Static<typeof SharedKind>;
 const ListPlace = Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER });
 /** Most that one page of shared things has. */
 const SHARED_PAGE = 100;
+
+/** What was asked of the server and is on this device now: nothing was left out up to `next`, which is null where that was all. */
+export interface SharedFetched {
+  next: number | null;
+}
 
 /** Calls of windows about people and groups. */
 export const PEOPLE_CALLS = {
@@ -142,6 +147,19 @@ export const PEOPLE_CALLS = {
         after: Type.Optional(ListPlace),
         at: Type.Optional(Place),
         limit: Type.Integer({ minimum: 1, maximum: SHARED_PAGE }),
+      },
+      strict,
+    ),
+  ),
+  /** Brings messages with files from the server onto this device: those next to a place of the conversation, or the newest. */
+  'conversation.fetchShared': call<SharedFetched>()(
+    Type.Object(
+      {
+        account: Id,
+        conv: Id,
+        what: Type.Exclude(SharedKind, Type.Literal('link')),
+        before: Type.Optional(Place),
+        after: Type.Optional(Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER })),
       },
       strict,
     ),

@@ -31,6 +31,12 @@ export type TimelineLines = Pick<TimelinePage, 'rows' | 'waiting' | 'readN' | 'u
 /** Rows of one question about single places. */
 const PLACES_ASKED = 1_000;
 
+/** What the server has of a thread, which is on this device now. */
+export interface ThreadFetched {
+  /** Nothing was left out up to this place. */
+  upTo: number;
+}
+
 /** Rows of one list. */
 export const PLACES_LISTED = 500;
 
@@ -42,6 +48,8 @@ export const PLACE_CALLS = {
     Type.Object({ account: Id, conv: Id, places: Type.Array(Place, { maxItems: PLACES_ASKED }) }, strict),
   ),
   'message.thread': call<Thread>()(Type.Object({ account: Id, conv: Id, n: Place }, strict)),
+  /** Brings a thread, up to as many messages as are listed, from the server onto this device. */
+  'message.fetchThread': call<ThreadFetched>()(Type.Object({ account: Id, conv: Id, n: Place }, strict)),
   /** The one kept last first. */
   'message.saved': call<SavedMessage[]>()(Account),
   /** Place of the first line at or after a time, ms; null where nothing is. */

@@ -211,6 +211,8 @@ export const englishPeople = {
   'info.noSounds': 'No voice messages or other sounds on this device yet.',
   'info.missing':
     '{count, plural, one {# message of this conversation is not on this device: what was shared in it is not listed.} other {# messages of this conversation are not on this device: what was shared in them is not listed.}}',
+  'info.asking': 'Asking the server…',
+  'info.unasked': 'The server could not be asked for older ones: {reason}',
   'info.askServer': 'Search on the server',
   'info.more': 'Show older ones',
   'info.by': '{name}, {time}',

@@ -72,6 +72,8 @@ export const englishTalk = {
   'shelf.thread': 'Thread',
   'shelf.threadMissing': 'Some messages are not on this device yet: there may be more answers.',
   'shelf.threadRootMissing': 'The message that began it is not on this device yet.',
+  'shelf.threadRootHidden': 'This thread began before you were here.',
+  'shelf.threadUnasked': 'The server could not be asked for the rest: {reason}',
   'shelf.threadMore': 'This thread is longer than what is shown.',
   'shelf.threadAnswer': 'Answer in this thread',
   'shelf.loading': 'Looking…',

@@ -113,12 +113,16 @@ export class GroupActions {
 
   /** To be started. */
   shared({ account, conv }: Address, what: SharedKind): SharedList {
-    return new SharedList(what, (kind, wish) =>
-      this.#ports.bridge.call('conversation.shared', {
-        ...{ account, conv, what: kind, limit: SHARED_AT_ONCE },
-        ...wish,
-      }),
-    );
+    const { bridge } = this.#ports;
+    return new SharedList(what, {
+      ask: (kind, wish) =>
+        bridge.call('conversation.shared', {
+          ...{ account, conv, what: kind, limit: SHARED_AT_ONCE },
+          ...wish,
+        }),
+      fetch: (kind, wish) =>
+        bridge.call('conversation.fetchShared', { ...{ account, conv, what: kind }, ...wish }),
+    });
   }
 
   /** One writes in a conversation, or stopped. */

@@ -1,6 +1,6 @@
 /** What a person does with messages besides writing them: choosing many, passing on, pinning, keeping; and the list that stands beside the conversation. */
 import type { LocalFailure, Outcome } from '@matchbook/protocol/bridge/outcome';
-import type { SavedMessage, Thread } from '@matchbook/protocol/bridge/places';
+import type { SavedMessage, Thread, ThreadFetched } from '@matchbook/protocol/bridge/places';
 import type { TimelineRow } from '@matchbook/protocol/bridge/views';
 import type { WindowBridge } from '@matchbook/protocol/bridge/window';
 import type { Body } from '@matchbook/protocol/entries';
@@ -150,6 +150,11 @@ export class Talk {
 
   thread(address: Address, n: number): Promise<Outcome<Thread>> {
     return this.#bridge.call('message.thread', { ...address, n });
+  }
+
+  /** Brings what the server has of a thread onto this device. */
+  fetchThread(address: Address, n: number): Promise<Outcome<ThreadFetched>> {
+    return this.#bridge.call('message.fetchThread', { ...address, n });
   }
 
   saved(account: string): Promise<Outcome<SavedMessage[]>> {

@@ -70,6 +70,8 @@ export const talk: Catalogue = {
   'shelf.thread': 'السلسلة',
   'shelf.threadMissing': 'بعض الرسائل ليست على هذا الجهاز بعد: قد تكون هناك ردود أخرى.',
   'shelf.threadRootMissing': 'الرسالة التي بدأته ليست على هذا الجهاز بعد.',
+  'shelf.threadRootHidden': 'بدأت هذه السلسلة قبل انضمامك.',
+  'shelf.threadUnasked': 'تعذّر سؤال الخادم عن البقية: {reason}',
   'shelf.threadMore': 'هذه السلسلة أطول مما يُعرض.',
   'shelf.threadAnswer': 'الرد في هذه السلسلة',
   'shelf.loading': 'جارٍ البحث…',

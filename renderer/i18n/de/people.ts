@@ -208,6 +208,8 @@ export const people: Catalogue = {
   'info.noSounds': 'Noch keine Sprachnachrichten oder anderen Töne auf diesem Gerät.',
   'info.missing':
     '{count, plural, one {# Nachricht dieser Unterhaltung ist nicht auf diesem Gerät: Was darin geteilt wurde, steht hier nicht.} other {# Nachrichten dieser Unterhaltung sind nicht auf diesem Gerät: Was darin geteilt wurde, steht hier nicht.}}',
+  'info.asking': 'Der Server wird gefragt …',
+  'info.unasked': 'Der Server konnte nicht nach älteren gefragt werden: {reason}',
   'info.askServer': 'Auf dem Server suchen',
   'info.more': 'Ältere zeigen',
   'info.by': '{name}, {time}',

@@ -68,6 +68,8 @@ export const talk: Catalogue = {
   'shelf.thread': 'Thread',
   'shelf.threadMissing': 'Einige Nachrichten sind noch nicht auf diesem Gerät: Es kann mehr Antworten geben.',
   'shelf.threadRootMissing': 'Die Nachricht, mit der er begann, ist noch nicht auf diesem Gerät.',
+  'shelf.threadRootHidden': 'Dieser Thread begann, bevor du dabei warst.',
+  'shelf.threadUnasked': 'Der Server konnte nicht nach dem Rest gefragt werden: {reason}',
   'shelf.threadMore': 'Dieser Thread ist länger als das, was gezeigt wird.',
   'shelf.threadAnswer': 'In diesem Thread antworten',
   'shelf.loading': 'Wird gesucht …',

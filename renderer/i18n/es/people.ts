@@ -205,6 +205,8 @@ export const people: Catalogue = {
   'info.noSounds': 'Aún no hay mensajes de voz ni otros sonidos en este dispositivo.',
   'info.missing':
     '{count, plural, one {# mensaje de esta conversación no está en este dispositivo: lo que se compartió en él no aparece.} other {# mensajes de esta conversación no están en este dispositivo: lo que se compartió en ellos no aparece.}}',
+  'info.asking': 'Preguntando al servidor…',
+  'info.unasked': 'No se pudieron pedir los anteriores al servidor: {reason}',
   'info.askServer': 'Buscar en el servidor',
   'info.more': 'Mostrar más antiguos',
   'info.by': '{name}, {time}',

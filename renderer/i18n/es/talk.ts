@@ -68,6 +68,8 @@ export const talk: Catalogue = {
   'shelf.thread': 'Hilo',
   'shelf.threadMissing': 'Algunos mensajes aún no están en este dispositivo: puede haber más respuestas.',
   'shelf.threadRootMissing': 'El mensaje que lo inició aún no está en este dispositivo.',
+  'shelf.threadRootHidden': 'Este hilo empezó antes de que llegaras.',
+  'shelf.threadUnasked': 'No se pudo pedir el resto al servidor: {reason}',
   'shelf.threadMore': 'Este hilo es más largo de lo que se muestra.',
   'shelf.threadAnswer': 'Responder en este hilo',
   'shelf.loading': 'Buscando…',

@@ -207,6 +207,8 @@ export const people: Catalogue = {
   'info.noSounds': 'Pas encore de messages vocaux ni d’autres sons sur cet appareil.',
   'info.missing':
     '{count, plural, one {# message de cette conversation n’est pas sur cet appareil : ce qu’il contenait n’est pas listé.} other {# messages de cette conversation ne sont pas sur cet appareil : ce qu’ils contenaient n’est pas listé.}}',
+  'info.asking': 'Demande au serveur…',
+  'info.unasked': 'Impossible de demander les plus anciens au serveur : {reason}',
   'info.askServer': 'Chercher sur le serveur',
   'info.more': 'Montrer les plus anciens',
   'info.by': '{name}, {time}',

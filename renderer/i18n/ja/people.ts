@@ -199,6 +199,8 @@ export const people: Catalogue = {
   'info.noSounds': 'この端末には音声メッセージやその他の音声はまだありません。',
   'info.missing':
     '{count, plural, other {この会話のメッセージ#件がこの端末にありません。そこで共有されたものは表示されません。}}',
+  'info.asking': 'サーバーに問い合わせています…',
+  'info.unasked': '古いものをサーバーに問い合わせできませんでした: {reason}',
   'info.askServer': 'サーバーで検索',
   'info.more': '古いものを表示',
   'info.by': '{name}、{time}',

@@ -65,6 +65,8 @@ export const talk: Catalogue = {
   'shelf.thread': 'スレッド',
   'shelf.threadMissing': 'このデバイスにないメッセージがあります。ほかにも返信があるかもしれません。',
   'shelf.threadRootMissing': '最初のメッセージはまだこのデバイスにありません。',
+  'shelf.threadRootHidden': 'このスレッドは、あなたが参加する前に始まりました。',
+  'shelf.threadUnasked': '残りをサーバーに問い合わせできませんでした: {reason}',
   'shelf.threadMore': 'このスレッドは表示より長く続いています。',
   'shelf.threadAnswer': 'このスレッドに返信',
   'shelf.loading': '探しています…',

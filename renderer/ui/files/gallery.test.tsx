@@ -12,7 +12,7 @@ Element.prototype.scrollIntoView ??= () => {};
 const address = { account: ACCOUNT, conv: 'bob' };
 const hash = (n: number) => n.toString(16).padStart(64, '0');
 const picture = (n: number) => ({
-  ...{ n, sender: 'bob', time: 1_000 * n, links: [] },
+  ...{ place: n, n, sender: 'bob', time: 1_000 * n, links: [] },
   files: [{ hash: hash(n), name: `${n}.png`, type: 'image/png', size: 9, width: 3, height: 2 }],
 });
 
@@ -27,7 +27,7 @@ async function looking(at: number, count: number, missing = 0) {
     const items = after === undefined ? rest.slice(0, 4) : newer.slice(0, 4).reverse();
     const more = (after === undefined ? rest : newer).length > 4;
     const next = more ? (after === undefined ? items.at(-1)!.n : items[0]!.n) : null;
-    return { ok: true, value: { items, next, missing, ...(items[0] ? { newest: items[0].n } : {}) } };
+    return { ok: true, value: { items, next, missing } };
   };
   const host = <GalleryHost address={address} nameOf={() => 'Bob'} />;
   const view = await openWindow(bridge, host, render);

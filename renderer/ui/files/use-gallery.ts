@@ -14,14 +14,14 @@ const NEAR = 12;
 
 const NONE: readonly SharedItem[] = [];
 const WAITING = createStore<SharedState>(() => ({
-  ...{ items: null, older: false, newer: false, missing: 0, failure: null },
+  ...{ items: null, older: false, newer: false, missing: 0, asking: false, failure: null, unasked: null },
 }));
 
 export interface GalleryView {
   items: readonly GalleryItem[];
   /** Of what is looked at among them; -1 while it is not known, or not there any more. */
   at: number;
-  /** All of the conversation that is on this device is among them. */
+  /** All of the conversation that can be had is among them. */
   complete: boolean;
   /** What is looked at was not found, and will not be. */
   gone: boolean;
@@ -42,7 +42,7 @@ export function useGallery(looking: Looking): GalleryView {
     void made.start(first);
     return () => made.end();
   }, [store, account, conv, first]);
-  const { items: shared, older, newer, missing, failure } = useStore(list?.state ?? WAITING);
+  const { items: shared, older, newer, missing, failure, unasked } = useStore(list?.state ?? WAITING);
   const items = useMemo(
     () => galleryItems(shared ?? NONE, timeline ? [...timeline.rows, ...timeline.waiting] : [], user),
     [shared, timeline, user],
@@ -52,15 +52,15 @@ export function useGallery(looking: Looking): GalleryView {
   );
   const count = shared?.length ?? 0;
   useEffect(() => {
-    if (!list || failure) return;
+    if (!list || failure || unasked) return;
     const few = count < COUNTED;
     if (newer && (few || at > items.length - NEAR)) void list.loadNewer();
     else if (older && (few || (at >= 0 && at < NEAR))) void list.loadOlder();
-  }, [list, failure, count, newer, older, at, items.length]);
+  }, [list, failure, unasked, count, newer, older, at, items.length]);
   const asked = shared !== null || failure !== null;
   return {
     ...{ items, at, missing },
-    complete: asked && !older && !newer,
+    complete: asked && (unasked !== null || (!older && !newer)),
     gone: at < 0 && asked && (timeline !== null || count > 0),
   };
 }

@@ -54,7 +54,7 @@ function Shared({
 }: Omit<Parts, 'items'> & { what: SharedKind; list: SharedList }) {
   const store = useMatchbook();
   const { say, failure: words, month } = useWords();
-  const { items, older, missing, failure } = useStore(list.state);
+  const { items, older, missing, failure, asking, unasked } = useStore(list.state);
   const Body = what === 'media' ? Pictures : what === 'sound' ? Sounds : what === 'link' ? Links : Files;
   return (
     <div className="shared" data-testid={`shared-${what}`}>
@@ -63,31 +63,47 @@ function Shared({
           {words(failure)}
         </p>
       )}
-      {items?.length === 0 && !older && <p className="fine">{say(EMPTY[what])}</p>}
+      {items?.length === 0 && !older && !asking && <p className="fine">{say(EMPTY[what])}</p>}
       {byMonth(items ?? []).map((group) => (
         <section key={group[0]!.n} className="shared-month" aria-label={month(group[0]!.time)}>
           <h3>{month(group[0]!.time)}</h3>
           <Body address={address} items={group} nameOf={nameOf} />
         </section>
       ))}
-      {older && (
-        <button type="button" className="button small" onClick={() => void list.loadOlder()}>
-          {say('info.more')}
-        </button>
+      {asking ? (
+        <p className="fine" role="status">
+          {say('info.asking')}
+        </p>
+      ) : (
+        older && (
+          <button type="button" className="button small" onClick={() => void list.loadOlder()}>
+            {say('info.more')}
+          </button>
+        )
       )}
-      {items !== null && missing > 0 && (
+      {unasked && !asking && (
+        <p className="fine" data-testid="shared-unasked">
+          {say('info.unasked', { reason: words(unasked) })}{' '}
+          <button type="button" className="button small" onClick={() => void list.again()}>
+            {say('files.tryAgain')}
+          </button>
+        </p>
+      )}
+      {items !== null && missing > 0 && !asking && (
         <p className="fine" data-testid="shared-missing">
           {say('info.missing', { count: missing })}{' '}
-          <button
-            type="button"
-            className="button small"
-            onClick={() => {
-              store.finder.open(address.account, address.conv);
-              store.finder.filter({ has: [what === 'link' ? 'link' : 'file'] });
-            }}
-          >
-            {say('info.askServer')}
-          </button>
+          {what === 'link' && (
+            <button
+              type="button"
+              className="button small"
+              onClick={() => {
+                store.finder.open(address.account, address.conv);
+                store.finder.filter({ has: ['link'] });
+              }}
+            >
+              {say('info.askServer')}
+            </button>
+          )}
         </p>
       )}
     </div>

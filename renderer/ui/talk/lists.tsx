@@ -1,10 +1,9 @@
 import type { Outcome } from '@matchbook/protocol/bridge/outcome';
-import { CircleAlert, CornerUpLeft } from 'lucide-react';
-import { Fragment, type ReactNode } from 'react';
+import { CircleAlert } from 'lucide-react';
+import type { ReactNode } from 'react';
 import type { WordId } from '../../i18n/english.ts';
 import { useWords } from '../../i18n/words.tsx';
 import type { Address } from '../../store/state.ts';
-import { focusComposer } from '../composer/focus-composer.ts';
 import { otherName } from '../people.ts';
 import { useKnown, useMatchbook } from '../use-store.ts';
 import { CompactRow } from './compact-row.tsx';
@@ -112,77 +111,3 @@ export function SavedList({ address, user }: ListProps) {
     </Answered>
   );
 }
-
-/** A message, what it answers, and all answers to it. */
-export function ThreadList({ address, user, nameOf, leadTo, n }: ListProps & { n: number }) {
-  const store = useMatchbook();
-  const { say } = useWords();
-  const timeline = useKnown((state) => state.timeline);
-  const answer = useAsked(() => store.talk.thread(address, n), timeline);
-  // Where the unread line of the conversation is, there it is in the thread.
-  const after = timeline?.lineAfter ?? Number.POSITIVE_INFINITY;
-  const fresh =
-    answer?.ok === true
-      ? answer.value.rows.find((row) => !row.own && row.n !== null && row.n > after)?.n
-      : undefined;
-  return (
-    <Answered
-      answer={answer}
-      empty={(thread) => thread.rows.length === 0 && !thread.absent}
-      none="timeline.notHere"
-    >
-      {({ root, rows, more, absent, holes }) => (
-        <>
-          {absent && <p className="fine thread-gap">{say('shelf.threadRootMissing')}</p>}
-          <ul className="compact-list">
-            {rows.map((row, i) => (
-              <Fragment key={row.key}>
-                {isGap(holes, rows[i - 1]?.n, row.n) && (
-                  <li className="fine thread-gap" data-testid="thread-gap">
-                    {say('shelf.threadMissing')}
-                  </li>
-                )}
-                {row.n === fresh && (
-                  <li className="divider divider-unread" data-testid="thread-unread">
-                    <span>{say('timeline.unread')}</span>
-                  </li>
-                )}
-                <CompactRow
-                  row={row}
-                  user={user}
-                  name={row.own ? say('app.you') : nameOf(row.sender)}
-                  onOpen={() => leadTo(row.n!)}
-                />
-              </Fragment>
-            ))}
-          </ul>
-          {more && <p className="fine">{say('shelf.threadMore')}</p>}
-          {isGap(holes, rows.at(-1)?.n, null) && (
-            <p className="fine thread-gap" data-testid="thread-gap">
-              {say('shelf.threadMissing')}
-            </p>
-          )}
-          <button
-            type="button"
-            className="button"
-            data-testid="thread-answer"
-            onClick={() => {
-              store.sending.answer(address, rows.at(-1) ?? { n: root, id: '' });
-              focusComposer();
-            }}
-          >
-            <CornerUpLeft size={16} className="turns" aria-hidden="true" />
-            {say('shelf.threadAnswer')}
-          </button>
-        </>
-      )}
-    </Answered>
-  );
-}
-
-/** Something is missing between two places, or behind the last one. */
-const isGap = (
-  holes: readonly { from: number; to: number }[],
-  after: number | null | undefined,
-  before: number | null,
-): boolean => holes.some(({ from, to }) => to > (after ?? 0) && from < (before ?? Number.POSITIVE_INFINITY));

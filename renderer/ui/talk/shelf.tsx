@@ -7,8 +7,9 @@ import type { Address } from '../../store/state.ts';
 import { focusComposer } from '../composer/focus-composer.ts';
 import { useEscape } from '../keyboard/use-escape.ts';
 import { useMatchbook } from '../use-store.ts';
-import { PinnedList, SavedList, ThreadList } from './lists.tsx';
+import { PinnedList, SavedList } from './lists.tsx';
 import { ScheduledMessages } from './scheduled-messages.tsx';
+import { ThreadList } from './thread-list.tsx';
 
 /** Beside the conversation: one list of messages at a time. */
 export function ShelfPane(props: {

@@ -176,6 +176,8 @@ const USUAL: Record<string, (this: FakeBridge, request: Record<string, string>) 
   'message.pinned': () => ok([]),
   'message.saved': () => ok([]),
   'message.thread': () => ok({ root: 1, rows: [], more: false, absent: false, holes: [] }),
+  'message.fetchThread': () => refused('server_unreachable'),
+  'conversation.fetchShared': () => refused('server_unreachable'),
   'message.dated': () => ok({ n: null }),
   'scheduled.list': () => ok([]),
   'scheduled.put': () => ok(null),

@@ -1,0 +1,42 @@
+import { fireEvent, render, screen, waitFor } from '@testing-library/react';
+import { expect, it } from 'vitest';
+import { ACCOUNT, FakeBridge, ME, ownRow } from '../testing/fake-bridge.ts';
+import { openWindow } from '../testing/window.tsx';
+import { ThreadList } from './thread-list.tsx';
+
+const address = { account: ACCOUNT, conv: 'bob' };
+
+it('a thread shows at once what is here, says where the rest cannot be had, and has it once the server answers', async () => {
+  const bridge = new FakeBridge();
+  let online = false;
+  let asked = 0;
+  bridge.answers['message.thread'] = () => ({
+    ok: true,
+    value: {
+      ...{ root: 3, more: false, absent: !online, holes: [{ from: 4, to: 8 }] },
+      rows: online
+        ? [ownRow('a', 'the beginning', 3), ownRow('b', 'an answer', 9)]
+        : [ownRow('b', 'an answer', 9)],
+    },
+  });
+  bridge.answers['message.fetchThread'] = () => {
+    asked++;
+    return online
+      ? { ok: true, value: { upTo: 20 } }
+      : { ok: false, failure: { kind: 'server_unreachable', message: 'away' } };
+  };
+  const list = <ThreadList address={address} user={ME} nameOf={() => 'Bob'} leadTo={() => {}} n={9} />;
+  await openWindow(bridge, list, render);
+  await screen.findByTestId('thread-unasked');
+  expect(screen.getAllByTestId('compact-row').map((row) => row.dataset.n)).toEqual(['9']);
+  expect(screen.getAllByTestId('thread-gap')).toHaveLength(1);
+  expect(asked).toBe(1);
+  online = true;
+  fireEvent.click(screen.getByTestId('thread-unasked').querySelector('button')!);
+  await waitFor(() =>
+    expect(screen.getAllByTestId('compact-row').map((row) => row.dataset.n)).toEqual(['3', '9']),
+  );
+  expect(screen.queryByTestId('thread-unasked')).toBeNull();
+  expect(screen.queryByTestId('thread-gap')).toBeNull();
+  expect(asked).toBe(2);
+});
