@@ -2,16 +2,17 @@
  * What of the outbox waits for its files: they are sent to the account's server, and then the item is let go. The outbox itself says what is wanted, so that
  * a process that ends at any instruction leaves nothing to be put right: the next one reads the outbox and asks the server how far each file came.
  */
-import { readFile, rm } from 'node:fs/promises';
 import type { Transfer } from '@matchbook/protocol/bridge/files';
 import type { LocalFailure } from '@matchbook/protocol/bridge/outcome';
-import { writeDurably } from '../durable-file.ts';
 import { asFailure, LocalError } from '../local-failure.ts';
 import type { FileItem } from '../local-store/file-items.ts';
 import type { LocalStore } from '../local-store/local-store.ts';
+import { Bringing } from './bringing.ts';
 import type { FileServer } from './file-server.ts';
 import type { Shelf } from './shelf.ts';
 import { endUpload, sendFile } from './tus.ts';
+import { finalFailure } from './upload-failure.ts';
+import { SURE, UploadNotes } from './upload-notes.ts';
 
 /** Files on their way at once, of all accounts. */
 const AT_ONCE = 2;
@@ -19,8 +20,6 @@ const AT_ONCE = 2;
 const BACKOFF = { base: 1_000, cap: 60_000 } as const;
 /** Windows hear of progress at most this often, ms. */
 const TOLD_EVERY = 200;
-/** What is damaged on the way is sent again so often before that is said. */
-const DAMAGED = 3;
 /** What came onto the shelf since then may be on its way into a tray, ms. */
 const SETTLED = 60_000;
 
@@ -67,14 +66,20 @@ export class Uploads {
   readonly #wanted = new Map<string, Wanted[]>();
   /** By account and id of what waits with its files at the server: until when they surely are, ms. */
   readonly #sure = new Map<string, Map<string, number>>();
-  /** What is brought for something else than the outbox. */
-  readonly #bringing = new Map<string, Set<Transfer>>();
+  readonly #notes: UploadNotes;
+  readonly #bringing: Bringing;
   readonly #looking = new Map<string, { again: boolean; done: Promise<void> }>();
   readonly #telling = new Map<string, { cancel(): void }>();
   #closed = false;
 
   constructor(parts: UploadsParts) {
+    const { shelf, server, clock, now } = parts;
     this.#parts = parts;
+    this.#notes = new UploadNotes(shelf, now);
+    this.#bringing = new Bringing({
+      ...{ shelf, server, clock, notes: this.#notes },
+      tell: (account) => this.#tell(account),
+    });
   }
 
   /** Something of the outbox changed: what is wanted is read again, as it is now, when this answers. */
@@ -128,54 +133,9 @@ export class Uploads {
     }
   }
 
-  /**
-   * Brings these files now, for what does not wait in the outbox; windows are told of it as of an item with this id. What came before a failure is gone on from.
-   *
-   * @throws LocalError
-   */
-  async bring(account: string, id: string, files: readonly FileItem['files'][number][], signal: AbortSignal) {
-    const own = [...new Map(files.map(({ hash, size }) => [hash, size]))];
-    const size = own.reduce((sum, [, bytes]) => sum + bytes, 0);
-    const going: Transfer = { id, sent: 0, size, state: 'sending', failure: null, nextAt: null };
-    const all = this.#bringing.get(account) ?? new Set();
-    this.#bringing.set(account, all.add(going));
-    let before = 0;
-    try {
-      for (const [hash, bytes] of own) {
-        await this.#bringOne({ account, hash, size: bytes, signal }, (sent) => {
-          going.sent = before + sent;
-          this.#tell(account);
-        });
-        before += bytes;
-      }
-    } finally {
-      all.delete(going);
-      this.#tell(account);
-    }
-  }
-
-  async #bringOne(
-    { account, hash, size, signal }: { account: string; hash: string; size: number; signal: AbortSignal },
-    progress: (sent: number) => void,
-  ): Promise<void> {
-    const { server, shelf, clock } = this.#parts;
-    const note = await this.#note(account, hash);
-    if (note?.done) return;
-    const file = await shelf.find(account, hash);
-    if (!file) throw new LocalError('file_missing', 'The file is not on this device any more.');
-    try {
-      const upload = { account, hash, size, path: file.path, signal, progress, id: note?.id ?? null };
-      const begun = (id: string) => this.#noteDown(account, hash, { id, done: false });
-      await sendFile(server, { ...upload, begun }, clock);
-    } catch (error) {
-      if (signal.aborted) throw new LocalError('cancelled', 'It was not wanted any more.');
-      const failure = asFailure(error);
-      if (failure.kind === 'not_found' || failure.kind === 'invalid_field')
-        await rm(this.#notePath(account, hash), { force: true });
-      const said = finalFailure(failure, 0) ?? failure;
-      throw new LocalError(said.kind, said.message, said);
-    }
-    await this.#noteDown(account, hash, { id: '', done: true });
+  /** For what does not wait in the outbox: as `Bringing` says it. */
+  bring(...asked: Parameters<Bringing['bring']>): Promise<void> {
+    return this.#bringing.bring(...asked);
   }
 
   transfers(account: string): Transfer[] {
@@ -189,7 +149,7 @@ export class Uploads {
         nextAt: held ? null : (waits?.nextAt ?? null),
       };
     });
-    return [...items, ...(this.#bringing.get(account) ?? [])];
+    return [...items, ...this.#bringing.transfers(account)];
   }
 
   forget(account: string): void {
@@ -244,7 +204,7 @@ export class Uploads {
       if (uploading || failed) continue;
       // What was passed on from another message is shown by that one.
       for (const { hash } of files.filter((file) => own.has(file.hash))) {
-        const until = ((await this.#noted(account, hash))?.at ?? 0) + SURE;
+        const until = ((await this.#notes.read(account, hash))?.at ?? 0) + SURE;
         sure.set(id, Math.min(until, sure.get(id) ?? until));
         if (frozen && until <= now()) over.push(hash);
       }
@@ -258,13 +218,13 @@ export class Uploads {
     const needed = new Set([...inOutbox, ...(await this.#parts.inTrays(account))]);
     for (const { hash, since } of await shelf.owned(account)) {
       if (needed.has(hash) || this.#parts.now() - since < SETTLED) continue;
-      const note = await this.#note(account, hash);
+      const note = await this.#notes.valid(account, hash);
       if (note?.done) await shelf.release(account, hash);
       else {
         if (note) await endUpload(this.#parts.server, account, note.id).catch(() => {});
         await shelf.drop(account, hash);
       }
-      await rm(this.#notePath(account, hash), { force: true });
+      await this.#notes.remove(account, hash);
     }
   }
 
@@ -300,7 +260,7 @@ export class Uploads {
     Object.assign(job, { state: 'sending', stop, failure: null });
     this.#tell(account);
     try {
-      const note = await this.#note(account, hash);
+      const note = await this.#notes.valid(account, hash);
       const file = await shelf.find(account, hash);
       if (!file) throw new LocalError('file_missing', 'The file is not on this device any more.');
       if (!note?.done) {
@@ -309,7 +269,7 @@ export class Uploads {
           {
             ...{ account, hash, size: job.size, path: file.path, signal: stop.signal },
             id: note?.id ?? null,
-            begun: (id) => this.#noteDown(account, hash, { id, done: false }),
+            begun: (id) => this.#notes.write(account, hash, { id, done: false }),
             progress: (sent) => {
               job.sent = sent;
               // It moves: what failed before does not count any more.
@@ -319,7 +279,7 @@ export class Uploads {
           },
           clock,
         );
-        await this.#noteDown(account, hash, { id: '', done: true });
+        await this.#notes.write(account, hash, { id: '', done: true });
       }
       Object.assign(job, { state: 'done', sent: job.size, stop: null });
     } catch (error) {
@@ -336,7 +296,7 @@ export class Uploads {
     const final = finalFailure(failure, job.damaged);
     if (final !== null) {
       this.#end(job);
-      await rm(this.#notePath(account, hash), { force: true });
+      await this.#notes.remove(account, hash);
       for (const { id, hashes } of this.#wanted.get(account) ?? [])
         if (hashes.includes(hash))
           await this.#parts.store.uploadFailed({ account, id, failure: final }).catch(() => {});
@@ -344,7 +304,7 @@ export class Uploads {
     }
     // The server forgot it, or has it otherwise than we think: asked anew, or begun anew.
     if (failure.kind === 'not_found' || failure.kind === 'invalid_field')
-      await rm(this.#notePath(account, hash), { force: true });
+      await this.#notes.remove(account, hash);
     const { base, cap } = BACKOFF;
     const jitter = this.#parts.random() * Math.min(cap, base * 2 ** Math.min(job.tries, 10));
     const delay = Math.max(jitter, (failure.retryAfter ?? 0) * 1_000);
@@ -373,49 +333,6 @@ export class Uploads {
     }, TOLD_EVERY);
     this.#telling.set(account, timer);
   }
-
-  async #note(account: string, hash: string): Promise<Note | null> {
-    const note = await this.#noted(account, hash);
-    // What nothing shows is erased by the server after a day: whether it is still there is asked by sending it again.
-    return note?.done && this.#parts.now() - note.at > SURE ? null : note;
-  }
-
-  async #noted(account: string, hash: string): Promise<Note | null> {
-    try {
-      const note = JSON.parse(await readFile(this.#notePath(account, hash), 'utf8')) as Note;
-      return typeof note.id === 'string' ? note : null;
-    } catch {
-      return null;
-    }
-  }
-
-  #noteDown(account: string, hash: string, note: Omit<Note, 'at'>): Promise<void> {
-    return writeDurably(this.#notePath(account, hash), JSON.stringify({ ...note, at: this.#parts.now() }));
-  }
-
-  #notePath(account: string, hash: string): string {
-    return `${this.#parts.shelf.ownPath(account, hash)}.upload`;
-  }
 }
-
-/** What is known of an upload: its id at the server, whether it is complete, and since when. */
-interface Note {
-  id: string;
-  done: boolean;
-  at: number;
-}
-/** For so long after it is complete the server surely has a file that nothing shows, ms. */
-const SURE = 20 * 60 * 60_000;
 
 const key = (account: string, hash: string) => `${account}/${hash}`;
-
-/** What can never succeed, as it is said to the person; null for everything that later may. */
-function finalFailure(failure: LocalFailure, damaged: number): LocalFailure | null {
-  if (failure.kind === 'body_too_large')
-    return { ...failure, kind: failure.field === 'quota' ? 'quota_full' : 'file_too_large' };
-  if (failure.kind === 'invalid_field' && failure.field === 'type')
-    return { ...failure, kind: 'file_type_refused' };
-  if (failure.kind === 'file_missing' || failure.kind === 'forbidden' || failure.kind === 'not_allowed')
-    return failure;
-  return damaged >= DAMAGED ? failure : null;
-}

@@ -1,0 +1,54 @@
+import { useWords } from '../../i18n/words.tsx';
+import type { DraftKeeper } from '../../store/draft-keeper.ts';
+import type { Address } from '../../store/state.ts';
+import { Confirm } from '../base/dialog.tsx';
+import { ScheduleDialog } from '../talk/schedule-dialog.tsx';
+import { DateDialog } from '../talk/tools-menu.tsx';
+import { useMatchbook } from '../use-store.ts';
+import { EarlierTexts } from './earlier-texts.tsx';
+import type { Asking, useSending } from './use-sending.ts';
+
+/** What is asked over the composer; beside its form, as what is submitted in a dialog must not send. */
+export function ComposerDialogs(props: {
+  address: Address;
+  keeper: DraftKeeper;
+  files: number;
+  asking: Asking | 'earlier' | null;
+  onSchedule: ReturnType<typeof useSending>['schedule'];
+  onScheduled: (due: number) => void;
+  onClose: () => void;
+}) {
+  const { address, keeper, files, asking, onSchedule, onScheduled, onClose } = props;
+  const store = useMatchbook();
+  const { say } = useWords();
+  return (
+    <>
+      {asking === 'schedule' && (
+        <ScheduleDialog
+          account={address.account}
+          files={files}
+          onSchedule={(due, silent, _text, id) => onSchedule(id, due, silent)}
+          onClose={(due) => {
+            onClose();
+            if (due !== null) onScheduled(due);
+          }}
+        />
+      )}
+      {asking === 'date' && <DateDialog address={address} onClose={onClose} />}
+      <Confirm
+        open={asking === 'leave'}
+        title={say('command.leaveTitle')}
+        description={say('command.leaveLead')}
+        action={say('command.leave')}
+        dangerous
+        testId="confirm-leave"
+        onCancel={onClose}
+        onConfirm={() => {
+          onClose();
+          void store.told(store.talk.quit(address));
+        }}
+      />
+      {asking === 'earlier' && <EarlierTexts keeper={keeper} onClose={onClose} />}
+    </>
+  );
+}

@@ -1,0 +1,77 @@
+/** What becomes of the text of the composer when it is sent: a message, a command, or a message for later. */
+import { FOREVER } from '@matchbook/protocol/bridge/choices';
+import type { ConversationRow, Quote } from '@matchbook/protocol/bridge/views';
+import { LIMITS } from '@matchbook/protocol/limits';
+import { textFault, utf8Length } from '@matchbook/protocol/text';
+import type { RefObject } from 'react';
+import type { DraftKeeper } from '../../store/draft-keeper.ts';
+import { mentionedIn, type Person } from '../../store/mentions.ts';
+import type { Address } from '../../store/state.ts';
+import type { Accompanying } from '../files/composer-files.tsx';
+import { useMatchbook } from '../use-store.ts';
+import { type Commanded, commandIn, SHRUG } from './commands.ts';
+import { trimmedText } from './trimmed-text.ts';
+
+/** What a command, or the button, asks about. */
+export type Asking = 'schedule' | 'leave' | 'date';
+
+export function useSending(parts: {
+  address: Address;
+  row: ConversationRow;
+  keeper: DraftKeeper;
+  people: readonly Person[];
+  quote: Quote | null;
+  accompanying: Accompanying;
+  /** Whom the text that stands here was begun for. */
+  bound: RefObject<string | null>;
+  ask: (what: Asking) => void;
+  onSend: () => void;
+  onSent: () => void;
+}) {
+  const { address, row, keeper, people, quote, accompanying, bound, ask, onSend, onSent } = parts;
+  const store = useMatchbook();
+  const { attached } = accompanying;
+
+  const submit = (text: string, silent: boolean) => {
+    if (text === '' && attached.length === 0) return;
+    store.sending.submit(keeper, text, bound.current ?? address.conv, {
+      ...accompanying,
+      ...{ silent, quote, mentions: mentionedIn(text, people) },
+    });
+    bound.current = null;
+    onSent();
+  };
+  /** Whether the command is done, or being asked about: nothing is sent then. */
+  const obeyed = ({ command, rest }: Commanded): boolean => {
+    if (command === 'shrug' || command === 'silent') return false;
+    if (command === 'leave' && row.form !== 'group') return false;
+    keeper.edit(command === 'schedule' ? rest : '');
+    if (command === 'mute' || command === 'unmute')
+      void store.told(store.preferences.mute(address, command === 'mute' ? FOREVER : 0));
+    else ask(command);
+    return true;
+  };
+  const send = (silent = false) => {
+    const now = trimmedText(keeper.state.getState().text);
+    const nothing = now === '' && attached.length === 0;
+    if (nothing || utf8Length(now) > LIMITS.bodyBytes || textFault(now) !== null) return;
+    onSend();
+    const commanded = commandIn(now);
+    if (commanded && obeyed(commanded)) return;
+    const { command, rest = '' } = commanded ?? {};
+    const text = command === 'silent' ? rest : command === 'shrug' ? `${rest} ${SHRUG}`.trim() : now;
+    submit(text, silent || command === 'silent');
+  };
+  const schedule = async (id: string, due: number, silent: boolean) => {
+    const text = trimmedText(keeper.state.getState().text);
+    const mentions = mentionedIn(text, people);
+    const answer = await store.scheduling.put(keeper, id, { text, due, silent, mentions, ...accompanying });
+    if (answer.ok && attached.length > 0)
+      store.files.taken(
+        address,
+        attached.map((file) => file.id),
+      );
+    return answer;
+  };
+  return { send, schedule };
+}
