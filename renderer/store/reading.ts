@@ -63,6 +63,20 @@ export class Reading {
     void this.#ports.timeline.jumpTo(open, n);
   }
 
+  /** To one's own last message, also where its rows are not here. Answers with its row; null where there is none on this device. */
+  async toOwnLast(): Promise<TimelineRow | null> {
+    const { state, bridge, answered, timeline } = this.#ports;
+    const { open } = state.getState();
+    if (!open) return null;
+    const { account, conv } = open;
+    const question = { account, q: `from:me in:${conv}`, zone: 0, limit: 1, cursor: null };
+    const n = (await answered(bridge.call('search.local', question)))?.items[0]?.n;
+    if (n === undefined || !sameAddress(state.getState().open, open)) return null;
+    await timeline.jumpTo(open, n);
+    if (!sameAddress(state.getState().open, open)) return null;
+    return state.getState().timeline?.rows.find((row) => row.own && row.n === n) ?? null;
+  }
+
   jumpBack(): void {
     const { open, trail } = this.#ports.state.getState();
     const place = trail.at(-1);

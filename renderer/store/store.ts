@@ -6,6 +6,7 @@
 
 import type { Outcome } from '@matchbook/protocol/bridge/outcome';
 import type { MenuChoice } from '@matchbook/protocol/bridge/shortcuts';
+import type { TimelineRow } from '@matchbook/protocol/bridge/views';
 import type { WindowBridge } from '@matchbook/protocol/bridge/window';
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import { AccountActions } from './account-actions.ts';
@@ -186,11 +187,14 @@ export class MatchbookStore {
     return this.#ports.bridge.on('shortcut.chosen', ({ id }) => chosen(id));
   }
 
-  /** The words of the last own message are changed in its row. Answers whether there is one. */
-  editLast(): boolean {
-    const row = this.reading.answerable().findLast((one) => one.own && (one.n !== null || one.frozen));
+  /** The words of the last own message are changed in its row, which is led to where it is not among the rows that are here. Answers with a row that is. */
+  editLast(): TimelineRow | null {
+    const row = this.state.getState().timeline?.newer
+      ? undefined
+      : this.reading.answerable().findLast((one) => one.own && (one.n !== null || one.frozen));
     if (row) this.talk.edit(row.key);
-    return row !== undefined;
+    else void this.reading.toOwnLast().then((last) => last && this.talk.edit(last.key));
+    return row ?? null;
   }
 
   closeInvitation(): void {

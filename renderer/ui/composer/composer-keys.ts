@@ -31,7 +31,10 @@ export function composerKeys(parts: {
       event.preventDefault();
       return answerBeside(store, address, reply, step);
     }
-    if (step === -1 && !composing && text === '' && bare && store.editLast()) return event.preventDefault();
+    if (step === -1 && !composing && text === '' && bare) {
+      event.preventDefault();
+      return editLast(store);
+    }
     if (event.key === 'Escape' && !composing && reply !== null) {
       event.stopPropagation();
       return store.sending.answerNothing(address);
@@ -46,6 +49,17 @@ export function composerKeys(parts: {
     event.preventDefault();
     onSend();
   };
+}
+
+function editLast(store: MatchbookStore): void {
+  const n = store.editLast()?.n ?? null;
+  // Rows that are far out of sight are not there for the editor to appear in.
+  const frames = (count: number, then: () => void) =>
+    requestAnimationFrame(() => (count > 1 ? frames(count - 1, then) : then()));
+  if (n !== null)
+    frames(2, () => {
+      if (!document.querySelector('.message-editor')) store.reading.jumpTo(n);
+    });
 }
 
 /** The message that is answered, one further up or down; none below the last. */

@@ -37,6 +37,8 @@ export default function EmojiPicker({ onPick }: { onPick: (unicode: string) => v
     onPick(unicode);
   };
   const onKeyDown = (event: KeyboardEvent) => {
+    // An input method has the keys.
+    if (event.nativeEvent.isComposing) return;
     const next = document.documentElement.dir === 'rtl' ? -1 : 1;
     const step = { ArrowRight: next, ArrowLeft: -next, ArrowDown: 'down', ArrowUp: 'up' }[event.key] as
       | number

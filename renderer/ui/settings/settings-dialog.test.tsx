@@ -1,5 +1,5 @@
 import { FOREVER } from '@matchbook/protocol/bridge/choices';
-import { render, screen } from '@testing-library/react';
+import { fireEvent, render, screen } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { ComponentBase } from '../base/component-base.tsx';
@@ -151,6 +151,9 @@ describe('settings', () => {
     await userEvent.type(screen.getByTestId('settings-search'), 'TYPÍNG');
     const found = screen.getByTestId('settings-found');
     expect(found.querySelectorAll('button')).toHaveLength(1);
+    // Enter that chooses a word of an input method is its own.
+    fireEvent.keyDown(screen.getByTestId('settings-search'), { key: 'Enter', isComposing: true });
+    expect(screen.getByTestId('settings-found')).toBe(found);
     await userEvent.keyboard('{Enter}');
     await expect.poll(() => document.activeElement?.getAttribute('data-testid')).toBe('privacy-typing');
   });

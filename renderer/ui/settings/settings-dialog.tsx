@@ -61,6 +61,7 @@ export default function SettingsDialog() {
         value={typed}
         onChange={(event) => setTyped(event.target.value)}
         onKeyDown={(event) => {
+          if (event.nativeEvent.isComposing) return;
           const [first] = found;
           if (event.key === 'Enter' && first) go(first);
           if (event.key !== 'Escape' || typed === '') return;

@@ -55,6 +55,24 @@ describe('an answer', () => {
     expect(store.talk.state.getState().editing).toBe('o2');
   });
 
+  it('leads with Up to the last own words where they are not among the rows that are here', async () => {
+    const bridge = new FakeBridge();
+    const rows = [theirs(400, 'long after'), theirs(401, 'and later')];
+    const usual = { waiting: [], holes: [], headN: 401, readN: 401, unreadN: 0, unbroken: true };
+    bridge.answers['timeline.page'] = ({ to, after }) => {
+      const far = to === 7 || after === 8;
+      const here = far ? (to === 7 ? [ownRow('o7', 'mine', 7)] : [theirs(8, 'an answer')]) : rows;
+      return { ok: true, value: { ...usual, rows: here, older: true, newer: far } };
+    };
+    bridge.answers['search.local'] = () => ({ ok: true, value: { items: [{ n: 7 }] } });
+    const { store, box } = await opened(rows, bridge);
+    box().focus();
+    await userEvent.keyboard('{ArrowUp}');
+    await waitFor(() => expect(store.talk.state.getState().editing).toBe('o7'));
+    expect(store.state.getState().timeline?.rows.slice(0, 2).map(({ n }) => n)).toEqual([7, 8]);
+    expect(bridge.asked('search.local')[0]).toMatchObject({ q: 'from:me in:bob', limit: 1 });
+  });
+
   it('says of the other message that it was deleted, hidden, or is not here', async () => {
     const quote = (state: 'deleted' | 'hidden' | 'absent') => ({ n: 1, sender: '', text: null, state });
     const { store } = await opened([]);
