@@ -69,7 +69,12 @@ describe('an answer', () => {
     box().focus();
     await userEvent.keyboard('{ArrowUp}');
     await waitFor(() => expect(store.talk.state.getState().editing).toBe('o7'));
-    expect(store.state.getState().timeline?.rows.slice(0, 2).map(({ n }) => n)).toEqual([7, 8]);
+    expect(
+      store.state
+        .getState()
+        .timeline?.rows.slice(0, 2)
+        .map(({ n }) => n),
+    ).toEqual([7, 8]);
     expect(bridge.asked('search.local')[0]).toMatchObject({ q: 'from:me in:bob', limit: 1 });
   });
 
