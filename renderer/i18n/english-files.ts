@@ -5,6 +5,7 @@ export const englishFiles = {
   'files.remove': 'Remove {name}',
   'files.copying': '{count, plural, one {Copying a file…} other {Copying # files…}}',
   'files.refused': '{name}: {reason}',
+  'files.refusedMany': '{names} and {count, plural, one {# more} other {# more}}: {reason}',
   'files.drop': 'Drop to send to {title}',
   'files.dropSelf': 'Drop to keep in your notes',
   'files.many': '{count, plural, one {# file} other {# files}}',

@@ -30,6 +30,9 @@ export interface FileState {
   looking: Looking | null;
 }
 
+/** Refused files that are remembered for one conversation. */
+const REFUSED = 1_000;
+
 export type ShownFile = Pick<FileReference, 'hash' | 'name' | 'size'>;
 
 export class FileDesk {
@@ -244,7 +247,7 @@ export class FileDesk {
       }
       this.#setTray(address, answer.value.tray);
       this.state.setState(({ refused }) => ({
-        refused: { ...refused, [key]: [...(refused[key] ?? []), ...answer.value.refused].slice(-20) },
+        refused: { ...refused, [key]: [...(refused[key] ?? []), ...answer.value.refused].slice(-REFUSED) },
       }));
     } finally {
       count(-files);

@@ -8,6 +8,8 @@ export const files: Catalogue = {
   'files.copying':
     '{count, plural, zero {جارٍ النسخ…} one {جارٍ نسخ ملف…} two {جارٍ نسخ ملفين…} few {جارٍ نسخ # ملفات…} many {جارٍ نسخ # ملفًا…} other {جارٍ نسخ # ملف…}}',
   'files.refused': '{name}: {reason}',
+  'files.refusedMany':
+    '{names} و{count, plural, zero {لا شيء آخر} one {ملف آخر} two {ملفان آخران} few {# ملفات أخرى} many {# ملفًا آخر} other {# ملف آخر}}: {reason}',
   'files.drop': 'أفلت للإرسال إلى {title}',
   'files.dropSelf': 'أفلت للحفظ في ملاحظاتك',
   'files.many':

@@ -7,6 +7,7 @@ export const files: Catalogue = {
   'files.remove': '{name} entfernen',
   'files.copying': '{count, plural, one {Eine Datei wird kopiert …} other {# Dateien werden kopiert …}}',
   'files.refused': '{name}: {reason}',
+  'files.refusedMany': '{names} und {count, plural, one {# weitere} other {# weitere}}: {reason}',
   'files.drop': 'Loslassen, um an {title} zu senden',
   'files.dropSelf': 'Loslassen, um in deinen Notizen zu behalten',
   'files.many': '{count, plural, one {# Datei} other {# Dateien}}',

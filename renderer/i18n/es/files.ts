@@ -7,6 +7,7 @@ export const files: Catalogue = {
   'files.remove': 'Quitar {name}',
   'files.copying': '{count, plural, one {Copiando un archivo…} other {Copiando # archivos…}}',
   'files.refused': '{name}: {reason}',
+  'files.refusedMany': '{names} y {count, plural, one {# más} other {# más}}: {reason}',
   'files.drop': 'Suelta para enviar a {title}',
   'files.dropSelf': 'Suelta para guardar en tus notas',
   'files.many': '{count, plural, one {# archivo} other {# archivos}}',

@@ -47,6 +47,7 @@ export const talk: Catalogue = {
   'reply.close': 'No responder a este mensaje',
   'forward.title': 'Reenviar {count, plural, one {# mensaje} other {# mensajes}}',
   'forward.search': 'Buscar una conversación',
+  'forward.most': 'Como máximo {count} conversaciones a la vez.',
   'forward.none': 'Ninguna conversación se llama así.',
   'forward.send':
     '{count, plural, =0 {Reenviar} one {Reenviar a # conversación} other {Reenviar a # conversaciones}}',

@@ -7,6 +7,7 @@ export const files: Catalogue = {
   'files.remove': 'Retirer {name}',
   'files.copying': '{count, plural, one {Copie d’un fichier…} other {Copie de # fichiers…}}',
   'files.refused': '{name} : {reason}',
+  'files.refusedMany': '{names} et {count, plural, one {# autre} other {# autres}} : {reason}',
   'files.drop': 'Lâche pour envoyer à {title}',
   'files.dropSelf': 'Lâche pour garder dans tes notes',
   'files.many': '{count, plural, one {# fichier} other {# fichiers}}',

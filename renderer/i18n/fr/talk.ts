@@ -47,6 +47,7 @@ export const talk: Catalogue = {
   'reply.close': 'Ne pas répondre à ce message',
   'forward.title': 'Transférer {count, plural, one {# message} other {# messages}}',
   'forward.search': 'Trouver une conversation',
+  'forward.most': '{count} conversations au plus à la fois.',
   'forward.none': 'Aucune conversation ne s’appelle ainsi.',
   'forward.send':
     '{count, plural, =0 {Transférer} one {Transférer à # conversation} other {Transférer à # conversations}}',

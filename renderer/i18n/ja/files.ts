@@ -7,6 +7,7 @@ export const files: Catalogue = {
   'files.remove': '{name}を外す',
   'files.copying': '{count, plural, other {#個のファイルをコピーしています…}}',
   'files.refused': '{name}：{reason}',
+  'files.refusedMany': '{names} ほか {count, plural, other {# 件}}: {reason}',
   'files.drop': 'ドロップして{title}に送信',
   'files.dropSelf': 'ドロップしてメモに保存',
   'files.many': '{count, plural, other {ファイル#個}}',

@@ -70,6 +70,22 @@ describe('the tray of the composer', () => {
     expect(screen.queryByTestId('tray-refused')).toBeNull();
   });
 
+  it('says once why many files were not taken, and of how many', async () => {
+    const many = Array.from({ length: 68 }, (_, i) => ({
+      name: `${i}.txt`,
+      failure: { kind: 'invalid_field', message: 'files: at most 32.', field: 'files', limit: 32 },
+    }));
+    const folder = { name: 'Photos', failure: { kind: 'file_is_folder', message: 'This is a folder.' } };
+    await composer([], (bridge) => {
+      bridge.answers['files.choose'] = () => ok({ tray: [], refused: [...many, folder] });
+    });
+    await userEvent.click(screen.getByTestId('attach'));
+    const lines = (await screen.findByTestId('tray-refused')).querySelectorAll('li');
+    expect(lines).toHaveLength(2);
+    expect(lines[0]!.textContent).toMatch(/^0\.txt, 1\.txt, 2\.txt and 65 more: /);
+    expect(lines[1]!.textContent).toContain('Photos');
+  });
+
   it('takes a file out of it', async () => {
     const { bridge } = await composer([inTray()], (fake) => {
       fake.answers['files.detach'] = () => ok([]);

@@ -8,6 +8,9 @@ import { fileUrl } from './file-url.ts';
 import { kindOf } from './kinds.ts';
 import { useQuantities } from './quantities.ts';
 
+/** Files of one reason that are called by name. */
+const NAMED = 3;
+
 /** What lies above the text and goes with it; what could not be taken, and why. */
 export function Tray({ address, tray }: { address: Address; tray: readonly TrayFile[] }) {
   const store = useMatchbook();
@@ -23,9 +26,19 @@ export function Tray({ address, tray }: { address: Address; tray: readonly TrayF
         <div className="tray-refused error" role="alert" data-testid="tray-refused">
           <CircleAlert size={15} aria-hidden="true" />
           <ul>
-            {refused.map(({ name, failure: why }, i) => (
-              <li key={i}>{say('files.refused', { name, reason: failure(why) })}</li>
-            ))}
+            {byReason(refused.map((one) => ({ name: one.name, reason: failure(one.failure) }))).map(
+              ({ names, reason }) => (
+                <li key={reason}>
+                  {names.length > NAMED
+                    ? say('files.refusedMany', {
+                        names: names.slice(0, NAMED).join(', '),
+                        count: names.length - NAMED,
+                        reason,
+                      })
+                    : say('files.refused', { name: names.join(', '), reason })}
+                </li>
+              ),
+            )}
           </ul>
           <button
             type="button"
@@ -69,6 +82,13 @@ export function Tray({ address, tray }: { address: Address; tray: readonly TrayF
       )}
     </div>
   );
+}
+
+/** Those with the same reason together, in the order in which they came. */
+function byReason(refused: readonly { name: string; reason: string }[]) {
+  const groups = new Map<string, string[]>();
+  for (const { name, reason } of refused) groups.set(reason, [...(groups.get(reason) ?? []), name]);
+  return [...groups].map(([reason, names]) => ({ reason, names }));
 }
 
 function Sight({ account, file }: { account: string; file: TrayFile }) {

@@ -1,11 +1,12 @@
 import type { FileReference } from '@matchbook/protocol/message-body';
 import type { CSSProperties } from 'react';
 import { useWords } from '../../i18n/words.tsx';
+import { Blur } from './blur.tsx';
 import { fileUrl } from './file-url.ts';
 import { Missing } from './missing.tsx';
 import { useShown } from './use-shown.ts';
 
-/** A film with the controls of the browser engine; nothing of it is fetched before somebody wants to see it. */
+/** A film with the controls of the browser engine, over the blur of its first picture; nothing of a large one is fetched before somebody wants to see it. */
 export function Video({
   account,
   file,
@@ -18,22 +19,26 @@ export function Video({
   autoPlay?: boolean;
 }) {
   const { say } = useWords();
-  const { attempt, state, missing, retry } = useShown(account);
+  const { attempt, state, there, missing, retry } = useShown(account);
   return (
     <div className="video" style={style} data-testid="video">
       {state === 'missing' ? (
         <Missing account={account} hash={file.hash} onRetry={retry} />
       ) : (
-        // biome-ignore lint/a11y/useMediaCaption: people send films without captions
-        <video
-          key={attempt}
-          src={fileUrl(account, file.hash)}
-          controls
-          autoPlay={autoPlay}
-          preload={autoPlay || file.size < 4_000_000 ? 'metadata' : 'none'}
-          aria-label={say('files.video', { name: file.name })}
-          onError={missing}
-        />
+        <>
+          {state === 'coming' && <Blur hash={file.blurhash} />}
+          {/* biome-ignore lint/a11y/useMediaCaption: people send films without captions */}
+          <video
+            key={attempt}
+            src={fileUrl(account, file.hash)}
+            controls
+            autoPlay={autoPlay}
+            preload={autoPlay || file.size < 4_000_000 ? 'metadata' : 'none'}
+            aria-label={say('files.video', { name: file.name })}
+            onLoadedData={there}
+            onError={missing}
+          />
+        </>
       )}
     </div>
   );

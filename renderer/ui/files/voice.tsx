@@ -31,6 +31,8 @@ export function useVoice({
   const [state, setState] = useState<State>({ is: 'resting' });
   const now = useRef(state);
   now.current = state;
+  const beginning = useRef(false);
+  const gone = useRef(false);
 
   /** @param sent it has another place now */
   const rest = (sent = false) => {
@@ -43,6 +45,8 @@ export function useVoice({
     setState({ is: 'resting' });
   };
   const begin = async () => {
+    if (beginning.current || now.current.is === 'recording' || now.current.is === 'listening') return;
+    beginning.current = true;
     try {
       await store.files.microphone(true);
       const id = crypto.randomUUID();
@@ -58,10 +62,17 @@ export function useVoice({
         },
         (piece, levels) => void store.files.record(address, id, piece, levels),
       );
-      setState({ is: 'recording', id, recording, levels: [], ms: 0 });
+      // The person looked at something else while the system asked them.
+      if (gone.current) {
+        recording.discard();
+        void store.files.discardRecording(address.account, id);
+        void store.files.microphone(false);
+      } else setState({ is: 'recording', id, recording, levels: [], ms: 0 });
     } catch (error) {
       void store.files.microphone(false);
       setState({ is: 'failed', words: wordsOf(error as DOMException) });
+    } finally {
+      beginning.current = false;
     }
   };
   const wordsOf = ({ name, message }: DOMException) =>
@@ -99,7 +110,13 @@ export function useVoice({
   };
   const end = useRef(leave);
   end.current = leave;
-  useEffect(() => () => end.current(), []);
+  useEffect(() => {
+    gone.current = false;
+    return () => {
+      gone.current = true;
+      end.current();
+    };
+  }, []);
   return { state, begin, stop, send, rest };
 }
 

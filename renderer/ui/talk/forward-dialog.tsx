@@ -99,6 +99,11 @@ export function ForwardDialog({
         ))}
         {shown.length === 0 && <li className="fine">{say('forward.none')}</li>}
       </ul>
+      {chosen.size >= MOST && (
+        <p className="fine" role="status" data-testid="forward-most">
+          {say('forward.most', { count: MOST })}
+        </p>
+      )}
       {left.length > 0 && (
         <div className="error" role="alert" data-testid="forward-failed">
           <CircleAlert size={15} aria-hidden="true" />

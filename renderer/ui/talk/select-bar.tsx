@@ -25,7 +25,9 @@ export function SelectBar(props: { address: Address; user: string; nameOf: (user
   const none = rows.length === 0;
   const copy = () => {
     const lines = rows.map((row) => {
-      const text = plainText(saidIn(wanted(row, user).body)?.text ?? '');
+      const said = saidIn(wanted(row, user).body);
+      const names = (said?.files ?? []).map(({ name }) => name).join(', ');
+      const text = [plainText(said?.text ?? ''), names].filter((part) => part !== '').join('\n');
       return `${row.own ? say('app.you') : nameOf(row.sender)}, ${words.moment(row.time)}\n${text}`;
     });
     void store.copy(lines.join('\n\n'));

@@ -34,6 +34,9 @@ describe('a text on screen', () => {
     fireEvent.click(cover);
     expect(text().querySelector('button')).toBeNull();
     expect(text().textContent).toBe('it was the butler');
+    // Keys go on from the words, not from the beginning of the window.
+    expect(document.activeElement?.textContent).toContain('butler');
+    expect(document.activeElement).not.toBe(document.body);
   });
 
   it('marks who is named, oneself the stronger, by whole names', async () => {

@@ -1,0 +1,39 @@
+import { render, screen, waitFor } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import { afterEach, expect, it } from 'vitest';
+import { App } from '../app.tsx';
+import { ACCOUNT, FakeBridge } from '../testing/fake-bridge.ts';
+import { openWindow } from '../testing/window.tsx';
+import { Recording } from './recorder.ts';
+
+const begin = Recording.begin;
+afterEach(() => {
+  Recording.begin = begin;
+});
+
+it('a microphone that is allowed once the person is elsewhere is let go of again, and is asked for once at a time', async () => {
+  const bridge = new FakeBridge();
+  bridge.answers['files.microphone'] = () => ({ ok: true, value: null });
+  bridge.answers['files.discardRecording'] = () => ({ ok: true, value: null });
+  let allow: (recording: Recording) => void = () => {};
+  let asked = 0;
+  let discarded = 0;
+  // The system asks the person, who takes their time.
+  Recording.begin = () => {
+    asked++;
+    return new Promise((resolve) => {
+      allow = resolve;
+    });
+  };
+  const { store } = await openWindow(bridge, <App />, render);
+  await userEvent.click(await screen.findByTestId('voice-record'));
+  await userEvent.click(screen.getByTestId('voice-record'));
+  await waitFor(() => expect(asked).toBe(1));
+  store.navigation.open({ account: ACCOUNT, conv: 'cy' });
+  await waitFor(() => expect(screen.getByTestId('composer').dataset.conv).toBe('cy'));
+  allow({ discard: () => discarded++ } as unknown as Recording);
+  await waitFor(() => expect(discarded).toBe(1));
+  expect(asked).toBe(1);
+  expect(bridge.asked('files.microphone').at(-1)).toEqual({ on: false });
+  expect(screen.queryByTestId('voice-bar')).toBeNull();
+});
