@@ -150,6 +150,17 @@ describe('what people write', () => {
       { kind: 'paragraph' },
       { kind: 'code', language: 'ts' },
     ]);
+    // Code is as long as a body may be; its lines are not looked into.
+    const lines = Array.from({ length: 2_000 }, (_, i) => `const line${i} = [${i}];`).join('\n');
+    expect(blocksOf(`\`\`\`js\n${lines}\n\`\`\``)).toMatchObject([{ kind: 'code', text: lines }]);
+    const fences = [
+      Array.from({ length: 350 }, (_, i) => `${'`'.repeat(352 - i)}x\n`).join(''),
+      '```\n'.repeat(16_000),
+      '```\n~~~\n'.repeat(8_000),
+      '```\na\n```\n'.repeat(6_000),
+      `~~~${'\n```'.repeat(16_000)}`,
+      `\`\`\`\n${'*a _b [c]( '.repeat(5_900)}\n\`\`\``,
+    ];
     const slow = [
       '>',
       '[',
@@ -174,7 +185,7 @@ describe('what people write', () => {
         .repeat(Math.floor(990 / (part.match(/[^ a-z]/g)?.length ?? 1)))
         .slice(0, FORMATTED_LENGTH),
     ]);
-    for (const said of [...slow, 'x'.repeat(65_536)]) {
+    for (const said of [...slow, ...fences, 'x'.repeat(65_536)]) {
       const began = process.cpuUsage();
       expect(blocksOf(said).length).toBeGreaterThan(0);
       // Generous: what has no bound takes minutes. Of this process alone, whatever else the machine does.

@@ -2,7 +2,7 @@
 import { Marked, type MarkedToken, type Token, type Tokens } from 'marked';
 import { type Block, type Inline, LINKS } from './blocks.ts';
 
-/** Longer texts are shown as they were written, UTF-16 units: nobody formats a book in a messenger, and a parser's time must have a bound. */
+/** Texts with more outside of their code are shown as they were written, UTF-16 units: nobody formats a book in a messenger, and a parser's time must have a bound. */
 export const FORMATTED_LENGTH = 20_000;
 /** Quotes, lists and emphasis within each other; what is deeper is text. */
 const DEPTH = 12;
@@ -45,7 +45,7 @@ const WORDS = /^(?!www\.)\p{L}(?:[\p{L}\p{N} ,;?!'’"“”…()%€$–—]|\.
 
 export function blocksOf(text: string): Block[] {
   if (WORDS.test(text)) return plainBlocks(text);
-  if (text.length > FORMATTED_LENGTH || marksIn(text) > MARKS) return plainBlocks(text);
+  if (isTooMuch(text)) return plainBlocks(text);
   try {
     const blocks = blocksFrom(marked.lexer(text), 0);
     return blocks.length > 0 ? blocks : plainBlocks(text);
@@ -54,9 +54,10 @@ export function blocksOf(text: string): Block[] {
   }
 }
 
-function marksIn(text: string): number {
-  if (text.length <= MARKS) return 0;
-  return text.replace(FENCED, '').match(MARK)?.length ?? 0;
+function isTooMuch(text: string): boolean {
+  if (text.length <= MARKS) return false;
+  const words = text.replace(FENCED, '');
+  return words.length > FORMATTED_LENGTH || (words.match(MARK)?.length ?? 0) > MARKS;
 }
 
 const plainBlocks = (text: string): Block[] => [{ kind: 'paragraph', inside: [{ kind: 'text', text }] }];

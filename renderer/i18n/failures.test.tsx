@@ -10,13 +10,20 @@ const KINDS = Object.keys(englishFailures).map((id) => id.replace('failure.', ''
 /** What the server or the system said is told besides: it is nobody's to translate. */
 const QUOTED: LocalFailure['kind'][] = ['other', 'embedded_failed', 'file_unreadable'];
 
-async function failureIn(language: (typeof LANGUAGES)[number]) {
+async function wordsIn(language: (typeof LANGUAGES)[number]) {
   const speech = await speechOf(language, []);
   const { result } = renderHook(useWords, {
     wrapper: ({ children }) => <WordsProvider speech={speech}>{children}</WordsProvider>,
   });
-  return result.current.failure;
+  return result.current;
 }
+
+const failureIn = async (language: (typeof LANGUAGES)[number]) => (await wordsIn(language)).failure;
+
+it('a size is one byte, or some bytes, or in larger units', async () => {
+  const { bytes } = await wordsIn('en');
+  expect([0, 1, 7, 1_024, 1_536_000].map(bytes)).toEqual(['0 bytes', '1 byte', '7 bytes', '1 kB', '1.5 MB']);
+});
 
 describe('a refusal', () => {
   it.each(LANGUAGES)(

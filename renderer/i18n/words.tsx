@@ -121,7 +121,12 @@ function wordsOf(intl: IntlShape, direction: Direction): Words {
     const step = count < 1 ? 0 : Math.min(Math.floor(Math.log2(count) / 10), SIZES.length - 1);
     const unit = SIZES[step]!;
     return intl.formatNumber(count / 1_024 ** step, {
-      ...{ style: 'unit', unit, unitDisplay: 'short', maximumFractionDigits: step > 1 ? 1 : 0 },
+      ...{
+        style: 'unit',
+        unit,
+        unitDisplay: step === 0 ? 'long' : 'short',
+        maximumFractionDigits: step > 1 ? 1 : 0,
+      },
     });
   };
   return {
