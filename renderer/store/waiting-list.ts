@@ -4,6 +4,7 @@ import type { WaitingCount, WaitingItem } from '@matchbook/protocol/bridge/waiti
 import type { WindowBridge } from '@matchbook/protocol/bridge/window';
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import { Coalesced } from './coalesced.ts';
+import { sameData } from './same-data.ts';
 
 export interface WaitingState {
   counts: Readonly<Record<string, WaitingCount>>;
@@ -85,7 +86,12 @@ export class WaitingList {
     if (!this.#shown) return;
     const list = await this.#bridge.call('outbox.list', { account });
     if (list.ok && this.#shown)
-      this.state.setState(({ lists }) => ({ lists: { ...lists, [account]: list.value } }));
+      this.state.setState(({ lists }) => ({
+        lists: {
+          ...lists,
+          [account]: { ...list.value, items: kept(lists[account]?.items, list.value.items) },
+        },
+      }));
   }
 
   async #done(answer: Promise<Outcome<unknown>>): Promise<boolean> {
@@ -93,4 +99,13 @@ export class WaitingList {
     this.state.setState({ failure: got.ok ? null : got.failure });
     return got.ok;
   }
+}
+
+/** What says the same as before stays the same object. */
+function kept(before: readonly WaitingItem[] | undefined, now: readonly WaitingItem[]): WaitingItem[] {
+  const known = new Map(before?.map((item) => [item.id, item]));
+  return now.map((item) => {
+    const same = known.get(item.id);
+    return same && sameData(same, item) ? same : item;
+  });
 }

@@ -1,5 +1,5 @@
 import type { WaitingItem } from '@matchbook/protocol/bridge/waiting';
-import { useState } from 'react';
+import { memo, useEffect, useReducer, useState } from 'react';
 import type { WordId } from '../../i18n/english.ts';
 import { useWords, type Words } from '../../i18n/words.tsx';
 import { useMatchbook } from '../use-store.ts';
@@ -42,12 +42,12 @@ function whyWords(item: WaitingItem, { say, failure }: Words): string {
   return say(frozen ? 'outbox.frozen' : 'outbox.queued');
 }
 
-/** One item: what, why it waits, since when, how often it was tried, and its actions. */
-export function OutboxItem(props: {
+/** One item: what, why it waits, since when, how often it was tried, and its actions. Drawn anew only where it is another one: there may be a thousand. */
+export const OutboxItem = memo(function OutboxItem(props: {
   item: WaitingItem;
   chosen: boolean;
   mayEdit: boolean;
-  onChoose: (on: boolean) => void;
+  onChoose: (id: string, on: boolean) => void;
 }) {
   const { item, chosen, mayEdit, onChoose } = props;
   const store = useMatchbook();
@@ -55,6 +55,13 @@ export function OutboxItem(props: {
   const words = useWords();
   const { say, moment } = words;
   const [editing, setEditing] = useState<string | null>(null);
+  const [, tick] = useReducer((count: number) => count + 1, 0);
+  const counting = item.nextAt !== null && item.nextAt > Date.now();
+  useEffect(() => {
+    if (!counting) return;
+    const timer = setInterval(tick, 1_000);
+    return () => clearInterval(timer);
+  }, [counting]);
   const what = whatWords(item, words);
   const address = { account: item.account, conv: item.conv };
   const button = (id: WordId, act: () => void) => (
@@ -69,7 +76,7 @@ export function OutboxItem(props: {
         type="checkbox"
         checked={chosen}
         aria-label={say('outbox.choose', { text: item.text || (what ?? '') })}
-        onChange={(event) => onChoose(event.target.checked)}
+        onChange={(event) => onChoose(item.id, event.target.checked)}
       />
       <div className="outbox-what">
         {what !== null && <p className="fine">{what}</p>}
@@ -124,4 +131,4 @@ export function OutboxItem(props: {
       </div>
     </li>
   );
-}
+});

@@ -1,5 +1,5 @@
 import type { WaitingItem } from '@matchbook/protocol/bridge/waiting';
-import { type ReactNode, useEffect, useReducer, useState } from 'react';
+import { type ReactNode, useCallback, useEffect, useState } from 'react';
 import { useStore } from 'zustand';
 import { useWords } from '../../i18n/words.tsx';
 import { Dialog } from '../base/dialog.tsx';
@@ -17,19 +17,12 @@ export function OutboxView({ onClose }: { onClose: () => void }) {
   const failure = useStore(waiting.state, (state) => state.failure);
   const accounts = useKnown((state) => state.app?.accounts) ?? [];
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
-  const [, tick] = useReducer((count: number) => count + 1, 0);
   useEffect(() => {
     waiting.show(true);
     return () => waiting.show(false);
   }, [waiting]);
   const present = accounts.flatMap(({ account }) => lists[account] ?? []);
   const items = present.flatMap((list) => list.items);
-  const counting = items.some(({ nextAt }) => nextAt !== null && nextAt > Date.now());
-  useEffect(() => {
-    if (!counting) return;
-    const timer = setInterval(tick, 1_000);
-    return () => clearInterval(timer);
-  }, [counting]);
 
   const total = present.reduce((sum, list) => sum + list.total, 0);
   const marked = items.filter(({ id }) => chosen.has(id));
@@ -37,12 +30,14 @@ export function OutboxView({ onClose }: { onClose: () => void }) {
     void waiting.each(marked.filter(fits), act);
     setChosen(new Set());
   };
-  const choose = (id: string, on: boolean) => {
-    const next = new Set(chosen);
-    if (on) next.add(id);
-    else next.delete(id);
-    setChosen(next);
-  };
+  const choose = useCallback((id: string, on: boolean) => {
+    setChosen((before) => {
+      const next = new Set(before);
+      if (on) next.add(id);
+      else next.delete(id);
+      return next;
+    });
+  }, []);
   return (
     <Dialog
       open
@@ -117,7 +112,7 @@ export function OutboxView({ onClose }: { onClose: () => void }) {
                   key={item.id}
                   item={item}
                   chosen={chosen.has(item.id)}
-                  onChoose={(on) => choose(item.id, on)}
+                  onChoose={choose}
                   mayEdit={isText(item)}
                 />
               ))}
