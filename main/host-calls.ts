@@ -9,6 +9,7 @@ import type { Diagnostics } from './diagnostics/diagnostics.ts';
 import type { LocalStore } from './local-store/local-store.ts';
 import type { Presences } from './presences.ts';
 import { reach } from './reach.ts';
+import type { SessionHost } from './session-host.ts';
 import type { Supervisor } from './supervisor/supervisor.ts';
 
 export interface HostCallParts {
@@ -20,6 +21,7 @@ export interface HostCallParts {
   diagnostics: Diagnostics;
   check: ConnectionCheck;
   presences: Presences;
+  host: Pick<SessionHost, 'restarted'>;
   /** Account and conversation that a window shows, for the order in which holes are filled. */
   focus(account: string): string | null;
   /** Before these are put on a wire: what of them the server may have forgotten waits again. */
@@ -46,6 +48,7 @@ export function hostCalls(parts: HostCallParts): HostHandlers {
             relay,
             api,
             cursor: await store.cursor(account),
+            restarted: parts.host.restarted,
           }),
         ),
       ),

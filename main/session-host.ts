@@ -13,6 +13,7 @@ export class SessionHost {
   #parts: SessionHostParts;
   #page: BrowserWindow | null = null;
   #closed = false;
+  #pages = 0;
 
   constructor(parts: SessionHostParts) {
     this.#parts = parts;
@@ -21,6 +22,11 @@ export class SessionHost {
   /** Of its process; null while there is none. */
   get pid(): number | null {
     return this.#page && !this.#page.isDestroyed() ? this.#page.webContents.getOSProcessId() : null;
+  }
+
+  /** A page before the present one was ended. */
+  get restarted(): boolean {
+    return this.#pages > 1;
   }
 
   is(sender: number): boolean {
@@ -37,6 +43,7 @@ export class SessionHost {
     if (this.#closed) return;
     this.#parts.started(reason);
     this.#end();
+    this.#pages += 1;
     const page = createSessionHost(this.#parts.pages);
     this.#page = page;
     page.webContents.on('render-process-gone', (_event, { reason: how }) => {

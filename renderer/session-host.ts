@@ -43,7 +43,7 @@ class AccountSession {
 
   constructor(
     bridge: HostBridge,
-    { account, user, device, relay, api, cursor }: HostAccount,
+    { account, user, device, relay, api, cursor, restarted }: HostAccount,
     outlet: LogOutlet,
     changed: () => void,
   ) {
@@ -55,6 +55,7 @@ class AccountSession {
       {
         device,
         cursor,
+        restarted,
         url: `${relay}?id=${encodeURIComponent(user)}`,
         httpBase: httpBase(relay),
         openSocket: (url, protocol) => new WebSocket(url, protocol) as Socket,

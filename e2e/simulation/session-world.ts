@@ -121,6 +121,7 @@ export class SessionWorld {
       {
         device: 'd1',
         cursor: this.#cursor,
+        restarted: this.#host !== null,
         url: 'ws://relay/ws',
         httpBase: 'http://relay',
         openSocket: () => this.#openSocket(),

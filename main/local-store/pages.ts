@@ -215,7 +215,7 @@ export class Pages {
     if (!about) return;
     const holes = this.#parts.holes.evicted(conv).filter((hole) => hole.from <= to && hole.to >= from);
     const now = this.#parts.now();
-    if (holes.length === 0 && now - about.opened < OPENED_AGAIN) return;
+    if (holes.length === 0 && Math.abs(now - about.opened) < OPENED_AGAIN) return;
     try {
       this.#parts.db.transaction(() => this.#open(conv, holes, to, now));
     } catch (error) {

@@ -19,6 +19,8 @@ export interface HostAccount {
   relay: string;
   api: string;
   cursor: string | null;
+  /** A page before this one was ended; something of it may still arrive at the relay. */
+  restarted: boolean;
 }
 
 /** An outbox item as it will go on the wire. */

@@ -318,6 +318,13 @@ describe('a session that was replaced', () => {
     expect(play.closed(4409).state.kind).toBe('replaced');
   });
 
+  it('in its first minute may be so by what the page before it had let go: once', () => {
+    const play = new Play();
+    play.machine = createMachine('d1', CURSOR, play.now);
+    expect(play.live().closed(4409).state).toMatchObject({ kind: 'waiting' });
+    expect(play.dial().opened().frame(welcome(0)).closed(4409).state.kind).toBe('replaced');
+  });
+
   it('is final where nothing was let go for a minute', () => {
     const play = new Play().live().dial().opened().frame(welcome(0));
     for (let i = 0; i < 6; i++) {

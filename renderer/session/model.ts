@@ -149,7 +149,8 @@ export interface Step {
   effects: Effect[];
 }
 
-export function createMachine(device: string, cursor: string | null): Machine {
+/** @param letGo when a page before this one may have been ended with something of its own on the way; null where there was none */
+export function createMachine(device: string, cursor: string | null, letGo: number | null = null): Machine {
   return {
     mode: { kind: 'idle' },
     generation: 0,
@@ -159,7 +160,7 @@ export function createMachine(device: string, cursor: string | null): Machine {
     head: null,
     ticket: null,
     told: null,
-    letGo: null,
+    letGo,
     broken: 0,
   };
 }

@@ -25,6 +25,8 @@ export interface Socket {
 export interface SessionParts {
   device: string;
   cursor: string | null;
+  /** A page before this one was ended; something of it may still arrive at the relay. */
+  restarted: boolean;
   /** Address of the relay, with the user's id where it wants one. */
   url: string;
   /** Base address of the relay for HTTP. */
@@ -67,7 +69,7 @@ export class Session {
   constructor(parts: SessionParts, listener: SessionListener) {
     this.#parts = parts;
     this.#listener = listener;
-    this.#machine = createMachine(parts.device, parts.cursor);
+    this.#machine = createMachine(parts.device, parts.cursor, parts.restarted ? parts.clock.now() : null);
     this.#http = new HttpTransport({
       base: parts.httpBase,
       fetch: parts.fetch,
