@@ -177,11 +177,10 @@ test('a real desktop shows, replaces, withdraws and answers notifications; the t
   await expect(app.page.getByTestId('why-reason')).toContainText('The conversation was muted.');
   await expect(app.page.getByTestId('why-reason')).toContainText('Unmute it with the bell');
   await app.page.keyboard.press('Escape');
-  // As it goes it takes the focus back, and with that closes what was opened meanwhile.
-  await expect(app.page.getByTestId('why-reason')).toBeHidden();
-  expect(bus.notified).toHaveLength(before);
+  // Not waited for: what is closing lets a click through, and does not close what it opened.
   await app.page.getByTestId('conversation-bell').click();
   await app.page.getByTestId('unmute').click();
+  expect(bus.notified).toHaveLength(before);
   await expect(app.page.getByTestId('conversation-bell')).toHaveAttribute('data-muted', 'false');
   await app.call('settings.set', { notifications: { preview: 'full' }, tray: { hideOnClose: true } });
 

@@ -107,6 +107,10 @@ async function within(world: SessionWorld, bound: number, met: () => boolean): P
   return met() ? bound : null;
 }
 
+/** It is offline, or will be where the attempt that is under way was swallowed. */
+const isLast = ({ state, settings }: SessionWorld) =>
+  state.kind === 'offline' || ('attempt' in state && state.attempt >= settings.attemptLimit);
+
 const flows = ({ state }: SessionWorld) => state.kind === 'live' || state.kind === 'polling';
 
 describe('supervisor, session, outbox and inbox over a network that does as it likes', () => {
@@ -120,7 +124,7 @@ describe('supervisor, session, outbox and inbox over a network that does as it l
           world.losing = 0;
           world.become('open');
           const from = world.state.kind;
-          const bound = from === 'offline' ? OFFLINE_BOUND : CONNECTING_BOUND;
+          const bound = isLast(world) ? OFFLINE_BOUND : CONNECTING_BOUND;
           const back = await within(world, bound, () => flows(world) && world.complete);
           expect(back, `from ${from}: ${JSON.stringify(world.state)}, ${world.waiting} wait`).not.toBeNull();
           const socket = await within(world, SOCKET_BOUND, () => world.state.kind === 'live');

@@ -1,8 +1,11 @@
 import {
+  closeSync,
   existsSync,
   mkdirSync,
+  openSync,
   readdirSync,
   readFileSync,
+  readSync,
   renameSync,
   rmSync,
   statSync,
@@ -23,6 +26,11 @@ const DAILY_BYTES = 64 * 1024 * 1024;
 
 /** No database is shorter. */
 const HEADER_BYTES = 512;
+/** Where a header says how it is written: 1 with a journal, 2 with a WAL (sqlite.org/fileformat2.html, 1.3). */
+const WRITE_VERSION = 18;
+/** Where it has the version of its schema, and below what any of ours is. */
+const USER_VERSION = 60;
+const VERSIONS = 1_000;
 
 /** The two databases of an account, opened, checked, and put right where that was needed. */
 export class AccountFiles {
@@ -112,7 +120,7 @@ export class AccountFiles {
     // The new file is whole before the damaged one gives up its name: a crash at any point finds the one or the other.
     const making = join(this.#folder, 'outbox.salvage.tmp');
     for (const end of ['', ...BESIDE, '-journal']) rmSync(`${making}${end}`, { force: true });
-    const { fromFile, fromBackup } = salvage(path, backup, making);
+    const { fromFile, fromBackup } = salvage(path, backup, making, this.#account);
     syncFile(making);
     renameSync(making, salvaged);
     syncFolder(this.#folder);
@@ -217,6 +225,7 @@ function checked(
   if (!existsSync(path)) for (const end of BESIDE) rmSync(`${path}${end}`, { force: true });
   let db: Database | null = null;
   try {
+    if (!isSoundHeader(path)) return 'its header says what no program wrote';
     db = new Database(path, migrations);
     const fault = faultOf(db);
     if (fault === null) return db;
@@ -227,6 +236,27 @@ function checked(
     if (isDamage(error) || isHeadless(error)) return (error as Error).message;
     throw error;
   }
+}
+
+/**
+ * Where a damaged header asks for a way of writing that there is not, SQLite opens it for reading alone: nothing could be composed, and nothing would be set
+ * aside. And a version that there will not be in a lifetime is no newer one.
+ */
+function isSoundHeader(path: string): boolean {
+  if (!existsSync(path) || statSync(path).size < HEADER_BYTES) return true;
+  const file = openSync(path, 'r');
+  try {
+    const [writing] = readBytes(file, WRITE_VERSION, 1);
+    return (writing === 1 || writing === 2) && readBytes(file, USER_VERSION, 4).readUInt32BE() < VERSIONS;
+  } finally {
+    closeSync(file);
+  }
+}
+
+function readBytes(file: number, from: number, count: number): Buffer {
+  const bytes = Buffer.alloc(count);
+  readSync(file, bytes, 0, count, from);
+  return bytes;
 }
 
 /** Whether it can be read as a database at all. */

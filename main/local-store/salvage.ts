@@ -63,12 +63,14 @@ const CHECK: Failure = {
  * Makes a new outbox file out of what can be read of the damaged one, and from the backup what cannot. It touches neither, and
  * the new file is complete and on the disk when this returns.
  *
+ * @param account whose file it is
+ *
  * The backup is older: an item of it may have been sent or withdrawn since. One that had been on a wire goes back in line,
  * because sending it again under its id is harmless; one that had not comes back as failed, for the person to decide.
  */
-export function salvage(damaged: string, backup: string, into: string): Salvaged {
-  const file = readable(damaged);
+export function salvage(damaged: string, backup: string, into: string, account: string): Salvaged {
   const old = existsSync(backup) ? readable(backup) : NOTHING;
+  const file = told(readable(damaged), old, account);
   const careful = old.item
     .filter((row) => !(QUIET as readonly unknown[]).includes(row.kind))
     .map((row) =>
@@ -89,6 +91,26 @@ export function salvage(damaged: string, backup: string, into: string): Salvaged
 }
 
 const NOTHING: Readable = { item: [], draft: [], earlier: [] };
+
+/**
+ * What says where a row belongs may be damaged too, and then nobody would ever see it. All rows of a file are of one account. A place is given once:
+ * under the same one the backup has the same item, and its conversation never changes.
+ */
+function told(file: Readable, old: Readable, account: string): Readable {
+  const places = new Map(old.item.map((row) => [row.place, row]));
+  const owned = (row: Row): Row => ({ ...row, account });
+  const placed = (row: Row): Row => {
+    const before = places.get(row.place ?? null);
+    return before && before.kind === row.kind && before.created === row.created
+      ? { ...row, conv: before.conv ?? null }
+      : row;
+  };
+  return {
+    item: file.item.map(owned).map(placed),
+    draft: file.draft.map(owned),
+    earlier: file.earlier.map(owned),
+  };
+}
 
 /** Sound rows, the first of each key. */
 function union(table: Table, first: Row[], second: Row[]): Row[] {

@@ -3,11 +3,13 @@ import type { Decision } from '@matchbook/protocol/bridge/notifications';
 import type { LocalFailure } from '@matchbook/protocol/bridge/outcome';
 import { useEffect, useState } from 'react';
 import { useWords, type Words } from '../../i18n/words.tsx';
+import type { PreferenceState } from '../../store/preference-keeper.ts';
 import { Dialog, DialogActions } from '../base/dialog.tsx';
 import { usePreferences } from '../use-preferences.ts';
 import { useMatchbook } from '../use-store.ts';
 
-type Found = { decision: Decision | null } | { failure: LocalFailure };
+type Asked = NonNullable<PreferenceState['asked']>;
+type Found = { about: Asked } & ({ decision: Decision | null } | { failure: LocalFailure });
 
 /** Why there was a notification about a message, or none, and what to change. */
 export function WhyDialog() {
@@ -17,11 +19,11 @@ export function WhyDialog() {
   const asked = usePreferences((state) => state.asked);
   const [found, setFound] = useState<Found | null>(null);
   useEffect(() => {
-    setFound(null);
     if (!asked) return;
     let current = true;
     void preferences.why(asked.address, asked.n).then((answer) => {
-      if (current) setFound(answer.ok ? { decision: answer.value } : { failure: answer.failure });
+      if (!current) return;
+      setFound({ about: asked, ...(answer.ok ? { decision: answer.value } : { failure: answer.failure }) });
     });
     return () => {
       current = false;
@@ -32,7 +34,8 @@ export function WhyDialog() {
   const rang = decision?.reason === 'shown' || decision?.reason === 'summarised';
   return (
     <Dialog
-      open={asked !== null && found !== null}
+      // While it goes it still says what it said.
+      open={asked !== null && found?.about === asked}
       onClose={close}
       title={say(rang ? 'why.titleShown' : 'why.title')}
       testId="why"

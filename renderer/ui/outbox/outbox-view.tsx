@@ -1,5 +1,5 @@
 import type { WaitingItem } from '@matchbook/protocol/bridge/waiting';
-import { type ReactNode, useCallback, useEffect, useState } from 'react';
+import { type ReactNode, useCallback, useEffect, useReducer, useState } from 'react';
 import { useStore } from 'zustand';
 import { useWords } from '../../i18n/words.tsx';
 import { Dialog } from '../base/dialog.tsx';
@@ -7,6 +7,9 @@ import { otherName } from '../people.ts';
 import { useKnown, useMatchbook } from '../use-store.ts';
 import { OutboxItem } from './outbox-item.tsx';
 import { isText, mayHold } from './what-can-be-done.ts';
+
+/** So many are drawn at once; more of them while one looks at these. */
+const DRAWN = 40;
 
 /** Everything that waits, of all accounts, by conversation: what, why and since when, and what can be done about it. */
 export function OutboxView({ onClose }: { onClose: () => void }) {
@@ -24,6 +27,13 @@ export function OutboxView({ onClose }: { onClose: () => void }) {
   const present = accounts.flatMap(({ account }) => lists[account] ?? []);
   const items = present.flatMap((list) => list.items);
 
+  const [drawn, drawMore] = useReducer((count: number) => count + DRAWN, DRAWN);
+  const more = drawn < items.length;
+  useEffect(() => {
+    if (!more) return;
+    const timer = setInterval(drawMore, 50);
+    return () => clearInterval(timer);
+  }, [more]);
   const total = present.reduce((sum, list) => sum + list.total, 0);
   const marked = items.filter(({ id }) => chosen.has(id));
   const bulk = (act: (item: WaitingItem) => Promise<boolean>, fits: (item: WaitingItem) => boolean) => {
@@ -105,7 +115,7 @@ export function OutboxView({ onClose }: { onClose: () => void }) {
               </div>
             )}
           </div>
-          {grouped(items).map((group) => (
+          {grouped(items.slice(0, drawn)).map((group) => (
             <Group key={`${group[0]!.account}/${group[0]!.conv}`} items={group}>
               {group.map((item) => (
                 <OutboxItem
