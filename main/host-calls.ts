@@ -21,7 +21,7 @@ export interface HostCallParts {
   diagnostics: Diagnostics;
   check: ConnectionCheck;
   presences: Presences;
-  host: Pick<SessionHost, 'restarted'>;
+  host: Pick<SessionHost, 'page'>;
   /** Account and conversation that a window shows, for the order in which holes are filled. */
   focus(account: string): string | null;
   /** Before these are put on a wire: what of them the server may have forgotten waits again. */
@@ -37,6 +37,13 @@ export function hostCalls(parts: HostCallParts): HostHandlers {
     await work;
     return null;
   };
+  /** By account, the first page that had its session. */
+  const pages = new Map<string, number>();
+  const hadBefore = (account: string) => {
+    const first = pages.get(account) ?? parts.host.page;
+    pages.set(account, first);
+    return first < parts.host.page;
+  };
   return {
     'host.accounts': () =>
       Promise.all(
@@ -48,7 +55,7 @@ export function hostCalls(parts: HostCallParts): HostHandlers {
             relay,
             api,
             cursor: await store.cursor(account),
-            restarted: parts.host.restarted,
+            restarted: hadBefore(account),
           }),
         ),
       ),

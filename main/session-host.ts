@@ -24,9 +24,9 @@ export class SessionHost {
     return this.#page && !this.#page.isDestroyed() ? this.#page.webContents.getOSProcessId() : null;
   }
 
-  /** A page before the present one was ended. */
-  get restarted(): boolean {
-    return this.#pages > 1;
+  /** Which page this is, from 1. */
+  get page(): number {
+    return this.#pages;
   }
 
   is(sender: number): boolean {

@@ -19,7 +19,7 @@ export interface HostAccount {
   relay: string;
   api: string;
   cursor: string | null;
-  /** A page before this one was ended; something of it may still arrive at the relay. */
+  /** A page before this one had its session; something of that may still arrive at the relay. */
   restarted: boolean;
 }
 

@@ -205,7 +205,7 @@ describe('outbox', () => {
         const composed = Array.from({ length: place }, (_, i) => `i${i + 1}`);
         expect([...world.log, ...world.failed].sort()).toEqual(composed.sort());
       }),
-      { numRuns: 300 },
+      { numRuns: 300 * 25 },
     );
   });
 
@@ -235,6 +235,32 @@ describe('outbox', () => {
     world.outbox.tick();
     expect(world.resets).toBe(1);
   });
+
+  it.each(['ack first', 'nack first'])(
+    'obeys the pause that the relay asks for where it took a part of the batch (%s)',
+    async (order) => {
+      const world = new World();
+      world.connection = 1;
+      world.items.push(item(1), item(2));
+      await world.outbox.wake();
+      world.wire = [];
+      const taken = () => world.outbox.acked({ t: 'ack', conv: 'c', items: [{ id: 'i1', n: 1 }] as never });
+      const later = () =>
+        world.outbox.nacked({
+          t: 'nack',
+          conv: 'c',
+          items: [{ id: 'i2', kind: 'rate_limited', message: 'slow', retryAfter: 5 }],
+        });
+      // Both come in one read of the socket.
+      await Promise.all(order === 'ack first' ? [taken(), later()] : [later(), taken()]);
+      world.now = 4_999;
+      await world.outbox.wake();
+      expect(world.wire).toEqual([]);
+      world.now = 5_000;
+      await world.outbox.wake();
+      expect(world.wire).toHaveLength(1);
+    },
+  );
 
   it('obeys the pause that the relay asks for, and tells its end by the wall clock', async () => {
     const world = new World();

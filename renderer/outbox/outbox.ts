@@ -76,10 +76,13 @@ export class Outbox {
   }
 
   async acked({ conv, items }: Ack): Promise<void> {
+    const pause = this.#paused.get(conv);
     await this.#settled(conv, items, () =>
       this.#call('host.acked', { account: this.#parts.account, conv, items }),
     );
-    this.#paused.delete(conv);
+    // One that the rest of the same batch was answered with meanwhile holds, and so does one that the relay named until it is over.
+    const over = pause && (!pause.asked || pause.until <= this.#parts.now());
+    if (over && this.#paused.get(conv) === pause) this.#paused.delete(conv);
     await this.wake();
   }
 
