@@ -75,6 +75,52 @@ describe('a draft', () => {
   });
 });
 
+describe('a draft that another device has changed too', () => {
+  const earlier = async () => (await at.store.earlierTexts({ account, conv })).map(({ text }) => text);
+  beforeEach(async () => {
+    await at.store.saveDraft({ account, conv, text: 'mine' });
+    const register = {
+      reg: 'draft',
+      conv,
+      user: ME,
+      v: 1,
+      time: 9,
+      body: { type: 'text/plain', text: 'theirs' },
+    };
+    await at.store.storeFrame({ account, raw: entries([register], new TestLog().cursor(9)) });
+  });
+
+  it('shows both until the person chooses, through a restart, and shares neither before', async () => {
+    const both = { text: 'mine', other: { text: 'theirs' } };
+    expect(await draft()).toMatchObject(both);
+    await at.reopen();
+    expect(await draft()).toMatchObject(both);
+    await at.store.shareDraft({ account, conv });
+    expect(await at.store.outbox(account)).toEqual([]);
+  });
+
+  it.each([
+    ['dismiss', 'mine', ['theirs']],
+    ['use', 'theirs', ['mine']],
+    ['both', 'theirs\nmine', []],
+  ] as const)(
+    '%s: what was not chosen is an earlier text, and nothing is asked any more',
+    async (choice, text, left) => {
+      await at.store.chooseDraft({ account, conv, choice });
+      expect((await draft()).text).toBe(text);
+      expect(await draft()).not.toHaveProperty('other');
+      expect(await earlier()).toEqual(left);
+    },
+  );
+
+  it('keeps no earlier text of what the chosen one has in it', async () => {
+    const { version } = await draft();
+    await at.store.saveDraft({ account, conv, text: 'mine, and theirs', basis: version });
+    await at.store.chooseDraft({ account, conv, choice: 'dismiss' });
+    expect(await earlier()).toEqual([]);
+  });
+});
+
 describe('back to the draft', () => {
   it('a message takes its answer, its people and its files along, before whatever stands there', async () => {
     await submit('first', 'first');

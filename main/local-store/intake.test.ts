@@ -375,6 +375,14 @@ describe('heads', () => {
     ]);
   });
 
+  it('leave no hole of what a user may not see any more', async () => {
+    fill('xxxxxxx');
+    await heads([log.headOf(8)], { upTo: log.cursor(8) });
+    expect(await holes()).toEqual([{ conv, from: 1, to: 8 }]);
+    await heads([log.headOf(8, [[6, 8]])], { upTo: log.cursor(8) });
+    expect(await holes()).toEqual([{ conv, from: 6, to: 8 }]);
+  });
+
   it('of another log, with another h at the head, set the rows aside and have them filled anew', async () => {
     fill('xxx');
     await feed(1, 4);
@@ -475,6 +483,14 @@ describe('unread', () => {
     await at.store.refused({ account, items: [{ id: mark!.id, failure, final: true }] });
     expect(await listed()).toMatchObject({ unread: 2 });
     expect(await at.store.outbox(account)).toEqual([]);
+  });
+
+  it('is nothing where one read up to the newest, also while that lies in a hole', async () => {
+    fill('xxxxx');
+    await heads([log.headOf(6)], { upTo: log.cursor(6) });
+    expect(await listed()).toMatchObject({ unread: 5 });
+    await at.store.markRead({ account, conv, n: 6 });
+    expect(await listed()).toMatchObject({ unread: 0 });
   });
 
   const unread = (v: number, value: number) => ({ reg: 'unread', conv, user: ME, v, time: 9, value });
