@@ -350,6 +350,45 @@ describe('trim', () => {
   });
 });
 
+describe('profiles of those who come into a large group', () => {
+  const people = (from: number, count: number) => Array.from({ length: count }, (_, i) => `u${from + i}`);
+  it('go to whoever cannot have them: beside the entry while they are few, by a walk of who came, or of all', () => {
+    log.close();
+    log = new Log({
+      path: join(folder, 'large.db'),
+      limits: { bodyBytes: 100, members: 500 },
+      now: () => time,
+    });
+    const profiles = people(0, 200).map((user) => ({
+      id: `p-${user}`,
+      kind: 'profile' as const,
+      user,
+      name: user,
+    }));
+    commit({ type: 'internal', items: profiles });
+    const done = (item: object) => {
+      const items = [{ id: `i${ids++}`, ...item } as Append];
+      const { committed } = commit({ type: 'append', user: 'u0', device: 'd', conv: 'g', items });
+      const [{ beside, walk } = {}] = committed;
+      return { beside: beside?.length ?? 0, walk };
+    };
+    const few = LIMITS.smallGroup;
+    expect(done({ kind: 'create', form: 'group', members: people(0, few - 1) })).toMatchObject({
+      beside: few - 1,
+    });
+    expect(done({ kind: 'member_add', users: people(few - 1, 1) })).toEqual({ beside: few, walk: undefined });
+    expect(done({ kind: 'member_add', users: people(few, 1) })).toEqual({ beside: 1, walk: 'joined' });
+    expect(done({ kind: 'member_add', users: people(few + 1, few) })).toEqual({
+      beside: few,
+      walk: 'joined',
+    });
+    expect(done({ kind: 'member_add', users: people(2 * few + 1, few + 1) })).toEqual({
+      beside: 0,
+      walk: 'all',
+    });
+  });
+});
+
 describe('the end of a session', () => {
   it('I7 is an entry that no device sees, once, and is known after a restart', () => {
     const revoke = {
