@@ -517,13 +517,24 @@ describe('files that are shown', () => {
     return createHash('sha256').update(bytes).digest('hex');
   }
 
-  it('are here at once for who sent them, and from the server on another device, kept and served by ranges', async () => {
-    await start();
+  /** It begins as a PNG does, which is all that is looked at. */
+  async function uploadedPicture() {
     const head = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
     const bytes = Buffer.concat([head, randomBytes(MEGABYTE)]);
-    const hash = await uploaded(bytes);
+    return { bytes, hash: await uploaded(bytes) };
+  }
+
+  /** Another device of the same person, which has none of it yet. */
+  async function elsewhere(): Promise<Desk> {
     const other = new Desk(api, token);
     await other.open();
+    return other;
+  }
+
+  it('are here at once for who sent them, and from the server on another device, kept and served by ranges', async () => {
+    await start();
+    const { bytes, hash } = await uploadedPicture();
+    const other = await elsewhere();
     const sender = desk;
     desk = other;
     try {
@@ -558,8 +569,7 @@ describe('files that are shown', () => {
   it('are kept only where they are what was asked for', async () => {
     await start();
     const hash = await uploaded(randomBytes(10_000));
-    const other = new Desk(api, token);
-    await other.open();
+    const other = await elsewhere();
     other.tampered = (bytes) => Buffer.concat([bytes.subarray(1), Buffer.from('x')]);
     await expect(other.files.downloads.whole(account, hash)).rejects.toMatchObject({
       failure: { kind: 'server_failed' },
@@ -575,8 +585,7 @@ describe('files that are shown', () => {
     const old = await uploaded(randomBytes(6 * MEGABYTE));
     await until('the message to be gone', async () => (await desk.sendable()).length === 1);
     await desk.at.store.release({ account, ids: ['up'] });
-    const other = new Desk(api, token);
-    await other.open();
+    const other = await elsewhere();
     const mine = await other.files.shelf.take(account, once(randomBytes(9 * MEGABYTE)), 10 * MEGABYTE);
     await other.files.downloads.whole(account, old);
     await desk.say('new', '', desk.file('new.bin', randomBytes(5 * MEGABYTE)));
@@ -628,11 +637,8 @@ describe('files that are shown', () => {
 
   it('are given up and had again, copied, dragged under their own names, and not saved where that was cancelled', async () => {
     await start();
-    const head = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
-    const bytes = Buffer.concat([head, randomBytes(MEGABYTE)]);
-    const hash = await uploaded(bytes);
-    const other = new Desk(api, token);
-    await other.open();
+    const { bytes, hash } = await uploadedPicture();
+    const other = await elsewhere();
     try {
       const file = { account, hash, name: 'up/../Shore.png', size: bytes.length };
       await expect(other.calls['files.drag'](file, 1)).rejects.toMatchObject({
