@@ -152,6 +152,19 @@ describe('the supervisor', () => {
     expect(dials()).toHaveLength(1);
   });
 
+  it.each([
+    ['network', ['probe', 'trial']],
+    ['resume', ['probe', 'trial']],
+    ['focus', ['trial']],
+  ] as const)('while by HTTP, a request of the world before is doubted: on %s %j', (signal, kinds) => {
+    const { clock, report, supervisor, advices } = stage();
+    report({ ...live, kind: 'polling', why: 'blocked', at: null });
+    clock.advance(1_000);
+    advices.length = 0;
+    supervisor.signal(signal);
+    expect(advices.map(({ kind }) => kind)).toEqual(kinds);
+  });
+
   it('dials again when its advice got lost on the way', () => {
     const { clock, report, dials } = stage();
     report(waiting);
