@@ -89,3 +89,12 @@ export function frameCosts(
   }
   return { intervals, work, tasks: counted };
 }
+
+/** The longest task of the GPU process, ms of processor time. */
+export function longestGpuTask(events: readonly TraceEvent[]): number {
+  const gpu = events.find(({ name, args }) => name === 'process_name' && args?.name === 'GPU Process')?.pid;
+  const works = events
+    .filter(({ name, ph, pid }) => pid === gpu && ph === 'X' && name === 'ThreadControllerImpl::RunTask')
+    .map(({ dur = 0, tdur = dur }) => tdur / 1_000);
+  return Math.max(0, ...works);
+}

@@ -2,7 +2,7 @@ import { type More, moreOf, sayable } from '@matchbook/protocol/bridge/more';
 import type { Draft } from '@matchbook/protocol/bridge/views';
 import { type Body, DraftRegister } from '@matchbook/protocol/entries';
 import { bodyOf, readContent } from '@matchbook/protocol/message-body';
-import { Compile } from 'typebox/compile';
+import { compiledLater } from './compiled-later.ts';
 import { mustFit } from './composed.ts';
 import { type Drafts, together } from './drafts.ts';
 import type { EarlierTexts } from './earlier-texts.ts';
@@ -13,7 +13,7 @@ import { StoreError } from './store-error.ts';
 export type DraftContent = Extract<Content, { kind: 'draft' }>;
 type Known = Pick<DraftRegister, 'v' | 'time'> & { body?: Body | null | undefined };
 
-const register = Compile(DraftRegister);
+const register = compiledLater(DraftRegister);
 
 /**
  * One draft on several devices. This device sends what it has under the version that it last knew. What comes from another device takes the

@@ -25,7 +25,7 @@ import {
   StubEntry,
 } from '@matchbook/protocol/entries';
 import Type from 'typebox';
-import { Compile } from 'typebox/compile';
+import { compiledLater } from './compiled-later.ts';
 import type { OwnRegister } from './registers.ts';
 
 export interface Placed {
@@ -74,16 +74,17 @@ const AnyEntry = Type.Object({
   time: count,
 });
 
+// Each compiled at its first use: a start shows what is stored, and waits for 40 ms of compiling if all are made with the thread.
 const known = Object.fromEntries(
-  Object.entries(ENTRIES).map(([kind, schema]) => [kind, Compile(schema)]),
+  Object.entries(ENTRIES).map(([kind, schema]) => [kind, compiledLater(schema)]),
 ) as unknown as Record<EntryKind, { Check(value: unknown): value is FullEntry }>;
-const stub = Compile(StubEntry);
-const hidden = Compile(HiddenEntry);
-const position = Compile(PositionRegister);
-const profile = Compile(ProfileRegister);
-const own = Compile(Type.Union([DraftRegister, SettingRegister, MarkRegister, BlockRegister]));
-const entry = Compile(AnyEntry);
-const placed = Compile(AnyPlaced);
+const stub = compiledLater(StubEntry);
+const hidden = compiledLater(HiddenEntry);
+const position = compiledLater(PositionRegister);
+const profile = compiledLater(ProfileRegister);
+const own = compiledLater(Type.Union([DraftRegister, SettingRegister, MarkRegister, BlockRegister]));
+const entry = compiledLater(AnyEntry);
+const placed = compiledLater(AnyPlaced);
 
 export function incoming(item: object): Incoming {
   if ('reg' in item) {
