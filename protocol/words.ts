@@ -50,7 +50,12 @@ const LETTERS: Readonly<Record<string, string>> = {
 const UNDECOMPOSED = new RegExp(`[${Object.keys(LETTERS).join('')}]`, 'g');
 
 /** A locale decides nothing here but which dictionary a Japanese or Thai text gets, and ICU sees that by script. */
-const segmenter = new Intl.Segmenter('en', { granularity: 'word' });
+let segmenter: Intl.Segmenter | null = null;
+/** Made at the first use: it takes longer (15 to 20 ms) than opening a store, and a start segments nothing. */
+function segmented(text: string): Intl.Segments {
+  segmenter ??= new Intl.Segmenter('en', { granularity: 'word' });
+  return segmenter.segment(text);
+}
 
 export interface Word {
   /** Folded. */
@@ -89,7 +94,7 @@ const ALPHABETIC =
 /** Words in order. Emoji are words too; punctuation and spaces are not. */
 export function* wordsOf(text: string): Generator<Word> {
   if (ALPHABETIC.test(text)) yield* partsOf(text, 0);
-  else for (const { segment, index } of segmenter.segment(text)) yield* partsOf(segment, index);
+  else for (const { segment, index } of segmented(text)) yield* partsOf(segment, index);
 }
 
 function* partsOf(segment: string, index: number): Generator<Word> {
