@@ -55,6 +55,9 @@ const ROOMS: Room[] = [
     ours: ['protocol'],
     packages: ['node:', 'electron', 'lowdb', '@photostructure/sqlite', 'typebox'],
   },
+  // What the network sees of the embedded servers.
+  { folder: 'main/embedded/front', ours: ['protocol'], packages: ['node:', 'httpxy', 'selfsigned'] },
+  { folder: 'main/trust', ours: ['protocol'], packages: ['node:', 'electron', '@scure/bip39'] },
   { folder: 'main/session-bus', ours: ['protocol'], packages: ['node:', '@homebridge/dbus-native'] },
   {
     folder: 'main/local-store',

@@ -22,7 +22,11 @@ export default defineConfig({
       externalizeDeps: false,
       sourcemap: true,
       rollupOptions: {
-        input: { index: at('main/index.ts'), 'local-store-worker': at('main/store-thread.ts') },
+        input: {
+          index: at('main/index.ts'),
+          'local-store-worker': at('main/store-thread.ts'),
+          front: at('main/embedded/front/index.ts'),
+        },
         external: NATIVE,
         // CommonJS: an ES module asks for all of Electron's parts where a few are used, and is read by a loader that is itself loaded for it.
         output: {

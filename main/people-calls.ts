@@ -5,6 +5,7 @@ import { Time } from '@matchbook/protocol/http/fields';
 import { Invitation, type OpenInvitation } from '@matchbook/protocol/http/invitations';
 import { formatInvitation } from '@matchbook/protocol/invitation';
 import { LIMITS } from '@matchbook/protocol/limits';
+import type { ServerAddress } from '@matchbook/protocol/server-pin';
 import Type from 'typebox';
 import { NOTHING } from './api-client.ts';
 import type { WindowHandlers } from './bridge.ts';
@@ -51,6 +52,8 @@ type Names =
 export function peopleCalls(parts: {
   store: LocalStore;
   server: ServerRequests;
+  /** How others reach the server of an account. */
+  reachedAt(account: string): ServerAddress;
 }): Pick<WindowHandlers, Names> {
   const { store, server } = parts;
   return {
@@ -85,7 +88,7 @@ export function peopleCalls(parts: {
     'group.invite': async ({ account, conv, life, uses }) => {
       const wanted = { ...(conv === undefined ? {} : { conv }), life, uses };
       const made = await server.send(account, 'POST', '/api/invitations', wanted, Invitation);
-      const link = formatInvitation({ api: server.base(account), secret: made.secret });
+      const link = formatInvitation({ ...parts.reachedAt(account), secret: made.secret });
       return { id: made.id ?? '', link, expires: made.expires };
     },
     'group.invitations': async ({ account }): Promise<OpenInvitation[]> =>

@@ -9,6 +9,7 @@ import {
 } from '@matchbook/protocol/bridge/preferences';
 import { LOSSES, type Loss, STANDINGS, type Standing } from '@matchbook/protocol/bridge/views';
 import { RECONNECT } from '@matchbook/protocol/limits';
+import { Pin } from '@matchbook/protocol/server-pin';
 import { Low } from 'lowdb';
 import Type from 'typebox';
 import { Check } from 'typebox/value';
@@ -20,6 +21,8 @@ const AccountSettings = Type.Object({
   device: Type.String(),
   name: Type.String(),
   api: Type.String(),
+  /** The key by which the server is known, where no authority signed its certificate. */
+  pin: Type.Optional(Pin),
   embedded: Type.Boolean(),
   /** Absent until the server has answered the registration: then it is repeated at the next start. */
   user: Type.Optional(Type.String()),
@@ -46,7 +49,15 @@ const Bounds = Type.Object({
 const Settings = Type.Object({
   accounts: Type.Array(AccountSettings),
   embedded: Type.Union([
-    Type.Object({ relayPort: Port, apiPort: Port, serverName: Type.Optional(Type.String()) }),
+    Type.Object({
+      relayPort: Port,
+      apiPort: Port,
+      serverName: Type.Optional(Type.String()),
+      /** Whether people on other computers are let in, and by which address; absent until they first were. */
+      lan: Type.Optional(
+        Type.Object({ on: Type.Boolean(), port: Port, address: Type.Optional(Type.String()) }),
+      ),
+    }),
     Type.Null(),
   ]),
   /** The account that the main window showed last. */

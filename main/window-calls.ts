@@ -50,6 +50,8 @@ export interface WindowCallParts {
   finding: ReturnType<typeof findingCalls>;
   chosen: ReturnType<typeof chosenCalls>;
   people: ReturnType<typeof peopleCalls>;
+  /** Lets people on other computers reach the embedded servers, or no more. */
+  letIn(on: boolean, address: string | null): Promise<void>;
   presences: Presences;
   scheduled: ReturnType<typeof scheduledCalls>;
 }
@@ -80,6 +82,7 @@ export function windowCalls(parts: WindowCallParts): WindowHandlers {
     ...parts.finding,
     ...parts.chosen,
     ...parts.people,
+    'lan.choose': ({ on, address }) => done(parts.letIn(on, address)),
     'presence.state': ({ account }) => parts.presences.state(account),
     'typing.tell': (request) => {
       parts.presences.tell(request);

@@ -1,5 +1,6 @@
 /** The accounts of this profile as they are kept: who they are, whether they connect, in which order they stand. */
 import type { AccountSummary, Standing } from '@matchbook/protocol/bridge/views';
+import type { ServerAddress } from '@matchbook/protocol/server-pin';
 import { LocalError } from '../local-failure.ts';
 import { type Secrets, UnreadableSecret } from '../secrets.ts';
 import type { AccountSettings, SettingsStore } from '../settings.ts';
@@ -50,9 +51,12 @@ export class AccountList {
     return found;
   }
 
-  /** By either address: a server may be known under several names, its relay says that it is the same. */
-  on(server: { api: string; relay?: string | undefined }): ReadyAccount[] {
-    return this.ready().filter(({ api, relay }) => api === server.api || relay === server.relay);
+  /** By address or key: a server may be known under several names, its relay or its key says that it is the same. */
+  on(server: ServerAddress & { relay?: string | undefined }): ReadyAccount[] {
+    return this.ready().filter(
+      ({ api, relay, pin }) =>
+        api === server.api || relay === server.relay || (pin !== undefined && pin === server.pin),
+    );
   }
 
   standing(account: string): Standing {

@@ -1,7 +1,9 @@
 /** The rooms of this folder put together: what the rest of main knows of accounts. */
+import type { ServerAddress } from '@matchbook/protocol/server-pin';
 import type { ApiClient } from '../api-client.ts';
 import type { Secrets } from '../secrets.ts';
 import type { SettingsStore } from '../settings.ts';
+import type { CertificatePins } from '../trust/certificate-pins.ts';
 import { AccountList, type ReadyAccount } from './account-list.ts';
 import { BrowserSignIn } from './browser-sign-in.ts';
 import { OwnAccount } from './own-account.ts';
@@ -17,11 +19,16 @@ export interface AccountPartsOptions {
   deviceName: string;
   /** Starts the embedded servers where they do not run, and answers where the API is and what its first account must show. */
   startEmbedded(name: string | null): Promise<{ api: string; firstAccountSecret: string }>;
+  pins: Pick<CertificatePins, 'expect' | 'of'>;
+  /** How others reach the embedded servers; null where they do not. */
+  letIn(): ServerAddress | null;
   /** A new account is ready: its store is opened, its conversations are made known, it connects. */
   adopted(account: ReadyAccount, inviter: { user: string; name: string } | null): Promise<void>;
   introduced(account: string, peer: { user: string; name: string }): Promise<void>;
   /** It may try to connect, again or as another device. */
   resumed(account: string): Promise<void>;
+  /** Its server is at another address. */
+  moved(account: string): void;
   /** It connects no more. */
   stopped(account: string): void;
   erase(account: ReadyAccount): Promise<void>;
@@ -34,7 +41,7 @@ export interface AccountPartsOptions {
 }
 
 export function accountParts(options: AccountPartsOptions) {
-  const { settings, secrets, api, changed, log, now, setTimer } = options;
+  const { settings, secrets, api, pins, changed, log, now, setTimer } = options;
   const list = new AccountList({ settings, secrets, deviceName: options.deviceName, changed });
   /** Another copy of the profile goes on with the account: this one stops, and says so until the person has decided. */
   const elsewhere = (account: string) => {
@@ -45,11 +52,16 @@ export function accountParts(options: AccountPartsOptions) {
       .catch((error: unknown) => log(`accounts: ${error}`));
   };
   const tokens = new AccessTokens(api, secrets, now, elsewhere);
+  const reachedAt = ({ api, pin, embedded }: ReadyAccount): ServerAddress =>
+    (embedded ? options.letIn() : null) ?? { api, pin };
   const registrations = new Registrations({
     ...{ settings, secrets, api, tokens, list, changed },
     startEmbedded: options.startEmbedded,
     adopted: options.adopted,
     recovered: options.resumed,
+    expect: (server) => pins.expect(server),
+    reachedAt,
+    moved: options.moved,
     sleep: options.sleep,
   });
   const signOuts = new SignOuts({
@@ -61,14 +73,14 @@ export function accountParts(options: AccountPartsOptions) {
     erase: options.erase,
   });
   const signIns = new SignIns({
-    ...{ api, secrets, tokens, list, signOuts },
+    ...{ api, secrets, tokens, list, signOuts, pins },
     browser: new BrowserSignIn({ api, open: options.openInBrowser, setTimer }),
     serve: async () => void (await options.startEmbedded(null)),
     adopted: (account) => options.adopted(account, null),
     resumed: options.resumed,
   });
   const own = new OwnAccount({ api, tokens, list, introduced: options.introduced });
-  return { list, tokens, registrations, signIns, signOuts, own, elsewhere };
+  return { list, tokens, registrations, signIns, signOuts, own, elsewhere, reachedAt };
 }
 
 export type AccountParts = ReturnType<typeof accountParts>;

@@ -1,8 +1,8 @@
-import { parseInvitation } from '@matchbook/protocol/invitation';
+import { type InvitationLink, parseInvitation } from '@matchbook/protocol/invitation';
 import { LocalError } from '../local-failure.ts';
 
 /** @throws LocalError `bad_invitation` */
-export function readInvitation(text: string): { api: string; secret: string } {
+export function readInvitation(text: string): InvitationLink {
   const link = parseInvitation(text);
   if (!link)
     throw new LocalError(

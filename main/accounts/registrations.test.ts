@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { formatInvitation } from '@matchbook/protocol/invitation';
+import { formatInvitation, parseInvitation } from '@matchbook/protocol/invitation';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ApiClient } from '../api-client.ts';
@@ -27,6 +27,8 @@ function stage(folder = temporaryFolder()) {
     const tokens = new AccessTokens(api, secrets, Date.now);
     const adopted: string[] = [];
     const recovered: string[] = [];
+    const moved: string[] = [];
+    const expected: (string | undefined)[] = [];
     const list = new AccountList({ settings, secrets, deviceName: 'desk', changed: () => {} });
     const accounts = new Registrations({
       settings,
@@ -37,11 +39,14 @@ function stage(folder = temporaryFolder()) {
       startEmbedded: async () => ({ api: API, firstAccountSecret: 'f'.repeat(43) }),
       adopted: async ({ account }) => void adopted.push(account),
       recovered: async (account) => void recovered.push(account),
+      expect: ({ pin }) => void expected.push(pin),
+      reachedAt: ({ api, pin }) => ({ api, pin }),
+      moved: (account) => void moved.push(account),
       changed: () => {},
       sleep: async () => {},
     });
     const { lost } = await accounts.resume();
-    return { accounts, list, settings, secrets, tokens, adopted, recovered, lost };
+    return { accounts, list, settings, secrets, tokens, adopted, recovered, moved, expected, lost };
   };
   return { server, keyring, start };
 }
@@ -50,6 +55,42 @@ const kindOf = (promise: Promise<unknown>) =>
     () => 'no failure',
     (error: unknown) => (error instanceof LocalError ? error.failure.kind : String(error)),
   );
+
+describe('a server that is known by its key', () => {
+  const pin = 'p'.repeat(43);
+  const invited = (api: string) => formatInvitation({ api, pin, secret: 'x'.repeat(43) });
+
+  it('is expected before it is asked, and its relay is beside it', async () => {
+    const { start } = stage();
+    const { accounts, list, expected } = await start();
+    const { words } = await accounts.preview(invited('https://192.168.1.5:1'));
+    expect(words?.split(' ')).toHaveLength(6);
+    const { account } = await accounts.join({ invitation: invited('https://192.168.1.5:1'), name: 'Bob' });
+    expect(new Set(expected)).toEqual(new Set([pin]));
+    expect(list.get(account)).toMatchObject({ pin, relay: 'wss://192.168.1.5:1/ws' });
+    const { link } = await accounts.invitation(account);
+    expect(parseInvitation(link)).toMatchObject({ api: 'https://192.168.1.5:1', pin });
+  });
+
+  it('is found again at a new address by any invitation to it, and not by one with another key', async () => {
+    const { server, start } = stage();
+    const { accounts, list, moved } = await start();
+    const { account } = await accounts.join({ invitation: invited('https://192.168.1.5:1'), name: 'Bob' });
+    const other = formatInvitation({
+      api: 'https://10.0.0.9:1',
+      pin: 'q'.repeat(43),
+      secret: 'x'.repeat(43),
+    });
+    expect((await accounts.preview(other)).accounts).toEqual([]);
+    server.faults = ['down'];
+    await expect(accounts.preview(invited('https://10.0.0.7:1'))).rejects.toThrow();
+    expect(list.get(account).api).toBe('https://192.168.1.5:1');
+    const { accounts: here } = await accounts.preview(invited('https://10.0.0.7:1'));
+    expect(here).toEqual([account]);
+    expect(list.get(account)).toMatchObject({ api: 'https://10.0.0.7:1', relay: 'wss://10.0.0.7:1/ws' });
+    expect(moved).toEqual([account]);
+  });
+});
 
 describe('starting here', () => {
   it('waits for the servers, registers, and shows the recovery code until it was noted', async () => {

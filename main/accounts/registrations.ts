@@ -7,10 +7,12 @@ import type { AccountSummary, InvitationView } from '@matchbook/protocol/bridge/
 import { NewAccount, ServerInfo } from '@matchbook/protocol/http/accounts';
 import { Invitation, InvitationPreview } from '@matchbook/protocol/http/invitations';
 import { formatInvitation } from '@matchbook/protocol/invitation';
+import { relayBeside, type ServerAddress } from '@matchbook/protocol/server-pin';
 import type { ApiClient } from '../api-client.ts';
 import { LocalError } from '../local-failure.ts';
 import type { Secrets } from '../secrets.ts';
 import type { AccountSettings, SettingsStore } from '../settings.ts';
+import { wordsOf } from '../trust/pin.ts';
 import { type AccountList, type ReadyAccount, unreadable } from './account-list.ts';
 import { readInvitation } from './invitation.ts';
 import type { AccessTokens, AccountSecret } from './tokens.ts';
@@ -23,6 +25,12 @@ export interface RegistrationsParts {
   list: AccountList;
   /** Starts the embedded servers where they do not run, and answers where the API is and what its first account must show. */
   startEmbedded(name: string): Promise<{ api: string; firstAccountSecret: string }>;
+  /** A server that is known by its key is about to be asked. */
+  expect(server: ServerAddress): void;
+  /** How others reach the server of an account. */
+  reachedAt(account: ReadyAccount): ServerAddress;
+  /** The server of an account is at another address than before. */
+  moved(account: string): void;
   /** A new account is ready: its store is opened, its conversations are made known. */
   adopted(account: ReadyAccount, inviter: { user: string; name: string } | null): Promise<void>;
   /** Its keys are new: the session may try again, and the loss of the old ones is mended. */
@@ -74,6 +82,7 @@ export class Registrations {
 
   async preview(invitation: string): Promise<InvitationView> {
     const link = readInvitation(invitation);
+    await this.#found(link);
     const preview = await this.#parts.api.post(
       link.api,
       '/api/invitations/preview',
@@ -82,9 +91,9 @@ export class Registrations {
     );
     const info = await this.#parts.api.get(link.api, '/api/server', ServerInfo).catch(() => null);
     if (preview.group) this.#groups.add(link.secret);
-    const here = this.#parts.list
-      .on({ api: link.api, relay: info?.relay })
-      .filter(({ standing }) => standing !== 'signed-out');
+    const here = this.#here({ ...link, relay: relayOf(link, info?.relay) }).filter(
+      ({ standing }) => standing !== 'signed-out',
+    );
     const { inviter, group = null, picture } = preview;
     // Nobody talks to themselves by an invitation; into a group of one's own its maker comes back.
     const own = group === null && here.some(({ user }) => user === inviter.user);
@@ -93,21 +102,26 @@ export class Registrations {
       ...{ server: preview.server, inviter: inviter.name, expires: preview.expires, api: link.api },
       ...{ group, own, accounts: others.map(({ account }) => account) },
       picture: picture === undefined ? null : `data:image/webp;base64,${picture}`,
+      words: link.pin === undefined ? null : await wordsOf(link.pin),
     };
   }
 
   join({ invitation, name }: { invitation: string; name: string }): Promise<AccountSummary> {
-    const { api, secret } = readInvitation(invitation);
+    const { secret, ...server } = readInvitation(invitation);
     const group = this.#groups.has(secret);
-    return this.#oneAtATime(() => this.#register({ api, name, embedded: false, invitation: secret, group }));
+    this.#parts.expect(server);
+    return this.#oneAtATime(() =>
+      this.#register({ ...server, name, embedded: false, invitation: secret, group }),
+    );
   }
 
   async invitation(account: string): Promise<{ link: string; expires: number }> {
     const { list, tokens } = this.#parts;
-    const { api } = list.get(account);
+    const held = list.get(account);
     const { token } = await tokens.get(list.tokenAccount(account), false);
-    const { secret, expires } = await this.#parts.api.post(api, '/api/invitations', {}, Invitation, token);
-    return { link: formatInvitation({ api, secret }), expires };
+    const made = await this.#parts.api.post(held.api, '/api/invitations', {}, Invitation, token);
+    const link = formatInvitation({ ...this.#parts.reachedAt(held), secret: made.secret });
+    return { link, expires: made.expires };
   }
 
   /** A new secret against the recovery code; the new code is shown as the first one was. */
@@ -152,13 +166,37 @@ export class Registrations {
     for (const [shown, made] of this.#made) if (made === account) this.#made.delete(shown);
   }
 
-  async #register(wanted: {
-    api: string;
-    name: string;
-    embedded: boolean;
-    invitation: string;
-    group?: boolean;
-  }): Promise<AccountSummary> {
+  /** A server that is known by its key answers at a new address: whoever is there already goes there from now on. */
+  async #found(server: ServerAddress): Promise<void> {
+    this.#parts.expect(server);
+    const { api, pin } = server;
+    const gone = this.#parts.list
+      .ready()
+      .filter((one) => pin !== undefined && one.pin === pin && one.api !== api);
+    if (gone.length === 0) return;
+    // Only who has the key can answer.
+    await this.#parts.api.get(api, '/api/server', ServerInfo);
+    for (const { account } of gone) {
+      await this.#parts.list.update(account, { api, relay: relayBeside(api) });
+      this.#parts.moved(account);
+    }
+  }
+
+  /** Accounts on a server, whichever of its ways leads there: its own computer knows it by another one than the network. */
+  #here(server: ServerAddress & { relay?: string | undefined }): ReadyAccount[] {
+    const { list, reachedAt } = this.#parts;
+    const own = list.ready().filter((one) => one.embedded && server.pin === reachedAt(one).pin);
+    return server.pin === undefined ? list.on(server) : [...new Set([...list.on(server), ...own])];
+  }
+
+  async #register(
+    wanted: ServerAddress & {
+      name: string;
+      embedded: boolean;
+      invitation: string;
+      group?: boolean;
+    },
+  ): Promise<AccountSummary> {
     const shown = `${wanted.api} ${wanted.invitation}`;
     const made = this.#made.get(shown);
     const { list } = this.#parts;
@@ -184,7 +222,7 @@ export class Registrations {
       Object.assign(account, {
         user: answer.user,
         name: answer.name,
-        relay: info.relay,
+        relay: relayOf(wanted, info.relay),
         serverName: info.name,
       });
       delete account.invitation;
@@ -203,11 +241,11 @@ export class Registrations {
   /** The same pending registration where one to this server is under way, else a new one, durable before anything is sent. */
   async #prepare({
     api,
+    pin,
     name,
     embedded,
     invitation,
-  }: {
-    api: string;
+  }: ServerAddress & {
     name: string;
     embedded: boolean;
     invitation: string;
@@ -226,6 +264,7 @@ export class Registrations {
       device: randomUUID(),
       name,
       api,
+      ...(pin === undefined ? {} : { pin }),
       embedded,
       invitation,
     };
@@ -265,5 +304,9 @@ export class Registrations {
     return run;
   }
 }
+
+/** @param told what the server says of its relay */
+const relayOf = <R extends string | undefined>({ api, pin }: ServerAddress, told: R) =>
+  pin === undefined ? told : relayBeside(api);
 
 const newSecret = () => randomBytes(32).toString('base64url');

@@ -1,11 +1,15 @@
-/** An address as people write it: a name, a name with a port, or a whole URL. */
+/** An address as people write it: a name, a name with a port, a whole URL; or an invitation to that server, which says by which key it is known. */
+import { parseInvitation } from '@matchbook/protocol/invitation';
+import type { ServerAddress } from '@matchbook/protocol/server-pin';
 import { LocalError } from '../local-failure.ts';
 
 /** Servers on this computer are spoken to in plain; all others by https unless the person says otherwise. */
 const LOOPBACK = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])(:|\/|$)/i;
 
-/** @returns the base address, without a slash at its end @throws LocalError `bad_server` */
-export function serverAddress(text: string): string {
+/** @throws LocalError `bad_server` */
+export function serverAddress(text: string): ServerAddress {
+  const invited = parseInvitation(text);
+  if (invited) return { api: invited.api, pin: invited.pin };
   const trimmed = text.trim();
   const scheme = /^[a-z][a-z0-9+.-]*:\/\//i.test(trimmed)
     ? ''
@@ -27,7 +31,7 @@ export function serverAddress(text: string): string {
     !url.hostname
   )
     throw bad();
-  return url.origin + url.pathname.replace(/\/+$/, '');
+  return { api: url.origin + url.pathname.replace(/\/+$/, '') };
 }
 
 const bad = () =>

@@ -9,6 +9,7 @@ import { Clock } from '../testing/clock.ts';
 import { temporaryFolder } from '../testing/folder.ts';
 import { TestKeyring } from '../testing/keyring.ts';
 import { ScriptedApi } from '../testing/scripted-api.ts';
+import { CertificatePins } from '../trust/certificate-pins.ts';
 import { accountParts } from './account-parts.ts';
 import { serverAddress } from './server-address.ts';
 import type { AccountSecret } from './tokens.ts';
@@ -26,6 +27,12 @@ function stage() {
     const happened: string[] = [];
     const parts = accountParts({
       ...{ settings, secrets, api: new ApiClient(server.fetch), deviceName: 'desk' },
+      pins: new CertificatePins(
+        () => settings.data.accounts,
+        () => {},
+      ),
+      letIn: () => null,
+      moved: () => {},
       startEmbedded: async () => ({ api: API, firstAccountSecret: 'f'.repeat(43) }),
       adopted: async ({ account }) => void happened.push(`adopted ${account}`),
       introduced: async () => {},
@@ -145,7 +152,7 @@ describe('signing in', () => {
     ['localhost:3000', 'http://localhost:3000'],
     ['http://chat.example.org', 'http://chat.example.org'],
   ])('reads %s as %s', (text, address) => {
-    expect(serverAddress(text)).toBe(address);
+    expect(serverAddress(text)).toEqual({ api: address });
   });
 
   it.each(['', 'ftp://x.org', 'javascript://x', 'https://a:b@x.org', 'https://x.org/?q', 'a b'])(

@@ -10,9 +10,11 @@ import {
   type Tokens,
   Tokens as TokensSchema,
 } from '@matchbook/protocol/http/accounts';
+import { relayBeside, type ServerAddress } from '@matchbook/protocol/server-pin';
 import type { ApiClient } from '../api-client.ts';
 import { LocalError } from '../local-failure.ts';
 import type { Secrets } from '../secrets.ts';
+import type { CertificatePins } from '../trust/certificate-pins.ts';
 import type { AccountList, ReadyAccount } from './account-list.ts';
 import type { BrowserSignIn } from './browser-sign-in.ts';
 import { serverAddress } from './server-address.ts';
@@ -25,6 +27,8 @@ export interface SignInParts {
   tokens: AccessTokens;
   list: AccountList;
   signOuts: SignOuts;
+  /** By which keys servers are known. */
+  pins: Pick<CertificatePins, 'expect' | 'of'>;
   browser: BrowserSignIn;
   /** The embedded servers of this account run. */
   serve(): Promise<void>;
@@ -44,7 +48,7 @@ export class SignIns {
 
   /** @throws LocalError `bad_server`, `server_unreachable`, `server_failed` */
   async lookUp(server: string): Promise<ServerView> {
-    const address = serverAddress(server);
+    const address = this.#address(server);
     const { api } = this.#parts;
     const { name } = await field('server', api.get(address, '/api/server', ServerInfo));
     const { provider } = await api
@@ -62,7 +66,7 @@ export class SignIns {
   }): Promise<AccountSummary> {
     const { api, list } = this.#parts;
     const held = request.account === undefined ? null : list.get(request.account);
-    const address = held?.api ?? serverAddress(request.server);
+    const address = held?.api ?? this.#address(request.server);
     const login = request.login.trim().toLowerCase();
     if (held === null) list.checkRoom();
     const device = this.#deviceFor(held, `${address} ${login}`);
@@ -74,7 +78,7 @@ export class SignIns {
   /** @throws LocalError `cancelled` where the person gave up, or did not come back in time */
   async signInElsewhere(server: string): Promise<AccountSummary> {
     const { list, browser } = this.#parts;
-    const address = serverAddress(server);
+    const address = this.#address(server);
     list.checkRoom();
     const device = this.#deviceFor(null, `${address} elsewhere`);
     const tokens = await browser.signIn(address, { id: device, name: list.deviceName });
@@ -127,7 +131,9 @@ export class SignIns {
   ): Promise<AccountSummary> {
     const { list, signOuts } = this.#parts;
     const info = await this.#parts.api.get(api, '/api/server', ServerInfo);
-    const present = list.on({ api, relay: info.relay }).find(({ user }) => user === tokens.user) ?? null;
+    const pin = this.#parts.pins.of(api);
+    const relay = pin === undefined ? info.relay : relayBeside(api);
+    const present = list.on({ api, relay, pin }).find(({ user }) => user === tokens.user) ?? null;
     if (wanted && present?.account !== wanted.account) {
       await signOuts.end(api, tokens.refresh);
       void signOuts.flush();
@@ -135,22 +141,24 @@ export class SignIns {
     }
     return present
       ? this.#again(present, tokens, device)
-      : this.#asNew({ api, tokens, device, relay: info.relay, serverName: info.name });
+      : this.#asNew({ api, pin, tokens, device, relay, serverName: info.name });
   }
 
-  async #asNew(made: {
-    api: string;
-    tokens: Tokens;
-    device: string;
-    relay: string;
-    serverName: string;
-  }): Promise<AccountSummary> {
+  async #asNew(
+    made: ServerAddress & {
+      tokens: Tokens;
+      device: string;
+      relay: string;
+      serverName: string;
+    },
+  ): Promise<AccountSummary> {
     const { list, tokens } = this.#parts;
-    const { api, device, relay, serverName } = made;
+    const { api, pin, device, relay, serverName } = made;
     const { user, name } = made.tokens;
     const account = randomUUID();
     await tokens.adopt(account, {}, made.tokens);
-    await list.add({ account, device, name, api, embedded: false, user, relay, serverName });
+    const known = pin === undefined ? {} : { pin };
+    await list.add({ account, device, name, api, ...known, embedded: false, user, relay, serverName });
     await this.#parts.adopted(list.get(account));
     return list.summary(list.get(account));
   }
@@ -178,6 +186,13 @@ export class SignIns {
     await list.update(account, { ...change, standing: undefined });
     await this.#parts.resumed(account);
     return list.summary(list.get(account));
+  }
+
+  /** @returns the base address of what a person means; from then on its key is expected there */
+  #address(server: string): string {
+    const address = serverAddress(server);
+    this.#parts.pins.expect(address);
+    return address.api;
   }
 
   #deviceFor(held: ReadyAccount | null, key: string): string {

@@ -11,14 +11,15 @@ import { ServerRequests } from '../server-requests.ts';
 import type { Accounts, Desktop, Ground, Line, Views } from './parts.ts';
 
 export function accountsRoom(standing: Ground & Views & Line, desktop: Desktop): Accounts {
-  const { launch, settings, preferences, secrets, api, store, log, setTimer, sleep } = standing;
+  const { launch, settings, preferences, secrets, api, pins, store, log, setTimer, sleep } = standing;
   const { windows, conversationWindows, notices, raise, changed } = standing;
   const { ownServers, host, supervisor, proxies } = standing;
   /** By account, since when it does not connect, wall clock ms. */
   const stopped = new Map<string, number>();
 
   const { list: accounts, ...parts } = accountParts({
-    ...{ settings, secrets, api, changed, log, setTimer, sleep },
+    ...{ settings, secrets, api, pins, changed, log, setTimer, sleep },
+    letIn: () => ownServers.lan.reachedAt(),
     startEmbedded: (name) => ownServers.start(name),
     deviceName: hostname().slice(0, 80) || 'desktop',
     adopted: async (account, inviter) => {
@@ -31,6 +32,10 @@ export function accountsRoom(standing: Ground & Views & Line, desktop: Desktop):
       connectAnew(account);
       supervisor.reconnect(account);
       await notices.dismiss('secrets-lost');
+    },
+    moved: (account) => {
+      connectAnew(account);
+      supervisor.reconnect(account);
     },
     stopped: (account) => {
       stopped.set(account, Date.now());

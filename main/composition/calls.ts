@@ -71,6 +71,7 @@ function callsOfWindows(desktop: Desktop, focus: Map<string, string | null>): Wi
       desktop.figures.usable();
     },
     measured: (what, ms) => desktop.figures.measured(what, ms),
+    letIn: (on, address) => desktop.ownServers.letIn(on, address),
     dismissNotice: (id) => notices.dismiss(id),
     shows: (account, conv, sender) => {
       focus.set(account, conv);
@@ -113,7 +114,10 @@ function callsOfWindows(desktop: Desktop, focus: Map<string, string | null>): Wi
     admin: adminCalls(server),
     chosen: chosenCalls({ store, server }),
     finding: findingCalls({ server, settings, now: Date.now }),
-    people: peopleCalls({ store, server }),
+    people: peopleCalls({
+      ...{ store, server },
+      reachedAt: (account) => desktop.reachedAt(accounts.get(account)),
+    }),
     preferences: preferenceCalls({
       ...{ preferences, center, ledger, attention },
       facts: () => face.facts,

@@ -2,7 +2,7 @@
 import { getRandomValues } from 'node:crypto';
 import { join } from 'node:path';
 import { uuidv7Generator } from '@matchbook/protocol/ids';
-import { net, safeStorage } from 'electron';
+import { net, safeStorage, session } from 'electron';
 import { ApiClient, type Fetch } from '../api-client.ts';
 import { FirstView } from '../first-view.ts';
 import { keepsHistory } from '../kept-history.ts';
@@ -11,6 +11,7 @@ import { LogFile } from '../log-file.ts';
 import { Preferences } from '../preferences.ts';
 import { Secrets } from '../secrets.ts';
 import { openSettings } from '../settings.ts';
+import { judgeCertificates } from '../trust/install.ts';
 import type { Ground, Launch } from './parts.ts';
 
 export async function layGround(launch: Launch): Promise<Ground> {
@@ -19,6 +20,7 @@ export async function layGround(launch: Launch): Promise<Ground> {
     main: new LogFile(join(data, 'logs', 'main.log')),
     relay: new LogFile(join(data, 'logs', 'relay.log')),
     api: new LogFile(join(data, 'logs', 'api.log')),
+    front: new LogFile(join(data, 'logs', 'front.log')),
   };
   const log = (line: string) => logs.main.write(line);
   process.on('uncaughtException', (error) => log(`uncaught: ${error.stack}`));
@@ -46,6 +48,7 @@ export async function layGround(launch: Launch): Promise<Ground> {
   keepsHistory({ preferences, store, log });
   return {
     ...{ launch, out, log, settings, preferences, store, fetch, firstView, setTimer },
+    pins: judgeCertificates(session.defaultSession, () => settings.data.accounts),
     serverLog: (server, line) => logs[server].write(line),
     sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
     newId: uuidv7Generator(Date.now, getRandomValues),

@@ -21,7 +21,8 @@ export function lineRoom(standing: Ground & Views, desktop: Desktop): Line {
   const ownServers = new OwnServers({
     ...{ settings, secrets, now: Date.now, setTimer },
     directory: join(launch.profile, 'servers'),
-    builds: join(out, 'servers'),
+    entry: (server) =>
+      server === 'front' ? join(out, 'main', 'front.cjs') : join(out, 'servers', server, 'index.js'),
     log: standing.serverLog,
     changed: standing.changed,
     ready: () => supervisor.signal('servers'),

@@ -14,6 +14,7 @@ import type { ConnectionCheck } from '../diagnostics/connection-check.ts';
 import type { Diagnostics } from '../diagnostics/diagnostics.ts';
 import type { DiagnosticsWindow } from '../diagnostics/diagnostics-window.ts';
 import type { Figures } from '../diagnostics/figures.ts';
+import type { EmbeddedName } from '../embedded/embedded-servers.ts';
 import type { OwnServers } from '../embedded/own-servers.ts';
 import type { Exports } from '../export/exports.ts';
 import type { FileParts } from '../files/file-parts.ts';
@@ -39,6 +40,7 @@ import type { SessionBus } from '../session-bus/session-bus.ts';
 import type { SessionHost } from '../session-host.ts';
 import type { SettingsStore } from '../settings.ts';
 import type { Supervisor } from '../supervisor/supervisor.ts';
+import type { CertificatePins } from '../trust/certificate-pins.ts';
 
 export interface Launch {
   flags: Flags;
@@ -62,7 +64,7 @@ export interface Ground {
   out: string;
   log(line: string): void;
   /** Of an embedded server. */
-  serverLog(server: 'relay' | 'api', line: string): void;
+  serverLog(server: EmbeddedName, line: string): void;
   setTimer(work: () => void, delay: number): { cancel(): void };
   /** No request leaves before it. */
   firstView: FirstView;
@@ -74,6 +76,7 @@ export interface Ground {
   store: LocalStore;
   fetch: Fetch;
   api: ApiClient;
+  pins: CertificatePins;
 }
 
 /** What a person sees and what they are told in it. */

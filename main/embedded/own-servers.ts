@@ -1,10 +1,10 @@
 /** The servers that this profile runs itself, from the first account on them to the last. */
 import { rm } from 'node:fs/promises';
-import { join } from 'node:path';
-import type { AppState } from '@matchbook/protocol/bridge/views';
+import type { EmbeddedView } from '@matchbook/protocol/bridge/embedded';
 import type { Secrets } from '../secrets.ts';
 import type { SettingsStore } from '../settings.ts';
-import { apiAddress, EmbeddedServers } from './embedded-servers.ts';
+import { apiAddress, type EmbeddedName, EmbeddedServers } from './embedded-servers.ts';
+import { Lan } from './lan.ts';
 import { keptPlan } from './plan.ts';
 import { freePort } from './ports.ts';
 import { startUtilityServer } from './utility-server.ts';
@@ -14,19 +14,20 @@ export interface OwnServersParts {
   secrets: Secrets;
   /** Folder of the servers' data. */
   directory: string;
-  /** Folder of the built servers. */
-  builds: string;
+  /** The built process of each. */
+  entry(server: EmbeddedName): string;
   changed(): void;
   /** What became of one of them, for the connection log. */
   heard(words: string): void;
   /** One of them answers again. */
   ready(): void;
-  log(server: 'relay' | 'api', line: string): void;
+  log(server: EmbeddedName, line: string): void;
   now(): number;
   setTimer(work: () => void, delay: number): { cancel(): void };
 }
 
 export class OwnServers {
+  readonly lan: Lan;
   readonly #parts: OwnServersParts;
   #servers: EmbeddedServers | null = null;
   /** What was last heard of each. */
@@ -34,37 +35,56 @@ export class OwnServers {
 
   constructor(parts: OwnServersParts) {
     this.#parts = parts;
+    const { settings, directory, now } = parts;
+    this.lan = new Lan({ settings, directory, now, freePort: (taken) => freePort(Math.random, taken) });
   }
 
   /** Null where this profile runs none. */
-  get state(): AppState['embedded'] {
-    return this.#servers?.state ?? null;
+  get state(): EmbeddedView | null {
+    if (!this.#servers) return null;
+    const { relay, api, front } = this.#servers.state;
+    return { relay, api, lan: { ...this.lan.view, front } };
   }
 
   /** Where they run already, that is all. @param name of the server, where it is new */
   async start(name: string | null): Promise<{ api: string; firstAccountSecret: string }> {
-    const { settings, secrets, directory, builds, log, ...more } = this.#parts;
+    const { settings, secrets, directory, entry, log, ...more } = this.#parts;
     const plan = await keptPlan(
       { settings, secrets, freePort: (taken) => freePort(Math.random, taken) },
       name,
     );
+    const front = await this.lan.plan();
     if (!this.#servers) {
       this.#servers = new EmbeddedServers({
-        ...{ plan, directory, log, ...more },
+        ...{ plan, front, directory, log, ...more },
         changed: () => {
           this.#tell();
           more.changed();
         },
         inherited: process.env,
-        startProcess: (server, env) => startUtilityServer(server, join(builds, server, 'index.js'), env),
+        startProcess: (server, env) => startUtilityServer(server, entry(server), env),
       });
       this.#servers.start();
     }
     return { api: apiAddress(plan), firstAccountSecret: plan.firstAccountSecret };
   }
 
+  /** Lets people on other computers in, or no more; the servers begin anew, because they must know who stands before them. */
+  async letIn(on: boolean, address: string | null): Promise<void> {
+    const before = this.lan.view.on;
+    await this.lan.choose(on, address);
+    if (this.#servers && before !== on) {
+      await this.stop();
+      this.#servers = null;
+      await this.start(null);
+    }
+    this.#parts.changed();
+  }
+
   #tell(): void {
-    for (const [name, { state, detail }] of Object.entries(this.#servers?.state ?? {})) {
+    for (const [name, server] of Object.entries(this.#servers?.state ?? {})) {
+      if (!server) continue;
+      const { state, detail } = server;
       const words = `${name} ${state}${detail !== null && state !== 'running' ? `: ${detail}` : ''}`;
       if (this.#told.get(name) === words) continue;
       this.#told.set(name, words);

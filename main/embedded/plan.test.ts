@@ -68,6 +68,7 @@ describe('the plan of the embedded servers', () => {
     const environments: Record<string, Record<string, string>> = {};
     const servers = new EmbeddedServers({
       plan,
+      front: null,
       directory: '/data',
       inherited: { PATH: '/bin', RELAY_PORT: '9', API_HOST: '0.0.0.0', NOTHING: undefined },
       startProcess: (name, env) => {

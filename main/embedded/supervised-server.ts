@@ -1,5 +1,5 @@
 /** One server in a process of its own: started, watched, started again when it ends (1 s doubling to 30 s), and stopped in good order. */
-import type { EmbeddedServer } from '@matchbook/protocol/bridge/views';
+import type { EmbeddedServer } from '@matchbook/protocol/bridge/embedded';
 
 /** A process, as Electron's utility process and as a test's child process. */
 export interface ServerProcess {

@@ -3,9 +3,10 @@ import Type from 'typebox';
 import { Id, Place } from '../entries.ts';
 import type { Cause, SessionState } from '../session-state.ts';
 import { Account, type Bridge, call, strict } from './calls.ts';
+import type { EmbeddedView } from './embedded.ts';
 import type { Figures } from './figures.ts';
 import type { PreferenceFacts, Preferences } from './preferences.ts';
-import type { EmbeddedServer, Hole } from './views.ts';
+import type { Hole } from './views.ts';
 
 /** Bounds of the connection log. Past `events` or `bytes` the oldest leave it. */
 export const LOG_LIMITS = {
@@ -179,7 +180,7 @@ export interface Overview {
   /** The hidden page that holds the sessions. */
   host: { startedAt: number; lastReport: number; starts: number };
   online: boolean;
-  embedded: { relay: EmbeddedServer; api: EmbeddedServer } | null;
+  embedded: EmbeddedView | null;
   versions: { app: string; electron: string; chrome: string; node: string; system: string; protocol: number };
   log: { first: number; last: number; bytes: number };
   contents: boolean;

@@ -2,6 +2,7 @@
 import type { Delivery, SaveState } from '../delivery.ts';
 import type { Body, Form, Role } from '../entries.ts';
 import type { SearchPage } from '../http/history.ts';
+import type { EmbeddedView } from './embedded.ts';
 import type { More } from './more.ts';
 import type { LocalFailure } from './outcome.ts';
 import type { PendingChange } from './waiting.ts';
@@ -26,19 +27,6 @@ export interface AccountSummary {
   keyed: boolean;
   /** The conversation that was shown last. */
   open: string | null;
-}
-
-/** One of the two embedded servers. Times are wall clock ms. */
-export interface EmbeddedServer {
-  state: 'starting' | 'running' | 'restarting' | 'failed' | 'stopped';
-  since: number;
-  /** Restarts since it last ran stably. */
-  attempt: number;
-  /** Next restart, while restarting. */
-  at: number | null;
-  pid: number | null;
-  /** Exit code or reason of the last end, in words. */
-  detail: string | null;
 }
 
 /** Notices of what may have been lost: told each time that it happens. */
@@ -66,7 +54,7 @@ export interface AppState {
   accounts: AccountSummary[];
   notices: Notice[];
   /** Null where this profile runs no servers. */
-  embedded: { relay: EmbeddedServer; api: EmbeddedServer } | null;
+  embedded: EmbeddedView | null;
   /** Recovery codes not yet marked as written down, by account: shown once. */
   recovery: { account: string; code: string }[];
   /** The account that was shown last. */
@@ -275,6 +263,8 @@ export interface InvitationView {
   accounts: string[];
   /** One of this device's own accounts made it, and it leads to a conversation with that one. */
   own: boolean;
+  /** Six words of the server's key, where it is known by that: whoever invited sees the same. */
+  words: string | null;
 }
 
 /** A server that a person named. */

@@ -7,6 +7,7 @@ import { ABOUT_CALLS } from './about.ts';
 import { ADMIN_CALLS } from './admin.ts';
 import { Account, type Bridge, Conversation, call, Name, strict, Text } from './calls.ts';
 import { DRAFT_CALLS } from './drafts.ts';
+import { LAN_CALLS } from './embedded.ts';
 import { EXPORT_CALLS, EXPORT_EVENTS, type ExportEvents } from './export.ts';
 import { FIGURE_CALLS } from './figures.ts';
 import { type DropBridge, FILE_CALLS, FILE_EVENTS, type FileEvents } from './files.ts';
@@ -148,6 +149,7 @@ export const WINDOW_CALLS = {
   ...ABOUT_CALLS,
   ...OUTBOX_CALLS,
   ...DRAFT_CALLS,
+  ...LAN_CALLS,
   ...FILE_CALLS,
   ...EXPORT_CALLS,
   ...PASSPORT_CALLS,

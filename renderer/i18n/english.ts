@@ -122,6 +122,7 @@ export const english = {
   'join.checking': 'Looking at the invitation…',
   'join.preview': '{inviter} invites you to {server}',
   'join.previewHint': 'Valid until {until}',
+  'join.words': 'Ask {inviter} whether they see the same words:',
   'join.malformed': 'This is not an invitation link. It begins with matchbook://join/',
   'join.submit': 'Join',
   'join.working': 'Joining…',
@@ -187,6 +188,12 @@ export const english = {
   'invite.expires': 'Works once, until {until}.',
   'invite.again': 'Try again',
   'invite.close': 'Close',
+  'invite.hereOnly': 'This link works on this computer alone: nobody else can reach your server yet.',
+  'invite.letIn': 'Let people on other computers in',
+  'invite.letInHint':
+    'Your server then listens on your network, encrypted, while Matchbook is open. You can take that back in the settings.',
+  'invite.reach': 'For everybody who can reach {address}, on the same network.',
+  'invite.words': 'Whoever joins is shown these words and can compare them with you:',
 
   'message.menu': 'More about “{label}”',
   'message.reactTo': 'React to “{label}”',
@@ -387,6 +394,25 @@ export const english = {
   'theme.dark': 'Dark',
   'attempts.label': 'Attempts before it counts as offline',
   'attempts.hint': 'Matchbook goes on trying after that, once a minute.',
+  'lan.title': 'People on other computers',
+  'lan.label': 'Let people on other computers in',
+  'lan.hint':
+    'Your server listens on your network, encrypted, while Matchbook is open. Without this, invitations work on this computer alone.',
+  'lan.address': 'Address in invitations',
+  'lan.addressHint':
+    'When it changes, send people any new invitation: opening it is enough, they stay who they are.',
+  'lan.itself': 'This computer: {address}',
+  'lan.noNetwork': 'This computer is on no network',
+  'lan.write': 'Another address…',
+  'lan.written': 'Name or address by which others reach this computer',
+  'lan.writtenHint':
+    'For a VPN, a name of your own, or a router that passes on to port {port} of this computer.',
+  'lan.starting': 'Starting…',
+  'lan.running':
+    'Listens on port {port}. If nobody gets through, the firewall of this computer must let that port in.',
+  'lan.trouble': 'Does not listen on port {port}; it is tried again. {detail}',
+  'lan.words': 'The words of your server',
+  'lan.wordsHint': 'Whoever joins is shown the same six. Where they differ, somebody stands in between.',
   'attempts.range': 'A whole number from {least, number} to {most, number}.',
   'tray.none': 'This desktop has no tray, so closing the last window ends Matchbook.',
   'tray.show': 'Show Matchbook in the tray',

@@ -59,6 +59,11 @@ export class AccountActions {
     await this.#ports.answered(this.#bridge.call('session.reconnect', { account }));
   }
 
+  /** People on other computers reach the servers of this app, or no more. @param address that invitations name; null: one of this computer's */
+  letIn(on: boolean, address: string | null): Promise<Outcome<null>> {
+    return this.#bridge.call('lan.choose', { on, address });
+  }
+
   lookUp(server: string): Promise<Outcome<ServerView>> {
     return this.#bridge.call('account.lookUp', { server });
   }

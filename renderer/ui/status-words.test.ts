@@ -1,4 +1,4 @@
-import type { EmbeddedServer } from '@matchbook/protocol/bridge/views';
+import type { EmbeddedServer } from '@matchbook/protocol/bridge/embedded';
 import type { Cause, SessionState } from '@matchbook/protocol/session-state';
 import { describe, expect, it } from 'vitest';
 import { statusWords } from './status-words.ts';

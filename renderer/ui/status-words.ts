@@ -1,6 +1,6 @@
 /** What a session's state means, as words: one row a state, so that nothing between "live" and "closed" is told alike. */
+import type { EmbeddedView } from '@matchbook/protocol/bridge/embedded';
 import type { LocalFailure } from '@matchbook/protocol/bridge/outcome';
-import type { AppState } from '@matchbook/protocol/bridge/views';
 import type { Failure } from '@matchbook/protocol/failures';
 import type { NetworkFault } from '@matchbook/protocol/network-fault';
 import type { Cause, SessionState } from '@matchbook/protocol/session-state';
@@ -23,7 +23,7 @@ export interface StatusWords {
 }
 
 type Flowing = Extract<SessionState, { kind: 'live' | 'polling' }>;
-type Embedded = AppState['embedded'];
+type Embedded = Pick<EmbeddedView, 'relay' | 'api'> | null;
 
 const words = (tone: StatusWords['tone'], id: WordId, more: Partial<StatusWords> = {}): StatusWords => ({
   tone,

@@ -1,5 +1,5 @@
 import type { Overview } from '@matchbook/protocol/bridge/diagnostics';
-import type { EmbeddedServer } from '@matchbook/protocol/bridge/views';
+import type { EmbeddedServer } from '@matchbook/protocol/bridge/embedded';
 import { useWords } from '../../i18n/words.tsx';
 import { duration, size } from '../quantities.ts';
 import { Fact } from './fact.tsx';

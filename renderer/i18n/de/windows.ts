@@ -95,6 +95,7 @@ export const windows: Catalogue = {
   'join.checking': 'Die Einladung wird geprüft …',
   'join.preview': '{inviter} lädt dich zu {server} ein',
   'join.previewHint': 'Gültig bis {until}',
+  'join.words': 'Fragen Sie {inviter}, ob dort dieselben Wörter stehen:',
   'join.malformed': 'Das ist kein Einladungslink. Er beginnt mit matchbook://join/',
   'join.submit': 'Beitreten',
   'join.working': 'Du trittst bei …',
@@ -158,6 +159,13 @@ export const windows: Catalogue = {
   'invite.expires': 'Gilt einmal, bis {until}.',
   'invite.again': 'Noch einmal versuchen',
   'invite.close': 'Schließen',
+  'invite.hereOnly':
+    'Dieser Link gilt nur auf diesem Computer: Sonst kann noch niemand Ihren Server erreichen.',
+  'invite.letIn': 'Personen an anderen Computern einlassen',
+  'invite.letInHint':
+    'Ihr Server ist dann verschlüsselt in Ihrem Netzwerk erreichbar, solange Matchbook läuft. In den Einstellungen lässt sich das zurücknehmen.',
+  'invite.reach': 'Für alle, die {address} erreichen, im selben Netzwerk.',
+  'invite.words': 'Wer beitritt, sieht diese Wörter und kann sie mit Ihnen vergleichen:',
   'message.menu': 'Mehr zu „{label}“',
   'message.reactTo': 'Auf „{label}“ reagieren',
   'message.replyTo': 'Auf „{label}“ antworten',
@@ -358,6 +366,25 @@ export const windows: Catalogue = {
   'theme.dark': 'Dunkel',
   'attempts.label': 'Versuche, bis es als offline gilt',
   'attempts.hint': 'Danach versucht Matchbook es weiter, einmal pro Minute.',
+  'lan.title': 'Personen an anderen Computern',
+  'lan.label': 'Personen an anderen Computern einlassen',
+  'lan.hint':
+    'Ihr Server ist verschlüsselt in Ihrem Netzwerk erreichbar, solange Matchbook läuft. Sonst gelten Einladungen nur auf diesem Computer.',
+  'lan.address': 'Adresse in Einladungen',
+  'lan.addressHint':
+    'Ändert sie sich, schicken Sie irgendeine neue Einladung: Es genügt, sie zu öffnen, alle behalten ihr Konto.',
+  'lan.itself': 'Dieser Computer: {address}',
+  'lan.noNetwork': 'Dieser Computer ist in keinem Netzwerk',
+  'lan.write': 'Andere Adresse …',
+  'lan.written': 'Name oder Adresse, unter der andere diesen Computer erreichen',
+  'lan.writtenHint':
+    'Für ein VPN, einen eigenen Namen oder einen Router, der an Port {port} dieses Computers weiterleitet.',
+  'lan.starting': 'Wird gestartet …',
+  'lan.running':
+    'Erreichbar an Port {port}. Kommt niemand durch, muss die Firewall dieses Computers diesen Port freigeben.',
+  'lan.trouble': 'An Port {port} nicht erreichbar; es wird weiter versucht. {detail}',
+  'lan.words': 'Die Wörter Ihres Servers',
+  'lan.wordsHint': 'Wer beitritt, sieht dieselben sechs. Sind es andere, steht jemand dazwischen.',
   'attempts.range': 'Eine ganze Zahl von {least, number} bis {most, number}.',
   'tray.none': 'Dieser Desktop hat keinen Infobereich; wenn du das letzte Fenster schließt, endet Matchbook.',
   'tray.show': 'Matchbook im Infobereich zeigen',

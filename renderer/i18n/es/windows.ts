@@ -93,6 +93,7 @@ export const windows: Catalogue = {
   'join.checking': 'Mirando la invitación…',
   'join.preview': '{inviter} te invita a {server}',
   'join.previewHint': 'Válida hasta {until}',
+  'join.words': 'Pregunta a {inviter} si ve las mismas palabras:',
   'join.malformed': 'Esto no es un enlace de invitación. Empieza por matchbook://join/',
   'join.submit': 'Unirse',
   'join.working': 'Uniéndote…',
@@ -154,6 +155,13 @@ export const windows: Catalogue = {
   'invite.expires': 'Sirve una vez, hasta {until}.',
   'invite.again': 'Reintentar',
   'invite.close': 'Cerrar',
+  'invite.hereOnly':
+    'Este enlace solo funciona en este equipo: nadie más puede llegar todavía a tu servidor.',
+  'invite.letIn': 'Dejar entrar a personas de otros equipos',
+  'invite.letInHint':
+    'Tu servidor quedará accesible en tu red, cifrado, mientras Matchbook esté abierto. Puedes deshacerlo en los ajustes.',
+  'invite.reach': 'Para quienes puedan llegar a {address}, en la misma red.',
+  'invite.words': 'Quien se une ve estas palabras y puede compararlas contigo:',
   'message.menu': 'Más sobre «{label}»',
   'message.reactTo': 'Reaccionar a «{label}»',
   'message.replyTo': 'Responder a «{label}»',
@@ -350,6 +358,25 @@ export const windows: Catalogue = {
   'theme.dark': 'Oscuro',
   'attempts.label': 'Intentos hasta darlo por desconectado',
   'attempts.hint': 'Después Matchbook sigue intentándolo, una vez por minuto.',
+  'lan.title': 'Personas en otros equipos',
+  'lan.label': 'Dejar entrar a personas de otros equipos',
+  'lan.hint':
+    'Tu servidor es accesible en tu red, cifrado, mientras Matchbook esté abierto. Sin esto, las invitaciones solo sirven en este equipo.',
+  'lan.address': 'Dirección en las invitaciones',
+  'lan.addressHint':
+    'Si cambia, envía cualquier invitación nueva: basta con abrirla, cada cual conserva su cuenta.',
+  'lan.itself': 'Este equipo: {address}',
+  'lan.noNetwork': 'Este equipo no está en ninguna red',
+  'lan.write': 'Otra dirección…',
+  'lan.written': 'Nombre o dirección con que otros llegan a este equipo',
+  'lan.writtenHint':
+    'Para una VPN, un nombre propio o un router que reenvíe al puerto {port} de este equipo.',
+  'lan.starting': 'Iniciando…',
+  'lan.running':
+    'Accesible en el puerto {port}. Si nadie consigue entrar, el cortafuegos de este equipo debe abrir ese puerto.',
+  'lan.trouble': 'No accesible en el puerto {port}; se sigue intentando. {detail}',
+  'lan.words': 'Las palabras de tu servidor',
+  'lan.wordsHint': 'Quien se une ve las mismas seis. Si son otras, alguien está en medio.',
   'attempts.range': 'Un número entero de {least, number} a {most, number}.',
   'tray.none': 'Este escritorio no tiene bandeja, así que cerrar la última ventana termina Matchbook.',
   'tray.show': 'Mostrar Matchbook en la bandeja',

@@ -93,6 +93,7 @@ export const windows: Catalogue = {
   'join.checking': 'Examen de l’invitation…',
   'join.preview': '{inviter} t’invite sur {server}',
   'join.previewHint': 'Valable jusqu’au {until}',
+  'join.words': 'Demandez à {inviter} si les mêmes mots s’affichent :',
   'join.malformed': 'Ce n’est pas un lien d’invitation. Il commence par matchbook://join/',
   'join.submit': 'Rejoindre',
   'join.working': 'Connexion…',
@@ -155,6 +156,13 @@ export const windows: Catalogue = {
   'invite.expires': 'Marche une fois, jusqu’au {until}.',
   'invite.again': 'Réessayer',
   'invite.close': 'Fermer',
+  'invite.hereOnly':
+    'Ce lien ne fonctionne que sur cet ordinateur : personne d’autre ne peut encore joindre votre serveur.',
+  'invite.letIn': 'Accepter les personnes sur d’autres ordinateurs',
+  'invite.letInHint':
+    'Votre serveur sera alors joignable sur votre réseau, de façon chiffrée, tant que Matchbook est ouvert. Vous pourrez revenir en arrière dans les réglages.',
+  'invite.reach': 'Pour toutes les personnes qui peuvent joindre {address}, sur le même réseau.',
+  'invite.words': 'Qui vous rejoint voit ces mots et peut les comparer avec vous :',
   'message.menu': 'Plus sur « {label} »',
   'message.reactTo': 'Réagir à « {label} »',
   'message.replyTo': 'Répondre à « {label} »',
@@ -351,6 +359,25 @@ export const windows: Catalogue = {
   'theme.dark': 'Sombre',
   'attempts.label': 'Essais avant d’être considéré hors ligne',
   'attempts.hint': 'Matchbook continue d’essayer ensuite, une fois par minute.',
+  'lan.title': 'Personnes sur d’autres ordinateurs',
+  'lan.label': 'Accepter les personnes sur d’autres ordinateurs',
+  'lan.hint':
+    'Votre serveur est joignable sur votre réseau, de façon chiffrée, tant que Matchbook est ouvert. Sinon, les invitations ne valent que sur cet ordinateur.',
+  'lan.address': 'Adresse dans les invitations',
+  'lan.addressHint':
+    'Si elle change, envoyez une nouvelle invitation : il suffit de l’ouvrir, chacun garde son compte.',
+  'lan.itself': 'Cet ordinateur : {address}',
+  'lan.noNetwork': 'Cet ordinateur n’est sur aucun réseau',
+  'lan.write': 'Autre adresse…',
+  'lan.written': 'Nom ou adresse par lesquels on joint cet ordinateur',
+  'lan.writtenHint':
+    'Pour un VPN, un nom à vous ou un routeur qui redirige vers le port {port} de cet ordinateur.',
+  'lan.starting': 'Démarrage…',
+  'lan.running':
+    'Joignable sur le port {port}. Si personne n’y parvient, le pare-feu de cet ordinateur doit ouvrir ce port.',
+  'lan.trouble': 'Pas joignable sur le port {port} ; de nouveaux essais suivent. {detail}',
+  'lan.words': 'Les mots de votre serveur',
+  'lan.wordsHint': 'Qui vous rejoint voit les mêmes six mots. S’ils diffèrent, quelqu’un s’est interposé.',
   'attempts.range': 'Un nombre entier de {least, number} à {most, number}.',
   'tray.none': 'Ce bureau n’a pas de zone de notification : fermer la dernière fenêtre quitte Matchbook.',
   'tray.show': 'Montrer Matchbook dans la zone de notification',

@@ -17,10 +17,23 @@ type Look =
   | { kind: 'seen'; view: InvitationView }
   | { kind: 'fault'; text: string };
 
-/** A pasted or opened invitation: who invites, to where, and the name to join with. */
 /** People paste the whole message in which the link was sent to them. */
 const linkIn = (text: string): string | null => /matchbook:\/\/join\/[A-Za-z0-9_-]+/.exec(text)?.[0] ?? null;
 
+/** The servers of somebody's app are signed by nobody: two people know by these words that they mean the same one. */
+function KeyWords({ view, words }: { view: InvitationView; words: string }) {
+  const { say } = useWords();
+  return (
+    <small data-testid="join-words">
+      {say('join.words', { inviter: view.inviter })}{' '}
+      <bdi dir="ltr" className="mono">
+        {words}
+      </bdi>
+    </small>
+  );
+}
+
+/** A pasted or opened invitation: who invites, to where, and the name to join with. */
 export function JoinForm({ invitation, onBack }: { invitation: string; onBack: () => void }) {
   const store = useMatchbook();
   const words = useWords();
@@ -100,6 +113,7 @@ export function JoinForm({ invitation, onBack }: { invitation: string; onBack: (
                 <p>
                   <strong>{previewTitle(look.view, words)}</strong>
                   <small>{say('join.previewHint', { until: words.moment(look.view.expires) })}</small>
+                  {look.view.words !== null && <KeyWords view={look.view} words={look.view.words} />}
                 </p>
               </div>
             ) : look.kind === 'looking' ? (

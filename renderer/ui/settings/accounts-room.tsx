@@ -6,6 +6,7 @@ import { SignOutDialog } from '../accounts/sign-out-dialog.tsx';
 import { Avatar } from '../avatar.tsx';
 import { statusWords } from '../status-words.ts';
 import { useKnown, useMatchbook } from '../use-store.ts';
+import { LanSettings } from './lan-settings.tsx';
 
 /** Every account of this device, at which server it is, and how it is connected. */
 export function AccountsRoom() {
@@ -18,34 +19,37 @@ export function AccountsRoom() {
     store.navigation.addAccount(true);
   };
   return (
-    <div data-setting="accounts">
-      <ul className="account-list">
-        {accounts.map((account) => (
-          <li key={account.account} className="setting" data-testid="settings-account-row">
-            <Avatar id={account.user} name={account.name} account={account.account} />
-            <div className="setting-words">
-              <span className="setting-label">
-                <bdi>{account.name}</bdi>
-              </span>
-              <span className="fine">
-                <bdi>{account.serverName}</bdi> · <AccountState account={account} />
-              </span>
-              <span className="fine mono" dir="ltr">
-                {account.embedded ? say('link.here') : account.api}
-              </span>
-            </div>
-            <button type="button" className="button small" onClick={() => setLeaving(account)}>
-              {say('signout.action')}
-            </button>
-          </li>
-        ))}
-      </ul>
-      <button type="button" className="button" data-testid="settings-account-add" onClick={add}>
-        <Plus size={16} aria-hidden="true" />
-        {say('accounts.add')}
-      </button>
-      {leaving && <SignOutDialog account={leaving} onClose={() => setLeaving(null)} />}
-    </div>
+    <>
+      <div data-setting="accounts">
+        <ul className="account-list">
+          {accounts.map((account) => (
+            <li key={account.account} className="setting" data-testid="settings-account-row">
+              <Avatar id={account.user} name={account.name} account={account.account} />
+              <div className="setting-words">
+                <span className="setting-label">
+                  <bdi>{account.name}</bdi>
+                </span>
+                <span className="fine">
+                  <bdi>{account.serverName}</bdi> · <AccountState account={account} />
+                </span>
+                <span className="fine mono" dir="ltr">
+                  {account.embedded ? say('link.here') : account.api}
+                </span>
+              </div>
+              <button type="button" className="button small" onClick={() => setLeaving(account)}>
+                {say('signout.action')}
+              </button>
+            </li>
+          ))}
+        </ul>
+        <button type="button" className="button" data-testid="settings-account-add" onClick={add}>
+          <Plus size={16} aria-hidden="true" />
+          {say('accounts.add')}
+        </button>
+        {leaving && <SignOutDialog account={leaving} onClose={() => setLeaving(null)} />}
+      </div>
+      <LanSettings />
+    </>
   );
 }
 

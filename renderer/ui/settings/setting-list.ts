@@ -42,7 +42,10 @@ export const SETTINGS: readonly Setting[] = [
     ['password', 'account.signIn', 'account.signInHint', 'also.password'],
     ['devices', 'account.devices'],
   ]),
-  ...of('accounts', [['accounts', 'settings.accounts', 'accounts.add']]),
+  ...of('accounts', [
+    ['accounts', 'settings.accounts', 'accounts.add'],
+    ['lan', 'lan.label', 'lan.hint'],
+  ]),
   ...of('notifications', [
     ['notifications', 'notifications.on', 'notifications.onHint'],
     ['do-not-disturb', 'dnd.label', 'dnd.hint'],

@@ -1,17 +1,78 @@
-import { RotateCw, UserPlus, X } from 'lucide-react';
+import type { EmbeddedView } from '@matchbook/protocol/bridge/embedded';
+import { LoaderCircle, RotateCw, UserPlus, X } from 'lucide-react';
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { useWords } from '../../i18n/words.tsx';
 import { Dialog } from '../base/dialog.tsx';
 import { CopyButton } from '../copy-button.tsx';
-import { useMatchbook } from '../use-store.ts';
+import { useKnown, useMatchbook } from '../use-store.ts';
 
 type Made =
   | { kind: 'making' }
   | { kind: 'made'; link: string; expires: number }
   | { kind: 'failed'; text: string };
 
-/** A link to send to one person. Made when it is first shown. */
+/** A link to send to one person, and whom it reaches. */
 function InvitationLink({ account }: { account: string }) {
+  const here = useKnown(({ app }) => app?.accounts.find((one) => one.account === account)?.embedded ?? false);
+  const lan = useKnown(({ app }) => (here ? (app?.embedded?.lan ?? null) : null));
+  const reach = lan?.on ? `${lan.address}:${lan.port}` : null;
+  return (
+    <>
+      {/* What leads elsewhere than before is another link. */}
+      <Link key={reach} account={account} />
+      {lan && <Reach lan={lan} />}
+    </>
+  );
+}
+
+/** Servers of this app are for this computer alone until the person lets others in: said where one would be disappointed. */
+function Reach({ lan }: { lan: EmbeddedView['lan'] }) {
+  const { accounts } = useMatchbook();
+  const { say, failure } = useWords();
+  const [working, setWorking] = useState(false);
+  const [trouble, setTrouble] = useState<string | null>(null);
+  const letIn = async () => {
+    setWorking(true);
+    const answer = await accounts.letIn(true, lan.chosen);
+    setWorking(false);
+    setTrouble(answer.ok ? null : failure(answer.failure));
+  };
+  if (!lan.on)
+    return (
+      <div className="reach" data-testid="invitation-reach">
+        <p>{say('invite.hereOnly')}</p>
+        <button
+          type="button"
+          className="button"
+          data-testid="invitation-let-in"
+          disabled={working}
+          onClick={() => void letIn()}
+        >
+          {working && <LoaderCircle size={16} className="spin" aria-hidden="true" />}
+          {say('invite.letIn')}
+        </button>
+        <p className={trouble ? 'error' : 'fine'} aria-live="polite">
+          {trouble ?? say('invite.letInHint')}
+        </p>
+      </div>
+    );
+  return (
+    <div className="reach" data-testid="invitation-reach">
+      <p>{lan.address === null ? say('lan.noNetwork') : say('invite.reach', { address: lan.address })}</p>
+      {lan.words && (
+        <p className="fine">
+          {say('invite.words')}{' '}
+          <bdi dir="ltr" className="mono">
+            {lan.words}
+          </bdi>
+        </p>
+      )}
+    </div>
+  );
+}
+
+/** Made when it is first shown. */
+function Link({ account }: { account: string }) {
   const store = useMatchbook();
   const { say, failure, moment } = useWords();
   const [made, setMade] = useState<Made>({ kind: 'making' });
