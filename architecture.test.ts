@@ -56,8 +56,8 @@ const ROOMS: Room[] = [
     packages: ['node:', 'electron', 'lowdb', '@photostructure/sqlite', 'typebox'],
   },
   // What the network sees of the embedded servers.
-  { folder: 'main/embedded/front', ours: ['protocol'], packages: ['node:', 'httpxy', 'selfsigned'] },
-  { folder: 'main/trust', ours: ['protocol'], packages: ['node:', 'electron', '@scure/bip39'] },
+  { folder: 'main/embedded/front', ours: ['protocol', 'main/trust'], packages: ['node:', 'httpxy'] },
+  { folder: 'main/trust', ours: ['protocol'], packages: ['node:', 'electron', 'selfsigned', '@scure/bip39'] },
   { folder: 'main/session-bus', ours: ['protocol'], packages: ['node:', '@homebridge/dbus-native'] },
   {
     folder: 'main/local-store',

@@ -3,6 +3,7 @@ import { networkFaultOf } from './network-fault.ts';
 
 it.each([
   ['net::ERR_CERT_AUTHORITY_INVALID', 'certificate_untrusted'],
+  ['net::ERR_SSL_PINNED_KEY_NOT_IN_CERT_CHAIN', 'certificate_other_key'],
   ['net::ERR_CERT_DATE_INVALID', 'certificate_date'],
   ['net::ERR_CERT_COMMON_NAME_INVALID', 'certificate_name'],
   ['net::ERR_SSL_PROTOCOL_ERROR', 'tls_failed'],

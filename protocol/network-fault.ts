@@ -10,6 +10,8 @@ export const NETWORK_FAULTS = [
   'no_answer',
   /** Signed by nobody whom this computer trusts: a private authority that is not installed, or a proxy that reads along. */
   'certificate_untrusted',
+  /** Of a server that is known by its key, and this is another one: somebody else's, or made anew. */
+  'certificate_other_key',
   /** Out of its dates, or this computer's clock is wrong. */
   'certificate_date',
   /** Made for another name. */
@@ -29,6 +31,7 @@ export const isNetworkFault = (kind: string): kind is NetworkFault =>
 const BY_CODE: [RegExp, NetworkFault][] = [
   [/ERR_CERT_DATE_INVALID/, 'certificate_date'],
   [/ERR_CERT_COMMON_NAME_INVALID/, 'certificate_name'],
+  [/ERR_SSL_PINNED_KEY_NOT_IN_CERT_CHAIN/, 'certificate_other_key'],
   [/ERR_CERT_/, 'certificate_untrusted'],
   [/ERR_(SSL|TLS|BAD_SSL)_?/, 'tls_failed'],
   [/ERR_(INTERNET_DISCONNECTED|NETWORK_CHANGED|ADDRESS_UNREACHABLE|NETWORK_IO_SUSPENDED)/, 'network_offline'],

@@ -11,8 +11,8 @@ import type { Pin, ServerAddress } from '@matchbook/protocol/server-pin';
 import { writeDurably } from '../durable-file.ts';
 import { LocalError } from '../local-failure.ts';
 import type { SettingsStore } from '../settings.ts';
+import { makeCertificate, type ServerCertificate } from '../trust/certificate.ts';
 import { pinOf, wordsOf } from '../trust/pin.ts';
-import { type FrontCertificate, makeCertificate } from './front/certificate.ts';
 
 export interface LanParts {
   settings: SettingsStore;
@@ -23,13 +23,13 @@ export interface LanParts {
   now(): number;
 }
 
-export interface FrontPlan extends FrontCertificate {
+export interface FrontPlan extends ServerCertificate {
   port: number;
 }
 
 export class Lan {
   readonly #parts: LanParts;
-  #certificate: FrontCertificate | null = null;
+  #certificate: ServerCertificate | null = null;
   #pin: Pin | null = null;
   #words: string | null = null;
 
@@ -57,14 +57,13 @@ export class Lan {
     return { ...this.#certificate, port: kept.port };
   }
 
-  /** Keeps what the person wants. @param address what they reach it by; null: an address of this computer @throws LocalError `bad_server` */
+  /** Keeps what the person wants. @param address from `hostOf` */
   async choose(on: boolean, address: string | null): Promise<void> {
     const { settings, freePort } = this.#parts;
-    const wanted = address === null ? undefined : hostOf(address);
     const { relayPort, apiPort, lan } = settings.data.embedded!;
     const port = lan?.port ?? (await freePort([relayPort, apiPort]));
     await settings.update((all) => {
-      all.embedded!.lan = { on, port, ...(wanted === undefined ? {} : { address: wanted }) };
+      all.embedded!.lan = { on, port, ...(address === null ? {} : { address }) };
     });
   }
 
@@ -84,13 +83,13 @@ export class Lan {
     return addressesOf((this.#parts.interfaces ?? networkInterfaces)());
   }
 
-  async #keptCertificate(): Promise<FrontCertificate> {
+  async #keptCertificate(): Promise<ServerCertificate> {
     const path = join(this.#parts.directory, 'front.json');
     const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
       if (error.code === 'ENOENT') return null;
       throw error;
     });
-    if (text !== null) return JSON.parse(text) as FrontCertificate;
+    if (text !== null) return JSON.parse(text) as ServerCertificate;
     const made = await makeCertificate(this.#parts.now());
     await mkdir(dirname(path), { recursive: true, mode: 0o700 });
     await writeDurably(path, JSON.stringify(made));
@@ -110,8 +109,9 @@ export function addressesOf(interfaces: NodeJS.Dict<NetworkInterfaceInfo[]>): st
     .map(({ family, address }) => (family === 'IPv6' ? `[${address}]` : address));
 }
 
-/** A name or an address, with a port where it is another one. @throws LocalError `bad_server` */
-function hostOf(text: string): string {
+/** A name or an address as a person writes it, with a port where it is another one. @throws LocalError `bad_server` */
+export function hostOf(text: string | null): string | null {
+  if (text === null) return null;
   const typed = text.trim();
   // A bare address of IPv6 has more colons than a port needs.
   const host = /^[0-9a-f:]*:[0-9a-f:]*:[0-9a-f:.]*$/i.test(typed) ? `[${typed}]` : typed;

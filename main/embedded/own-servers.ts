@@ -3,8 +3,8 @@ import { rm } from 'node:fs/promises';
 import type { EmbeddedView } from '@matchbook/protocol/bridge/embedded';
 import type { Secrets } from '../secrets.ts';
 import type { SettingsStore } from '../settings.ts';
-import { apiAddress, type EmbeddedName, EmbeddedServers } from './embedded-servers.ts';
-import { Lan } from './lan.ts';
+import { apiAddress, type EmbeddedName, type EmbeddedPlan, EmbeddedServers } from './embedded-servers.ts';
+import { hostOf, Lan } from './lan.ts';
 import { keptPlan } from './plan.ts';
 import { freePort } from './ports.ts';
 import { startUtilityServer } from './utility-server.ts';
@@ -30,6 +30,7 @@ export class OwnServers {
   readonly lan: Lan;
   readonly #parts: OwnServersParts;
   #servers: EmbeddedServers | null = null;
+  #busy: Promise<unknown> = Promise.resolve();
   /** What was last heard of each. */
   readonly #told = new Map<string, string>();
 
@@ -47,38 +48,53 @@ export class OwnServers {
   }
 
   /** Where they run already, that is all. @param name of the server, where it is new */
-  async start(name: string | null): Promise<{ api: string; firstAccountSecret: string }> {
-    const { settings, secrets, directory, entry, log, ...more } = this.#parts;
-    const plan = await keptPlan(
-      { settings, secrets, freePort: (taken) => freePort(Math.random, taken) },
-      name,
-    );
-    const front = await this.lan.plan();
-    if (!this.#servers) {
-      this.#servers = new EmbeddedServers({
-        ...{ plan, front, directory, log, ...more },
-        changed: () => {
-          this.#tell();
-          more.changed();
-        },
-        inherited: process.env,
-        startProcess: (server, env) => startUtilityServer(server, entry(server), env),
-      });
-      this.#servers.start();
-    }
-    return { api: apiAddress(plan), firstAccountSecret: plan.firstAccountSecret };
+  start(name: string | null): Promise<{ api: string; firstAccountSecret: string }> {
+    return this.#inTurn(async () => {
+      const plan = await this.#plan(name);
+      if (!this.#servers) await this.#begin(plan);
+      return { api: apiAddress(plan), firstAccountSecret: plan.firstAccountSecret };
+    });
   }
 
-  /** Lets people on other computers in, or no more; the servers begin anew, because they must know who stands before them. */
-  async letIn(on: boolean, address: string | null): Promise<void> {
-    const before = this.lan.view.on;
-    await this.lan.choose(on, address);
-    if (this.#servers && before !== on) {
-      await this.stop();
-      this.#servers = null;
-      await this.start(null);
-    }
-    this.#parts.changed();
+  /**
+   * Lets people on other computers in, or no more. The servers begin anew, because they must know who stands before them.
+   * @param address that invitations name; null: one of this computer's @throws LocalError `bad_server`
+   */
+  letIn(on: boolean, address: string | null): Promise<void> {
+    return this.#inTurn(async () => {
+      const wanted = hostOf(address);
+      const begun = this.#servers !== null && this.lan.view.on !== on;
+      if (begun) await this.stop();
+      await this.lan.choose(on, wanted);
+      if (begun) await this.#begin(await this.#plan(null));
+      this.#parts.changed();
+    });
+  }
+
+  #plan(name: string | null): Promise<EmbeddedPlan> {
+    const { settings, secrets } = this.#parts;
+    return keptPlan({ settings, secrets, freePort: (taken) => freePort(Math.random, taken) }, name);
+  }
+
+  async #begin(plan: EmbeddedPlan): Promise<void> {
+    const { directory, entry, log, changed, ...more } = this.#parts;
+    const front = await this.lan.plan();
+    this.#servers = new EmbeddedServers({
+      ...{ plan, front, directory, log, ...more },
+      changed: () => {
+        this.#tell();
+        changed();
+      },
+      inherited: process.env,
+      startProcess: (server, env) => startUtilityServer(server, entry(server), env),
+    });
+    this.#servers.start();
+  }
+
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const run = this.#busy.then(work);
+    this.#busy = run.catch(() => {});
+    return run;
   }
 
   #tell(): void {

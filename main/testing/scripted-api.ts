@@ -66,6 +66,10 @@ export class ScriptedApi {
         if (session) session.ended = true;
         return [204, null];
       }
+      case '/api/invitations/preview': {
+        const inviter = { user: 'user-0', name: 'Ann' };
+        return [200, { server: 'Here', inviter, expires: this.time + 1 }];
+      }
       case '/api/invitations':
         return [201, { secret: 'i'.repeat(43), expires: this.time + 1 }];
       default:

@@ -1,7 +1,7 @@
 import { X509Certificate } from 'node:crypto';
 import type { ServerAddress } from '@matchbook/protocol/server-pin';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { makeCertificate } from '../embedded/front/certificate.ts';
+import { makeCertificate } from './certificate.ts';
 import { CertificatePins, VERDICT } from './certificate-pins.ts';
 import { pinOf, wordsOf } from './pin.ts';
 

@@ -44,6 +44,7 @@ const LOUD: readonly NetworkFault[] = [
   'network_offline',
   'name_unknown',
   'certificate_untrusted',
+  'certificate_other_key',
   'certificate_date',
   'certificate_name',
   'tls_failed',

@@ -4,10 +4,10 @@ import type { AddressInfo } from 'node:net';
 import { connect } from 'node:tls';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { WebSocket, WebSocketServer } from 'ws';
-import { type FrontCertificate, makeCertificate } from './certificate.ts';
+import { makeCertificate, type ServerCertificate } from '../../trust/certificate.ts';
 import { createFront } from './front.ts';
 
-let own: FrontCertificate;
+let own: ServerCertificate;
 beforeAll(async () => {
   own = await makeCertificate(Date.now());
 });

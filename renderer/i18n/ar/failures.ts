@@ -7,6 +7,8 @@ export const failures: Catalogue = {
   'failure.name_unknown': 'تعذّر العثور على اسم الخادم. تحقق من العنوان أو من خدمة الأسماء في هذه الشبكة.',
   'failure.connection_refused': 'لا شيء يجيب عند عنوان الخادم.',
   'failure.no_answer': 'الخادم لا يجيب.',
+  'failure.certificate_other_key':
+    'يعرض الخادم مفتاحًا غير الذي انضممت إليه. لا يُرسل إليه شيء. اسأل من دعاك: الخادم الذي أُعد من جديد يحتاج إلى دعوة جديدة.',
   'failure.certificate_untrusted':
     'شهادة الخادم موقّعة من جهة لا يثق بها هذا الجهاز. اطلب ممن يدير الخادم شهادة جهته وثبّتها في النظام.',
   'failure.certificate_date':

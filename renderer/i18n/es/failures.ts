@@ -8,6 +8,8 @@ export const failures: Catalogue = {
     'No se encuentra el nombre del servidor. Revisa la dirección o el servicio de nombres de esta red.',
   'failure.connection_refused': 'Nada responde en la dirección del servidor.',
   'failure.no_answer': 'El servidor no responde.',
+  'failure.certificate_other_key':
+    'El servidor muestra otra clave que aquella a la que te uniste. No se le envía nada. Pregunta a quien te invitó: un servidor instalado de nuevo necesita otra invitación.',
   'failure.certificate_untrusted':
     'El certificado del servidor está firmado por una autoridad en la que este equipo no confía. Pide a quien lleva el servidor el certificado de esa autoridad e instálalo en el sistema.',
   'failure.certificate_date':

@@ -8,6 +8,8 @@ export const failures: Catalogue = {
     'Le nom du serveur est introuvable. Vérifie l’adresse, ou le service de noms de ce réseau.',
   'failure.connection_refused': 'Rien ne répond à l’adresse du serveur.',
   'failure.no_answer': 'Le serveur ne répond pas.',
+  'failure.certificate_other_key':
+    'Le serveur présente une autre clé que celle que vous avez rejointe. Rien ne lui est envoyé. Demandez à la personne qui vous a invité : un serveur réinstallé demande une nouvelle invitation.',
   'failure.certificate_untrusted':
     'Le certificat du serveur est signé par une autorité à laquelle cet ordinateur ne fait pas confiance. Demande à qui gère le serveur le certificat de son autorité, et installe-le dans le système.',
   'failure.certificate_date':

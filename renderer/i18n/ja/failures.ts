@@ -8,6 +8,8 @@ export const failures: Catalogue = {
     'サーバーの名前が見つかりません。アドレスか、ネットワークの名前解決を確かめてください。',
   'failure.connection_refused': 'サーバーのアドレスで何も応答しません。',
   'failure.no_answer': 'サーバーが応答しません。',
+  'failure.certificate_other_key':
+    'サーバーの鍵が、参加したときのものと異なります。データは送信されません。招待した人に確認してください。サーバーを作り直した場合は、新しい招待が必要です。',
   'failure.certificate_untrusted':
     'サーバーの証明書は、このパソコンが信頼しない認証局のものです。サーバーの管理者に認証局の証明書をもらい、システムに入れてください。',
   'failure.certificate_date':

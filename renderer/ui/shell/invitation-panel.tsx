@@ -14,12 +14,15 @@ type Made =
 /** A link to send to one person, and whom it reaches. */
 function InvitationLink({ account }: { account: string }) {
   const here = useKnown(({ app }) => app?.accounts.find((one) => one.account === account)?.embedded ?? false);
-  const lan = useKnown(({ app }) => (here ? (app?.embedded?.lan ?? null) : null));
+  const embedded = useKnown(({ app }) => (here ? (app?.embedded ?? null) : null));
+  const lan = embedded?.lan ?? null;
+  // They begin anew when others are let in, and answer nothing until then.
+  const ready = !here || embedded?.api.state === 'running';
   const reach = lan?.on ? `${lan.address}:${lan.port}` : null;
   return (
     <>
       {/* What leads elsewhere than before is another link. */}
-      <Link key={reach} account={account} />
+      <Link key={reach} account={account} ready={ready} />
       {lan && <Reach lan={lan} />}
     </>
   );
@@ -72,7 +75,7 @@ function Reach({ lan }: { lan: EmbeddedView['lan'] }) {
 }
 
 /** Made when it is first shown. */
-function Link({ account }: { account: string }) {
+function Link({ account, ready }: { account: string; ready: boolean }) {
   const store = useMatchbook();
   const { say, failure, moment } = useWords();
   const [made, setMade] = useState<Made>({ kind: 'making' });
@@ -86,10 +89,10 @@ function Link({ account }: { account: string }) {
   const asked = useRef(false);
   useEffect(() => {
     // Each question makes an invitation on the server: once, also where effects run twice.
-    if (asked.current) return;
+    if (asked.current || !ready) return;
     asked.current = true;
     void make();
-  }, [make]);
+  }, [make, ready]);
   const link = made.kind === 'made' ? made.link : null;
   return (
     <>

@@ -1,5 +1,6 @@
 /** A main process in memory: one account, its conversations, an outbox whose commits a test lets succeed or fail. */
 
+import type { EmbeddedView } from '@matchbook/protocol/bridge/embedded';
 import type { LocalFailure, Outcome } from '@matchbook/protocol/bridge/outcome';
 import {
   type ConversationPreferences,
@@ -16,6 +17,17 @@ export const ME = 'me';
 
 type Answers = Record<string, (request: never) => unknown>;
 const ok = (value: unknown) => ({ ok: true, value });
+
+const running = { state: 'running', since: 0, attempt: 0, at: null, pid: 1, detail: null } as const;
+/** Servers of this app, for this computer alone. */
+const SERVERS: EmbeddedView = {
+  relay: running,
+  api: running,
+  lan: {
+    ...{ on: false, port: null, address: '192.168.1.5', chosen: null, addresses: ['192.168.1.5'] },
+    ...{ words: null, front: null },
+  },
+};
 
 export class FakeBridge implements WindowBridge {
   /** Every call, in order. */
@@ -53,7 +65,7 @@ export class FakeBridge implements WindowBridge {
           ]
         : [],
       notices: [],
-      embedded: null,
+      embedded: signedIn ? SERVERS : null,
       recovery: [],
       current: null,
     };

@@ -1,6 +1,6 @@
 /** The certificate by which the servers of this app are known on a network: signed by itself, and made once, because invitations name its key. */
 /** PEM. */
-export interface FrontCertificate {
+export interface ServerCertificate {
   key: string;
   certificate: string;
 }
@@ -9,7 +9,7 @@ export interface FrontCertificate {
 const YEARS = 30;
 
 /** ECDSA on P-256, in about 0.3 s. */
-export async function makeCertificate(now: number): Promise<FrontCertificate> {
+export async function makeCertificate(now: number): Promise<ServerCertificate> {
   const { generate } = await import('selfsigned');
   const begins = new Date(now);
   // Somebody else's clock may be behind.
