@@ -20,7 +20,7 @@ export interface NavigationPorts {
   sending: Sending;
   conversations: ConversationActions;
   /** Another conversation takes the place of the one that is shown. @param place to begin at; null: at the newest or the first unread */
-  turn(address: Address | null, place: number | null): void;
+  turn(address: Address | null, place: number | null, words: readonly string[]): void;
 }
 
 export class Navigation {
@@ -93,11 +93,11 @@ export class Navigation {
 
   /**
    * Shows the message at a place, wherever it is, and opens its conversation where another one is open. `from`: the place
-   * that the person comes from, to which `jumpBack` leads.
+   * that the person comes from, to which `jumpBack` leads. `words`: to be marked in it.
    */
-  jumpTo(address: Address, n: number, from: number | null = null): void {
+  jumpTo(address: Address, n: number, from: number | null = null, words: readonly string[] = []): void {
     if (sameAddress(this.#ports.state.getState().open, address)) {
-      this.#ports.reading.jumpTo(n, from);
+      this.#ports.reading.jumpTo(n, from, words);
       return;
     }
     // A window of its own shows no other conversation.
@@ -106,7 +106,7 @@ export class Navigation {
       return;
     }
     this.#opensItself = null;
-    this.#show(address, n);
+    this.#show(address, n, null, words);
   }
 
   /** `matchbook://message/...`, in the account that is shown or in whichever has the conversation. */
@@ -168,7 +168,12 @@ export class Navigation {
   }
 
   /** @param of the account that is shown where no conversation is */
-  #show(address: Address | null, place: number | null = null, of: string | null = null): void {
+  #show(
+    address: Address | null,
+    place: number | null = null,
+    of: string | null = null,
+    words: readonly string[] = [],
+  ): void {
     const { only, state, bridge, answered } = this.#ports;
     const { open } = state.getState();
     // A window of one conversation shows no other, and no list: that one gets a window too.
@@ -182,7 +187,7 @@ export class Navigation {
     }
     if (sameAddress(open, address)) return;
     if (open) void this.#ports.sending.draft(open).rest();
-    this.#ports.turn(address, place);
+    this.#ports.turn(address, place, words);
     const account = address?.account ?? of ?? open?.account;
     if (account) void answered(bridge.call('conversation.focus', { account, conv: address?.conv ?? null }));
   }

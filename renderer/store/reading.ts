@@ -56,11 +56,11 @@ export class Reading {
   }
 
   /** The message at a place of the open conversation. `from`: the place that the person comes from, to which `jumpBack` leads. */
-  jumpTo(n: number, from: number | null = null): void {
+  jumpTo(n: number, from: number | null = null, words: readonly string[] = []): void {
     const { open, trail } = this.#ports.state.getState();
     if (!open) return;
     if (from !== null) this.#ports.state.setState({ trail: [...trail.slice(-TRAIL), from] });
-    void this.#ports.timeline.jumpTo(open, n);
+    void this.#ports.timeline.jumpTo(open, n, words);
   }
 
   /** To one's own last message, also where its rows are not here. Answers with its row; null where there is none on this device. */

@@ -45,6 +45,8 @@ export interface Jump {
   address: Address;
   n: number;
   found: boolean | null;
+  /** That led here: they are marked in the message. */
+  words: readonly string[];
   /** Another one for each wish, also for the same place. */
   wish: number;
 }

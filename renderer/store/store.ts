@@ -122,9 +122,9 @@ export class MatchbookStore {
     this.navigation = new Navigation({
       ...{ bridge, state, only, answered },
       ...{ reading: this.reading, sending: this.sending, conversations: this.conversations },
-      turn: (address, place) => {
+      turn: (address, place, words) => {
         marker.forget();
-        timeline.open(address, place);
+        timeline.open(address, place, words);
         this.panels.shown(address);
         this.talk.leave();
         this.preferences.view(address, true);

@@ -271,7 +271,7 @@ describe('the window of a timeline', () => {
           expect(world.state.getState().timeline?.newer).toBe(false);
         },
       ),
-      { numRuns: 100 },
+      { numRuns: 40 },
     );
   });
 });

@@ -55,13 +55,13 @@ export class TimelineWindow {
   }
 
   /** @param place to begin at; without one at the newest, or at the first unread where those are many */
-  open(address: Address | null, place: number | null = null): void {
+  open(address: Address | null, place: number | null = null, words: readonly string[] = []): void {
     this.atNewest = true;
     this.#loading = new Set();
     this.#stale = null;
     this.#state.setState({ open: address, timeline: null, jump: null, trail: [] });
     this.#refreshing = address && new Coalesced(() => this.#renew(address));
-    if (address && place !== null) void this.jumpTo(address, place);
+    if (address && place !== null) void this.jumpTo(address, place, words);
     else void this.refresh();
   }
 
@@ -160,21 +160,25 @@ export class TimelineWindow {
   }
 
   /** Shows the message at a place, wherever in the conversation it is. The conversation is the open one. */
-  async jumpTo(address: Address, n: number): Promise<void> {
+  async jumpTo(address: Address, n: number, words: readonly string[] = []): Promise<void> {
     const wish = ++this.#wishes;
     const { timeline } = this.#state.getState();
     const here = timeline?.rows.some((row) => row.n === n) === true;
-    this.#state.setState({ jump: { address, n, found: here ? true : null, wish } });
-    if (!here) await this.#around(address, n, wish);
+    this.#state.setState({ jump: { address, n, words, found: here ? true : null, wish } });
+    if (!here) await this.#around(address, n, { wish, words });
   }
 
-  async #around(address: Address, n: number, wish: number | null = null): Promise<void> {
+  async #around(
+    address: Address,
+    n: number,
+    wished: { wish: number; words: readonly string[] } | null = null,
+  ): Promise<void> {
     const [upTo, behind] = await Promise.all([
       this.#page(address, { to: n, limit: PAGE.side }),
       this.#page(address, { after: n + 1, limit: PAGE.side }),
     ]);
     const { open, jump, timeline } = this.#state.getState();
-    const overtaken = wish !== null && jump?.wish !== wish;
+    const overtaken = wished !== null && jump?.wish !== wished.wish;
     if (!sameAddress(open, address) || overtaken) return;
     if (!upTo || !behind) {
       this.#state.setState({ jump: null });
@@ -190,7 +194,7 @@ export class TimelineWindow {
         ...next,
         ...{ lineAfter: timeline?.lineAfter ?? next.lineAfter, held: timeline?.held ?? false },
       },
-      ...(wish === null ? {} : { jump: { address, n, found, wish } }),
+      ...(wished === null ? {} : { jump: { address, n, found, ...wished } }),
       ...this.#settledBy(state, address, behind.value, behind.asked),
     }));
   }

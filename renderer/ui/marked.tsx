@@ -1,5 +1,16 @@
+interface Found {
+  text: string;
+  /** From and to, of each word that was found. */
+  marks: readonly (readonly [number, number])[];
+}
+
+/** What was found, each once. */
+export const markedWords = ({ text, marks }: Found): string[] => [
+  ...new Set(marks.map(([from, to]) => text.slice(from, to))),
+];
+
 /** A text with what was found in it marked. */
-export function Marked({ text, marks }: { text: string; marks: readonly (readonly [number, number])[] }) {
+export function Marked({ text, marks }: Found) {
   const parts: { text: string; mark: boolean; at: number }[] = [];
   let at = 0;
   for (const [from, to] of marks) {

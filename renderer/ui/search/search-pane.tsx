@@ -5,7 +5,7 @@ import { useWords } from '../../i18n/words.tsx';
 import { NOTHING_FOUND, type SearchHit, type SearchRun } from '../../store/search-run.ts';
 import { keysForReaders, keysText } from '../keyboard/keys.ts';
 import { useShortcut } from '../keyboard/use-shortcut.ts';
-import { Marked } from '../marked.tsx';
+import { Marked, markedWords } from '../marked.tsx';
 import { ConversationAvatar } from '../people/conversation-avatar.tsx';
 import { useMatchbook } from '../use-store.ts';
 import { Coverage } from './coverage.tsx';
@@ -36,7 +36,7 @@ export default function SearchPane({ account, only = null }: { account: string; 
     if (!hit) return;
     const typing = document.activeElement === input.current;
     finder.opened(place);
-    store.navigation.jumpTo({ account, conv: hit.conv }, hit.n);
+    store.navigation.jumpTo({ account, conv: hit.conv }, hit.n, null, markedWords(hit));
     // What lies behind the last one that is here is asked for before it is wanted.
     if (place >= found.hits.length - 2 && found.more) void run?.further();
     results.current

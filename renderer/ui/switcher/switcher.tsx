@@ -8,7 +8,7 @@ import { useWords } from '../../i18n/words.tsx';
 import type { MatchbookStore } from '../../store/store.ts';
 import { Dialog } from '../base/dialog.tsx';
 import { focusComposer } from '../composer/focus-composer.ts';
-import { Marked } from '../marked.tsx';
+import { Marked, markedWords } from '../marked.tsx';
 import { otherName } from '../people.ts';
 import { useKnown, useMatchbook } from '../use-store.ts';
 import { type Goal, useGoals } from './candidates.tsx';
@@ -215,7 +215,7 @@ function useMessages(account: string, query: string): Line[] {
         picture: <MessageSquareText size={18} aria-hidden="true" />,
         name: <Marked text={item.text} marks={item.marks} />,
         note: `${name}, ${short(item.time, Date.now())}`,
-        go: (goes) => goes.navigation.jumpTo({ account, conv: item.conv }, item.n),
+        go: (goes) => goes.navigation.jumpTo({ account, conv: item.conv }, item.n, null, markedWords(item)),
       };
     });
   }, [found, wanted, rows, own, account, say, short]);

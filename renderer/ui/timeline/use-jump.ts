@@ -4,6 +4,7 @@ import type { VirtualizerHandle } from 'virtua';
 import { useWords } from '../../i18n/words.tsx';
 import { type Address, sameAddress } from '../../store/state.ts';
 import { useKnown, useMatchbook } from '../use-store.ts';
+import { forgetWords, markWords } from './found-words.ts';
 import type { Line } from './lines.ts';
 
 /** How long the message is marked, and how long it is said that it is not here, ms. */
@@ -28,6 +29,7 @@ export function useJump({ address, lines, list, leave }: JumpParts): {
   const wanted = useKnown((state) => state.jump);
   const jump = wanted && sameAddress(wanted.address, address) && wanted.found !== null ? wanted : null;
   const [lit, setLit] = useState<string | null>(null);
+  const words = useRef<readonly string[]>([]);
   const [note, setNote] = useState<string | null>(null);
   const leaving = useRef(leave);
   leaving.current = leave;
@@ -40,6 +42,7 @@ export function useJump({ address, lines, list, leave }: JumpParts): {
     leaving.current();
     list.current?.scrollToIndex(index, { align: 'center' });
     setLit(jump.found ? line.key : null);
+    words.current = jump.words;
     setNote(jump.found ? null : say('timeline.notHere'));
     store.reading.jumped(jump.wish);
   }, [jump, lines, list, store, say]);
@@ -47,15 +50,18 @@ export function useJump({ address, lines, list, leave }: JumpParts): {
   useEffect(() => {
     if (lit === null) return;
     // Who reads with the keyboard goes on from there.
-    const frame = requestAnimationFrame(() =>
-      document.querySelector<HTMLElement>('[data-testid="message-row"].lit')?.focus({ preventScroll: true }),
-    );
+    const frame = requestAnimationFrame(() => {
+      const row = document.querySelector<HTMLElement>('[data-testid="message-row"].lit');
+      row?.focus({ preventScroll: true });
+      if (row) markWords(row, words.current);
+    });
     const timer = setTimeout(() => setLit(null), LIT);
     return () => {
       cancelAnimationFrame(frame);
       clearTimeout(timer);
     };
   }, [lit]);
+  useEffect(() => forgetWords, []);
   useEffect(() => {
     if (note === null) return;
     const timer = setTimeout(() => setNote(null), SAID);
