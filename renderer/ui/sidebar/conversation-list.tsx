@@ -1,5 +1,5 @@
 import type { ConversationRow as Row } from '@matchbook/protocol/bridge/views';
-import { type DragEvent, type KeyboardEvent, useRef, useState } from 'react';
+import { type DragEvent, type KeyboardEvent, type ReactElement, useMemo, useRef, useState } from 'react';
 import { Virtualizer, type VirtualizerHandle } from 'virtua';
 import { useWords } from '../../i18n/words.tsx';
 import { pinnedAt } from '../../store/conversation-order.ts';
@@ -22,11 +22,15 @@ export function ConversationList(props: { rows: readonly Row[]; user: string; op
   const [moved, setMoved] = useState('');
   const dragged = useRef<string | null>(null);
   const [menu, setMenu] = useState<MenuPlace | null>(null);
-  const rowOf = (target: EventTarget | null) =>
-    target instanceof Element ? target.closest<HTMLElement>('[data-place]') : null;
+  /** Place in the list of what an event is about; -1: of no row. Asked for then: what stands in a row does not change because others moved past it. */
+  const placeOf = (target: EventTarget | null): number => {
+    const conv = target instanceof Element && target.closest<HTMLElement>('[data-conv]')?.dataset.conv;
+    return conv ? rows.findIndex((row) => row.conv === conv) : -1;
+  };
 
   const focusAt = (place: number) => {
-    const found = () => scroller.current?.querySelector<HTMLElement>(`[data-place="${place}"] > button`);
+    const conv = rows[place]?.conv;
+    const found = () => scroller.current?.querySelector<HTMLElement>(`[data-conv="${conv}"]`);
     const present = found();
     if (present) return present.focus();
     list.current?.scrollToIndex(place, { align: 'nearest' });
@@ -40,7 +44,7 @@ export function ConversationList(props: { rows: readonly Row[]; user: string; op
     setMoved(say('sidebar.movedTo', { place: to, count: pinned }));
   };
   const onKeyDown = (event: KeyboardEvent) => {
-    const from = Number(rowOf(event.target)?.dataset.place ?? Number.NaN);
+    const from = placeOf(event.target);
     const row = rows[from];
     if (!row || event.altKey) return;
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
@@ -53,15 +57,25 @@ export function ConversationList(props: { rows: readonly Row[]; user: string; op
     event.preventDefault();
   };
   const target = (event: DragEvent) => {
-    const row = rows[Number(rowOf(event.target)?.dataset.place ?? Number.NaN)];
+    const row = rows[placeOf(event.target)];
     return row && pinnedAt(row) > 0 ? row : null;
   };
-  // The place stands around the row: a row that says the same is not drawn anew because others moved past it.
-  const line = (row: Row, place: number) => (
-    <div key={row.conv} data-place={place} data-over={over === row.conv ? '' : undefined}>
-      <ConversationRow row={row} user={user} current={row.conv === open?.conv} />
-    </div>
-  );
+  const current = open?.conv;
+  // The very element of before where a row is the same: with each message that comes rows move, and what moves is not looked at.
+  const line = useMemo(() => {
+    const known = new WeakMap<Row, ReactElement>();
+    return (row: Row): ReactElement => {
+      let element = known.get(row);
+      if (element) return element;
+      element = (
+        <div key={row.conv} data-over={over === row.conv ? '' : undefined}>
+          <ConversationRow row={row} user={user} current={row.conv === current} />
+        </div>
+      );
+      known.set(row, element);
+      return element;
+    };
+  }, [user, current, over]);
   return (
     <>
       {/* biome-ignore lint/a11y/noStaticElementInteractions: it hears what bubbles from the rows, which are buttons */}
@@ -70,7 +84,7 @@ export function ConversationList(props: { rows: readonly Row[]; user: string; op
         className="conversations"
         onKeyDown={onKeyDown}
         onContextMenu={(event) => {
-          const row = rows[Number(rowOf(event.target)?.dataset.place ?? Number.NaN)];
+          const row = rows[placeOf(event.target)];
           if (!row) return;
           event.preventDefault();
           setMenu({ conv: row.conv, anchor: menuAnchor(event.nativeEvent) });
@@ -102,8 +116,8 @@ export function ConversationList(props: { rows: readonly Row[]; user: string; op
       >
         {rows.length < WINDOWED ? (
           <ul>
-            {rows.map((row, place) => (
-              <li key={row.conv}>{line(row, place)}</li>
+            {rows.map((row) => (
+              <li key={row.conv}>{line(row)}</li>
             ))}
           </ul>
         ) : (

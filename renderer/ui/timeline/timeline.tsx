@@ -1,5 +1,5 @@
 import type { AccountSummary, ConversationRow } from '@matchbook/protocol/bridge/views';
-import { useCallback, useEffect, useLayoutEffect, useMemo, useRef } from 'react';
+import { type ReactElement, useCallback, useEffect, useLayoutEffect, useMemo, useRef } from 'react';
 import { Virtualizer, type VirtualizerHandle } from 'virtua';
 import { useWords } from '../../i18n/words.tsx';
 import { shownRows } from '../../store/reconcile.ts';
@@ -163,6 +163,20 @@ export function Timeline(props: {
     (n: number) => store.navigation.jumpTo(address, n, placeHere()),
     [store, address, placeHere],
   );
+  const { self } = row;
+  const { user } = account;
+  // The very element of before where a line is the same: the list moves what it shows with each frame, and looks at no row that only moves.
+  const drawn = useMemo(() => {
+    const known = new WeakMap<Line, ReactElement>();
+    return (line: Line): ReactElement => {
+      let element = known.get(line);
+      if (element) return element;
+      const own = { line, address, self, user, nameOf, today };
+      element = <TimelineLine key={line.key} {...own} lit={line.key === lit} />;
+      known.set(line, element);
+      return element;
+    };
+  }, [address, self, user, nameOf, today, lit]);
   const hasMessages = rows.some((one) => one.kind !== 'create');
   return (
     <MessageMenuHost
@@ -207,18 +221,7 @@ export function Timeline(props: {
             }}
             onResize={place.keep}
           >
-            {(line) => (
-              <TimelineLine
-                key={line.key}
-                line={line}
-                address={address}
-                self={row.self}
-                user={account.user}
-                nameOf={nameOf}
-                lit={line.key === lit}
-                today={today}
-              />
-            )}
+            {drawn}
           </Virtualizer>
         </section>
         <DayPill ref={dayPill} list={list} lines={lines} />
