@@ -125,6 +125,17 @@ export function renewed(before: Timeline, page: TimelinePage): Timeline {
   };
 }
 
+/** Rows that show something of others: what they quote, and how many of their answers are new, which is so until those are read. */
+export function alsoChanged({ rows }: Timeline, stale: ReadonlySet<number>): number[] {
+  return rows.flatMap(({ n, replyTo, answers }) =>
+    n !== null &&
+    !stale.has(n) &&
+    ((replyTo !== undefined && stale.has(replyTo)) || (answers?.fresh ?? 0) > 0)
+      ? [n]
+      : [],
+  );
+}
+
 /**
  * The window after some of its rows were asked for again, and those that came behind its end. Null where that is not enough to know it: a row is gone, or there is a place between
  * the end and a row that came of which nobody asked.

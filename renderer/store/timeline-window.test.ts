@@ -271,7 +271,7 @@ describe('the window of a timeline', () => {
           expect(world.state.getState().timeline?.newer).toBe(false);
         },
       ),
-      { numRuns: 40 },
+      { numRuns: 60 },
     );
   });
 });

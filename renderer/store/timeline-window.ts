@@ -5,25 +5,18 @@ import type { WindowBridge } from '@matchbook/protocol/bridge/window';
 import type { StoreApi } from 'zustand/vanilla';
 import { Coalesced } from './coalesced.ts';
 import type { Later } from './draft-keeper.ts';
+import { PendingRows } from './pending-rows.ts';
 import {
+  alsoChanged,
   around,
   bounded,
   renewed,
-  rowKey,
-  stillPending,
   withLines,
   withNewer,
   withOlder,
   withPage,
 } from './reconcile.ts';
-import {
-  type Address,
-  addressKey,
-  type MatchbookState,
-  type Pending,
-  sameAddress,
-  type Timeline,
-} from './state.ts';
+import { type Address, type MatchbookState, sameAddress, type Timeline } from './state.ts';
 
 /** Rows of one question: at opening, when scrolling, to either side of a place, and the most that one answer holds. */
 export const PAGE = { first: FIRST_ROWS, more: 100, side: 50, most: 1_000 } as const;
@@ -40,6 +33,7 @@ export class TimelineWindow {
   readonly #bridge: WindowBridge;
   readonly #state: StoreApi<MatchbookState>;
   readonly #later: Later;
+  readonly #pending: PendingRows;
   #asked = 0;
   #wishes = 0;
   /** Which ends of the window are being asked for more rows: nothing is drawn for it. */
@@ -52,6 +46,7 @@ export class TimelineWindow {
     this.#bridge = bridge;
     this.#state = state;
     this.#later = later;
+    this.#pending = new PendingRows(state);
   }
 
   /** @param place to begin at; without one at the newest, or at the first unread where those are many */
@@ -95,7 +90,10 @@ export class TimelineWindow {
     this.#state.setState((state) => {
       // It was left, or moved on, while the answer was on its way.
       if (!state.timeline?.newer || state.timeline.rows[0]?.n !== timeline.rows[0]?.n) return {};
-      return { timeline: renewed(state.timeline, value), ...this.#settledBy(state, address, value, asked) };
+      return {
+        timeline: renewed(state.timeline, value),
+        ...this.#pending.after(state, address, value, asked),
+      };
     });
   }
 
@@ -111,7 +109,7 @@ export class TimelineWindow {
     if (!merged) return false;
     this.#state.setState((state) => ({
       timeline: this.atNewest && !merged.newer ? bounded(merged, 'oldest') : merged,
-      ...this.#settledBy(state, address, merged, asked),
+      ...this.#pending.after(state, address, merged, asked),
     }));
     return true;
   }
@@ -139,19 +137,9 @@ export class TimelineWindow {
       };
       return {
         timeline: this.atNewest ? bounded(merged, 'oldest') : merged,
-        ...this.#settledBy(state, address, value, asked),
+        ...this.#pending.after(state, address, value, asked),
       };
     });
-  }
-
-  #settledBy(
-    state: MatchbookState,
-    address: Address,
-    page: Pick<TimelinePage, 'rows' | 'waiting'>,
-    asked: number,
-  ): Partial<MatchbookState> {
-    const key = addressKey(address);
-    return { pending: { ...state.pending, [key]: stillPending(state.pending[key] ?? [], page, asked) } };
   }
 
   #unread({ account, conv }: Address): number {
@@ -195,7 +183,7 @@ export class TimelineWindow {
         ...{ lineAfter: timeline?.lineAfter ?? next.lineAfter, held: timeline?.held ?? false },
       },
       ...(wished === null ? {} : { jump: { address, n, found, ...wished } }),
-      ...this.#settledBy(state, address, behind.value, behind.asked),
+      ...this.#pending.after(state, address, behind.value, behind.asked),
     }));
   }
 
@@ -213,7 +201,7 @@ export class TimelineWindow {
         ...withPage(null, page.value)!,
         ...{ lineAfter: timeline.lineAfter, held: timeline.held },
       },
-      ...this.#settledBy(state, open, page.value, page.asked),
+      ...this.#pending.after(state, open, page.value, page.asked),
     }));
   }
 
@@ -291,7 +279,7 @@ export class TimelineWindow {
 
   /** Shows an own message that is being committed; where one is reading elsewhere, that is at the newest. Who answers has read: nothing is new to them any more. */
   append(address: Address, row: TimelineRow): void {
-    this.#change(address, (pending) => [...pending, { row, settled: null }]);
+    this.#pending.add(address, row);
     if (!sameAddress(this.#state.getState().open, address)) return;
     this.#state.setState(({ timeline }) =>
       timeline
@@ -303,37 +291,11 @@ export class TimelineWindow {
 
   /** Its commit was answered: pages asked for from now on show it. */
   settled(address: Address, row: TimelineRow): void {
-    const asked = this.#asked;
-    const key = rowKey(row);
-    this.#change(address, (pending) =>
-      pending.map((one) => (rowKey(one.row) === key ? { row, settled: asked } : one)),
-    );
+    this.#pending.settled(address, row, this.#asked);
     if (sameAddress(this.#state.getState().open, address)) void this.refresh();
   }
 
-  /** It left the outbox by the person's hand, or never came into it. */
   withdraw(address: Address, id: string): void {
-    this.#change(address, (pending) => pending.filter((one) => one.row.id !== id));
-    this.#state.setState(({ open, timeline }) =>
-      sameAddress(open, address) && timeline?.waiting.some((row) => row.id === id)
-        ? { timeline: { ...timeline, waiting: timeline.waiting.filter((row) => row.id !== id) } }
-        : {},
-    );
+    this.#pending.withdraw(address, id);
   }
-
-  #change(address: Address, change: (pending: readonly Pending[]) => readonly Pending[]): void {
-    const key = addressKey(address);
-    this.#state.setState(({ pending }) => ({ pending: { ...pending, [key]: change(pending[key] ?? []) } }));
-  }
-}
-
-/** Rows that show something of others: what they quote, and how many of their answers are new, which is so until those are read. */
-function alsoChanged({ rows }: Timeline, stale: ReadonlySet<number>): number[] {
-  return rows.flatMap(({ n, replyTo, answers }) =>
-    n !== null &&
-    !stale.has(n) &&
-    ((replyTo !== undefined && stale.has(replyTo)) || (answers?.fresh ?? 0) > 0)
-      ? [n]
-      : [],
-  );
 }

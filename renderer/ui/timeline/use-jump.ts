@@ -10,6 +10,8 @@ import type { Line } from './lines.ts';
 /** How long the message is marked, and how long it is said that it is not here, ms. */
 const LIT = 2_000;
 const SAID = 5_000;
+/** Frames in which it is looked for. */
+const TRIES = 10;
 
 export interface JumpParts {
   address: Address;
@@ -50,11 +52,17 @@ export function useJump({ address, lines, list, leave }: JumpParts): {
   useEffect(() => {
     if (lit === null) return;
     // Who reads with the keyboard goes on from there.
-    const frame = requestAnimationFrame(() => {
-      const row = document.querySelector<HTMLElement>('[data-testid="message-row"].lit');
-      row?.focus({ preventScroll: true });
-      if (row) markWords(row, words.current);
-    });
+    let frame = 0;
+    const look = (tries: number) => {
+      frame = requestAnimationFrame(() => {
+        const row = document.querySelector<HTMLElement>('[data-testid="message-row"].lit');
+        // A far one is drawn with the next frames.
+        if (!row) return tries > 0 ? look(tries - 1) : undefined;
+        row.focus({ preventScroll: true });
+        markWords(row, words.current);
+      });
+    };
+    look(TRIES);
     const timer = setTimeout(() => setLit(null), LIT);
     return () => {
       cancelAnimationFrame(frame);
