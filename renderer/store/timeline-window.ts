@@ -41,6 +41,10 @@ export class TimelineWindow {
   #refreshing: Coalesced | null = null;
   /** Places of the rows that are to be asked for; null for all that are shown. */
   #stale: Set<number> | null = null;
+  /** Pages that are on their way. */
+  #underWay = 0;
+  /** What was told meanwhile, null for any row: the number of the last question that may have been answered before it. */
+  readonly #told = new Map<number | null, number>();
 
   constructor(bridge: WindowBridge, state: StoreApi<MatchbookState>, later: Later) {
     this.#bridge = bridge;
@@ -63,14 +67,35 @@ export class TimelineWindow {
   /** All rows that are shown are asked for anew. */
   refresh(): Promise<void> {
     this.#stale = null;
+    this.#note([null]);
     return this.#refreshing?.run() ?? Promise.resolve();
   }
 
   /** @param places of the rows that changed, in the log; null: any of them may have */
   rowsChanged(places: readonly number[] | null): Promise<void> {
     if (places === null) return this.refresh();
+    this.#note(places);
     for (const n of places) this.#stale?.add(n);
     return this.#refreshing?.run() ?? Promise.resolve();
+  }
+
+  #note(places: readonly (number | null)[]): void {
+    if (this.#underWay === 0) {
+      this.#told.clear();
+      return;
+    }
+    // Many single rows are as well all of them.
+    const many = this.#told.size + places.length > CHANGED_PLACES;
+    if (many) this.#told.clear();
+    for (const n of many ? [null] : places) this.#told.set(n, this.#asked);
+  }
+
+  /** A page took the place of what was shown: what was told after it had been asked for is asked for again. */
+  #catchUp(asked: number): void {
+    const missed = [...this.#told].flatMap(([n, at]) => (at >= asked ? [n] : []));
+    if (missed.length === 0) return;
+    const places = missed.filter((n) => n !== null);
+    void this.rowsChanged(places.length < missed.length ? null : places);
   }
 
   async #renew(address: Address): Promise<void> {
@@ -185,6 +210,7 @@ export class TimelineWindow {
       ...(wished === null ? {} : { jump: { address, n, found, ...wished } }),
       ...this.#pending.after(state, address, behind.value, behind.asked),
     }));
+    this.#catchUp(Math.min(upTo.asked, behind.asked));
   }
 
   /** Back to the newest rows, from wherever the window is. */
@@ -203,6 +229,7 @@ export class TimelineWindow {
       },
       ...this.#pending.after(state, open, page.value, page.asked),
     }));
+    this.#catchUp(page.asked);
   }
 
   async older(): Promise<void> {
@@ -213,8 +240,9 @@ export class TimelineWindow {
     if (!page) return;
     this.#state.setState((state) => {
       if (!sameAddress(state.open, open) || state.timeline?.rows[0]?.n !== first) return {};
-      return { timeline: withOlder(state.timeline, page) };
+      return { timeline: withOlder(state.timeline, page.value) };
     });
+    this.#catchUp(page.asked);
     this.#forgetLater(open, 'newest');
   }
 
@@ -226,20 +254,25 @@ export class TimelineWindow {
     if (!page) return;
     this.#state.setState((state) => {
       if (!sameAddress(state.open, open) || state.timeline?.rows.at(-1)?.n !== last) return {};
-      return { timeline: withNewer(state.timeline, page) };
+      return { timeline: withNewer(state.timeline, page.value) };
     });
+    this.#catchUp(page.asked);
     this.#forgetLater(open, 'oldest');
   }
 
   /** More rows at an end of the window; null where they are on their way already, or do not come. */
-  async #beyond(end: 'older' | 'newer', address: Address, range: Range): Promise<TimelinePage | null> {
+  async #beyond(
+    end: 'older' | 'newer',
+    address: Address,
+    range: Range,
+  ): Promise<{ value: TimelinePage; asked: number } | null> {
     // Where other rows take the place of these, they have a set of their own.
     const loading = this.#loading;
     if (loading.has(end)) return null;
     loading.add(end);
     const page = await this.#page(address, range);
     loading.delete(end);
-    return page?.value ?? null;
+    return page;
   }
 
   #forgetLater(address: Address, end: 'oldest' | 'newest'): void {
@@ -257,7 +290,10 @@ export class TimelineWindow {
     range: Range,
   ): Promise<{ value: TimelinePage; asked: number } | null> {
     const asked = ++this.#asked;
-    const answer = await this.#bridge.call('timeline.page', { account, conv, ...range });
+    this.#underWay++;
+    const answer = await this.#bridge.call('timeline.page', { account, conv, ...range }).finally(() => {
+      this.#underWay--;
+    });
     if (answer.ok) return { value: answer.value, asked };
     this.#state.setState({ failure: answer.failure });
     return null;
