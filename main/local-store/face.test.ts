@@ -104,7 +104,7 @@ describe('the face over a real thread', () => {
     const log = new TestLog();
     log.create(PEER, 'c', [PEER, ME]);
     await store.storeFrame({ account, raw: entries(log.entries, log.cursor(1)) });
-    await expect.poll(() => told).toEqual([{ account, convs: [conv], list: true }]);
+    await expect.poll(() => told).toEqual([{ account, convs: [conv], list: true, places: {} }]);
   });
 });
 
