@@ -7,7 +7,6 @@ import { spawnSync } from 'node:child_process';
 import { chmodSync, chownSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
-import { startVirtualDisplay } from './display.mjs';
 import { installedRuntime } from './electron-runtime.mjs';
 import { isRoot, missingPrograms, ROOT, say } from './project.mjs';
 
@@ -17,7 +16,6 @@ const UNPRIVILEGED = { uid: 65534, gid: 65534 };
 /** @returns {Promise<{ passed: number, failed: number, skipped: number }>} */
 export async function runEndToEnd() {
   say('\n== end to end');
-  const screen = process.platform === 'linux' ? await startVirtualDisplay() : null;
   // Not in memory: what is killed between a write and its answer is what some of them wait for.
   const home = mkdtempSync(join(process.env.MATCHBOOK_DISK ?? tmpdir(), 'matchbook-e2e-'));
   const results = join(ROOT, 'test-results');
@@ -39,13 +37,13 @@ export async function runEndToEnd() {
         ...process.env,
         ...(process.env.MATCHBOOK_DISK ? { TMPDIR: process.env.MATCHBOOK_DISK } : {}),
         ...sandbox.env,
-        ...(screen ? { DISPLAY: screen.display, WAYLAND_DISPLAY: '' } : {}),
+        // Each worker starts one of its own: on one screen windows take the focus from each other.
+        ...(process.platform === 'linux' ? { MATCHBOOK_SCREEN: 'virtual', WAYLAND_DISPLAY: '' } : {}),
         PLAYWRIGHT_JSON_OUTPUT_NAME: report,
       },
     });
     return counted(report);
   } finally {
-    screen?.close();
     rmSync(home, { recursive: true, force: true, maxRetries: 5 });
   }
 }
