@@ -4,6 +4,7 @@ import type { TimelineRow } from '@matchbook/protocol/bridge/views';
 import type { WindowBridge } from '@matchbook/protocol/bridge/window';
 import type { StoreApi } from 'zustand/vanilla';
 import type { Answered } from './answered.ts';
+import type { Later } from './draft-keeper.ts';
 import type { PreferenceKeeper } from './preference-keeper.ts';
 import type { ReadMarker } from './read-marker.ts';
 import { shownRows } from './reconcile.ts';
@@ -22,10 +23,15 @@ export interface ReadingPorts {
   preferences: PreferenceKeeper;
   /** What is typed there goes to the other devices now. */
   rest(address: Address): void;
+  later: Later;
 }
+
+/** A view that was just opened is not at its end while its rows are measured, for a few frames: nobody is told of that, ms. */
+const SETTLES = 250;
 
 export class Reading {
   readonly #ports: ReadingPorts;
+  #leaves: (() => void) | null = null;
 
   constructor(ports: ReadingPorts) {
     this.#ports = ports;
@@ -92,9 +98,17 @@ export class Reading {
 
   /** The person looks at the newest rows: a window that has grown long may forget its oldest. */
   atNewest(is: boolean): void {
-    const { timeline, preferences, state } = this.#ports;
+    const { timeline, preferences, state, later } = this.#ports;
     timeline.atNewest = is;
-    preferences.view(state.getState().open, is);
+    if (is) {
+      this.#leaves?.();
+      this.#leaves = null;
+      preferences.view(state.getState().open, true);
+    } else
+      this.#leaves ??= later(SETTLES, () => {
+        this.#leaves = null;
+        if (!timeline.atNewest) preferences.view(state.getState().open, false);
+      });
   }
 
   /** The window lost the person's attention: what comes from now on is new to them. */

@@ -118,6 +118,7 @@ export class MatchbookStore {
     this.reading = new Reading({
       ...{ bridge, answered, state, timeline, marker, preferences: this.preferences },
       rest: (address) => void this.sending.draft(address).rest(),
+      later: ports.later,
     });
     this.navigation = new Navigation({
       ...{ bridge, state, only, answered },

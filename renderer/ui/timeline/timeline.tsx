@@ -89,9 +89,11 @@ export function Timeline(props: {
     const handle = list.current;
     if (!handle) return;
     const { scrollOffset, scrollSize, viewportSize } = handle;
-    store.reading.atNewest(place.sticks.current && !cutOff);
+    const beyond = scrollSize - viewportSize - scrollOffset;
+    // Whose end is in view is seen, also by who has come to an earlier place of it.
+    store.reading.atNewest((place.sticks.current || beyond <= NEAR_END) && !cutOff);
     if (scrollOffset < NEAR_START) void store.reading.older();
-    if (cutOff && scrollSize - viewportSize - scrollOffset < NEAR_START) void store.reading.newer();
+    if (cutOff && beyond < NEAR_START) void store.reading.newer();
     look();
   };
   const place = usePlace({ scroller, space, list, lines, cutOff, moved });

@@ -65,6 +65,7 @@ export function usePlace(parts: PlaceParts): Place {
   /** The bar is held, however long. */
   const pressed = useRef(false);
   const [below, setBelow] = useState(false);
+  const again = useRef(() => {});
 
   const toEnd = useCallback(() => {
     const frame = scroller.current;
@@ -120,11 +121,14 @@ export function usePlace(parts: PlaceParts): Place {
     const same = Math.abs(size - before.size) < 1 && viewport === before.viewport;
     if (wished && offset < before.offset - 1 && !atEnd) sticks.current = false;
     else if (atEnd && (wished || same)) sticks.current = true;
+    // At the end of a list that has only just become what it is: it is looked at once more when it is drawn, and nothing else may come that would.
+    else if (atEnd && !sticks.current) requestAnimationFrame(() => again.current());
     if (sticks.current) toEnd();
     else note();
     show();
     now.current.moved();
   }, [list, note, show, toEnd]);
+  again.current = scrolled;
 
   useEffect(() => {
     const release = (event: PointerEvent) => {
