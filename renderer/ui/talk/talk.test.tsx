@@ -235,7 +235,7 @@ describe('messages for later', () => {
     bridge.answers['scheduled.list'] = () => refused('server_unreachable');
     act(() => store.talk.show(null));
     act(() => store.talk.show({ kind: 'scheduled' }));
-    expect((await screen.findByTestId('shelf-scheduled')).textContent).toMatch(/server/i);
+    await waitFor(() => expect(screen.getByTestId('shelf-scheduled').textContent).toMatch(/server/i));
   });
 });
 
