@@ -78,7 +78,11 @@ export class OwnServers {
 
   async #begin(plan: EmbeddedPlan): Promise<void> {
     const { directory, entry, log, changed, ...more } = this.#parts;
-    const front = await this.lan.plan();
+    // What keeps others out, a key that cannot be read or kept, keeps nobody from their own servers.
+    const front = await this.lan.plan().catch((error: unknown) => {
+      this.#parts.heard(`front: ${error instanceof Error ? error.message : error}`);
+      return null;
+    });
     this.#servers = new EmbeddedServers({
       ...{ plan, front, directory, log, ...more },
       changed: () => {
