@@ -109,4 +109,11 @@ test('I3 I5: people on other computers are let in by a switch, know the server b
   await ann.call('lan.choose', { on: true, address: 'localhost' });
   await bob.call('session.reconnect', { account });
   await ann.sees('kept for Ann', 60_000);
+
+  // A key that cannot be read keeps others out, and nobody from their own servers.
+  await ann.stop();
+  await ann.edit('servers/front.json', () => '{');
+  await ann.start();
+  await ann.live();
+  expect((await lan()).front).toBeNull();
 });
