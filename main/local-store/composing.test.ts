@@ -172,7 +172,7 @@ describe('a register that another device has set meanwhile', () => {
     expect((await row()).changes).toHaveLength(1);
     // What was chosen shows at once.
     expect(await shown()).toBe(kind === 'archived' ? 0 : 5);
-    await refuse(id, 'conflict', { present: { reg: kind, conv, user: ME, v: 1, time: 5, value } });
+    await refuse(id, 'conflict', { present: { reg: kind, conv, user: ME, v: 1, time: 5_000, value } });
     expect(await shown()).toBe(value);
     expect((await row()).changes).toBeUndefined();
     expect(await at.store.waitingCount(account)).toMatchObject({ waiting: 0, failed: 0 });

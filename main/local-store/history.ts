@@ -247,8 +247,14 @@ export class History {
   }
 
   /** Values of one of one's own registers, by conversation. */
-  settings(reg: 'mute' | 'pinned' | 'archived'): Map<string, number> {
+  settings(reg: 'mute' | 'pinned'): Map<string, number> {
     return new Map(this.registers.allOwn(reg).map(({ conv, value }) => [conv, value ?? 0]));
+  }
+
+  /** When the conversations that are put away were, by the log's clock, ms. */
+  archived(): Map<string, number> {
+    const put = this.registers.allOwn('archived').filter(({ value }) => value === 1);
+    return new Map(put.map(({ conv, time }) => [conv, time]));
   }
 
   people(only: Only): Map<string, PersonRow[]> {

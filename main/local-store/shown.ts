@@ -62,9 +62,9 @@ export class Shown {
     const drafts = new Set(this.#parts.drafts.present());
     const waiting = new Map(this.#parts.outbox.lastMessages().map((item) => [item.conv, item]));
     const standings = this.#parts.history.standings(only);
-    const [muted, pinned, archived] = (['mute', 'pinned', 'archived'] as const).map((reg) =>
-      this.#parts.history.settings(reg),
-    );
+    const [muted, pinned] = (['mute', 'pinned'] as const).map((reg) => this.#parts.history.settings(reg));
+    const archived = this.#parts.history.archived();
+    const now = this.#parts.now();
     const changes = new Map<string, PendingChange[]>();
     for (const item of this.#parts.outbox.everyChange()) {
       const { conv, content, target } = item;
@@ -79,6 +79,11 @@ export class Shown {
         const { conv, form, headN, unread, mentions } = about;
         const members = people.get(conv) ?? [];
         const item = waiting.get(conv);
+        const mutedUntil = chosen(changes.get(conv), 'mute') ?? muted?.get(conv) ?? 0;
+        const wished = chosen(changes.get(conv), 'archived');
+        const at = archived.get(conv);
+        // What is said in it brings it back, unless it is muted: on every device alike, since all have both times from the log.
+        const kept = at !== undefined && (about.time <= at || mutedUntil > now);
         return {
           ...{ account, conv, form, members, headN, unread, mentions },
           ...(unread === 1 && about.unreadN === headN && headN > 0 ? { marked: true as const } : {}),
@@ -90,9 +95,9 @@ export class Shown {
           picture: about.picture === null ? null : (JSON.parse(about.picture) as Body),
           ...(standings.get(conv) ?? { member: true, role: 'member' as const }),
           // What was chosen here shows at once, and what the log has once that failed.
-          mutedUntil: chosen(changes.get(conv), 'mute') ?? muted?.get(conv) ?? 0,
+          mutedUntil,
           pinned: chosen(changes.get(conv), 'pinned') ?? pinned?.get(conv) ?? 0,
-          archived: (chosen(changes.get(conv), 'archived') ?? archived?.get(conv)) === 1,
+          archived: wished === undefined ? kept : wished === 1,
           ...(changes.has(conv) ? { changes: changes.get(conv)! } : {}),
         };
       })
