@@ -53,6 +53,20 @@ describe('what people write', () => {
     ]);
   });
 
+  it('ends a quote with its last marked line: what follows is one’s own', () => {
+    const quote = (...inside: Block[]): Block => ({ kind: 'quote', inside });
+    expect(blocksOf('> said\nI do not think so')).toEqual([
+      quote(paragraph(text('said'))),
+      paragraph(text('I do not think so')),
+    ]);
+    expect(blocksOf('Look:\n>said\n> > deeper\n> so\nand I')).toEqual([
+      paragraph(text('Look:')),
+      quote(paragraph(text('said')), quote(paragraph(text('deeper'))), paragraph(text('so'))),
+      paragraph(text('and I')),
+    ]);
+    expect(blocksOf('> - one\n> - two\n- mine').map(({ kind }) => kind)).toEqual(['quote', 'list']);
+  });
+
   it('keeps lines, indentation, and everything that only looks like a document', () => {
     for (const said of [
       '# not a heading\nand a line',

@@ -1,5 +1,5 @@
 /** From text to blocks. Any text gives blocks: what is not understood stays as it was written. */
-import { Marked, type MarkedToken, type Token, type Tokens } from 'marked';
+import { type Lexer, Marked, type MarkedToken, type Token, type Tokens } from 'marked';
 import { type Block, type Inline, LINKS } from './blocks.ts';
 
 /** Texts with more outside of their code are shown as they were written, UTF-16 units: nobody formats a book in a messenger, and a parser's time must have a bound. */
@@ -9,6 +9,7 @@ const DEPTH = 12;
 /** With more marks than this outside of its code a text was made to be slow: the parser's time grows with their square. */
 const MARKS = 1_000;
 const FENCED = /^ {0,3}(`{3,}|~{3,})[^\n]*\n[\s\S]*?^ {0,3}\1/gm;
+const QUOTED = /^(?: {0,3}>[^\n]*(?:\n|$))+/;
 const MARK = /[[\]*_~`|\\<>!]/g;
 
 const never = () => undefined;
@@ -34,6 +35,19 @@ const marked = new Marked({
   tokenizer: {
     ...{ code: never, heading: never, lheading: never, hr: never, html: never, def: never, table: never },
     ...{ tag: never, reflink: never },
+    // A quote ends with its last marked line: what one writes below it is one's own words.
+    blockquote(this: { lexer: Lexer }, source: string) {
+      const found = QUOTED.exec(source);
+      if (!found) return undefined;
+      const [raw] = found;
+      const text = raw.replace(/^ {0,3}> ?/gm, '');
+      const { state } = this.lexer;
+      const { top } = state;
+      state.top = true;
+      const tokens = this.lexer.blockTokens(text, []);
+      state.top = top;
+      return { type: 'blockquote', raw, text, tokens };
+    },
   },
 });
 
