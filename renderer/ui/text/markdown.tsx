@@ -5,12 +5,54 @@ import { CodeBlock } from './code-block.tsx';
 import { Leaf, Link, type Named } from './leaf.tsx';
 import { Spoiler } from './spoiler.tsx';
 
+interface Written {
+  text: string;
+  named?: Named | undefined;
+}
+
 /** What somebody wrote: elements of ours and text nodes, never markup of theirs. */
-export const Markdown = memo(function Markdown({ text, named }: { text: string; named?: Named | undefined }) {
-  const blocks = useMemo(() => blocksOf(text), [text]);
+export function Markdown({ text, named }: Written) {
+  const { blocks, jumbo } = useMemo(() => readOf(text), [text]);
+  return <Shown blocks={blocks} jumbo={jumbo} named={named} />;
+}
+
+/** The same with what stands at its end, when it was said and how far it came: on the last line where there is room, else below it. */
+export function MarkdownWithFoot({ text, named, foot }: Written & { foot: ReactNode }) {
+  const read = useMemo(() => readOf(text), [text]);
   return (
-    <div className={isEmojiOnly(text) ? 'message-text jumbo' : 'message-text'} dir="auto">
-      {blocksShown(blocks, named)}
+    <div className={read.flows ? `spoken flowing-${read.flows}` : 'spoken'}>
+      <Shown blocks={read.blocks} jumbo={read.jumbo} named={named} />
+      {foot}
+    </div>
+  );
+}
+
+interface Read {
+  blocks: readonly Block[];
+  /** Emoji and nothing else. */
+  jumbo: boolean;
+  /** The direction of its last paragraph; null where it ends with something that is no paragraph of text. */
+  flows: 'ltr' | 'rtl' | null;
+}
+
+function readOf(text: string): Read {
+  const blocks = blocksOf(text);
+  const jumbo = isEmojiOnly(text);
+  const last = blocks.at(-1);
+  const flows = jumbo || last?.kind !== 'paragraph' ? null : directionOf(inlineText(last.inside));
+  return { blocks, jumbo, flows };
+}
+
+/** As `dir="auto"` finds it: by the first letter that has one. */
+const directionOf = (text: string): 'ltr' | 'rtl' =>
+  /^[^\p{L}]*[\p{Script=Arabic}\p{Script=Hebrew}\p{Script=Syriac}\p{Script=Thaana}\p{Script=Nko}]/u.test(text)
+    ? 'rtl'
+    : 'ltr';
+
+const Shown = memo(function Shown(props: Pick<Read, 'blocks' | 'jumbo'> & Pick<Written, 'named'>) {
+  return (
+    <div className={props.jumbo ? 'message-text jumbo' : 'message-text'} dir="auto">
+      {blocksShown(props.blocks, props.named)}
     </div>
   );
 });
@@ -55,7 +97,7 @@ function InlineShown({ inline, named }: { inline: Inline; named: Named | undefin
   }
 }
 
-/** A link has no links in it. */
+/** Its words alone: a link has no links in it. */
 function inlineText(inlines: readonly Inline[]): string {
   return inlines
     .map((inline) =>

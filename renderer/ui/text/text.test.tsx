@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ACCOUNT, FakeBridge } from '../testing/fake-bridge.ts';
 import { openWindow } from '../testing/window.tsx';
-import { Markdown } from './markdown.tsx';
+import { Markdown, MarkdownWithFoot } from './markdown.tsx';
 
 const shown = async (
   text: string,
@@ -24,6 +24,25 @@ describe('a text on screen', () => {
       timeout: 10_000,
     });
     expect(text().querySelector('pre')?.textContent).toBe('const a = 1;');
+  });
+
+  it.each([
+    ['Over more than one line', 'spoken flowing-ltr'],
+    ['> said\nand answered', 'spoken flowing-ltr'],
+    ['«مرحبا» hello', 'spoken flowing-rtl'],
+    ['@Ann\n\nنعم', 'spoken flowing-rtl'],
+    ['12:30', 'spoken flowing-ltr'],
+    ['🎉', 'spoken'],
+    ['one\n\n- two', 'spoken'],
+    ['```\ncode\n```', 'spoken'],
+  ])('%j: its foot goes on after its words where they are words', async (text, expected) => {
+    const foot = <span className="meta">12:30</span>;
+    const { container } = await openWindow(
+      new FakeBridge(),
+      <MarkdownWithFoot text={text} foot={foot} />,
+      render,
+    );
+    expect(container.querySelector('.meta')!.parentElement!.className).toBe(expected);
   });
 
   it('covers what was covered, also for who listens, until it is asked for', async () => {

@@ -17,7 +17,7 @@ import { PassportDialog } from '../passport/passport-dialog.tsx';
 import { hueOf } from '../people.ts';
 import { QuoteView } from '../talk/quote.tsx';
 import type { Named } from '../text/leaf.tsx';
-import { Markdown } from '../text/markdown.tsx';
+import { Markdown, MarkdownWithFoot } from '../text/markdown.tsx';
 import { useMatchbook } from '../use-store.ts';
 import { Answers } from './answers.tsx';
 import { DeliveryMark } from './delivery-mark.tsx';
@@ -276,18 +276,14 @@ function Content(props: {
         {foot}
       </div>
     );
-  const text = said.text !== '' && <Markdown text={said.text} named={named} />;
   return (
     <>
       {files.length > 0 && <MessageFiles address={address} row={row} files={files} />}
-      {text && !preview ? (
-        <div className="spoken">
-          {text}
-          {foot}
-        </div>
+      {said.text !== '' && !preview ? (
+        <MarkdownWithFoot text={said.text} named={named} foot={foot} />
       ) : (
         <>
-          {text}
+          {said.text !== '' && <Markdown text={said.text} named={named} />}
           {preview && <PagePreview preview={preview} />}
           {foot}
         </>
