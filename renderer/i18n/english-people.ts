@@ -105,6 +105,7 @@ export const englishPeople = {
   'sidebar.audios': '{count, plural, one {Audio file} other {# audio files}}',
   'sidebar.files': '{count, plural, one {File} other {# files}}',
   'sidebar.mentions': '{count, plural, one {# mention of you} other {# mentions of you}}',
+  'sidebar.mute': 'Mute',
   'sidebar.muted': 'Muted',
   'sidebar.pinned': 'Pinned',
   'sidebar.pin': 'Pin to the top',

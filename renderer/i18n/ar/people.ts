@@ -111,6 +111,7 @@ export const people: Catalogue = {
     '{count, plural, zero {لا ملفات} one {ملف} two {ملفان} few {# ملفات} many {# ملفًا} other {# ملف}}',
   'sidebar.mentions':
     '{count, plural, zero {لم تُذكر} one {ذُكرت مرة} two {ذُكرت مرتين} few {ذُكرت # مرات} many {ذُكرت # مرة} other {ذُكرت # مرة}}',
+  'sidebar.mute': 'كتم',
   'sidebar.muted': 'مكتومة',
   'sidebar.pinned': 'مثبتة',
   'sidebar.pin': 'تثبيت في الأعلى',

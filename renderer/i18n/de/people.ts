@@ -106,6 +106,7 @@ export const people: Catalogue = {
   'sidebar.audios': '{count, plural, one {Audiodatei} other {# Audiodateien}}',
   'sidebar.files': '{count, plural, one {Datei} other {# Dateien}}',
   'sidebar.mentions': '{count, plural, one {# Erwähnung von dir} other {# Erwähnungen von dir}}',
+  'sidebar.mute': 'Stummschalten',
   'sidebar.muted': 'Stumm',
   'sidebar.pinned': 'Angeheftet',
   'sidebar.pin': 'Oben anheften',

@@ -103,6 +103,7 @@ export const people: Catalogue = {
   'sidebar.audios': '{count, plural, one {Audio} other {# audios}}',
   'sidebar.files': '{count, plural, one {Archivo} other {# archivos}}',
   'sidebar.mentions': '{count, plural, one {# mención de ti} other {# menciones de ti}}',
+  'sidebar.mute': 'Silenciar',
   'sidebar.muted': 'Silenciada',
   'sidebar.pinned': 'Fijada',
   'sidebar.pin': 'Fijar arriba',

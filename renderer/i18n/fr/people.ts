@@ -105,6 +105,7 @@ export const people: Catalogue = {
   'sidebar.audios': '{count, plural, one {Fichier audio} other {# fichiers audio}}',
   'sidebar.files': '{count, plural, one {Fichier} other {# fichiers}}',
   'sidebar.mentions': '{count, plural, one {# mention de toi} other {# mentions de toi}}',
+  'sidebar.mute': 'Rendre muette',
   'sidebar.muted': 'Muette',
   'sidebar.pinned': 'Épinglée',
   'sidebar.pin': 'Épingler en haut',

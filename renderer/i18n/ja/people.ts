@@ -102,6 +102,7 @@ export const people: Catalogue = {
   'sidebar.audios': '{count, plural, other {音声#件}}',
   'sidebar.files': '{count, plural, other {ファイル#個}}',
   'sidebar.mentions': '{count, plural, other {あなたへのメンション#件}}',
+  'sidebar.mute': 'ミュート',
   'sidebar.muted': 'ミュート中',
   'sidebar.pinned': 'ピン留め中',
   'sidebar.pin': '上にピン留め',

@@ -1,6 +1,6 @@
 import { ContextMenu as ContextBase } from '@base-ui/react/context-menu';
 import { Menu as Base } from '@base-ui/react/menu';
-import { Check } from 'lucide-react';
+import { Check, ChevronRight } from 'lucide-react';
 import type { ReactElement, ReactNode } from 'react';
 
 export interface MenuProps {
@@ -112,6 +112,33 @@ export function MenuItem(props: MenuItemProps) {
       <span className="menu-words">{children}</span>
       {shortcut !== undefined && <kbd className="menu-key">{shortcut}</kbd>}
     </Base.Item>
+  );
+}
+
+export interface SubmenuProps {
+  icon?: ReactNode;
+  label: string;
+  testId?: string;
+  children: ReactNode;
+}
+
+/** A menu behind a line of a menu: by pointing, a click, Enter, or the arrow that leads there. */
+export function Submenu({ icon, label, testId, children }: SubmenuProps) {
+  return (
+    <Base.SubmenuRoot>
+      <Base.SubmenuTrigger className="menu-item" data-testid={testId}>
+        <span className="menu-icon" aria-hidden="true">
+          {icon}
+        </span>
+        <span className="menu-words">{label}</span>
+        <ChevronRight size={14} className="turns" aria-hidden="true" />
+      </Base.SubmenuTrigger>
+      <Base.Portal>
+        <Base.Positioner className="floating" sideOffset={2} alignOffset={-4} collisionPadding={8}>
+          <Base.Popup className="menu">{children}</Base.Popup>
+        </Base.Positioner>
+      </Base.Portal>
+    </Base.SubmenuRoot>
   );
 }
 

@@ -1,14 +1,14 @@
 import { FOREVER } from '@matchbook/protocol/bridge/choices';
 import type { Level, Sound } from '@matchbook/protocol/bridge/preferences';
 import type { ConversationRow } from '@matchbook/protocol/bridge/views';
-import { Bell, BellOff, Clock, Infinity as Ever, Sunrise } from 'lucide-react';
+import { Bell, BellOff } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import { useWords } from '../../i18n/words.tsx';
 import { type Address, sameAddress } from '../../store/state.ts';
 import { Menu, MenuChoice, MenuItem, MenuSeparator } from '../base/menu.tsx';
 import { usePreferences } from '../use-preferences.ts';
 import { useMatchbook } from '../use-store.ts';
-import { HOUR, tomorrowMorning } from './pauses.ts';
+import { MuteItems } from './mute-items.tsx';
 
 /** What of this conversation makes a notification: muted on all devices, level and sound on this one. */
 export function ConversationBell({ address, row }: { address: Address; row: ConversationRow }) {
@@ -47,17 +47,7 @@ export function ConversationBell({ address, row }: { address: Address; row: Conv
           {say('bell.unmute')}
         </MenuItem>
       ) : (
-        <>
-          <MenuItem icon={<Clock size={14} />} testId="mute-hour" onSelect={() => mute(Date.now() + HOUR)}>
-            {say('bell.muteHour')}
-          </MenuItem>
-          <MenuItem icon={<Sunrise size={14} />} onSelect={() => mute(tomorrowMorning(Date.now()))}>
-            {say('bell.muteMorning')}
-          </MenuItem>
-          <MenuItem icon={<Ever size={14} />} testId="mute-ever" onSelect={() => mute(FOREVER)}>
-            {say('bell.muteEver')}
-          </MenuItem>
-        </>
+        <MuteItems onMute={mute} />
       )}
       {chosen && (
         <>

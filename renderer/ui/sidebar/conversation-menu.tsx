@@ -1,4 +1,3 @@
-import { FOREVER } from '@matchbook/protocol/bridge/choices';
 import type { ConversationRow } from '@matchbook/protocol/bridge/views';
 import {
   AppWindow,
@@ -17,8 +16,9 @@ import {
 } from 'lucide-react';
 import { useWords } from '../../i18n/words.tsx';
 import { isArchived, mutedUntil, pinnedAt } from '../../store/conversation-order.ts';
-import { MenuItem, MenuSeparator } from '../base/menu.tsx';
+import { MenuItem, MenuSeparator, Submenu } from '../base/menu.tsx';
 import { keysText } from '../keyboard/keys.ts';
+import { MuteItems } from '../notifications/mute-items.tsx';
 import { useMatchbook } from '../use-store.ts';
 
 /** What can be done with a conversation without opening it. */
@@ -80,13 +80,18 @@ export function ConversationMenu({ row, onLeave }: { row: ConversationRow; onLea
           </MenuItem>
         </>
       )}
-      {!row.self && (
+      {!row.self && !muted && (
+        <Submenu icon={<BellOff size={14} />} label={say('sidebar.mute')} testId="mute">
+          <MuteItems onMute={(until) => void store.told(store.preferences.mute(address, until))} />
+        </Submenu>
+      )}
+      {!row.self && muted && (
         <MenuItem
-          icon={muted ? <Bell size={14} /> : <BellOff size={14} />}
-          testId="mute"
-          onSelect={() => void store.told(store.preferences.mute(address, muted ? 0 : FOREVER))}
+          icon={<Bell size={14} />}
+          testId="unmute"
+          onSelect={() => void store.told(store.preferences.mute(address, 0))}
         >
-          {say(muted ? 'bell.unmute' : 'bell.muteEver')}
+          {say('bell.unmute')}
         </MenuItem>
       )}
       <MenuItem

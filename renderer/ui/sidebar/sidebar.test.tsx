@@ -33,3 +33,26 @@ it('marks a conversation as unread and as read, by menu and by key, and shows a 
     expect(bridge.asked('read.unmark').at(-1)).toEqual({ account: ACCOUNT, conv: 'bob', n: 7 }),
   );
 });
+
+it('mutes a conversation for as long as is chosen, by keys alone, and takes it back', async () => {
+  const bridge = new FakeBridge();
+  await openWindow(bridge, <App />, render);
+  await userEvent.pointer({ keys: '[MouseRight]', target: rowOf('cy') });
+  await screen.findByTestId('mute');
+  await userEvent.keyboard('Mute{ArrowRight}');
+  await screen.findByTestId('mute-hour');
+  await userEvent.keyboard('{Enter}');
+  await waitFor(() => expect(bridge.asked('conversation.mute')).toHaveLength(1));
+  const [{ until } = { until: 0 }] = bridge.asked('conversation.mute') as { until: number }[];
+  expect(Math.abs(until - Date.now() - 3_600_000)).toBeLessThan(60_000);
+  bridge.conversations = bridge.conversations.map((row) =>
+    row.conv === 'cy' ? { ...row, mutedUntil: until } : row,
+  );
+  bridge.emit('rows.changed', { account: ACCOUNT, convs: [], list: true });
+  await within(rowOf('cy')).findByText('Muted');
+  await userEvent.pointer({ keys: '[MouseRight]', target: rowOf('cy') });
+  await userEvent.click(await screen.findByTestId('unmute'));
+  await waitFor(() =>
+    expect(bridge.asked('conversation.mute').at(-1)).toEqual({ account: ACCOUNT, conv: 'cy', until: 0 }),
+  );
+});
