@@ -34,7 +34,7 @@ describe('the list of conversations', () => {
     expect(isArchived(row('c', waits('archived', 1, 'failed')))).toBe(false);
   });
 
-  it('filters, and keeps what is open', () => {
+  it('filters, and keeps what is open among the unread ones', () => {
     const rows = [
       row('read'),
       row('new', { unread: 2 }),
@@ -44,6 +44,7 @@ describe('the list of conversations', () => {
     expect(order(rows, { ...all, filter: 'unread' })).toEqual(['new']);
     expect(order(rows, { ...all, filter: 'unread', kept: 'read' })).toEqual(['read', 'new']);
     expect(order(rows, { ...all, filter: 'groups' })).toEqual(['group']);
+    expect(order(rows, { ...all, filter: 'groups', kept: 'read' })).toEqual(['group']);
     expect(order(rows, { ...all, filter: 'people' })).toEqual(['read', 'new']);
   });
 

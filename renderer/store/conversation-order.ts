@@ -17,14 +17,13 @@ export const isArchived = (row: ConversationRow): boolean =>
   (wished(row, 'archived') ?? (row.archived ? 1 : 0)) === 1;
 export const mutedUntil = (row: ConversationRow): number => wished(row, 'mute') ?? row.mutedUntil;
 
-/** @param kept shown whatever the filter says: it is open */
+/** @param kept open: it stays among the unread ones while it is read */
 export function matches(row: ConversationRow, filter: Filter, kept: string | null): boolean {
-  if (row.conv === kept) return true;
   switch (filter) {
     case 'all':
       return true;
     case 'unread':
-      return row.unread > 0;
+      return row.unread > 0 || row.conv === kept;
     case 'groups':
       return row.form === 'group';
     case 'people':
