@@ -1,5 +1,6 @@
 import type { TimelineRow } from '@matchbook/protocol/bridge/views';
 import { LIMITS } from '@matchbook/protocol/limits';
+import { plainText } from '@matchbook/protocol/markdown/plain';
 import { shownText } from '@matchbook/protocol/shown-text';
 import { type FormEvent, useEffect, useId, useMemo, useState } from 'react';
 import { useWords } from '../../i18n/words.tsx';
@@ -65,7 +66,7 @@ export function ReportDialog(props: {
     say('report.one', {
       name: nameOf(one.sender),
       time: short(one.time, Date.now()),
-      text: (one.body && shownText(one.body)?.slice(0, 120)) || say('report.noText'),
+      text: plainText((one.body && shownText(one.body)) ?? '').slice(0, 120) || say('report.noText'),
     });
   if (state === 'sent')
     return (
