@@ -1,5 +1,15 @@
 /** Whether a profile folder can be used by who started the app. Without this it would end without a word, or leave files that its owner cannot read. */
-import { accessSync, constants, existsSync, mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  accessSync,
+  closeSync,
+  constants,
+  existsSync,
+  mkdirSync,
+  openSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { StartFault } from './words/catalogue.ts';
 
@@ -15,6 +25,9 @@ export function profileFault(folder: string, uid = process.getuid?.()): StartFau
     const probe = join(folder, `.probe-${process.pid}`);
     writeFileSync(probe, '');
     rmSync(probe);
+    // Without its settings nothing of it is known; a damaged file is another matter, and mended later.
+    const settings = join(folder, 'settings.json');
+    if (existsSync(settings)) closeSync(openSync(settings, 'r+'));
     return null;
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;

@@ -26,7 +26,8 @@ export async function exportUnsent(
   const path = await choose(`Matchbook, not sent, ${day}.json`);
   if (path === null) return { files: [] };
   const { items, drafts } = await store.unsent(account);
-  const rows = await store.listConversations(account);
+  // Of an account that cannot be opened the texts may still be read, and with whom they are is not known.
+  const rows = await store.listConversations(account).catch(() => []);
   const titles = new Map(rows.map((row) => [row.conv, titleOf(row, user)]));
   const titled = <T extends { conv: string }>(one: T) => ({ ...one, with: titles.get(one.conv) ?? one.conv });
   const whole = {

@@ -38,6 +38,8 @@ export interface WindowCallParts {
   openLink(url: string, sender: number): Promise<void>;
   writeClipboard(text: string): void;
   showDiagnostics(): void;
+  /** Opens the files of an account that could not be opened. @throws where they still cannot */
+  openStore(account: string, aside: 'outbox' | 'history' | null): Promise<void>;
   exportUnsent(account: string, sender: number): Promise<{ files: string[] }>;
   /** The person does not want to wait for the next try of what waits. */
   sendNow(account: string): void;
@@ -63,6 +65,11 @@ export function windowCalls(parts: WindowCallParts): WindowHandlers {
     await work;
     return null;
   };
+  /** What would be lost with an account, also of one whose files cannot be opened. */
+  const unsentOf = async (account: string): Promise<number> =>
+    list.faultOf(account)
+      ? (await store.unsent(account)).items.length
+      : (await store.waitingCount(account)).waiting;
   return {
     ...parts.preferences,
     ...parts.files,
@@ -116,13 +123,14 @@ export function windowCalls(parts: WindowCallParts): WindowHandlers {
     'account.becomeDevice': ({ account }) => signIns.becomeDevice(account),
     'account.redeem': ({ account, invitation }) => own.redeem(account, invitation),
     'account.signOut': async ({ account, keep, discard }) => {
-      const { waiting } = keep || discard ? { waiting: 0 } : await store.waitingCount(account);
+      const waiting = keep || discard ? 0 : await unsentOf(account);
       if (waiting > 0)
         throw new LocalError('outbox_not_empty', `${waiting} items wait to be sent; they would be lost.`);
       await signOuts.signOut(account, keep);
       return null;
     },
     'account.exportUnsent': ({ account }, sender) => parts.exportUnsent(account, sender),
+    'account.openStore': ({ account, aside }) => done(parts.openStore(account, aside ?? null)),
     'account.move': ({ account, by }) => done(list.move(account, by)),
     'account.own': ({ account }) => own.read(account),
     'account.rename': ({ account, name }) => own.rename(account, name),

@@ -1,4 +1,5 @@
 /** The accounts of this profile as they are kept: who they are, whether they connect, in which order they stand. */
+import type { StoreFault } from '@matchbook/protocol/bridge/store-fault';
 import type { AccountSummary, Standing } from '@matchbook/protocol/bridge/views';
 import type { ServerAddress } from '@matchbook/protocol/server-pin';
 import { LocalError } from '../local-failure.ts';
@@ -19,6 +20,8 @@ export class AccountList {
   #changed: () => void;
   /** Accounts whose own secret lies here and can be read. */
   #keyed = new Set<string>();
+  /** Accounts whose files are not open. */
+  #faults = new Map<string, StoreFault>();
 
   constructor(parts: {
     settings: SettingsStore;
@@ -42,7 +45,24 @@ export class AccountList {
 
   /** Accounts that connect. */
   active(): ReadyAccount[] {
-    return this.ready().filter(({ standing }) => standing === undefined);
+    return this.open().filter(({ standing }) => standing === undefined);
+  }
+
+  /** Accounts whose files are open. */
+  open(): ReadyAccount[] {
+    return this.ready().filter(({ account }) => !this.#faults.has(account));
+  }
+
+  /** Its files cannot be opened, or with null: are open. */
+  fault(account: string, fault: StoreFault | null): void {
+    const before = this.faultOf(account);
+    if (fault) this.#faults.set(account, fault);
+    else this.#faults.delete(account);
+    if (JSON.stringify(before) !== JSON.stringify(fault)) this.#changed();
+  }
+
+  faultOf(account: string): StoreFault | null {
+    return this.#faults.get(account) ?? null;
   }
 
   get(account: string): ReadyAccount {
@@ -72,6 +92,7 @@ export class AccountList {
     return {
       ...{ account, user, device, name, api, serverName, embedded },
       ...{ standing: rest.standing ?? 'active', keyed: this.#keyed.has(account), open: rest.open ?? null },
+      ...(this.#faults.has(account) ? { fault: this.#faults.get(account)! } : {}),
     };
   }
 
@@ -117,6 +138,7 @@ export class AccountList {
       if (all.current === account) all.current = null;
     });
     this.#keyed.delete(account);
+    this.#faults.delete(account);
     this.#changed();
   }
 

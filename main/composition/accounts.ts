@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import type { ReadyAccount } from '../accounts/account-list.ts';
 import { accountParts } from '../accounts/account-parts.ts';
 import { shownState } from '../accounts/stopped-state.ts';
+import { StoreDoors } from '../accounts/store-doors.ts';
 import { outside } from '../outside.ts';
 import { Seen } from '../seen.ts';
 import { ServerRequests } from '../server-requests.ts';
@@ -56,7 +57,7 @@ export function accountsRoom(standing: Ground & Views & Line, desktop: Desktop):
 
   const sessionOf: Accounts['sessionOf'] = (account) =>
     shownState(
-      accounts.standing(account),
+      accounts.faultOf(account) ? 'shut' : accounts.standing(account),
       supervisor.stateOf(account),
       stopped.get(account) ?? launch.started,
     );
@@ -71,14 +72,25 @@ export function accountsRoom(standing: Ground & Views & Line, desktop: Desktop):
     tellSession(account);
   }
 
-  async function open(account: ReadyAccount): Promise<void> {
-    await openStore(account);
-    await settle(account);
-  }
+  const doors = new StoreDoors({
+    ...{ list: accounts, store, raise, log, setTimer },
+    opened: async (account) => {
+      await settle(account);
+      connectAnew(account.account);
+      changed();
+    },
+    shut: (account) => {
+      stopped.set(account, Date.now());
+      connectAnew(account);
+      supervisor.forget(account);
+    },
+  });
+  store.onClosed((account, { store: fault }) => {
+    if (fault) doors.closed(account, fault);
+  });
 
-  async function openStore({ account, user, device }: ReadyAccount): Promise<void> {
-    const found = await store.openAccount({ account, user, device });
-    if (found.length > 0) await raise(...found);
+  async function open(account: ReadyAccount): Promise<void> {
+    if (await doors.open(account)) await settle(account);
   }
 
   async function settle({ account }: ReadyAccount): Promise<void> {
@@ -100,8 +112,8 @@ export function accountsRoom(standing: Ground & Views & Line, desktop: Desktop):
   preferences.onChanged(() => seen.chosen());
   return {
     ...parts,
-    ...{ accounts, server, seen, sessionOf, tellSession },
-    openStores: async () => void (await Promise.all(accounts.ready().map(openStore))),
-    settleAccounts: async () => void (await Promise.all(accounts.ready().map(settle))),
+    ...{ accounts, doors, server, seen, sessionOf, tellSession },
+    openStores: async () => void (await Promise.all(accounts.ready().map((account) => doors.open(account)))),
+    settleAccounts: async () => void (await Promise.all(accounts.open().map(settle))),
   };
 }

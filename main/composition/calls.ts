@@ -78,6 +78,7 @@ function callsOfWindows(desktop: Desktop, focus: Map<string, string | null>): Wi
       if (windows.of(sender) === windows.get(MAIN_WINDOW.id))
         accounts.shown(account, conv).catch((error: unknown) => log(`settings: ${error}`));
     },
+    openStore: (account, aside) => desktop.doors.again(account, aside),
     draftChanged: ({ account, conv }, sender) =>
       windows.tellOthers(sender, 'draft.changed', { account, conv }),
     showConversation: (address) => conversationWindows.show(address),
@@ -108,7 +109,7 @@ function callsOfWindows(desktop: Desktop, focus: Map<string, string | null>): Wi
       logs: join(launch.profile, 'logs'),
       licences: join(out, 'licences'),
       store,
-      accounts: () => accounts.ready(),
+      accounts: () => accounts.open(),
       page: (sender) => windows.of(sender)?.webContents ?? null,
     }),
     admin: adminCalls(server),

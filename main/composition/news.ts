@@ -85,6 +85,7 @@ export async function settleEnding(desktop: Desktop): Promise<{ exitCode: number
       desktop.supervisor.close();
       desktop.groupTeacher.close();
       desktop.signOuts.close();
+      desktop.doors.close();
       desktop.signIns.cancel();
       desktop.host.close();
       desktop.files.close();

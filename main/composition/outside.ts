@@ -57,7 +57,7 @@ export function outsideRoom(standing: Ground & Views & Line & Accounts): Outside
   });
   const face = new DesktopFace({
     ...{ preferences, bus, icon, setTimer, log, openSettings },
-    accounts: () => accounts.ready(),
+    accounts: () => accounts.open(),
     count: (account) => store.unread(account),
     hasWindow: () => windows.size > 0,
     open: () => void windows.show(),

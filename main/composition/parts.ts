@@ -5,6 +5,7 @@
 import type { AppState } from '@matchbook/protocol/bridge/views';
 import type { SessionState } from '@matchbook/protocol/session-state';
 import type { AccountParts } from '../accounts/account-parts.ts';
+import type { StoreDoors } from '../accounts/store-doors.ts';
 import type { ApiClient, Fetch } from '../api-client.ts';
 import type { Attention } from '../attention.ts';
 import type { ConnectionWishes } from '../connection-wishes.ts';
@@ -115,6 +116,7 @@ export interface Line {
 /** Who is signed in where. */
 export interface Accounts extends Omit<AccountParts, 'list'> {
   accounts: AccountParts['list'];
+  doors: StoreDoors;
   server: ServerRequests;
   seen: Seen;
   sessionOf(account: string): SessionState;

@@ -16,6 +16,7 @@ import type { Loss } from '@matchbook/protocol/bridge/views';
 import { DatabaseSync, type DatabaseSyncInstance } from '@photostructure/sqlite';
 import { Database } from './database.ts';
 import { BESIDE, setAside, syncFile, syncFolder } from './files.ts';
+import { openingFault } from './opening-fault.ts';
 import { salvage } from './salvage.ts';
 import { HISTORY_MIGRATIONS, OUTBOX_MIGRATIONS } from './schemas.ts';
 import { isDamage, isFull } from './store-error.ts';
@@ -24,6 +25,9 @@ import { isDamage, isFull } from './store-error.ts';
 const DAILY_KEPT = 3;
 const DAILY_BYTES = 64 * 1024 * 1024;
 
+/** In the notice about a file that was set aside. */
+const BY_PERSON = 'set aside as asked';
+
 /** No database is shorter. */
 const HEADER_BYTES = 512;
 /** Where a header says how it is written: 1 with a journal, 2 with a WAL (sqlite.org/fileformat2.html, 1.3). */
@@ -31,6 +35,9 @@ const WRITE_VERSION = 18;
 /** Where it has the version of its schema, and below what any of ours is. */
 const USER_VERSION = 60;
 const VERSIONS = 1_000;
+
+/** One that a person has set aside. */
+export type SetAside = 'outbox' | 'history' | null;
 
 /** The two databases of an account, opened, checked, and put right where that was needed. */
 export class AccountFiles {
@@ -42,17 +49,31 @@ export class AccountFiles {
   readonly #folder: string;
   readonly #account: string;
 
-  /** @param folder of the account, by whose id it is called */
-  constructor(folder: string, now: number) {
+  /**
+   * @param folder of the account, by whose id it is called
+   * @param aside is treated as damaged, though it may only be one that this version or this user cannot open
+   * @throws StoreError whose failure names the file and the reason
+   */
+  constructor(folder: string, now: number, aside: SetAside = null) {
     this.#folder = folder;
     this.#account = basename(resolve(folder));
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
-    this.outbox = this.#openOutbox(join(folder, 'outbox.db'), now);
     try {
-      this.history = this.#openHistory(join(folder, 'history.db'), now);
+      mkdirSync(folder, { recursive: true, mode: 0o700 });
+      readdirSync(folder);
+    } catch (error) {
+      throw openingFault(error, folder, 'folder');
+    }
+    const [outbox, history] = [join(folder, 'outbox.db'), join(folder, 'history.db')];
+    try {
+      this.outbox = this.#openOutbox(outbox, now, aside === 'outbox');
+    } catch (error) {
+      throw openingFault(error, outbox, 'outbox');
+    }
+    try {
+      this.history = this.#openHistory(history, now, aside === 'history');
     } catch (error) {
       this.outbox.abandon();
-      throw error;
+      throw openingFault(error, history, 'history');
     }
   }
 
@@ -99,7 +120,7 @@ export class AccountFiles {
     this.outbox.abandon();
   }
 
-  #openOutbox(path: string, now: number): Database {
+  #openOutbox(path: string, now: number, aside: boolean): Database {
     // The one of an earlier day only where there is no other: what it has may long have gone out.
     const latest = join(this.#folder, 'outbox.backup.db');
     const [daily] = dailyBackups(this.#folder);
@@ -107,13 +128,14 @@ export class AccountFiles {
     const salvaged = join(this.#folder, 'outbox.salvaged.db');
     if (existsSync(salvaged)) {
       // Whole, or it would not have this name: the last start was ended before it could give it the right one.
-      const aside = this.#replace(path, salvaged, now);
-      this.notices.push({ id: 'outbox-salvaged', detail: `${aside}: salvaged at an earlier start` });
+      const kept = this.#replace(path, salvaged, now);
+      this.notices.push({ id: 'outbox-salvaged', detail: `${kept}: salvaged at an earlier start` });
     }
     // Missing, or cut so short that SQLite takes it for a new one.
     const short = !existsSync(path) || statSync(path).size < HEADER_BYTES;
-    const opened =
-      short && existsSync(backup)
+    const opened = aside
+      ? BY_PERSON
+      : short && existsSync(backup)
         ? 'missing or empty'
         : checked(path, OUTBOX_MIGRATIONS, (db) => db.fault(false) ?? shapeFault(db));
     if (typeof opened !== 'string') return opened;
@@ -124,10 +146,10 @@ export class AccountFiles {
     syncFile(making);
     renameSync(making, salvaged);
     syncFolder(this.#folder);
-    const aside = this.#replace(path, salvaged, now);
+    const kept = this.#replace(path, salvaged, now);
     this.notices.push({
       id: 'outbox-salvaged',
-      detail: `${aside}: ${opened}; ${fromFile} read from it, ${fromBackup} from the backup`,
+      detail: `${kept}: ${opened}; ${fromFile} read from it, ${fromBackup} from the backup`,
     });
     return new Database(path, OUTBOX_MIGRATIONS);
   }
@@ -146,18 +168,21 @@ export class AccountFiles {
    * A history.db is not read through before it is used, however it was closed: that comes later, beside everything else. Only where damage was met while it was
    * used it is looked at now; one that looks whole and is met again is set aside all the same.
    */
-  #openHistory(path: string, now: number): Database {
+  #openHistory(path: string, now: number, aside: boolean): Database {
     const met = this.#metDamage();
-    const opened = checked(path, HISTORY_MIGRATIONS, (db) =>
-      met === 0 ? null : (db.fault(true) ?? (met > 1 ? 'damage was met twice while it was used' : null)),
-    );
+    const opened = aside
+      ? BY_PERSON
+      : checked(path, HISTORY_MIGRATIONS, (db) =>
+          met === 0 ? null : (db.fault(true) ?? (met > 1 ? 'damage was met twice while it was used' : null)),
+        );
     let db: Database;
     if (typeof opened === 'string') {
-      const aside = setAside(path, now);
-      this.#forgetOlder(aside);
-      this.notices.push({ id: 'history-reset', detail: `${basename(aside)}: ${opened}` });
+      const kept = setAside(path, now);
+      this.#forgetOlder(kept);
+      this.notices.push({ id: 'history-reset', detail: `${basename(kept)}: ${opened}` });
       db = new Database(path, HISTORY_MIGRATIONS);
-      db.run('INSERT INTO salvage (account, file) VALUES (?, ?)', this.#account, aside);
+      // Of a newer version it says more than this one understands: the server has it all.
+      if (!aside) db.run('INSERT INTO salvage (account, file) VALUES (?, ?)', this.#account, kept);
       this.trust();
     } else {
       db = opened;

@@ -1,6 +1,6 @@
 import { DatabaseSync, type DatabaseSyncInstance, type StatementSyncInstance } from '@photostructure/sqlite';
 import { roomBeside } from './files.ts';
-import { StoreError } from './store-error.ts';
+import { NewerFile, StoreError } from './store-error.ts';
 
 /** Values that SQLite keeps exactly; text with NUL is cut, so free text is stored as JSON. */
 export type Value = string | number | null;
@@ -136,6 +136,8 @@ function opened(
       expectSetting(db, 'checkpoint_fullfsync', 1);
     }
     migrate(db, migrations);
+    // SQLite opens a file that may not be written for reading alone and says so at the first message: too late.
+    db.exec('BEGIN IMMEDIATE; ROLLBACK;');
     return db;
   } catch (error) {
     db.close();
@@ -154,12 +156,7 @@ function expectSetting(db: DatabaseSyncInstance, name: string, wanted: string | 
 
 function migrate(db: DatabaseSyncInstance, migrations: readonly string[]): void {
   const version = Number(toldOnce(db, 'user_version'));
-  if (version > migrations.length) {
-    throw new StoreError({
-      kind: 'store_failed',
-      message: `The file has version ${version}; this version of Matchbook reads up to ${migrations.length}.`,
-    });
-  }
+  if (version > migrations.length) throw new NewerFile(version, migrations.length);
   for (let next = version; next < migrations.length; next++) {
     const sql = `BEGIN IMMEDIATE; ${migrations[next]}; PRAGMA user_version = ${next + 1}; COMMIT;`;
     try {

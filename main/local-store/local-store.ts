@@ -1,3 +1,4 @@
+import type { LocalFailure } from '@matchbook/protocol/bridge/outcome';
 import type { Loss } from '@matchbook/protocol/bridge/views';
 import type { AccountIdentity } from './account-store.ts';
 import type { CallAnswer, CallRequest } from './messages.ts';
@@ -22,9 +23,14 @@ export class LocalStore {
     this.#link = new StoreLink(options);
   }
 
-  /** Opens, and where needed creates or puts right, the files of an account; answers with what the person should know. */
-  async openAccount(identity: AccountIdentity): Promise<Loss[]> {
-    const notices = await this.#link.ask('openAccount', identity);
+  /**
+   * Opens, and where needed creates or puts right, the files of an account; answers with what the person should know.
+   *
+   * @param aside is renamed first, and made anew of what can be read of it
+   * @throws StoreError whose failure says in `store` which file it was and why
+   */
+  async openAccount(identity: AccountIdentity, aside: 'outbox' | 'history' | null = null): Promise<Loss[]> {
+    const notices = await this.#link.ask('openAccount', { ...identity, ...(aside ? { aside } : {}) });
     this.#link.keep(identity);
     return notices;
   }
@@ -297,6 +303,11 @@ export class LocalStore {
   /** Damage found, and put right as far as possible, after the account was opened. */
   onNotices(listener: (account: string, notices: Loss[]) => void): () => void {
     return this.#link.onNotices(listener);
+  }
+
+  /** An account was open, and after its thread had to be started anew it cannot be opened. */
+  onClosed(listener: (account: string, failure: LocalFailure) => void): () => void {
+    return this.#link.onClosed(listener);
   }
 
   /** Closes the files in order and ends the thread. What comes later fails. */

@@ -53,7 +53,8 @@ type PlaceCall<K extends keyof typeof PLACE_CALLS> = [
 
 /** Every request, with what it carries and what it is answered with. */
 export interface StoreCalls {
-  openAccount: [AccountIdentity, Loss[]];
+  /** `aside`: that file is renamed and made anew out of what can be read of it. */
+  openAccount: [AccountIdentity & { aside?: 'outbox' | 'history' }, Loss[]];
   closeAccount: [Of, null];
   ensureDirect: [Of & { peer: { user: string; name: string } | null }, { conv: string }];
   /** Those of `convs` that are known; all where null. */
@@ -100,6 +101,7 @@ export interface StoreCalls {
   retry: OutboxCall<'outbox.retry'>;
   waitingItems: OutboxCall<'outbox.list'>;
   waitingCount: OutboxCall<'outbox.count'>;
+  /** Of an account that is not open: as far as its files can be read. */
   unsent: [Of, Unsent];
   readDraft: [OfConversation, Draft];
   saveDraft: DraftCall<'draft.save'>;

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { Loss } from '@matchbook/protocol/bridge/views';
 import { isId } from '@matchbook/protocol/ids';
-import { AccountFiles } from './account-files.ts';
+import { AccountFiles, type SetAside } from './account-files.ts';
 import { type AccountIdentity, AccountStore } from './account-store.ts';
 import { ChangedPlaces } from './changed-places.ts';
 import { Chores } from './chores.ts';
@@ -13,7 +13,9 @@ import type {
   StoreCall,
   StoreEvent,
 } from './messages.ts';
+import { openingFault } from './opening-fault.ts';
 import { failureOf, isDamage, StoreError } from './store-error.ts';
+import { unsentIn } from './unopened.ts';
 
 export interface RequestHandlerOptions {
   /** Folder that has one folder an account. */
@@ -117,7 +119,7 @@ export class RequestHandler {
   }
 
   readonly #calls: { [K in StoreCall]: (request: CallRequest<K>) => CallAnswer<K> } = {
-    openAccount: (identity) => this.#open(identity),
+    openAccount: ({ aside, ...identity }) => this.#open(identity, aside ?? null),
     closeAccount: ({ account }) => this.#close(account),
     ensureDirect: ({ account, peer }) => this.#of(account).ensureDirect(peer),
     listConversations: ({ account, convs }) => this.#of(account).shown.listConversations(account, convs),
@@ -155,7 +157,8 @@ export class RequestHandler {
     retry: ({ account, id, newId }) => this.#of(account).composing.retry(id, newId),
     waitingItems: ({ account }) => this.#of(account).shown.waitingItems(account),
     waitingCount: ({ account }) => this.#of(account).waitingCount(),
-    unsent: ({ account }) => this.#of(account).shown.unsent(account),
+    unsent: ({ account }) =>
+      this.#accounts.get(account)?.store.shown.unsent(account) ?? unsentIn(this.#folderOf(account), account),
     readDraft: ({ account, conv }) => this.#of(account).drafting.readDraft(conv),
     saveDraft: ({ account, conv, text, basis, more }) =>
       this.#of(account).drafting.saveDraft(conv, text, basis, more),
@@ -197,6 +200,12 @@ export class RequestHandler {
     throw new StoreError({ kind: 'no_such_account', message: 'This account is not open on this device.' });
   }
 
+  #folderOf(account: string): string {
+    if (!isId(account))
+      throw new StoreError({ kind: 'bad_call', message: 'account is not an id', field: 'account' });
+    return join(this.#options.directory, account);
+  }
+
   #waitingBeside(account: string): number {
     let waiting = 0;
     for (const [other, { store }] of this.#accounts)
@@ -204,14 +213,12 @@ export class RequestHandler {
     return waiting;
   }
 
-  #open(identity: AccountIdentity): Loss[] {
+  #open(identity: AccountIdentity, aside: SetAside): Loss[] {
     const { account } = identity;
     if (this.#accounts.has(account)) return [];
-    // It becomes a folder's name.
-    if (!isId(account))
-      throw new StoreError({ kind: 'bad_call', message: 'account is not an id', field: 'account' });
-    const { directory, now, newId } = this.#options;
-    const files = new AccountFiles(join(directory, account), now());
+    const { now, newId } = this.#options;
+    const folder = this.#folderOf(account);
+    const files = new AccountFiles(folder, now(), aside);
     try {
       const store = new AccountStore({
         ...{ identity, outbox: files.outbox, history: files.history, now, newId },
@@ -234,7 +241,7 @@ export class RequestHandler {
       this.#accounts.set(account, { identity, files, store, cancelBackup: null, chores });
     } catch (error) {
       files.abandon();
-      throw error;
+      throw isDamage(error) ? error : openingFault(error, folder, 'folder');
     }
     this.#backupLater(account, FIRST_BACKUP);
     return files.notices;

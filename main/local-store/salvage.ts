@@ -3,7 +3,7 @@ import type { Failure } from '@matchbook/protocol/failures';
 import { DatabaseSync, type DatabaseSyncInstance } from '@photostructure/sqlite';
 import { readWithoutStatement, type Value } from './database.ts';
 import { BESIDE } from './files.ts';
-import { QUIET } from './item.ts';
+import { type ItemRow, QUIET } from './item.ts';
 import { OUTBOX_MIGRATIONS } from './schemas.ts';
 
 export interface Salvaged {
@@ -89,6 +89,29 @@ export function salvage(damaged: string, backup: string, into: string, account: 
   const fromFile = union(ITEM, file.item, []).length + union(DRAFT, file.draft, []).length;
   return { fromFile, fromBackup: items.length + drafts.length - fromFile };
 }
+
+/** What of an outbox can be read, in the order of release, without making anything of it; with what only its backup has. */
+export function readableOutbox(
+  path: string,
+  backup: string,
+  account: string,
+): { items: ItemRow[]; drafts: { conv: string; text: string }[] } {
+  const old = existsSync(backup) ? readable(backup) : NOTHING;
+  const file = told(readable(path), old, account);
+  const items = union(ITEM, file.item, old.item).sort(
+    (one, other) => Number(one.place) - Number(other.place),
+  );
+  const drafts = union(DRAFT, file.draft, old.draft);
+  return {
+    items: items.map((row) => ({ ...UNTRIED, ...row }) as unknown as ItemRow),
+    drafts: drafts
+      .map((row) => ({ conv: String(row.conv), text: JSON.parse(String(row.text)) as string }))
+      .filter(({ text }) => text !== ''),
+  };
+}
+
+/** What a file of an earlier version says nothing of. */
+const UNTRIED = { target: null, hold: 0, attempts: 0, tried: null, next: null };
 
 const NOTHING: Readable = { item: [], draft: [], earlier: [] };
 

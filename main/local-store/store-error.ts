@@ -10,17 +10,34 @@ export class StoreError extends Error {
   }
 }
 
+/** The file was written by a newer version of the app. */
+export class NewerFile extends StoreError {
+  /** @param version of its schema @param known the newest that this app reads */
+  constructor(version: number, known: number) {
+    super({
+      kind: 'store_failed',
+      message: `The file has version ${version}; this version of Matchbook reads up to ${known}.`,
+    });
+  }
+}
+
+const BUSY = 5;
+const READ_ONLY = 8;
+const CANNOT_OPEN = 14;
 const FULL = 13;
 const CORRUPT = 11;
 const NOT_A_DATABASE = 26;
 
 /** SQLite's primary code. Not every path of the library sets `errcode`; then its fixed English sentences have to do. */
-function codeOf(error: unknown): number | null {
+export function codeOf(error: unknown): number | null {
   if (typeof error !== 'object' || error === null) return null;
   // The low byte is the kind; what is above it tells more about it.
   if ('errcode' in error && typeof error.errcode === 'number') return error.errcode & 0xff;
   if (!(error instanceof Error)) return null;
   if (error.message.includes('database or disk is full')) return FULL;
+  if (error.message.includes('database is locked')) return BUSY;
+  if (error.message.includes('attempt to write a readonly database')) return READ_ONLY;
+  if (error.message.includes('unable to open database file')) return CANNOT_OPEN;
   if (error.message.includes('database disk image is malformed')) return CORRUPT;
   return error.message.includes('file is not a database') ? NOT_A_DATABASE : null;
 }

@@ -12,7 +12,7 @@ import type {
   StoreCall,
   StoreEvent,
 } from './messages.ts';
-import { StoreError } from './store-error.ts';
+import { failureOf, StoreError } from './store-error.ts';
 
 /** The worker thread as the face sees it; `Worker` of node:worker_threads is one. */
 export interface StoreThread {
@@ -62,6 +62,7 @@ export class StoreLink {
   readonly #outboxChanged = new Set<(account: string) => void>();
   readonly #holesChanged = new Set<(account: string) => void>();
   readonly #draftsChanged = new Set<(account: string, convs: string[]) => void>();
+  readonly #closedAccounts = new Set<(account: string, failure: LocalFailure) => void>();
   readonly #notices = new Set<(account: string, notices: Loss[]) => void>();
   #thread: StoreThread | null = null;
   /** While a thread with a damaged file comes to its end. */
@@ -115,6 +116,11 @@ export class StoreLink {
   /** Damage found, and put right as far as possible, after the account was opened. */
   onNotices(listener: (account: string, notices: Loss[]) => void): () => void {
     return listen(this.#notices, listener);
+  }
+
+  /** Accounts that a new thread could not open. */
+  onClosed(listener: (account: string, failure: LocalFailure) => void): () => void {
+    return listen(this.#closedAccounts, listener);
   }
 
   /** Closes the files in order and ends the thread. What comes later fails. */
@@ -174,8 +180,10 @@ export class StoreLink {
         (notices) => {
           if (notices.length > 0) for (const tell of this.#notices) tell(identity.account, notices);
         },
-        () => {
-          // Whoever asks for this account is told: its requests fail with no_such_account or as the thread did.
+        // Whoever asks for this account is told: its requests fail with no_such_account or as the thread did.
+        (error: unknown) => {
+          const failure = failureOf(error);
+          if (failure.store) for (const tell of this.#closedAccounts) tell(identity.account, failure);
         },
       );
     }

@@ -1,6 +1,7 @@
 /** How a call over the bridge ends: no exception crosses. */
 import type { Failure } from '../failures.ts';
 import type { NetworkFault } from '../network-fault.ts';
+import type { StoreFault } from './store-fault.ts';
 
 /** A failure of this machine, or of a server, as windows show it. Wire failures keep their kind. */
 export interface LocalFailure {
@@ -50,6 +51,8 @@ export interface LocalFailure {
   field?: string;
   limit?: number;
   retryAfter?: number;
+  /** Of files of an account that cannot be opened. */
+  store?: StoreFault;
 }
 
 export type Outcome<T> = { ok: true; value: T } | { ok: false; failure: LocalFailure };

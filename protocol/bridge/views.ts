@@ -5,6 +5,7 @@ import type { SearchPage } from '../http/history.ts';
 import type { EmbeddedView } from './embedded.ts';
 import type { More } from './more.ts';
 import type { LocalFailure } from './outcome.ts';
+import type { StoreFault } from './store-fault.ts';
 import type { PendingChange } from './waiting.ts';
 
 /** Why an account does not connect: another copy of the profile took over, this profile is a copy and nobody has said of what, or it was signed out. */
@@ -27,6 +28,8 @@ export interface AccountSummary {
   keyed: boolean;
   /** The conversation that was shown last. */
   open: string | null;
+  /** Why nothing of it can be shown or sent now; absent where its files are open. */
+  fault?: StoreFault;
 }
 
 /** Notices of what may have been lost: told each time that it happens. */

@@ -92,6 +92,13 @@ export const WINDOW_CALLS = {
   ),
   /** Writes what waits, and the drafts, where the person chooses: as JSON, and as text to read. No file where they chose none. */
   'account.exportUnsent': call<{ files: string[] }>()(Account),
+  /** Opens the files of an account that could not be opened. `aside`: that one is renamed first, and what can be read of it goes into a new one. */
+  'account.openStore': call<null>()(
+    Type.Object(
+      { account: Id, aside: Type.Optional(Type.Union([Type.Literal('outbox'), Type.Literal('history')])) },
+      strict,
+    ),
+  ),
   'account.move': call<null>()(Type.Object({ account: Id, by: Type.Integer() }, strict)),
   'account.own': call<OwnAccountView>()(Account),
   'account.rename': call<OwnAccountView>()(Type.Object({ account: Id, name: Name }, strict)),

@@ -105,6 +105,30 @@ export const english = {
     'The server of this account was copied too. Go on here only if the other copy is not used any more: two of them drift apart.',
   'stopped.becomeDevice': 'Make this a device of its own',
   'stopped.takeOver': 'Go on here, stop the other',
+  'status.shut': 'Not open on this computer',
+  'fault.title': 'The files of this account cannot be opened',
+  'fault.reason.denied':
+    'You may not read and write {file}. Give your user of this computer the right to it, then try again.',
+  'fault.reason.read_only':
+    '{file} cannot be written: it is write-protected, or the disk is read-only. Change that, then try again.',
+  'fault.reason.newer':
+    '{file} was written by a newer version of Matchbook. Start that version, or set the file aside.',
+  'fault.reason.locked':
+    'Another program holds {file}: a second Matchbook, a backup, a virus scanner. It is tried again every 15 seconds.',
+  'fault.reason.full':
+    'The disk has no room left to open {file}. Make some; it is tried again every 15 seconds.',
+  'fault.reason.unreadable': '{file} cannot be opened. The system says:',
+  'fault.kept':
+    'Nothing of it is deleted: what waits to be sent and your drafts stay where they are. Everything else goes on.',
+  'fault.asideLead.history':
+    'Set aside, the file gets another name and stays. The history comes from the server again.',
+  'fault.asideLead.outbox':
+    'Set aside, the file gets another name and stays. What can be read of it and of its backup goes on in a new one.',
+  'fault.again': 'Try again',
+  'fault.still': 'It cannot be opened yet.',
+  'fault.aside.history': 'Set aside and fetch again',
+  'fault.aside.outbox': 'Set aside and go on',
+  'fault.export': 'Export what can be read…',
 
   'start.title': 'What shall people call you?',
   'start.lead': 'It is the one thing we need. You can invite others right after.',

@@ -108,6 +108,11 @@ export class AccountActions {
     return this.#bridge.call('account.exportUnsent', { account });
   }
 
+  /** Its files could not be opened. @param aside is renamed first, and made anew of what can be read of it */
+  openStore(account: string, aside?: 'outbox' | 'history'): Promise<Outcome<null>> {
+    return this.#bridge.call('account.openStore', { account, ...(aside ? { aside } : {}) });
+  }
+
   async move(account: string, by: number): Promise<void> {
     await this.#ports.answered(this.#bridge.call('account.move', { account, by }));
   }

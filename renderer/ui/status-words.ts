@@ -37,6 +37,9 @@ const words = (tone: StatusWords['tone'], id: WordId, more: Partial<StatusWords>
   ...more,
 });
 
+/** Of an account whose files cannot be opened: it does not connect, and a card says why. */
+export const SHUT: StatusWords = words('trouble', 'status.shut');
+
 const because = (cause: Cause): StatusWords['detail'] => ({ id: 'status.cause', at: cause.at, cause });
 
 /** Trying again does not mend these by itself: the person, or who runs the network, has to. They are told at once and not on hover. */

@@ -80,6 +80,30 @@ export const windows: Catalogue = {
     'Auch der Server dieses Kontos wurde kopiert. Mach hier nur weiter, wenn die andere Kopie nicht mehr benutzt wird: Zwei davon laufen auseinander.',
   'stopped.becomeDevice': 'Zu einem eigenen Gerät machen',
   'stopped.takeOver': 'Hier weitermachen, das andere anhalten',
+  'status.shut': 'Auf diesem Rechner nicht geöffnet',
+  'fault.title': 'Die Dateien dieses Kontos lassen sich nicht öffnen',
+  'fault.reason.denied':
+    'Du darfst {file} nicht lesen und schreiben. Gib deinem Benutzer auf diesem Rechner das Recht dazu und versuch es noch einmal.',
+  'fault.reason.read_only':
+    '{file} lässt sich nicht schreiben: Die Datei ist schreibgeschützt, oder der Datenträger ist nur lesbar. Ändere das und versuch es noch einmal.',
+  'fault.reason.newer':
+    '{file} wurde von einer neueren Version von Matchbook geschrieben. Starte diese Version, oder leg die Datei beiseite.',
+  'fault.reason.locked':
+    'Ein anderes Programm hält {file}: ein zweites Matchbook, eine Sicherung, ein Virenscanner. Alle 15 Sekunden wird es erneut versucht.',
+  'fault.reason.full':
+    'Auf dem Datenträger ist kein Platz mehr, um {file} zu öffnen. Schaffe welchen; alle 15 Sekunden wird es erneut versucht.',
+  'fault.reason.unreadable': '{file} lässt sich nicht öffnen. Das System sagt:',
+  'fault.kept':
+    'Nichts davon wird gelöscht: Was auf das Senden wartet und deine Entwürfe bleiben, wo sie sind. Alles andere geht weiter.',
+  'fault.asideLead.history':
+    'Beiseitegelegt bekommt die Datei einen anderen Namen und bleibt. Der Verlauf kommt neu vom Server.',
+  'fault.asideLead.outbox':
+    'Beiseitegelegt bekommt die Datei einen anderen Namen und bleibt. Was sich aus ihr und ihrer Sicherung lesen lässt, geht in einer neuen weiter.',
+  'fault.again': 'Noch einmal versuchen',
+  'fault.still': 'Noch lässt es sich nicht öffnen.',
+  'fault.aside.history': 'Beiseitelegen und neu holen',
+  'fault.aside.outbox': 'Beiseitelegen und weitermachen',
+  'fault.export': 'Lesbares exportieren…',
   'start.title': 'Wie sollen dich die Leute nennen?',
   'start.lead': 'Mehr brauchen wir nicht. Danach kannst du gleich andere einladen.',
   'start.name': 'Dein Name',

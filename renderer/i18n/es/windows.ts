@@ -78,6 +78,30 @@ export const windows: Catalogue = {
     'También se copió el servidor de esta cuenta. Continúa aquí solo si la otra copia ya no se usa: dos se van separando.',
   'stopped.becomeDevice': 'Hacerlo un dispositivo propio',
   'stopped.takeOver': 'Seguir aquí y detener el otro',
+  'status.shut': 'No está abierta en este equipo',
+  'fault.title': 'Los archivos de esta cuenta no se pueden abrir',
+  'fault.reason.denied':
+    'No puedes leer y escribir {file}. Da ese permiso a tu usuario de este equipo y vuelve a intentarlo.',
+  'fault.reason.read_only':
+    '{file} no se puede escribir: está protegido contra escritura o el disco es de solo lectura. Cámbialo y vuelve a intentarlo.',
+  'fault.reason.newer':
+    '{file} lo escribió una versión más nueva de Matchbook. Inicia esa versión o aparta el archivo.',
+  'fault.reason.locked':
+    'Otro programa tiene {file}: un segundo Matchbook, una copia de seguridad, un antivirus. Se vuelve a intentar cada 15 segundos.',
+  'fault.reason.full':
+    'En el disco no queda espacio para abrir {file}. Libera espacio; se vuelve a intentar cada 15 segundos.',
+  'fault.reason.unreadable': '{file} no se puede abrir. El sistema dice:',
+  'fault.kept':
+    'No se borra nada: lo que espera a enviarse y tus borradores siguen donde están. Todo lo demás continúa.',
+  'fault.asideLead.history':
+    'Apartado, el archivo cambia de nombre y se queda. El historial vuelve del servidor.',
+  'fault.asideLead.outbox':
+    'Apartado, el archivo cambia de nombre y se queda. Lo que se pueda leer de él y de su copia continúa en uno nuevo.',
+  'fault.again': 'Volver a intentarlo',
+  'fault.still': 'Todavía no se puede abrir.',
+  'fault.aside.history': 'Apartar y traer de nuevo',
+  'fault.aside.outbox': 'Apartar y seguir',
+  'fault.export': 'Exportar lo legible…',
   'start.title': '¿Cómo quieres que te llamen?',
   'start.lead': 'Es lo único que necesitamos. Después podrás invitar a otros.',
   'start.name': 'Tu nombre',

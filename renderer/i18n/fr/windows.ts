@@ -78,6 +78,30 @@ export const windows: Catalogue = {
     'Le serveur de ce compte a été copié aussi. Ne continue ici que si l’autre copie ne sert plus : à deux, ils divergent.',
   'stopped.becomeDevice': 'En faire un appareil à part',
   'stopped.takeOver': 'Continuer ici, arrêter l’autre',
+  'status.shut': 'Pas ouvert sur cet ordinateur',
+  'fault.title': 'Les fichiers de ce compte ne peuvent pas être ouverts',
+  'fault.reason.denied':
+    'Tu ne peux pas lire et écrire {file}. Donne ce droit à ton utilisateur de cet ordinateur, puis réessaie.',
+  'fault.reason.read_only':
+    '{file} ne peut pas être écrit : il est protégé en écriture, ou le disque est en lecture seule. Change cela, puis réessaie.',
+  'fault.reason.newer':
+    '{file} a été écrit par une version plus récente de Matchbook. Lance cette version, ou mets le fichier de côté.',
+  'fault.reason.locked':
+    'Un autre programme tient {file} : un second Matchbook, une sauvegarde, un antivirus. Nouvel essai toutes les 15 secondes.',
+  'fault.reason.full':
+    'Le disque n’a plus de place pour ouvrir {file}. Libères-en ; nouvel essai toutes les 15 secondes.',
+  'fault.reason.unreadable': '{file} ne peut pas être ouvert. Le système dit :',
+  'fault.kept':
+    'Rien n’en est supprimé : ce qui attend d’être envoyé et tes brouillons restent où ils sont. Tout le reste continue.',
+  'fault.asideLead.history':
+    'Mis de côté, le fichier change de nom et reste. L’historique revient du serveur.',
+  'fault.asideLead.outbox':
+    'Mis de côté, le fichier change de nom et reste. Ce qui peut être lu de lui et de sa sauvegarde continue dans un nouveau.',
+  'fault.again': 'Réessayer',
+  'fault.still': 'Il ne peut pas encore être ouvert.',
+  'fault.aside.history': 'Mettre de côté et récupérer',
+  'fault.aside.outbox': 'Mettre de côté et continuer',
+  'fault.export': 'Exporter ce qui est lisible…',
   'start.title': 'Comment doit-on t’appeler ?',
   'start.lead': 'C’est la seule chose qu’il nous faut. Tu pourras inviter d’autres personnes juste après.',
   'start.name': 'Ton nom',

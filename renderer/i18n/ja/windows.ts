@@ -74,6 +74,28 @@ export const windows: Catalogue = {
     'このアカウントのサーバーもコピーされました。もう一方を使わない場合だけ、ここで続けてください。2つあると内容がずれていきます。',
   'stopped.becomeDevice': '独立したデバイスにする',
   'stopped.takeOver': 'ここで続け、もう一方を止める',
+  'status.shut': 'このパソコンで開かれていません',
+  'fault.title': 'このアカウントのファイルを開けません',
+  'fault.reason.denied':
+    '{file} を読み書きする権限がありません。このパソコンのユーザーに権限を与えてから、もう一度お試しください。',
+  'fault.reason.read_only':
+    '{file} に書き込めません。書き込み禁止になっているか、ディスクが読み取り専用です。変更してから、もう一度お試しください。',
+  'fault.reason.newer':
+    '{file} は新しいバージョンの Matchbook で書かれています。そのバージョンを起動するか、ファイルを脇に置いてください。',
+  'fault.reason.locked':
+    '別のプログラムが {file} を使用中です（もう一つの Matchbook、バックアップ、ウイルス対策など）。15 秒ごとに再試行します。',
+  'fault.reason.full':
+    '{file} を開くための空きがディスクにありません。空きを作ってください。15 秒ごとに再試行します。',
+  'fault.reason.unreadable': '{file} を開けません。システムのメッセージ：',
+  'fault.kept': '何も削除されません。送信待ちのものと下書きはそのまま残ります。ほかはすべて続けて使えます。',
+  'fault.asideLead.history': '脇に置くと、ファイルは名前を変えて残ります。履歴はサーバーから取り直します。',
+  'fault.asideLead.outbox':
+    '脇に置くと、ファイルは名前を変えて残ります。そのファイルとバックアップから読めるものは新しいファイルに引き継がれます。',
+  'fault.again': 'もう一度試す',
+  'fault.still': 'まだ開けません。',
+  'fault.aside.history': '脇に置いて取り直す',
+  'fault.aside.outbox': '脇に置いて続ける',
+  'fault.export': '読めるものを書き出す…',
   'start.title': '何とお呼びしますか？',
   'start.lead': '必要なのはこれだけです。すぐにほかの人を招待できます。',
   'start.name': '名前',

@@ -1,5 +1,6 @@
 import type { AccountSummary } from '@matchbook/protocol/bridge/views';
 import { StoppedCard } from '../accounts/stopped-card.tsx';
+import { StoreFaultCard } from '../accounts/store-fault-card.tsx';
 import { SignInAgain } from '../onboarding/sign-in-again.tsx';
 import { useKnown } from '../use-store.ts';
 
@@ -7,6 +8,8 @@ import { useKnown } from '../use-store.ts';
 export function AccountCards({ account }: { account: AccountSummary }) {
   const signedOut = useKnown((state) => state.sessions[account.account]?.kind === 'needs-sign-in');
   const copy = account.standing === 'copied' || account.standing === 'elsewhere';
+  // Before its files are open there is nothing else to decide.
+  if (account.fault) return <StoreFaultCard account={account.account} fault={account.fault} />;
   return (
     <>
       {copy && <StoppedCard account={account} />}

@@ -5,7 +5,7 @@ import { useEffect, useReducer } from 'react';
 import { useStore } from 'zustand';
 import { useWords, type Words } from '../../i18n/words.tsx';
 import { Tooltip } from '../base/tooltip.tsx';
-import { type StatusWords, statusWords } from '../status-words.ts';
+import { SHUT, type StatusWords, statusWords } from '../status-words.ts';
 import { useKnown, useMatchbook } from '../use-store.ts';
 
 const IDLE = { kind: 'idle' } as const;
@@ -39,7 +39,7 @@ export function ConnectionStatus({ account }: { account: AccountSummary }) {
   );
   const [, tick] = useReducer((count: number) => count + 1, 0);
   const waiting = useStore(store.waiting.state, ({ counts }) => counts[account.account]?.waiting ?? 0);
-  const status = statusWords(state, embedded, whole, Date.now());
+  const status = account.fault ? SHUT : statusWords(state, embedded, whole, Date.now());
 
   // The countdown runs while somebody can see it.
   useEffect(() => {

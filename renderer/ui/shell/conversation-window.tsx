@@ -24,7 +24,7 @@ export function ConversationWindow({ account, address }: { account: AccountSumma
   if (!row || !open)
     return (
       <main className="pane-empty">
-        <p role="status">{say('sidebar.loading')}</p>
+        {account.fault ? <AccountCards account={account} /> : <p role="status">{say('sidebar.loading')}</p>}
       </main>
     );
   return (

@@ -58,7 +58,7 @@ export function MainScreen({ account }: { account: AccountSummary }) {
         ) : (
           <main className="pane-empty">
             <AccountCards account={account} />
-            <p>{say('sidebar.none')}</p>
+            {!account.fault && <p>{say('sidebar.none')}</p>}
           </main>
         )}
       </div>

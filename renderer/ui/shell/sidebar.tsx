@@ -102,7 +102,9 @@ export function Sidebar(props: { account: AccountSummary; open: Address | null; 
           <SearchPane account={account.account} />
         </Suspense>
       ) : !count ? (
-        <p className="sidebar-empty">{say(count === null ? 'sidebar.loading' : 'sidebar.empty')}</p>
+        <p className="sidebar-empty">
+          {!account.fault && say(count === null ? 'sidebar.loading' : 'sidebar.empty')}
+        </p>
       ) : (
         <Conversations account={account} open={open} />
       )}
