@@ -1,7 +1,7 @@
 /** Files that are sound and cannot be opened all the same: nothing of them is touched, and each says which it is and why. */
 import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { DatabaseSync } from '@photostructure/sqlite';
+import { DatabaseSync, type DatabaseSyncInstance } from '@photostructure/sqlite';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { StoreError } from './local-store.ts';
 import { openingFault } from './opening-fault.ts';
@@ -32,7 +32,9 @@ const change = (file: string, sql: string) => {
   db.close();
 };
 const texts = async () =>
-  (await at.store.timelinePage({ account, conv, limit: 100 })).waiting.map(({ body }) => body?.text);
+  (await at.store.timelinePage({ account, conv, limit: 100 })).waiting.map(({ body }) =>
+    body && 'text' in body ? body.text : null,
+  );
 const other = { account: 'account-2', user: 'other', device: 'device-2' };
 
 describe('an outbox of a newer version', () => {
@@ -90,7 +92,7 @@ it('a history of a newer version is named, and set aside the outbox goes on as i
 });
 
 it('a file that another program writes to is locked, and opens once that lets go', async () => {
-  let holder!: DatabaseSync;
+  let holder!: DatabaseSyncInstance;
   const opening = at.crash(() => {
     holder = new DatabaseSync(at.path('outbox.db'));
     holder.exec('BEGIN IMMEDIATE');
