@@ -12,7 +12,9 @@ const shutBy = (reason: StoreFault['reason']) =>
 
 function doors(answers: Record<string, (Error | null)[]>) {
   const faults = new Map<string, StoreFault | null>();
-  const accounts = Object.keys(answers).map((account) => ({ account, user: 'u', device: 'd' }) as ReadyAccount);
+  const accounts = Object.keys(answers).map(
+    (account) => ({ account, user: 'u', device: 'd' }) as ReadyAccount,
+  );
   const timers: (() => void)[] = [];
   const happened: string[] = [];
   const room = new StoreDoors({
@@ -51,7 +53,9 @@ it('one that cannot be opened is noted, and the others are open', async () => {
 });
 
 it('what may pass is tried again by itself, one try at a time, until it is open', async () => {
-  const { room, accounts, timers, happened, faults } = doors({ a: [shutBy('locked'), shutBy('locked'), null] });
+  const { room, accounts, timers, happened, faults } = doors({
+    a: [shutBy('locked'), shutBy('locked'), null],
+  });
   await room.open(accounts[0]!);
   expect(timers).toHaveLength(1);
   timers.shift()!();
