@@ -13,8 +13,8 @@ const FURTHER = [
 
 export default defineConfig({
   test: {
-    // One processor is left alone unless told, of two that is half of them.
-    maxWorkers: '100%',
+    // Half of the time of these tests is waiting, for sockets, disks and timers.
+    maxWorkers: '150%',
     projects: [
       {
         test: {

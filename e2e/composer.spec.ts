@@ -4,15 +4,9 @@ import { until } from './fixtures/conditions.ts';
 import { expect, test } from './fixtures/test.ts';
 
 test('a text is formatted, completed, answers another one through a restart, is changed by Up, sent later and without sound', async ({
-  people,
-  desktop,
+  talking,
 }) => {
-  const bob = await people('Bob');
-  const app = await desktop('ann').start();
-  await app.join(await bob.invitationLink(), 'Ann');
-  const { user } = await app.account();
-  const peer = await bob.connect();
-  peer.stayConnected();
+  const { app, user, other: bob, peer } = await talking();
   const group = 'walkers';
   peer.append(group, { kind: 'create', id: 'c', form: 'group', members: [bob.user, user] });
   peer.append(group, { kind: 'rename', id: 'r', body: { type: 'text/plain', text: 'Walkers' } });

@@ -3,7 +3,6 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { directConversationId } from '@matchbook/protocol/ids';
 import { installedRuntime, launchOptions } from '../scripts/electron-runtime.mjs';
 import { ROOT } from '../scripts/project.mjs';
 import { bounded, until } from './fixtures/conditions.ts';
@@ -14,17 +13,10 @@ const PICTURES = process.env.MATCHBOOK_PICTURES;
 
 test('I11: a conversation in a window of its own outlives the main one; a second start leads back; a message tells its way', async ({
   servers,
-  people,
-  desktop,
+  talking,
 }) => {
   test.setTimeout(150_000);
-  const mira = await people('Mira');
-  const app = await desktop('ann').start();
-  await app.join(await mira.invitationLink(), 'Ann');
-  const { user, account } = await app.account();
-  const conv = directConversationId(user, mira.user);
-  const peer = await mira.connect();
-  peer.stayConnected();
+  const { app, account, peer, conv } = await talking('Mira');
   await app.openConversation(conv);
   await app.drained(conv);
   const main = app.page;

@@ -4,17 +4,10 @@ import { join } from 'node:path';
 import { expect, test } from './fixtures/test.ts';
 
 test('an export has every conversation, also what was on no device of one’s own, and a check finds what was changed', async ({
-  people,
-  desktop,
+  talking,
   folder,
 }) => {
-  const bob = await people('Bob');
-  const app = await desktop('ann').start();
-  await app.join(await bob.invitationLink(), 'Ann');
-  const { user } = await app.account();
-  const peer = await bob.connect();
-  peer.stayConnected();
-  const conv = await peer.openDirect(user);
+  const { app, peer, conv } = await talking();
   for (let i = 0; i < 120; i++) peer.say(conv, `Message ${i} <b>of Bob</b>`);
   await peer.drained();
   await app.openConversation(conv);

@@ -10,16 +10,10 @@ const listed = (app: Desktop, name: string) =>
 
 test('one finds what there is: the list in an order of one’s own, the switcher, the search with and without a server', async ({
   servers,
-  people,
-  desktop,
+  talking,
 }) => {
   test.setTimeout(150_000);
-  const eve = await people('Eve');
-  const wire = await eve.connect();
-  const app = await desktop('ann').start();
-  await app.join(await eve.invitationLink(), 'Ann');
-  const { user: ann } = await app.account();
-  const direct = await wire.openDirect(ann);
+  const { app, user: ann, other: eve, peer: wire, conv: direct } = await talking('Eve');
   const group = 'group-1';
   wire.append(group, { id: 'c-1', kind: 'create', form: 'group', members: [eve.user, ann] });
   wire.append(group, { id: 'r-1', kind: 'rename', body: { type: 'text/plain', text: 'Sailing club' } });

@@ -4,16 +4,9 @@ import { until } from './fixtures/conditions.ts';
 import { expect, test } from './fixtures/test.ts';
 
 test('I3 I5: a message is edited, reacted to and deleted, and both sides see the same; a group tells what happened to it', async ({
-  people,
-  desktop,
+  talking,
 }) => {
-  const bob = await people('Bob');
-  const app = await desktop('ann').start();
-  await app.join(await bob.invitationLink(), 'Ann');
-  const { user } = await app.account();
-  const peer = await bob.connect();
-  peer.stayConnected();
-  const conv = await peer.openDirect(user);
+  const { app, user, other: bob, peer, conv } = await talking();
   peer.say(conv, 'Are you there?');
   await app.openConversation(conv);
   await app.sees('Are you there?');

@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { directConversationId } from '@matchbook/protocol/ids';
 import { FakeDesktop } from '../main/session-bus/testing/fake-desktop.ts';
 import { bounded, until } from './fixtures/conditions.ts';
 import type { Desktop } from './fixtures/desktop.ts';
@@ -68,19 +67,13 @@ async function choose(app: Desktop, testId: string, option: string): Promise<voi
 test('a real desktop shows, replaces, withdraws and answers notifications; the tray leads back and out', async ({
   servers,
   people,
-  desktop,
+  talking,
   bus,
 }) => {
   test.setTimeout(180_000);
   await bus.serveNotifications();
   await bus.serveTray();
-  const mira = await people('Mira');
-  const app = await desktop('ann', { env: bus.env }).start();
-  await app.join(await mira.invitationLink(), 'Ann');
-  const { user, account } = await app.account();
-  const conv = directConversationId(user, mira.user);
-  const peer = await mira.connect();
-  await peer.openDirect(user);
+  const { app, account, user, other: mira, peer, conv } = await talking('Mira', bus.env);
   await app.live();
   const notes = (await app.conversations()).find(({ self }) => self)!.conv;
   const why = async (n: number) => await app.call('notifications.why', { account, conv, n });
@@ -239,18 +232,11 @@ test('a real desktop shows, replaces, withdraws and answers notifications; the t
 });
 
 test('without a notification service or a tray the app says so, offers no hiding, and finds both when they come', async ({
-  people,
-  desktop,
+  talking,
   bus,
 }) => {
   test.setTimeout(90_000);
-  const mira = await people('Mira');
-  const app = await desktop('ann', { env: bus.env }).start();
-  await app.join(await mira.invitationLink(), 'Ann');
-  const { user, account } = await app.account();
-  const conv = directConversationId(user, mira.user);
-  const peer = await mira.connect();
-  await peer.openDirect(user);
+  const { app, account, peer, conv } = await talking('Mira', bus.env);
   await app.live();
   const notes = (await app.conversations()).find(({ self }) => self)!.conv;
   await app.openConversation(notes);

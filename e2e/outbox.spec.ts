@@ -1,6 +1,5 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { directConversationId } from '@matchbook/protocol/ids';
 import { expect, test } from './fixtures/test.ts';
 
 /** Where MATCHBOOK_PICTURES asks for them. */
@@ -8,17 +7,10 @@ const PICTURES = process.env.MATCHBOOK_PICTURES;
 
 test('I3 I5 I11: what was composed offline is edited, held, cancelled and sent from the outbox, and arrives once and in order', async ({
   servers,
-  people,
-  desktop,
+  talking,
 }) => {
   test.setTimeout(120_000);
-  const mira = await people('Mira');
-  const app = await desktop('ann').start();
-  await app.join(await mira.invitationLink(), 'Ann');
-  const { user, account } = await app.account();
-  const conv = directConversationId(user, mira.user);
-  const peer = await mira.connect();
-  peer.stayConnected();
+  const { app, account, peer, conv } = await talking('Mira');
   await app.openConversation(conv);
   await app.drained(conv);
   const picture = async (name: string) => {

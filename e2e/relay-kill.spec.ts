@@ -10,17 +10,11 @@ const KILLS = 5;
 
 test(`I1 I3 I4 I5 I11 I12: relay killed with kill -9 between composing and ack, ${ROUNDS * KILLS} times`, async ({
   servers,
-  people,
-  desktop,
+  talking,
   random,
 }) => {
   test.setTimeout(420_000 * SCALE);
-  const bob = await people('Bob');
-  const peer = await bob.connect();
-  peer.stayConnected();
-  const app = await desktop('ann').start();
-  await app.join(await bob.invitationLink(), 'Ann');
-  const conv = directConversationId((await app.account()).user, bob.user);
+  const { app, other: bob, peer, conv } = await talking();
   const mine: string[] = [];
   const theirs: string[] = [];
   /** Kills that met a message between composing and ack. */

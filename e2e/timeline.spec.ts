@@ -48,16 +48,9 @@ test('a window that is made narrower and wider stays at the newest, and where on
 });
 
 test('what one reads stays where it is to the pixel: while older messages load, others are changed, new ones come and the window changes', async ({
-  people,
-  desktop,
+  talking,
 }) => {
-  const bob = await people('Bob');
-  const app = await desktop('ann').start();
-  await app.join(await bob.invitationLink(), 'Ann');
-  const { user } = await app.account();
-  const peer = await bob.connect();
-  peer.stayConnected();
-  const conv = await peer.openDirect(user);
+  const { app, peer, conv } = await talking();
   const ids: string[] = [];
   for (let i = 0; i < 400; i++) ids.push(peer.say(conv, `message ${i} ${'and so on '.repeat(i % 23)}`));
   await peer.drained();
