@@ -112,8 +112,19 @@ test('I3 I5: people on other computers are let in by a switch, know the server b
 
   // A key that cannot be read keeps others out, and nobody from their own servers.
   await ann.stop();
-  await ann.edit('servers/front.json', () => '{');
+  let whole = '';
+  await ann.edit('servers/front.json', (text) => {
+    whole = text;
+    return '{';
+  });
   await ann.start();
   await ann.live();
-  expect((await lan()).front).toBeNull();
+  expect(await lan()).toMatchObject({
+    front: null,
+    keyTrouble: { path: expect.stringMatching(/front\.json$/) },
+  });
+  await ann.edit('servers/front.json', () => whole);
+  await ann.call('lan.choose', { on: true, address: null });
+  await expect.poll(async () => (await lan()).front?.state, { timeout: 30_000 }).toBe('running');
+  expect((await lan()).keyTrouble).toBeNull();
 });

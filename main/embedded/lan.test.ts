@@ -55,8 +55,19 @@ describe('letting others in', () => {
     await lan.plan();
     const path = join(folder, 'servers', 'front.json');
     writeFileSync(path, '{');
-    await expect((await stage(folder)).lan.plan()).rejects.toThrow(SyntaxError);
+    const text = JSON.stringify(await lan.plan());
+    const damaged = await stage(folder);
+    await expect(damaged.lan.plan()).rejects.toThrow(SyntaxError);
     expect(readFileSync(path, 'utf8')).toBe('{');
+    // Which file it is, and what is wrong with it, for the person; a key that is no key is the same.
+    expect(damaged.lan.view.keyTrouble).toEqual({ path, detail: expect.stringContaining('JSON') });
+    writeFileSync(path, '{"key":"x","certificate":"y"}');
+    await expect(damaged.lan.plan()).rejects.toThrow();
+    expect(damaged.lan.view).toMatchObject({ words: null, keyTrouble: { path } });
+    // Put back, it counts again, without a new start of the app.
+    writeFileSync(path, text);
+    expect(JSON.stringify(await damaged.lan.plan())).toBe(text);
+    expect(damaged.lan.view.keyTrouble).toBeNull();
   });
 
   it.each([

@@ -32,6 +32,7 @@ export class Lan {
   #certificate: ServerCertificate | null = null;
   #pin: Pin | null = null;
   #words: string | null = null;
+  #keyTrouble: LanView['keyTrouble'] = null;
 
   constructor(parts: LanParts) {
     this.#parts = parts;
@@ -44,17 +45,27 @@ export class Lan {
   get view(): Omit<LanView, 'front'> {
     const { on = false, port = null, address: chosen = null } = this.#kept ?? {};
     const addresses = this.#addresses();
-    return { on, port, chosen, addresses, address: chosen ?? addresses[0] ?? null, words: this.#words };
+    const address = chosen ?? addresses[0] ?? null;
+    const keyTrouble = on ? this.#keyTrouble : null;
+    return { on, port, chosen, addresses, address, words: this.#words, keyTrouble };
   }
 
   /** What the front is started with; null where nobody is let in. @throws Error where the key cannot be read or kept */
   async plan(): Promise<FrontPlan | null> {
     const kept = this.#kept;
     if (!kept?.on) return null;
-    this.#certificate ??= await this.#keptCertificate();
-    this.#pin = pinOf(new X509Certificate(this.#certificate.certificate));
-    this.#words = await wordsOf(this.#pin);
-    return { ...this.#certificate, port: kept.port };
+    try {
+      const certificate = this.#certificate ?? (await this.#keptCertificate());
+      this.#pin = pinOf(new X509Certificate(certificate.certificate));
+      this.#words = await wordsOf(this.#pin);
+      this.#certificate = certificate;
+      this.#keyTrouble = null;
+      return { ...certificate, port: kept.port };
+    } catch (error) {
+      const detail = error instanceof Error ? error.message : String(error);
+      this.#keyTrouble = { path: this.#path, detail };
+      throw error;
+    }
   }
 
   /** Keeps what the person wants. @param address from `hostOf` */
@@ -79,12 +90,16 @@ export class Lan {
     return this.#parts.settings.data.embedded?.lan;
   }
 
+  get #path(): string {
+    return join(this.#parts.directory, 'front.json');
+  }
+
   #addresses(): string[] {
     return addressesOf((this.#parts.interfaces ?? networkInterfaces)());
   }
 
   async #keptCertificate(): Promise<ServerCertificate> {
-    const path = join(this.#parts.directory, 'front.json');
+    const path = this.#path;
     const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
       if (error.code === 'ENOENT') return null;
       throw error;

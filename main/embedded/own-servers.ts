@@ -57,13 +57,14 @@ export class OwnServers {
   }
 
   /**
-   * Lets people on other computers in, or no more. The servers begin anew, because they must know who stands before them.
+   * Lets people on other computers in, or no more. The servers begin anew, because they must know who stands before them; so they do where the key could not be read.
    * @param address that invitations name; null: one of this computer's @throws LocalError `bad_server`
    */
   letIn(on: boolean, address: string | null): Promise<void> {
     return this.#inTurn(async () => {
       const wanted = hostOf(address);
-      const begun = this.#servers !== null && this.lan.view.on !== on;
+      const { on: before, keyTrouble } = this.lan.view;
+      const begun = this.#servers !== null && (before !== on || keyTrouble !== null);
       if (begun) await this.stop();
       await this.lan.choose(on, wanted);
       if (begun) await this.#begin(await this.#plan(null));

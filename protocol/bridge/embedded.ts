@@ -28,6 +28,8 @@ export interface LanView {
   addresses: string[];
   /** Six words of the servers' key, which who joins is shown too; null before they first let anybody in. */
   words: string | null;
+  /** Why nobody is let in although the person wants it: the file of the key, and what is wrong with it. Null where it is fine, or not wanted. */
+  keyTrouble: { path: string; detail: string } | null;
   /** What listens; null where nobody is let in. */
   front: EmbeddedServer | null;
 }

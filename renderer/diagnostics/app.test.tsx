@@ -134,6 +134,25 @@ beforeEach(() => {
 afterEach(cleanup);
 
 describe('the diagnostics window', () => {
+  it('servers of this app are told, with what stands before them for others, or why nothing does', async () => {
+    const { world, open } = stage();
+    const running = { state: 'running', since: T0, attempt: 0, at: null, pid: 7, detail: null } as const;
+    const lan = { on: true, port: 5_000, address: null, chosen: null, addresses: [], words: null };
+    const embedded = { relay: running, api: running, lan: { ...lan, keyTrouble: null, front: running } };
+    world.overview = { ...world.overview, embedded };
+    await open();
+    const told = () => screen.getByTestId('system-card').textContent;
+    expect(told()).toMatch(/For other computers\s*Running/);
+    cleanup();
+    const keyTrouble = { path: '/servers/front.json', detail: 'EACCES: permission denied' };
+    world.overview = {
+      ...world.overview,
+      embedded: { ...embedded, lan: { ...lan, keyTrouble, front: null } },
+    };
+    await open();
+    expect(told()).toMatch(/For other computers\s*Nobody is let in.*EACCES/);
+  });
+
   it('tells state, attempts with their countdown, and the last end with its code in words', async () => {
     const { open } = stage();
     await open();

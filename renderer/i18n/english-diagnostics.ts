@@ -89,6 +89,7 @@ export const englishDiagnostics = {
   'system.offlineNow': 'The system says there is none',
   'system.relay': 'Relay in this app',
   'system.api': 'API server in this app',
+  'system.front': 'For other computers',
   'system.server':
     '{state, select, starting {Starting} running {Running} restarting {Restarting} failed {Cannot start} other {Stopped}} since {time}',
   'system.serverPid': 'process {pid}',

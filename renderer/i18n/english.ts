@@ -435,6 +435,9 @@ export const english = {
   'lan.running':
     'Listens on port {port}. If nobody gets through, the firewall of this computer must let that port in.',
   'lan.trouble': 'Does not listen on port {port}; it is tried again. {detail}',
+  'lan.noKey': 'Nobody is let in: the key of your server cannot be read.',
+  'lan.noKeyHint':
+    'Put the file back from a backup and try again. Without a backup, move it away and try again: a new key is made, and whoever joined before needs a new invitation and is a new account.',
   'lan.words': 'The words of your server',
   'lan.wordsHint': 'Whoever joins is shown the same six. Where they differ, somebody stands in between.',
   'attempts.range': 'A whole number from {least, number} to {most, number}.',

@@ -28,6 +28,13 @@ export function SystemCard({ overview }: { overview: Overview }) {
           <>
             <Server name={say('system.relay')} server={embedded.relay} />
             <Server name={say('system.api')} server={embedded.api} />
+            {embedded.lan.front && <Server name={say('system.front')} server={embedded.lan.front} />}
+            {embedded.lan.keyTrouble && (
+              <Fact name={say('system.front')}>
+                {say('lan.noKey')}
+                <span className="fact-more">{embedded.lan.keyTrouble.detail}</span>
+              </Fact>
+            )}
           </>
         )}
         <Fact name={say('system.versions')}>

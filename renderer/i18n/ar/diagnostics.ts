@@ -92,6 +92,7 @@ export const diagnostics: Catalogue = {
   'system.offlineNow': 'يقول النظام إنه لا شبكة',
   'system.relay': 'المرحّل في هذا التطبيق',
   'system.api': 'خادم API في هذا التطبيق',
+  'system.front': 'للحواسيب الأخرى',
   'system.server':
     '{state, select, starting {يبدأ} running {يعمل} restarting {يعيد البدء} failed {تعذّر بدؤه} other {متوقف}} منذ {time}',
   'system.serverPid': 'العملية {pid}',

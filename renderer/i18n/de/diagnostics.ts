@@ -90,6 +90,7 @@ export const diagnostics: Catalogue = {
   'system.offlineNow': 'Das System sagt, dass es keines gibt',
   'system.relay': 'Relay in dieser App',
   'system.api': 'API-Server in dieser App',
+  'system.front': 'Für andere Computer',
   'system.server':
     '{state, select, starting {Startet} running {Läuft} restarting {Startet neu} failed {Kann nicht starten} other {Angehalten}} seit {time}',
   'system.serverPid': 'Prozess {pid}',

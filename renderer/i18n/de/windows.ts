@@ -407,6 +407,9 @@ export const windows: Catalogue = {
   'lan.running':
     'Erreichbar an Port {port}. Kommt niemand durch, muss die Firewall dieses Computers diesen Port freigeben.',
   'lan.trouble': 'An Port {port} nicht erreichbar; es wird weiter versucht. {detail}',
+  'lan.noKey': 'Niemand wird eingelassen: Der Schlüssel Ihres Servers kann nicht gelesen werden.',
+  'lan.noKeyHint':
+    'Stellen Sie die Datei aus einer Sicherung wieder her und versuchen Sie es erneut. Gibt es keine, verschieben Sie die Datei und versuchen Sie es erneut: Dann entsteht ein neuer Schlüssel, und wer schon dabei war, braucht eine neue Einladung und ein neues Konto.',
   'lan.words': 'Die Wörter Ihres Servers',
   'lan.wordsHint': 'Wer beitritt, sieht dieselben sechs. Sind es andere, steht jemand dazwischen.',
   'attempts.range': 'Eine ganze Zahl von {least, number} bis {most, number}.',

@@ -89,6 +89,7 @@ export const diagnostics: Catalogue = {
   'system.offlineNow': 'El sistema dice que no hay',
   'system.relay': 'Relé de esta app',
   'system.api': 'Servidor API de esta app',
+  'system.front': 'Para otros equipos',
   'system.server':
     '{state, select, starting {Iniciando} running {En marcha} restarting {Reiniciando} failed {No puede iniciar} other {Detenido}} desde {time}',
   'system.serverPid': 'proceso {pid}',

@@ -399,6 +399,9 @@ export const windows: Catalogue = {
   'lan.running':
     'Accesible en el puerto {port}. Si nadie consigue entrar, el cortafuegos de este equipo debe abrir ese puerto.',
   'lan.trouble': 'No accesible en el puerto {port}; se sigue intentando. {detail}',
+  'lan.noKey': 'Nadie puede entrar: no se puede leer la clave de tu servidor.',
+  'lan.noKeyHint':
+    'Recupera el archivo de una copia de seguridad y vuelve a intentarlo. Si no la hay, mueve el archivo a otro lugar y vuelve a intentarlo: se crea una clave nueva, y quienes ya estaban necesitan otra invitación y una cuenta nueva.',
   'lan.words': 'Las palabras de tu servidor',
   'lan.wordsHint': 'Quien se une ve las mismas seis. Si son otras, alguien está en medio.',
   'attempts.range': 'Un número entero de {least, number} a {most, number}.',

@@ -90,6 +90,7 @@ export const diagnostics: Catalogue = {
   'system.offlineNow': 'Le système dit qu’il n’y en a pas',
   'system.relay': 'Relais de cette application',
   'system.api': 'Serveur API de cette application',
+  'system.front': 'Pour les autres ordinateurs',
   'system.server':
     '{state, select, starting {Démarre} running {Tourne} restarting {Redémarre} failed {Ne peut pas démarrer} other {Arrêté}} depuis {time}',
   'system.serverPid': 'processus {pid}',

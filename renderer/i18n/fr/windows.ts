@@ -400,6 +400,9 @@ export const windows: Catalogue = {
   'lan.running':
     'Joignable sur le port {port}. Si personne n’y parvient, le pare-feu de cet ordinateur doit ouvrir ce port.',
   'lan.trouble': 'Pas joignable sur le port {port} ; de nouveaux essais suivent. {detail}',
+  'lan.noKey': 'Personne ne peut entrer : la clé de votre serveur est illisible.',
+  'lan.noKeyHint':
+    'Restaurez le fichier depuis une sauvegarde, puis réessayez. Sans sauvegarde, déplacez-le et réessayez : une nouvelle clé est créée, et ceux qui étaient déjà là ont besoin d’une nouvelle invitation et d’un nouveau compte.',
   'lan.words': 'Les mots de votre serveur',
   'lan.wordsHint': 'Qui vous rejoint voit les mêmes six mots. S’ils diffèrent, quelqu’un s’est interposé.',
   'attempts.range': 'Un nombre entier de {least, number} à {most, number}.',

@@ -86,6 +86,7 @@ export const diagnostics: Catalogue = {
   'system.offlineNow': 'システムはないと言っています',
   'system.relay': 'アプリ内のリレー',
   'system.api': 'アプリ内のAPIサーバー',
+  'system.front': 'ほかのコンピューター向け',
   'system.server':
     '{time}から{state, select, starting {起動中} running {動作中} restarting {再起動中} failed {起動不能} other {停止}}',
   'system.serverPid': 'プロセス{pid}',

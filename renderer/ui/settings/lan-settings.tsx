@@ -57,9 +57,29 @@ function Letting({ lan }: { lan: EmbeddedView['lan'] }) {
       )}
       {lan.on && (
         <>
-          <p className="fine" role="status" data-testid="lan-state">
-            <FrontState front={lan.front} port={lan.port} />
-          </p>
+          {lan.keyTrouble ? (
+            <div className="lan-trouble" role="alert" data-testid="lan-key-trouble">
+              <p className="error">{say('lan.noKey')}</p>
+              <p className="fine">{say('lan.noKeyHint')}</p>
+              <p className="fine mono" dir="ltr">
+                {lan.keyTrouble.path}
+                <br />
+                {lan.keyTrouble.detail}
+              </p>
+              <button
+                type="button"
+                className="button small"
+                disabled={working}
+                onClick={() => void choose(true, lan.chosen)}
+              >
+                {say('server.retry')}
+              </button>
+            </div>
+          ) : (
+            <p className="fine" role="status" data-testid="lan-state">
+              <FrontState front={lan.front} port={lan.port} />
+            </p>
+          )}
           <Select
             label={say('lan.address')}
             hint={say('lan.addressHint')}

@@ -100,6 +100,18 @@ export const SETTINGS: readonly Setting[] = [
   ]),
 ];
 
+/** What decides which settings a person has. */
+export interface Standing {
+  /** Of the account's server. */
+  admin: boolean;
+  /** Servers run in this app. */
+  ownServers: boolean;
+}
+
+/** Whether a setting is there to be found. */
+export const isThere = ({ id, room }: Setting, { admin, ownServers }: Standing): boolean =>
+  room === 'server' ? admin : id === 'lan' ? ownServers : true;
+
 /** What it is found by beside its name. */
 export const alsoFoundBy = ({ hint, also }: Setting, say: (id: WordId) => string): string =>
   [hint, also].flatMap((id) => (id ? [say(id)] : [])).join(' ');

@@ -1,5 +1,5 @@
 import { FOREVER } from '@matchbook/protocol/bridge/choices';
-import { fireEvent, render, screen } from '@testing-library/react';
+import { cleanup, fireEvent, render, screen, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { ComponentBase } from '../base/component-base.tsx';
@@ -156,6 +156,34 @@ describe('settings', () => {
     expect(screen.getByTestId('settings-found')).toBe(found);
     await userEvent.keyboard('{Enter}');
     await expect.poll(() => document.activeElement?.getAttribute('data-testid')).toBe('privacy-typing');
+  });
+
+  it('what needs servers of this app is found only where it runs some', async () => {
+    await opened();
+    await userEvent.type(screen.getByTestId('settings-search'), 'other computers');
+    expect(screen.getByTestId('settings-found').querySelectorAll('button')).toHaveLength(1);
+    cleanup();
+    await opened((bridge) => {
+      bridge.app = { ...bridge.app, embedded: null };
+    });
+    await userEvent.type(screen.getByTestId('settings-search'), 'other computers');
+    expect(screen.getByTestId('settings-found').querySelectorAll('button')).toHaveLength(0);
+  });
+
+  it('a key that cannot be read is said, with its file and what to do, and tried again', async () => {
+    const bridge = await opened((one) => {
+      const { embedded } = one.app;
+      const lan = { ...embedded!.lan, on: true, port: 5_000 };
+      const keyTrouble = { path: '/profile/servers/front.json', detail: 'Unexpected end of JSON input' };
+      one.app = { ...one.app, embedded: { ...embedded!, lan: { ...lan, keyTrouble } } };
+      one.answers['lan.choose'] = () => ({ ok: true, value: null });
+    });
+    await userEvent.click(screen.getByTestId('settings-accounts'));
+    const told = await screen.findByTestId('lan-key-trouble');
+    expect(told.textContent).toMatch(/cannot be read.*backup.*front\.json.*JSON input/s);
+    expect(screen.queryByTestId('lan-state')).toBeNull();
+    await userEvent.click(within(told).getByRole('button', { name: 'Try again' }));
+    expect(bridge.asked('lan.choose')).toEqual([{ on: true, address: null }]);
   });
 
   it('the history of an account is given up only after a question', async () => {

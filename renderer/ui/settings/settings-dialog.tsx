@@ -8,7 +8,7 @@ import { usePeople } from '../people/use-people.ts';
 import { usePreferences } from '../use-preferences.ts';
 import { useKnown, useMatchbook } from '../use-store.ts';
 import { ROOMS } from './rooms.tsx';
-import { findSettings, type Setting } from './setting-list.ts';
+import { findSettings, isThere, type Setting } from './setting-list.ts';
 import './settings.css';
 
 /** The room that was shown last, while the window lives. */
@@ -37,7 +37,9 @@ export default function SettingsDialog() {
     preferences.show(true, { room, setting: id });
   };
   const rooms = useRooms();
-  const found = findSettings(typed, say).filter((setting) => rooms.some(({ id }) => id === setting.room));
+  const ownServers = useKnown((state) => Boolean(state.app?.embedded));
+  const standing = { admin: rooms.some(({ id }) => id === 'server'), ownServers };
+  const found = findSettings(typed, say).filter((setting) => isThere(setting, standing));
   const room = rooms.find(({ id }) => id === shown) ?? rooms[0]!;
   return (
     <Dialog

@@ -10,7 +10,7 @@ import { keysText } from '../keyboard/keys.ts';
 import { ConversationAvatar } from '../people/conversation-avatar.tsx';
 import { useEverybody, usePeople } from '../people/use-people.ts';
 import { otherName } from '../people.ts';
-import { alsoFoundBy, SETTINGS } from '../settings/setting-list.ts';
+import { alsoFoundBy, isThere, SETTINGS } from '../settings/setting-list.ts';
 import { useKnown } from '../use-store.ts';
 import type { Candidate } from './ranking.ts';
 
@@ -28,6 +28,7 @@ export function useGoals(account: string): Goal[] {
   const { say } = useWords();
   const accounts = useKnown((state) => state.app?.accounts) ?? NO_ACCOUNTS;
   const conversations = useKnown((state) => state.conversations);
+  const ownServers = useKnown((state) => Boolean(state.app?.embedded));
   const everybody = useEverybody(account);
   const admin = usePeople((state) => state.own[account]?.admin === true);
   return useMemo(() => {
@@ -67,7 +68,7 @@ export function useGoals(account: string): Goal[] {
       });
     for (const setting of SETTINGS) {
       const { id, room, label } = setting;
-      if (room === 'server' && !admin) continue;
+      if (!isThere(setting, { admin, ownServers })) continue;
       const also = alsoFoundBy(setting, say);
       goals.push({
         kind: 'setting',
@@ -98,5 +99,5 @@ export function useGoals(account: string): Goal[] {
         go: (store) => store.navigation.open({ account: row.account, conv: row.conv }),
       };
     }
-  }, [account, accounts, conversations, everybody, admin, say]);
+  }, [account, accounts, conversations, everybody, admin, say, ownServers]);
 }

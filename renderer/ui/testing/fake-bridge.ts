@@ -25,7 +25,7 @@ const SERVERS: EmbeddedView = {
   api: running,
   lan: {
     ...{ on: false, port: null, address: '192.168.1.5', chosen: null, addresses: ['192.168.1.5'] },
-    ...{ words: null, front: null },
+    ...{ words: null, keyTrouble: null, front: null },
   },
 };
 
