@@ -88,7 +88,7 @@ const ROOMS: Room[] = [
   {
     folder: 'renderer/ui/emoji',
     ours: ['protocol', 'renderer/store', 'renderer/i18n', 'renderer/ui'],
-    packages: ['react', 'zustand', 'zustand/vanilla', 'emojibase-data'],
+    packages: ['react', 'zustand', 'zustand/vanilla', 'emojibase-data', 'cldr-annotations-full'],
   },
   // What other programs put on the clipboard is read here alone.
   { folder: 'renderer/ui/paste', ours: ['protocol'], packages: ['turndown', 'htmlparser2'] },

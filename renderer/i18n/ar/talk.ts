@@ -116,7 +116,7 @@ export const talk: Catalogue = {
   'schedule.text': 'النص',
   'schedule.save': 'حفظ',
   'emoji.open': 'رموز تعبيرية',
-  'emoji.search': 'البحث عن رمز تعبيري (بالإنجليزية)',
+  'emoji.search': 'البحث عن رمز تعبيري',
   'emoji.none': 'لا رمز تعبيري بهذا الاسم.',
   'emoji.recent': 'الأخيرة',
   'emoji.tone': 'لون البشرة',

@@ -34,7 +34,47 @@ const NAMES: Record<string, () => Loaded<Named[]>> = {
   fr: () => import('emojibase-data/fr/compact.json') as unknown as Loaded<Named[]>,
   es: () => import('emojibase-data/es/compact.json') as unknown as Loaded<Named[]>,
   ja: () => import('emojibase-data/ja/compact.json') as unknown as Loaded<Named[]>,
+  ar: arabic,
 };
+
+/** As Unicode's CLDR has them: `default` is what it is found by, `tts` what is said. */
+interface Annotations {
+  annotations: { annotations: Record<string, { default?: string[]; tts?: string[] }> };
+}
+
+/** The data of pickers has no Arabic: its emoji, by the names that Unicode gives them. What has none there keeps its English one. */
+async function arabic(): Loaded<Named[]> {
+  const [english, unicode] = await Promise.all([
+    NAMES.en!(),
+    import('cldr-annotations-full/annotations/ar/annotations.json') as unknown as Loaded<Annotations>,
+  ]);
+  const { annotations } = unicode.default.annotations;
+  const regions = new Intl.DisplayNames('ar', { type: 'region' });
+  const about = (emoji: string) => annotations[emoji] ?? annotations[emoji.replaceAll('\ufe0f', '')];
+  /** Of a family: who is in it. */
+  const partsOf = (emoji: string) => {
+    const names = emoji.split('\u200d').map((part) => about(part)?.tts?.[0]);
+    return names.length > 1 && names.every((name) => name !== undefined) ? names.join('، ') : undefined;
+  };
+  const named = english.default.map((emoji): Named => {
+    const found = about(emoji.unicode);
+    const label = found?.tts?.[0] ?? flagOf(emoji.unicode, regions) ?? partsOf(emoji.unicode);
+    if (label === undefined) return emoji;
+    // Who learnt the English word finds it by that too.
+    return { ...emoji, label, tags: [...(found?.default ?? []), emoji.label, ...(emoji.tags ?? [])] };
+  });
+  return { default: named };
+}
+
+const REGIONAL_A = 0x1f1e6;
+
+/** Whose flag two regional letters are; undefined of anything else. */
+function flagOf(unicode: string, regions: Intl.DisplayNames): string | undefined {
+  if (!/^\p{Regional_Indicator}{2}$/u.test(unicode)) return undefined;
+  const letters = [...unicode].map((one) => String.fromCharCode(0x41 + one.codePointAt(0)! - REGIONAL_A));
+  const name = regions.of(letters.join(''));
+  return name && `علم ${name}`;
+}
 
 const loaded = new Map<string, Promise<readonly Emoji[]>>();
 
