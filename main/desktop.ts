@@ -31,7 +31,7 @@ export async function openDesktop(start: Omit<Launch, 'flags'>): Promise<void> {
   } satisfies Desktop);
 
   hearStore(desktop);
-  hearPages(desktop);
+  const answers = hearPages(desktop);
   hearComputer(desktop);
-  await open(desktop, await settleEnding(desktop));
+  await open(desktop, await settleEnding(desktop, answers));
 }

@@ -10,6 +10,7 @@ import { type BrowserWindow, ipcMain, nativeTheme, protocol } from 'electron';
 import { type AppProtocolParts, appProtocol } from './app-protocol.ts';
 import { type Ear, refused } from './bridge-ear.ts';
 import { callerOf } from './caller.ts';
+import { dropFirstAnswers, takeFirstAnswers } from './first-answers.ts';
 import { Microphone } from './microphone.ts';
 import { spellNothingYet } from './spelling.ts';
 import { boundsIn } from './switches.ts';
@@ -17,6 +18,8 @@ import { type Bounds, createWindow, lockDown, MAIN_WINDOW } from './windows.ts';
 
 /** A page that asks for nothing is waited for so long, ms. */
 const BEGUN_WITHIN = 2_000;
+/** The same where it has its first answers, and nothing but its being usable is waited for, ms. */
+const USABLE_WITHIN = 3_000;
 /** Chromium's number for a request that failed. */
 const FAILED = -2;
 
@@ -29,8 +32,13 @@ export interface FirstWindow {
   ear: Ear;
   /** Calls are answered from now on, those that wait first. */
   answer(): void;
-  /** The page and its scripts are on their way to its process: from here on, reading the rest of the app holds nothing up there. */
+  /**
+   * Reading the rest of the app holds nothing up any more: the page and its scripts are on their way to its process, or, where what it asks first is known
+   * already, it is usable.
+   */
   begun: Promise<void>;
+  /** When its page first said that it is usable, wall clock ms; null before. */
+  usableAt(): number | null;
   /** The same for what only the whole app knows of its addresses. */
   serve(parts: Pick<AppProtocolParts, 'connect' | 'files'>): void;
 }
@@ -42,20 +50,34 @@ export interface FirstWindowParts {
   profile: string;
   /** Folder of compiled code. */
   compiled: string;
+  /** The profile is one of somebody else. */
+  copied: boolean;
   argv: readonly string[];
 }
 
 /** Once, when Electron is ready. */
-export function openFirstWindow({ out, profile, compiled, argv }: FirstWindowParts): FirstWindow {
+export function openFirstWindow({ out, profile, compiled, copied, argv }: FirstWindowParts): FirstWindow {
   const storeThread = () =>
     new Worker(join(out, 'main', 'local-store-worker.cjs'), { workerData: { compiled } });
-  let thread: Worker | null = storeThread();
+  if (copied) dropFirstAnswers(profile);
+  const first = copied ? null : takeFirstAnswers({ profile, out });
+  let thread: Worker | null = first === null ? storeThread() : null;
   const microphone = new Microphone();
   lockDown(microphone);
   spellNothingYet();
   const calls = new Map<unknown, Parameters<Ear['handle']>[1]>();
   const answering = later<void>();
+  const begun = later<void>();
+  let usable: number | null = null;
   ipcMain.handle(BRIDGE_CHANNEL, async (event, name: unknown, payload: unknown) => {
+    if (event.sender === window.webContents) {
+      const known = first?.take(String(name), payload) ?? null;
+      if (known !== null) return known;
+      if (name === 'app.usable') {
+        usable ??= Date.now();
+        begun.resolve();
+      }
+    }
     const early = callerOf(event);
     await answering.promise;
     // A preload may ask before the browser knows which page it belongs to.
@@ -72,10 +94,12 @@ export function openFirstWindow({ out, profile, compiled, argv }: FirstWindowPar
     files: async (request) => (await served.promise).files(request),
   });
   // Not `handle`: it makes a `Request` and a `Response` of each, and the library behind these is loaded before the first page can be.
-  const begun = later<void>();
   let asked = 0;
   let scripts = false;
-  setTimeout(begun.resolve, BEGUN_WITHIN);
+  setTimeout(begun.resolve, first === null ? BEGUN_WITHIN : USABLE_WITHIN);
+  void begun.promise.then(() => {
+    thread ??= storeThread();
+  });
   protocol.registerStreamProtocol(APP_SCHEME, (request, answer) => {
     asked++;
     scripts ||= request.url.endsWith('.js');
@@ -84,7 +108,7 @@ export function openFirstWindow({ out, profile, compiled, argv }: FirstWindowPar
       .finally(() => {
         asked--;
         // They are asked for all at once.
-        if (scripts && asked === 0) begun.resolve();
+        if (scripts && asked === 0 && first === null) begun.resolve();
       });
   });
   const glance = glanceAt(join(profile, 'settings.json'));
@@ -103,9 +127,13 @@ export function openFirstWindow({ out, profile, compiled, argv }: FirstWindowPar
       return taken;
     },
     ear: { handle: (name, listener) => void calls.set(name, listener) },
-    answer: answering.resolve,
+    answer: () => {
+      first?.end();
+      answering.resolve();
+    },
     serve: served.resolve,
     begun: begun.promise,
+    usableAt: () => usable,
   };
 }
 

@@ -52,7 +52,7 @@ const CODE_KEPT_AFTER = 10_000;
 async function start(): Promise<void> {
   await app.whenReady();
   const compiled = join(profile, 'Compiled');
-  const first = openFirstWindow({ out, profile, compiled, argv: process.argv });
+  const first = openFirstWindow({ out, profile, compiled, copied, argv: process.argv });
   await first.begun;
   const code = new KeptCode(compiled, join(out, 'main', 'chunks'));
   code.use();

@@ -1,4 +1,5 @@
 import type { StoreFault } from '@matchbook/protocol/bridge/store-fault';
+import type { Loss } from '@matchbook/protocol/bridge/views';
 import { expect, it } from 'vitest';
 import { LocalError } from '../local-failure.ts';
 import type { AccountList, ReadyAccount } from './account-list.ts';
@@ -10,7 +11,7 @@ const fault = (reason: StoreFault['reason']): StoreFault => ({
 const shutBy = (reason: StoreFault['reason']) =>
   new LocalError('store_failed', 'words', { store: fault(reason) });
 
-function doors(answers: Record<string, (Error | null)[]>) {
+function doors(answers: Record<string, (Error | Loss[] | null)[]>) {
   const faults = new Map<string, StoreFault | null>();
   const accounts = Object.keys(answers).map(
     (account) => ({ account, user: 'u', device: 'd' }) as ReadyAccount,
@@ -28,13 +29,14 @@ function doors(answers: Record<string, (Error | null)[]>) {
       openAccount: async ({ account }, aside) => {
         happened.push(`open ${account}${aside ? ` without ${aside}` : ''}`);
         const next = answers[account]!.shift();
-        if (next) throw next;
-        return [];
+        if (next instanceof Error) throw next;
+        return next ?? [];
       },
     },
+    mended: (account) => void happened.push(`mended ${account}`),
     opened: async ({ account }) => void happened.push(`opened ${account}`),
     shut: (account) => void happened.push(`shut ${account}`),
-    raise: async () => {},
+    raise: async (...found) => void happened.push(...found.map(({ id }) => id)),
     log: () => {},
     setTimer: (work) => {
       timers.push(work);
@@ -50,6 +52,12 @@ it('one that cannot be opened is noted, and the others are open', async () => {
   expect(await Promise.all(accounts.map((one) => room.open(one)))).toEqual([false, true]);
   expect(faults.get('a')).toEqual(fault('denied'));
   expect(faults.get('b')).toBeNull();
+});
+
+it('what was put right is said, and whatever was shown before is looked at anew', async () => {
+  const { room, accounts, happened } = doors({ a: [[{ id: 'outbox-salvaged', detail: '' }]], b: [null] });
+  for (const account of accounts) await room.open(account);
+  expect(happened).toEqual(['open a', 'mended a', 'outbox-salvaged', 'open b']);
 });
 
 it('what may pass is tried again by itself, one try at a time, until it is open', async () => {

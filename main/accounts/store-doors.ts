@@ -11,6 +11,8 @@ const AGAIN = 15_000;
 export interface StoreDoorParts {
   list: AccountList;
   store: Pick<LocalStore, 'openAccount'>;
+  /** Something was put right when it was opened: what a window showed before may be other now. */
+  mended(account: string): void;
   /** It is open after it was not: whatever follows an opening, and its session. */
   opened(account: ReadyAccount): Promise<void>;
   /** It was open and cannot be opened any more: its session ends. */
@@ -35,7 +37,10 @@ export class StoreDoors {
     try {
       const found = await store.openAccount({ account: id, user, device }, aside);
       list.fault(id, null);
-      if (found.length > 0) await raise(...found);
+      if (found.length > 0) {
+        this.#parts.mended(id);
+        await raise(...found);
+      }
       return true;
     } catch (error) {
       const { store: fault, message } = asFailure(error);

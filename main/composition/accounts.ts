@@ -74,6 +74,10 @@ export function accountsRoom(standing: Ground & Views & Line, desktop: Desktop):
 
   const doors = new StoreDoors({
     ...{ list: accounts, store, raise, log, setTimer },
+    mended: (account) => {
+      windows.tell('rows.changed', { account, convs: [], list: true });
+      windows.tell('outbox.changed', { account });
+    },
     opened: async (account) => {
       await settle(account);
       connectAnew(account.account);

@@ -25,7 +25,8 @@ import { windowCalls } from '../window-calls.ts';
 import { DIAGNOSTICS_WINDOW, icon, MAIN_WINDOW } from '../windows.ts';
 import type { Desktop } from './parts.ts';
 
-export function hearPages(desktop: Desktop): void {
+/** @returns the same answers for main itself */
+export function hearPages(desktop: Desktop): WindowHandlers {
   const { launch, log, windows, diagnosticsWindow, host, files } = desktop;
   /** By account, the conversation that a window shows. */
   const focus = new Map<string, string | null>();
@@ -36,13 +37,14 @@ export function hearPages(desktop: Desktop): void {
       fileResponse({ downloads: files.downloads, isOpen: (account) => files.isOpen(account) }, request),
   });
   hearTextMenus((page) => windows.of(page));
+  const answers = callsOfWindows(desktop, focus);
   openBridge({
     ear: launch.first.ear,
     origin: APP_ORIGIN,
     isWindow: (sender) => windows.of(sender) !== null && !diagnosticsWindow.is(sender),
     isHost: (sender) => host.is(sender),
     isDiagnostics: (sender) => diagnosticsWindow.is(sender),
-    windows: callsOfWindows(desktop, focus),
+    windows: answers,
     host: hostCalls({
       ...desktop,
       focus: (account) => focus.get(account) ?? null,
@@ -54,6 +56,7 @@ export function hearPages(desktop: Desktop): void {
     diagnostics: callsOfDiagnostics(desktop),
     log: (message) => log(`bridge: ${message}`),
   });
+  return answers;
 }
 
 function callsOfWindows(desktop: Desktop, focus: Map<string, string | null>): WindowHandlers {
@@ -68,7 +71,7 @@ function callsOfWindows(desktop: Desktop, focus: Map<string, string | null>): Wi
     accounts: { list, registrations, signIns, signOuts, own },
     usable: () => {
       desktop.firstView.shown();
-      desktop.figures.usable();
+      desktop.figures.usable(launch.first.usableAt() ?? Date.now());
     },
     measured: (what, ms) => desktop.figures.measured(what, ms),
     letIn: (on, address) => desktop.ownServers.letIn(on, address),

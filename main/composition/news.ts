@@ -2,11 +2,13 @@
 import { networkInterfaces } from 'node:os';
 import { join } from 'node:path';
 import { net, powerMonitor } from 'electron';
+import type { WindowHandlers } from '../bridge.ts';
 import { keepPlots } from '../diagnostics/kept-file.ts';
 import { endInOrder, hearOpenings, hearPower } from '../lifecycle.ts';
 import { hearDiagnosticsKeys } from '../menu.ts';
 import { watchNetwork } from '../network-watch.ts';
 import { MAIN_WINDOW } from '../windows.ts';
+import { lastView } from './last-view.ts';
 import type { Desktop } from './parts.ts';
 
 /** Rows that changed: views, sessions and notifications follow the store. */
@@ -68,7 +70,7 @@ export function hearComputer(desktop: Desktop): void {
 }
 
 /** @returns what the exit code is set by */
-export async function settleEnding(desktop: Desktop): Promise<{ exitCode: number }> {
+export async function settleEnding(desktop: Desktop, answers: WindowHandlers): Promise<{ exitCode: number }> {
   const { launch, log, windows, diagnostics, center, face } = desktop;
   const writePlots = await keepPlots({
     path: join(launch.profile, 'diagnostics.json'),
@@ -90,10 +92,12 @@ export async function settleEnding(desktop: Desktop): Promise<{ exitCode: number
       desktop.host.close();
       desktop.files.close();
       await desktop.exports.close();
+      const keep = lastView(desktop, answers);
       await desktop.store.close();
       desktop.ledger.close();
       desktop.bus?.close();
       await desktop.ownServers.stop();
+      await keep?.();
     },
     log,
   });

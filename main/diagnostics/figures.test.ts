@@ -24,9 +24,9 @@ describe('the figures', () => {
   it('take the first conversation for the start', () => {
     const { world, figures, told } = stage();
     expect(told().start).toBeNull();
-    figures.usable();
+    figures.usable(world.now);
     world.now += 60_000;
-    figures.usable();
+    figures.usable(world.now);
     expect(told().start).toBe(1_200);
   });
 

@@ -26,9 +26,9 @@ export class Figures {
     this.#parts = parts;
   }
 
-  /** A conversation is on screen. The first time counts. */
-  usable(): void {
-    this.#start ??= this.#parts.now() - this.#parts.born;
+  /** A conversation is on screen. The first time counts. @param at wall clock ms */
+  usable(at: number): void {
+    this.#start ??= at - this.#parts.born;
   }
 
   measured(what: Measured, ms: number): void {

@@ -2,7 +2,7 @@
  * What a window asks first is asked before its scripts are there: their state, the conversations of the account that was shown last, and the newest rows of the one that
  * was open. Each answer is taken once, by exactly the same question, and no answer by whom something changed after it.
  */
-import { FIRST_ROWS } from '@matchbook/protocol/bridge/app';
+import { firstQuestions, keyOf, SETTINGS, STATE } from '@matchbook/protocol/bridge/first-questions';
 
 type Invoke = (name: string, request: unknown) => Promise<unknown>;
 type Listen = (event: string, listener: () => void) => void;
@@ -48,18 +48,15 @@ export function askAhead({ invoke, listen, later, only }: AheadParts) {
     });
   later(() => answers.clear(), KEPT);
 
-  void ask('settings.get', {});
-  ask('app.state', {}).then(
+  void ask(...SETTINGS);
+  ask(...STATE).then(
     (outcome) => {
       const { ok, value } = outcome as State;
       if (!ok || !value) return;
       const shown = value.accounts.find(({ account }) => account === (only?.account ?? value.current));
       const { account, open } = shown ?? value.accounts[0] ?? { account: null, open: null };
       if (account === null) return;
-      void ask('conversation.list', { account });
-      void ask('session.state', { account });
-      const conv = only?.conv ?? open;
-      if (conv !== null) void ask('timeline.page', { account, conv, limit: FIRST_ROWS });
+      for (const question of firstQuestions(account, only?.conv ?? open)) void ask(...question);
     },
     () => {},
   );
@@ -80,5 +77,3 @@ export function askAhead({ invoke, listen, later, only }: AheadParts) {
 /** Also of an answer that crosses as a text. */
 const isFailure = (answer: unknown): boolean =>
   typeof answer === 'string' ? answer.startsWith('{"ok":false') : (answer as { ok: boolean }).ok === false;
-
-const keyOf = (name: string, request: unknown): string => `${name} ${JSON.stringify(request)}`;
