@@ -1,6 +1,7 @@
-import { lazy, Suspense, useState } from 'react';
+import { lazy, Suspense, useCallback, useState } from 'react';
 import { useShortcut } from '../keyboard/use-shortcut.ts';
 import { useKnown, useMatchbook } from '../use-store.ts';
+import { useEarlyKeys } from './early-keys.ts';
 
 const Switcher = lazy(() => import('./switcher.tsx'));
 
@@ -10,6 +11,8 @@ export function SwitcherDoor() {
   const account = useKnown((state) => state.account);
   const open = useKnown((state) => state.open);
   const [shown, setShown] = useState(false);
+  const close = useCallback(() => setShown(false), []);
+  const { early, onReady } = useEarlyKeys(shown && account !== null, close);
   useShortcut('switcher', () => setShown((before) => !before), account !== null);
   useShortcut(
     'newConversation',
@@ -30,7 +33,7 @@ export function SwitcherDoor() {
   );
   return shown && account !== null ? (
     <Suspense>
-      <Switcher account={account} onClose={() => setShown(false)} />
+      <Switcher account={account} early={early} onReady={onReady} onClose={close} />
     </Suspense>
   ) : null;
 }

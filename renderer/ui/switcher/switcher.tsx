@@ -12,6 +12,7 @@ import { Marked, markedWords } from '../marked.tsx';
 import { otherName } from '../people.ts';
 import { useKnown, useMatchbook } from '../use-store.ts';
 import { type Goal, useGoals } from './candidates.tsx';
+import type { EarlyKeys } from './early-keys.ts';
 import { ranked } from './ranking.ts';
 
 /** Lines of each kind. */
@@ -33,12 +34,19 @@ interface Line {
 }
 
 /** Type a few letters, press Enter: a conversation, a person, a message, a setting, or something to do. */
-export default function Switcher({ account, onClose }: { account: string; onClose: () => void }) {
+export default function Switcher(props: {
+  account: string;
+  early: EarlyKeys;
+  /** The field has the focus: keys are heard here from now on. */
+  onReady: () => void;
+  onClose: () => void;
+}) {
+  const { account, early, onReady, onClose } = props;
   const store = useMatchbook();
   const { say } = useWords();
   const goals = useGoals(account);
   const uses = useStore(store.finder.state, (state) => state.uses);
-  const [query, setQuery] = useState('');
+  const [query, setQuery] = useState(early.text);
   const [at, setAt] = useState(0);
   const messages = useMessages(account, query);
   const input = useRef<HTMLInputElement>(null);
@@ -94,6 +102,12 @@ export default function Switcher({ account, onClose }: { account: string; onClos
     else return;
     event.preventDefault();
   };
+  useEffect(() => setQuery(early.text), [early.text]);
+  const meant = useRef(choose);
+  meant.current = choose;
+  useEffect(() => {
+    if (early.entered && query === early.text) meant.current(lines[0]);
+  }, [early, query, lines]);
   let heading: Line['group'] | null = null;
   return (
     <Dialog
@@ -122,6 +136,7 @@ export default function Switcher({ account, onClose }: { account: string; onClos
               setQuery(event.target.value);
               setAt(0);
             }}
+            onFocus={onReady}
             onKeyDown={onKeyDown}
           />
         </label>

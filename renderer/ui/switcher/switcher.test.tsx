@@ -1,0 +1,53 @@
+import { fireEvent, render, screen, waitFor } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import { describe, expect, it } from 'vitest';
+import { App } from '../app.tsx';
+import { FakeBridge } from '../testing/fake-bridge.ts';
+import { openWindow } from '../testing/window.tsx';
+
+const press = (target: Element, key: string, more: object = {}) =>
+  fireEvent.keyDown(target, { key, ...more });
+
+/** Opened by its key from the composer, before its field has the focus. */
+async function asked() {
+  const bridge = new FakeBridge();
+  bridge.answers['search.local'] = () => ({ ok: true, value: { items: [], more: false } });
+  const { store } = await openWindow(bridge, <App />, render);
+  const composer = await screen.findByTestId('composer');
+  await userEvent.click(composer);
+  const type = (keys: readonly string[]) => keys.map((key) => press(composer, key));
+  press(composer, 'k', { ctrlKey: true });
+  return { store, composer, type };
+}
+// The first to ask loads it.
+const field = () => screen.findByTestId<HTMLInputElement>('switcher-input', {}, { timeout: 10_000 });
+
+describe('what is typed while the switcher opens', () => {
+  it('is looked for, and reaches nothing that had the focus before', async () => {
+    const { type } = await asked();
+    // False: the key does nothing else.
+    expect(type([...'cyx', 'Backspace'])).toEqual([false, false, false, false]);
+    const input = await field();
+    await waitFor(() => expect(document.activeElement).toBe(input));
+    expect(input.value).toBe('cy');
+    await userEvent.keyboard('!');
+    expect(input.value).toBe('cy!');
+  });
+
+  it('leads there by Enter, and sends nothing', async () => {
+    const { store, composer, type } = await asked();
+    expect(store.state.getState().open?.conv).not.toBe('cy');
+    expect(type([...'cy', 'Enter'])).toEqual([false, false, false]);
+    await waitFor(() => expect(store.state.getState().open?.conv).toBe('cy'), { timeout: 10_000 });
+    expect(screen.queryByTestId('switcher')).toBeNull();
+    expect(composer).toHaveProperty('value', '');
+  });
+
+  it('is given up by Escape, and the next time begins with nothing', async () => {
+    const { composer, type } = await asked();
+    type(['c', 'Escape']);
+    expect(press(composer, 'a')).toBe(true);
+    press(composer, 'k', { ctrlKey: true });
+    expect((await field()).value).toBe('');
+  });
+});
