@@ -22,7 +22,7 @@ export function viewsRoom(ground: Ground, desktop: Desktop): Views {
     processes: () =>
       processUse(app.getAppMetrics(), {
         host: desktop.host.pid,
-        servers: [desktop.ownServers.state?.relay.pid, desktop.ownServers.state?.api.pid],
+        servers: desktop.ownServers.pids,
       }),
   });
   const windows = new OpenWindows({

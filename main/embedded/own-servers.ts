@@ -47,6 +47,12 @@ export class OwnServers {
     return { relay, api, lan: { ...this.lan.view, front } };
   }
 
+  /** Processes of the servers, and of what stands before them. */
+  get pids(): (number | null | undefined)[] {
+    const { relay, api, front } = this.#servers?.state ?? {};
+    return [relay?.pid, api?.pid, front?.pid];
+  }
+
   /** Where they run already, that is all. @param name of the server, where it is new */
   start(name: string | null): Promise<{ api: string; firstAccountSecret: string }> {
     return this.#inTurn(async () => {

@@ -169,6 +169,17 @@ describe('the diagnostics window', () => {
     expect(screen.getByText(/computer went to sleep at/, { selector: 'p' })).toBeTruthy();
   });
 
+  it('of a connection that broke says so once, in the words of the person', async () => {
+    const { world, open } = stage();
+    const [link] = world.overview.links;
+    const lastEnd = { at: T0, phase: 'live', who: 'network', code: 1_006, message: 'It broke.' } as const;
+    world.overview = { ...world.overview, links: [{ ...link!, lastEnd }] };
+    await open();
+    const told = screen.getByTestId('last-end').textContent;
+    expect(told).toContain('1006');
+    expect(told).not.toContain('It broke.');
+  });
+
   it('reconnects, goes offline and online by its buttons', async () => {
     const { open, asked, world, desk } = stage();
     await open();

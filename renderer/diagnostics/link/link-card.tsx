@@ -118,10 +118,15 @@ function Times({ link, now }: { link: LinkOverview; now: number }) {
   );
 }
 
+/** The close code of a connection that was not closed, but broke. */
+const BROKE = 1_006;
+
 function LastEnd({ link: { lastEnd } }: { link: LinkOverview }) {
   const { say, clock, failure } = useWords();
   if (!lastEnd) return <Fact name={say('link.lastEnd')}>{say('link.noEnd')}</Fact>;
   const { at, phase, who, code, message } = lastEnd;
+  // Of an end without a word its code says all there is, in the person's language.
+  const said = code === BROKE ? '' : message;
   return (
     <Fact name={say('link.lastEnd')} testId="last-end">
       {say('link.endValue', {
@@ -132,8 +137,8 @@ function LastEnd({ link: { lastEnd } }: { link: LinkOverview }) {
           ? failure(lastEnd.failure)
           : lastEnd.fault
             ? failure({ kind: lastEnd.fault, message })
-            : message,
-      })}
+            : said,
+      }).trimEnd()}
       {code !== undefined && (
         <span className="fact-more">
           {say('link.endCode', { code: String(code), meaning: say(closeWord(code)) })}
