@@ -15,7 +15,6 @@ import {
   Wifi,
 } from 'lucide-react';
 import type { ComponentType } from 'react';
-import type { WordId } from '../../i18n/english.ts';
 import { ShortcutList } from '../keyboard/shortcut-list.tsx';
 import { ServerRoom } from '../server/server-room.tsx';
 import { AboutRoom } from './about-room.tsx';
@@ -33,22 +32,21 @@ import { TrayRoom } from './tray-room.tsx';
 
 interface Room {
   id: RoomId;
-  title: WordId;
   icon: LucideIcon;
   Content: ComponentType<RoomProps>;
 }
 
 export const ROOMS: readonly Room[] = [
-  { id: 'account', title: 'settings.account', icon: CircleUserRound, Content: AccountRoom },
-  { id: 'accounts', title: 'settings.accounts', icon: Server, Content: AccountsRoom },
-  { id: 'notifications', title: 'settings.notifications', icon: Bell, Content: NotificationRoom },
-  { id: 'appearance', title: 'settings.appearance', icon: Palette, Content: AppearanceRoom },
-  { id: 'language', title: 'settings.language', icon: Languages, Content: LanguageRoom },
-  { id: 'privacy', title: 'settings.privacy', icon: ShieldCheck, Content: PrivacyRoom },
-  { id: 'storage', title: 'settings.storage', icon: HardDrive, Content: StorageRoom },
-  { id: 'keyboard', title: 'settings.keyboard', icon: Keyboard, Content: ShortcutList },
-  { id: 'connection', title: 'settings.connection', icon: Wifi, Content: ConnectionRoom },
-  { id: 'tray', title: 'settings.windows', icon: AppWindow, Content: TrayRoom },
-  { id: 'server', title: 'settings.server', icon: ServerCog, Content: ServerRoom },
-  { id: 'about', title: 'settings.about', icon: Info, Content: AboutRoom },
+  { id: 'account', icon: CircleUserRound, Content: AccountRoom },
+  { id: 'accounts', icon: Server, Content: AccountsRoom },
+  { id: 'notifications', icon: Bell, Content: NotificationRoom },
+  { id: 'appearance', icon: Palette, Content: AppearanceRoom },
+  { id: 'language', icon: Languages, Content: LanguageRoom },
+  { id: 'privacy', icon: ShieldCheck, Content: PrivacyRoom },
+  { id: 'storage', icon: HardDrive, Content: StorageRoom },
+  { id: 'keyboard', icon: Keyboard, Content: ShortcutList },
+  { id: 'connection', icon: Wifi, Content: ConnectionRoom },
+  { id: 'tray', icon: AppWindow, Content: TrayRoom },
+  { id: 'server', icon: ServerCog, Content: ServerRoom },
+  { id: 'about', icon: Info, Content: AboutRoom },
 ];

@@ -26,6 +26,21 @@ export type RoomId =
   | 'server'
   | 'about';
 
+export const ROOM_TITLES = {
+  account: 'settings.account',
+  accounts: 'settings.accounts',
+  notifications: 'settings.notifications',
+  appearance: 'settings.appearance',
+  language: 'settings.language',
+  privacy: 'settings.privacy',
+  storage: 'settings.storage',
+  keyboard: 'settings.keyboard',
+  connection: 'settings.connection',
+  tray: 'settings.windows',
+  server: 'settings.server',
+  about: 'settings.about',
+} as const satisfies Record<RoomId, WordId>;
+
 const of = (
   room: RoomId,
   settings: [id: string, label: WordId, hint?: WordId | null, also?: WordId][],
@@ -123,7 +138,7 @@ export function findSettings(typed: string, say: (id: WordId) => string): Settin
   if (wanted.length === 0) return [];
   const scored = SETTINGS.flatMap((setting) => {
     const label = plain(say(setting.label));
-    const all = `${label} ${plain(alsoFoundBy(setting, say))}`;
+    const all = `${label} ${plain(alsoFoundBy(setting, say))} ${plain(say(ROOM_TITLES[setting.room]))}`;
     if (!wanted.every((word) => all.includes(word))) return [];
     return [{ setting, inLabel: wanted.every((word) => label.includes(word)) }];
   });

@@ -158,6 +158,15 @@ describe('settings', () => {
     await expect.poll(() => document.activeElement?.getAttribute('data-testid')).toBe('privacy-typing');
   });
 
+  it('are found by the name of their room', async () => {
+    await opened();
+    await userEvent.type(screen.getByTestId('settings-search'), 'appearance');
+    const found = screen.getByTestId('settings-found');
+    expect(found.querySelectorAll('button').length).toBe(
+      SETTINGS.filter(({ room }) => room === 'appearance').length,
+    );
+  });
+
   it('what needs servers of this app is found only where it runs some', async () => {
     await opened();
     await userEvent.type(screen.getByTestId('settings-search'), 'other computers');

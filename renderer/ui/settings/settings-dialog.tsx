@@ -8,7 +8,7 @@ import { usePeople } from '../people/use-people.ts';
 import { usePreferences } from '../use-preferences.ts';
 import { useKnown, useMatchbook } from '../use-store.ts';
 import { ROOMS } from './rooms.tsx';
-import { findSettings, isThere, type Setting } from './setting-list.ts';
+import { findSettings, isThere, ROOM_TITLES, type Setting } from './setting-list.ts';
 import './settings.css';
 
 /** The room that was shown last, while the window lives. */
@@ -80,7 +80,7 @@ export default function SettingsDialog() {
             <li key={setting.id}>
               <button type="button" className="menu-item" onClick={() => go(setting)}>
                 <span className="menu-words">{say(setting.label)}</span>
-                <span className="menu-key">{say(ROOMS.find(({ id }) => id === setting.room)!.title)}</span>
+                <span className="menu-key">{say(ROOM_TITLES[setting.room])}</span>
               </button>
             </li>
           ))}
@@ -93,9 +93,9 @@ export default function SettingsDialog() {
           label={say('settings.rooms')}
           value={room.id}
           onChange={setShown}
-          tabs={rooms.map(({ id, title, icon: Icon }) => ({
+          tabs={rooms.map(({ id, icon: Icon }) => ({
             value: id as string,
-            label: say(title),
+            label: say(ROOM_TITLES[id]),
             icon: <Icon size={16} aria-hidden="true" />,
             testId: `settings-${id}`,
           }))}

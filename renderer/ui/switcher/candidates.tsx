@@ -10,7 +10,7 @@ import { keysText } from '../keyboard/keys.ts';
 import { ConversationAvatar } from '../people/conversation-avatar.tsx';
 import { useEverybody, usePeople } from '../people/use-people.ts';
 import { otherName } from '../people.ts';
-import { alsoFoundBy, isThere, SETTINGS } from '../settings/setting-list.ts';
+import { alsoFoundBy, isThere, ROOM_TITLES, type RoomId, SETTINGS } from '../settings/setting-list.ts';
 import { useKnown } from '../use-store.ts';
 import type { Candidate } from './ranking.ts';
 
@@ -66,9 +66,24 @@ export function useGoals(account: string): Goal[] {
         picture: <action.icon size={18} aria-hidden="true" />,
         go: (store) => action.run(store, account),
       });
+    // A room that has a setting of its own name is found by that.
+    const rooms = new Set<RoomId>(
+      SETTINGS.flatMap(({ room, label }) => (label === ROOM_TITLES[room] ? [room] : [])),
+    );
     for (const setting of SETTINGS) {
       const { id, room, label } = setting;
       if (!isThere(setting, { admin, ownServers })) continue;
+      if (!rooms.has(room)) {
+        rooms.add(room);
+        goals.push({
+          kind: 'setting',
+          key: `room/${room}`,
+          name: say(ROOM_TITLES[room]),
+          note: say('settings.title'),
+          picture: <Settings size={18} aria-hidden="true" />,
+          go: (store) => store.preferences.show(true, { room }),
+        });
+      }
       const also = alsoFoundBy(setting, say);
       goals.push({
         kind: 'setting',

@@ -51,3 +51,13 @@ describe('what is typed while the switcher opens', () => {
     expect((await field()).value).toBe('');
   });
 });
+
+it('rooms of the settings are found by their names, each once', async () => {
+  await asked();
+  await userEvent.type(await field(), 'appearance');
+  const lines = () => screen.getAllByTestId('switcher-line').map(({ textContent }) => textContent);
+  expect(lines()[0]).toBe('AppearanceSettings');
+  await userEvent.clear(await field());
+  await userEvent.type(await field(), 'accounts and');
+  expect(lines().filter((line) => line === 'Accounts and serversSettings')).toHaveLength(1);
+});
