@@ -17,9 +17,10 @@ import { DatabaseSync, type DatabaseSyncInstance } from '@photostructure/sqlite'
 import { Database } from './database.ts';
 import { BESIDE, setAside, syncFile, syncFolder } from './files.ts';
 import { openingFault } from './opening-fault.ts';
+import { DAMAGED_ROWS, KEEP_SUMS } from './row-sums.ts';
 import { salvage } from './salvage.ts';
 import { HISTORY_MIGRATIONS, OUTBOX_MIGRATIONS } from './schemas.ts';
-import { isDamage, isFull } from './store-error.ts';
+import { isDamage, isFull, RowDamage } from './store-error.ts';
 
 /** Backups of earlier days, and the size up to which there are any. */
 const DAILY_KEPT = 3;
@@ -66,6 +67,7 @@ export class AccountFiles {
     const [outbox, history] = [join(folder, 'outbox.db'), join(folder, 'history.db')];
     try {
       this.outbox = this.#openOutbox(outbox, now, aside === 'outbox');
+      this.outbox.exec(KEEP_SUMS);
     } catch (error) {
       throw openingFault(error, outbox, 'outbox');
     }
@@ -80,6 +82,8 @@ export class AccountFiles {
   /** A whole copy of outbox.db, put in place of the last one only once it is on the disk. */
   backup(now: number): void {
     this.#marked ||= markOpen(this.history);
+    // A backup that has the damage too would be none.
+    if (damagedRows(this.outbox) > 0) throw new RowDamage('a row of the outbox');
     const copy = join(this.#folder, 'outbox.backup.tmp');
     rmSync(copy, { force: true });
     this.outbox.exec(`VACUUM INTO '${copy.replaceAll("'", "''")}'`);
@@ -306,11 +310,12 @@ function shapeFault(db: Database): string | null {
     'item WHERE NOT json_valid(content) OR (failure IS NOT NULL AND NOT json_valid(failure))',
   );
   const [drafts] = db.told('count(*)', 'draft WHERE NOT json_valid(text)');
-  return items === 0 && drafts === 0
-    ? null
-    : `${Number(items) + Number(drafts)} rows are not what was written`;
+  const rows = Math.max(Number(items) + Number(drafts), damagedRows(db));
+  return rows === 0 ? null : `${rows} rows are not what was written`;
 }
 
-/** A version of 0 in a file that has our tables: its header was damaged where that is read by nobody else. */
+const damagedRows = (db: Database): number => Number(db.told('count(*)', DAMAGED_ROWS)[0]);
+
+/** A version of 0, or a lower one than it is, in a file that has our tables: its header was damaged where that is read by nobody else. */
 const isHeadless = (error: unknown): boolean =>
-  error instanceof Error && /^table \S+ already exists/.test(error.message);
+  error instanceof Error && /^(table \S+ already exists|duplicate column name)/.test(error.message);

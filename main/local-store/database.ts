@@ -1,5 +1,6 @@
 import { DatabaseSync, type DatabaseSyncInstance, type StatementSyncInstance } from '@photostructure/sqlite';
 import { roomBeside } from './files.ts';
+import { knowSums } from './row-sums.ts';
 import { NewerFile, StoreError } from './store-error.ts';
 
 /** Values that SQLite keeps exactly; text with NUL is cut, so free text is stored as JSON. */
@@ -135,6 +136,7 @@ function opened(
       expectSetting(db, 'fullfsync', 1);
       expectSetting(db, 'checkpoint_fullfsync', 1);
     }
+    knowSums(db);
     migrate(db, migrations);
     // SQLite opens a file that may not be written for reading alone and says so at the first message: too late.
     db.exec('BEGIN IMMEDIATE; ROLLBACK;');

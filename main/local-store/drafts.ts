@@ -2,6 +2,8 @@ import type { More } from '@matchbook/protocol/bridge/more';
 import type { Draft } from '@matchbook/protocol/bridge/views';
 import type { Database } from './database.ts';
 import { type EarlierTexts, survives } from './earlier-texts.ts';
+import { isWhole, SUMMED, sumIn } from './row-sums.ts';
+import { RowDamage } from './store-error.ts';
 
 /** A draft with what the devices of its owner agreed on. Times are wall clock ms. */
 export interface DraftRow {
@@ -62,12 +64,15 @@ export class Drafts {
   }
 
   find(conv: string): DraftRow {
-    const row = this.#db.get<StoredRow>(
-      `SELECT ${COLUMNS} FROM draft WHERE account = ? AND conv = ?`,
+    const row = this.#db.get<StoredRow & { whole: number }>(
+      `SELECT ${COLUMNS}, ${isWhole('draft')} AS whole FROM draft WHERE account = ? AND conv = ?`,
       this.#account,
       conv,
     );
-    return row ? rowOf(row) : { ...EMPTY };
+    if (!row) return { ...EMPTY };
+    const { whole, ...stored } = row;
+    if (whole !== 1) throw new RowDamage('a draft');
+    return rowOf(stored);
   }
 
   read(conv: string): Draft {
@@ -139,12 +144,18 @@ export class Drafts {
   }
 
   #write(conv: string, row: DraftRow): void {
+    const { version, updated, taken, other } = row;
+    const stored = {
+      ...{ account: this.#account, conv, version, updated, taken, base_v: row.baseV },
+      ...{ text: JSON.stringify(row.text), base: JSON.stringify(row.base), peak: JSON.stringify(row.peak) },
+      ...{ other: other ? JSON.stringify(other.text) : null, other_time: other?.time ?? null },
+      ...{ more: jsonOf(row.more), base_more: jsonOf(row.baseMore), other_more: jsonOf(other?.more ?? null) },
+      wanted: row.wanted ? 1 : 0,
+    };
     this.#db.run(
-      `INSERT OR REPLACE INTO draft (account, conv, ${COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-      ...[this.#account, conv, JSON.stringify(row.text), row.version, row.updated],
-      ...[row.baseV, JSON.stringify(row.base), row.wanted ? 1 : 0, row.taken, JSON.stringify(row.peak)],
-      ...[row.other ? JSON.stringify(row.other.text) : null, row.other?.time ?? null],
-      ...[jsonOf(row.more), jsonOf(row.baseMore), jsonOf(row.other?.more ?? null)],
+      `INSERT OR REPLACE INTO draft (${SUMMED.draft.join(', ')}, sum) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      ...SUMMED.draft.map((column) => stored[column]),
+      sumIn('draft', stored),
     );
   }
 }

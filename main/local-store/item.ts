@@ -4,7 +4,8 @@ import type { AppendContent, Hold } from '@matchbook/protocol/bridge/waiting';
 import type { Body, EntryKind } from '@matchbook/protocol/entries';
 import { isEntryKind } from '@matchbook/protocol/entries';
 import { bodyOf, readContent } from '@matchbook/protocol/message-body';
-import { StoreError } from './store-error.ts';
+import { isWhole } from './row-sums.ts';
+import { RowDamage, StoreError } from './store-error.ts';
 
 export type Content = AppendContent;
 export type EntryContent = Extract<Content, { kind: EntryKind }>;
@@ -50,18 +51,23 @@ export interface ItemRow {
   attempts: number;
   tried: number | null;
   next: number | null;
+  /** 0: it is not what was written. */
+  whole: number;
 }
 
-export const ITEM_COLUMNS =
-  'place, id, conv, content, target, created, frozen, failed, failure, hold, attempts, tried, next';
+export const ITEM_COLUMNS = `place, id, conv, content, target, created, frozen, failed, failure, hold, attempts, tried, next, ${isWhole('item')} AS whole`;
 
-export const itemOf = ({ content, frozen, failed, failure, ...row }: ItemRow): Item => ({
-  ...row,
-  content: JSON.parse(content) as Content,
-  frozen: frozen === 1,
-  failed: failed === 1,
-  failure: failure === null ? null : (JSON.parse(failure) as LocalFailure),
-});
+/** @throws RowDamage: nothing that is not what was written leaves the store, and the next opening shows it as damaged */
+export function itemOf({ content, frozen, failed, failure, whole, ...row }: ItemRow): Item {
+  if (whole !== 1) throw new RowDamage(`item ${row.place} of the outbox`);
+  return {
+    ...row,
+    content: JSON.parse(content) as Content,
+    frozen: frozen === 1,
+    failed: failed === 1,
+    failure: failure === null ? null : (JSON.parse(failure) as LocalFailure),
+  };
+}
 
 export const isEntry = (content: Content): content is EntryContent => isEntryKind(content.kind);
 

@@ -3,6 +3,7 @@ import type { Database } from './database.ts';
 import { type Content, type Item, withTarget } from './item.ts';
 import { OutboxRows } from './outbox-rows.ts';
 import type { Passports } from './passport.ts';
+import { SUMMED, sumIn } from './row-sums.ts';
 
 export const NOT_SENT: LocalFailure = {
   kind: 'target_failed',
@@ -38,18 +39,16 @@ export class OutboxItems extends OutboxRows {
     hold?: number;
     created?: number;
   }): void {
-    const { id, conv, content, place = null, target = null, hold = 0, created = this.now() } = item;
+    const { id, conv, content, target = null, hold = 0, created = this.now() } = item;
+    const stored = {
+      ...{ place: item.place ?? this.nextPlace(), account: this.account, id, conv, kind: content.kind },
+      ...{ content: JSON.stringify(content), created, target, hold },
+      ...{ frozen: 0, failed: 0, failure: null, attempts: 0, tried: null, next: null },
+    };
     this.db.run(
-      'INSERT INTO item (place, account, id, conv, kind, content, target, hold, created) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)',
-      place,
-      this.account,
-      id,
-      conv,
-      content.kind,
-      JSON.stringify(content),
-      target,
-      hold,
-      created,
+      `INSERT INTO item (${SUMMED.item.join(', ')}, sum) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      ...SUMMED.item.map((column) => stored[column]),
+      sumIn('item', stored),
     );
   }
 

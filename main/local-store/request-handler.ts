@@ -14,7 +14,7 @@ import type {
   StoreEvent,
 } from './messages.ts';
 import { openingFault } from './opening-fault.ts';
-import { failureOf, isDamage, StoreError } from './store-error.ts';
+import { failureOf, isDamage, RowDamage, StoreError } from './store-error.ts';
 import { unsentIn } from './unopened.ts';
 
 export interface RequestHandlerOptions {
@@ -95,7 +95,7 @@ export class RequestHandler {
       if (CHANGES_OUTBOX.has(call)) this.#backupLater((request as { account: string }).account);
       return { ref, ok: true, value };
     } catch (error) {
-      if (isDamage(error)) this.#damaged(failureOf(error).message);
+      if (isDamage(error)) this.#damaged(error);
       return { ref, ok: false, failure: failureOf(error) };
     }
   }
@@ -262,20 +262,21 @@ export class RequestHandler {
    * A file turned out to be damaged. It can only be set aside once nothing holds it open, and that takes the end of this
    * thread: main starts another, and opening the accounts puts right what can be. Until then nothing is written.
    */
-  #damaged(reason: string): void {
+  #damaged(error: unknown): void {
     for (const { files, cancelBackup, chores } of this.#accounts.values()) {
       cancelBackup?.();
       chores.end();
-      files.suspect();
+      // A row of the outbox says nothing against the history.
+      if (!(error instanceof RowDamage)) files.suspect();
       files.abandon();
     }
     this.#accounts.clear();
-    this.#options.tell({ event: 'damaged', reason });
+    this.#options.tell({ event: 'damaged', reason: failureOf(error).message });
   }
 
   #choreFailed(account: string, name: string, error: unknown): void {
     const { message } = failureOf(error);
-    if (isDamage(error)) this.#damaged(message);
+    if (isDamage(error)) this.#damaged(error);
     else this.#options.log(`local store: ${account}: ${name}: ${message}`);
   }
 
@@ -294,6 +295,7 @@ export class RequestHandler {
       open.store.putRight();
       open.files.backup(this.#options.now());
     } catch (error) {
+      if (isDamage(error)) return this.#damaged(error);
       // The outbox itself is sound; the last backup stays, and the next change asks for another.
       this.#options.log(`local store: no backup of the outbox: ${failureOf(error).message}`);
     }

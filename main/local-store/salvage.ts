@@ -4,6 +4,8 @@ import { DatabaseSync, type DatabaseSyncInstance } from '@photostructure/sqlite'
 import { readWithoutStatement, type Value } from './database.ts';
 import { BESIDE } from './files.ts';
 import { type ItemRow, QUIET } from './item.ts';
+import { asDamaged, asWritten, isWholeRow, type Row } from './mending.ts';
+import { knowSums, literal, SUMMED, type Summed, sumOf } from './row-sums.ts';
 import { OUTBOX_MIGRATIONS } from './schemas.ts';
 
 export interface Salvaged {
@@ -13,7 +15,6 @@ export interface Salvaged {
   fromBackup: number;
 }
 
-type Row = Record<string, Value>;
 interface Readable {
   item: Row[];
   draft: Row[];
@@ -21,8 +22,8 @@ interface Readable {
 }
 
 interface Table {
-  name: 'item' | 'draft' | 'earlier_text';
-  columns: string[];
+  name: Summed;
+  columns: readonly string[];
   key: string[];
   /** Orders in which rows are read until one cannot be: from both ends, so that a damaged page costs what lies on it. */
   orders: string[];
@@ -30,26 +31,19 @@ interface Table {
 
 const ITEM: Table = {
   name: 'item',
-  columns: [
-    ...['place', 'account', 'id', 'conv', 'kind', 'content', 'created', 'frozen', 'failed', 'failure'],
-    ...['target', 'hold', 'attempts', 'tried', 'next'],
-  ],
+  columns: SUMMED.item,
   key: ['account', 'id'],
   orders: ['place', 'place DESC'],
 };
 const DRAFT: Table = {
   name: 'draft',
-  columns: [
-    ...['account', 'conv', 'text', 'version', 'updated'],
-    ...['base_v', 'base', 'wanted', 'taken', 'peak', 'other', 'other_time'],
-    ...['more', 'base_more', 'other_more'],
-  ],
+  columns: SUMMED.draft,
   key: ['account', 'conv'],
   orders: ['account, conv', 'account DESC, conv DESC'],
 };
 const EARLIER: Table = {
   name: 'earlier_text',
-  columns: ['account', 'conv', 'text', 'time'],
+  columns: SUMMED.earlier_text,
   key: ['account', 'conv', 'text'],
   orders: ['id', 'id DESC'],
 };
@@ -70,15 +64,17 @@ const CHECK: Failure = {
  */
 export function salvage(damaged: string, backup: string, into: string, account: string): Salvaged {
   const old = existsSync(backup) ? readable(backup) : NOTHING;
-  const file = told(readable(damaged), old, account);
+  const { file, replaced } = mend(told(readable(damaged), old, account), old);
   const careful = old.item
+    .map((row) => (isWholeRow('item', row) ? row : asDamaged(row)))
+    .filter((row) => row !== null)
     .filter((row) => !(QUIET as readonly unknown[]).includes(row.kind))
     .map((row) =>
       row.frozen === 1 || row.kind === 'create' ? row : { ...row, failed: 1, failure: JSON.stringify(CHECK) },
     );
   const items = union(ITEM, file.item, careful);
   const drafts = union(DRAFT, file.draft, old.draft);
-  const earlier = union(EARLIER, file.earlier, old.earlier).sort(
+  const earlier = union(EARLIER, [...file.earlier, ...replaced], old.earlier).sort(
     (one, other) => Number(one.time) - Number(other.time),
   );
   write(into, [
@@ -97,13 +93,13 @@ export function readableOutbox(
   account: string,
 ): { items: ItemRow[]; drafts: { conv: string; text: string }[] } {
   const old = existsSync(backup) ? readable(backup) : NOTHING;
-  const file = told(readable(path), old, account);
+  const { file } = mend(told(readable(path), old, account), old);
   const items = union(ITEM, file.item, old.item).sort(
     (one, other) => Number(one.place) - Number(other.place),
   );
   const drafts = union(DRAFT, file.draft, old.draft);
   return {
-    items: items.map((row) => ({ ...UNTRIED, ...row }) as unknown as ItemRow),
+    items: items.map((row) => ({ ...UNTRIED, ...row, whole: 1 }) as unknown as ItemRow),
     drafts: drafts
       .map((row) => ({ conv: String(row.conv), text: JSON.parse(String(row.text)) as string }))
       .filter(({ text }) => text !== ''),
@@ -133,6 +129,36 @@ function told(file: Readable, old: Readable, account: string): Readable {
     draft: file.draft.map(owned),
     earlier: file.earlier.map(owned),
   };
+}
+
+/**
+ * Rows that are not what was written: as they were where the backup tells it. Else an item waits as failed, to be looked at, and a draft is shown as it is,
+ * with what the backup has of it among the earlier texts.
+ */
+function mend(file: Readable, old: Readable): { file: Readable; replaced: Row[] } {
+  const before = {
+    ids: new Map(old.item.map((row) => [row.id, row])),
+    places: new Map(old.item.map((row) => [row.place, row])),
+    drafts: new Map(old.draft.map((row) => [row.conv, row])),
+  };
+  const replaced: Row[] = [];
+  const item = file.item
+    .map((row) => {
+      const same = before.ids.get(row.id ?? null) ?? before.places.get(row.place ?? null);
+      return asWritten('item', row, same) ?? asDamaged(row);
+    })
+    .filter((row) => row !== null);
+  const draft = file.draft.map((row) => {
+    const same = before.drafts.get(row.conv ?? null);
+    const written = asWritten('draft', row, same);
+    if (!written && same)
+      replaced.push({
+        ...{ account: row.account ?? null, conv: same.conv ?? null },
+        ...{ text: same.text ?? null, time: same.updated ?? null },
+      });
+    return written ?? row;
+  });
+  return { file: { ...file, item, draft }, replaced };
 }
 
 /** Sound rows, the first of each key. */
@@ -169,17 +195,15 @@ const insertion = (table: Table, row: Row): string =>
 const insertionOf = (name: string, columns: string[], row: Row): string =>
   `INSERT INTO ${name} (${columns.join(', ')}) VALUES (${columns.map((column) => literal(row[column] ?? null)).join(', ')});`;
 
-function literal(value: Value): string {
-  if (value === null) return 'NULL';
-  return typeof value === 'number' ? String(value) : `'${value.replaceAll("'", "''")}'`;
-}
-
 function write(path: string, insertions: string[]): void {
   const db = new DatabaseSync(path);
   try {
+    knowSums(db);
     db.exec('PRAGMA synchronous = FULL; BEGIN IMMEDIATE;');
     for (const migration of OUTBOX_MIGRATIONS) db.exec(migration);
     for (const sql of insertions) db.exec(sql);
+    for (const table of [ITEM, DRAFT, EARLIER])
+      db.exec(`UPDATE ${table.name} SET sum = ${sumOf(table.columns)};`);
     db.exec(`PRAGMA user_version = ${OUTBOX_MIGRATIONS.length}; COMMIT;`);
   } finally {
     db.close();
@@ -269,8 +293,8 @@ function columnsOf(db: DatabaseSyncInstance, table: Table): string[] {
       names.add(name ?? null),
     ),
   );
-  const there = table.columns.filter((column) => names.has(column));
-  return there.length === 0 ? table.columns : there;
+  const there = [...table.columns, 'sum'].filter((column) => names.has(column));
+  return there.length === 0 ? [...table.columns] : there;
 }
 
 /** Places that the index still knows, for rows between damaged pages of the table, that neither end reaches. */

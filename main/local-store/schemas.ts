@@ -1,4 +1,5 @@
 import { FTS5_TOKENIZE } from '@matchbook/protocol/search-document';
+import { sumOf } from './row-sums.ts';
 
 /** Versions of the two files. An entry here is for ever: a change is a further entry. Every table has the account in its key. */
 
@@ -91,6 +92,15 @@ export const OUTBOX_MIGRATIONS: readonly string[] = [
     step INTEGER PRIMARY KEY AUTOINCREMENT, account TEXT NOT NULL, id TEXT NOT NULL, at INTEGER NOT NULL, what TEXT NOT NULL, failure TEXT
   ) STRICT;
   CREATE INDEX passport_id ON passport (account, id, step);
+  `,
+  `
+  -- Over the whole row, see row-sums.ts.
+  ALTER TABLE item ADD COLUMN sum TEXT;
+  ALTER TABLE draft ADD COLUMN sum TEXT;
+  ALTER TABLE earlier_text ADD COLUMN sum TEXT;
+  UPDATE item SET sum = ${sumOf(['place', 'account', 'id', 'conv', 'kind', 'content', 'created', 'frozen', 'failed', 'failure', 'target', 'hold', 'attempts', 'tried', 'next'])};
+  UPDATE draft SET sum = ${sumOf(['account', 'conv', 'text', 'version', 'updated', 'base_v', 'base', 'wanted', 'taken', 'peak', 'other', 'other_time', 'more', 'base_more', 'other_more'])};
+  UPDATE earlier_text SET sum = ${sumOf(['account', 'conv', 'text', 'time'])};
   `,
 ];
 

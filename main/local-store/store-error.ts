@@ -21,6 +21,14 @@ export class NewerFile extends StoreError {
   }
 }
 
+/** A row of the outbox is not what was written. */
+export class RowDamage extends Error {
+  constructor(what: string) {
+    super(`${what} is not what was written`);
+    this.name = 'RowDamage';
+  }
+}
+
 const BUSY = 5;
 const READ_ONLY = 8;
 const CANNOT_OPEN = 14;
@@ -44,6 +52,7 @@ export function codeOf(error: unknown): number | null {
 
 /** SQLite found the file itself damaged: it must be set aside, trying again changes nothing. */
 export function isDamage(error: unknown): boolean {
+  if (error instanceof RowDamage) return true;
   const code = codeOf(error);
   return code === CORRUPT || code === NOT_A_DATABASE;
 }

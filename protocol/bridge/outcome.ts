@@ -18,6 +18,8 @@ export interface LocalFailure {
     /** The composer was bound to another conversation than the one that this would go to. */
     | 'wrong_recipient'
     | NetworkFault
+    /** It was damaged on the disk. */
+    | 'text_damaged'
     /** What it is about never got into the log. */
     | 'target_failed'
     | 'server_unreachable'

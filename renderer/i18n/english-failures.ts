@@ -66,6 +66,8 @@ export const englishFailures = {
   'failure.no_export': 'There is no export in this folder.',
   'failure.export_unfinished':
     'This export was not finished. Export into the same folder again to go on with it.',
+  'failure.text_damaged':
+    'This was damaged on the disk and may not be what you wrote. Look at it before you send it again.',
   'failure.target_failed': 'The message that this is about was not sent.',
   'failure.invitation_used': 'This invitation was used already. Ask for a new one.',
   'failure.invitation_expired': 'This invitation has expired. Ask for a new one.',

@@ -61,6 +61,7 @@ export const failures: Catalogue = {
   'failure.not_found': 'ليس لدى الخادم، أو ليس لك.',
   'failure.no_export': 'لا تصدير في هذا المجلد.',
   'failure.export_unfinished': 'لم يكتمل هذا التصدير. صدّر إلى المجلد نفسه مجددًا للمتابعة.',
+  'failure.text_damaged': 'تضرّر هذا على القرص وقد لا يكون ما كتبته. انظر فيه قبل أن ترسله مجددًا.',
   'failure.target_failed': 'الرسالة التي يخصها هذا لم تُرسل.',
   'failure.invitation_used': 'استُخدمت هذه الدعوة من قبل. اطلب دعوة جديدة.',
   'failure.invitation_expired': 'انتهت مدة هذه الدعوة. اطلب دعوة جديدة.',

@@ -71,6 +71,8 @@ export const failures: Catalogue = {
   'failure.no_export': 'In diesem Ordner ist kein Export.',
   'failure.export_unfinished':
     'Dieser Export wurde nicht fertig. Exportiere noch einmal in denselben Ordner, um weiterzumachen.',
+  'failure.text_damaged':
+    'Das wurde auf dem Datenträger beschädigt und ist vielleicht nicht, was du geschrieben hast. Sieh es dir an, bevor du es noch einmal sendest.',
   'failure.target_failed': 'Die Nachricht, um die es geht, wurde nicht gesendet.',
   'failure.invitation_used': 'Diese Einladung wurde schon benutzt. Bitte um eine neue.',
   'failure.invitation_expired': 'Diese Einladung ist abgelaufen. Bitte um eine neue.',

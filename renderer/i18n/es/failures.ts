@@ -66,6 +66,8 @@ export const failures: Catalogue = {
   'failure.no_export': 'No hay ninguna exportación en esta carpeta.',
   'failure.export_unfinished':
     'Esta exportación no se terminó. Exporta de nuevo en la misma carpeta para continuar.',
+  'failure.text_damaged':
+    'Esto se dañó en el disco y puede no ser lo que escribiste. Míralo antes de enviarlo otra vez.',
   'failure.target_failed': 'El mensaje del que trata no se envió.',
   'failure.invitation_used': 'Esta invitación ya se usó. Pide una nueva.',
   'failure.invitation_expired': 'Esta invitación ha caducado. Pide una nueva.',

@@ -70,6 +70,8 @@ export const failures: Catalogue = {
   'failure.no_export': 'Il n’y a pas d’export dans ce dossier.',
   'failure.export_unfinished':
     'Cet export n’a pas été terminé. Exporte à nouveau dans le même dossier pour continuer.',
+  'failure.text_damaged':
+    'Ceci a été endommagé sur le disque et n’est peut-être pas ce que tu as écrit. Relis-le avant de le renvoyer.',
   'failure.target_failed': 'Le message dont il s’agit n’a pas été envoyé.',
   'failure.invitation_used': 'Cette invitation a déjà servi. Demandes-en une nouvelle.',
   'failure.invitation_expired': 'Cette invitation a expiré. Demandes-en une nouvelle.',

@@ -68,6 +68,8 @@ export const failures: Catalogue = {
   'failure.not_found': 'サーバーにないか、あなたには見えません。',
   'failure.no_export': 'このフォルダーに書き出しはありません。',
   'failure.export_unfinished': 'この書き出しは完了していません。同じフォルダーにもう一度書き出すと続きます。',
+  'failure.text_damaged':
+    'これはディスク上で破損しており、書いた内容と違う可能性があります。もう一度送る前に確認してください。',
   'failure.target_failed': '対象のメッセージが送信されませんでした。',
   'failure.invitation_used': 'この招待は使用済みです。新しいものを頼んでください。',
   'failure.invitation_expired': 'この招待は期限切れです。新しいものを頼んでください。',
