@@ -1,10 +1,7 @@
 import { DatabaseSync, type DatabaseSyncInstance, type StatementSyncInstance } from '@photostructure/sqlite';
 import { roomBeside } from './files.ts';
-import { knowSums } from './row-sums.ts';
+import { knowSums, type Value } from './row-sums.ts';
 import { NewerFile, StoreError } from './store-error.ts';
-
-/** Values that SQLite keeps exactly; text with NUL is cut, so free text is stored as JSON. */
-export type Value = string | number | null;
 
 /** The WAL is cut back to this after a checkpoint. */
 const WAL_BYTES = 64 * 1024 * 1024;

@@ -1,9 +1,8 @@
 /** Rows of an outbox whose sum does not fit: what was written is found again where the backup tells it, and is marked as damaged where nothing does. */
 import type { LocalFailure } from '@matchbook/protocol/bridge/outcome';
 import { bodyOf } from '@matchbook/protocol/message-body';
-import type { Value } from './database.ts';
 import { QUIET } from './item.ts';
-import { SUMMED, type Summed, sumIn } from './row-sums.ts';
+import { SUMMED, type Summed, sumIn, type Value } from './row-sums.ts';
 
 export type Row = Record<string, Value>;
 

@@ -7,7 +7,9 @@
  */
 import { crc32 } from 'node:zlib';
 import type { DatabaseSyncInstance } from '@photostructure/sqlite';
-import type { Value } from './database.ts';
+
+/** Values that SQLite keeps exactly; text with NUL is cut, so free text is stored as JSON. */
+export type Value = string | number | null;
 
 /** Columns in the order in which they are summed. */
 export const SUMMED = {

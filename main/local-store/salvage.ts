@@ -1,11 +1,11 @@
 import { copyFileSync, existsSync, rmSync } from 'node:fs';
 import type { Failure } from '@matchbook/protocol/failures';
 import { DatabaseSync, type DatabaseSyncInstance } from '@photostructure/sqlite';
-import { readWithoutStatement, type Value } from './database.ts';
+import { readWithoutStatement } from './database.ts';
 import { BESIDE } from './files.ts';
 import { type ItemRow, QUIET } from './item.ts';
 import { asDamaged, asWritten, isWholeRow, type Row } from './mending.ts';
-import { knowSums, literal, SUMMED, type Summed, sumOf } from './row-sums.ts';
+import { knowSums, literal, SUMMED, type Summed, sumOf, type Value } from './row-sums.ts';
 import { OUTBOX_MIGRATIONS } from './schemas.ts';
 
 export interface Salvaged {
