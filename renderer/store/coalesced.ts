@@ -5,13 +5,13 @@ export class Coalesced {
   #running: Promise<void> | null = null;
   #again = false;
 
-  /** @param rest waited for between two questions in a row: where much changes at once, not every change is a question */
+  /** @param rest waited for after each answer: where much changes in a short time, not every change is a question */
   constructor(ask: () => Promise<void>, rest: () => Promise<void> = () => Promise.resolve()) {
     this.#ask = ask;
     this.#rest = rest;
   }
 
-  /** Resolves once an answer has come that was asked for after this call. */
+  /** Resolves once an answer has come that was asked for after this call, and the rest is over. */
   run(): Promise<void> {
     if (this.#running !== null) {
       this.#again = true;
@@ -26,7 +26,7 @@ export class Coalesced {
       do {
         this.#again = false;
         await this.#ask();
-        if (this.#again) await this.#rest();
+        await this.#rest();
       } while (this.#again);
     } finally {
       this.#running = null;

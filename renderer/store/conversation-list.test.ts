@@ -12,6 +12,9 @@ class Main {
   asked: (readonly string[] | null)[] = [];
   shown: readonly ConversationRow[] = [];
   failing = false;
+  /** Of each list, whether people changed in it. */
+  met: boolean[] = [];
+  rests = 0;
   #held: (() => void)[] = [];
   readonly list = new ConversationList({
     ask: async (convs) => {
@@ -21,8 +24,12 @@ class Main {
       const wanted = [...this.rows.values()].filter(({ conv }) => convs === null || convs.includes(conv));
       return { ok: true, value: structuredClone(wanted) };
     },
-    changed: (rows) => {
+    changed: (rows, met) => {
       this.shown = rows;
+      this.met.push(met);
+    },
+    rest: async () => {
+      this.rests++;
     },
     failed: () => {},
   });
@@ -51,6 +58,33 @@ describe('the list of conversations', () => {
     expect(main.asked).toEqual([null, ['a']]);
     expect(main.shown.map(({ conv }) => conv)).toEqual(['a', 'c', 'b']);
     expect(main.shown[1]).toBe(before[0]);
+  });
+
+  it('rests after each answer, and tells where nobody came, went or looks otherwise', async () => {
+    const main = new Main();
+    const withBob = (time: number, avatar: string | null) =>
+      ({ ...row('a', time), members: [{ user: 'bob', name: 'Bob', avatar }] }) as never;
+    main.rows.set('a', withBob(1, null));
+    void main.list.refresh();
+    await main.settle();
+    const [before] = main.shown;
+    for (const now of [withBob(2, null), withBob(2, 'hash')]) {
+      main.rows.set('a', now);
+      void main.list.rowsChanged(['a']);
+      await main.settle();
+    }
+    expect(main.met).toEqual([true, false, true]);
+    expect(main.rests).toBe(3);
+    main.rows.set('a', withBob(3, 'hash'));
+    const [seen] = main.shown;
+    void main.list.rowsChanged(['a']);
+    await main.settle();
+    expect(main.shown[0]?.members).toBe(seen?.members);
+    expect(main.shown[0]?.members).not.toBe(before?.members);
+    main.rows.delete('a');
+    void main.list.rowsChanged(['a']);
+    await main.settle();
+    expect(main.met.slice(3)).toEqual([false, true]);
   });
 
   it('is the same as main’s in the end, whatever changes when, with failures in between', async () => {

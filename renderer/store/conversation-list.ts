@@ -2,6 +2,7 @@
 import type { Outcome } from '@matchbook/protocol/bridge/outcome';
 import type { ConversationRow } from '@matchbook/protocol/bridge/views';
 import { Coalesced } from './coalesced.ts';
+import { sameData } from './same-data.ts';
 
 /** With more changed rows than this the whole list is one question. */
 const SOME = 200;
@@ -9,10 +10,14 @@ const SOME = 200;
 export interface ConversationListParts {
   /** All rows, or those of `convs` that there are. */
   ask(convs: readonly string[] | null): Promise<Outcome<ConversationRow[]>>;
-  /** Newest first. */
-  changed(rows: readonly ConversationRow[]): void;
+  /**
+   * Newest first.
+   *
+   * @param met somebody came, went, or looks otherwise: without it everybody is as before
+   */
+  changed(rows: readonly ConversationRow[], met: boolean): void;
   failed(answer: Extract<Outcome<never>, { ok: false }>): void;
-  /** Waited for between two questions in a row. */
+  /** Waited for after each answer. */
   rest?(): Promise<void>;
 }
 
@@ -22,6 +27,8 @@ export class ConversationList {
   #rows: readonly ConversationRow[] | null = null;
   /** The same by conversation. */
   #known = new Map<string, ConversationRow>();
+  /** Members of some rows are others. */
+  #met = false;
   /** Rows to ask for; null for all. */
   #stale: Set<string> | null = null;
 
@@ -59,11 +66,14 @@ export class ConversationList {
     // What says the same is no news: nothing is drawn for it.
     if (next === this.#rows) return;
     this.#rows = next;
-    this.#parts.changed(next);
+    const met = this.#met;
+    this.#met = false;
+    this.#parts.changed(next, met);
   }
 
   #all(rows: readonly ConversationRow[]): readonly ConversationRow[] {
     const present = this.#known;
+    this.#met = true;
     const next = rows.map((row) => same(present.get(row.conv), row)).sort(byTime);
     this.#known = new Map(next.map((row) => [row.conv, row]));
     return next;
@@ -75,8 +85,10 @@ export class ConversationList {
     const answered = new Map(rows.map((row) => [row.conv, row]));
     let next: ConversationRow[] | null = null;
     for (const conv of asked) {
-      const [old, row] = [this.#known.get(conv), answered.get(conv)];
-      if (old === undefined ? row === undefined : row !== undefined && same(old, row) === old) continue;
+      const [old, came] = [this.#known.get(conv), answered.get(conv)];
+      const row = came && same(old, came);
+      if (row === old) continue;
+      if (row?.members !== old?.members) this.#met = true;
       next ??= [...before];
       if (old) next.splice(placeOf(old, next), 1);
       if (row) {
@@ -88,9 +100,13 @@ export class ConversationList {
   }
 }
 
-/** The old one where it says the same. */
-const same = (old: ConversationRow | undefined, row: ConversationRow): ConversationRow =>
-  old && JSON.stringify(old) === JSON.stringify(row) ? old : row;
+/** The old one where it says the same; else at least its members, where they do: who is in a conversation seldom changes. */
+function same(old: ConversationRow | undefined, row: ConversationRow): ConversationRow {
+  if (!old) return row;
+  if (!sameData(old.members, row.members)) return row;
+  const kept = { ...row, members: old.members };
+  return sameData(old, kept) ? old : kept;
+}
 
 const byTime = (one: ConversationRow, other: ConversationRow): number =>
   other.time - one.time || (one.conv < other.conv ? -1 : 1);

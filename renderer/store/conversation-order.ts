@@ -6,7 +6,9 @@ export type Filter = (typeof FILTERS)[number];
 
 /** What is wished for and waits to be sent counts already; what was refused does not. */
 function wished(row: ConversationRow, kind: 'pinned' | 'archived' | 'mute'): number | null {
-  const change = row.changes?.findLast(
+  // Thousands are looked at with each message that comes, and hardly any waits for anything.
+  if (!row.changes || row.changes.length === 0) return null;
+  const change = row.changes.findLast(
     ({ append, delivery }) => append.kind === kind && delivery !== 'failed',
   );
   return change && 'value' in change.append ? change.append.value : null;

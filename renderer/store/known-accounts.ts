@@ -1,5 +1,5 @@
 /** What a window knows of each account of this device: its conversations and its session, asked for once and then as they change. */
-import type { AppState } from '@matchbook/protocol/bridge/views';
+import type { AppState, ConversationRow } from '@matchbook/protocol/bridge/views';
 import type { WindowBridge } from '@matchbook/protocol/bridge/window';
 import type { SessionState } from '@matchbook/protocol/session-state';
 import type { StoreApi } from 'zustand/vanilla';
@@ -8,7 +8,7 @@ import { ConversationList } from './conversation-list.ts';
 import type { Later } from './draft-keeper.ts';
 import type { MatchbookState } from './state.ts';
 
-/** Between two questions for the list while much changes in it, ms: a new list costs a window more than a question. */
+/** From one question for the list to the next, ms: a new list costs a window more than a question. */
 const LIST_REST = 100;
 
 export interface KnownAccountPorts {
@@ -35,7 +35,7 @@ export class KnownAccounts {
   know(app: AppState): void {
     const { state } = this.#ports;
     const before = state.getState().account;
-    state.setState(({ account, conversations, sessions, open }) => {
+    state.setState(({ account, conversations, pictures, sessions, open }) => {
       const here = (one: string | null) => app.accounts.some((known) => known.account === one);
       const shown = here(account)
         ? account
@@ -46,6 +46,7 @@ export class KnownAccounts {
         Object.fromEntries(Object.entries(of).filter(([one]) => here(one)));
       return {
         ...{ app, account: shown, conversations: kept(conversations), sessions: kept(sessions) },
+        pictures: kept(pictures),
         ...(open && !here(open.account) ? { open: null, timeline: null } : {}),
       };
     });
@@ -89,12 +90,22 @@ export class KnownAccounts {
     const { bridge, state, later, answered, listed } = this.#ports;
     return new ConversationList({
       ask: (convs) => bridge.call('conversation.list', { account, ...(convs ? { convs: [...convs] } : {}) }),
-      changed: (rows) => {
-        state.setState(({ conversations }) => ({ conversations: { ...conversations, [account]: rows } }));
+      changed: (rows, met) => {
+        state.setState(({ conversations, pictures }) => ({
+          conversations: { ...conversations, [account]: rows },
+          ...(met ? { pictures: { ...pictures, [account]: picturesIn(rows) } } : {}),
+        }));
         listed(account);
       },
       failed: (answer) => void answered(Promise.resolve(answer)),
       rest: () => new Promise((resolve) => void later(LIST_REST, resolve)),
     });
   }
+}
+
+function picturesIn(rows: readonly ConversationRow[]): ReadonlyMap<string, string> {
+  const pictures = new Map<string, string>();
+  for (const { members } of rows)
+    for (const { user, avatar } of members) if (avatar) pictures.set(user, avatar);
+  return pictures;
 }

@@ -57,6 +57,8 @@ export interface MatchbookState {
   sessions: Readonly<Record<string, SessionState>>;
   /** By account, newest first; absent until the first answer. */
   conversations: Readonly<Record<string, readonly ConversationRow[]>>;
+  /** By account: hash of each person's picture, of those who have one, as the conversations tell of them. */
+  pictures: Readonly<Record<string, ReadonlyMap<string, string>>>;
   /** The account that is shown; null until one is known. */
   account: string | null;
   /** The person adds a further account. */
@@ -80,6 +82,7 @@ export const emptyState: MatchbookState = {
   app: null,
   sessions: {},
   conversations: {},
+  pictures: {},
   account: null,
   adding: false,
   open: null,

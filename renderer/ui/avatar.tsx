@@ -1,7 +1,6 @@
 import { NotebookPen } from 'lucide-react';
 import { useState } from 'react';
 import { thumbnailUrl } from './files/file-url.ts';
-import { pictureOf } from './files/pictures.ts';
 import { hueOf, initials } from './people.ts';
 import { useKnown } from './use-store.ts';
 
@@ -21,10 +20,9 @@ export function Avatar(props: {
 }) {
   const { id, name, self = false, image = null } = props;
   const account = useKnown((state) => props.account ?? state.account);
-  const theirs = useKnown(({ conversations }) => {
-    const rows = account === null ? undefined : conversations[account];
-    return rows && !self ? pictureOf(rows, id) : null;
-  });
+  const theirs = useKnown(({ pictures }) =>
+    account === null || self ? null : (pictures[account]?.get(id) ?? null),
+  );
   const hash = props.picture ?? theirs;
   const source = image ?? (hash !== null && account !== null ? thumbnailUrl(account, hash) : null);
   /** What could not be shown; another picture may be. */

@@ -4,13 +4,13 @@ import { Avatar } from '../avatar.tsx';
 import { ConversationAvatar } from '../people/conversation-avatar.tsx';
 import { useKnown, useMatchbook } from '../use-store.ts';
 import { PictureChooser } from './picture-chooser.tsx';
-import { groupPictureOf, pictureOf } from './pictures.ts';
+import { groupPictureOf } from './pictures.ts';
 
 /** One's own picture, as everybody sees it who shares a conversation. */
 export function OwnPicture({ account: { account, user, name } }: { account: AccountSummary }) {
   const store = useMatchbook();
   const { say } = useWords();
-  const has = useKnown(({ conversations }) => pictureOf(conversations[account] ?? [], user) !== null);
+  const has = useKnown(({ pictures }) => pictures[account]?.has(user) === true);
   return (
     <PictureChooser
       title={say('avatar.own')}

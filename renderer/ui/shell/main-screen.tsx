@@ -20,7 +20,8 @@ export function MainScreen({ account }: { account: AccountSummary }) {
   const open = useKnown((state) => state.open);
   // Of the list no more than what is shown here: what changes in another conversation draws nothing anew.
   const row = useKnown(
-    ({ conversations }) => conversations[account.account]?.find((one) => one.conv === open?.conv) ?? null,
+    ({ conversations }) =>
+      (open && conversations[account.account]?.find((one) => one.conv === open.conv)) ?? null,
   );
   const alone = useKnown(({ conversations }) => {
     const rows = conversations[account.account];
