@@ -12,6 +12,7 @@ import { App } from './ui/app.tsx';
 import { ChosenLook } from './ui/chosen-look.tsx';
 import { focusComposer } from './ui/composer/focus-composer.ts';
 import { feltOf } from './ui/felt-window.ts';
+import { nextFrame } from './ui/next-frame.ts';
 import { StoreContext } from './ui/use-store.ts';
 
 // The name alone, checked against the contract: importing the contract would bring its schemas into the window.
@@ -35,6 +36,7 @@ const store = new MatchbookStore({
   now,
   newId: uuidv7Generator(now, (bytes) => void crypto.getRandomValues(bytes as Uint8Array<ArrayBuffer>)),
   later,
+  nextFrame,
 });
 void store.start();
 // What was opened from outside, a notification, is opened to be answered.

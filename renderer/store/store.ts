@@ -31,6 +31,7 @@ import { Sending } from './sending.ts';
 import { ServerAdmin } from './server-admin.ts';
 import { type Address, emptyState, type MatchbookState } from './state.ts';
 import { Talk } from './talk.ts';
+import type { NextFrame } from './timeline-ends.ts';
 import { TimelineWindow } from './timeline-window.ts';
 import { WaitingList } from './waiting-list.ts';
 
@@ -41,6 +42,8 @@ export interface StorePorts {
   now: () => number;
   newId: () => string;
   later: Later;
+  /** At once where absent. */
+  nextFrame?: NextFrame;
   /** What is told for the diagnostics. */
   felt?: Felt;
 }
@@ -111,7 +114,7 @@ export class MatchbookStore {
       peopleOf: (address) =>
         (rowOf(address)?.members ?? []).flatMap(({ user, name }) => (name === null ? [] : [{ user, name }])),
     });
-    const timeline = new TimelineWindow(bridge, state, later);
+    const timeline = new TimelineWindow(bridge, state, later, ports.nextFrame);
     const marker = new ReadMarker(bridge, later);
     this.#marker = marker;
     this.sending = new Sending({ ...ports, timeline, files: this.files, answered, userOf });

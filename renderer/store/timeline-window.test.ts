@@ -21,6 +21,7 @@ class World {
   readonly #edits = new Map<number, number>();
   readonly #held: (() => void)[] = [];
   readonly #tasks: (() => void)[] = [];
+  readonly #frames: (() => void)[] = [];
 
   constructor(head: number) {
     this.head = head;
@@ -34,10 +35,15 @@ class World {
       await new Promise<void>((resolve) => this.#held.push(resolve));
       return { ok: true, value };
     };
-    this.window = new TimelineWindow({ call, on: () => () => {} } as never, this.state, (_delay, run) => {
-      this.#tasks.push(run);
-      return () => {};
-    });
+    this.window = new TimelineWindow(
+      { call, on: () => () => {} } as never,
+      this.state,
+      (_delay, run) => {
+        this.#tasks.push(run);
+        return () => {};
+      },
+      (run) => void this.#frames.push(run),
+    );
   }
 
   lineBetween = (after: number, to: number) =>
@@ -88,6 +94,12 @@ class World {
     };
   }
 
+  /** Answers come, and no frame does. */
+  async answered(): Promise<void> {
+    for (const answer of this.#held.splice(0)) answer();
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+
   async settle(): Promise<void> {
     for (let idle = 0; idle < 4; ) {
       const held = this.#held.splice(0);
@@ -96,8 +108,10 @@ class World {
         answer();
         await new Promise((resolve) => setImmediate(resolve));
       }
+      const frames = this.#frames.splice(0);
+      for (const frame of frames) frame();
       if (held.length === 0) for (const task of this.#tasks.splice(0)) task();
-      idle = held.length > 0 ? 0 : idle + 1;
+      idle = held.length + frames.length > 0 ? 0 : idle + 1;
       await new Promise((resolve) => setImmediate(resolve));
     }
   }
@@ -187,6 +201,22 @@ describe('the window of a timeline', () => {
     }
     expect(world.shown().at(-1)).toBe(5_000);
     expect(world.shown().length).toBeLessThanOrEqual(WINDOW_ROWS.most);
+  });
+
+  it('places older rows with a frame, and asks for them once however often it is scrolled until then', async () => {
+    const world = new World(5_000);
+    world.window.open(address);
+    await world.settle();
+    world.window.atNewest = false;
+    const before = world.shown();
+    world.asked.length = 0;
+    void world.window.older();
+    await world.answered();
+    void world.window.older();
+    expect(world.shown()).toEqual(before);
+    expect(world.asked).toEqual(['timeline.page']);
+    await world.settle();
+    expect(world.shown()).toHaveLength(before.length + PAGE.more);
   });
 
   it('says where a place has no line, and begins there all the same', async () => {
