@@ -46,7 +46,7 @@ export class DesktopFace {
       ...{ accounts, count, setTimer, log },
       show: (messages) => {
         this.#unread = messages;
-        this.apply();
+        this.#count();
       },
     });
     parts.preferences.onChanged(() => this.apply());
@@ -85,10 +85,15 @@ export class DesktopFace {
     // The first time in any language: the menu is made here.
     if (words.language !== this.#spoken) this.#parts.spoken();
     this.#spoken = words.language;
-    app.setBadgeCount(all.notifications.badge ? this.#unread : 0);
     this.#tray.shown = all.tray.show && this.#host.present;
-    this.#tray.unread = this.#unread;
+    this.#count();
     this.#parts.told({ ...all, facts: this.facts });
+  }
+
+  /** Changes with messages, where nothing of what was chosen does: windows are not told. */
+  #count(): void {
+    app.setBadgeCount(this.#parts.preferences.all.notifications.badge ? this.#unread : 0);
+    this.#tray.unread = this.#unread;
   }
 
   close(): void {
