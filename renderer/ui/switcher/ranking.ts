@@ -47,6 +47,9 @@ function foldedOf(candidates: readonly Candidate[]): { names: string[]; haystack
   return { names, haystack };
 }
 
+/** Works out ahead what each key looks at: of thousands that is too much for the first one. */
+export const prepare = (candidates: readonly Candidate[]): void => void foldedOf(candidates);
+
 /**
  * @param used how much something was used
  * @param candidates in the order that holds where nothing else decides
@@ -57,11 +60,15 @@ export function ranked<C extends Candidate>(
   used: (key: string) => number,
 ): Found<C>[] {
   const wanted = foldedName(query.trim());
-  if (wanted === '')
-    return candidates
-      .map((candidate, place) => ({ candidate, place, use: used(candidate.key), marks: [] }))
-      .sort((one, other) => other.use - one.use || one.place - other.place)
-      .map(({ candidate, marks }) => ({ candidate, marks }));
+  if (wanted === '') {
+    // Of thousands only some were ever used.
+    const uses = new Map(
+      candidates.flatMap((one): [C, number][] => (used(one.key) > 0 ? [[one, used(one.key)]] : [])),
+    );
+    const first = [...uses.keys()].sort((one, other) => uses.get(other)! - uses.get(one)!);
+    const others = candidates.filter((one) => !uses.has(one));
+    return [...first, ...others].map((candidate) => ({ candidate, marks: [] }));
+  }
   const { names, haystack } = foldedOf(candidates);
   const [indexes, info] = fuzzy.search(haystack, wanted, 1, RANKED);
   const found = (indexes ?? []).map((index, at) => {

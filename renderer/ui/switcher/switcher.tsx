@@ -13,7 +13,7 @@ import { otherName } from '../people.ts';
 import { useKnown, useMatchbook } from '../use-store.ts';
 import { type Goal, useGoals } from './candidates.tsx';
 import type { EarlyKeys } from './early-keys.ts';
-import { ranked } from './ranking.ts';
+import { prepare, ranked } from './ranking.ts';
 
 /** Lines of each kind. */
 const MOST = { names: 8, doing: 6, messages: 5 } as const;
@@ -62,6 +62,11 @@ export default function Switcher(props: {
       shown: { names: of('conversation'), doing: of('action') },
     };
   }, [goals]);
+
+  useEffect(() => {
+    const idle = requestIdleCallback(() => prepare(kinds.asked.names));
+    return () => cancelIdleCallback(idle);
+  }, [kinds]);
 
   const lines = useMemo(() => {
     const now = Date.now();
