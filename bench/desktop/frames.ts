@@ -13,7 +13,11 @@ export interface TraceEvent {
   tdur?: number;
   tid: number;
   pid: number;
-  args?: { name?: string; data?: { type?: string } };
+  args?: {
+    name?: string;
+    data?: { type?: string };
+    chrome_mojo_event_info?: { mojo_interface_tag?: string };
+  };
 }
 
 /** A task of a page's main thread, microseconds. */
@@ -46,17 +50,27 @@ export async function traced(page: Page, work: () => Promise<void>): Promise<Tra
   return events;
 }
 
-/** Tasks of the thread on which `mark` was made, in order. */
+/** What the driver asks of the page is no work of the app. */
+const DRIVER = 'blink.mojom.DevToolsSession';
+
+/** Tasks of the thread on which `mark` was made, in order, without those in which the driver spoke to the page. */
 export function mainTasks(events: readonly TraceEvent[], mark: string): Task[] {
   const marked = events.find(({ name }) => name === mark);
   if (!marked) throw new Error(`The trace has no ${mark}.`);
-  const tasks = events
-    .filter(
-      ({ name, ph, tid, pid }) =>
-        name === 'ThreadControllerImpl::RunTask' && ph === 'X' && tid === marked.tid && pid === marked.pid,
-    )
+  const own = events.filter(({ ph, tid, pid }) => ph === 'X' && tid === marked.tid && pid === marked.pid);
+  const driver = own
+    .filter(({ args }) => args?.chrome_mojo_event_info?.mojo_interface_tag === DRIVER)
+    .map(({ ts }) => ts)
+    .sort((one, other) => one - other);
+  let spoken = 0;
+  const tasks = own
+    .filter(({ name }) => name === 'ThreadControllerImpl::RunTask')
     .map(({ ts, dur = 0, tdur = dur }) => ({ from: ts, to: ts + dur, work: tdur }))
-    .sort((one, other) => one.from - other.from);
+    .sort((one, other) => one.from - other.from)
+    .filter(({ from, to }) => {
+      while (spoken < driver.length && driver[spoken]! < from) spoken++;
+      return !(spoken < driver.length && driver[spoken]! < to);
+    });
   if (tasks.length === 0) throw new Error('The trace has no task of the page.');
   return tasks;
 }

@@ -62,8 +62,11 @@ test('sidebar', async ({ servers, people, desktop }) => {
   );
   await until(
     'the conversations',
-    async () => (await app.conversations()).filter(({ unread }) => unread === 1).length >= CONVERSATIONS,
-    { within: 120_000, every: 1_000 },
+    // With what was said last: until then the holes that a new device begins with are still being filled.
+    async () =>
+      (await app.conversations()).filter(({ unread, preview }) => unread === 1 && preview).length >=
+      CONVERSATIONS,
+    { within: 240_000, every: 2_000 },
   );
   const { page } = app;
   const written = await profiled(app);
@@ -113,7 +116,11 @@ test('sidebar', async ({ servers, people, desktop }) => {
   const filtered = await traced(page, async () => {
     for (let i = 0; i < 20; i++) {
       await page.evaluate(() => performance.mark('bench-filter'));
-      await page.getByTestId(i % 2 === 0 ? 'filter-unread' : 'filter-all').click();
+      // By the page itself: a driver's pointer looks for what it meets, over and over.
+      await page.evaluate(
+        (id) => document.querySelector<HTMLElement>(`[data-testid="${id}"]`)!.click(),
+        i % 2 === 0 ? 'filter-unread' : 'filter-all',
+      );
       await page.waitForTimeout(200);
     }
     await page.evaluate(() => performance.mark('bench-filter'));
