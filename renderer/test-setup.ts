@@ -11,6 +11,7 @@ globalThis.ResizeObserver ??= class {
 };
 // It has nowhere to scroll to either.
 Element.prototype.scrollTo ??= () => {};
+Element.prototype.scrollIntoView ??= () => {};
 // jsdom has the element and not its methods.
 HTMLDialogElement.prototype.showModal ??= function showModal(this: HTMLDialogElement) {
   this.open = true;

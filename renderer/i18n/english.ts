@@ -230,6 +230,8 @@ export const english = {
   'message.editLabel': 'New text of the message',
   'message.keep': 'Save',
   'message.edited': 'edited',
+  'message.showMore': 'Show more',
+  'message.showLess': 'Show less',
   'message.earlier': 'Earlier versions',
   'message.hide': 'Delete for me',
   'message.delete': 'Delete for everyone',

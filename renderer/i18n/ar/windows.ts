@@ -186,6 +186,8 @@ export const windows: Catalogue = {
   'message.editLabel': 'النص الجديد للرسالة',
   'message.keep': 'حفظ',
   'message.edited': 'معدّلة',
+  'message.showMore': 'عرض المزيد',
+  'message.showLess': 'عرض أقل',
   'message.earlier': 'النسخ السابقة',
   'message.hide': 'حذف لديّ',
   'message.delete': 'حذف لدى الجميع',

@@ -201,6 +201,8 @@ export const windows: Catalogue = {
   'message.editLabel': 'Neuer Text der Nachricht',
   'message.keep': 'Speichern',
   'message.edited': 'bearbeitet',
+  'message.showMore': 'Mehr anzeigen',
+  'message.showLess': 'Weniger anzeigen',
   'message.earlier': 'Frühere Fassungen',
   'message.hide': 'Für mich löschen',
   'message.delete': 'Für alle löschen',

@@ -197,6 +197,8 @@ export const windows: Catalogue = {
   'message.editLabel': 'Texto nuevo del mensaje',
   'message.keep': 'Guardar',
   'message.edited': 'editado',
+  'message.showMore': 'Mostrar más',
+  'message.showLess': 'Mostrar menos',
   'message.earlier': 'Versiones anteriores',
   'message.hide': 'Eliminar para mí',
   'message.delete': 'Eliminar para todos',

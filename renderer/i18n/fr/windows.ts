@@ -198,6 +198,8 @@ export const windows: Catalogue = {
   'message.editLabel': 'Nouveau texte du message',
   'message.keep': 'Enregistrer',
   'message.edited': 'modifié',
+  'message.showMore': 'Afficher plus',
+  'message.showLess': 'Afficher moins',
   'message.earlier': 'Versions précédentes',
   'message.hide': 'Supprimer pour moi',
   'message.delete': 'Supprimer pour tout le monde',

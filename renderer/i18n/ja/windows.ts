@@ -192,6 +192,8 @@ export const windows: Catalogue = {
   'message.editLabel': 'メッセージの新しい本文',
   'message.keep': '保存',
   'message.edited': '編集済み',
+  'message.showMore': 'もっと見る',
+  'message.showLess': '折りたたむ',
   'message.earlier': '以前の版',
   'message.hide': '自分の分だけ削除',
   'message.delete': '全員分を削除',

@@ -8,16 +8,18 @@ import { Spoiler } from './spoiler.tsx';
 interface Written {
   text: string;
   named?: Named | undefined;
+  /** What of it is shown; all of it where absent. */
+  part?: readonly Block[] | undefined;
 }
 
 /** What somebody wrote: elements of ours and text nodes, never markup of theirs. */
-export function Markdown({ text, named }: Written) {
-  const { blocks, jumbo } = useMemo(() => readOf(text), [text]);
+export function Markdown({ text, named, part }: Written) {
+  const { blocks, jumbo } = useMemo(() => readOf(text, part), [text, part]);
   return <Shown blocks={blocks} jumbo={jumbo} named={named} />;
 }
 
 /** The same with what stands at its end, when it was said and how far it came: on the last line where there is room, else below it. */
-export function MarkdownWithFoot({ text, named, foot }: Written & { foot: ReactNode }) {
+export function MarkdownWithFoot({ text, named, foot }: Omit<Written, 'part'> & { foot: ReactNode }) {
   const read = useMemo(() => readOf(text), [text]);
   return (
     <div className={read.flows ? `spoken flowing-${read.flows}` : 'spoken'}>
@@ -35,8 +37,8 @@ interface Read {
   flows: 'ltr' | 'rtl' | null;
 }
 
-function readOf(text: string): Read {
-  const blocks = blocksOf(text);
+function readOf(text: string, part?: readonly Block[]): Read {
+  const blocks = part ?? blocksOf(text);
   const jumbo = isEmojiOnly(text);
   const last = blocks.at(-1);
   const flows = jumbo || last?.kind !== 'paragraph' ? null : directionOf(inlineText(last.inside));

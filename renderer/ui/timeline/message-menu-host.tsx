@@ -24,7 +24,8 @@ export function MessageMenuHost(props: {
     setShown({ row, anchor, part });
     setOpen(true);
   }, []);
-  const host = useMemo(() => ({ openMenu, leadTo, group }), [openMenu, leadTo, group]);
+  const [unfolded] = useState(() => new Set<string>());
+  const host = useMemo(() => ({ openMenu, leadTo, group, unfolded }), [openMenu, leadTo, group, unfolded]);
   return (
     <RowHostContext value={host}>
       {children}

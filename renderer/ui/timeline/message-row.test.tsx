@@ -9,12 +9,12 @@ import { MessageMenuHost } from './message-menu-host.tsx';
 import { MessageRow } from './message-row.tsx';
 
 const address = { account: ACCOUNT, conv: 'bob' };
-async function shown(row: TimelineRow) {
+async function shown(row: TimelineRow, lit = false) {
   const bridge = new FakeBridge();
   await openWindow(
     bridge,
     <MessageMenuHost address={address} user="me" nameOf={() => 'Bob'} leadTo={() => {}} group={false}>
-      <MessageRow address={address} row={row} user="me" nameOf={() => 'Bob'} first last lit={false} />
+      <MessageRow address={address} row={row} user="me" nameOf={() => 'Bob'} first last lit={lit} />
     </MessageMenuHost>,
     render,
   );
@@ -34,6 +34,28 @@ describe('a message', () => {
     const { element } = await shown(row({ delivery }));
     expect(within(element).getByRole('img', { name: words })).toBeTruthy();
     expect(element.dataset).toMatchObject({ delivery, messageId: 'm1', own: 'true' });
+  });
+
+  it('shows of a long text the beginning, and the rest when it is asked for', async () => {
+    const text = `${'word '.repeat(2_000)}end`;
+    const { element } = await shown(row({ body: { type: 'text/plain', text } }));
+    const more = within(element).getByRole('button', { name: 'Show more', expanded: false });
+    expect(element.textContent).not.toContain('end');
+    more.focus();
+    await userEvent.keyboard('{Enter}');
+    expect(element.textContent).toContain('end');
+    // One reads on from the message, not from its end.
+    expect(document.activeElement).toBe(element);
+    await userEvent.click(within(element).getByRole('button', { name: 'Show less', expanded: true }));
+    expect(element.textContent).not.toContain('end');
+  });
+
+  it('shows all of a long text to whoever was led there', async () => {
+    const text = `${'word '.repeat(2_000)}end`;
+    const { element } = await shown(row({ body: { type: 'text/plain', text } }), true);
+    expect(element.textContent).toContain('end');
+    await userEvent.click(within(element).getByRole('button', { name: 'Show less' }));
+    expect(element.textContent).not.toContain('end');
   });
 
   it('has words for every rung', () => expect([...LADDER, 'failed']).toHaveLength(6));

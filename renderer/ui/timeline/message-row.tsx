@@ -1,31 +1,26 @@
 import type { TimelineRow } from '@matchbook/protocol/bridge/views';
 import { plainText } from '@matchbook/protocol/markdown/plain';
-import { shownFiles } from '@matchbook/protocol/shown-files';
 import { Bookmark, CornerUpLeft, Forward, MoreHorizontal, Pin, SmilePlus } from 'lucide-react';
-import { type KeyboardEvent, type MouseEvent, memo, type ReactNode, useMemo, useState } from 'react';
+import { type KeyboardEvent, type MouseEvent, memo, useMemo, useState } from 'react';
 import { useStore } from 'zustand';
 import { useWords } from '../../i18n/words.tsx';
-import { type Said, saidIn } from '../../store/content.ts';
+import { saidIn } from '../../store/content.ts';
 import type { Address } from '../../store/state.ts';
 import type { TalkState } from '../../store/talk.ts';
 import { Avatar } from '../avatar.tsx';
-import { Popover } from '../base/popover.tsx';
 import { focusComposer } from '../composer/focus-composer.ts';
-import { MessageFiles } from '../files/message-files.tsx';
-import { PagePreview } from '../files/page-preview.tsx';
-import { PassportDialog } from '../passport/passport-dialog.tsx';
 import { hueOf } from '../people.ts';
 import { QuoteView } from '../talk/quote.tsx';
-import type { Named } from '../text/leaf.tsx';
-import { Markdown, MarkdownWithFoot } from '../text/markdown.tsx';
 import { useMatchbook } from '../use-store.ts';
 import { Answers } from './answers.tsx';
 import { DeliveryMark } from './delivery-mark.tsx';
+import { Content, Edited } from './message-content.tsx';
 import { MessageEditor } from './message-editor.tsx';
 import { MessageTime } from './message-time.tsx';
 import { Reactions } from './reactions.tsx';
 import { useRowHost } from './row-host.ts';
-import { type Wanted, wanted } from './wanted.ts';
+import { UnsentActions } from './unsent-actions.tsx';
+import { wanted } from './wanted.ts';
 
 /** Of a text, so much is looked at for the name of its menu. */
 const LABEL = 200;
@@ -173,7 +168,7 @@ export const MessageRow = memo(function MessageRow(props: {
               {foot}
             </>
           ) : (
-            <Content address={address} row={row} now={now} said={said} named={named} foot={foot} />
+            <Content {...{ address, row, now, said, named, foot, lit }} />
           )}
         </div>
         {faced && last && (
@@ -188,7 +183,7 @@ export const MessageRow = memo(function MessageRow(props: {
             <Avatar id={row.sender} name={sender} account={address.account} />
           </button>
         )}
-        {row.own && row.delivery !== 'failed' && <Actions {...props} />}
+        {row.own && row.delivery !== 'failed' && <UnsentActions {...props} />}
         {hasMenu && (
           <div className="message-menu">
             {near && said !== null && !now.deleted && (
@@ -244,7 +239,7 @@ export const MessageRow = memo(function MessageRow(props: {
           {failure(row.failure)}
         </p>
       )}
-      {row.delivery === 'failed' && <Actions {...props} />}
+      {row.delivery === 'failed' && <UnsentActions {...props} />}
     </article>
   );
 });
@@ -254,100 +249,4 @@ function partOf({ editing, selecting }: TalkState, key: string): 'edited' | 'cho
   if (editing === key) return 'edited';
   if (selecting === null) return null;
   return selecting.has(key) ? 'chosen' : 'choosable';
-}
-
-function Content(props: {
-  address: Address;
-  row: TimelineRow;
-  now: Wanted;
-  said: Said | null;
-  named: Named | undefined;
-  /** When it was said, and how far it came: on the last line where there is room, else below. */
-  foot: ReactNode;
-}) {
-  const { address, row, now, said, named, foot } = props;
-  const { say } = useWords();
-  const { files, preview } = useMemo(() => shownFiles(now.body), [now.body]);
-  const erased = row.kind === 'message' && now.deleted;
-  if (erased || said === null)
-    return (
-      <div className="spoken">
-        <p className="placeholder">{say(erased ? 'timeline.erased' : 'timeline.newer')}</p>
-        {foot}
-      </div>
-    );
-  return (
-    <>
-      {files.length > 0 && <MessageFiles address={address} row={row} files={files} />}
-      {said.text !== '' && !preview ? (
-        <MarkdownWithFoot text={said.text} named={named} foot={foot} />
-      ) : (
-        <>
-          {said.text !== '' && <Markdown text={said.text} named={named} />}
-          {preview && <PagePreview preview={preview} />}
-          {foot}
-        </>
-      )}
-    </>
-  );
-}
-
-/** That it once said something else, and what. */
-function Edited({ earlier }: { earlier: Wanted['earlier'] }) {
-  const { say, moment } = useWords();
-  return (
-    <Popover
-      title={say('message.earlier')}
-      trigger={
-        <button type="button" className="edited" data-testid="edited">
-          {say('message.edited')}
-        </button>
-      }
-    >
-      <ol className="earlier">
-        {earlier.map(({ time, text }, i) => (
-          <li key={i}>
-            {time !== null && <time className="fine">{moment(time)}</time>}
-            <p dir="auto">{text}</p>
-          </li>
-        ))}
-      </ol>
-    </Popover>
-  );
-}
-
-/** What can be done about a message that has not gone out: all of it where it failed, taking it back while it was never tried. */
-function Actions(props: { address: Address; row: TimelineRow; nameOf: (user: string) => string }) {
-  const { address, row, nameOf } = props;
-  const store = useMatchbook();
-  const { say } = useWords();
-  const [details, setDetails] = useState(false);
-  const failed = row.delivery === 'failed';
-  if (!failed && (row.delivery !== 'queued' || row.frozen)) return null;
-  return (
-    <fieldset className={failed ? 'actions' : 'actions actions-quiet'} aria-label={say('row.actions')}>
-      {failed && (
-        <button type="button" className="button small" onClick={() => void store.sending.retry(address, row)}>
-          {say('row.retry')}
-        </button>
-      )}
-      <button type="button" className="button small" onClick={() => void store.sending.toDraft(address, row)}>
-        {say('row.toDraft')}
-      </button>
-      <button type="button" className="button small" onClick={() => void store.sending.discard(address, row)}>
-        {say('row.discard')}
-      </button>
-      <button type="button" className="button small" onClick={() => setDetails(true)}>
-        {say('passport.open')}
-      </button>
-      {details && (
-        <PassportDialog
-          address={address}
-          target={{ id: row.id }}
-          nameOf={nameOf}
-          onClose={() => setDetails(false)}
-        />
-      )}
-    </fieldset>
-  );
 }

@@ -13,6 +13,8 @@ export interface RowHost {
   leadTo: (n: number) => void;
   /** Several people write: their names are shown. */
   group: boolean;
+  /** Keys of long messages that are shown whole: rows come and go while one scrolls. */
+  unfolded: Set<string>;
 }
 
 export const RowHostContext = createContext<RowHost | null>(null);

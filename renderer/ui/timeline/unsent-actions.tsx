@@ -1,0 +1,46 @@
+import type { TimelineRow } from '@matchbook/protocol/bridge/views';
+import { useState } from 'react';
+import { useWords } from '../../i18n/words.tsx';
+import type { Address } from '../../store/state.ts';
+import { PassportDialog } from '../passport/passport-dialog.tsx';
+import { useMatchbook } from '../use-store.ts';
+
+/** What can be done about a message that has not gone out: all of it where it failed, taking it back while it was never tried. */
+export function UnsentActions(props: {
+  address: Address;
+  row: TimelineRow;
+  nameOf: (user: string) => string;
+}) {
+  const { address, row, nameOf } = props;
+  const store = useMatchbook();
+  const { say } = useWords();
+  const [details, setDetails] = useState(false);
+  const failed = row.delivery === 'failed';
+  if (!failed && (row.delivery !== 'queued' || row.frozen)) return null;
+  return (
+    <fieldset className={failed ? 'actions' : 'actions actions-quiet'} aria-label={say('row.actions')}>
+      {failed && (
+        <button type="button" className="button small" onClick={() => void store.sending.retry(address, row)}>
+          {say('row.retry')}
+        </button>
+      )}
+      <button type="button" className="button small" onClick={() => void store.sending.toDraft(address, row)}>
+        {say('row.toDraft')}
+      </button>
+      <button type="button" className="button small" onClick={() => void store.sending.discard(address, row)}>
+        {say('row.discard')}
+      </button>
+      <button type="button" className="button small" onClick={() => setDetails(true)}>
+        {say('passport.open')}
+      </button>
+      {details && (
+        <PassportDialog
+          address={address}
+          target={{ id: row.id }}
+          nameOf={nameOf}
+          onClose={() => setDetails(false)}
+        />
+      )}
+    </fieldset>
+  );
+}
