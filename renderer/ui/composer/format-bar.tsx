@@ -1,21 +1,22 @@
+import type { ShortcutId } from '@matchbook/protocol/bridge/shortcuts';
 import { Bold, Code, EyeOff, Italic, Link2, List, Quote, SquareCode, Strikethrough } from 'lucide-react';
 import type { KeyboardEvent } from 'react';
 import { useWords } from '../../i18n/words.tsx';
+import { keysText } from '../keyboard/keys.ts';
 import type { Format } from './formatting.ts';
 
-const BUTTONS: readonly [Format, typeof Bold, string | null][] = [
-  ['bold', Bold, 'B'],
-  ['italic', Italic, 'I'],
-  ['strike', Strikethrough, 'Shift+X'],
-  ['code', Code, 'E'],
+const BUTTONS: readonly [Format, typeof Bold, ShortcutId | null][] = [
+  ['bold', Bold, 'bold'],
+  ['italic', Italic, 'italic'],
+  ['strike', Strikethrough, 'strike'],
+  ['code', Code, 'code'],
   ['block', SquareCode, null],
   ['quote', Quote, null],
   ['list', List, null],
-  ['link', Link2, 'K'],
+  ['link', Link2, 'link'],
   ['spoiler', EyeOff, null],
 ];
 const mac = /mac/i.test(navigator.platform);
-const shown = (key: string) => (mac ? `⌘${key.replace('Shift+', '⇧')}` : `Ctrl+${key}`);
 
 /** What a key means in the composer; null where it is none of ours. A link wants something selected: without, the key is the quick switcher's. */
 export function formatOf(event: KeyboardEvent, selected: boolean): Format | null {
@@ -40,7 +41,7 @@ export function FormatBar({ onFormat }: { onFormat: (format: Format) => void }) 
             className="button icon quiet small"
             data-testid={`format-${format}`}
             aria-label={label}
-            title={key === null ? label : `${label} (${shown(key)})`}
+            title={key === null ? label : `${label} (${keysText(key)})`}
             // The selection in the text stays.
             onMouseDown={(event) => event.preventDefault()}
             onClick={() => onFormat(format)}

@@ -1,8 +1,15 @@
 import { SHORTCUTS, type ShortcutGroup, type ShortcutId } from '@matchbook/protocol/bridge/shortcuts';
+import type { WordId } from '../../i18n/english.ts';
 import { useWords } from '../../i18n/words.tsx';
 import { keysOf } from './keys.ts';
 
 const GROUPS: readonly ShortcutGroup[] = ['going', 'conversation', 'composing', 'app'];
+/** They are called as their buttons are. */
+const FORMATS = ['bold', 'italic', 'strike', 'code', 'link'] as const;
+type FormatId = (typeof FORMATS)[number];
+const isFormat = (id: ShortcutId): id is FormatId => FORMATS.some((one) => one === id);
+const wordOf = (id: ShortcutId): WordId => (isFormat(id) ? `format.${id}` : `keys.${id}`);
+
 const IDS = Object.keys(SHORTCUTS) as ShortcutId[];
 
 /** Every shortcut, by what one is doing, with the keys of this platform. */
@@ -16,7 +23,7 @@ export function ShortcutList() {
           <dl>
             {IDS.filter((id) => SHORTCUTS[id].group === group).map((id) => (
               <div key={id} className="shortcut">
-                <dt>{say(`keys.${id}`)}</dt>
+                <dt>{say(wordOf(id))}</dt>
                 <dd dir="ltr">
                   {keysOf(id).map((key) => (
                     <kbd key={key}>{key}</kbd>
