@@ -180,7 +180,7 @@ test('I12: no server: attempts are counted, then offline; the button, the settin
   await app.call('session.setAttemptLimit', { attemptLimit: 1 });
   await says(app, /^Offline, next try at/, 45_000);
   await picture(app.page, 'offline');
-  await expect(app.call('session.setAttemptLimit', { attemptLimit: 0 })).rejects.toThrow(/1 to 1000/);
+  await expect(app.call('session.setAttemptLimit', { attemptLimit: -1 })).rejects.toThrow(/1 to 1000/);
   await talk.mySay('written while nobody is there.');
   await way.up();
   await app.page.getByTestId('reconnect').click();

@@ -17,6 +17,7 @@ export class ConnectionWishes {
     this.#parts = parts;
   }
 
+  /** 0: none. */
   get attemptLimit(): number {
     return this.#parts.settings.data.attemptLimit;
   }
@@ -27,12 +28,16 @@ export class ConnectionWishes {
 
   /** Takes effect with the next attempt. @throws LocalError `invalid_field` outside of its bounds */
   async setAttemptLimit(limit: number): Promise<void> {
-    const { attemptLimitMin: least, attemptLimitMax: most } = RECONNECT;
-    if (!Number.isInteger(limit) || limit < least || limit > most)
-      throw new LocalError('invalid_field', `The number of attempts is ${least} to ${most}.`, {
-        field: 'attemptLimit',
-        limit: limit < least ? least : most,
-      });
+    const { attemptLimitMin: least, attemptLimitMax: most, attemptsUnlimited: never } = RECONNECT;
+    if (limit !== never && (!Number.isInteger(limit) || limit < least || limit > most))
+      throw new LocalError(
+        'invalid_field',
+        `The number of attempts is ${least} to ${most}, or ${never} for no limit.`,
+        {
+          field: 'attemptLimit',
+          limit: limit < least ? least : most,
+        },
+      );
     await this.#parts.settings.update((all) => {
       all.attemptLimit = limit;
     });

@@ -69,8 +69,8 @@ const Settings = Type.Object({
   /** Bounds of the main window, and of the others, the last moved last. */
   window: Type.Union([Bounds, Type.Null()]),
   windows: Type.Array(Type.Object({ id: Type.String(), bounds: Bounds })),
-  /** Attempts after which a session that cannot be had is told as offline. */
-  attemptLimit: Type.Integer({ minimum: RECONNECT.attemptLimitMin, maximum: RECONNECT.attemptLimitMax }),
+  /** Attempts after which a session that cannot be had is told as offline; 0: never. */
+  attemptLimit: Type.Integer({ minimum: RECONNECT.attemptsUnlimited, maximum: RECONNECT.attemptLimitMax }),
   /** Accounts that the person has put at rest. */
   resting: Type.Array(Type.String()),
   /** Facts about this computer that the person has seen. */

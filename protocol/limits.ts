@@ -122,6 +122,8 @@ export const RECONNECT = {
   /** The bounds of that setting. */
   attemptLimitMin: 1,
   attemptLimitMax: 1_000,
+  /** In its place: however many fail, it is told as connecting, and the pace stays that of the first attempts. */
+  attemptsUnlimited: 0,
   /** Pause before the socket is tried again while HTTP carries the session, +- 50 %, doubling to `offlineProbe`. */
   firstTrial: 4_000,
   /** Pause between probes while *offline*, +- 50 %. */

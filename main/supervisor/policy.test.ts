@@ -32,6 +32,21 @@ describe('the pace of attempts', () => {
     );
   });
 
+  it('without a limit stays below 30 s however many failed, and is never offline', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 2 ** 31 }), chance, (attempt, random) => {
+        const { delay, offline } = paceOf(attempt, cause(), RECONNECT.attemptsUnlimited, random);
+        expect(offline).toBe(false);
+        expect(delay).toBeLessThan(RECONNECT.cap);
+      }),
+    );
+  });
+
+  it('with a limit of 1 is offline after the first', () => {
+    expect(paceOf(1, cause(), 1, 0.5).offline).toBe(false);
+    expect(paceOf(2, cause(), 1, 0.5)).toEqual({ delay: RECONNECT.offlineProbe, offline: true });
+  });
+
   it('is spread over the time that a relay which restarts asks for', () => {
     const draining: Cause = {
       ...cause(),

@@ -11,11 +11,11 @@ export interface Pace {
 
 /**
  * @param attempt the attempt that is to come, from 1
- * @param limit attempts after which it is told as offline
+ * @param limit attempts after which it is told as offline; 0: never
  * @param random in [0, 1)
  */
 export function paceOf(attempt: number, cause: Cause, limit: number, random: number): Pace {
-  const offline = attempt > limit;
+  const offline = limit !== RECONNECT.attemptsUnlimited && attempt > limit;
   const { retryAfter, spread } = cause.failure ?? {};
   const floor = (retryAfter ?? 0) * 1_000;
   // A server that says when, and over how long everybody spreads, is there: it knows better than the count of attempts.

@@ -192,6 +192,14 @@ describe('the supervisor', () => {
     expect(fail()).toMatchObject({ attempt: 4, offline: true });
     settings.attemptLimit = 100;
     expect(fail()).toMatchObject({ attempt: 5, offline: false });
+    settings.attemptLimit = 1;
+    expect(fail()).toMatchObject({ attempt: 6, offline: true });
+    // None: told as connecting for ever, at the pace of a server that may be back any moment.
+    settings.attemptLimit = RECONNECT.attemptsUnlimited;
+    for (let i = 7; i <= 40; i++) {
+      const advice = fail();
+      expect(advice).toMatchObject({ attempt: i, offline: false });
+    }
   });
 
   it('keeps an account at rest, through signals and a new host, until it is asked to connect', () => {

@@ -418,6 +418,9 @@ export const english = {
   'theme.system': 'As the desktop has them',
   'theme.light': 'Light',
   'theme.dark': 'Dark',
+  'attempts.unlimited': 'Try without a limit',
+  'attempts.unlimitedHint':
+    'However many attempts fail, it never counts as offline, and the next try comes within 30 seconds. It costs more battery.',
   'attempts.label': 'Attempts before it counts as offline',
   'attempts.hint': 'Matchbook goes on trying after that, once a minute.',
   'lan.title': 'People on other computers',

@@ -363,6 +363,9 @@ export const windows: Catalogue = {
   'theme.system': 'مثل سطح المكتب',
   'theme.light': 'فاتح',
   'theme.dark': 'داكن',
+  'attempts.unlimited': 'المحاولة بلا حد',
+  'attempts.unlimitedHint':
+    'مهما فشل من محاولات فلن يُعد غير متصل أبدًا، وتأتي المحاولة التالية خلال 30 ثانية. يستهلك ذلك بطارية أكثر.',
   'attempts.label': 'المحاولات قبل اعتباره غير متصل',
   'attempts.hint': 'يواصل Matchbook المحاولة بعدها، مرة كل دقيقة.',
   'lan.title': 'أشخاص على حواسيب أخرى',

@@ -390,6 +390,9 @@ export const windows: Catalogue = {
   'theme.system': 'Wie der Desktop',
   'theme.light': 'Hell',
   'theme.dark': 'Dunkel',
+  'attempts.unlimited': 'Ohne Grenze versuchen',
+  'attempts.unlimitedHint':
+    'Wie viele Versuche auch scheitern, es gilt nie als offline, und der nächste kommt innerhalb von 30 Sekunden. Das kostet mehr Akku.',
   'attempts.label': 'Versuche, bis es als offline gilt',
   'attempts.hint': 'Danach versucht Matchbook es weiter, einmal pro Minute.',
   'lan.title': 'Personen an anderen Computern',

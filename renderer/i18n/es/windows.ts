@@ -382,6 +382,9 @@ export const windows: Catalogue = {
   'theme.system': 'Como el escritorio',
   'theme.light': 'Claro',
   'theme.dark': 'Oscuro',
+  'attempts.unlimited': 'Intentar sin límite',
+  'attempts.unlimitedHint':
+    'Por muchos intentos que fallen, nunca se da por desconectado, y el siguiente llega en menos de 30 segundos. Gasta más batería.',
   'attempts.label': 'Intentos hasta darlo por desconectado',
   'attempts.hint': 'Después Matchbook sigue intentándolo, una vez por minuto.',
   'lan.title': 'Personas en otros equipos',

@@ -383,6 +383,9 @@ export const windows: Catalogue = {
   'theme.system': 'Comme le bureau',
   'theme.light': 'Clair',
   'theme.dark': 'Sombre',
+  'attempts.unlimited': 'Essayer sans limite',
+  'attempts.unlimitedHint':
+    'Quel que soit le nombre d’échecs, ce n’est jamais considéré hors ligne, et le prochain essai vient dans les 30 secondes. Cela use plus la batterie.',
   'attempts.label': 'Essais avant d’être considéré hors ligne',
   'attempts.hint': 'Matchbook continue d’essayer ensuite, une fois par minute.',
   'lan.title': 'Personnes sur d’autres ordinateurs',

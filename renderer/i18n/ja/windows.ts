@@ -375,6 +375,9 @@ export const windows: Catalogue = {
   'theme.system': 'デスクトップに合わせる',
   'theme.light': 'ライト',
   'theme.dark': 'ダーク',
+  'attempts.unlimited': '回数を制限せずに試す',
+  'attempts.unlimitedHint':
+    '何回失敗してもオフラインとはみなさず、30秒以内に次を試します。バッテリーの消費は増えます。',
   'attempts.label': 'オフラインとみなすまでの試行回数',
   'attempts.hint': 'その後もMatchbookは1分に1回試し続けます。',
   'lan.title': 'ほかのコンピューターの人',

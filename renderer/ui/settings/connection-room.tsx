@@ -1,6 +1,7 @@
 import { RECONNECT } from '@matchbook/protocol/limits';
 import { useEffect, useId, useState } from 'react';
 import { useWords } from '../../i18n/words.tsx';
+import { Switch } from '../base/switch.tsx';
 import { useMatchbook } from '../use-store.ts';
 import { DiagnosticsLine } from './about-room.tsx';
 
@@ -16,7 +17,8 @@ export function ConnectionRoom() {
       else setTrouble(failure(answer.failure));
     });
   }, [preferences, failure]);
-  const { attemptLimitMin: least, attemptLimitMax: most } = RECONNECT;
+  const { attemptLimitMin: least, attemptLimitMax: most, attemptsUnlimited: none } = RECONNECT;
+  const unlimited = text === String(none);
   const keep = async (typed: string) => {
     setText(typed);
     const limit = Number(typed);
@@ -24,11 +26,26 @@ export function ConnectionRoom() {
       setTrouble(say('attempts.range', { least, most }));
       return;
     }
+    await choose(limit);
+  };
+  const choose = async (limit: number) => {
     const answer = await preferences.setAttemptLimit(limit);
     setTrouble(answer.ok ? null : failure(answer.failure));
   };
   return (
     <>
+      <Switch
+        label={say('attempts.unlimited')}
+        hint={say('attempts.unlimitedHint')}
+        checked={unlimited}
+        disabled={text === null}
+        testId="attempts-unlimited"
+        onChange={(on) => {
+          const limit = on ? none : RECONNECT.attemptLimit;
+          setText(String(limit));
+          void choose(limit);
+        }}
+      />
       <div className="setting" data-setting="attempts">
         <div className="setting-words">
           <label className="setting-label" htmlFor={id}>
@@ -49,8 +66,8 @@ export function ConnectionRoom() {
           className="input number"
           min={least}
           max={most}
-          value={text ?? ''}
-          disabled={text === null}
+          value={unlimited ? '' : (text ?? '')}
+          disabled={text === null || unlimited}
           aria-invalid={trouble !== null}
           aria-describedby={trouble ? `${id}-hint ${id}-trouble` : `${id}-hint`}
           data-testid="attempt-limit"

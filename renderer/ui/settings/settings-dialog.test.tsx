@@ -115,6 +115,12 @@ describe('settings', () => {
     expect(screen.getByRole('alert').textContent).toContain('from 1 to 1,000');
     await userEvent.type(field, '30');
     expect(bridge.asked('session.setAttemptLimit').at(-1)).toEqual({ attemptLimit: 30 });
+    await userEvent.click(screen.getByTestId('attempts-unlimited'));
+    expect(bridge.asked('session.setAttemptLimit').at(-1)).toEqual({ attemptLimit: 0 });
+    expect(field).toMatchObject({ value: '', disabled: true });
+    await userEvent.click(screen.getByTestId('attempts-unlimited'));
+    expect(bridge.asked('session.setAttemptLimit').at(-1)).toEqual({ attemptLimit: 12 });
+    expect(field).toMatchObject({ value: '12', disabled: false });
   });
 
   it('say what could not be kept, and show again what holds', async () => {
