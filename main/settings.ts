@@ -63,7 +63,16 @@ const Settings = Type.Object({
   /** The account that the main window showed last. */
   current: Type.Union([Type.String(), Type.Null()]),
   /** Sessions whose end the server has not heard of yet; their tokens lie among the secrets. */
-  endings: Type.Array(Type.Object({ id: Type.String(), api: Type.String(), since: Type.Number() })),
+  endings: Type.Array(
+    Type.Object({
+      id: Type.String(),
+      api: Type.String(),
+      since: Type.Number(),
+      /** Days on which the server was asked in vain, the last one counted, since 1970. */
+      days: Type.Optional(Type.Integer({ minimum: 0 })),
+      day: Type.Optional(Type.Integer()),
+    }),
+  ),
   /** Conversations with a window of their own, the last opened last. */
   conversationWindows: Type.Array(Type.Object({ account: Type.String(), conv: Type.String() })),
   /** Bounds of the main window, and of the others, the last moved last. */

@@ -184,6 +184,38 @@ describe('signing out', () => {
     expect(second.settings.data.endings).toEqual([]);
   });
 
+  it('is not forgotten by a clock that jumps a year ahead, and is given up after 90 days of asking', async () => {
+    const { server, start, clock } = stage();
+    const first = await start();
+    const { account } = await first.registrations.join({ invitation: INVITATION, name: 'Ann' });
+    const { refresh } = (await first.secretOf(account))!;
+    const down = () => {
+      server.faults = ['down'];
+    };
+    down();
+    await first.signOuts.signOut(account, true);
+    await first.signOuts.flush();
+    clock.wall += 365 * 86_400_000;
+    down();
+    await first.signOuts.flush();
+    expect(first.settings.data.endings).toHaveLength(1);
+    clock.wall -= 365 * 86_400_000;
+    await first.signOuts.flush();
+    expect(server.sessions.get(refresh!.split('.')[0]!)?.ended).toBe(true);
+    expect(first.settings.data.endings).toEqual([]);
+
+    await first.signOuts.end('https://gone.example', 'refresh');
+    for (let day = 0; day < 91; day++) {
+      down();
+      await first.signOuts.flush();
+      expect(first.settings.data.endings, `day ${day}`).toHaveLength(1);
+      clock.wall += 86_400_000;
+    }
+    down();
+    await first.signOuts.flush();
+    expect(first.settings.data.endings).toEqual([]);
+  });
+
   it('with removal leaves nothing of the account, also where the process ended in between', async () => {
     const { start } = stage();
     const first = await start();

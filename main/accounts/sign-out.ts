@@ -13,7 +13,10 @@ import type { AccessTokens, AccountSecret } from './tokens.ts';
 /** Ends that wait for their server; the oldest gives way. */
 const WAITING = 50;
 /** After this, ms, a refresh token that nobody used is worth nothing worth ending. */
-const LIFE = 90 * 86_400_000;
+const DAY = 86_400_000;
+const LIFE = 90 * DAY;
+/** Days on which it was tried in vain before that is believed: a clock that jumped must not make anybody forget. */
+const DAYS_TRIED = 3;
 const RETRY = 60_000;
 const LONGEST_RETRY = 3_600_000;
 /** Worth another try: the server is away, broken or busy. Every other answer is its last word. */
@@ -101,16 +104,16 @@ export class SignOuts {
   }
 
   async #tellAll(): Promise<void> {
-    const { settings, secrets, api, now } = this.#parts;
+    const { settings, secrets, api } = this.#parts;
     for (const ending of settings.data.endings) {
       const name = `ending-${ending.id}`;
       const kept = await secrets.read<{ refresh: string }>(name).catch(unreadable);
       const readable = kept !== null && kept !== 'unreadable';
-      if (readable && now() - ending.since < LIFE) {
+      if (readable) {
         try {
           await api.post(ending.api, '/api/sessions/sign-out', { refresh: kept.refresh }, NOTHING);
         } catch (error) {
-          if (LATER.has(asFailure(error).kind)) continue;
+          if (LATER.has(asFailure(error).kind) && !(await this.#isOver(ending.id))) continue;
         }
       }
       await settings.update((all) => {
@@ -118,6 +121,20 @@ export class SignOuts {
       });
       await secrets.remove(name);
     }
+  }
+
+  /** It was tried in vain once more. At most one write a day. */
+  async #isOver(id: string): Promise<boolean> {
+    const { settings, now } = this.#parts;
+    const today = Math.floor(now() / DAY);
+    const found = () => settings.data.endings.find((one) => one.id === id);
+    if (found()?.day !== today)
+      await settings.update(({ endings }) => {
+        const ending = endings.find((one) => one.id === id);
+        if (ending) Object.assign(ending, { day: today, days: (ending.days ?? 0) + 1 });
+      });
+    const ending = found();
+    return !ending || (now() - ending.since > LIFE && (ending.days ?? 0) > DAYS_TRIED);
   }
 
   #again(): void {

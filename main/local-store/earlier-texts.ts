@@ -4,7 +4,10 @@ import type { Database } from './database.ts';
 
 /** Shorter ones are not worth coming back to. */
 const WORTH = 10;
-const KEPT_FOR = LIMITS.earlierTextDays * 86_400_000;
+const DAY = 86_400_000;
+const KEPT_FOR = LIMITS.earlierTextDays * DAY;
+/** Days of the last 30 on which something must have been written before what is older goes: a clock that jumped has one or two. */
+const DAYS_TRUSTED = 3;
 
 /**
  * Whether a text lives on in another one: all of it, or at least half of it in its old order, at the beginning and the end. What does
@@ -61,13 +64,15 @@ export class EarlierTexts {
     this.prune();
   }
 
-  /** What is too old, and what is too much. */
+  /** What is too old by a clock that has held for some days, and what is too much. */
   prune(): void {
-    this.#db.run(
-      'DELETE FROM earlier_text WHERE account = ? AND time < ?',
+    const { oldest } = this.#db.get<{ oldest: number | null }>(
+      'SELECT min(time) AS oldest FROM earlier_text WHERE account = ?',
       this.#account,
-      this.#now() - KEPT_FOR,
-    );
+    )!;
+    const since = this.#now() - KEPT_FOR;
+    if (oldest !== null && oldest < since && this.#clockHolds())
+      this.#db.run('DELETE FROM earlier_text WHERE account = ? AND time < ?', this.#account, since);
     this.#db.run(
       `DELETE FROM earlier_text WHERE account = ? AND id <= (
          SELECT id FROM earlier_text WHERE account = ? ORDER BY id DESC LIMIT 1 OFFSET ${LIMITS.earlierTextsInAll})`,
@@ -81,9 +86,21 @@ export class EarlierTexts {
     return this.#db
       .all<EarlierText>(
         'SELECT id, text, time FROM earlier_text WHERE account = ? AND conv = ? AND time >= ? ORDER BY id DESC',
-        ...[this.#account, conv, this.#now() - KEPT_FOR],
+        ...[this.#account, conv, this.#clockHolds() ? this.#now() - KEPT_FOR : Number.MIN_SAFE_INTEGER],
       )
       .map((row) => ({ ...row, text: JSON.parse(row.text) as string }));
+  }
+
+  /** Something was written here on several days up to the one that the clock shows: one jump of it must cost nobody their texts. */
+  #clockHolds(): boolean {
+    const [now, since] = [this.#now(), this.#now() - KEPT_FOR];
+    const { days } = this.#db.get<{ days: number }>(
+      `SELECT count(DISTINCT day) AS days FROM (
+         SELECT time / ${DAY} AS day FROM earlier_text WHERE account = ? AND time BETWEEN ? AND ?
+         UNION SELECT at / ${DAY} FROM passport WHERE account = ? AND at BETWEEN ? AND ?)`,
+      ...[this.#account, since, now, this.#account, since, now],
+    )!;
+    return days >= DAYS_TRUSTED;
   }
 
   find(conv: string, id: number): string | null {
