@@ -5,6 +5,7 @@ import type { Desktop } from '../../e2e/fixtures/desktop.ts';
 import { test } from '../../e2e/fixtures/test.ts';
 import { report, round } from './figures.ts';
 import { memory, tree } from './processes.ts';
+import { UNLIMITED } from './rates.ts';
 
 const MESSAGES = Number(process.env.MESSAGES ?? 50_000);
 const FIRST = 1_000;
@@ -25,6 +26,8 @@ async function settled(app: Desktop): Promise<number> {
   await pause(5_000);
   return memory(tree(app.electron.process().pid!));
 }
+
+test.use(UNLIMITED);
 
 test('memory', async ({ people, desktop }) => {
   const bob = await people('Bob');
