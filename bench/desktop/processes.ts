@@ -40,14 +40,21 @@ export function kindOf(pid: number): string {
   return /--type=([\w-]+)/.exec(words)?.[1] ?? 'main';
 }
 
-/** Memory of these processes with what they share counted once, MB. */
-export function memory(pids: readonly number[]): number {
-  let kilobytes = 0;
-  for (const pid of pids) {
-    const rollup = readOrNull(`/proc/${pid}/smaps_rollup`);
-    kilobytes += Number(/^Pss:\s+(\d+)/m.exec(rollup ?? '')?.[1] ?? 0);
-  }
-  return kilobytes / 1_024;
+/** Memory of a process, MB: what it shares with others is divided among them. */
+export interface Memory {
+  kind: string;
+  all: number;
+  /** What no file is behind. */
+  own: number;
+}
+
+export function memory(pids: readonly number[]): Memory[] {
+  return pids.map((pid) => {
+    const rollup = readOrNull(`/proc/${pid}/smaps_rollup`) ?? '';
+    const megabytes = (field: string) =>
+      Number(new RegExp(`^${field}:\\s+(\\d+)`, 'm').exec(rollup)?.[1] ?? 0) / 1_024;
+    return { kind: kindOf(pid), all: megabytes('Pss'), own: megabytes('Pss_Anon') };
+  });
 }
 
 function readOrNull(path: string): string | null {
