@@ -45,7 +45,7 @@ test('hidden', async ({ people, desktop }) => {
       percentOf: pids
         .map((pid) => [kindOf(pid), round(percent(pid), 2)] as const)
         .filter(([, one]) => one > 0),
-      memoryMb: round(memory(pids)),
+      memoryMb: round(memory(pids).reduce((sum, { all }) => sum + all, 0)),
       pages,
       asked: '< 0.5 %',
     });
