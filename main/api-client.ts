@@ -5,8 +5,9 @@ import { type NetworkFault, networkFaultOf } from '@matchbook/protocol/network-f
 import Type, { type Static, type TSchema } from 'typebox';
 import { Check } from 'typebox/value';
 import { LocalError } from './local-failure.ts';
+import { type Fetch, isOther } from './reach.ts';
 
-export type Fetch = (url: string, options: RequestInit) => Promise<Response>;
+export type { Fetch } from './reach.ts';
 
 const TIMEOUT = 10_000;
 /** The answer of a request that has none. */
@@ -66,8 +67,14 @@ export class ApiClient {
     let answer: unknown;
     try {
       response = await this.#fetch(base + path, { ...options, redirect: 'error', credentials: 'omit' });
+      if (isOther(response))
+        throw new LocalError(
+          'other_answers',
+          `Something that is no Matchbook server answers at ${base} (${response.status}).`,
+        );
       answer = response.status === 204 ? null : await response.json();
     } catch (error) {
+      if (error instanceof LocalError) throw error;
       const message = reason(error);
       throw new LocalError(causeOf(message), `The server cannot be reached: ${message}`);
     }
@@ -131,4 +138,7 @@ function causeOf(message: string): NetworkFault | 'server_unreachable' {
 const bearer = (token: string | undefined): Record<string, string> =>
   token === undefined ? {} : { authorization: `Bearer ${token}` };
 
-const reason = (error: unknown) => (error instanceof Error ? error.message : String(error));
+function reason(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return error.cause instanceof Error ? `${error.message}: ${error.cause.message}` : error.message;
+}

@@ -1,7 +1,8 @@
 /** Why a relay cannot be had, as this computer's network stack tells it: a page hears only that a socket closed. */
 import type { Reach } from '@matchbook/protocol/bridge/host';
 import { networkFaultOf } from '@matchbook/protocol/network-fault';
-import type { Fetch } from './api-client.ts';
+
+export type Fetch = (url: string, options: RequestInit) => Promise<Response>;
 
 const LIMIT = 5_000;
 
@@ -21,9 +22,23 @@ export async function reach(relay: string, fetch: Fetch): Promise<Reach> {
     await response.body?.cancel();
     if (response.status === 407)
       return { fault: 'proxy_sign_in', message: 'The proxy wants a password (407).' };
+    if (isOther(response))
+      return {
+        fault: 'other_answers',
+        message: `Something that is no Matchbook server answers (${response.status}).`,
+      };
     return { fault: null, message: `The server answers (${response.status}).` };
   } catch (error) {
     const message = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
     return { fault: networkFaultOf(message), message };
   }
+}
+
+/**
+ * The sign-in page of a network answers in the place of every server: with a redirect, with a page, or with the number made for it (RFC 6585). A proxy in front
+ * of a relay may not know the path that was asked, and that says nothing.
+ */
+export function isOther({ status, headers, type }: Pick<Response, 'status' | 'headers' | 'type'>): boolean {
+  if (type === 'opaqueredirect' || status === 511 || (status >= 300 && status < 400)) return true;
+  return status === 200 && /^text\/html/i.test(headers.get('content-type') ?? '');
 }

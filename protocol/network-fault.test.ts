@@ -12,6 +12,8 @@ it.each([
   ['net::ERR_PROXY_CONNECTION_FAILED', 'proxy_unreachable'],
   ['net::ERR_TUNNEL_CONNECTION_FAILED', 'proxy_refuses'],
   ['net::ERR_PROXY_AUTH_UNSUPPORTED', 'proxy_sign_in'],
+  ["Attempted to redirect, but redirect policy was 'error'", 'other_answers'],
+  ['net::ERR_TOO_MANY_REDIRECTS', 'other_answers'],
   ['net::ERR_CONNECTION_REFUSED', 'connection_refused'],
   ['net::ERR_EMPTY_RESPONSE', 'connection_refused'],
   ['net::ERR_TIMED_OUT', 'no_answer'],

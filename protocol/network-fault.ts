@@ -22,6 +22,8 @@ export const NETWORK_FAULTS = [
   'proxy_refuses',
   /** The proxy wants a user name and a password. */
   'proxy_sign_in',
+  /** Something that is no server of ours: a page to sign in to this network, or a server that has moved. */
+  'other_answers',
 ] as const;
 export type NetworkFault = (typeof NETWORK_FAULTS)[number];
 
@@ -29,6 +31,7 @@ export const isNetworkFault = (kind: string): kind is NetworkFault =>
   (NETWORK_FAULTS as readonly string[]).includes(kind);
 
 const BY_CODE: [RegExp, NetworkFault][] = [
+  [/ERR_(UNSAFE|INVALID|TOO_MANY)_REDIRECT|redirect/i, 'other_answers'],
   [/ERR_CERT_DATE_INVALID/, 'certificate_date'],
   [/ERR_CERT_COMMON_NAME_INVALID/, 'certificate_name'],
   [/ERR_SSL_PINNED_KEY_NOT_IN_CERT_CHAIN/, 'certificate_other_key'],

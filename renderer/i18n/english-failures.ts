@@ -19,6 +19,8 @@ export const englishFailures = {
   'failure.proxy_unreachable': 'The proxy that this computer is set to use does not answer.',
   'failure.proxy_refuses': 'The proxy of this network does not let Matchbook through to the server.',
   'failure.proxy_sign_in': 'The proxy of this network wants a user name and a password.',
+  'failure.other_answers':
+    'Something else answers at the server’s address, such as the sign-in page of this network. Open any web page to sign in; it is tried again by itself.',
   'failure.server_failed': 'The server could not do that. Try again in a moment.',
   'failure.embedded_failed': 'The servers in this app could not start. {message}',
   'failure.bad_server': 'This is not the address of a server. It looks like chat.example.org.',

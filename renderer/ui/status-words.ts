@@ -54,6 +54,7 @@ const LOUD: readonly NetworkFault[] = [
   'proxy_unreachable',
   'proxy_refuses',
   'proxy_sign_in',
+  'other_answers',
 ];
 
 /**

@@ -19,6 +19,8 @@ export const failures: Catalogue = {
   'failure.proxy_unreachable': 'El proxy que usa este equipo no responde.',
   'failure.proxy_refuses': 'El proxy de esta red no deja que Matchbook llegue al servidor.',
   'failure.proxy_sign_in': 'El proxy de esta red pide usuario y contraseña.',
+  'failure.other_answers':
+    'Otra cosa responde en la dirección del servidor, como la página de acceso de esta red. Abre cualquier página web para entrar; se vuelve a intentar solo.',
   'failure.server_failed': 'El servidor no pudo hacerlo. Inténtalo de nuevo en un momento.',
   'failure.embedded_failed': 'Los servidores de esta app no pudieron iniciar. {message}',
   'failure.bad_server': 'Esta no es la dirección de un servidor. Es como chat.example.org.',

@@ -19,6 +19,8 @@ export const failures: Catalogue = {
   'failure.proxy_unreachable': 'Le proxy que cet ordinateur doit utiliser ne répond pas.',
   'failure.proxy_refuses': 'Le proxy de ce réseau ne laisse pas Matchbook atteindre le serveur.',
   'failure.proxy_sign_in': 'Le proxy de ce réseau demande un nom d’utilisateur et un mot de passe.',
+  'failure.other_answers':
+    'Autre chose répond à l’adresse du serveur, par exemple la page de connexion de ce réseau. Ouvre une page web pour t’y connecter ; un nouvel essai se fait tout seul.',
   'failure.server_failed': 'Le serveur n’a pas pu le faire. Réessaie dans un instant.',
   'failure.embedded_failed': 'Les serveurs de cette application n’ont pas pu démarrer. {message}',
   'failure.bad_server': 'Ce n’est pas l’adresse d’un serveur. Elle ressemble à chat.example.org.',

@@ -19,6 +19,8 @@ export const failures: Catalogue = {
   'failure.proxy_unreachable': 'このパソコンが使うプロキシが応答しません。',
   'failure.proxy_refuses': 'このネットワークのプロキシがMatchbookをサーバーに通しません。',
   'failure.proxy_sign_in': 'このネットワークのプロキシがユーザー名とパスワードを求めています。',
+  'failure.other_answers':
+    'サーバーのアドレスで別のものが応答しています（このネットワークのログインページなど）。ウェブページを開いてログインしてください。自動的に再試行します。',
   'failure.server_failed': 'サーバーで処理できませんでした。少し待ってからもう一度お試しください。',
   'failure.embedded_failed': 'アプリ内のサーバーを起動できませんでした。{message}',
   'failure.bad_server': 'サーバーのアドレスではありません。chat.example.org のような形です。',
