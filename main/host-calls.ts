@@ -9,6 +9,7 @@ import type { Diagnostics } from './diagnostics/diagnostics.ts';
 import type { LocalStore } from './local-store/local-store.ts';
 import type { Presences } from './presences.ts';
 import { reach } from './reach.ts';
+import type { RightOfWay } from './right-of-way.ts';
 import type { SessionHost } from './session-host.ts';
 import type { Supervisor } from './supervisor/supervisor.ts';
 
@@ -22,6 +23,7 @@ export interface HostCallParts {
   check: ConnectionCheck;
   presences: Presences;
   host: Pick<SessionHost, 'page'>;
+  rightOfWay: RightOfWay;
   /** Account and conversation that a window shows, for the order in which holes are filled. */
   focus(account: string): string | null;
   /** Before these are put on a wire: what of them the server may have forgotten waits again. */
@@ -33,6 +35,7 @@ export interface HostCallParts {
 export function hostCalls(parts: HostCallParts): HostHandlers {
   const { accounts, store, tokens, supervisor, fetch, focus, released, diagnostics, check, presences } =
     parts;
+  const { rightOfWay } = parts;
   const done = async (work: Promise<unknown>) => {
     await work;
     return null;
@@ -62,6 +65,7 @@ export function hostCalls(parts: HostCallParts): HostHandlers {
     'host.token': ({ account, refused }) => tokens.get(accounts.tokenAccount(account), refused),
     'host.reach': ({ account }) => reach(accounts.get(account).relay, fetch),
     'host.store': async ({ account, raws }) => {
+      await rightOfWay.clear();
       const stored = await store.storeFrames({ account, raws });
       if (stored.upTo !== null) diagnostics.stored(account, stored.upTo);
       return stored;
@@ -73,8 +77,16 @@ export function hostCalls(parts: HostCallParts): HostHandlers {
       released(request.account, answer.ids);
       return answer;
     },
-    'host.acked': (request) => done(store.acked(request)),
-    'host.refused': (request) => done(store.refused(request)),
+    'host.acked': async (request) => {
+      await store.acked(request);
+      rightOfWay.end(request.items.map(({ id }) => id));
+      return null;
+    },
+    'host.refused': async (request) => {
+      await store.refused(request);
+      rightOfWay.end(request.items.map(({ id }) => id));
+      return null;
+    },
     'host.saved': (request) => done(store.saved(request)),
     'host.unsaved': ({ account }) => store.unsaved(account),
     'host.holes': ({ account }) => store.holes({ account, focused: focus(account) }),

@@ -17,6 +17,7 @@ import type { LocalStore } from './local-store/local-store.ts';
 import type { peopleCalls } from './people-calls.ts';
 import type { preferenceCalls } from './preference-calls.ts';
 import type { Presences } from './presences.ts';
+import type { RightOfWay } from './right-of-way.ts';
 import type { scheduledCalls } from './scheduled.ts';
 import type { Supervisor } from './supervisor/supervisor.ts';
 
@@ -55,6 +56,7 @@ export interface WindowCallParts {
   /** Lets people on other computers reach the embedded servers, or no more. */
   letIn(on: boolean, address: string | null): Promise<void>;
   presences: Presences;
+  rightOfWay: RightOfWay;
   scheduled: ReturnType<typeof scheduledCalls>;
 }
 
@@ -152,12 +154,16 @@ export function windowCalls(parts: WindowCallParts): WindowHandlers {
     'message.saved': (request) => store.savedMessages(request),
     'message.dated': (request) => store.datedPlace(request),
     'outbox.submit': async (request, sender) => {
+      parts.rightOfWay.begin(request.id);
       parts.presences.tell({ account: request.account, conv: request.conv, on: false });
       const row = await parts.messageFiles.submit(request);
       parts.draftChanged(request, sender);
       return row;
     },
-    'outbox.append': (request) => store.append(request),
+    'outbox.append': (request) => {
+      parts.rightOfWay.begin(request.append.id);
+      return store.append(request);
+    },
     'outbox.uploaded': (request) => store.uploaded(request),
     'outbox.edit': (request) => store.edit(request),
     'outbox.hold': (request) => store.hold(request),

@@ -18,6 +18,7 @@ import { openLink } from '../links.ts';
 import { outside, placeForFile } from '../outside.ts';
 import { peopleCalls } from '../people-calls.ts';
 import { preferenceCalls } from '../preference-calls.ts';
+import { RightOfWay } from '../right-of-way.ts';
 import { scheduledCalls } from '../scheduled.ts';
 import { hearTextMenus } from '../spelling.ts';
 import { exportUnsent } from '../unsent-export.ts';
@@ -37,7 +38,8 @@ export function hearPages(desktop: Desktop): WindowHandlers {
       fileResponse({ downloads: files.downloads, isOpen: (account) => files.isOpen(account) }, request),
   });
   hearTextMenus((page) => windows.of(page));
-  const answers = callsOfWindows(desktop, focus);
+  const rightOfWay = new RightOfWay({ now: () => performance.now(), setTimer: desktop.setTimer });
+  const answers = callsOfWindows(desktop, focus, rightOfWay);
   openBridge({
     ear: launch.first.ear,
     origin: APP_ORIGIN,
@@ -46,7 +48,7 @@ export function hearPages(desktop: Desktop): WindowHandlers {
     isDiagnostics: (sender) => diagnosticsWindow.is(sender),
     windows: answers,
     host: hostCalls({
-      ...desktop,
+      ...{ ...desktop, rightOfWay },
       focus: (account) => focus.get(account) ?? null,
       renew: (account, ids) => files.uploads.renew(account, ids),
       released: (account, ids) => {
@@ -59,7 +61,11 @@ export function hearPages(desktop: Desktop): WindowHandlers {
   return answers;
 }
 
-function callsOfWindows(desktop: Desktop, focus: Map<string, string | null>): WindowHandlers {
+function callsOfWindows(
+  desktop: Desktop,
+  focus: Map<string, string | null>,
+  rightOfWay: RightOfWay,
+): WindowHandlers {
   const { launch, out, log, store, settings, preferences, api, newId } = desktop;
   const { windows, conversationWindows, diagnosticsWindow, notices, state } = desktop;
   const { host, supervisor, wishes, presences, accounts, tokens, server, sessionOf } = desktop;
@@ -67,7 +73,7 @@ function callsOfWindows(desktop: Desktop, focus: Map<string, string | null>): Wi
   const { registrations, signIns, signOuts, own } = desktop;
   const list = accounts;
   return windowCalls({
-    ...{ state, store, supervisor, wishes, sessionOf, presences, messageFiles, exports },
+    ...{ state, store, supervisor, wishes, sessionOf, presences, messageFiles, exports, rightOfWay },
     accounts: { list, registrations, signIns, signOuts, own },
     usable: () => {
       desktop.firstView.shown();

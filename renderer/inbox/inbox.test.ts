@@ -131,7 +131,7 @@ describe('inbox', () => {
     const all = Array.from({ length: 23 }, (_, i) => i + 1);
     expect(stored).toEqual(all);
     expect(told).toEqual(all);
-    expect(calls).toEqual([1, 8, 8, 3, 1, 1, 1]);
+    expect(calls).toEqual([1, 4, 4, 4, 4, 3, 1, 1, 1]);
   });
 
   it('tells nobody of a page that was dropped with its connection', async () => {

@@ -10,7 +10,7 @@ import type { Confirms } from './confirms.ts';
 /** Waiting text in characters; a relay that honours the credit stays far below. */
 const WAITING = 4 * LIMITS.creditBytes;
 /** Pages that wait together are stored together, up to so many characters: few enough that what a person does meanwhile does not wait long for the store. */
-const PAGES_AT_ONCE = 8;
+const PAGES_AT_ONCE = 4;
 const PAGES_CHARACTERS = 256 * 1024;
 const RETRY = 1_000;
 const RETRY_CAP = 30_000;
