@@ -1,10 +1,10 @@
 /** The hidden page in which the sessions run: started, addressed, and started anew when it ends or stands still. */
 import type { HostEvents } from '@matchbook/protocol/bridge/host';
 import type { BrowserWindow } from 'electron';
-import { createSessionHost, type Pages } from './windows.ts';
 
 export interface SessionHostParts {
-  pages: Pages;
+  /** A new page, on its way to its address. */
+  create(): BrowserWindow;
   /** Before a new page is made. */
   started(reason: string): void;
 }
@@ -44,7 +44,7 @@ export class SessionHost {
     this.#parts.started(reason);
     this.#end();
     this.#pages += 1;
-    const page = createSessionHost(this.#parts.pages);
+    const page = this.#parts.create();
     this.#page = page;
     page.webContents.on('render-process-gone', (_event, { reason: how }) => {
       if (this.#page === page) this.restart(`its process ended: ${how}`);

@@ -11,6 +11,7 @@ import { Presences } from '../presences.ts';
 import { flaggedProxies, ProxyKeeper } from '../proxy-keeper.ts';
 import { SessionHost } from '../session-host.ts';
 import { Supervisor } from '../supervisor/supervisor.ts';
+import { createSessionHost } from '../windows.ts';
 import type { Desktop, Ground, Line, Views } from './parts.ts';
 
 export function lineRoom(standing: Ground & Views, desktop: Desktop): Line {
@@ -49,7 +50,7 @@ export function lineRoom(standing: Ground & Views, desktop: Desktop): Line {
   /** Servers that the present page of the session host may speak to. */
   let reachable: string[] = [];
   const host = new SessionHost({
-    pages: { preload: join(out, 'preload') },
+    create: () => createSessionHost({ preload: join(out, 'preload') }),
     started: (reason) => {
       log(`session host: ${reason}`);
       reachable = connect();
