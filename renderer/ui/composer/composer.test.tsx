@@ -2,6 +2,8 @@ import { LIMITS } from '@matchbook/protocol/limits';
 import { fireEvent, render, screen, waitFor } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { describe, expect, it } from 'vitest';
+import { shownRows } from '../../store/reconcile.ts';
+import { addressKey } from '../../store/state.ts';
 import { App } from '../app.tsx';
 import { ACCOUNT, FakeBridge, refused } from '../testing/fake-bridge.ts';
 import { openWindow } from '../testing/window.tsx';
@@ -58,6 +60,33 @@ describe('the composer', () => {
     await userEvent.type(box(), '   {Shift>}{Enter}{/Shift} {Enter}');
     expect(bridge.asked('outbox.submit')).toEqual([]);
     expect(screen.getByTestId<HTMLButtonElement>('send').disabled).toBe(true);
+  });
+
+  it('I11: on a slow disk shows the message as being saved at once, and as more only when it is on the disk', async () => {
+    const { bridge, box, store } = await opened();
+    let written = () => {};
+    bridge.answers['outbox.submit'] = (request: object) =>
+      new Promise((resolve) => {
+        written = () => {
+          delete bridge.answers['outbox.submit'];
+          resolve(bridge.call('outbox.submit', request));
+        };
+      });
+    await userEvent.type(box(), 'precious');
+    await waitFor(() => expect(bridge.draftOf('bob').text).toBe('precious'));
+    await userEvent.type(box(), '{Enter}');
+    const shown = () => {
+      const { timeline, pending } = store.state.getState();
+      return shownRows(timeline!, pending[addressKey({ account: ACCOUNT, conv: 'bob' })] ?? []).at(-1);
+    };
+    expect(shown()).toMatchObject({ body: { text: 'precious' }, delivery: 'saving' });
+    expect(box().value).toBe('');
+    await waitFor(() => expect(bridge.asked('outbox.submit')).toHaveLength(1));
+    expect(shown()).toMatchObject({ delivery: 'saving' });
+    expect(bridge.draftOf('bob').text).toBe('precious');
+    written();
+    // The main process in memory is one whose server answers at once.
+    await waitFor(() => expect(shown()).toMatchObject({ delivery: 'sent' }));
   });
 
   it('I11: puts the text back with the reason when the commit fails, before what was typed meanwhile', async () => {
