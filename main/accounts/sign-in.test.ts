@@ -204,6 +204,19 @@ describe('signing out', () => {
     expect(server.sessions.get(refresh!.split('.')[0]!)?.ended).toBe(true);
     expect(first.settings.data.endings).toEqual([]);
 
+    // Nor by a network that has no way, or answers with a page of its own.
+    for (const error of [
+      'net::ERR_INTERNET_DISCONNECTED',
+      'net::ERR_NAME_NOT_RESOLVED',
+      'Redirect was cancelled',
+    ]) {
+      await first.signOuts.end('https://gone.example', 'refresh');
+      server.faults = [{ error }];
+      await first.signOuts.flush();
+      expect(first.settings.data.endings, error).toHaveLength(1);
+      await first.signOuts.flush();
+      expect(first.settings.data.endings).toEqual([]);
+    }
     await first.signOuts.end('https://gone.example', 'refresh');
     for (let day = 0; day < 91; day++) {
       down();

@@ -3,6 +3,7 @@
  * the first step, so that a crash in between leaves no keys and no half of an account.
  */
 import { randomUUID } from 'node:crypto';
+import { isNetworkFault } from '@matchbook/protocol/network-fault';
 import { type ApiClient, NOTHING } from '../api-client.ts';
 import { asFailure } from '../local-failure.ts';
 import type { Secrets } from '../secrets.ts';
@@ -113,7 +114,9 @@ export class SignOuts {
         try {
           await api.post(ending.api, '/api/sessions/sign-out', { refresh: kept.refresh }, NOTHING);
         } catch (error) {
-          if (LATER.has(asFailure(error).kind) && !(await this.#isOver(ending.id))) continue;
+          const { kind } = asFailure(error);
+          // A network that has no way, or a page of its own, says nothing for the server.
+          if ((LATER.has(kind) || isNetworkFault(kind)) && !(await this.#isOver(ending.id))) continue;
         }
       }
       await settings.update((all) => {

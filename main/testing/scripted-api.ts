@@ -18,8 +18,8 @@ export const TOKEN_LIFE = 900_000;
 export class ScriptedApi {
   readonly accounts: Account[] = [];
   readonly requests: { path: string; body: Record<string, unknown> }[] = [];
-  /** What becomes of the next replies, in order: `lost` after the work is done, `down` before it. */
-  faults: ('lost' | 'down' | 'ok' | { status: number; body: unknown })[] = [];
+  /** What becomes of the next replies, in order: `lost` after the work is done, `down` before it; `error` is what the network stack says. */
+  faults: ('lost' | 'down' | 'ok' | { error: string } | { status: number; body: unknown })[] = [];
   time = 5_000_000;
   /** People who sign in by password. */
   readonly logins = new Map<string, { user: string; name: string; password: string }>();
@@ -36,6 +36,7 @@ export class ScriptedApi {
     this.requests.push({ path, body });
     const fault = this.faults.shift() ?? 'ok';
     if (fault === 'down') throw new TypeError('connection refused');
+    if (typeof fault === 'object' && 'error' in fault) throw new TypeError(fault.error);
     if (typeof fault === 'object') return json(fault.status, fault.body);
     const [status, answer] = this.#answer(path, body);
     if (fault === 'lost') throw new TypeError('connection reset');
