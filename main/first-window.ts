@@ -70,7 +70,8 @@ export function openFirstWindow({ out, profile, compiled, copied, argv }: FirstW
   const begun = later<void>();
   let usable: number | null = null;
   ipcMain.handle(BRIDGE_CHANNEL, async (event, name: unknown, payload: unknown) => {
-    if (event.sender === window.webContents) {
+    // By its number: a window that was closed has no page to be asked for, and the others go on asking.
+    if (event.sender.id === page) {
       const known = first?.take(String(name), payload) ?? null;
       if (known !== null) return known;
       if (name === 'app.usable') {
@@ -118,6 +119,7 @@ export function openFirstWindow({ out, profile, compiled, copied, argv }: FirstW
     MAIN_WINDOW,
     boundsIn(argv) ?? glance.bounds,
   );
+  const page = window.webContents.id;
   return {
     window,
     microphone,
