@@ -1,5 +1,9 @@
 import { until } from './fixtures/conditions.ts';
+import { LONG } from './fixtures/scale.ts';
 import { expect, test } from './fixtures/test.ts';
+
+/** Things that happen around what one reads, in an order of their own each run. */
+const STEPS = LONG ? 150 : 8;
 
 test('a window that is made narrower and wider stays at the newest, and where one was reading when one was', async ({
   desktop,
@@ -49,6 +53,7 @@ test('a window that is made narrower and wider stays at the newest, and where on
 
 test('what one reads stays where it is to the pixel: while older messages load, others are changed, new ones come and the window changes', async ({
   talking,
+  random,
 }) => {
   const { app, peer, conv } = await talking();
   const ids: string[] = [];
@@ -161,6 +166,31 @@ test('what one reads stays where it is to the pixel: while older messages load, 
   peer.append(conv, { kind: 'reaction', id: 'cut-r', target, body: { type: 'text/plain', text: '👍' } });
   await expect.poll(heightOf).toBeGreaterThan(height);
   expect(await moved(held), 'a reaction').toBe(0);
+
+  // Whatever happens around it, in whatever order: what was in view stays where it was through all of it.
+  const through = await still();
+  const whole = (from: number, to: number) => Math.floor(random.between(from, to));
+  const words = (count: number) => ({ type: 'text/plain', text: 'and so on '.repeat(count) });
+  for (let step = 0; step < STEPS; step++) {
+    const id = `step-${step}`;
+    // Of what was not deleted above.
+    const near = nOf(Math.min(398, seen + whole(-4, 12)));
+    const happens = [
+      // Also so much that only its beginning is shown.
+      () => peer.append(conv, { kind: 'edit', id, target: near, body: words(whole(1, 300)) }),
+      () =>
+        peer.append(conv, { kind: 'reaction', id, target: near, body: { type: 'text/plain', text: '🎉' } }),
+      () => peer.append(conv, { kind: 'delete', id, target: nOf(seen - 20 - step) }),
+    ];
+    const sent = happens[whole(0, happens.length)]!();
+    await peer.drained();
+    await until(
+      'the app to have it',
+      async () => (await app.timeline(conv)).headN >= peer.acked.get(sent)!.n!,
+    );
+    await still();
+    expect(await moved(through), `step ${step}`).toBe(0);
+  }
 
   // Everything breaks anew: another size of type, other rows, another window.
   const setLook = (appearance: object) => app.call('settings.set', { appearance } as never);

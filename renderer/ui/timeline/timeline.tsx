@@ -16,12 +16,15 @@ import { type Line, linesOf, sharedLines } from './lines.ts';
 import { MessageMenuHost } from './message-menu-host.tsx';
 import { TimelineLine } from './timeline-line.tsx';
 import { markUsable } from './usable.ts';
+import { useFilled } from './use-filled.ts';
 import { useJump } from './use-jump.ts';
 import { NEAR_END, usePlace } from './use-place.ts';
 import { useWalk } from './use-walk.ts';
 
 /** From here to the first row, older ones are asked for, and newer ones from here to the last, px. */
 const NEAR_START = 800;
+/** So long after it was shown first a list that was blank is led again to where reading was left, ms. */
+const OPENING = 1_000;
 const NONE: readonly Pending[] = [];
 
 /** What was said: a windowed list that stays at the newest until the person scrolls away from it. */
@@ -108,14 +111,22 @@ export function Timeline(props: {
   });
 
   // First where the reading was left.
-  useLayoutEffect(() => {
-    if (!timeline || lines.length === 0 || placed.current) return;
-    placed.current = true;
+  const toUnread = useCallback(() => {
     const unread = lines.findIndex((line) => line.kind === 'unread');
     if (unread < 0) return;
     leave();
     list.current?.scrollToIndex(unread, { align: 'start' });
-  }, [timeline, lines, leave]);
+  }, [lines, leave]);
+  const placedAt = useRef(Number.NEGATIVE_INFINITY);
+  useLayoutEffect(() => {
+    if (!timeline || lines.length === 0 || placed.current) return;
+    placed.current = true;
+    placedAt.current = performance.now();
+    toUnread();
+  }, [timeline, lines, toUnread]);
+  const made = useFilled(scroller, lines, () => {
+    if (performance.now() - placedAt.current < OPENING) toUnread();
+  });
 
   // One's own message brings one to the end, wherever one was reading.
   const sending = pending.length;
@@ -213,6 +224,7 @@ export function Timeline(props: {
           )}
           <div className="timeline-rise" ref={space} />
           <Virtualizer
+            key={made}
             ref={list}
             scrollRef={scroller}
             shift={shift}

@@ -119,15 +119,17 @@ export function usePlace(parts: PlaceParts): Place {
     // What the list does while its rows are measured anew is nobody's wish, and one that became longer or lower is not one that somebody has scrolled.
     const wished = pressed.current || performance.now() - touchedAt.current < TOUCHED;
     const same = Math.abs(size - before.size) < 1 && viewport === before.viewport;
+    // One that draws nothing yet is as long as was guessed: its end is no place that anybody came to.
+    const drawn = (scroller.current?.lastElementChild?.childElementCount ?? 0) > 0;
     if (wished && offset < before.offset - 1 && !atEnd) sticks.current = false;
-    else if (atEnd && (wished || same)) sticks.current = true;
+    else if (atEnd && (wished || (same && drawn))) sticks.current = true;
     // At the end of a list that has only just become what it is: it is looked at once more when it is drawn, and nothing else may come that would.
-    else if (atEnd && !sticks.current) requestAnimationFrame(() => again.current());
+    else if (atEnd && drawn && !sticks.current) requestAnimationFrame(() => again.current());
     if (sticks.current) toEnd();
     else note();
     show();
     now.current.moved();
-  }, [list, note, show, toEnd]);
+  }, [scroller, list, note, show, toEnd]);
   again.current = scrolled;
 
   useEffect(() => {
