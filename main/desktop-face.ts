@@ -2,12 +2,12 @@
 import type { Language } from '@matchbook/protocol/bridge/choices';
 import type { Preferences as Chosen, PreferenceFacts } from '@matchbook/protocol/bridge/preferences';
 import { app, nativeTheme } from 'electron';
-import type { Preferences } from './preferences.ts';
+import type { Preferences } from './profile/preferences.ts';
 import type { SessionBus } from './session-bus/session-bus.ts';
-import { spell } from './spelling.ts';
 import { TrayHost } from './tray/tray-host.ts';
 import { TrayIcon } from './tray/tray-icon.ts';
 import { UnreadBadge, type UnreadBadgeParts } from './unread-badge.ts';
+import { spell } from './windows/spelling.ts';
 import { languageOf, speak, words } from './words/words.ts';
 
 export interface DesktopFaceParts extends Omit<UnreadBadgeParts, 'show'> {

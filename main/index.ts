@@ -6,11 +6,11 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { APP_SCHEME } from '@matchbook/protocol/bridge/app';
 import { app, Menu, protocol } from 'electron';
-import { openFirstWindow } from './first-window.ts';
-import { KeptCode } from './kept-code.ts';
-import { profileFault } from './profile-access.ts';
-import { dropCopiedLocks, isCopiedHome, lockHolder } from './profile-home.ts';
+import { KeptCode } from './profile/kept-code.ts';
+import { profileFault } from './profile/profile-access.ts';
+import { dropCopiedLocks, isCopiedHome, lockHolder } from './profile/profile-home.ts';
 import { launchedIn, switchOn } from './switches.ts';
+import { openFirstWindow } from './windows/first-window.ts';
 
 /** Our set-up leaves this beside the runtime that it takes where the official one cannot be had (docs/decisions/0005). */
 const olderRuntime = existsSync(join(process.execPath, '..', 'runtime.json'));
@@ -62,6 +62,6 @@ async function start(): Promise<void> {
 }
 
 async function refuse(cause: unknown): Promise<void> {
-  const refusal = await import('./refusal.ts');
+  const refusal = await import('./profile/refusal.ts');
   await refusal.refuse(cause, switchOn(process.argv, 'smoke'));
 }

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { LocalError } from './bridge/local-failure.ts';
 import { openLink } from './links.ts';
-import { LocalError } from './local-failure.ts';
 
 async function tryToOpen(text: string, consent = true) {
   const asked: string[] = [];

@@ -1,5 +1,5 @@
 /** Opening links from messages: only schemes that cannot run anything, and only after the person has seen where they lead. */
-import { LocalError } from './local-failure.ts';
+import { LocalError } from './bridge/local-failure.ts';
 import { words } from './words/words.ts';
 
 const SCHEMES = new Set(['https:', 'http:', 'mailto:']);

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { Notice } from '@matchbook/protocol/bridge/views';
 import { expect, it } from 'vitest';
 import { Notices } from './notices.ts';
-import { openSettings } from './settings.ts';
+import { openSettings } from './profile/settings.ts';
 import { temporaryFolder } from './testing/folder.ts';
 
 async function stage() {

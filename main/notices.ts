@@ -3,7 +3,7 @@
  * outlives a restart until it was seen.
  */
 import { LOSSES, type Loss, type Notice } from '@matchbook/protocol/bridge/views';
-import type { SettingsStore } from './settings.ts';
+import type { SettingsStore } from './profile/settings.ts';
 
 export interface NoticesParts {
   settings: SettingsStore;

@@ -1,7 +1,7 @@
 /** The way out of the app: the question before a link is opened, and the opening. */
 import { app, type BrowserWindow, dialog, shell } from 'electron';
+import { LocalError } from './bridge/local-failure.ts';
 import type { LinkParts } from './links.ts';
-import { LocalError } from './local-failure.ts';
 import { words } from './words/words.ts';
 
 /** In tests there is no browser to open: the address is printed instead. Never in a packaged app. */

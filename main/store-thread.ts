@@ -1,7 +1,7 @@
 /** Entry of the store's thread: its code, as it was compiled before where that is kept. */
 import { join } from 'node:path';
 import { workerData } from 'node:worker_threads';
-import { KeptCode } from './kept-code.ts';
+import { KeptCode } from './profile/kept-code.ts';
 
 /** After the start of the thread, ms. */
 const CODE_KEPT_AFTER = 12_000;

@@ -1,7 +1,7 @@
 /** What waits in the outbox of an account, and its drafts, as files that the person keeps: JSON with everything, and text to read. */
 import type { ConversationRow } from '@matchbook/protocol/bridge/views';
-import { writeDurably } from './durable-file.ts';
 import type { LocalStore } from './local-store/local-store.ts';
+import { writeDurably } from './profile/durable-file.ts';
 
 export interface UnsentExportParts {
   store: Pick<LocalStore, 'unsent' | 'listConversations'>;

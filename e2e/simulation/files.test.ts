@@ -6,15 +6,15 @@ import type { Saving, Transfer } from '@matchbook/protocol/bridge/files';
 import { afterEach, describe, expect, it } from 'vitest';
 import { LogWriter } from '../../api-server/testing/log-writer.ts';
 import { SERVICE, startTestApi, type TestApi } from '../../api-server/testing/running-api.ts';
-import { ApiClient } from '../../main/api-client.ts';
+import { LocalError } from '../../main/bridge/local-failure.ts';
+import { scheduledCalls } from '../../main/calls/scheduled.ts';
 import { fileCalls } from '../../main/files/file-calls.ts';
 import { type FileParts, fileParts } from '../../main/files/file-parts.ts';
 import { fileResponse } from '../../main/files/file-protocol.ts';
 import { MessageFiles } from '../../main/files/message-files.ts';
-import { LocalError } from '../../main/local-failure.ts';
 import { CONV } from '../../main/local-store/testing/log.ts';
 import { ACCOUNT, TestStore } from '../../main/local-store/testing/store.ts';
-import { scheduledCalls } from '../../main/scheduled.ts';
+import { ApiClient } from '../../main/network/api-client.ts';
 import { until } from '../fixtures/conditions.ts';
 
 const account = ACCOUNT;

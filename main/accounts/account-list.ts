@@ -2,9 +2,9 @@
 import type { StoreFault } from '@matchbook/protocol/bridge/store-fault';
 import type { AccountSummary, Standing } from '@matchbook/protocol/bridge/views';
 import type { ServerAddress } from '@matchbook/protocol/server-pin';
-import { LocalError } from '../local-failure.ts';
-import { type Secrets, UnreadableSecret } from '../secrets.ts';
-import type { AccountSettings, SettingsStore } from '../settings.ts';
+import { LocalError } from '../bridge/local-failure.ts';
+import { type Secrets, UnreadableSecret } from '../profile/secrets.ts';
+import type { AccountSettings, SettingsStore } from '../profile/settings.ts';
 import type { AccountSecret, TokenAccount } from './tokens.ts';
 
 /** An account that the server knows. */

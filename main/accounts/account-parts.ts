@@ -1,8 +1,8 @@
 /** The rooms of this folder put together: what the rest of main knows of accounts. */
 import type { ServerAddress } from '@matchbook/protocol/server-pin';
-import type { ApiClient } from '../api-client.ts';
-import type { Secrets } from '../secrets.ts';
-import type { SettingsStore } from '../settings.ts';
+import type { ApiClient } from '../network/api-client.ts';
+import type { Secrets } from '../profile/secrets.ts';
+import type { SettingsStore } from '../profile/settings.ts';
 import type { CertificatePins } from '../trust/certificate-pins.ts';
 import { AccountList, type ReadyAccount } from './account-list.ts';
 import { BrowserSignIn } from './browser-sign-in.ts';

@@ -2,8 +2,8 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { OidcStarted, type Tokens, Tokens as TokensSchema } from '@matchbook/protocol/http/accounts';
-import type { ApiClient } from '../api-client.ts';
-import { LocalError } from '../local-failure.ts';
+import { LocalError } from '../bridge/local-failure.ts';
+import type { ApiClient } from '../network/api-client.ts';
 
 /** As long as the server waits, ms. */
 const LIMIT = 10 * 60_000;

@@ -1,5 +1,5 @@
 import { type InvitationLink, parseInvitation } from '@matchbook/protocol/invitation';
-import { LocalError } from '../local-failure.ts';
+import { LocalError } from '../bridge/local-failure.ts';
 
 /** @throws LocalError `bad_invitation` */
 export function readInvitation(text: string): InvitationLink {

@@ -1,7 +1,7 @@
 /** An address as people write it: a name, a name with a port, a whole URL; or an invitation to that server, which says by which key it is known. */
 import { parseInvitation } from '@matchbook/protocol/invitation';
 import type { ServerAddress } from '@matchbook/protocol/server-pin';
-import { LocalError } from '../local-failure.ts';
+import { LocalError } from '../bridge/local-failure.ts';
 
 /** Servers on this computer are spoken to in plain; all others by https unless the person says otherwise. */
 const LOOPBACK = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])(:|\/|$)/i;

@@ -11,9 +11,9 @@ import {
   Tokens as TokensSchema,
 } from '@matchbook/protocol/http/accounts';
 import { relayBeside, type ServerAddress } from '@matchbook/protocol/server-pin';
-import type { ApiClient } from '../api-client.ts';
-import { LocalError } from '../local-failure.ts';
-import type { Secrets } from '../secrets.ts';
+import { LocalError } from '../bridge/local-failure.ts';
+import type { ApiClient } from '../network/api-client.ts';
+import type { Secrets } from '../profile/secrets.ts';
 import type { CertificatePins } from '../trust/certificate-pins.ts';
 import type { AccountList, ReadyAccount } from './account-list.ts';
 import type { BrowserSignIn } from './browser-sign-in.ts';

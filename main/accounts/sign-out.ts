@@ -4,10 +4,10 @@
  */
 import { randomUUID } from 'node:crypto';
 import { isNetworkFault } from '@matchbook/protocol/network-fault';
-import { type ApiClient, NOTHING } from '../api-client.ts';
-import { asFailure } from '../local-failure.ts';
-import type { Secrets } from '../secrets.ts';
-import type { SettingsStore } from '../settings.ts';
+import { asFailure } from '../bridge/local-failure.ts';
+import { type ApiClient, NOTHING } from '../network/api-client.ts';
+import type { Secrets } from '../profile/secrets.ts';
+import type { SettingsStore } from '../profile/settings.ts';
 import { type AccountList, type ReadyAccount, unreadable } from './account-list.ts';
 import type { AccessTokens, AccountSecret } from './tokens.ts';
 

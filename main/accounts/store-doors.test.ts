@@ -1,7 +1,7 @@
 import type { StoreFault } from '@matchbook/protocol/bridge/store-fault';
 import type { Loss } from '@matchbook/protocol/bridge/views';
 import { expect, it } from 'vitest';
-import { LocalError } from '../local-failure.ts';
+import { LocalError } from '../bridge/local-failure.ts';
 import type { AccountList, ReadyAccount } from './account-list.ts';
 import { StoreDoors } from './store-doors.ts';
 

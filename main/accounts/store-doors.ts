@@ -1,7 +1,7 @@
 /** The files of each account, opened one by one: one that cannot be opened keeps only its own account from being shown and from connecting. */
 import type { StoreFault } from '@matchbook/protocol/bridge/store-fault';
 import type { Loss } from '@matchbook/protocol/bridge/views';
-import { asFailure } from '../local-failure.ts';
+import { asFailure } from '../bridge/local-failure.ts';
 import type { LocalStore } from '../local-store/local-store.ts';
 import type { AccountList, ReadyAccount } from './account-list.ts';
 

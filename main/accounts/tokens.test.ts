@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { ApiClient } from '../api-client.ts';
-import { LocalError } from '../local-failure.ts';
-import { Secrets } from '../secrets.ts';
+import { LocalError } from '../bridge/local-failure.ts';
+import { ApiClient } from '../network/api-client.ts';
+import { Secrets } from '../profile/secrets.ts';
 import { Clock } from '../testing/clock.ts';
 import { temporaryFolder } from '../testing/folder.ts';
 import { TestKeyring } from '../testing/keyring.ts';

@@ -1,8 +1,8 @@
 /** Access tokens for the session host. Main alone holds the refresh token; a new one is durable before it is used. */
 import { type Tokens, Tokens as TokensSchema } from '@matchbook/protocol/http/accounts';
-import type { ApiClient } from '../api-client.ts';
-import { asFailure, LocalError } from '../local-failure.ts';
-import { type Secrets, UnreadableSecret } from '../secrets.ts';
+import { asFailure, LocalError } from '../bridge/local-failure.ts';
+import type { ApiClient } from '../network/api-client.ts';
+import { type Secrets, UnreadableSecret } from '../profile/secrets.ts';
 
 /** What is kept for an account. */
 export interface AccountSecret {

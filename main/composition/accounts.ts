@@ -4,11 +4,11 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import type { ReadyAccount } from '../accounts/account-list.ts';
 import { accountParts } from '../accounts/account-parts.ts';
+import { ServerRequests } from '../accounts/server-requests.ts';
 import { shownState } from '../accounts/stopped-state.ts';
 import { StoreDoors } from '../accounts/store-doors.ts';
 import { outside } from '../outside.ts';
-import { Seen } from '../seen.ts';
-import { ServerRequests } from '../server-requests.ts';
+import { Seen } from '../people/seen.ts';
 import type { Accounts, Desktop, Ground, Line, Views } from './parts.ts';
 
 export function accountsRoom(standing: Ground & Views & Line, desktop: Desktop): Accounts {

@@ -1,12 +1,12 @@
 /** Files, groups that are learnt of later, and the way out of the app for everything: exports. */
 import { join } from 'node:path';
 import { HistoryPage } from '@matchbook/protocol/http/history';
-import { everyPage } from '../every-page.ts';
 import { Exports } from '../export/exports.ts';
 import { askFolder, revealFile } from '../files/file-desktop.ts';
 import { fileParts } from '../files/file-parts.ts';
 import { MessageFiles } from '../files/message-files.ts';
-import { GroupTeacher } from '../group-teacher.ts';
+import { GroupTeacher } from '../people/group-teacher.ts';
+import { everyPage } from '../windows/every-page.ts';
 import type { Accounts, Contents, Ground, Views } from './parts.ts';
 
 export function contentsRoom(standing: Ground & Views & Accounts): Contents {

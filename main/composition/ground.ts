@@ -3,15 +3,15 @@ import { getRandomValues } from 'node:crypto';
 import { join } from 'node:path';
 import { uuidv7Generator } from '@matchbook/protocol/ids';
 import { net, safeStorage, session } from 'electron';
-import { ApiClient, type Fetch } from '../api-client.ts';
-import { FirstView } from '../first-view.ts';
-import { keepsHistory } from '../kept-history.ts';
 import { openLocalStore, type StoreThread } from '../local-store/local-store.ts';
-import { LogFile } from '../log-file.ts';
-import { Preferences } from '../preferences.ts';
-import { Secrets } from '../secrets.ts';
-import { openSettings } from '../settings.ts';
+import { ApiClient, type Fetch } from '../network/api-client.ts';
+import { keepsHistory } from '../profile/kept-history.ts';
+import { LogFile } from '../profile/log-file.ts';
+import { Preferences } from '../profile/preferences.ts';
+import { Secrets } from '../profile/secrets.ts';
+import { openSettings } from '../profile/settings.ts';
 import { judgeCertificates } from '../trust/install.ts';
+import { FirstView } from '../windows/first-view.ts';
 import type { Ground, Launch } from './parts.ts';
 
 export async function layGround(launch: Launch): Promise<Ground> {

@@ -9,8 +9,8 @@ import {
 } from '@matchbook/protocol/bridge/first-questions';
 import type { AppState } from '@matchbook/protocol/bridge/views';
 import type { SessionState } from '@matchbook/protocol/session-state';
-import type { WindowHandlers } from '../bridge.ts';
-import { askForLast } from '../first-answers.ts';
+import type { WindowHandlers } from '../bridge/bridge.ts';
+import { askForLast } from '../windows/first-answers.ts';
 import type { Desktop } from './parts.ts';
 
 type Ask = (request: object, sender: number) => unknown;

@@ -1,17 +1,17 @@
 /** The sessions' host, who advises it and who watches it; the servers of our own; the way through proxies. */
 import { join } from 'node:path';
 import { app, net, type Session, session } from 'electron';
-import { connectSources } from '../app-protocol.ts';
-import { ConnectionWishes } from '../connection-wishes.ts';
 import { ConnectionCheck } from '../diagnostics/connection-check.ts';
 import { Diagnostics } from '../diagnostics/diagnostics.ts';
 import { OwnServers } from '../embedded/own-servers.ts';
-import { InputActivity } from '../input-activity.ts';
-import { Presences } from '../presences.ts';
-import { flaggedProxies, ProxyKeeper } from '../proxy-keeper.ts';
-import { SessionHost } from '../session-host.ts';
+import { ConnectionWishes } from '../network/connection-wishes.ts';
+import { flaggedProxies, ProxyKeeper } from '../network/proxy-keeper.ts';
+import { InputActivity } from '../people/input-activity.ts';
+import { Presences } from '../people/presences.ts';
 import { Supervisor } from '../supervisor/supervisor.ts';
-import { createSessionHost } from '../windows.ts';
+import { connectSources } from '../windows/app-protocol.ts';
+import { SessionHost } from '../windows/session-host.ts';
+import { createSessionHost } from '../windows/windows.ts';
 import type { Desktop, Ground, Line, Views } from './parts.ts';
 
 export function lineRoom(standing: Ground & Views, desktop: Desktop): Line {

@@ -2,12 +2,12 @@
 import { networkInterfaces } from 'node:os';
 import { join } from 'node:path';
 import { net, powerMonitor } from 'electron';
-import type { WindowHandlers } from '../bridge.ts';
+import type { WindowHandlers } from '../bridge/bridge.ts';
 import { keepPlots } from '../diagnostics/kept-file.ts';
 import { endInOrder, hearOpenings, hearPower } from '../lifecycle.ts';
-import { hearDiagnosticsKeys } from '../menu.ts';
-import { watchNetwork } from '../network-watch.ts';
-import { MAIN_WINDOW } from '../windows.ts';
+import { watchNetwork } from '../network/network-watch.ts';
+import { hearDiagnosticsKeys } from '../windows/menu.ts';
+import { MAIN_WINDOW } from '../windows/windows.ts';
 import { lastView } from './last-view.ts';
 import type { Desktop } from './parts.ts';
 

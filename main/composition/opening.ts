@@ -1,8 +1,8 @@
 /** The first steps once every part stands: accounts are gone on with, servers and stores start, the window opens. */
 import { firstWork } from '../first-work.ts';
 import { invitationIn, messageLinkIn } from '../flags.ts';
-import { settleHome } from '../profile-home.ts';
-import { MAIN_WINDOW } from '../windows.ts';
+import { settleHome } from '../profile/profile-home.ts';
+import { MAIN_WINDOW } from '../windows/windows.ts';
 import type { Desktop } from './parts.ts';
 
 /** @param ending what the exit code is set by */

@@ -1,16 +1,16 @@
 /** What the desktop shows outside of the windows: notifications, badge, tray, menu bar. */
 import { join } from 'node:path';
 import { app, BrowserWindow } from 'electron';
-import { Attention } from '../attention.ts';
 import { DesktopFace } from '../desktop-face.ts';
-import { everyPage } from '../every-page.ts';
-import { AppMenu } from '../menu.ts';
 import { Ledger } from '../notifications/ledger.ts';
 import { NotificationCenter } from '../notifications/notification-center.ts';
 import { replyFromOutside } from '../notifications/reply.ts';
 import { systemNotifier } from '../notifications/system-notifier.ts';
+import { Attention } from '../people/attention.ts';
 import { SessionBus, sessionBusAddress } from '../session-bus/session-bus.ts';
-import { DIAGNOSTICS_WINDOW, icon, MAIN_WINDOW } from '../windows.ts';
+import { everyPage } from '../windows/every-page.ts';
+import { AppMenu } from '../windows/menu.ts';
+import { DIAGNOSTICS_WINDOW, icon, MAIN_WINDOW } from '../windows/windows.ts';
 import type { Accounts, Ground, Line, Outside, Views } from './parts.ts';
 
 export function outsideRoom(standing: Ground & Views & Line & Accounts): Outside {

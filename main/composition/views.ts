@@ -2,14 +2,14 @@
 import { join } from 'node:path';
 import type { Notice } from '@matchbook/protocol/bridge/views';
 import { app } from 'electron';
-import { ConversationWindows } from '../conversation-windows.ts';
 import { DiagnosticsWindow } from '../diagnostics/diagnostics-window.ts';
 import { Figures } from '../diagnostics/figures.ts';
 import { processUse } from '../diagnostics/process-use.ts';
 import { Notices } from '../notices.ts';
-import { OpenWindows } from '../open-windows.ts';
-import { keepBounds } from '../settings.ts';
-import { DIAGNOSTICS_WINDOW, MAIN_WINDOW } from '../windows.ts';
+import { keepBounds } from '../profile/settings.ts';
+import { ConversationWindows } from '../windows/conversation-windows.ts';
+import { OpenWindows } from '../windows/open-windows.ts';
+import { DIAGNOSTICS_WINDOW, MAIN_WINDOW } from '../windows/windows.ts';
 import type { Desktop, Ground, Views } from './parts.ts';
 
 export function viewsRoom(ground: Ground, desktop: Desktop): Views {

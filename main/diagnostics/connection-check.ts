@@ -6,8 +6,8 @@ import type { CheckResult, CheckStep } from '@matchbook/protocol/bridge/diagnost
 import { ServerInfo } from '@matchbook/protocol/http/accounts';
 import { Problem } from '@matchbook/protocol/http/fields';
 import { Check } from 'typebox/value';
-import type { Fetch } from '../api-client.ts';
-import { asFailure } from '../local-failure.ts';
+import { asFailure } from '../bridge/local-failure.ts';
+import type { Fetch } from '../network/api-client.ts';
 
 const LIMIT = 10_000;
 /** A little longer than the probe itself may take, upgrade and data. */

@@ -11,9 +11,9 @@ import type { Figures } from '@matchbook/protocol/bridge/figures';
 import type { PreferenceFacts, Preferences } from '@matchbook/protocol/bridge/preferences';
 import type { ConversationRow } from '@matchbook/protocol/bridge/views';
 import type { ReadyAccount } from '../accounts/account-list.ts';
-import type { Handlers } from '../bridge.ts';
-import { writeDurably } from '../durable-file.ts';
-import { LocalError } from '../local-failure.ts';
+import type { Handlers } from '../bridge/bridge.ts';
+import { LocalError } from '../bridge/local-failure.ts';
+import { writeDurably } from '../profile/durable-file.ts';
 import type { ConnectionCheck } from './connection-check.ts';
 import type { Diagnostics } from './diagnostics.ts';
 

@@ -2,7 +2,7 @@
 import { PLOT_SPAN } from '@matchbook/protocol/bridge/diagnostics';
 import Type from 'typebox';
 import { Check } from 'typebox/value';
-import { DurableJsonFile } from '../durable-json-file.ts';
+import { DurableJsonFile } from '../profile/durable-json-file.ts';
 import type { Diagnostics, Kept } from './diagnostics.ts';
 
 const INTERVAL = 5 * 60_000;

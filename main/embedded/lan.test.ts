@@ -2,8 +2,8 @@ import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import type { NetworkInterfaceInfo } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { LocalError } from '../local-failure.ts';
-import { openSettings } from '../settings.ts';
+import { LocalError } from '../bridge/local-failure.ts';
+import { openSettings } from '../profile/settings.ts';
 import { temporaryFolder } from '../testing/folder.ts';
 import { addressesOf, hostOf, Lan } from './lan.ts';
 

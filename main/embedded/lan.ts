@@ -8,9 +8,9 @@ import { type NetworkInterfaceInfo, networkInterfaces } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { LanView } from '@matchbook/protocol/bridge/embedded';
 import type { Pin, ServerAddress } from '@matchbook/protocol/server-pin';
-import { writeDurably } from '../durable-file.ts';
-import { LocalError } from '../local-failure.ts';
-import type { SettingsStore } from '../settings.ts';
+import { LocalError } from '../bridge/local-failure.ts';
+import { writeDurably } from '../profile/durable-file.ts';
+import type { SettingsStore } from '../profile/settings.ts';
 import { makeCertificate, type ServerCertificate } from '../trust/certificate.ts';
 import { pinOf, wordsOf } from '../trust/pin.ts';
 

@@ -1,8 +1,8 @@
 /** The servers that this profile runs itself, from the first account on them to the last. */
 import { rm } from 'node:fs/promises';
 import type { EmbeddedView } from '@matchbook/protocol/bridge/embedded';
-import type { Secrets } from '../secrets.ts';
-import type { SettingsStore } from '../settings.ts';
+import type { Secrets } from '../profile/secrets.ts';
+import type { SettingsStore } from '../profile/settings.ts';
 import { apiAddress, type EmbeddedName, type EmbeddedPlan, EmbeddedServers } from './embedded-servers.ts';
 import { hostOf, Lan } from './lan.ts';
 import { keptPlan } from './plan.ts';

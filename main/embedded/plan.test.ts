@@ -1,8 +1,8 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { Secrets } from '../secrets.ts';
-import { openSettings } from '../settings.ts';
+import { Secrets } from '../profile/secrets.ts';
+import { openSettings } from '../profile/settings.ts';
 import { temporaryFolder } from '../testing/folder.ts';
 import { TestKeyring } from '../testing/keyring.ts';
 import { EmbeddedServers } from './embedded-servers.ts';

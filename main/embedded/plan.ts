@@ -1,7 +1,7 @@
 /** What the embedded servers are started with: made at the first start, kept from then on, because invitations name the ports. */
 import { randomBytes } from 'node:crypto';
-import { type Secrets, UnreadableSecret } from '../secrets.ts';
-import type { SettingsStore } from '../settings.ts';
+import { type Secrets, UnreadableSecret } from '../profile/secrets.ts';
+import type { SettingsStore } from '../profile/settings.ts';
 import type { EmbeddedPlan } from './embedded-servers.ts';
 
 const NAME_LIMIT = 80;

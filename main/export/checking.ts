@@ -6,7 +6,7 @@ import { createInterface } from 'node:readline';
 import type { ExportCheck } from '@matchbook/protocol/bridge/export';
 import Type from 'typebox';
 import { Check } from 'typebox/value';
-import { LocalError } from '../local-failure.ts';
+import { LocalError } from '../bridge/local-failure.ts';
 import { MANIFEST, PROGRESS, sha256Of } from './ledger.ts';
 
 const Count = Type.Integer({ minimum: 0 });

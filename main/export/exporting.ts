@@ -8,9 +8,9 @@ import type { ConversationRow, TimelinePage } from '@matchbook/protocol/bridge/v
 import type { HistoryPage } from '@matchbook/protocol/http/history';
 import { LIMITS } from '@matchbook/protocol/limits';
 import type { FileReference } from '@matchbook/protocol/message-body';
+import { asFailure, LocalError } from '../bridge/local-failure.ts';
 import { nameOnDisk } from '../files/file-name.ts';
 import type { ShelvedFile } from '../files/shelf.ts';
-import { asFailure, LocalError } from '../local-failure.ts';
 import type { LocalStore } from '../local-store/local-store.ts';
 import { exportWords } from '../words/exported.ts';
 import { words } from '../words/words.ts';

@@ -6,7 +6,7 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { type FileHandle, mkdir, open, readFile, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { writeDurably } from '../durable-file.ts';
+import { writeDurably } from '../profile/durable-file.ts';
 
 export const PROGRESS = 'progress.jsonl';
 export const MANIFEST = 'manifest.json';

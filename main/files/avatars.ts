@@ -1,7 +1,7 @@
 /** One's own picture: brought to the server, then named in the profile, from where it reaches everybody who shares a conversation. */
 import { OwnAccountFacts } from '@matchbook/protocol/http/accounts';
 import type { FileReference } from '@matchbook/protocol/message-body';
-import type { ApiClient } from '../api-client.ts';
+import type { ApiClient } from '../network/api-client.ts';
 import type { FileServer } from './file-server.ts';
 import type { Shelf } from './shelf.ts';
 import { sendFile } from './tus.ts';

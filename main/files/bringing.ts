@@ -1,7 +1,7 @@
 /** Files that are sent to the server for something else than the outbox: a picture of a person or a group, a message for later. */
 import type { Transfer } from '@matchbook/protocol/bridge/files';
-import { asFailure, LocalError } from '../local-failure.ts';
-import type { FileItem } from '../local-store/file-items.ts';
+import { asFailure, LocalError } from '../bridge/local-failure.ts';
+import type { FileItem } from '../local-store/outbox/file-items.ts';
 import type { FileServer } from './file-server.ts';
 import type { Shelf } from './shelf.ts';
 import { sendFile } from './tus.ts';

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { type FileHandle, open, rm } from 'node:fs/promises';
 import { HEAD_BYTES, mediaTypeOf } from '@matchbook/protocol/media-type';
-import { LocalError } from '../local-failure.ts';
+import { LocalError } from '../bridge/local-failure.ts';
 
 /** Bytes that one read hands on. */
 const CHUNK = 256 * 1024;

@@ -1,7 +1,7 @@
 /** Files that somebody here wants to see: from this device where they are, else from the account's server, once for all who ask at the same time. */
 import { createReadStream } from 'node:fs';
 import type { LocalFailure } from '@matchbook/protocol/bridge/outcome';
-import { asFailure, LocalError } from '../local-failure.ts';
+import { asFailure, LocalError } from '../bridge/local-failure.ts';
 import { Download } from './download.ts';
 import type { FileServer } from './file-server.ts';
 import type { Shelf, ShelvedFile } from './shelf.ts';

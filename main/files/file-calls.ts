@@ -10,8 +10,8 @@ import {
 } from '@matchbook/protocol/bridge/files';
 import { INLINE_TYPES } from '@matchbook/protocol/media-type';
 import { bodyOf, type FileReference } from '@matchbook/protocol/message-body';
-import type { Handlers } from '../bridge.ts';
-import { asFailure, LocalError } from '../local-failure.ts';
+import type { Handlers } from '../bridge/bridge.ts';
+import { asFailure, LocalError } from '../bridge/local-failure.ts';
 import type { LocalStore } from '../local-store/local-store.ts';
 import { nameOnDisk, shownName } from './file-name.ts';
 import type { FileParts } from './file-parts.ts';

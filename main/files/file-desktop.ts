@@ -8,7 +8,7 @@ import electron, {
   nativeImage,
   shell,
 } from 'electron';
-import { LocalError } from '../local-failure.ts';
+import { LocalError } from '../bridge/local-failure.ts';
 import type { FileDesktop } from './file-calls.ts';
 
 /** Edge of the picture under the pointer while a file is dragged, pixels. */

@@ -1,7 +1,7 @@
 /** `app://matchbook/file/<account>/<hash>`: files of messages for the app's own pages, with ranges. What could run script is only ever saved. */
 import { Readable as NodeReadable } from 'node:stream';
 import { INLINE_TYPES } from '@matchbook/protocol/media-type';
-import { asFailure } from '../local-failure.ts';
+import { asFailure } from '../bridge/local-failure.ts';
 import type { Downloads } from './downloads.ts';
 
 const PATH = /^\/file\/([A-Za-z0-9_-]{1,64})\/([0-9a-f]{64})(\/thumbnail)?$/;

@@ -1,6 +1,7 @@
 /** The file side of an account's API server: with its token, through the app's network stack. */
-import type { ApiClient } from '../api-client.ts';
-import { asFailure } from '../local-failure.ts';
+
+import { asFailure } from '../bridge/local-failure.ts';
+import type { ApiClient } from '../network/api-client.ts';
 
 export interface FileServerParts {
   api: ApiClient;

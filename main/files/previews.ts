@@ -1,8 +1,8 @@
 /** What a web page says about itself, asked of the account's own server: the page learns that server's address, not this one's. */
 import { LinkPreview } from '@matchbook/protocol/http/files';
 import type { PagePreview } from '@matchbook/protocol/message-body';
-import type { ApiClient } from '../api-client.ts';
-import { asFailure } from '../local-failure.ts';
+import { asFailure } from '../bridge/local-failure.ts';
+import type { ApiClient } from '../network/api-client.ts';
 
 /** Answers that are remembered, so that typing on asks for no address twice. */
 const REMEMBERED = 100;

@@ -6,7 +6,7 @@ import { appendFile, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/pro
 import { join } from 'node:path';
 import { HANDED_BYTES } from '@matchbook/protocol/bridge/files';
 import { LEVEL_EVERY, waveformOf } from '@matchbook/protocol/waveform';
-import { asFailure, LocalError } from '../local-failure.ts';
+import { asFailure, LocalError } from '../bridge/local-failure.ts';
 import type { Shelf } from './shelf.ts';
 import type { Tray } from './tray.ts';
 

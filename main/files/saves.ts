@@ -1,7 +1,7 @@
 /** Files that are written where the person keeps them: beside their place first, renamed when they are whole. */
 import { copyFile, rename, rm } from 'node:fs/promises';
 import type { Saving } from '@matchbook/protocol/bridge/files';
-import { asFailure, LocalError } from '../local-failure.ts';
+import { asFailure, LocalError } from '../bridge/local-failure.ts';
 import type { Downloads } from './downloads.ts';
 
 /** Saves that are remembered, to be shown in their folder. */

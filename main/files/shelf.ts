@@ -7,8 +7,8 @@ import { createReadStream, existsSync } from 'node:fs';
 import { mkdir, open, readdir, rename, rm, stat, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import { HEAD_BYTES, mediaTypeOf } from '@matchbook/protocol/media-type';
-import { syncFolder } from '../durable-file.ts';
-import { LocalError } from '../local-failure.ts';
+import { LocalError } from '../bridge/local-failure.ts';
+import { syncFolder } from '../profile/durable-file.ts';
 
 export interface ShelvedFile {
   path: string;

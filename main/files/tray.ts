@@ -3,8 +3,8 @@ import { readFile } from 'node:fs/promises';
 import type { FileFacts, TrayFile } from '@matchbook/protocol/bridge/files';
 import { FILES_PER_MESSAGE, FileReference } from '@matchbook/protocol/message-body';
 import { Check } from 'typebox/value';
-import { writeDurably } from '../durable-file.ts';
-import { LocalError } from '../local-failure.ts';
+import { LocalError } from '../bridge/local-failure.ts';
+import { writeDurably } from '../profile/durable-file.ts';
 
 type Trays = Record<string, TrayFile[]>;
 

@@ -3,7 +3,7 @@
  * stack; why no library does it stands in docs/decisions/0021.
  */
 import { open } from 'node:fs/promises';
-import { asFailure, LocalError } from '../local-failure.ts';
+import { asFailure, LocalError } from '../bridge/local-failure.ts';
 import type { FileServer } from './file-server.ts';
 
 const UPLOADS = '/api/files/uploads';

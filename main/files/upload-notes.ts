@@ -1,6 +1,6 @@
 /** What is known of each upload from one start to the next, in a file beside that on the shelf. */
 import { readFile, rm } from 'node:fs/promises';
-import { writeDurably } from '../durable-file.ts';
+import { writeDurably } from '../profile/durable-file.ts';
 import type { Shelf } from './shelf.ts';
 
 export interface UploadNote {

@@ -4,9 +4,9 @@
  */
 import type { Transfer } from '@matchbook/protocol/bridge/files';
 import type { LocalFailure } from '@matchbook/protocol/bridge/outcome';
-import { asFailure, LocalError } from '../local-failure.ts';
-import type { FileItem } from '../local-store/file-items.ts';
+import { asFailure, LocalError } from '../bridge/local-failure.ts';
 import type { LocalStore } from '../local-store/local-store.ts';
+import type { FileItem } from '../local-store/outbox/file-items.ts';
 import { Bringing } from './bringing.ts';
 import type { FileServer } from './file-server.ts';
 import type { Shelf } from './shelf.ts';

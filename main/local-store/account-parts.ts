@@ -1,10 +1,10 @@
-import type { ChangedPlaces } from './changed-places.ts';
-import type { DraftSync } from './draft-sync.ts';
-import type { Drafts } from './drafts.ts';
-import type { EarlierTexts } from './earlier-texts.ts';
-import type { History } from './history.ts';
-import type { Outbox } from './outbox.ts';
-import type { Passports } from './passport.ts';
+import type { DraftSync } from './drafts/draft-sync.ts';
+import type { Drafts } from './drafts/drafts.ts';
+import type { EarlierTexts } from './drafts/earlier-texts.ts';
+import type { ChangedPlaces } from './entries/changed-places.ts';
+import type { History } from './history/history.ts';
+import type { Outbox } from './outbox/outbox.ts';
+import type { Passports } from './outbox/passport.ts';
 
 /** What changed, to be told after it is on the disk. */
 export interface Changes {

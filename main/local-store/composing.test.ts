@@ -1,7 +1,7 @@
 import { LIMITS } from '@matchbook/protocol/limits';
 import { DatabaseSync } from '@photostructure/sqlite';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { KEEP_SUMS, knowSums } from './row-sums.ts';
+import { KEEP_SUMS, knowSums } from './files/row-sums.ts';
 import { CONV, entries, ME, PEER, TestLog } from './testing/log.ts';
 import { ACCOUNT, TestStore } from './testing/store.ts';
 

@@ -4,10 +4,10 @@ import type { Draft, TimelineRow } from '@matchbook/protocol/bridge/views';
 import type { Body } from '@matchbook/protocol/entries';
 import { bodyOf, readContent } from '@matchbook/protocol/message-body';
 import { type AccountParts, createId } from './account-parts.ts';
-import { type Composed, composed, composedMessage } from './composed.ts';
-import { HOLD, idConflict, isEntry, noSuchItem, textOf, withTarget } from './item.ts';
+import { StoreError } from './files/store-error.ts';
 import { ItemActions } from './item-actions.ts';
-import { StoreError } from './store-error.ts';
+import { type Composed, composed, composedMessage } from './outbox/composed.ts';
+import { HOLD, idConflict, isEntry, noSuchItem, textOf, withTarget } from './outbox/item.ts';
 import { waitingRow } from './waiting-row.ts';
 
 /** What a person does: everything goes into the outbox, and what waits there can be changed. */

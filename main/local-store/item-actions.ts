@@ -1,11 +1,11 @@
 import { moreOf } from '@matchbook/protocol/bridge/more';
 import type { Draft } from '@matchbook/protocol/bridge/views';
 import { readContent } from '@matchbook/protocol/message-body';
-import { mustFit } from './composed.ts';
-import { type Drafts, together } from './drafts.ts';
-import { bodyIn, type Content, HOLD, type Item, isQuiet, noSuchItem, withText } from './item.ts';
-import type { Outbox } from './outbox.ts';
-import { StoreError } from './store-error.ts';
+import { type Drafts, together } from './drafts/drafts.ts';
+import { StoreError } from './files/store-error.ts';
+import { mustFit } from './outbox/composed.ts';
+import { bodyIn, type Content, HOLD, type Item, isQuiet, noSuchItem, withText } from './outbox/item.ts';
+import type { Outbox } from './outbox/outbox.ts';
 
 const frozen = (message = 'It may already be sent; its outcome is not known yet.') =>
   new StoreError({ kind: 'frozen', message });

@@ -4,7 +4,7 @@ import type { AccountIdentity } from './account-store.ts';
 import type { CallAnswer, CallRequest } from './messages.ts';
 import { type ChangedListener, type LocalStoreOptions, StoreLink } from './store-link.ts';
 
-export { StoreError } from './store-error.ts';
+export { StoreError } from './files/store-error.ts';
 export type { LocalStoreOptions, StoreThread } from './store-link.ts';
 
 export function openLocalStore(options: LocalStoreOptions): LocalStore {

@@ -22,10 +22,10 @@ import type {
 
 import type { AckItem, SavedItem } from '@matchbook/protocol/frames';
 import type { AccountIdentity } from './account-store.ts';
-import type { FileItem } from './file-items.ts';
-import type { ConversationNews, NewsQuestion } from './news.ts';
-import type { SearchRequest } from './search.ts';
-import type { SharedQuestion } from './shared-things.ts';
+import type { ConversationNews, NewsQuestion } from './lists/news.ts';
+import type { FileItem } from './outbox/file-items.ts';
+import type { SearchRequest } from './search/search.ts';
+import type { SharedQuestion } from './search/shared-things.ts';
 import type { LearntGroup, Unsent } from './shown.ts';
 
 interface Of {

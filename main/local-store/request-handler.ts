@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import type { Loss } from '@matchbook/protocol/bridge/views';
 import { isId } from '@matchbook/protocol/ids';
-import { AccountFiles, type SetAside } from './account-files.ts';
 import { type AccountIdentity, AccountStore } from './account-store.ts';
-import { ChangedPlaces } from './changed-places.ts';
-import { Chores } from './chores.ts';
+import { ChangedPlaces } from './entries/changed-places.ts';
+import { Chores } from './files/chores.ts';
+import { failureOf, isDamage, RowDamage, StoreError } from './files/store-error.ts';
 import type {
   AnswerMessage,
   CallAnswer,
@@ -13,8 +13,8 @@ import type {
   StoreCall,
   StoreEvent,
 } from './messages.ts';
-import { openingFault } from './opening-fault.ts';
-import { failureOf, isDamage, RowDamage, StoreError } from './store-error.ts';
+import { AccountFiles, type SetAside } from './opening/account-files.ts';
+import { openingFault } from './opening/opening-fault.ts';
 import { unsentIn } from './unopened.ts';
 
 export interface RequestHandlerOptions {

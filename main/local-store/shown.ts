@@ -15,14 +15,14 @@ import { plainText } from '@matchbook/protocol/markdown/plain';
 import { readContent } from '@matchbook/protocol/message-body';
 import { utf8Length } from '@matchbook/protocol/text';
 import type { AccountParts } from './account-parts.ts';
-import { type FileItem, fileItems } from './file-items.ts';
-import { bodyIn, holdsOf, type Item, isQuiet, textOf } from './item.ts';
-import type { Only } from './members.ts';
-import type { GroupNow } from './membership.ts';
-import type { PageQuestion } from './pages.ts';
-import { cut } from './preview.ts';
-import type { SearchRequest } from './search.ts';
-import type { SharedQuestion } from './shared-things.ts';
+import type { GroupNow } from './entries/membership.ts';
+import { cut } from './entries/preview.ts';
+import type { PageQuestion } from './history/pages.ts';
+import type { Only } from './lists/members.ts';
+import { type FileItem, fileItems } from './outbox/file-items.ts';
+import { bodyIn, holdsOf, type Item, isQuiet, textOf } from './outbox/item.ts';
+import type { SearchRequest } from './search/search.ts';
+import type { SharedQuestion } from './search/shared-things.ts';
 import { changeOf, waitingRow } from './waiting-row.ts';
 
 export interface LearntGroup {

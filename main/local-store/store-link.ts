@@ -2,6 +2,7 @@ import type { LocalFailure } from '@matchbook/protocol/bridge/outcome';
 import type { Loss } from '@matchbook/protocol/bridge/views';
 import type { WindowEvents } from '@matchbook/protocol/bridge/window';
 import type { AccountIdentity } from './account-store.ts';
+import { failureOf, StoreError } from './files/store-error.ts';
 import type {
   AnswerMessage,
   CallAnswer,
@@ -12,7 +13,6 @@ import type {
   StoreCall,
   StoreEvent,
 } from './messages.ts';
-import { failureOf, StoreError } from './store-error.ts';
 
 /** The worker thread as the face sees it; `Worker` of node:worker_threads is one. */
 export interface StoreThread {

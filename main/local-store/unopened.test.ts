@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { DatabaseSync, type DatabaseSyncInstance } from '@photostructure/sqlite';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { StoreError } from './local-store.ts';
-import { openingFault } from './opening-fault.ts';
+import { openingFault } from './opening/opening-fault.ts';
 import { CONV, entries, ME, PEER, TestLog } from './testing/log.ts';
 import { ACCOUNT, IDENTITY, TestStore } from './testing/store.ts';
 

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import { isQuiet, itemOf, textOf } from './item.ts';
-import { readableOutbox } from './salvage.ts';
+import { readableOutbox } from './opening/salvage.ts';
+import { isQuiet, itemOf, textOf } from './outbox/item.ts';
 import type { Unsent } from './shown.ts';
 
 /**

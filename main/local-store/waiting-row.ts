@@ -3,8 +3,8 @@ import type { PendingChange } from '@matchbook/protocol/bridge/waiting';
 import { plainText } from '@matchbook/protocol/markdown/plain';
 import { readContent } from '@matchbook/protocol/message-body';
 import type { AccountParts } from './account-parts.ts';
-import { bodyIn, HOLD, type Item, textOf } from './item.ts';
-import { cut } from './preview.ts';
+import { cut } from './entries/preview.ts';
+import { bodyIn, HOLD, type Item, textOf } from './outbox/item.ts';
 
 type Known = Pick<AccountParts, 'user' | 'outbox' | 'history'>;
 

@@ -1,6 +1,6 @@
 /** What is put before the person: a conversation with what is new in it, or a summary of several; and what is noted where the system refuses it. */
 import type { DecisionFacts, Reason, ShowAnswer } from '@matchbook/protocol/bridge/notifications';
-import type { ConversationNews, NewMessage, NewsQuestion } from '../local-store/news.ts';
+import type { ConversationNews, NewMessage, NewsQuestion } from '../local-store/lists/news.ts';
 import type { JudgeParts } from './judge.ts';
 import { Showings, type ShowingsParts } from './showings.ts';
 import { conversationText, summaryText } from './texts.ts';

@@ -1,6 +1,6 @@
 /** What is known of the person of each account, and what follows from it for a message: from signs of them on other devices, and from what they have just chosen. */
 import type { ConversationPreferences, Level, Preferences } from '@matchbook/protocol/bridge/preferences';
-import type { ConversationNews, NewMessage } from '../local-store/news.ts';
+import type { ConversationNews, NewMessage } from '../local-store/lists/news.ts';
 import { decide, localTime, type Verdict } from './policy.ts';
 
 /** Whoever did something on another device within this time, and nothing here since, is there, ms. */

@@ -7,8 +7,8 @@
 import { renameSync } from 'node:fs';
 import type { Decision, DecisionFacts, Reason, Withdrawal } from '@matchbook/protocol/bridge/notifications';
 import { DatabaseSync, type DatabaseSyncInstance, type StatementSyncInstance } from '@photostructure/sqlite';
-import { roomBeside } from '../local-store/files.ts';
-import { isDamage } from '../local-store/store-error.ts';
+import { roomBeside } from '../local-store/files/files.ts';
+import { isDamage } from '../local-store/files/store-error.ts';
 
 const KEPT_FOR = 30 * 86_400_000;
 const KEPT_ROWS = 50_000;

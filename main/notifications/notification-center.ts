@@ -7,7 +7,7 @@
  */
 import type { ShowAnswer } from '@matchbook/protocol/bridge/notifications';
 import type { SessionState } from '@matchbook/protocol/session-state';
-import type { ConversationNews, NewsQuestion } from '../local-store/news.ts';
+import type { ConversationNews, NewsQuestion } from '../local-store/lists/news.ts';
 import { words } from '../words/words.ts';
 import { type ActParts, heed } from './acts.ts';
 import { Alerts } from './alerts.ts';

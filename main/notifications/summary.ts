@@ -1,5 +1,5 @@
 /** What came while this device was away: one decision a conversation, and one notification of all that is worth one. */
-import type { ConversationNews, NewsQuestion } from '../local-store/news.ts';
+import type { ConversationNews, NewsQuestion } from '../local-store/lists/news.ts';
 import type { Alerts } from './alerts.ts';
 import type { Judge } from './judge.ts';
 import type { Entry, Ledger } from './ledger.ts';

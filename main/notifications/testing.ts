@@ -6,7 +6,7 @@ import {
   DEFAULT_PREFERENCES,
   type NotificationPreferences,
 } from '@matchbook/protocol/bridge/preferences';
-import type { ConversationNews, NewMessage, NewsQuestion } from '../local-store/news.ts';
+import type { ConversationNews, NewMessage, NewsQuestion } from '../local-store/lists/news.ts';
 import { Ledger } from './ledger.ts';
 import { type CenterParts, NotificationCenter } from './notification-center.ts';
 import type { Act, Notice, Notifier } from './notifier.ts';

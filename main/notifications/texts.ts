@@ -1,6 +1,6 @@
 /** What a notification says, as far as the person lets others at the screen read it. Pure. */
 import type { NotificationPreferences } from '@matchbook/protocol/bridge/preferences';
-import type { ConversationNews, NewMessage } from '../local-store/news.ts';
+import type { ConversationNews, NewMessage } from '../local-store/lists/news.ts';
 import { words } from '../words/words.ts';
 
 type Preview = NotificationPreferences['preview'];

@@ -1,4 +1,4 @@
-import type { Keyring } from '../secrets.ts';
+import type { Keyring } from '../profile/secrets.ts';
 
 /** A keyring that can be locked, lost or missing. It seals by turning the text around under a key. */
 export class TestKeyring implements Keyring {

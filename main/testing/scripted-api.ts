@@ -2,7 +2,7 @@
  * The API server as the desktop's main process sees it, in memory, behind `fetch`: real enough in what it remembers, with replies that get lost on
  * request. Its rules are those of docs/protocol.md; the true server has tests of its own.
  */
-import type { Fetch } from '../api-client.ts';
+import type { Fetch } from '../network/api-client.ts';
 
 interface Account {
   user: string;

@@ -1,6 +1,6 @@
 import { LANGUAGES } from '@matchbook/protocol/bridge/choices';
 import { afterEach, describe, expect, it } from 'vitest';
-import { type MenuParts, menuTemplate } from '../menu-template.ts';
+import { type MenuParts, menuTemplate } from '../windows/menu-template.ts';
 import type { Plural } from './catalogue.ts';
 import { CATALOGUES, languageOf, speak, words } from './words.ts';
 

@@ -10,7 +10,7 @@ import type { Names } from './names.ts';
 import { useRowWindow } from './row-window.ts';
 import { indexOf, isChosen, type Selection } from './selection.ts';
 
-/** Of a row, in the size of the page's letters; the same stands in diagnostics.css. */
+/** Of a row, in the size of the page's letters; the same stands in log.css. */
 const ROW_REM = 1.75;
 
 interface LogRowsProps {

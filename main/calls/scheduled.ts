@@ -1,0 +1,82 @@
+/** Messages for later, at the account's server: it sends them whether or not this device is on. */
+import type { SCHEDULED_CALLS } from '@matchbook/protocol/bridge/scheduled';
+import { ScheduledList } from '@matchbook/protocol/http/people';
+import { bodyOf } from '@matchbook/protocol/message-body';
+import type { AccountList } from '../accounts/account-list.ts';
+import type { AccessTokens } from '../accounts/tokens.ts';
+import type { Handlers } from '../bridge/bridge.ts';
+import { LocalError } from '../bridge/local-failure.ts';
+import type { FileParts } from '../files/file-parts.ts';
+import { type ApiClient, NOTHING } from '../network/api-client.ts';
+
+export interface ScheduledParts {
+  api: ApiClient;
+  tokens: Pick<AccessTokens, 'get'>;
+  list: Pick<AccountList, 'get' | 'tokenAccount'>;
+  files: Pick<FileParts, 'tray' | 'uploads'>;
+  trayChanged(address: { account: string; conv: string }): void;
+}
+
+export function scheduledCalls({
+  api,
+  tokens,
+  list,
+  files,
+  trayChanged,
+}: ScheduledParts): Handlers<typeof SCHEDULED_CALLS> {
+  const at = async (account: string) => ({
+    base: list.get(account).api,
+    token: (await tokens.get(list.tokenAccount(account), false)).token,
+  });
+  /** Whose files are being brought, by id. */
+  const bringing = new Map<string, AbortController>();
+  const path = (id: string) => `/api/scheduled/${encodeURIComponent(id)}`;
+  return {
+    'scheduled.list': async ({ account }) => {
+      const { base, token } = await at(account);
+      return (await api.get(base, '/api/scheduled', ScheduledList, token)).messages;
+    },
+    'scheduled.put': async ({ account, conv, id, text, more, due, silent, attached = [] }) => {
+      const { reply, ...rest } = more ?? {};
+      // The server knows places alone.
+      if (typeof reply === 'object')
+        throw new LocalError('not_allowed', 'What this answers is not sent yet.', { field: 'more.reply' });
+      const added = await files.tray(account).named(conv, attached);
+      const all = [...(rest.files ?? []), ...added];
+      const body = bodyOf({
+        ...rest,
+        ...(all.length > 0 ? { files: all } : {}),
+        ...(reply === undefined ? {} : { reply }),
+        text,
+      });
+      if (added.length > 0) {
+        const stop = new AbortController();
+        bringing.set(id, stop);
+        await files.uploads.bring(account, id, added, stop.signal).finally(() => bringing.delete(id));
+      }
+      const { base, token } = await at(account);
+      await api.send(
+        'PUT',
+        base,
+        path(id),
+        { conv, body, due, ...(silent ? { silent } : {}) },
+        NOTHING,
+        token,
+      );
+      if (attached.length > 0) {
+        await files.tray(account).remove(conv, attached);
+        trayChanged({ account, conv });
+        void files.uploads.look(account);
+      }
+      return null;
+    },
+    'scheduled.cancel': async ({ account, id }) => {
+      const stop = bringing.get(id);
+      stop?.abort();
+      if (stop) return null;
+      const { base, token } = await at(account);
+      await api.send('DELETE', base, path(id), null, NOTHING, token);
+      return null;
+    },
+  };
+}

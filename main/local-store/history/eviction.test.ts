@@ -1,0 +1,131 @@
+import { statSync } from 'node:fs';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { entries, frame, ME, page, TestLog } from '../testing/log.ts';
+import { ACCOUNT, TestStore } from '../testing/store.ts';
+
+const account = ACCOUNT;
+const PLACES = 700;
+let at: TestStore;
+const logs = new Map<string, TestLog>();
+
+beforeEach(async () => {
+  at = new TestStore();
+  at.now = Date.now();
+  await at.open();
+  for (const conv of ['old', 'new']) {
+    const log = new TestLog(conv);
+    logs.set(conv, log);
+    log.create('ann', `create-${conv}`, ['ann', ME], 'group');
+    for (let i = 2; i <= PLACES; i++)
+      log.message(i % 50 === 0 ? ME : 'ann', `${conv}${i}`, `text ${i} ${conv} ${'x'.repeat(400)}`);
+    log.say('ann', `${conv}e`, { kind: 'edit', target: 300, body: { type: 'text/plain', text: 'edited' } });
+    await at.store.storeFrame({ account, raw: entries(log.entries, log.cursor(PLACES + 1)) });
+    const own = log.entries.filter(({ sender, kind }) => sender === ME && kind === 'message');
+    await at.store.saved({
+      account,
+      items: own.slice(0, -1).map(({ id }) => ({ id, state: 'saved' as const })),
+    });
+  }
+  await at.store.submit({ account, conv: 'old', id: 'waits', text: 'waits', draftVersion: 0 });
+  await at.store.saveDraft({ account, conv: 'old', text: 'begun' });
+  await at.store.timelinePage({ account, conv: 'new', limit: 10 });
+});
+afterEach(() => at.dispose());
+
+/** Of the file once its WAL is copied back. */
+async function bytes() {
+  await at.reopen();
+  return statSync(at.path('history.db')).size;
+}
+const all = async (conv: string) => {
+  const { rows, holes } = await at.store.timelinePage({ account, conv, limit: 1_000 });
+  return { rows: rows.map(({ n }) => n!), holes };
+};
+/** I8: everything of the log is a row, folded into one, or in a hole; and never both. */
+async function complete(conv: string) {
+  const { rows, holes } = await all(conv);
+  const stored = new Set(rows);
+  const missing = (n: number) => holes.some(({ from, to }) => from <= n && n <= to);
+  for (let n = 1; n <= PLACES; n++) expect([conv, n, stored.has(n) !== missing(n)]).toEqual([conv, n, true]);
+  return { rows, holes };
+}
+
+it('gives up the oldest of what was looked at longest ago, and the file really shrinks (I8)', async () => {
+  const size = await bytes();
+  const before = { list: await at.store.listConversations(account), bytes: size };
+  await at.store.limitHistory(Math.round(before.bytes * 0.8));
+  await at.chores(2_000);
+  const [old, recent] = [await complete('old'), await complete('new')];
+  expect(recent.rows).toHaveLength(PLACES);
+  expect(old.rows.length).toBeLessThan(PLACES);
+  // The creation, the newest, and the own message that nobody else has are still there.
+  expect(old.rows).toContain(1);
+  expect(old.rows.slice(-200)).toEqual(Array.from({ length: 200 }, (_, i) => PLACES - 199 + i));
+  expect(await bytes()).toBeLessThan(before.bytes * 0.85);
+  // Counts, previews and what waits are as they were.
+  expect(await at.store.listConversations(account)).toEqual(before.list);
+  expect((await at.store.timelinePage({ account, conv: 'old', limit: 1 })).waiting).toMatchObject([
+    { id: 'waits' },
+  ]);
+  expect(await at.store.readDraft({ account, conv: 'old' })).toMatchObject({ text: 'begun' });
+  const gone = await at.store.search({ account, q: '"text 10"', zone: 0, limit: 9, cursor: null });
+  expect(gone.items.map(({ conv, n }) => [conv, n])).toEqual([['new', 10]]);
+  expect(gone.coverage.complete).toBe(false);
+});
+
+it('is not filled again of itself, but where somebody comes to it, and with the same content', async () => {
+  const limit = Math.round((await bytes()) * 0.8);
+  await at.store.limitHistory(limit);
+  await at.chores(2_000);
+  const wanted = () => at.store.holes({ account, focused: 'old' });
+  await at.crash();
+  // Opened at its newest, it asks for nothing.
+  await at.store.timelinePage({ account, conv: 'old', limit: 50 });
+  expect(await wanted()).toEqual([]);
+  // A snapshot does not bring it back either.
+  const log = logs.get('old')!;
+  const head = { ...log.headOf(PLACES + 1), form: 'group' as const };
+  const raw = frame({ t: 'heads', conversations: [head], registers: [], upTo: log.cursor(PLACES + 1) });
+  await at.store.storeFrame({ account, raw });
+  expect(await wanted()).toEqual([]);
+  // Somebody scrolls up, until they come to it.
+  let before = await at.store.timelinePage({ account, conv: 'old', limit: 50 });
+  for (let i = 0; i < 20 && (await wanted()).length === 0; i++)
+    before = await at.store.timelinePage({ account, conv: 'old', to: before.rows[0]!.n! - 1, limit: 50 });
+  const asked = await wanted();
+  const places = asked.reduce((sum, hole) => sum + hole.to - hole.from + 1, 0);
+  expect(places).toBeGreaterThan(0);
+  expect(places).toBeLessThanOrEqual(400);
+  const { rows } = await complete('old');
+  for (const { from, to } of asked) await at.store.storeFrame({ account, raw: page(log, from, to) });
+  const after = await complete('old');
+  expect(after.rows.length).toBe(rows.length + places);
+  expect(before.unbroken).toBe(true);
+  const shown = await at.store.timelinePage({ account, conv: 'old', limit: 1_000 });
+  expect(shown.unbroken).toBe(true);
+  for (const row of shown.rows.filter(({ kind, n }) => kind === 'message' && n !== 300)) {
+    const entry = log.at(row.n!);
+    expect(row.body).toEqual('body' in entry ? entry.body : null);
+  }
+});
+
+it('makes room when it is told to, whatever the limit: the newest stay, the rest is a hole, and once it is enough', async () => {
+  const before = await at.store.historyUse(account);
+  await at.store.clearHistory(account);
+  await at.chores(3_000);
+  const after = await at.store.historyUse(account);
+  expect(after.bytes).toBeLessThan(before.bytes * 0.7);
+  expect(after.messages).toBeLessThan(before.messages);
+  for (const conv of ['old', 'new']) {
+    const { rows } = await complete(conv);
+    // With the edit at the head, which is folded into its message.
+    expect(rows.slice(-199)).toEqual(Array.from({ length: 199 }, (_, i) => PLACES - 198 + i));
+  }
+  // What is fetched again stays.
+  const log = logs.get('new')!;
+  await at.store.timelinePage({ account, conv: 'new', from: 2, limit: 50 });
+  await at.store.storeFrame({ account, raw: page(log, 2, 60) });
+  const filled = await at.store.historyUse(account);
+  await at.chores(500);
+  expect((await at.store.historyUse(account)).messages).toBe(filled.messages);
+});

@@ -1,0 +1,128 @@
+/**
+ * The size of history.db: above its limit, the oldest parts of conversations that nobody has looked at for longest become holes, which are filled again when
+ * somebody comes to them. What only this device knows stays (own messages that the API has not saved), and so does what counts and lists are derived from.
+ */
+
+import type { EntryRows } from '../entries/entry-rows.ts';
+import type { Holes } from '../entries/holes.ts';
+import type { Database } from '../files/database.ts';
+import { SYSTEM_KINDS } from '../files/schemas.ts';
+
+/** Of every conversation so many of the newest places stay. */
+const KEPT = 200;
+/** Entries given up in one step. */
+const AT_ONCE = 50;
+/** Once begun, it goes on until so much of the limit is used. */
+const ENOUGH = 0.95;
+/** Free pages that may stay in the file, to be used again, and those given back in one step. */
+const FREE_PAGES = 64;
+const GIVEN_BACK = 64;
+
+export interface EvictionParts {
+  db: Database;
+  account: string;
+  rows: EntryRows;
+  holes: Holes;
+  /** Bytes that history.db may have. */
+  limit: () => number;
+  /** Takes a message out of the index. */
+  drop: (conv: string, n: number) => void;
+  /** Rows of a conversation went. */
+  changed: (conv: string) => void;
+}
+
+export class Eviction {
+  readonly #parts: EvictionParts;
+  #running = false;
+  /** The person wants the room back, whatever the limit is. */
+  #clearing = false;
+  /** Conversations of which nothing more can be given up, in this run. */
+  readonly #spent = new Set<string>();
+
+  constructor(parts: EvictionParts) {
+    this.#parts = parts;
+  }
+
+  /** Bytes that are in use. */
+  get used(): number {
+    return this.#pages().used;
+  }
+
+  /** Gives up all that can be fetched again, step by step from now on. */
+  clear(): void {
+    this.#clearing = true;
+  }
+
+  /** Answers whether there is more to do now. */
+  step(): boolean {
+    const { used, free } = this.#pages();
+    const limit = this.#clearing ? 0 : this.#parts.limit();
+    if (used > limit) this.#running = true;
+    if (this.#running && used > limit * ENOUGH) {
+      if (this.#evict()) return true;
+    }
+    this.#running = false;
+    this.#clearing = false;
+    this.#spent.clear();
+    if (free <= FREE_PAGES) return false;
+    this.#parts.db.exec(`PRAGMA incremental_vacuum(${GIVEN_BACK})`);
+    // A file that was made before it could shrink keeps its free pages, and uses them again.
+    return this.#pages().free < free;
+  }
+
+  #pages(): { used: number; free: number } {
+    const { pages, free, size } = this.#parts.db.get<{ pages: number; free: number; size: number }>(
+      `SELECT (SELECT page_count FROM pragma_page_count) AS pages, (SELECT freelist_count FROM pragma_freelist_count) AS free,
+         (SELECT page_size FROM pragma_page_size) AS size`,
+    )!;
+    return { used: (pages - free) * size, free };
+  }
+
+  /** Gives up the oldest few of the conversation that was left alone for longest; false where there is nothing to be had. */
+  #evict(): boolean {
+    const { db, account } = this.#parts;
+    for (const { conv } of db.all<{ conv: string }>(
+      'SELECT conv FROM conversation WHERE account = ? ORDER BY opened, time',
+      account,
+    )) {
+      if (this.#spent.has(conv)) continue;
+      if (db.transaction(() => this.#evictFrom(conv))) {
+        this.#parts.changed(conv);
+        return true;
+      }
+      this.#spent.add(conv);
+    }
+    return false;
+  }
+
+  #evictFrom(conv: string): boolean {
+    const { db, account, holes, drop } = this.#parts;
+    const about = db.get<{ headN: number; readN: number }>(
+      'SELECT head_n AS headN, read_n AS readN FROM conversation WHERE account = ? AND conv = ?',
+      ...[account, conv],
+    )!;
+    // The count of what is unread starts there.
+    const anchor = db.get<{ n: number }>(
+      'SELECT n FROM entry WHERE account = ? AND conv = ? AND n <= ? ORDER BY n DESC LIMIT 1',
+      ...[account, conv, about.readN],
+    );
+    const rows = db.all<{ n: number; kind: string; target: number | null }>(
+      `SELECT n, kind, target FROM entry WHERE account = ? AND conv = ? AND n <= ? AND n <> ?
+         AND kind NOT IN (${SYSTEM_KINDS}) AND acked = 0
+         AND NOT (own = 1 AND (save IS NOT 'saved' OR (kind = 'message' AND n > ?)))
+       ORDER BY n LIMIT ?`,
+      ...[account, conv, about.headN - KEPT, anchor?.n ?? 0, about.readN, AT_ONCE],
+    );
+    const [first, last] = [rows[0], rows.at(-1)];
+    if (!first || !last) return false;
+    for (const { n, kind, target } of rows)
+      if (kind === 'message' || kind === 'edit') drop(conv, target ?? n);
+    for (const { n } of rows)
+      db.run('DELETE FROM entry WHERE account = ? AND conv = ? AND n = ?', account, conv, n);
+    for (const { n } of rows) {
+      holes.add(conv, n, n);
+      holes.mark(conv, n, n, true);
+    }
+    return true;
+  }
+}

@@ -1,0 +1,107 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { CONV, entries, frame, ME, PEER, TestLog } from '../testing/log.ts';
+import { ACCOUNT, TestStore } from '../testing/store.ts';
+import { isNamed } from './mentions.ts';
+
+const account = ACCOUNT;
+const conv = CONV;
+let at: TestStore;
+let log: TestLog;
+
+beforeEach(async () => {
+  at = new TestStore();
+  log = new TestLog();
+  await at.open();
+  log.create(PEER, 'c', [PEER, ME]);
+});
+afterEach(() => at.dispose());
+
+const say = (sender: string, text: string) => log.message(sender, `m${log.entries.length + 1}`, text);
+const store = (items: object[]) =>
+  at.store.storeFrame({ account, raw: entries(items, log.cursor(log.entries.length)) });
+const news = (place: number, more: object = {}) =>
+  at.store.news({ account, after: new Map([[conv, place]]), convs: null, rows: 50, ...more });
+const profile = (user: string, name: string) => ({ reg: 'profile', user, name, time: 1 });
+
+describe('what is new', () => {
+  it('is what others wrote after a place and nobody read: names, texts and count; own ids beside it', async () => {
+    say(PEER, 'one');
+    say(ME, 'mine');
+    say(PEER, 'two');
+    await store([...log.entries, profile(PEER, 'Bob'), profile(ME, 'Ann')]);
+    const [found] = await news(2);
+    expect(found).toMatchObject({
+      ...{ conv, form: 'direct', self: false, title: 'Bob', headN: 4, readN: 0, mutedUntil: 0, unread: 1 },
+      ...{ readElsewhere: false, own: ['m3'] },
+      messages: [{ id: 'm4', n: 4, name: 'Bob', text: 'two', silent: false, mentioned: false }],
+    });
+    expect((await news(0))[0]).toMatchObject({ unread: 2, messages: [{ n: 2 }, { n: 4 }] });
+    expect(await news(4)).toEqual([]);
+    expect((await news(4, { convs: [conv] }))[0]).toMatchObject({ unread: 0, messages: [], own: [] });
+  });
+
+  it('ends where the person has read, here or on another device', async () => {
+    say(PEER, 'one');
+    say(PEER, 'two');
+    await store(log.entries);
+    await at.store.markRead({ account, conv, n: 2 });
+    expect((await news(0))[0]).toMatchObject({ readN: 2, readElsewhere: false, unread: 1 });
+    await store([{ reg: 'read', conv, user: ME, n: 3, m: 2, time: 1 }]);
+    expect((await news(0))[0]).toMatchObject({ readN: 3, readElsewhere: true, unread: 0, messages: [] });
+  });
+
+  it('counts what is not here yet: a snapshot far ahead', async () => {
+    await store(log.entries);
+    for (let i = 0; i < 20; i++) say(PEER, `missed ${i}`);
+    await at.store.storeFrame({
+      account,
+      raw: frame({
+        t: 'heads',
+        conversations: [log.headOf(21, [[2, 21]])],
+        registers: [],
+        upTo: log.cursor(21),
+      }),
+    });
+    expect((await news(1))[0]).toMatchObject({ unread: 20, messages: [], headN: 21 });
+  });
+
+  it('knows silent messages, mentions by list and by name, and the mute of the log', async () => {
+    await store([...log.entries, profile(ME, 'Ann'), profile(PEER, 'Bob')]);
+    const first = log.entries.length + 1;
+    const quiet = { ...say(PEER, 'psst'), silent: true };
+    const named = say(PEER, 'look, @ann!');
+    const other = say(PEER, '@Anna knows');
+    await store([quiet, named, other, { reg: 'mute', conv, user: ME, v: 1, time: 1, value: 5_000_000 }]);
+    const [found] = await news(first - 1);
+    expect(found!.mutedUntil).toBe(5_000_000);
+    expect(found!.messages.map(({ silent, mentioned }) => [silent, mentioned])).toEqual([
+      [true, false],
+      [false, true],
+      [false, false],
+    ]);
+  });
+
+  it('unread for the badge leaves out what is muted', async () => {
+    say(PEER, 'one');
+    await store(log.entries);
+    expect(await at.store.unread(account)).toEqual({ messages: 1, conversations: 1 });
+    await store([{ reg: 'mute', conv, user: ME, v: 1, time: 1, value: at.now + 100 }]);
+    expect(await at.store.unread(account)).toEqual({ messages: 0, conversations: 0 });
+    at.now += 200;
+    expect(await at.store.unread(account)).toEqual({ messages: 1, conversations: 1 });
+  });
+});
+
+it.each([
+  ['@Ann', 'Ann', true],
+  ['hey @ann, look', 'Ann', true],
+  ['(@ANN)', 'Ann', true],
+  ['@Anna', 'Ann', false],
+  ['mail me@ann.example', 'Ann', false],
+  ['Ann said', 'Ann', false],
+  ['@Anna and @Ann', 'Ann', true],
+  ['@نور الهدى تعال', 'نور الهدى', true],
+  ['@Ann Lee and more', 'Ann Lee', true],
+])('%j names %s: %s', (text, name, is) => {
+  expect(isNamed(text, name)).toBe(is);
+});

@@ -1,0 +1,158 @@
+/** Single messages, wherever they are: what is pinned, kept, answered, and what a quote shows of another message. */
+import { PLACES_LISTED } from '@matchbook/protocol/bridge/places';
+import type { Quote } from '@matchbook/protocol/bridge/views';
+import { plainText } from '@matchbook/protocol/markdown/plain';
+import { readContent } from '@matchbook/protocol/message-body';
+import type { EntryRow } from '../entries/entry-row.ts';
+import type { EntryRows } from '../entries/entry-rows.ts';
+import { foldsOf, newestBody } from '../entries/folds.ts';
+import { cut } from '../entries/preview.ts';
+import type { Registers } from '../entries/registers.ts';
+import type { Database } from '../files/database.ts';
+import { ANSWERS, REPLY } from '../files/schemas.ts';
+
+export class Places {
+  readonly #db: Database;
+  readonly #account: string;
+  readonly #rows: EntryRows;
+  readonly #registers: Registers;
+
+  constructor(parts: { db: Database; account: string; rows: EntryRows; registers: Registers }) {
+    this.#db = parts.db;
+    this.#account = parts.account;
+    this.#rows = parts.rows;
+    this.#registers = parts.registers;
+  }
+
+  /** Messages whose last pin stands, the newest pin first. */
+  pinned(conv: string): EntryRow[] {
+    return this.#db
+      .all<{ target: number }>(
+        `SELECT target FROM (SELECT target, n, raw, max(n) OVER (PARTITION BY target) AS last FROM entry
+           WHERE account = ? AND conv = ? AND kind = 'pin') WHERE n = last AND coalesce(raw ->> '$.off', 0) = 0 ORDER BY n DESC LIMIT ?`,
+        ...[this.#account, conv, PLACES_LISTED],
+      )
+      .flatMap(({ target }) => this.#shown(conv, target) ?? []);
+  }
+
+  /** Messages that one kept, the last first. */
+  saved(): { row: EntryRow; savedAt: number }[] {
+    return this.#registers
+      .allOwn('saved')
+      .filter(({ value }) => value === 1)
+      .sort((one, other) => other.time - one.time)
+      .slice(0, PLACES_LISTED)
+      .flatMap(({ conv, about, time }) => {
+        const row = this.#shown(conv, Number(about));
+        return row ? [{ row, savedAt: time }] : [];
+      });
+  }
+
+  /** The message that began it, and everything that answers it or one of its answers, ascending. */
+  thread(conv: string, n: number): { root: number; absent: boolean; rows: EntryRow[]; more: boolean } {
+    let root = n;
+    let absent = false;
+    const above = new Set<number>();
+    for (let at: number | null = n; at !== null && !above.has(at) && above.size < PLACES_LISTED; ) {
+      above.add(at);
+      const row = this.#rows.at(conv, at);
+      root = at;
+      absent = !row;
+      at = row ? replyOf(row) : null;
+    }
+    const found = new Set([root]);
+    const asked = [root];
+    for (let at = asked.shift(); at !== undefined && found.size <= PLACES_LISTED; at = asked.shift())
+      for (const { n: answer } of this.#answers(conv, at))
+        if (!found.has(answer)) {
+          found.add(answer);
+          asked.push(answer);
+        }
+    const places = [...found].sort((one, other) => one - other);
+    return {
+      ...{ root, absent },
+      rows: places.slice(0, PLACES_LISTED).flatMap((place) => this.#shown(conv, place) ?? []),
+      more: places.length > PLACES_LISTED,
+    };
+  }
+
+  /** Place of the first line at or after a time, ms; of the last where all are before it. */
+  dated(conv: string, time: number): number | null {
+    const last = this.#rows.before(conv, Number.MAX_SAFE_INTEGER, 1)[0];
+    if (!last) return null;
+    // Places follow time but for clocks that were set: a search by halves finds the day.
+    let [low, high] = [1, last.n];
+    while (low < high) {
+      const middle = Math.floor((low + high) / 2);
+      const row = this.#rows.onward(conv, middle, 1)[0] ?? last;
+      if (row.time < time) low = Math.max(middle, row.n) + 1;
+      else high = middle;
+    }
+    return this.#rows.onward(conv, Math.min(low, last.n), 1)[0]?.n ?? last.n;
+  }
+
+  /** What an answer shows of the message that it answers. */
+  quote(conv: string, n: number): Quote {
+    const row = this.#rows.at(conv, n);
+    const base = { n, sender: row?.sender ?? '', text: null };
+    if (!row) return { ...base, state: 'absent' };
+    if (row.kind !== 'message' || this.#registers.own('deleted_for_me', conv, n)?.value === 1)
+      return { ...base, sender: '', state: 'hidden' };
+    const body = newestBody(row, foldsOf(this.#rows, [row]).get(n));
+    if (!body) return { ...base, state: 'deleted' };
+    const content = readContent(body);
+    return {
+      ...base,
+      text: content ? cut(plainText(content.text)) : null,
+      ...(content?.files?.length ? { files: content.files.map(({ name }) => name).slice(0, 3) } : {}),
+      state: 'there',
+    };
+  }
+
+  /** How many messages answer each of those in a range, and how many of them come after a place. */
+  answersIn(
+    conv: string,
+    range: { from: number; to: number },
+    after: number,
+    user: string,
+  ): Map<number, { count: number; fresh: number }> {
+    return new Map(
+      this.#db
+        .all<{ target: number; count: number; fresh: number }>(
+          `SELECT ${REPLY} AS target, count(*) AS count, count(*) FILTER (WHERE n > ? AND sender <> ?) AS fresh FROM entry
+             WHERE account = ? AND conv = ? AND ${ANSWERS} AND ${REPLY} BETWEEN ? AND ? GROUP BY target`,
+          ...[after, user, this.#account, conv, range.from, range.to],
+        )
+        .map(({ target, count, fresh }) => [target, { count, fresh }]),
+    );
+  }
+
+  /** Places of what one keeps. */
+  savedIn(conv: string): ReadonlySet<number> {
+    return new Set(
+      this.#registers
+        .allOwn('saved', conv)
+        .filter(({ value }) => value === 1)
+        .map(({ about }) => Number(about)),
+    );
+  }
+
+  #answers(conv: string, n: number): { n: number }[] {
+    return this.#db.all<{ n: number }>(
+      `SELECT n FROM entry WHERE account = ? AND conv = ? AND ${ANSWERS} AND ${REPLY} = ? ORDER BY n LIMIT ?`,
+      ...[this.#account, conv, n, PLACES_LISTED + 1],
+    );
+  }
+
+  /** A message that is here and was not put away. */
+  #shown(conv: string, n: number): EntryRow | null {
+    const row = this.#rows.at(conv, n);
+    if (row?.kind !== 'message') return null;
+    return this.#registers.own('deleted_for_me', conv, n)?.value === 1 ? null : row;
+  }
+}
+
+function replyOf(row: EntryRow): number | null {
+  const content = row.body === null ? null : readContent(JSON.parse(row.body) as never);
+  return content?.reply ?? null;
+}
