@@ -18,20 +18,48 @@ type Ask = (request: object, sender: number) => unknown;
 /** Whoever asks is no page. */
 const NOBODY = -1;
 
-/** In the turn in which the store is closed. @returns keeps them once it is; null where there is no conversation to begin with */
-export function lastView(desktop: Desktop, answers: WindowHandlers): (() => Promise<void>) | null {
-  const { launch, accounts, state } = desktop;
-  // No server of one's own runs before a start, and no session.
-  const view: AppState = { ...state(), embedded: null };
-  const idle: SessionState = { kind: 'idle' };
+/** How the conversation would open, as far as what is asked depends on it. */
+export interface LastPlace {
+  account: string;
+  conv: string;
+  unread: number;
+  readN: number;
+}
+
+/** @returns null where there is no conversation to begin with */
+export async function lastPlace(desktop: Desktop, answers: WindowHandlers): Promise<LastPlace | null> {
+  const { accounts } = desktop;
+  const view = desktop.state();
   const shown = view.accounts.find(({ account }) => account === view.current) ?? view.accounts[0];
   if (!shown || shown.open === null) return null;
   if (accounts.standing(shown.account) !== 'active' || accounts.faultOf(shown.account)) return null;
-  const { account, open } = shown;
+  const { account, open: conv } = shown;
+  try {
+    const [[row], { readN }] = await Promise.all([
+      answers['conversation.list']({ account, convs: [conv] }, NOBODY),
+      answers['timeline.page']({ account, conv, limit: 1 }, NOBODY),
+    ]);
+    return row ? { account, conv, unread: row.unread, readN } : null;
+  } catch {
+    // The store has other troubles; the next start waits for it.
+    return null;
+  }
+}
+
+/** In the turn in which the store is closed. @returns keeps what is asked there, once it is */
+export function lastView(
+  desktop: Desktop,
+  answers: WindowHandlers,
+  { account, conv, unread, readN }: LastPlace,
+): () => Promise<void> {
+  const { launch, state } = desktop;
+  // No server of one's own runs before a start, and no session.
+  const view: AppState = { ...state(), embedded: null };
+  const idle: SessionState = { kind: 'idle' };
   const questions: Question[] = [
     ...[SETTINGS, STATE],
-    ...firstQuestions(account, open),
-    ...questionsOfScripts(account, open),
+    ...firstQuestions(account, conv),
+    ...questionsOfScripts(account, conv, unread, readN),
   ];
   const asked = async (name: string, request: object): Promise<unknown> => {
     if (name === STATE[0]) return view;

@@ -8,7 +8,7 @@ import { endInOrder, hearOpenings, hearPower } from '../lifecycle.ts';
 import { watchNetwork } from '../network/network-watch.ts';
 import { hearDiagnosticsKeys } from '../windows/menu.ts';
 import { MAIN_WINDOW } from '../windows/windows.ts';
-import { lastView } from './last-view.ts';
+import { lastPlace, lastView } from './last-view.ts';
 import type { Desktop } from './parts.ts';
 
 /** Rows that changed: views, sessions and notifications follow the store. */
@@ -92,7 +92,8 @@ export async function settleEnding(desktop: Desktop, answers: WindowHandlers): P
       desktop.host.close();
       desktop.files.close();
       await desktop.exports.close();
-      const keep = lastView(desktop, answers);
+      const place = await lastPlace(desktop, answers);
+      const keep = place && lastView(desktop, answers, place);
       await desktop.store.close();
       desktop.ledger.close();
       desktop.bus?.close();

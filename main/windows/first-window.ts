@@ -20,6 +20,10 @@ import { type Bounds, createWindow, lockDown, MAIN_WINDOW } from './windows.ts';
 const BEGUN_WITHIN = 2_000;
 /** The same where it has its first answers, and nothing but its being usable is waited for, ms. */
 const USABLE_WITHIN = 3_000;
+/** A page that lacks an answer is waited for so much longer, ms: it may be one that it needs only later. */
+const LACKING = 250;
+/** What a page does not become usable without. */
+const AWAITED: ReadonlySet<string> = new Set(['app.state', 'conversation.list', 'timeline.page']);
 /** Chromium's number for a request that failed. */
 const FAILED = -2;
 
@@ -74,10 +78,10 @@ export function openFirstWindow({ out, profile, compiled, copied, argv }: FirstW
     if (event.sender.id === page) {
       const known = first?.take(String(name), payload) ?? null;
       if (known !== null) return known;
-      if (name === 'app.usable') {
-        usable ??= Date.now();
-        begun.resolve();
-      }
+      if (name === 'app.usable') usable ??= Date.now();
+      // Rows or a list that are not known: perhaps it needs them, and they wait for the store.
+      if (name === 'app.usable') begun.resolve();
+      else if (first !== null && AWAITED.has(String(name))) setTimeout(begun.resolve, LACKING);
     }
     const early = callerOf(event);
     await answering.promise;

@@ -16,8 +16,31 @@ export function firstQuestions(account: string, conv: string | null): Question[]
   ];
 }
 
-/** What its scripts then ask before they can draw all that is seen at first. */
-export const questionsOfScripts = (account: string, conv: string): Question[] => [
+/** With more unread ones than this a conversation begins at the first of them instead of reaching back from the newest. */
+export const MUCH_UNREAD = 200;
+/** Rows on each side of a place to which a window is led. */
+export const SIDE_ROWS = 50;
+
+/** Rows that a conversation opens with: those that are unread, and some before. */
+export const openingRows = (unread: number): number =>
+  Math.max(FIRST_ROWS, Math.min(unread, MUCH_UNREAD) + 20);
+
+/** What its scripts then ask before they can draw all that is seen at first. @param readN read position */
+export const questionsOfScripts = (
+  account: string,
+  conv: string,
+  unread: number,
+  readN: number,
+): Question[] => [
+  ...(openingRows(unread) === FIRST_ROWS
+    ? []
+    : [['timeline.page', { account, conv, limit: openingRows(unread) }] as const]),
+  ...(unread > MUCH_UNREAD && readN > 0
+    ? ([
+        ['timeline.page', { account, conv, to: readN + 1, limit: SIDE_ROWS }],
+        ['timeline.page', { account, conv, after: readN + 2, limit: SIDE_ROWS }],
+      ] as const)
+    : []),
   ['outbox.count', { account }],
   ['people.list', { account }],
   ['draft.read', { account, conv }],

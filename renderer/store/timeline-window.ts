@@ -1,5 +1,6 @@
 /** The rows of the conversation that is shown: fetched by page, up to the newest or around a place, loading both ways, never more than a window holds. */
 import { CHANGED_PLACES, FIRST_ROWS } from '@matchbook/protocol/bridge/app';
+import { MUCH_UNREAD, openingRows, SIDE_ROWS } from '@matchbook/protocol/bridge/first-questions';
 import type { TimelineRow } from '@matchbook/protocol/bridge/views';
 import type { WindowBridge } from '@matchbook/protocol/bridge/window';
 import type { StoreApi } from 'zustand/vanilla';
@@ -12,9 +13,8 @@ import { MORE_ROWS, type NextFrame, TimelineEnds } from './timeline-ends.ts';
 import { TimelineQuestions } from './timeline-questions.ts';
 
 /** Rows of one question: at opening, when scrolling, to either side of a place, and the most that one answer holds. */
-export const PAGE = { first: FIRST_ROWS, more: MORE_ROWS, side: 50, most: 1_000 } as const;
-/** With more unread ones than this the window begins at the first of them instead of reaching back from the newest. */
-const MUCH_UNREAD = 200;
+export const PAGE = { first: FIRST_ROWS, more: MORE_ROWS, side: SIDE_ROWS, most: 1_000 } as const;
+
 export class TimelineWindow {
   /** The person looks at the newest rows. */
   atNewest = true;
@@ -119,10 +119,7 @@ export class TimelineWindow {
     const before = this.#state.getState().timeline;
     const unread = before ? 0 : this.#unread(address);
     // Everything that is shown is asked for again: a receipt may change any of it.
-    const limit = Math.min(
-      PAGE.most,
-      before ? before.rows.length + PAGE.first : Math.max(PAGE.first, Math.min(unread, MUCH_UNREAD) + 20),
-    );
+    const limit = Math.min(PAGE.most, before ? before.rows.length + PAGE.first : openingRows(unread));
     const page = await this.#questions.page(address, { limit });
     if (!page || !sameAddress(this.#state.getState().open, address)) return;
     const { value, asked } = page;
