@@ -4,7 +4,7 @@ import { configDefaults, defineConfig } from 'vitest/config';
 /** `npm run test:long`: what finds more the longer it looks, with more seeds and kills. */
 const long = process.env.MATCHBOOK_LONG === '1';
 const FURTHER = [
-  'main/local-store/{kill,full-disk.long}.test.ts',
+  'main/local-store/{kill,full-disk.long,long-outbox.long}.test.ts',
   'main/local-store/*/{intake.model,outbox.model,folds.model,search,row-sums}.test.ts',
   'e2e/simulation/export.test.ts',
   'relay-server/sequencer/log.test.ts',

@@ -102,6 +102,10 @@ export const OUTBOX_MIGRATIONS: readonly string[] = [
   UPDATE draft SET sum = ${sumOf(['account', 'conv', 'text', 'version', 'updated', 'base_v', 'base', 'wanted', 'taken', 'peak', 'other', 'other_time', 'more', 'base_more', 'other_more'])};
   UPDATE earlier_text SET sum = ${sumOf(['account', 'conv', 'text', 'time'])};
   `,
+  `
+  -- What waits of one kind is asked for with each message that is written, and read every row of a long outbox.
+  CREATE INDEX item_kind ON item (account, kind, conv);
+  `,
 ];
 
 export const HISTORY_MIGRATIONS: readonly string[] = [

@@ -108,6 +108,13 @@ export class OutboxRows {
     return this.all(`account = ? AND ${SHOWN} ORDER BY place LIMIT ${ANSWERED}`, this.account);
   }
 
+  /** At least as many as there are, without a look at any: places are given out in turn, and those between two may be free. */
+  protected atMost(): number {
+    return this.db.get<{ most: number }>(
+      'SELECT coalesce((SELECT max(place) FROM item) - (SELECT min(place) FROM item) + 1, 0) AS most',
+    )!.most;
+  }
+
   count(): WaitingCount {
     return this.db.get<WaitingCount>(
       `SELECT count(*) AS waiting, count(*) FILTER (WHERE failed = 1) AS failed,

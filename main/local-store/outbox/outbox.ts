@@ -279,7 +279,9 @@ export class Outbox extends OutboxItems {
   }
 
   #mustHaveRoom(): void {
-    if (this.count().waiting + this.#elsewhere() >= LIMITS.outboxItems)
+    const others = this.#elsewhere();
+    if (this.atMost() + others < LIMITS.outboxItems) return;
+    if (this.count().waiting + others >= LIMITS.outboxItems)
       throw new StoreError({
         kind: 'outbox_full',
         message: `${LIMITS.outboxItems} messages are waiting; no more fit until some are sent.`,
