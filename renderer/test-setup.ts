@@ -16,6 +16,10 @@ Element.prototype.scrollIntoView ??= () => {};
 HTMLDialogElement.prototype.showModal ??= function showModal(this: HTMLDialogElement) {
   this.open = true;
 };
+// It is never idle.
+globalThis.requestIdleCallback ??= (work) =>
+  Number(setTimeout(() => work({ didTimeout: false, timeRemaining: () => 0 })));
+globalThis.cancelIdleCallback ??= (id) => clearTimeout(id);
 // It asks no system what a person prefers.
 globalThis.matchMedia ??= ((query: string) => ({
   media: query,

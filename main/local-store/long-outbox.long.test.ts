@@ -29,7 +29,7 @@ it('ten thousand messages are written, listed, and go in order and once, through
     const first = order.length + 1;
     order.push(...ids);
     await at.store.acked({
-      account: ACCOUNT,
+      ...{ account: ACCOUNT, conv: CONV },
       items: ids.map((id, k) => ({
         ...{ id, n: first + k, m: first + k, h: 'ab'.repeat(8) },
         time: 1_700_000_000_000 + first + k,
