@@ -70,8 +70,8 @@ describe('read marker', () => {
       marker.seen(c, n);
       await pass(100);
     }
-    // After 0.3 s, and then once a second: each is an entry that all members hear.
-    expect(told.map(([, n]) => n)).toEqual([1, 3, 13, 23, 33]);
+    // After 0.3 s, and then once a second what was on screen for long enough by then: each is an entry that all members hear.
+    expect(told.map(([, n]) => n)).toEqual([1, 9, 18, 27, 39]);
     await pass(READ_PACE);
     await pass(READ_PACE);
     expect(told.at(-1)).toEqual(['c', 45]);
@@ -86,6 +86,39 @@ describe('read marker', () => {
     marker.seen(d, 7);
     await pass(READ_DELAY);
     expect(told).toEqual([['d', 7]]);
+  });
+
+  it('tells at once, where one turns away, what was read and waited for its turn', async () => {
+    const { marker, told, pass } = setUp();
+    marker.seen(c, 3);
+    await pass(READ_DELAY);
+    marker.seen(c, 4);
+    await pass(READ_DELAY);
+    marker.seen(c, 5);
+    expect(told).toEqual([['c', 3]]);
+    marker.seen(d, 7);
+    await pass(READ_DELAY);
+    marker.seen(d, 8);
+    await pass(READ_DELAY);
+    marker.forget();
+    await pass(READ_PACE);
+    expect(told).toEqual([
+      ['c', 3],
+      ['c', 4],
+      ['d', 7],
+      ['d', 8],
+    ]);
+  });
+
+  it('tells nothing of what was marked as unread while it waited for its turn', async () => {
+    const { marker, told, pass } = setUp();
+    marker.seen(c, 3);
+    await pass(READ_DELAY);
+    marker.seen(c, 4);
+    await pass(READ_DELAY);
+    marker.again(c, 2);
+    await pass(READ_PACE);
+    expect(told).toEqual([['c', 3]]);
   });
 
   it('tells again what main could not take', async () => {

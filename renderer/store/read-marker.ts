@@ -13,10 +13,13 @@ export class ReadMarker {
   readonly #later: Later;
   /** Highest place told, by conversation. */
   readonly #told = new Map<string, number>();
-  #next: { address: Address; n: number } | null = null;
-  /** Came on screen while `#next` was waiting; its own delay begins after that, so that a stream of messages postpones nothing. */
-  #after: { address: Address; n: number } | null = null;
-  #cancel: (() => void) | null = null;
+  #address: Address | null = null;
+  /** On screen, and not yet for long enough. */
+  #young: { n: number; cancel: () => void } | null = null;
+  /** Came on screen while `#young` was waiting; its own delay begins after that, so that a stream of messages postpones nothing. */
+  #after: number | null = null;
+  /** Was on screen for long enough, and waits for nothing but its turn. */
+  #ripe: number | null = null;
   /** Told less than READ_PACE ago. */
   readonly #resting = new Set<string>();
 
@@ -27,49 +30,57 @@ export class ReadMarker {
 
   /** `n` is on screen in a window that has the person's attention. */
   seen(address: Address, n: number): void {
-    if (n <= (this.#told.get(addressKey(address)) ?? 0)) return;
-    if (this.#next && addressKey(this.#next.address) === addressKey(address)) {
-      if (n > Math.max(this.#next.n, this.#after?.n ?? 0)) this.#after = { address, n };
-      return;
-    }
-    this.forget();
-    this.#wait({ address, n });
+    const key = addressKey(address);
+    if (this.#address && addressKey(this.#address) !== key) this.forget();
+    this.#address = address;
+    if (n <= Math.max(this.#told.get(key) ?? 0, this.#ripe ?? 0, this.#young?.n ?? 0)) return;
+    if (this.#young) this.#after = Math.max(n, this.#after ?? 0);
+    else this.#wait(n);
   }
 
   /** From `n` on it is unread again: the next time that it is on screen it is told anew. */
   again(address: Address, n: number): void {
-    this.forget();
     const key = addressKey(address);
+    if (this.#address && addressKey(this.#address) === key) this.#ripe = null;
+    this.forget();
     this.#told.set(key, Math.min(this.#told.get(key) ?? 0, n - 1));
   }
 
-  /** The window lost the person's attention before the delay was over. */
+  /** The window lost the person's attention: what was not on screen for long enough was not read, all else is told now. */
   forget(): void {
-    this.#cancel?.();
-    this.#cancel = null;
-    this.#next = null;
+    this.#young?.cancel();
+    this.#young = null;
+    this.#after = null;
+    void this.#tell();
+    this.#address = null;
+  }
+
+  #wait(n: number): void {
+    const cancel = this.#later(READ_DELAY, () => {
+      this.#ripe = n;
+      this.#young = null;
+      if (this.#after !== null) this.#wait(this.#after);
+      if (this.#address && !this.#resting.has(addressKey(this.#address))) void this.#tell();
+    });
+    this.#young = { n, cancel };
     this.#after = null;
   }
 
-  #wait(next: { address: Address; n: number }): void {
-    this.#next = next;
-    const delay = this.#resting.has(addressKey(next.address)) ? READ_PACE : READ_DELAY;
-    this.#cancel = this.#later(delay, () => void this.#tell());
-  }
-
   async #tell(): Promise<void> {
-    const [next, after] = [this.#next, this.#after];
-    this.forget();
-    if (!next) return;
-    const key = addressKey(next.address);
+    const [address, n] = [this.#address, this.#ripe];
+    this.#ripe = null;
+    if (!address || n === null) return;
+    const key = addressKey(address);
     this.#resting.add(key);
-    this.#later(READ_PACE, () => this.#resting.delete(key));
-    if (after) this.#wait(after);
+    this.#later(READ_PACE, () => {
+      this.#resting.delete(key);
+      if (this.#address && addressKey(this.#address) === key) void this.#tell();
+    });
     const before = this.#told.get(key) ?? 0;
-    this.#told.set(key, Math.max(before, next.n));
-    const answer = await this.#bridge.call('read.mark', { ...next.address, n: next.n });
+    this.#told.set(key, Math.max(before, n));
+    const answer = await this.#bridge.call('read.mark', { ...address, n });
     // The next row that comes on screen, or the next focus, tells it again.
-    if (!answer.ok && this.#told.get(key) === next.n) this.#told.set(key, before);
+    if (!answer.ok && this.#told.get(key) === n) this.#told.set(key, before);
   }
 
   close(): void {
