@@ -2,13 +2,8 @@ import { defineConfig } from '@playwright/test';
 
 const long = process.env.MATCHBOOK_LONG === '1';
 
-/** They wait for most of their time, for what a person would wait for: two at a time, beside the two that work. */
-const PATIENT = [
-  '**/connection-states.spec.ts',
-  '**/relay-kill.spec.ts',
-  '**/absence.spec.ts',
-  '**/sleep.spec.ts',
-];
+/** They wait for most of their time, for what a person would wait for: one after the other, beside the two that work. */
+const PATIENT = ['**/absence.spec.ts', '**/connection-states.spec.ts', '**/sleep.spec.ts'];
 
 export default defineConfig({
   testDir: 'e2e',
@@ -17,7 +12,7 @@ export default defineConfig({
   timeout: 90_000,
   expect: { timeout: 15_000 },
   retries: 0,
-  workers: 4,
+  workers: 3,
   projects: long
     ? [
         {
@@ -27,7 +22,7 @@ export default defineConfig({
         },
       ]
     : [
-        { name: 'patient', testMatch: PATIENT, workers: 2 },
+        { name: 'patient', testMatch: PATIENT, workers: 1 },
         { name: 'busy', testMatch: '**/*.spec.ts', testIgnore: PATIENT, workers: 2 },
       ],
   fullyParallel: false,
