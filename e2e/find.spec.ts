@@ -39,7 +39,10 @@ test('one finds what there is: the list in an order of one’s own, the switcher
     await expect(listed(app, name)).toHaveAttribute('data-pinned', /\d/);
   }
   await expect.poll(() => titles(app)).toEqual(['Sailing club', 'Notes to self', 'Eve']);
+  // A menu that is still closing keeps the keys.
+  await expect(app.page.getByRole('menu')).toHaveCount(0);
   await listed(app, 'Notes to self').focus();
+  await expect(listed(app, 'Notes to self')).toBeFocused();
   await app.page.keyboard.press('Control+Shift+ArrowUp');
   await expect.poll(() => titles(app)).toEqual(['Notes to self', 'Sailing club', 'Eve']);
   await listed(app, 'Sailing club').dragTo(listed(app, 'Notes to self'));
