@@ -9,6 +9,8 @@ import type { Line } from './lines.ts';
 const PATIENCE = 3;
 /** Moves before the list is made anew. */
 const MOVES = 3;
+/** Times in a row that it is made anew; one that is still blank then waits until it draws by itself. */
+const REMADE = 3;
 
 /**
  * Answers with a key for the list: another one where it is to be made anew.
@@ -21,6 +23,7 @@ export function useFilled(
   filled: () => void,
 ): number {
   const [made, setMade] = useState(0);
+  const remade = useRef(0);
   const now = useRef(filled);
   now.current = filled;
   const some = lines.length > 0;
@@ -36,11 +39,15 @@ export function useFilled(
     const look = () => {
       frame = 0;
       if (!blank()) {
+        remade.current = 0;
         if (frames > PATIENCE) now.current();
         return;
       }
       frames++;
-      if (frames > PATIENCE + MOVES) return setMade((before) => before + 1);
+      if (frames > PATIENCE + MOVES) {
+        if (remade.current++ < REMADE) setMade((before) => before + 1);
+        return;
+      }
       if (frames > PATIENCE) view.scrollTop += view.scrollTop >= 1 ? -1 : 1;
       frame = requestAnimationFrame(look);
     };
