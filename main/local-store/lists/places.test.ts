@@ -147,15 +147,19 @@ describe('answers', () => {
       body: { type: RICH, text: JSON.stringify({ text: 'two', reply: root }) },
     });
     rich({ text: 'three', reply: root });
+    const other = say('another root');
+    rich({ text: 'four', reply: other });
     await store();
     await at.store.markRead({ account, conv, n: root + 1 });
-    const { rows } = await page({});
+    const { rows } = await page({ limit: 50 });
     expect(rows.map(({ n, answers }) => [n, answers])).toEqual([
       [1, undefined],
       [root, { count: 3, fresh: 1 }],
       [root + 1, undefined],
       [root + 2, undefined],
       [root + 3, undefined],
+      [other, { count: 1, fresh: 1 }],
+      [other + 1, undefined],
     ]);
   });
 });

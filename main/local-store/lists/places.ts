@@ -118,12 +118,13 @@ export class Places {
   ): Map<number, { count: number; fresh: number }> {
     return new Map(
       this.#db
-        .all<{ target: number; count: number; fresh: number }>(
-          `SELECT ${REPLY} AS target, count(*) AS count, count(*) FILTER (WHERE n > ? AND sender <> ?) AS fresh FROM entry
-             WHERE account = ? AND conv = ? AND ${ANSWERS} AND ${REPLY} BETWEEN ? AND ? GROUP BY target`,
+        // By a name that no column has: else it is the column that groups.
+        .all<{ answered: number; count: number; fresh: number }>(
+          `SELECT ${REPLY} AS answered, count(*) AS count, count(*) FILTER (WHERE n > ? AND sender <> ?) AS fresh FROM entry
+             WHERE account = ? AND conv = ? AND ${ANSWERS} AND ${REPLY} BETWEEN ? AND ? GROUP BY answered`,
           ...[after, user, this.#account, conv, range.from, range.to],
         )
-        .map(({ target, count, fresh }) => [target, { count, fresh }]),
+        .map(({ answered, count, fresh }) => [answered, { count, fresh }]),
     );
   }
 
