@@ -152,6 +152,19 @@ describe('the supervisor', () => {
     expect(dials()).toHaveLength(1);
   });
 
+  it('what was doubted and goes on by HTTP tries the socket at once, and then at its own pace', () => {
+    const { report, supervisor, advices, clock } = stage(() => 0.9);
+    const polling: SessionState = { ...live, kind: 'polling', why: 'cut', at: null };
+    report(live);
+    supervisor.signal('resume');
+    report(polling);
+    expect(advices.map(({ kind }) => kind)).toEqual(['probe', 'trial']);
+    report(polling);
+    clock.advance(1_000);
+    report(polling);
+    expect(advices.map(({ kind }) => kind)).toEqual(['probe', 'trial', 'wait', 'wait']);
+  });
+
   it.each([
     ['network', ['probe', 'trial']],
     ['resume', ['probe', 'trial']],

@@ -240,9 +240,7 @@ export class Supervisor {
     watched.flowsSince = null;
     const limit = this.#parts.attemptLimit();
     const { delay: paced, offline } = paceOf(watched.attempts, state.cause, limit, this.#parts.random());
-    // The doubt was right, and somebody waits: the machine woke, or a person looks.
-    const doubted = watched.attempts === 1 && this.#parts.uptime() - watched.doubted < DOUBTED;
-    const delay = doubted && !state.cause.failure ? 0 : paced;
+    const delay = watched.attempts === 1 && this.#wasDoubted(watched) && !state.cause.failure ? 0 : paced;
     const { attempts: attempt } = watched;
     this.#dialSoon(account, watched, delay, attempt);
     this.#parts.advise(account, { kind: 'wait', at: this.#parts.now() + delay, attempt, offline });
@@ -255,6 +253,7 @@ export class Supervisor {
       this.#parts.advise(account, { kind: 'wait', at: watched.due, attempt: 1, offline: false });
       return;
     }
+    if (watched.trials === 0 && this.#wasDoubted(watched)) return this.#trial(account, watched);
     const delay = trialPaceOf(watched.trials, this.#parts.random());
     watched.due = this.#parts.now() + delay;
     watched.timer = this.#parts.setTimer(() => this.#trial(account, watched), delay);
@@ -289,6 +288,11 @@ export class Supervisor {
       watched.flowsSince = null;
     }
     this.#parts.advise(account, { kind: 'dial', attempt });
+  }
+
+  /** The doubt was right, and somebody waits: the machine woke, or a person looks. */
+  #wasDoubted({ doubted }: Watched): boolean {
+    return this.#parts.uptime() - doubted < DOUBTED;
   }
 
   #justDialled({ dialled }: Watched): boolean {
