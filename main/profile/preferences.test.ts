@@ -44,23 +44,33 @@ describe('preferences', () => {
     expect(JSON.parse(readFileSync(path, 'utf8')).conversations).toEqual({});
   });
 
-  it('that are not what they should be are defaults, section by section, and cost nobody an account', async () => {
+  it('that cannot be read are replaced one by one, never by what tells others more, and cost nobody an account', async () => {
     const path = place();
     const account = { account: 'a1', device: 'd', name: 'A', api: 'http://127.0.0.1:1', embedded: false };
-    writeFileSync(
-      path,
-      JSON.stringify({
-        accounts: [account],
-        notifications: { sound: 'trumpet', preview: 'name' },
-        appearance: { theme: 'dark' },
-      }),
-    );
+    const text = JSON.stringify({
+      accounts: [account],
+      notifications: { sound: 'trumpet', preview: 'first-word', badge: false },
+      appearance: { theme: 'dark', hue: 7 },
+      privacy: { receipts: 'contacts', typing: true },
+      language: 'tlh',
+    });
+    writeFileSync(path, text);
     const settings = await openSettings(path);
     expect(settings.data.accounts).toEqual([account]);
-    expect(settings.data.losses).toEqual([]);
-    const { notifications, appearance } = new Preferences(settings).all;
-    expect(notifications).toEqual(DEFAULT_PREFERENCES.notifications);
-    expect(appearance.theme).toBe('dark');
+    const places =
+      'notifications.preview, notifications.sound, appearance.hue, language, privacy.receipts'.split(', ');
+    const [loss] = settings.data.losses;
+    expect(loss?.id).toBe('settings-mended');
+    const [, aside, told] = /^(.*) \((.*)\)$/.exec(loss!.detail)!;
+    expect(told!.split(', ').sort()).toEqual(places.sort());
+    expect(readFileSync(aside!, 'utf8')).toBe(text);
+    const { notifications, appearance, privacy, language } = new Preferences(settings).all;
+    expect(notifications).toEqual({ ...DEFAULT_PREFERENCES.notifications, preview: 'nothing', badge: false });
+    expect(appearance).toEqual({ ...DEFAULT_PREFERENCES.appearance, theme: 'dark' });
+    expect(privacy).toEqual({ ...DEFAULT_PREFERENCES.privacy, receipts: false });
+    expect(language).toEqual(DEFAULT_PREFERENCES.language);
+    // It is whole from now on, and told once.
+    expect((await openSettings(path)).data.losses).toEqual([loss]);
   });
 
   it('of a version that knew fewer fields get the defaults of the others', async () => {

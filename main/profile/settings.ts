@@ -1,6 +1,6 @@
 /** Settings of one profile, in lowdb with a durable adapter (docs/decisions/0002). No secrets, no messages. */
 import { randomUUID } from 'node:crypto';
-import { rename } from 'node:fs/promises';
+import { copyFile, link, rename } from 'node:fs/promises';
 import {
   ConversationPreferences,
   DEFAULT_PREFERENCES,
@@ -14,8 +14,10 @@ import { Low } from 'lowdb';
 import Type from 'typebox';
 import { Check } from 'typebox/value';
 import { DurableJsonFile } from './durable-json-file.ts';
+import { mended } from './mending.ts';
 
 const Port = Type.Integer({ minimum: 1, maximum: 65_535 });
+const Ports = Type.Object({ relayPort: Port, apiPort: Port });
 const AccountSettings = Type.Object({
   account: Type.String(),
   device: Type.String(),
@@ -116,6 +118,9 @@ const DEFAULTS: Settings = {
   conversations: {},
 };
 
+/** Places of what could not be read that are named. */
+const PLACES_TOLD = 5;
+
 /** Windows whose bounds are remembered, besides the main window. */
 const REMEMBERED = 100;
 
@@ -139,28 +144,29 @@ export interface SettingsStore {
 
 /**
  * Opens the settings of a profile. A damaged file is set aside, never overwritten, and the copy of it is taken: without its accounts a profile would
- * be a stranger on its own servers. The loss is among the settings' own notices.
+ * be a stranger on its own servers. Of one with values that this version does not know (a newer one wrote them) all the rest is kept. The loss is among
+ * the settings' own notices.
  * @throws where the file is there and may not be read
  */
 export async function openSettings(path: string): Promise<SettingsStore> {
   const file = new DurableJsonFile<Settings>(path);
   const db = new Low<Settings>(file, structuredClone(DEFAULTS));
-  const found = await whole(() => file.read());
-  if (found !== null && found !== 'damaged') db.data = found;
-  else {
-    const copy = await whole(() => file.readCopy());
-    const restored = copy !== null && copy !== 'damaged';
-    if (restored) db.data = copy;
-    if (found === 'damaged' || copy !== null) {
-      let detail = file.copy;
-      if (found === 'damaged') {
-        detail = `${path}.damaged-${randomUUID().slice(0, 8)}`;
-        await rename(path, detail);
-      }
-      const id = restored ? 'settings-restored' : 'settings-reset';
-      db.data.losses = [...db.data.losses.filter((loss) => !loss.id.startsWith('settings-')), { id, detail }];
-      await db.write();
-    }
+  const found = await inFile(() => file.read());
+  const copy = needsCopy(found) ? await inFile(() => file.readCopy()) : null;
+  const best = bestOf(found, copy);
+  if (best) db.data = best.settings;
+  if (found === 'damaged' || best?.places.length || (best && best === copy)) {
+    const aside = found === null ? file.copy : `${path}.damaged-${randomUUID().slice(0, 8)}`;
+    const loss: Loss =
+      best === null
+        ? { id: 'settings-reset', detail: aside }
+        : best === copy
+          ? { id: 'settings-restored', detail: aside }
+          : { id: 'settings-mended', detail: `${aside} (${best.places.slice(0, PLACES_TOLD).join(', ')})` };
+    db.data.losses = [...db.data.losses.filter(({ id }) => !id.startsWith('settings-')), loss];
+    if (found === 'damaged') await rename(path, aside);
+    else if (found !== null) await alsoAs(path, aside);
+    await db.write();
   }
   return {
     get data() {
@@ -176,29 +182,83 @@ export async function openSettings(path: string): Promise<SettingsStore> {
   };
 }
 
-/** What a newer version has added stays in it; what this one misses has its default. */
-async function whole(read: () => Promise<Settings | null>): Promise<Settings | 'damaged' | null> {
+/** Another name for the same bytes, which needs no room on the disk; a copy on file systems that know no such thing. */
+const alsoAs = (path: string, aside: string): Promise<void> =>
+  link(path, aside).catch(() => copyFile(path, aside));
+
+type Found = { settings: Settings; places: string[]; lost: number } | 'damaged' | null;
+
+const needsCopy = (found: Found): boolean => found === null || found === 'damaged' || found.lost > 0;
+
+/** The file itself, unless its copy knows more of who is signed in. */
+function bestOf(found: Found, copy: Found): Exclude<Found, 'damaged'> {
+  if (copy === null || copy === 'damaged') return found === 'damaged' ? null : found;
+  if (found === null || found === 'damaged') return copy;
+  return copy.lost < found.lost ? copy : found;
+}
+
+/** What a newer version has added stays in it; what this one misses, or cannot read, has its default. */
+async function inFile(read: () => Promise<Settings | null>): Promise<Found> {
+  let found: Settings | null;
   try {
-    const found = await read();
-    if (found === null) return null;
-    const settings = { ...structuredClone(DEFAULTS), ...wholeSections(found) };
-    return Check(Settings, settings) ? settings : 'damaged';
+    found = await read();
   } catch (error) {
     if (error instanceof SyntaxError) return 'damaged';
     throw error;
   }
+  if (found === null) return null;
+  const filled = withDefaults(found);
+  const whole = mended(Settings, filled, {
+    ...structuredClone(DEFAULTS),
+    ...UNREADABLE,
+    accounts: accountOf(found),
+    embedded: embeddedOf(found),
+  });
+  if (!whole) return 'damaged';
+  return {
+    settings: whole.value as Settings,
+    places: whole.places,
+    lost: whole.places.filter(isDear).length,
+  };
 }
 
-/**
- * Sections of a file as found: what a newer version has added stays, what is missing has its default, and a section that is not what its schema says
- * is a default altogether. A choice about sounds must never cost somebody their accounts.
- */
-function wholeSections<T extends object>(found: T): T {
-  const whole = { ...found } as T & Record<string, unknown>;
+/** Sections of a file of an older version get what it did not know of. */
+function withDefaults(found: Settings): Settings {
+  const whole: Record<string, unknown> = { ...structuredClone(DEFAULTS), ...found };
   for (const name of SECTIONS) {
-    if (!(name in found)) continue;
-    const section = { ...DEFAULT_PREFERENCES[name], ...(found as Partial<Preferences>)[name] };
-    Object.assign(whole, { [name]: Check(PREFERENCES[name], section) ? section : DEFAULT_PREFERENCES[name] });
+    const section: unknown = whole[name];
+    if (typeof section === 'object' && section !== null && !Array.isArray(section))
+      whole[name] = { ...DEFAULT_PREFERENCES[name], ...section };
   }
-  return whole;
+  return whole as Settings;
 }
+
+/** What stands for a choice that cannot be read: nobody is told more than the person may have wanted. */
+const UNREADABLE: Partial<Preferences> = {
+  privacy: { receipts: false, typing: false, lastSeen: false, linkPreviews: false, spelling: false },
+  notifications: { ...DEFAULT_PREFERENCES.notifications, preview: 'nothing' },
+};
+
+/** What of an account follows from the rest of it. */
+const accountOf =
+  ({ embedded }: Settings) =>
+  ({ user, api }: Partial<AccountSettings>): Partial<AccountSettings> => ({
+    name: typeof user === 'string' ? user : '',
+    embedded: typeof api === 'string' && api === `http://127.0.0.1:${embedded?.apiPort}`,
+  });
+
+/** Where an account of the app's own servers says that they listen. */
+function embeddedOf({ accounts }: Settings): Settings['embedded'] {
+  const own = Array.isArray(accounts) ? accounts.find((one) => one?.embedded === true) : undefined;
+  const [apiPort, relayPort] = [own?.api, own?.relay].map((at) =>
+    Number(/^\w+:\/\/127\.0\.0\.1:(\d+)/.exec(String(at))?.[1]),
+  );
+  const ports = { apiPort, relayPort };
+  return Check(Ports, ports) ? ports : null;
+}
+
+/** Without it an account is not there, or would be made anew: the copy may still have it. */
+const isDear = (place: string): boolean =>
+  /^accounts(\.\d+(\.(account|device|api|user|relay|pin|invitation))?)?$|^embedded(\.(relay|api)Port)?$|^resting/.test(
+    place,
+  );

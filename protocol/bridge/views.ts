@@ -37,6 +37,7 @@ export const LOSSES = [
   'outbox-salvaged',
   'history-reset',
   'secrets-lost',
+  'settings-mended',
   'settings-restored',
   'settings-reset',
 ] as const;

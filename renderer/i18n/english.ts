@@ -361,6 +361,8 @@ export const english = {
     'The history on this device was damaged and is being fetched again. The damaged file was set aside: {detail}',
   'notice.secrets-lost':
     'The keys on this device can no longer be read. Sign in with your recovery code to go on.',
+  'notice.settings-mended':
+    'Some settings could not be read by this version and were left out; everything else was kept. The file as it was is here: {detail}',
   'notice.settings-restored':
     'The settings were damaged, and the copy of them was taken. The damaged file was set aside: {detail}',
   'notice.settings-reset': 'The settings were damaged and were reset. The old file was set aside: {detail}',

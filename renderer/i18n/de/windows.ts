@@ -331,6 +331,8 @@ export const windows: Catalogue = {
     'Der Verlauf auf diesem Gerät war beschädigt und wird neu geholt. Die beschädigte Datei liegt hier: {detail}',
   'notice.secrets-lost':
     'Die Schlüssel auf diesem Gerät lassen sich nicht mehr lesen. Melde dich mit deinem Wiederherstellungscode an.',
+  'notice.settings-mended':
+    'Einige Einstellungen konnte diese Version nicht lesen und hat sie weggelassen; alles andere blieb. Die Datei, wie sie war, liegt hier: {detail}',
   'notice.settings-restored':
     'Die Einstellungen waren beschädigt; ihre Kopie wurde genommen. Die beschädigte Datei liegt hier: {detail}',
   'notice.settings-reset':

@@ -325,6 +325,8 @@ export const windows: Catalogue = {
     'El historial de este dispositivo estaba dañado y se trae de nuevo. El archivo dañado se apartó: {detail}',
   'notice.secrets-lost':
     'Las claves de este dispositivo ya no se pueden leer. Entra con tu código de recuperación para seguir.',
+  'notice.settings-mended':
+    'Esta versión no pudo leer algunos ajustes y los dejó fuera; todo lo demás se conservó. El archivo tal como estaba se encuentra aquí: {detail}',
   'notice.settings-restored':
     'Los ajustes estaban dañados y se tomó su copia. El archivo dañado se apartó: {detail}',
   'notice.settings-reset':

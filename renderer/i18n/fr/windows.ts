@@ -326,6 +326,8 @@ export const windows: Catalogue = {
     'L’historique de cet appareil était endommagé et est récupéré à nouveau. Le fichier endommagé a été mis de côté : {detail}',
   'notice.secrets-lost':
     'Les clés de cet appareil ne sont plus lisibles. Connecte-toi avec ton code de récupération pour continuer.',
+  'notice.settings-mended':
+    'Cette version n’a pas pu lire certains réglages et les a laissés de côté ; tout le reste a été gardé. Le fichier d’origine se trouve ici : {detail}',
   'notice.settings-restored':
     'Les réglages étaient endommagés, leur copie a été prise. Le fichier endommagé a été mis de côté : {detail}',
   'notice.settings-reset':

@@ -318,6 +318,8 @@ export const windows: Catalogue = {
     'このデバイスの履歴が壊れていたため、取得し直しています。壊れたファイルは別に置きました：{detail}',
   'notice.secrets-lost':
     'このデバイスの鍵が読めなくなりました。続けるには復旧コードでサインインしてください。',
+  'notice.settings-mended':
+    'このバージョンでは読めない設定があり、それらを除きました。ほかはすべて残っています。元のファイル：{detail}',
   'notice.settings-restored':
     '設定が壊れていたため、控えを使いました。壊れたファイルは別に置きました：{detail}',
   'notice.settings-reset': '設定が壊れていたため、初期化しました。古いファイルは別に置きました：{detail}',
