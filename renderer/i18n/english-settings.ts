@@ -113,15 +113,4 @@ export const englishSettings = {
   'keys.zoomIn': 'Larger',
   'keys.zoomOut': 'Smaller',
   'keys.zoomReset': 'Usual size',
-
-  'also.theme': 'theme, dark mode, light mode, night',
-  'also.textSize': 'font, zoom, larger text',
-  'also.motion': 'animations, motion',
-  'also.receipts': 'read receipts, seen, ticks',
-  'also.lastSeen': 'last seen, online, presence',
-  'also.badge': 'badge, unread count, icon',
-  'also.sound': 'ring, tone, silent',
-  'also.quiet': 'schedule, night, snooze, focus',
-  'also.password': 'password, login',
-  'also.storage': 'storage, disk space, cache',
 } as const;

@@ -1,3 +1,4 @@
+import { englishAlso } from './english-also.ts';
 import { englishDiagnostics } from './english-diagnostics.ts';
 import { englishDrafts } from './english-drafts.ts';
 import { englishExport } from './english-export.ts';
@@ -12,6 +13,7 @@ import { englishTalk } from './english-talk.ts';
 
 /** Every word of the windows, in ICU message syntax. Components name these keys; a sentence stands nowhere else. */
 export const english = {
+  ...englishAlso,
   ...englishDiagnostics,
   ...englishDrafts,
   ...englishExport,

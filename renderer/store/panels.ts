@@ -15,6 +15,8 @@ export type Dialog =
   | { kind: 'new-conversation'; account: string }
   | { kind: 'invite'; account: string }
   | { kind: 'status'; account: string }
+  | { kind: 'export'; account: string }
+  | { kind: 'sign-out'; account: string }
   /** Of the message at n; without it, of one of `user` that is to be chosen. */
   | { kind: 'report'; address: Address; n: number | null; user: string | null };
 

@@ -31,6 +31,7 @@ import './search/search.css';
 import './groups/groups.css';
 import { useWords } from '../i18n/words.tsx';
 import type { Address } from '../store/state.ts';
+import { AccountDialogs } from './accounts/account-dialogs.tsx';
 import { useAccountKeys } from './accounts/account-rail.tsx';
 import { useRefusedDrops } from './files/drop-target.tsx';
 import { AppShortcuts } from './keyboard/app-shortcuts.tsx';
@@ -73,6 +74,7 @@ export function App({ only = null }: { only?: Address | null }) {
       <WhyDialog />
       <OutboxDoor />
       <PeopleDialogs />
+      <AccountDialogs />
       <SwitcherDoor />
     </>
   );

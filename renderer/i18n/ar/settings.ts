@@ -110,15 +110,4 @@ export const settings: Catalogue = {
   'keys.zoomIn': 'أكبر',
   'keys.zoomOut': 'أصغر',
   'keys.zoomReset': 'الحجم المعتاد',
-
-  'also.theme': 'السمة، الوضع الداكن، الفاتح، الليل',
-  'also.textSize': 'الخط، التكبير، نص أكبر',
-  'also.motion': 'الرسوم المتحركة، الحركة',
-  'also.receipts': 'إشعارات القراءة، شوهدت، العلامات',
-  'also.lastSeen': 'آخر ظهور، متصل، الحضور',
-  'also.badge': 'الشارة، غير المقروءة، الأيقونة',
-  'also.sound': 'الرنين، النغمة، صامت',
-  'also.quiet': 'الجدول، الليل، إيقاف مؤقت، التركيز',
-  'also.password': 'كلمة المرور، تسجيل الدخول',
-  'also.storage': 'مساحة القرص، ذاكرة مؤقتة',
 };

@@ -1,4 +1,5 @@
 import type { Catalogue } from '../catalogue.ts';
+import { also } from './also.ts';
 import { diagnostics } from './diagnostics.ts';
 import { drafts } from './drafts.ts';
 import { ownData } from './export.ts';
@@ -13,6 +14,7 @@ import { talk } from './talk.ts';
 import { windows } from './windows.ts';
 
 export const catalogue: Catalogue = {
+  ...also,
   ...diagnostics,
   ...drafts,
   ...ownData,

@@ -110,15 +110,4 @@ export const settings: Catalogue = {
   'keys.zoomIn': 'Größer',
   'keys.zoomOut': 'Kleiner',
   'keys.zoomReset': 'Normale Größe',
-
-  'also.theme': 'Design, dunkel, hell, Nachtmodus',
-  'also.textSize': 'Schrift, Zoom, größerer Text',
-  'also.motion': 'Animationen, Bewegung',
-  'also.receipts': 'Lesebestätigungen, gesehen, Häkchen',
-  'also.lastSeen': 'zuletzt gesehen, online, Anwesenheit',
-  'also.badge': 'Zähler, ungelesen, Symbol',
-  'also.sound': 'Klingeln, Klang, stumm',
-  'also.quiet': 'Zeitplan, Nacht, Ruhe, Fokus',
-  'also.password': 'Passwort, Kennwort, Anmeldung',
-  'also.storage': 'Speicherplatz, Festplatte, Cache',
 };

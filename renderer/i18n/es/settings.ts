@@ -109,15 +109,4 @@ export const settings: Catalogue = {
   'keys.zoomIn': 'Más grande',
   'keys.zoomOut': 'Más pequeño',
   'keys.zoomReset': 'Tamaño normal',
-
-  'also.theme': 'tema, modo oscuro, claro, noche',
-  'also.textSize': 'fuente, zoom, texto más grande',
-  'also.motion': 'animaciones, movimiento',
-  'also.receipts': 'confirmaciones de lectura, visto, marcas',
-  'also.lastSeen': 'última vez, en línea, presencia',
-  'also.badge': 'globo, sin leer, icono',
-  'also.sound': 'tono, sonido, silencio',
-  'also.quiet': 'horario, noche, pausa, concentración',
-  'also.password': 'contraseña, usuario',
-  'also.storage': 'espacio en disco, caché',
 };

@@ -110,15 +110,4 @@ export const settings: Catalogue = {
   'keys.zoomIn': 'Plus grand',
   'keys.zoomOut': 'Plus petit',
   'keys.zoomReset': 'Taille normale',
-
-  'also.theme': 'thème, mode sombre, clair, nuit',
-  'also.textSize': 'police, zoom, texte plus grand',
-  'also.motion': 'animations, mouvement',
-  'also.receipts': 'accusés de lecture, vu, coches',
-  'also.lastSeen': 'vu en dernier, en ligne, présence',
-  'also.badge': 'pastille, non lus, icône',
-  'also.sound': 'sonnerie, son, silencieux',
-  'also.quiet': 'horaire, nuit, pause, concentration',
-  'also.password': 'mot de passe, identifiant',
-  'also.storage': 'espace disque, cache',
 };

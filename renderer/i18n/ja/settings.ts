@@ -107,15 +107,4 @@ export const settings: Catalogue = {
   'keys.zoomIn': '大きく',
   'keys.zoomOut': '小さく',
   'keys.zoomReset': '標準サイズ',
-
-  'also.theme': 'テーマ、ダークモード、ライトモード',
-  'also.textSize': 'フォント、ズーム、文字を大きく',
-  'also.motion': 'アニメーション、動き',
-  'also.receipts': '既読、既読通知',
-  'also.lastSeen': '最終ログイン、オンライン、在席',
-  'also.badge': 'バッジ、未読数、アイコン',
-  'also.sound': '着信音、音、消音',
-  'also.quiet': 'スケジュール、夜間、一時停止、集中',
-  'also.password': 'パスワード、ログイン',
-  'also.storage': 'ディスク容量、キャッシュ',
 };

@@ -1,23 +1,17 @@
 import type { AccountSummary } from '@matchbook/protocol/bridge/views';
 import { FolderDown, LogOut, Plus, Smile, UserRound } from 'lucide-react';
-import { lazy, type ReactNode, Suspense, useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import { useWords } from '../../i18n/words.tsx';
 import { Dialog } from '../base/dialog.tsx';
 import { Menu, MenuItem, MenuSeparator } from '../base/menu.tsx';
 import { useMatchbook } from '../use-store.ts';
 import { AccountSection } from './account-section.tsx';
-import { SignOutDialog } from './sign-out-dialog.tsx';
-
-const ExportDialog = lazy(async () => {
-  const { ExportDialog: loaded } = await import('../export/export-dialog.tsx');
-  return { default: loaded };
-});
 
 /** What can be done about the account, on its name. */
 export function AccountMenu({ account, children }: { account: AccountSummary; children: ReactNode }) {
   const store = useMatchbook();
   const { say } = useWords();
-  const [dialog, setDialog] = useState<'account' | 'export' | 'sign-out' | null>(null);
+  const [shown, setShown] = useState(false);
   return (
     <>
       <Menu
@@ -33,7 +27,7 @@ export function AccountMenu({ account, children }: { account: AccountSummary; ch
           </button>
         }
       >
-        <MenuItem icon={<UserRound size={14} />} testId="account-open" onSelect={() => setDialog('account')}>
+        <MenuItem icon={<UserRound size={14} />} testId="account-open" onSelect={() => setShown(true)}>
           {say('account.title')}
         </MenuItem>
         <MenuItem
@@ -53,7 +47,7 @@ export function AccountMenu({ account, children }: { account: AccountSummary; ch
         <MenuItem
           icon={<FolderDown size={14} />}
           testId="account-export"
-          onSelect={() => setDialog('export')}
+          onSelect={() => store.panels.open({ kind: 'export', account: account.account })}
         >
           {say('mydata.menu')}
         </MenuItem>
@@ -62,14 +56,14 @@ export function AccountMenu({ account, children }: { account: AccountSummary; ch
           icon={<LogOut size={14} />}
           dangerous
           testId="account-sign-out"
-          onSelect={() => setDialog('sign-out')}
+          onSelect={() => store.panels.open({ kind: 'sign-out', account: account.account })}
         >
           {say('signout.action')}
         </MenuItem>
       </Menu>
       <Dialog
-        open={dialog === 'account'}
-        onClose={() => setDialog(null)}
+        open={shown}
+        onClose={() => setShown(false)}
         title={say('account.title')}
         description={say('account.of', { name: account.name, server: account.serverName })}
         size="wide"
@@ -77,12 +71,6 @@ export function AccountMenu({ account, children }: { account: AccountSummary; ch
       >
         <AccountSection account={account} />
       </Dialog>
-      {dialog === 'export' && (
-        <Suspense fallback={null}>
-          <ExportDialog account={account} onClose={() => setDialog(null)} />
-        </Suspense>
-      )}
-      {dialog === 'sign-out' && <SignOutDialog account={account} onClose={() => setDialog(null)} />}
     </>
   );
 }

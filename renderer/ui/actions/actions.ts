@@ -5,7 +5,9 @@ import {
   Archive,
   Bookmark,
   CalendarClock,
+  FolderDown,
   Keyboard,
+  LogOut,
   type LucideIcon,
   MessageSquarePlus,
   Plus,
@@ -25,6 +27,8 @@ export interface Action {
   id: string;
   title: WordId;
   icon: LucideIcon;
+  /** What others call it, to be found by. */
+  also?: WordId;
   shortcut?: ShortcutId;
   run: (store: MatchbookStore, account: string) => void;
 }
@@ -46,6 +50,7 @@ const ACTIONS: readonly Action[] = [
   {
     id: 'invite',
     title: 'new.invite',
+    also: 'actionAlso.invite',
     icon: UserPlus,
     run: (store, account) => store.panels.open({ kind: 'invite', account }),
   },
@@ -59,6 +64,7 @@ const ACTIONS: readonly Action[] = [
   {
     id: 'status',
     title: 'status.set',
+    also: 'actionAlso.status',
     icon: Smile,
     run: (store, account) => store.panels.open({ kind: 'status', account }),
   },
@@ -71,18 +77,21 @@ const ACTIONS: readonly Action[] = [
   {
     id: 'saved',
     title: 'shelf.saved',
+    also: 'actionAlso.saved',
     icon: Bookmark,
     run: (store) => store.talk.show({ kind: 'saved' }),
   },
   {
     id: 'scheduled',
     title: 'shelf.scheduled',
+    also: 'actionAlso.scheduled',
     icon: CalendarClock,
     run: (store) => store.talk.show({ kind: 'scheduled' }),
   },
   {
     id: 'outbox',
     title: 'outbox.title',
+    also: 'actionAlso.outbox',
     icon: Send,
     shortcut: 'outbox',
     run: () => void runShortcut('outbox'),
@@ -90,6 +99,7 @@ const ACTIONS: readonly Action[] = [
   {
     id: 'reconnect',
     title: 'status.reconnect',
+    also: 'actionAlso.reconnect',
     icon: RotateCw,
     run: (store, account) => void store.accounts.reconnect(account),
   },
@@ -107,7 +117,27 @@ const ACTIONS: readonly Action[] = [
     shortcut: 'shortcuts',
     run: () => void runShortcut('shortcuts'),
   },
-  { id: 'add-account', title: 'accounts.add', icon: Plus, run: (store) => store.navigation.addAccount(true) },
+  {
+    id: 'add-account',
+    title: 'accounts.add',
+    also: 'actionAlso.add-account',
+    icon: Plus,
+    run: (store) => store.navigation.addAccount(true),
+  },
+  {
+    id: 'export',
+    title: 'mydata.menu',
+    also: 'actionAlso.export',
+    icon: FolderDown,
+    run: (store, account) => store.panels.open({ kind: 'export', account }),
+  },
+  {
+    id: 'sign-out',
+    title: 'signout.action',
+    also: 'actionAlso.sign-out',
+    icon: LogOut,
+    run: (store, account) => store.panels.open({ kind: 'sign-out', account }),
+  },
   { id: 'diagnostics', title: 'diag.open', icon: Activity, run: (store) => void store.showDiagnostics() },
 ];
 

@@ -15,6 +15,7 @@ export function OwnPicture({ account: { account, user, name } }: { account: Acco
     <PictureChooser
       title={say('avatar.own')}
       has={has}
+      setting="picture"
       onSet={(bytes) => store.files.setAvatar(account, bytes)}
     >
       <Avatar id={user} name={name} account={account} />

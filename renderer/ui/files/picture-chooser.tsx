@@ -10,9 +10,11 @@ export function PictureChooser(props: {
   /** As it is shown now. */
   children: ReactNode;
   has: boolean;
+  /** Its id among the settings (settings/setting-list.ts). */
+  setting?: string;
   onSet: (bytes: Uint8Array | null) => Promise<Outcome<unknown>>;
 }) {
-  const { title, children, has, onSet } = props;
+  const { title, children, has, setting, onSet } = props;
   const { say, failure } = useWords();
   const input = useRef<HTMLInputElement>(null);
   const [image, setImage] = useState<ImageBitmap | null>(null);
@@ -34,7 +36,7 @@ export function PictureChooser(props: {
     }
   };
   return (
-    <div className="picture-chooser">
+    <div className="picture-chooser" data-setting={setting}>
       <span className="picture-large">{children}</span>
       <div className="picture-actions">
         <input

@@ -32,9 +32,13 @@ export function AccountsRoom() {
                 <span className="fine">
                   <bdi>{account.serverName}</bdi> · <AccountState account={account} />
                 </span>
-                <span className="fine mono" dir="ltr">
-                  {account.embedded ? say('link.here') : account.api}
-                </span>
+                {account.embedded ? (
+                  <span className="fine">{say('link.here')}</span>
+                ) : (
+                  <span className="fine mono" dir="ltr">
+                    {account.api}
+                  </span>
+                )}
               </div>
               <button type="button" className="button small" onClick={() => setLeaving(account)}>
                 {say('signout.action')}

@@ -39,6 +39,7 @@ export function ConnectionRoom() {
         hint={say('attempts.unlimitedHint')}
         checked={unlimited}
         disabled={text === null}
+        setting="attempts-unlimited"
         testId="attempts-unlimited"
         onChange={(on) => {
           const limit = on ? none : RECONNECT.attemptLimit;

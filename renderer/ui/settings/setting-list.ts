@@ -1,15 +1,19 @@
 /** Every setting, for whoever searches: the field in the settings, and the quick switcher. A setting that is not here cannot be found. */
+import type { PreferenceFacts } from '@matchbook/protocol/bridge/preferences';
 import type { WordId } from '../../i18n/english.ts';
+import { foldedName } from '../people/folded-name.ts';
+
+type IdOf<Word> = Word extends `also.${infer Id}` ? Id : never;
+/** Each has words of its own to be found by, as other apps call it: `also.` and its id in the catalogue. */
+export type SettingId = IdOf<WordId>;
 
 export interface Setting {
   /** On the control's line, as `data-setting`. */
-  id: string;
+  id: SettingId;
   room: RoomId;
   label: WordId;
   /** What stands below it. */
   hint?: WordId;
-  /** More words to find it by, as other apps call it. */
-  also?: WordId;
 }
 
 export type RoomId =
@@ -41,20 +45,14 @@ export const ROOM_TITLES = {
   about: 'settings.about',
 } as const satisfies Record<RoomId, WordId>;
 
-const of = (
-  room: RoomId,
-  settings: [id: string, label: WordId, hint?: WordId | null, also?: WordId][],
-): Setting[] =>
-  settings.map(([id, label, hint, also]) => ({
-    ...{ id, room, label },
-    ...(hint ? { hint } : {}),
-    ...(also ? { also } : {}),
-  }));
+const of = (room: RoomId, settings: [id: SettingId, label: WordId, hint?: WordId][]): Setting[] =>
+  settings.map(([id, label, hint]) => ({ id, room, label, ...(hint ? { hint } : {}) }));
 
 export const SETTINGS: readonly Setting[] = [
   ...of('account', [
+    ['picture', 'avatar.own'],
     ['name', 'start.name'],
-    ['password', 'account.signIn', 'account.signInHint', 'also.password'],
+    ['password', 'account.signIn', 'account.signInHint'],
     ['devices', 'account.devices'],
   ]),
   ...of('accounts', [
@@ -64,41 +62,42 @@ export const SETTINGS: readonly Setting[] = [
   ...of('notifications', [
     ['notifications', 'notifications.on', 'notifications.onHint'],
     ['do-not-disturb', 'dnd.label', 'dnd.hint'],
-    ['quiet-hours', 'quiet.label', 'quiet.hint', 'also.quiet'],
+    ['quiet-hours', 'quiet.label', 'quiet.hint'],
     ['preview', 'notifications.preview', 'notifications.previewHint'],
-    ['sound', 'notifications.sound', null, 'also.sound'],
+    ['sound', 'notifications.sound'],
     ['direct', 'notifications.direct', 'notifications.levelHint'],
     ['group', 'notifications.group', 'notifications.levelHint'],
     ['elsewhere', 'notifications.elsewhere', 'notifications.elsewhereHint'],
-    ['badge', 'notifications.badge', 'notifications.badgeHint', 'also.badge'],
+    ['badge', 'notifications.badge', 'notifications.badgeHint'],
     ['notification-test', 'test.label', 'test.send'],
   ]),
   ...of('appearance', [
-    ['theme', 'theme.label', 'theme.dark', 'also.theme'],
+    ['theme', 'theme.label', 'theme.dark'],
     ['contrast', 'contrast.label', 'contrast.hint'],
     ['accent', 'accent.label'],
     ['density', 'density.label', 'density.compact'],
-    ['font-size', 'size.label', 'size.hint', 'also.textSize'],
-    ['motion', 'motion.label', 'motion.hint', 'also.motion'],
+    ['font-size', 'size.label', 'size.hint'],
+    ['motion', 'motion.label', 'motion.hint'],
   ]),
   ...of('language', [
     ['language', 'language.label', 'language.hint'],
     ['spelling', 'spelling.label', 'spelling.hint'],
   ]),
   ...of('privacy', [
-    ['receipts', 'privacy.receipts', 'privacy.receiptsHint', 'also.receipts'],
+    ['receipts', 'privacy.receipts', 'privacy.receiptsHint'],
     ['typing', 'privacy.typing'],
-    ['last-seen', 'privacy.lastSeen', 'privacy.lastSeenHint', 'also.lastSeen'],
+    ['last-seen', 'privacy.lastSeen', 'privacy.lastSeenHint'],
     ['link-previews', 'privacy.previews', 'privacy.previewsHint'],
   ]),
   ...of('storage', [
-    ['history-limit', 'storage.limit', 'storage.limitHint', 'also.storage'],
+    ['history-limit', 'storage.limit', 'storage.limitHint'],
     ['history-use', 'storage.use', 'storage.clear'],
     ['kept-limit', 'kept.limit', 'kept.lead'],
     ['kept-use', 'kept.title', 'kept.clear'],
   ]),
   ...of('keyboard', [['shortcuts', 'keys.title', 'keys.lead']]),
   ...of('connection', [
+    ['attempts-unlimited', 'attempts.unlimited', 'attempts.unlimitedHint'],
     ['attempts', 'attempts.label', 'attempts.hint'],
     ['diagnostics', 'about.diagnostics', 'about.diagnosticsHint'],
   ]),
@@ -121,24 +120,37 @@ export interface Standing {
   admin: boolean;
   /** Servers run in this app. */
   ownServers: boolean;
+  /** Undefined until main has told. */
+  facts: PreferenceFacts | undefined;
 }
 
 /** Whether a setting is there to be found. */
-export const isThere = ({ id, room }: Setting, { admin, ownServers }: Standing): boolean =>
-  room === 'server' ? admin : id === 'lan' ? ownServers : true;
+export function isThere({ id, room }: Setting, { admin, ownServers, facts }: Standing): boolean {
+  if (room === 'server') return admin;
+  switch (id) {
+    case 'lan':
+      return ownServers;
+    // macOS checks by itself, and leaves an app running without windows.
+    case 'spelling':
+      return facts?.platform !== 'darwin';
+    case 'tray-hide':
+      return facts === undefined || (facts.tray && facts.platform !== 'darwin');
+    default:
+      return true;
+  }
+}
 
 /** What it is found by beside its name. */
-export const alsoFoundBy = ({ hint, also }: Setting, say: (id: WordId) => string): string =>
-  [hint, also].flatMap((id) => (id ? [say(id)] : [])).join(' ');
+export const alsoFoundBy = ({ id, hint }: Setting, say: (id: WordId) => string): string =>
+  `${hint ? say(hint) : ''} ${say(`also.${id}`)}`;
 
 /** Those in whose words all of the typed ones occur, without regard to case and accents. */
 export function findSettings(typed: string, say: (id: WordId) => string): Setting[] {
-  const plain = (text: string) => text.normalize('NFKD').replace(/\p{M}/gu, '').toLocaleLowerCase();
-  const wanted = plain(typed).split(/\s+/).filter(Boolean);
+  const wanted = foldedName(typed).split(/\s+/).filter(Boolean);
   if (wanted.length === 0) return [];
   const scored = SETTINGS.flatMap((setting) => {
-    const label = plain(say(setting.label));
-    const all = `${label} ${plain(alsoFoundBy(setting, say))} ${plain(say(ROOM_TITLES[setting.room]))}`;
+    const label = foldedName(say(setting.label));
+    const all = `${label} ${foldedName(alsoFoundBy(setting, say))} ${foldedName(say(ROOM_TITLES[setting.room]))}`;
     if (!wanted.every((word) => all.includes(word))) return [];
     return [{ setting, inLabel: wanted.every((word) => label.includes(word)) }];
   });

@@ -38,7 +38,7 @@ export default function SettingsDialog() {
   };
   const rooms = useRooms();
   const ownServers = useKnown((state) => Boolean(state.app?.embedded));
-  const standing = { admin: rooms.some(({ id }) => id === 'server'), ownServers };
+  const standing = { admin: rooms.some(({ id }) => id === 'server'), ownServers, facts: known?.facts };
   const found = findSettings(typed, say).filter((setting) => isThere(setting, standing));
   const room = rooms.find(({ id }) => id === shown) ?? rooms[0]!;
   return (

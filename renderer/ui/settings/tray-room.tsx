@@ -25,7 +25,7 @@ function Tray({ known, change }: RoomProps) {
   const { tray, facts } = known;
   if (!facts.tray)
     return (
-      <p className="fine" data-testid="no-tray">
+      <p className="fine" data-setting="tray" data-testid="no-tray">
         {say('tray.none')}
       </p>
     );

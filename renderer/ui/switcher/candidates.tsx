@@ -11,6 +11,7 @@ import { ConversationAvatar } from '../people/conversation-avatar.tsx';
 import { useEverybody, usePeople } from '../people/use-people.ts';
 import { otherName } from '../people.ts';
 import { alsoFoundBy, isThere, ROOM_TITLES, type RoomId, SETTINGS } from '../settings/setting-list.ts';
+import { usePreferences } from '../use-preferences.ts';
 import { useKnown } from '../use-store.ts';
 import type { Candidate } from './ranking.ts';
 
@@ -29,6 +30,7 @@ export function useGoals(account: string): Goal[] {
   const accounts = useKnown((state) => state.app?.accounts) ?? NO_ACCOUNTS;
   const conversations = useKnown((state) => state.conversations);
   const ownServers = useKnown((state) => Boolean(state.app?.embedded));
+  const facts = usePreferences((state) => state.known?.facts);
   const everybody = useEverybody(account);
   const admin = usePeople((state) => state.own[account]?.admin === true);
   return useMemo(() => {
@@ -62,6 +64,7 @@ export function useGoals(account: string): Goal[] {
         kind: 'action',
         key: `action/${action.id}`,
         name: say(action.title),
+        ...(action.also ? { words: say(action.also) } : {}),
         note: action.shortcut ? keysText(action.shortcut) : '',
         picture: <action.icon size={18} aria-hidden="true" />,
         go: (store) => action.run(store, account),
@@ -72,7 +75,7 @@ export function useGoals(account: string): Goal[] {
     );
     for (const setting of SETTINGS) {
       const { id, room, label } = setting;
-      if (!isThere(setting, { admin, ownServers })) continue;
+      if (!isThere(setting, { admin, ownServers, facts })) continue;
       if (!rooms.has(room)) {
         rooms.add(room);
         goals.push({
@@ -84,12 +87,11 @@ export function useGoals(account: string): Goal[] {
           go: (store) => store.preferences.show(true, { room }),
         });
       }
-      const also = alsoFoundBy(setting, say);
       goals.push({
         kind: 'setting',
         key: `setting/${id}`,
         name: say(label),
-        ...(also === '' ? {} : { also }),
+        words: alsoFoundBy(setting, say),
         note: say('settings.title'),
         picture: <Settings size={18} aria-hidden="true" />,
         go: (store) => store.preferences.show(true, { room, setting: id }),
@@ -114,5 +116,5 @@ export function useGoals(account: string): Goal[] {
         go: (store) => store.navigation.open({ account: row.account, conv: row.conv }),
       };
     }
-  }, [account, accounts, conversations, everybody, admin, say, ownServers]);
+  }, [account, accounts, conversations, everybody, admin, say, ownServers, facts]);
 }

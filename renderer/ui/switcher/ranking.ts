@@ -6,8 +6,10 @@ export interface Candidate {
   /** Under which its use is remembered. */
   key: string;
   name: string;
-  /** More words by which it is found, after the name. */
+  /** More names by which it is found, after the name. */
   also?: string;
+  /** What others call it, by which it is found as written: of long lists a slip of the finger would find anything. */
+  words?: string;
 }
 
 export interface Found<C extends Candidate> {
@@ -33,18 +35,30 @@ const fuzzy = new uFuzzy({
 /** Candidates of which the places of a match are worked out. */
 const RANKED = 1_000;
 
-/** Where in the name it begins: at its start, at a word, inside of one; not in the name at all. */
-const TIERS = { start: 3, word: 2, inside: 1, also: 0 } as const;
+/** Where in the name it begins: at its start, at a word, inside of one; in the words that are taken as written; not in any of these. */
+const TIERS = { start: 4, word: 3, inside: 2, words: 1, also: 0 } as const;
 
 /** Of the same candidates the same letters are looked at with every key. */
-const folded = new WeakMap<readonly Candidate[], { names: string[]; haystack: string[] }>();
-function foldedOf(candidates: readonly Candidate[]): { names: string[]; haystack: string[] } {
+interface Folded {
+  names: string[];
+  haystack: string[];
+  /** With the words that are taken as written; of those that have any. */
+  written: Map<number, string>;
+}
+const folded = new WeakMap<readonly Candidate[], Folded>();
+function foldedOf(candidates: readonly Candidate[]): Folded {
   const known = folded.get(candidates);
   if (known) return known;
   const names = candidates.map(({ name }) => foldedName(name));
   const haystack = candidates.map(({ also }, i) => (also ? `${names[i]} ${foldedName(also)}` : names[i]!));
-  folded.set(candidates, { names, haystack });
-  return { names, haystack };
+  const written = new Map(
+    candidates.flatMap(({ words }, i): [number, string][] =>
+      words ? [[i, `${haystack[i]} ${foldedName(words)}`]] : [],
+    ),
+  );
+  const made = { names, haystack, written };
+  folded.set(candidates, made);
+  return made;
 }
 
 /** Works out ahead what each key looks at: of thousands that is too much for the first one. */
@@ -69,7 +83,7 @@ export function ranked<C extends Candidate>(
     const others = candidates.filter((one) => !uses.has(one));
     return [...first, ...others].map((candidate) => ({ candidate, marks: [] }));
   }
-  const { names, haystack } = foldedOf(candidates);
+  const { names, haystack, written } = foldedOf(candidates);
   const [indexes, info] = fuzzy.search(haystack, wanted, 1, RANKED);
   const found = (indexes ?? []).map((index, at) => {
     const place = info ? info.idx[at]! : index;
@@ -85,8 +99,16 @@ export function ranked<C extends Candidate>(
           : /[\p{L}\d]/u.test(name[start - 1]!)
             ? TIERS.inside
             : TIERS.word;
-    return { candidate, place, tier, use: used(candidate.key), marks: marksOf(ranges, name, candidate.name) };
+    const marks = marksOf(ranges, name, candidate.name);
+    return { candidate, place, tier: tier as number, use: used(candidate.key), marks };
   });
+  const met = new Set(found.map(({ place }) => place));
+  const parts = wanted.split(/\s+/);
+  for (const [place, text] of written)
+    if (!met.has(place) && parts.every((part) => text.includes(part))) {
+      const candidate = candidates[place]!;
+      found.push({ candidate, place, tier: TIERS.words, use: used(candidate.key), marks: [] });
+    }
   return found
     .sort(
       (one, other) =>
