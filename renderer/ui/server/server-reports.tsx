@@ -1,5 +1,6 @@
 import type { Names, Report } from '@matchbook/protocol/http/admin';
 import type { FoldedMessage } from '@matchbook/protocol/http/history';
+import { plainText } from '@matchbook/protocol/markdown/plain';
 import { shownText } from '@matchbook/protocol/shown-text';
 import { useCallback, useId, useState } from 'react';
 import { useWords } from '../../i18n/words.tsx';
@@ -99,7 +100,7 @@ function ReportCard(props: {
               time: moment(message.entry.time),
             })}
           </small>
-          <p dir="auto">{textOf(message) ?? say('server.noText')}</p>
+          <p dir="auto">{textOf(message) || say('server.noText')}</p>
         </blockquote>
       ))}
       {report.closedAt === null ? (
@@ -151,5 +152,6 @@ function ReportCard(props: {
 function textOf({ entry, edits, deleted }: FoldedMessage): string | null {
   if (deleted) return null;
   const body = edits.at(-1)?.body ?? ('body' in entry ? entry.body : undefined);
-  return body ? shownText(body) : null;
+  const text = body ? shownText(body) : null;
+  return text === null ? null : plainText(text);
 }
