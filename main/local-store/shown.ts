@@ -87,7 +87,7 @@ export class Shown {
         return {
           ...{ account, conv, form, members, headN, unread, mentions },
           ...(unread === 1 && about.unreadN === headN && headN > 0 ? { marked: true as const } : {}),
-          self: members.length === 1 && members[0]?.user === this.#parts.user,
+          self: form === 'direct' && members.length === 1 && members[0]?.user === this.#parts.user,
           time: Math.max(about.time, item?.created ?? 0),
           preview: item ? this.#previewOfItem(item) : this.#previewOfRow(about),
           draft: drafts.has(conv),
@@ -137,7 +137,7 @@ export class Shown {
   }
 
   pinnedMessages(conv: string): TimelineRow[] {
-    return this.#parts.history.pages.pinned(conv);
+    return this.#parts.history.pages.pinned(conv).map(this.#unsent(conv).about);
   }
 
   thread(conv: string, n: number): Thread {

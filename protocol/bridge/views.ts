@@ -140,7 +140,7 @@ export interface TimelineRow {
   folded?: Folded;
   /** Place of the message that this one answers. */
   replyTo?: number;
-  /** Messages that answer it, as far as they are on this device, and those of others among them that are not read; absent where there are none. */
+  /** Messages that stand below it in its thread, answers to answers among them, as far as they are on this device, and those of others among them that are not read; absent where there are none. */
   answers?: { count: number; fresh: number };
   /** What is shown of the message that this one answers. */
   quote?: Quote;

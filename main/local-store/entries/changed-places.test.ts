@@ -61,6 +61,20 @@ it('names the message that came, the one that was edited, reacted to or answered
   expect(await told()).toEqual([4, 5, 6, 7]);
   await at.store.markRead({ account, conv, n: 10 });
   expect(await told()).toEqual([]);
+  // An answer to an answer is counted at both.
+  const answer = (id: string, reply: number) => {
+    const text = JSON.stringify({ text: 'an answer', reply });
+    return log.say(PEER, id, {
+      kind: 'message',
+      body: { type: 'application/vnd.matchbook.message+json', text },
+    }).n;
+  };
+  const first = answer('a1', 5);
+  await store();
+  expect(await told()).toEqual([5, first]);
+  const second = answer('a2', first);
+  await store();
+  expect(await told()).toEqual([5, first, second]);
   log.say(PEER, 'd', { kind: 'delete', target: 4 });
   await store();
   expect(await told()).toBeNull();

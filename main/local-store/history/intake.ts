@@ -1,8 +1,9 @@
+import { CHANGED_PLACES } from '@matchbook/protocol/bridge/app';
 import { chainLink } from '@matchbook/protocol/chain';
 import type { Entries, Head, Heads, Page } from '@matchbook/protocol/frames';
 import { readContent } from '@matchbook/protocol/message-body';
 import { ChangedPlaces, placesBetween } from '../entries/changed-places.ts';
-import { contentHashOf, type EntryRow, saysOf } from '../entries/entry-row.ts';
+import { bodyOf, contentHashOf, type EntryRow, saysOf } from '../entries/entry-row.ts';
 import type { EntryRows } from '../entries/entry-rows.ts';
 import type { Holes } from '../entries/holes.ts';
 import {
@@ -220,7 +221,7 @@ export class Intake {
   /** What an entry changes besides being there. The log's order decides, not the order in which it comes: all of this may be repeated. */
   #follow({ conv, n, kind, target, body }: Full, way: Way): void {
     const { rows } = this.#parts;
-    this.#change(conv, placesAbout(kind, target, body));
+    this.#change(conv, this.#placesAbout(conv, kind, target, body));
     if (SYSTEM.has(kind)) this.#refold.add(conv);
     else if (kind === 'delete' && target !== null) {
       this.#book.erased(conv, target);
@@ -299,6 +300,22 @@ export class Intake {
     return fullOf({ conv, n, m, h, id, time, sender: this.#parts.user, ...content });
   }
 
+  /** Of an entry, the rows that it changes besides its own; null: any. */
+  #placesAbout(conv: string, kind: string, target: number | null, body: Full['body']): number[] | null {
+    // Who is there, and what is gone, is said of many.
+    if (SYSTEM.has(kind) || kind === 'delete') return null;
+    if (target !== null) return [target];
+    // All messages above it count it among their answers.
+    const above: number[] = [];
+    let answered = kind === 'message' ? replyIn(body) : undefined;
+    while (answered !== undefined && !above.includes(answered)) {
+      if (above.push(answered) > CHANGED_PLACES) return null;
+      const row = this.#parts.rows.at(conv, answered);
+      answered = row ? replyIn(bodyOf(row)) : undefined;
+    }
+    return above;
+  }
+
   #touch(conv: string, n: number): void {
     addTo(this.#touched, conv, n);
     this.#change(conv, [n]);
@@ -359,14 +376,8 @@ function admits({ kind, raw }: Full, user: string): boolean {
 /** Kinds that change a conversation or its members. */
 export const SYSTEM = new Set(SYSTEM_KINDS.replaceAll(/[' ]/g, '').split(','));
 
-/** Of an entry, the rows that it changes besides its own; null: any. */
-function placesAbout(kind: string, target: number | null, body: Full['body']): number[] | null {
-  // Who is there, and what is gone, is said of many.
-  if (SYSTEM.has(kind) || kind === 'delete') return null;
-  if (target !== null) return [target];
-  const answered = kind === 'message' && body ? readContent(body)?.reply : undefined;
-  return answered === undefined ? [] : [answered];
-}
+const replyIn = (body: Full['body'] | undefined): number | undefined =>
+  body ? readContent(body)?.reply : undefined;
 
 const contentHash = (conv: string, content: Content): string | null =>
   isEntry(content) ? hashOf(conv, content satisfies EntryContent) : null;

@@ -225,7 +225,7 @@ export class Conversations {
     const read = marked ? Math.min(reached, about.unreadN - 1) : reached;
     const told = position && position.read === read ? position.readM : 0;
     const members = this.members.present(conv);
-    const alone = members.length === 1 && members[0] === this.#user;
+    const alone = about.form === 'direct' && members.length === 1 && members[0] === this.#user;
     const unread = Math.max(alone ? 0 : this.unreadAfter(about, read, told), marked ? 1 : 0);
     const mentions = unread === 0 ? 0 : mentionsAfter(this.#rows, this.#user, about, read, this.#ownName());
     const last = this.#rows.lastMessage(conv);

@@ -113,7 +113,7 @@ export class News {
     const { conv, form, headN, readN } = about;
     const members = this.#conversations.members.present(conv);
     const others = members.filter((user) => user !== this.#user);
-    const self = members.length > 0 && others.length === 0;
+    const self = form === 'direct' && members.length > 0 && others.length === 0;
     const from = Math.max(place, readN);
     const position = this.#registers.positions(conv).find(({ user }) => user === this.#user);
     return {

@@ -54,6 +54,16 @@ describe('people and groups on this device', () => {
     ]);
   });
 
+  it('a group in which one is alone is a group, whose news are still counted: notes to self are direct', async () => {
+    log.message(PEER, 'm-1', 'I go');
+    log.say(PEER, 'l-1', { kind: 'member_leave' } as never);
+    log.say('eve', 'l-2', { kind: 'member_leave' } as never);
+    await feed(log.entries);
+    expect(await row()).toMatchObject({ form: 'group', self: false, unread: 1 });
+    const [news] = await at.store.news({ account, after: new Map(), convs: null, rows: 5 });
+    expect(news).toMatchObject({ self: false, unread: 1, messages: [{ id: 'm-1' }] });
+  });
+
   it('tells with the conversations what their people say of themselves, as it changes', async () => {
     await feed([...log.entries, { reg: 'profile', user: PEER, name: 'Bob', time: 5 }]);
     const of = async () => (await row()).members.find(({ user }) => user === PEER);

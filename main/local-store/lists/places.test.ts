@@ -162,6 +162,29 @@ describe('answers', () => {
       [other + 1, undefined],
     ]);
   });
+
+  it('to answers are counted at all that stand above, as the thread shows them: without what is deleted or put away', async () => {
+    const root = say('root');
+    const one = rich({ text: 'one', reply: root });
+    const two = rich({ text: 'two', reply: one });
+    const three = rich({ text: 'three', reply: two });
+    const gone = rich({ text: 'gone', reply: root });
+    const hidden = rich({ text: 'hidden', reply: one });
+    // Round in a circle, as only another client would write it.
+    rich({ text: 'ahead', reply: log.entries.length + 2 });
+    rich({ text: 'back', reply: log.entries.length });
+    about('delete', gone);
+    await store([...log.entries, mark('deleted_for_me', hidden, 1, 1)]);
+    await at.store.markRead({ account, conv, n: two });
+    const { rows } = await page({ limit: 50 });
+    expect(rows.flatMap(({ n, answers }) => (answers ? [[n, answers.count, answers.fresh]] : []))).toEqual([
+      [root, 3, 1],
+      [one, 2, 1],
+      [two, 1, 1],
+      [hidden + 1, 1, 1],
+    ]);
+    expect(ns(await at.store.thread({ account, conv, n: three }))).toEqual([root, one, two, three]);
+  });
 });
 
 describe('what was put aside', () => {
@@ -176,6 +199,16 @@ describe('what was put aside', () => {
     expect(ns({ rows: await at.store.pinnedMessages({ account, conv }) })).toEqual([a, c]);
     await store([mark('deleted_for_me', c!, 1, 1)]);
     expect(ns({ rows: await at.store.pinnedMessages({ account, conv }) })).toEqual([a]);
+  });
+
+  it('says of a pinned message what waits to change it', async () => {
+    const a = say('a');
+    about('pin', a);
+    await store();
+    const append: object = { kind: 'pin', target: a, off: true };
+    await at.store.append({ account, conv, append: { ...append, id: 'off', kind: 'pin' } });
+    const [row] = await at.store.pinnedMessages({ account, conv });
+    expect(row?.changes).toMatchObject([{ append: { kind: 'pin', off: true } }]);
   });
 
   it('is kept in the order in which it was, and a row says so', async () => {

@@ -11,6 +11,9 @@ import type { Registers } from '../entries/registers.ts';
 import type { Database } from '../files/database.ts';
 import { ANSWERS, REPLY } from '../files/schemas.ts';
 
+/** Messages below those of one page that are counted; beyond it a count is too low. */
+const ANSWERS_COUNTED = 5_000;
+
 export class Places {
   readonly #db: Database;
   readonly #account: string;
@@ -109,30 +112,48 @@ export class Places {
     };
   }
 
-  /** How many messages answer each of those in a range, and how many of them come after a place. */
+  /** How many messages stand below each of those in a range, answers to answers among them as a thread shows them, and how many of these come after a place. */
   answersIn(
     conv: string,
     range: { from: number; to: number },
     after: number,
     user: string,
   ): Map<number, { count: number; fresh: number }> {
-    return new Map(
-      this.#db
-        // By a name that no column has: else it is the column that groups.
-        .all<{ answered: number; count: number; fresh: number }>(
-          `SELECT ${REPLY} AS answered, count(*) AS count, count(*) FILTER (WHERE n > ? AND sender <> ?) AS fresh FROM entry
-             WHERE account = ? AND conv = ? AND ${ANSWERS} AND ${REPLY} BETWEEN ? AND ? GROUP BY answered`,
-          ...[after, user, this.#account, conv, range.from, range.to],
-        )
-        .map(({ answered, count, fresh }) => [answered, { count, fresh }]),
+    // With its plus sign the place has no affinity, and the index on the expression serves.
+    const below = this.#db.all<{ n: number; answered: number; sender: string }>(
+      `WITH RECURSIVE below (n, answered, sender) AS (
+         SELECT n, ${REPLY}, sender FROM entry WHERE account = ?1 AND conv = ?2 AND ${ANSWERS} AND ${REPLY} BETWEEN ?3 AND ?4
+         UNION SELECT entry.n, ${REPLY}, entry.sender FROM below CROSS JOIN entry
+           WHERE account = ?1 AND conv = ?2 AND ${ANSWERS} AND ${REPLY} = +below.n
+         LIMIT ${ANSWERS_COUNTED})
+       SELECT n, answered, sender FROM below ORDER BY n DESC`,
+      ...[this.#account, conv, range.from, range.to],
     );
+    const counts = new Map<number, { count: number; fresh: number }>();
+    if (below.length === 0) return counts;
+    const away = this.#marked('deleted_for_me', conv);
+    // From the newest on: what is below a message is counted before the message is.
+    for (const { n, answered, sender } of below) {
+      if (answered >= n) continue;
+      const own = counts.get(n) ?? { count: 0, fresh: 0 };
+      const sum = counts.get(answered) ?? { count: 0, fresh: 0 };
+      const shown = away.has(n) ? 0 : 1;
+      const count = sum.count + own.count + shown;
+      const fresh = sum.fresh + own.fresh + (n > after && sender !== user ? shown : 0);
+      if (count > 0) counts.set(answered, { count, fresh });
+    }
+    return counts;
   }
 
   /** Places of what one keeps. */
   savedIn(conv: string): ReadonlySet<number> {
+    return this.#marked('saved', conv);
+  }
+
+  #marked(reg: 'saved' | 'deleted_for_me', conv: string): ReadonlySet<number> {
     return new Set(
       this.#registers
-        .allOwn('saved', conv)
+        .allOwn(reg, conv)
         .filter(({ value }) => value === 1)
         .map(({ about }) => Number(about)),
     );

@@ -1,12 +1,7 @@
 import type { TimelineRow } from '@matchbook/protocol/bridge/views';
-import { plainText } from '@matchbook/protocol/markdown/plain';
 import type { ReactNode } from 'react';
 import { useWords } from '../../i18n/words.tsx';
-import { saidIn } from '../../store/content.ts';
-import { wanted } from '../timeline/wanted.ts';
-
-/** Characters of a message that a list shows. */
-const SHOWN = 300;
+import { useRowWords } from './row-words.ts';
 
 /** A message in a list: who, when, and the beginning of what they wrote. */
 export function CompactRow(props: {
@@ -20,11 +15,7 @@ export function CompactRow(props: {
 }) {
   const { row, user, name, place, onOpen, children } = props;
   const { say, short } = useWords();
-  const now = wanted(row, user);
-  const said = saidIn(now.body);
-  const text = now.deleted
-    ? say('quote.deleted')
-    : plainText(said?.text ?? '').slice(0, SHOWN) || (said?.files ?? []).map((file) => file.name).join(', ');
+  const text = useRowWords(user)(row);
   const inside = (
     <>
       <span className="compact-head">

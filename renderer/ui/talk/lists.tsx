@@ -7,6 +7,7 @@ import type { Address } from '../../store/state.ts';
 import { otherName } from '../people.ts';
 import { useKnown, useMatchbook } from '../use-store.ts';
 import { CompactRow } from './compact-row.tsx';
+import { stillPinned } from './row-words.ts';
 import { useAsked } from './use-asked.ts';
 
 export interface ListProps {
@@ -43,10 +44,10 @@ export function PinnedList({ address, user, nameOf, leadTo }: ListProps) {
   const timeline = useKnown((state) => state.timeline);
   const answer = useAsked(() => store.talk.pinned(address), timeline);
   return (
-    <Answered answer={answer} empty={(rows) => rows.length === 0} none="shelf.pinnedNone">
+    <Answered answer={answer} empty={(rows) => stillPinned(rows, user).length === 0} none="shelf.pinnedNone">
       {(rows) => (
         <ul className="compact-list">
-          {rows.map((row) => (
+          {stillPinned(rows, user).map((row) => (
             <CompactRow
               key={row.key}
               row={row}

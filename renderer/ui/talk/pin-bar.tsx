@@ -1,16 +1,11 @@
 import type { TimelineRow } from '@matchbook/protocol/bridge/views';
-import { plainText } from '@matchbook/protocol/markdown/plain';
 import { List, Pin } from 'lucide-react';
 import { useMemo } from 'react';
 import { useWords } from '../../i18n/words.tsx';
-import { saidIn } from '../../store/content.ts';
 import type { Address } from '../../store/state.ts';
-import { wanted } from '../timeline/wanted.ts';
 import { useKnown, useMatchbook } from '../use-store.ts';
+import { stillPinned, useRowWords } from './row-words.ts';
 import { useAsked } from './use-asked.ts';
-
-/** Characters of the message that the bar shows. */
-const SHOWN = 200;
 
 /** Above the timeline: the message that was pinned last, and the way to all of them. */
 export function PinBar(props: {
@@ -22,23 +17,23 @@ export function PinBar(props: {
   const { address, rows, user, leadTo } = props;
   const store = useMatchbook();
   const { say } = useWords();
+  const words = useRowWords(user);
   const headN = useKnown((state) => state.timeline?.headN ?? 0);
   const waiting = useMemo(
     () => rows.flatMap(({ changes = [] }) => changes.filter(({ append }) => append.kind === 'pin')).length,
     [rows],
   );
   const answer = useAsked(() => store.talk.pinned(address), `${headN} ${waiting}`);
-  const pinned = answer?.ok ? answer.value.filter((row) => !wanted(row, user).deleted) : [];
+  const pinned = answer?.ok ? stillPinned(answer.value, user) : [];
   const [newest] = pinned;
   if (!newest) return null;
-  const text = plainText(saidIn(wanted(newest, user).body)?.text ?? '').slice(0, SHOWN);
   return (
     <div className="pin-bar" data-testid="pin-bar">
       <Pin size={15} aria-hidden="true" />
       <button type="button" className="pin-what" onClick={() => leadTo(newest.n!)}>
         <span className="quote-who">{say('pins.bar')}</span>
         <span className="quote-text" dir="auto">
-          {text}
+          {words(newest)}
         </span>
       </button>
       <button

@@ -26,7 +26,7 @@ it('a thread shows at once what is here, says where the rest cannot be had, and 
       : { ok: false, failure: { kind: 'server_unreachable', message: 'away' } };
   };
   const list = <ThreadList address={address} user={ME} nameOf={() => 'Bob'} leadTo={() => {}} n={9} />;
-  await openWindow(bridge, list, render);
+  const { store } = await openWindow(bridge, list, render);
   await screen.findByTestId('thread-unasked');
   expect(screen.getAllByTestId('compact-row').map((row) => row.dataset.n)).toEqual(['9']);
   expect(screen.getAllByTestId('thread-gap')).toHaveLength(1);
@@ -39,4 +39,7 @@ it('a thread shows at once what is here, says where the rest cannot be had, and 
   expect(screen.queryByTestId('thread-unasked')).toBeNull();
   expect(screen.queryByTestId('thread-gap')).toBeNull();
   expect(asked).toBe(2);
+  // Whatever was said last: who answers in the thread answers the message that began it, which counts the answers.
+  fireEvent.click(screen.getByTestId('thread-answer'));
+  expect(store.sending.draft(address).state.getState().more?.reply).toBe(3);
 });

@@ -78,7 +78,7 @@ export function ThreadList({ address, user, nameOf, leadTo, n }: ListProps & { n
             className="button"
             data-testid="thread-answer"
             onClick={() => {
-              store.sending.answer(address, rows.at(-1) ?? { n: root, id: '' });
+              store.sending.answer(address, { n: root, id: '' });
               focusComposer();
             }}
           >
