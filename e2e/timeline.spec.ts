@@ -71,15 +71,16 @@ test('what one reads stays where it is to the pixel: while older messages load, 
   for (let i = 0; i < 6; i++) await app.page.mouse.wheel(0, -700);
   await expect(app.page.getByTestId('new-messages')).toBeVisible();
 
-  /** Tops of the rows that are wholly in view, from the upper edge of the list, by id. */
+  /** Tops of the rows that are wholly in view, from the upper edge of the list, by id; where none is, of those that begin in it. */
   const tops = async () =>
     new Map(
       await app.rows.evaluateAll((rows) => {
         const frame = document.querySelector('[data-testid="timeline"]')!.getBoundingClientRect();
-        return rows
+        const begun = rows
           .map((row) => [row.getAttribute('data-message-id')!, row.getBoundingClientRect()] as const)
-          .filter(([, box]) => box.top >= frame.top && box.bottom <= frame.bottom)
-          .map(([id, box]) => [id, box.top - frame.top] as const);
+          .filter(([, box]) => box.top >= frame.top && box.top < frame.bottom);
+        const whole = begun.filter(([, box]) => box.bottom <= frame.bottom);
+        return (whole.length > 0 ? whole : begun).map(([id, box]) => [id, box.top - frame.top] as const);
       }),
     );
   /** How far the first row that was in view before has moved, px; settled. */
@@ -235,6 +236,13 @@ test('what one reads stays where it is to the pixel: while older messages load, 
   await app.page.getByTestId('new-messages').click();
   await app.sees('and one more');
   await expect(newest).toBeHidden();
+  // What came while one read further up is new until one answers; what comes while one looks on is not.
+  const line = app.page.getByTestId('unread-line');
+  await app.say('seen');
+  await expect(line).toBeHidden();
+  peer.say(conv, 'seen coming');
+  await app.sees('seen coming');
+  await expect(line).toBeHidden();
 
   // By keys: up from one message to the next, to the first, and back to the newest.
   await list.focus();
@@ -253,14 +261,13 @@ test('what one reads stays where it is to the pixel: while older messages load, 
   await expect(app.row('message 0 ')).toBeVisible();
   await list.focus();
   await app.page.keyboard.press('End');
-  await app.sees('and one more');
+  await app.sees('seen coming');
   await expect(newest).toBeHidden();
   expect(first).not.toBe('');
 
   // What is marked as unread stays so while it is shown; an answer ends it.
-  await app.row('and one more').getByTestId('message-menu').click();
+  await app.row('seen coming').getByTestId('message-menu').click();
   await app.page.getByTestId('message-unread').click();
-  const line = app.page.getByTestId('unread-line');
   await expect(line).toBeVisible();
   const unread = async () => (await app.conversations()).find((row) => row.conv === conv)?.unread;
   await expect.poll(unread).toBe(1);

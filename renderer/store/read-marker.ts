@@ -38,6 +38,11 @@ export class ReadMarker {
     else this.#wait(n);
   }
 
+  /** As far as main was told, which it may not have said back yet; 0 where it was told nothing. */
+  told(address: Address): number {
+    return this.#told.get(addressKey(address)) ?? 0;
+  }
+
   /** From `n` on it is unread again: the next time that it is on screen it is told anew. */
   again(address: Address, n: number): void {
     const key = addressKey(address);

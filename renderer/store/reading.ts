@@ -111,12 +111,20 @@ export class Reading {
       });
   }
 
+  /** The window has the person's attention: what comes now, at the newest, they see coming. */
+  attended(): void {
+    this.#ports.timeline.attended = true;
+  }
+
   /** The window lost the person's attention: what comes from now on is new to them. */
   away(): void {
-    this.#ports.marker.forget();
-    this.#ports.timeline.moveLine();
-    const { open } = this.#ports.state.getState();
-    if (open) this.#ports.rest(open);
+    const { marker, timeline, state, rest } = this.#ports;
+    timeline.attended = false;
+    marker.forget();
+    const { open } = state.getState();
+    if (!open) return;
+    timeline.moveLine(marker.told(open));
+    rest(open);
   }
 
   /** The message at `n` is on screen in a window that has the person's attention. */

@@ -7,12 +7,14 @@ import { createStore } from 'zustand/vanilla';
 import { WINDOW_ROWS } from './reconcile.ts';
 import { emptyState, type MatchbookState } from './state.ts';
 import { PAGE, TimelineWindow } from './timeline-window.ts';
+import { isNews } from './unread-line.ts';
 
 const address = { account: 'a', conv: 'c' };
 
 /** Lines at each place but every seventh, which is no line of its own. */
 class World {
   head: number;
+  readN = 0;
   readonly state = createStore<MatchbookState>(() => emptyState);
   readonly window: TimelineWindow;
   /** Names of the calls. */
@@ -68,7 +70,7 @@ class World {
 
   lines(places: readonly number[]): TimelineLines {
     const rows = [...places].sort((a, b) => a - b).filter(this.line);
-    return { rows: rows.map(this.rowAt), waiting: [], readN: 0, unreadN: 0 };
+    return { rows: rows.map(this.rowAt), waiting: [], readN: this.readN, unreadN: 0 };
   }
 
   line = (n: number) => n >= 1 && n <= this.head && n % 7 !== 0;
@@ -85,7 +87,7 @@ class World {
         waiting: [],
         holes: [],
         headN: this.head,
-        readN: 0,
+        readN: this.readN,
         unreadN: 0,
         unbroken: true,
       },
@@ -257,6 +259,46 @@ describe('the window of a timeline', () => {
       expect(world.asked).toContain('timeline.page');
       expect(world.shown().at(-1)).toBe(world.head);
     }
+  });
+
+  it('draws the unread line before what came while nobody looked on, and before nothing else', async () => {
+    const world = new World(106);
+    world.readN = 106;
+    world.window.attended = true;
+    const line = () => {
+      const { timeline } = world.state.getState();
+      return timeline?.rows.find((row) => isNews(row, timeline.lineAfter))?.n ?? null;
+    };
+    const comes = async (count: number) => {
+      world.come(count);
+      await world.settle();
+      return line();
+    };
+    world.window.open(address);
+    await world.settle();
+    // They are seen coming, also where that is not told back yet, and where all rows are asked for.
+    expect(await comes(2)).toBeNull();
+    world.head += 2;
+    world.tell(null);
+    await world.settle();
+    expect(line()).toBeNull();
+    world.window.atNewest = false;
+    expect(await comes(1)).toBe(111);
+    world.window.atNewest = true;
+    expect(await comes(1)).toBe(111);
+    // As far as they have read, whoever knows of it.
+    world.window.attended = false;
+    world.window.moveLine(112);
+    expect(line()).toBeNull();
+    expect(await comes(1)).toBe(113);
+    world.window.attended = true;
+    expect(await comes(1)).toBe(113);
+    // What is marked as unread is marked, whatever was told before.
+    world.window.hold(address, true);
+    world.readN = 107;
+    await Promise.all([world.window.refresh(), world.settle()]);
+    world.window.moveLine(112);
+    expect(line()).toBe(108);
   });
 
   it('is an unbroken run of bounded length, whatever is done in whatever order', async () => {

@@ -11,13 +11,16 @@ import { alsoChanged, around, bounded, renewed, withLines, withPage } from './re
 import { type Address, type MatchbookState, sameAddress, type Timeline } from './state.ts';
 import { MORE_ROWS, type NextFrame, TimelineEnds } from './timeline-ends.ts';
 import { TimelineQuestions } from './timeline-questions.ts';
+import { lookedOn } from './unread-line.ts';
 
 /** Rows of one question: at opening, when scrolling, to either side of a place, and the most that one answer holds. */
 export const PAGE = { first: FIRST_ROWS, more: MORE_ROWS, side: SIDE_ROWS, most: 1_000 } as const;
 
 export class TimelineWindow {
-  /** The person looks at the newest rows. */
+  /** The newest rows are on screen. */
   atNewest = true;
+  /** The window has the person's attention. */
+  attended = false;
   readonly #state: StoreApi<MatchbookState>;
   readonly #pending: PendingRows;
   readonly #questions: TimelineQuestions;
@@ -109,7 +112,7 @@ export class TimelineWindow {
     const merged = timeline && withLines(timeline, places, answer.value);
     if (!merged) return false;
     this.#state.setState((state) => ({
-      timeline: this.atNewest && !merged.newer ? bounded(merged, 'oldest') : merged,
+      timeline: this.#settled(timeline, merged),
       ...this.#pending.after(state, address, merged, asked),
     }));
     return true;
@@ -134,10 +137,16 @@ export class TimelineWindow {
         held: state.timeline?.held ?? false,
       };
       return {
-        timeline: this.atNewest ? bounded(merged, 'oldest') : merged,
+        timeline: this.#settled(state.timeline, merged),
         ...this.#pending.after(state, address, value, asked),
       };
     });
+  }
+
+  /** Rows came behind the end. */
+  #settled(before: Timeline | null, now: Timeline): Timeline {
+    if (!this.atNewest || now.newer) return now;
+    return bounded(this.attended && before ? lookedOn(before, now) : now, 'oldest');
   }
 
   #unread({ account, conv }: Address): number {
@@ -213,11 +222,18 @@ export class TimelineWindow {
     return this.#ends.newer();
   }
 
-  /** The unread line moves to the read position: what comes from now on is new. */
-  moveLine(): void {
-    this.#state.setState(({ timeline }) =>
-      timeline ? { timeline: { ...timeline, lineAfter: timeline.readN } } : {},
-    );
+  /**
+   * The unread line moves behind what is read: what comes from now on is new.
+   *
+   * @param told as far as main was told that it is read, which may not have come back yet
+   */
+  moveLine(told: number): void {
+    this.#state.setState(({ timeline }) => {
+      if (!timeline) return {};
+      const { readN, held, unreadN } = timeline;
+      const marked = held || unreadN > 0;
+      return { timeline: { ...timeline, lineAfter: marked ? readN : Math.max(readN, told) } };
+    });
   }
 
   /** What is shown is to stay unread, or is read again by being on screen. */

@@ -1,6 +1,7 @@
 /** From rows to the lines of a timeline: days, the unread line, gaps, and who stands grouped with whom. */
 import type { TimelineRow } from '@matchbook/protocol/bridge/views';
 import { rowKey } from '../../store/reconcile.ts';
+import { isNews, isUnseen, SYSTEM_KINDS } from '../../store/unread-line.ts';
 
 /** Messages of one sender within this time stand together, ms. */
 export const GROUP_SPAN = 5 * 60_000;
@@ -11,29 +12,6 @@ export type Line =
   | { kind: 'gap'; key: string }
   | { kind: 'system'; key: string; row: TimelineRow }
   | { kind: 'message'; key: string; row: TimelineRow; first: boolean; last: boolean };
-
-/** What happened to the conversation itself, told in a sentence. */
-export const SYSTEM_KINDS: ReadonlySet<string> = new Set([
-  'create',
-  'rename',
-  'picture',
-  'settings',
-  'member_add',
-  'member_remove',
-  'member_leave',
-  'member_role',
-]);
-
-/** Entries that keep their place and show nothing. */
-const SILENT = new Set(['hidden', 'duplicate']);
-
-/** Deleted for oneself, on its way to the server. */
-const isPutAway = ({ changes }: TimelineRow): boolean => {
-  const last = changes?.findLast(
-    ({ append, delivery }) => append.kind === 'deleted_for_me' && delivery !== 'failed',
-  );
-  return last?.append.kind === 'deleted_for_me' && last.append.value === 1;
-};
 
 /**
  * @param rows in the order shown
@@ -58,13 +36,13 @@ export function linesOf(
     if (gap) lines.push({ kind: 'gap', key: `gap-${n}` });
   };
   for (const row of rows) {
-    if (SILENT.has(row.kind) || isPutAway(row)) continue;
+    if (isUnseen(row)) continue;
     gapBefore(row.n ?? Number.POSITIVE_INFINITY);
     if (row.time < day.from || row.time >= day.to) {
       day = dayOf(row.time);
       lines.push({ kind: 'day', key: `day-${new Date(row.time).toDateString()}`, at: row.time });
     }
-    if (!unread && !row.own && !SYSTEM_KINDS.has(row.kind) && row.n !== null && row.n > lineAfter) {
+    if (!unread && isNews(row, lineAfter)) {
       unread = true;
       lines.push({ kind: 'unread', key: 'unread' });
     }

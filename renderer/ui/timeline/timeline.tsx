@@ -16,6 +16,7 @@ import { type Line, linesOf, sharedLines } from './lines.ts';
 import { MessageMenuHost } from './message-menu-host.tsx';
 import { TimelineLine } from './timeline-line.tsx';
 import { markUsable } from './usable.ts';
+import { isAttended, useAttention } from './use-attention.ts';
 import { useFilled } from './use-filled.ts';
 import { useJump } from './use-jump.ts';
 import { NEAR_END, usePlace } from './use-place.ts';
@@ -76,7 +77,7 @@ export function Timeline(props: {
   /** Tells how far the person has seen, if they are looking. */
   const look = useCallback(() => {
     const handle = list.current;
-    if (!handle || document.visibilityState !== 'visible' || !document.hasFocus()) return;
+    if (!handle || !isAttended()) return;
     const end = handle.scrollOffset + handle.viewportSize;
     for (let i = Math.min(handle.findItemIndex(end), lines.length - 1); i >= 0; i--) {
       const line = lines[i]!;
@@ -141,17 +142,7 @@ export function Timeline(props: {
     const frame = requestAnimationFrame(() => scrolled());
     return () => cancelAnimationFrame(frame);
   }, [scrolled, lines, cutOff]);
-  useEffect(() => {
-    const away = () => store.reading.away();
-    window.addEventListener('focus', look);
-    window.addEventListener('blur', away);
-    document.addEventListener('visibilitychange', look);
-    return () => {
-      window.removeEventListener('focus', look);
-      window.removeEventListener('blur', away);
-      document.removeEventListener('visibilitychange', look);
-    };
-  }, [store, look]);
+  useAttention(store, look);
 
   const toNewest = () => {
     void store.reading.toNewest();
