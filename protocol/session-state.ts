@@ -66,7 +66,8 @@ export type Advice =
   /** The next dial comes at `at`; `offline` once the attempt limit is reached. While polling: the next trial of the socket. */
   | { kind: 'wait'; at: number; attempt: number; offline: boolean }
   /** The connection is in doubt (resume, network change): ask, and replace it if nothing answers within the probe timeout. */
-  | { kind: 'probe' }
+  /** `anew`: the machine slept or the network is another one since it was last asked, so that an answer to that says nothing. */
+  | { kind: 'probe'; anew?: true }
   /** While polling: try the socket beside it, and change over once one is open. */
   | { kind: 'trial' }
   /** Close whatever there is and rest. */

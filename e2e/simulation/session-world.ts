@@ -3,7 +3,8 @@
  * log in memory that speaks the protocol of docs/protocol.md as far as a session needs it.
  */
 import type { HostBridge, OutboxItem } from '@matchbook/protocol/bridge/host';
-import type { SessionState } from '@matchbook/protocol/session-state';
+import { LIMITS } from '@matchbook/protocol/limits';
+import type { Advice, SessionState } from '@matchbook/protocol/session-state';
 import { Supervisor } from '../../main/supervisor/supervisor.ts';
 import { Clock } from '../../main/testing/clock.ts';
 import { Confirms } from '../../renderer/inbox/confirms.ts';
@@ -61,6 +62,12 @@ export class SessionWorld {
   #poll: { cursor: number; answer: (frames: object[] | number) => void } | null = null;
   #sent = 0;
   #open = new Set<SimulatedSocket>();
+  /** Sockets on which nothing comes or goes any more, and no side knows. */
+  #deaf = new Set<SimulatedSocket>();
+  /** Requests on such lines: never answered. */
+  #deafRequests = 0;
+  /** Sockets that were opened so far. */
+  dials = 0;
   #random: () => number;
 
   constructor(random: () => number) {
@@ -70,7 +77,7 @@ export class SessionWorld {
     this.supervisor = new Supervisor({
       advise: (_account, advice) => {
         if (this.losing > 0) this.losing -= 1;
-        else this.#host?.session.advise(advice);
+        else this.#advise(advice);
       },
       reloadHost: () => this.startHost(),
       changed: (_account, state) => this.told.push(state),
@@ -169,6 +176,13 @@ export class SessionWorld {
     this.#report();
   }
 
+  #advise(advice: Advice): void {
+    const host = this.#host;
+    host?.session.advise(advice);
+    // As the session host does: the end of a doubt is not put off to the next pulse.
+    if (advice.kind === 'probe') this.clock.setTimer(() => host?.session.tick(), LIMITS.probeTimeout + 10);
+  }
+
   compose(): void {
     const id = `i${this.#composed.length + 1}`;
     this.#composed.push(id);
@@ -196,6 +210,21 @@ export class SessionWorld {
   breakAll(): void {
     for (const one of this.#open) one.end(1006);
     this.#poll?.answer(0);
+  }
+
+  /**
+   * The machine stands still: timers fall due late. What was connected is closed by the time it wakes, or dead without knowing it, or goes on.
+   * @param counts its monotonic clock went on meanwhile
+   */
+  sleep(ms: number, counts: boolean, lines: 'closed' | 'deaf' | 'whole'): void {
+    if (lines === 'closed') this.breakAll();
+    if (lines === 'deaf') {
+      for (const one of this.#open) this.#deaf.add(one);
+      if (this.#line) this.#line = null;
+      this.#deafRequests += 1;
+      this.#poll = null;
+    }
+    this.clock.sleep(ms, counts);
   }
 
   async advance(ms: number): Promise<void> {
@@ -292,7 +321,9 @@ export class SessionWorld {
       onerror: null,
       send: (text) => this.#fromDevice(socket, text),
       close: () => this.#gone(socket),
-      heard: (text) => socket.onmessage?.({ data: text }),
+      heard: (text) => {
+        if (!this.#deaf.has(socket)) socket.onmessage?.({ data: text });
+      },
       end: (code) => {
         const told = socket.onclose;
         this.#gone(socket);
@@ -300,11 +331,12 @@ export class SessionWorld {
       },
     };
     this.#open.add(socket);
+    this.dials += 1;
     if (this.#open.size > 1) this.faults.push('two sockets at once');
     const { network } = this;
     if (network === 'hole') return socket;
     this.clock.setTimer(() => {
-      if (!this.#open.has(socket)) return;
+      if (!this.#open.has(socket) || this.#deaf.has(socket)) return;
       if (network === 'refused' || network === 'no-sockets') return socket.end(1006);
       socket.onopen?.();
       if (network === 'cut') this.clock.setTimer(() => socket.end(1006), 1_000);
@@ -314,11 +346,18 @@ export class SessionWorld {
 
   #gone(socket: SimulatedSocket): void {
     this.#open.delete(socket);
+    this.#deaf.delete(socket);
     if (this.#line === socket) this.#line = null;
   }
 
   #fromDevice(socket: SimulatedSocket, text: string): void {
-    if (!this.#open.has(socket) || this.network === 'hole' || this.network === 'refused') return;
+    if (
+      !this.#open.has(socket) ||
+      this.#deaf.has(socket) ||
+      this.network === 'hole' ||
+      this.network === 'refused'
+    )
+      return;
     const frame = JSON.parse(text) as {
       t: string;
       cursor: string | null;
@@ -394,18 +433,20 @@ export class SessionWorld {
       });
       return Response.json({ conv: CONV, items: await Promise.race([answered, aborted]) });
     }
+    const line = this.#deafRequests;
     const query = new URL(url).searchParams;
     const cursor = seqOf(query.get('cursor'));
     const wait = Math.max(2, Number(query.get('wait'))) * 1_000;
     const answered = new Promise<object[] | number>((resolve) => {
       const arrive = () => {
+        if (line !== this.#deafRequests) return;
         // The newer one of a device counts, even where the device does not want it any more.
         this.#line?.end(4409);
         this.#poll?.answer(409);
         this.#poll = { cursor, answer: resolve };
         this.#deliver();
         this.clock.setTimer(() => {
-          if (this.#httpPasses) resolve([{ t: 'heartbeat', ...this.#head }]);
+          if (this.#httpPasses && line === this.#deafRequests) resolve([{ t: 'heartbeat', ...this.#head }]);
         }, wait);
       };
       this.clock.setTimer(arrive, this.#random() < 0.2 ? 300 : 20);

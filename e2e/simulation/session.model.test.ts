@@ -11,6 +11,8 @@ const OFFLINE_BOUND = 120_000;
 const SOCKET_BOUND = 100_000;
 /** What stands still is told within a heartbeat, 10 s and a pulse; by HTTP within the 25 s of a poll and 10 s. */
 const STALE_BOUND = 38_000;
+/** Of a machine that woke on a good network: 3 s of doubt, and the way to live. */
+const WAKE_BOUND = 5_000;
 const YEAR = 366 * 24 * 60 * 60_000;
 
 const step = fc.oneof(
@@ -38,6 +40,11 @@ const step = fc.oneof(
   fc.constant({ do: 'host' as const }),
   fc.constant({ do: 'lose-advice' as const }),
   fc.record({ do: fc.constant('clock' as const), by: fc.constantFrom(YEAR, -YEAR, 20_000, -20_000) }),
+  fc.record({
+    do: fc.constant('sleep' as const),
+    ms: fc.integer({ min: 1_000, max: 600_000 }),
+    lines: fc.constantFrom('closed' as const, 'deaf' as const, 'whole' as const),
+  }),
   fc.record({ do: fc.constant('limit' as const), limit: fc.integer({ min: 1, max: 20 }) }),
 );
 type Step = typeof step extends fc.Arbitrary<infer S> ? S : never;
@@ -86,6 +93,9 @@ async function perform(world: SessionWorld, one: Step): Promise<void> {
     case 'clock':
       world.clock.wall += one.by;
       return;
+    case 'sleep':
+      world.sleep(one.ms, one.ms % 2 === 0, one.lines);
+      return world.supervisor.signal('resume');
     case 'limit':
       world.settings.attemptLimit = one.limit;
   }
@@ -140,6 +150,55 @@ describe('supervisor, session, outbox and inbox over a network that does as it l
         }
       }),
       { numRuns: 150, examples: [[REPLACED_BY_ITS_OWN_PAST, 0]] },
+    );
+  });
+
+  it('I12: from every state, the socket is live within 5 s of waking on a good network, and nothing is dialled twice at once', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(step, { maxLength: 16 }),
+        fc.record({
+          ms: fc.integer({ min: 1_000, max: 3_600_000 }),
+          counts: fc.boolean(),
+          lines: fc.constantFrom('closed' as const, 'deaf' as const, 'whole' as const),
+        }),
+        fc.array(
+          fc.record({
+            ms: fc.integer({ min: 0, max: 1_500 }),
+            signal: fc.constantFrom('resume' as const, 'network', 'focus', 'online', 'unlock', 'clock'),
+          }),
+          { maxLength: 4 },
+        ),
+        fc.integer(),
+        async (steps, { ms, counts, lines }, signals, seed) => {
+          const world = new SessionWorld(randomFromSeed(seed).next);
+          try {
+            for (const one of steps) await perform(world, one);
+            world.settings.resting = false;
+            world.losing = 0;
+            const from = JSON.stringify(world.state);
+            world.sleep(ms, counts, lines);
+            world.become('open');
+            const before = world.dials;
+            world.supervisor.signal('resume');
+            let passed = 0;
+            for (const { ms: pause, signal } of signals) {
+              await world.advance(pause);
+              passed += pause;
+              world.supervisor.signal(signal);
+            }
+            await world.advance(WAKE_BOUND - passed);
+            expect(world.state.kind, `from ${from}: ${JSON.stringify(world.state)}`).toBe('live');
+            expect(world.dials - before).toBeLessThanOrEqual(3 + signals.length);
+            await within(world, CONNECTING_BOUND, () => world.complete);
+            expect(world.complete).toBe(true);
+            expect(world.faults).toEqual([]);
+          } finally {
+            world.close();
+          }
+        },
+      ),
+      { numRuns: 200 },
     );
   });
 

@@ -6,7 +6,7 @@ import type { Supervisor } from '../supervisor/supervisor.ts';
 
 export interface ConnectionWishesParts {
   settings: SettingsStore;
-  supervisor(): Pick<Supervisor, 'rest' | 'reconnect'>;
+  supervisor(): Pick<Supervisor, 'rest' | 'reconnect' | 'limitChanged'>;
   log(line: string): void;
 }
 
@@ -26,7 +26,7 @@ export class ConnectionWishes {
     return this.#parts.settings.data.resting.includes(account);
   }
 
-  /** Takes effect with the next attempt. @throws LocalError `invalid_field` outside of its bounds */
+  /** Holds for what waits already. @throws LocalError `invalid_field` outside of its bounds */
   async setAttemptLimit(limit: number): Promise<void> {
     const { attemptLimitMin: least, attemptLimitMax: most, attemptsUnlimited: never } = RECONNECT;
     if (limit !== never && (!Number.isInteger(limit) || limit < least || limit > most))
@@ -41,6 +41,7 @@ export class ConnectionWishes {
     await this.#parts.settings.update((all) => {
       all.attemptLimit = limit;
     });
+    this.#parts.supervisor().limitChanged();
   }
 
   /** The account stays without a connection until the person asks for one, also through a restart. */

@@ -152,6 +152,69 @@ describe('the supervisor', () => {
     expect(dials()).toHaveLength(1);
   });
 
+  it('what was being dialled when the world changed, and goes on by HTTP, tries the socket at once', () => {
+    const { report, supervisor, advices } = stage(() => 0.9);
+    report(connecting);
+    supervisor.signal('resume');
+    supervisor.signal('resume');
+    report({ ...live, kind: 'polling', why: 'cut', at: null });
+    expect(advices.map(({ kind }) => kind)).toEqual(['dial', 'trial']);
+  });
+
+  it('one that rests by the wish of the person is left alone, one that merely was not told otherwise is not', () => {
+    const { report, supervisor, advices, settings } = stage();
+    settings.resting.add(ACCOUNT);
+    report({ kind: 'resting', since: 0 });
+    for (const signal of ['resume', 'focus', 'online'] as const) supervisor.signal(signal);
+    expect(advices).toEqual([]);
+    settings.resting.clear();
+    supervisor.signal('resume');
+    expect(advices).toMatchObject([{ kind: 'dial' }]);
+  });
+
+  it('a new attempt limit holds at once for what waits: offline becomes waiting at its pace, and the other way round', () => {
+    const { report, supervisor, clock, advices, settings } = stage();
+    const wait = () => advices.findLast(({ kind }) => kind === 'wait') as { at: number; offline: boolean };
+    settings.attemptLimit = 1;
+    report(waiting);
+    clock.advance(RECONNECT.base);
+    report(connecting);
+    report(waiting);
+    expect(wait()).toMatchObject({ offline: true });
+    report({ ...waiting, kind: 'offline', attempt: 2, at: wait().at } as SessionState);
+    settings.attemptLimit = 12;
+    supervisor.limitChanged();
+    expect(wait().offline).toBe(false);
+    expect(wait().at - clock.wall).toBeLessThanOrEqual(RECONNECT.base * 4);
+    report({ ...waiting, attempt: 2, at: wait().at } as SessionState);
+    const told = advices.length;
+    settings.attemptLimit = 11;
+    supervisor.limitChanged();
+    expect(advices.length).toBe(told);
+    settings.attemptLimit = 1;
+    supervisor.limitChanged();
+    expect(wait().offline).toBe(true);
+    clock.advance(RECONNECT.offlineProbe * 1.5);
+    expect(advices.filter(({ kind }) => kind === 'dial').length).toBe(2);
+  });
+
+  it('what had been tried often before the world changed is no measure after it, also where it was live', () => {
+    const { report, supervisor, clock, dials } = stage(() => 0.9);
+    for (let i = 0; i < 8; i++) {
+      report({ ...waiting });
+      clock.advance(30_000);
+      report(connecting);
+    }
+    report(live);
+    clock.advance(2_000);
+    supervisor.signal('resume');
+    clock.advance(3_000);
+    const before = dials().length;
+    report(waiting);
+    clock.advance(0);
+    expect(dials().length).toBe(before + 1);
+  });
+
   it('what was doubted and goes on by HTTP tries the socket at once, and then at its own pace', () => {
     const { report, supervisor, advices, clock } = stage(() => 0.9);
     const polling: SessionState = { ...live, kind: 'polling', why: 'cut', at: null };

@@ -59,8 +59,11 @@ interface Watched {
   dialled: number;
   /** Uptime at which a live connection was last doubted. */
   doubted: number;
+  /** Uptime at which the world was last another one. */
+  changed: number;
 }
 
+type Waiting = Extract<SessionState, { kind: 'waiting' | 'offline' }>;
 const IDLE: SessionState = { kind: 'idle' };
 
 export class Supervisor {
@@ -105,24 +108,26 @@ export class Supervisor {
 
   /**
    * What is live is doubted, what waits tries at once, what was begun before the world changed is begun again. What failed in another world is no
-   * measure for this one: the backoff starts anew, except where only a person came by.
+   * measure for this one, also where something is live: the backoff starts anew, except where only a person came by.
    */
   signal(signal: Signal): void {
     const changed = signal === 'resume' || signal === 'network' || signal === 'clock';
     const anew = changed || signal === 'online' || signal === 'servers';
     for (const [account, watched] of this.#watched) {
-      if (anew) watched.trials = 0;
-      if (anew && watched.state.kind !== 'live' && watched.state.kind !== 'polling') watched.attempts = 0;
+      if (this.#parts.resting(account)) continue;
+      if (anew) Object.assign(watched, { trials: 0, attempts: 0, changed: this.#parts.uptime() });
       switch (watched.state.kind) {
         case 'live':
           watched.doubted = this.#parts.uptime();
-          this.#parts.advise(account, { kind: 'probe' });
+          this.#parts.advise(account, { kind: 'probe', ...(changed ? { anew: true } : {}) });
           break;
         case 'polling':
           if (changed) this.#parts.advise(account, { kind: 'probe' });
           disarm(watched);
           this.#parts.advise(account, { kind: 'trial' });
           break;
+        case 'idle':
+        case 'resting':
         case 'waiting':
         case 'offline':
           this.#dialOutOfTurn(account, watched);
@@ -140,6 +145,17 @@ export class Supervisor {
     const watched = this.#watched.get(account);
     if (watched) watched.attempts = 0;
     this.#dial(account, 1);
+  }
+
+  /** The person has chosen another attempt limit: what waits is told, and waits, by the new one. */
+  limitChanged(): void {
+    for (const [account, watched] of this.#watched) {
+      const { state, timer } = watched;
+      if (!timer || (state.kind !== 'waiting' && state.kind !== 'offline')) continue;
+      if (this.#pace(watched, state).offline === (state.kind === 'offline')) continue;
+      disarm(watched);
+      this.#plan(account, watched, state);
+    }
   }
 
   /** The person wants none, until they say otherwise. */
@@ -172,6 +188,7 @@ export class Supervisor {
       due: 0,
       dialled: Number.NEGATIVE_INFINITY,
       doubted: Number.NEGATIVE_INFINITY,
+      changed: Number.NEGATIVE_INFINITY,
     };
     const before = watched.state;
     this.#watched.set(account, watched);
@@ -189,7 +206,9 @@ export class Supervisor {
       case 'idle':
       // Nobody wants it to rest any more, and that it was told so got lost.
       case 'resting':
-        if (!watched.timer && !this.#justDialled(watched)) this.#dialSoon(account, watched, 0, 1);
+        // A session that is idle as never before has heard of no dial.
+        if (!watched.timer && (before.kind !== state.kind || !this.#justDialled(watched)))
+          this.#dialSoon(account, watched, 0, 1);
         return;
       case 'live':
         disarm(watched);
@@ -222,11 +241,7 @@ export class Supervisor {
     if (now - watched.flowsSince >= RECONNECT.stableAfter) watched.attempts = 0;
   }
 
-  #wait(
-    account: string,
-    watched: Watched,
-    state: Extract<SessionState, { kind: 'waiting' | 'offline' }>,
-  ): void {
+  #wait(account: string, watched: Watched, state: Waiting): void {
     if (watched.timer) return;
     if (state.at !== null) {
       // It knows when, and nothing here will do it: the advice to dial got lost on the way.
@@ -238,8 +253,15 @@ export class Supervisor {
     watched.attempts = stable ? 1 : Math.max(1, watched.attempts + (watched.outOfTurn ? 0 : 1));
     watched.outOfTurn = false;
     watched.flowsSince = null;
-    const limit = this.#parts.attemptLimit();
-    const { delay: paced, offline } = paceOf(watched.attempts, state.cause, limit, this.#parts.random());
+    this.#plan(account, watched, state);
+  }
+
+  #pace({ attempts }: Watched, { cause }: Waiting) {
+    return paceOf(attempts, cause, this.#parts.attemptLimit(), this.#parts.random());
+  }
+
+  #plan(account: string, watched: Watched, state: Waiting): void {
+    const { delay: paced, offline } = this.#pace(watched, state);
     const delay = watched.attempts === 1 && this.#wasDoubted(watched) && !state.cause.failure ? 0 : paced;
     const { attempts: attempt } = watched;
     this.#dialSoon(account, watched, delay, attempt);
@@ -253,7 +275,9 @@ export class Supervisor {
       this.#parts.advise(account, { kind: 'wait', at: watched.due, attempt: 1, offline: false });
       return;
     }
-    if (watched.trials === 0 && this.#wasDoubted(watched)) return this.#trial(account, watched);
+    // What had begun before the world changed may have led here, whatever it was.
+    const awaited = this.#wasDoubted(watched) || this.#parts.uptime() - watched.changed < DOUBTED;
+    if (watched.trials === 0 && awaited) return this.#trial(account, watched);
     const delay = trialPaceOf(watched.trials, this.#parts.random());
     watched.due = this.#parts.now() + delay;
     watched.timer = this.#parts.setTimer(() => this.#trial(account, watched), delay);

@@ -131,6 +131,12 @@ export function lose(before: Machine, message: string, now: number): Step {
   return onSocket ? broke(machine, cause, now) : wait(machine, attemptOf(mode), cause);
 }
 
+/** It was doubted, and rightly: the world changed, which says nothing about WebSockets. HTTP is not asked first; the next dial is awaited by somebody. */
+export function gaveNoAnswer(before: Machine, message: string, now: number): Step {
+  const machine = lettingGo(before, now);
+  return wait(machine, 0, { at: now, phase: 'live', message });
+}
+
 export function wait(machine: Machine, attempt: number, cause: Cause): Step {
   return {
     machine: {

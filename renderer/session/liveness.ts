@@ -4,7 +4,7 @@
  */
 import type { DownFrame } from '@matchbook/protocol/frames';
 import { LIMITS, RECONNECT } from '@matchbook/protocol/limits';
-import { lose } from './endings.ts';
+import { gaveNoAnswer, lose } from './endings.ts';
 import {
   DOUBT_LIMIT,
   HEAD_LIMIT,
@@ -61,7 +61,7 @@ function answered(machine: Machine, at: number): Machine {
   const { lastPing } = mode;
   const asked = at >= lastPing ? null : mode.asked !== null && at >= mode.asked ? lastPing : mode.asked;
   // What lay in a buffer while the machine slept is no answer: only the one to this very question is.
-  const probed = mode.probed !== null && at >= mode.probed ? null : mode.probed;
+  const probed = mode.probed !== null && at >= mode.probed.question ? null : mode.probed;
   const stale = asked === null && mode.short === null ? null : mode.stale;
   return { ...machine, mode: { ...mode, asked, probed, stale } };
 }
@@ -91,19 +91,25 @@ function completed(machine: Machine, now: number): Machine {
   };
 }
 
-/** Is it in doubt? Ask. */
-export function probed(machine: Machine, mode: Live, now: number): Step {
-  if (mode.probed !== null) return stay(machine);
-  return ping({ ...machine, mode: { ...mode, probed: now } }, now);
+/**
+ * Is it in doubt? Ask. The answer to what was asked in another world may lie in a buffer: then it is asked again, and the doubt ends no later for that.
+ */
+export function probed(machine: Machine, mode: Live, anew: boolean, now: number): Step {
+  if (mode.probed !== null && !anew) return stay(machine);
+  // No answer to an older question carries the same time.
+  const question = mode.probed === null ? now : Math.max(now, mode.probed.question + 1);
+  const since = mode.probed?.since ?? now;
+  return ping({ ...machine, mode: { ...mode, probed: { since, question } } }, question);
 }
 
 export function ticked(machine: Machine, mode: Live, now: number): Step {
   const { asked, probed: doubted, short, lastBulk, lastPing } = mode;
   if (doubted !== null) {
     // Data that still comes may hold the answer up, on a slow line; for a while.
-    const heardUntil = Math.min(Math.max(doubted, lastBulk), doubted + DOUBT_LIMIT - LIMITS.probeTimeout);
+    const { since } = doubted;
+    const heardUntil = Math.min(Math.max(since, lastBulk), since + DOUBT_LIMIT - LIMITS.probeTimeout);
     if (now - heardUntil >= LIMITS.probeTimeout)
-      return lose(machine, 'The connection gave no sign of life when asked.', now);
+      return gaveNoAnswer(machine, 'The connection gave no sign of life when asked.', now);
   }
   if (asked !== null && now - asked >= PING_LIMIT) return lose(machine, 'The connection fell silent.', now);
   if (now - mode.lastData >= LIMITS.silenceTimeout) return lose(machine, 'The connection fell silent.', now);

@@ -56,7 +56,7 @@ class Play {
     return this.do({ kind: 'tick' } as never);
   };
   polled = (upTo: string | null) => this.do({ kind: 'polled', upTo } as never);
-  probe = () => this.do({ kind: 'advice', advice: { kind: 'probe' } } as never);
+  probe = (anew?: true) => this.do({ kind: 'advice', advice: { kind: 'probe', anew } } as never);
   live = () => this.dial().token().opened().frame(welcome(this.now));
 }
 
@@ -180,6 +180,28 @@ describe('losing it', () => {
     const alive = new Play().live().probe();
     alive.frame({ t: 'pong', time: 1, at: alive.now });
     expect(alive.tick(LIMITS.probeTimeout).state.kind).toBe('live');
+  });
+
+  it('a socket in doubt that slept is asked again: the answer to the question before lay in a buffer, and the doubt ends no later', () => {
+    const play = new Play().live().probe();
+    const first = play.now;
+    expect(play.tick(1_000).probe().kinds).toEqual([]);
+    play.probe(true);
+    const [{ frame }] = play.effects as [{ frame: { at: number } }];
+    expect(frame.at).toBeGreaterThan(first);
+    play.frame({ t: 'pong', time: 1, at: first });
+    expect(play.tick(LIMITS.probeTimeout - 1_001).state.kind).toBe('live');
+    const answered = play.machine;
+    expect(play.tick(1).state.kind).toBe('waiting');
+    play.machine = answered;
+    play.frame({ t: 'pong', time: 1, at: frame.at });
+    expect(play.tick(LIMITS.probeTimeout).state.kind).toBe('live');
+  });
+
+  it('a socket that was doubted rightly says nothing of WebSockets: the next dial is not put off by asking by HTTP', () => {
+    const play = new Play().live().closed(1006).live().probe();
+    expect(play.tick(LIMITS.probeTimeout).state.kind).toBe('waiting');
+    expect(play.kinds).not.toContain('poll');
   });
 
   it('data that still comes puts the end of a doubted socket off, for a while', () => {

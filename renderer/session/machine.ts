@@ -92,7 +92,7 @@ function advised(machine: Machine, advice: Advice, now: number): Step {
         mode: { ...mode, at: advice.at, attempt: advice.attempt, offline: advice.offline },
       });
     case 'probe':
-      if (mode.kind === 'live') return probed(machine, mode, now);
+      if (mode.kind === 'live') return probed(machine, mode, advice.anew === true, now);
       return mode.kind === 'polling' ? polling.pollProbed(machine, mode, now) : stay(machine);
     case 'trial':
       return mode.kind === 'polling' ? polling.trial(machine, mode, now) : stay(machine);

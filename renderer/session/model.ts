@@ -64,8 +64,8 @@ export type Mode =
       lastPing: number;
       /** When the oldest ping without an answer was sent. */
       asked: number | null;
-      /** When a doubted socket was asked; null when it is not in doubt. */
-      probed: number | null;
+      /** Since when it is in doubt, and the ping whose answer ends that; null when it is not. */
+      probed: { since: number; question: number } | null;
     } & Flow)
   /** The first request without a socket; `cause`: what became of the socket. */
   | { kind: 'asking'; attempt: number; since: number; cause: Cause; why: 'blocked' | 'cut' }

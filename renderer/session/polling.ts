@@ -66,15 +66,17 @@ export function pollStored(machine: Machine, now: number): Step {
   return poll(machine, mode, LIMITS.pollWait, now);
 }
 
-/** The request that is out is doubted: it is given up for one that is answered at once, or not at all. */
-export function pollProbed(machine: Machine, mode: Polling, now: number): Step {
-  if ('storing' in mode.poll) return stay(machine);
+/** The request that is out is doubted: it is given up for one that is answered at once, or not at all. So is the trial, which was begun in another world. */
+export function pollProbed(before: Machine, held: Polling, now: number): Step {
+  const { machine, effects } = held.trial ? trialFailed(before, held) : stay(before);
+  const mode: Polling = { ...held, ...(held.trial ? { at: null, trial: null } : {}) };
+  if ('storing' in mode.poll) return { machine, effects };
   return {
     machine: {
       ...lettingGo(machine, now),
       mode: { ...mode, poll: { since: now, limit: LIMITS.pollFloor + LIMITS.probeTimeout } },
     },
-    effects: [{ kind: 'poll', wait: 0 }],
+    effects: [...effects, { kind: 'poll', wait: 0 }],
   };
 }
 
