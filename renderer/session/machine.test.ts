@@ -187,7 +187,7 @@ describe('losing it', () => {
     const first = play.now;
     expect(play.tick(1_000).probe().kinds).toEqual([]);
     play.probe(true);
-    const [{ frame }] = play.effects as [{ frame: { at: number } }];
+    const [{ frame }] = play.effects as unknown as [{ frame: { at: number } }];
     expect(frame.at).toBeGreaterThan(first);
     play.frame({ t: 'pong', time: 1, at: first });
     expect(play.tick(LIMITS.probeTimeout - 1_001).state.kind).toBe('live');
