@@ -19,18 +19,31 @@ export default defineConfig({
     projects: [
       {
         test: {
-          name: 'node',
+          name: 'alone',
           environment: 'node',
           exclude: [...configDefaults.exclude, ...(long ? [] : ['**/*.long.test.ts'])],
           setupFiles: ['./property-setup.ts'],
           include: long
             ? FURTHER
             : [
-                '{main,protocol,relay-server,api-server,renderer,scripts}/**/*.test.ts',
+                '{relay-server,api-server,scripts}/**/*.test.ts',
                 'architecture.test.ts',
                 'e2e/simulation/**/*.test.ts',
               ],
           testTimeout: long ? 300_000 : 20_000,
+          hookTimeout: 30_000,
+        },
+      },
+      {
+        test: {
+          name: 'together',
+          environment: 'node',
+          exclude: [...configDefaults.exclude, '**/*.long.test.ts'],
+          // Half of their time went by in reading the same modules for each file. The others weigh their process, or share a document.
+          isolate: false,
+          setupFiles: ['./property-setup.ts', './leave-as-found.ts'],
+          include: long ? [] : ['{main,protocol,renderer}/**/*.test.ts'],
+          testTimeout: 20_000,
           hookTimeout: 30_000,
         },
       },
