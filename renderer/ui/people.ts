@@ -24,10 +24,6 @@ export function groupName({ name, changes = [] }: ConversationRow): string | nul
   return body && 'text' in body ? body.text : name;
 }
 
-/** Null where it is not known, or somebody left. */
-export const nameIn = (row: ConversationRow, user: string): string | null =>
-  row.members.find((member) => member.user === user)?.name ?? null;
-
 /** Up to two letters as a reader sees them, from the first and the last word. */
 export function initials(name: string): string {
   const words = name.trim().split(/\s+/u).filter(Boolean);

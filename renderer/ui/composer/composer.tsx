@@ -9,6 +9,7 @@ import type { Address } from '../../store/state.ts';
 import { AttachButton } from '../files/attach-button.tsx';
 import { ComposerAbove, useComposerFiles } from '../files/composer-files.tsx';
 import { VoiceBar, VoiceButton } from '../files/voice.tsx';
+import { useNames } from '../people/use-names.ts';
 import { useQuoted } from '../talk/use-quoted.ts';
 import { useMatchbook } from '../use-store.ts';
 import { ComposerDialogs } from './composer-dialogs.tsx';
@@ -105,10 +106,8 @@ export function Composer(props: {
   const completion = useCompletion({ box, text, row, people });
   const reply = more?.reply ?? null;
   const quote = useQuoted(address, reply, account.user);
-  const nameOf = (user: string) =>
-    user === account.user
-      ? say('app.you')
-      : (row.members.find((one) => one.user === user)?.name ?? say('app.someone'));
+  const names = useNames(row, account);
+  const nameOf = (user: string) => (user === account.user ? say('app.you') : names(user));
   const { send, schedule } = useSending({
     ...{ address, row, keeper, people, quote, accompanying, bound },
     ask: setAsking,

@@ -2,7 +2,7 @@ import type { ConversationRow } from '@matchbook/protocol/bridge/views';
 import { useEffect, useReducer } from 'react';
 import { useWords } from '../../i18n/words.tsx';
 import { personKey } from '../../store/people-book.ts';
-import { typingWords } from '../sidebar/typing-words.ts';
+import { typingWords, writers } from '../sidebar/typing-words.ts';
 import { useMatchbook } from '../use-store.ts';
 import { presenceWords } from './presence-words.ts';
 import { usePeople } from './use-people.ts';
@@ -33,7 +33,7 @@ export function PanePresence({ row, user }: { row: ConversationRow; user: string
   useEffect(() => {
     if (other && !presence) void store.people.profile(account, other);
   }, [store, account, other, presence]);
-  const writing = (typing ?? []).filter((one) => one !== user);
+  const writing = writers(typing, row, user);
   if (writing.length > 0) {
     const names = writing.map(
       (one) =>

@@ -12,8 +12,9 @@ import { INFO_BUTTON, InfoPane } from '../groups/info-pane.tsx';
 import { ConversationBell } from '../notifications/conversation-bell.tsx';
 import { ConversationAvatar } from '../people/conversation-avatar.tsx';
 import { PanePresence } from '../people/pane-presence.tsx';
+import { useNames } from '../people/use-names.ts';
 import { usePanels } from '../people/use-people.ts';
-import { nameIn, otherName } from '../people.ts';
+import { otherName } from '../people.ts';
 import { ToolsMenu } from '../talk/tools-menu.tsx';
 import { UndoLine } from '../talk/undo-line.tsx';
 import { Timeline } from '../timeline/timeline.tsx';
@@ -32,6 +33,7 @@ export function ConversationPane(props: {
   const store = useMatchbook();
   const { say } = useWords();
   const name = otherName(row, account.user);
+  const nameOf = useNames(row, account);
   const title = row.self ? say('app.selfTitle') : (name ?? say('app.someone'));
   const address = useMemo(() => ({ account: row.account, conv: row.conv }), [row.account, row.conv]);
   const informed = usePanels(({ info }) => info?.account === row.account && info.conv === row.conv);
@@ -109,7 +111,7 @@ export function ConversationPane(props: {
           account={account}
           title={title}
         />
-        <GalleryHost address={address} nameOf={(user) => nameIn(row, user) ?? say('app.someone')} />
+        <GalleryHost address={address} nameOf={nameOf} />
         <UndoLine key={`undo-${addressKey(address)}`} address={address} />
         {row.member && <DropTarget address={address} title={title} self={row.self} />}
         {row.member ? (

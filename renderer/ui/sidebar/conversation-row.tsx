@@ -9,7 +9,7 @@ import { otherName } from '../people.ts';
 import { DeliveryIcon } from '../timeline/delivery-mark.tsx';
 import { useMatchbook } from '../use-store.ts';
 import { previewWords } from './preview-words.ts';
-import { typingWords } from './typing-words.ts';
+import { typingWords, writers } from './typing-words.ts';
 
 const MANY = 999;
 
@@ -116,7 +116,7 @@ function Preview({ row, user, current }: { row: Row; user: string; current: bool
   const { preview } = row;
   const nameOf = (one: string) =>
     row.members.find((member) => member.user === one)?.name ?? people?.get(one)?.name ?? say('app.someone');
-  const writing = typing?.filter((one) => one !== user) ?? [];
+  const writing = writers(typing, row, user);
   if (writing.length > 0)
     return (
       <span className="conversation-preview">

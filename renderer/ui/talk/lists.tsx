@@ -71,7 +71,7 @@ export function PinnedList({ address, user, nameOf, leadTo }: ListProps) {
 }
 
 /** Of all conversations of the account. */
-export function SavedList({ address, user }: ListProps) {
+export function SavedList({ address, user, nameOf }: ListProps) {
   const store = useMatchbook();
   const { say } = useWords();
   const { account } = address;
@@ -93,7 +93,7 @@ export function SavedList({ address, user }: ListProps) {
                 key={`${conv}/${row.key}`}
                 row={row}
                 user={user}
-                name={row.own ? say('app.you') : (sender ?? say('app.someone'))}
+                name={row.own ? say('app.you') : (sender ?? nameOf(row.sender))}
                 place={place}
                 onOpen={() => store.navigation.jumpTo({ account, conv }, row.n!)}
               >

@@ -4,6 +4,7 @@ import { Virtualizer, type VirtualizerHandle } from 'virtua';
 import { useWords } from '../../i18n/words.tsx';
 import { shownRows } from '../../store/reconcile.ts';
 import { type Address, addressKey, type Pending } from '../../store/state.ts';
+import { useNames } from '../people/use-names.ts';
 import { ForwardDialog } from '../talk/forward-dialog.tsx';
 import { PinBar } from '../talk/pin-bar.tsx';
 import { SelectBar } from '../talk/select-bar.tsx';
@@ -52,16 +53,7 @@ export function Timeline(props: {
     linesBefore.current = lines;
   }, [lines]);
   const today = new Date().toDateString();
-  const names = useMemo(
-    () => new Map(row.members.map((member) => [member.user, member.name])),
-    [row.members],
-  );
-
-  const nameOf = useCallback(
-    (user: string) => names.get(user) ?? (user === account.user ? account.name : say('app.someone')),
-    [names, account, say],
-  );
-
+  const nameOf = useNames(row, account, rows);
   const scroller = useRef<HTMLElement>(null);
   const space = useRef<HTMLDivElement>(null);
   const list = useRef<VirtualizerHandle>(null);
