@@ -112,7 +112,13 @@ class Desk {
       },
     });
     this.calls = fileCalls({
-      ...{ files: this.files, store: this.at.store, microphone: { allow: () => {} }, trayChanged: () => {} },
+      ...{
+        files: this.files,
+        store: this.at.store,
+        microphone: { allow: () => {} },
+        trayChanged: () => {},
+        chosen: () => {},
+      },
       desktop: {
         choose: async () => this.dropped,
         askPlace: async () => this.place,

@@ -108,6 +108,7 @@ function callsOfWindows(
       ...{ files, store, microphone },
       desktop: fileDesktop({ window: (sender) => windows.of(sender), icon }),
       trayChanged: (address, sender) => windows.tellOthers(sender, 'files.tray', address),
+      chosen: (files, sender) => windows.tellSender(sender, 'files.chosen', files),
     }),
     scheduled: scheduledCalls({
       ...{ api, tokens, list, files },

@@ -38,12 +38,14 @@ export interface FileCallParts {
   microphone: { allow(sender: number, on: boolean): void };
   /** Of the window that shows a tray, not the others. */
   trayChanged(address: { account: string; conv: string }, sender: number): void;
+  /** Of the window whose dialog it was. */
+  chosen(files: { account: string; conv: string; count: number }, sender: number): void;
 }
 
 type FileHandlers = Handlers<typeof FILE_CALLS>;
 
 export function fileCalls(parts: FileCallParts): FileHandlers {
-  const { files, store, desktop, microphone, trayChanged } = parts;
+  const { files, store, desktop, microphone, trayChanged, chosen } = parts;
   const { shelf, downloads, uploads, saves, avatars, previews } = files;
 
   /** Takes what can be taken, and says of each of the others why not. */
@@ -100,7 +102,11 @@ export function fileCalls(parts: FileCallParts): FileHandlers {
 
   return {
     'files.tray': ({ account, conv }) => files.tray(account).list(conv),
-    'files.choose': async (address, sender) => attachPaths(address, sender, await desktop.choose(sender)),
+    'files.choose': async (address, sender) => {
+      const paths = await desktop.choose(sender);
+      if (paths.length > 0) chosen({ ...address, count: paths.length }, sender);
+      return await attachPaths(address, sender, paths);
+    },
     'files.drop': ({ paths, ...address }, sender) => attachPaths(address, sender, paths),
     'files.hand': async ({ account, conv, name, bytes, facts, recording }, sender) => {
       const handed = mustBeBytes(bytes, HANDED_BYTES);

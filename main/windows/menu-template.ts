@@ -81,8 +81,11 @@ export function menuTemplate(platform: NodeJS.Platform, parts: MenuParts): Item[
     ...(parts.packaged ? [] : [role('toggleDevTools', 'developer')]),
   ];
   const go: Item[] = [
-    ...[does('switcher', 'switcher'), does('search', 'search'), SEPARATOR],
-    ...[does('next', 'next'), does('previous', 'previous'), does('nextUnread', 'nextUnread')],
+    ...[does('switcher', 'switcher'), does('search', 'search'), does('searchEverywhere', 'searchEverywhere')],
+    SEPARATOR,
+    ...[does('next', 'next'), does('previous', 'previous')],
+    ...[does('nextUnread', 'nextUnread'), does('previousUnread', 'previousUnread'), SEPARATOR],
+    does('outbox', 'outbox'),
   ];
   const window: Item[] = [
     role('minimize', 'minimize'),

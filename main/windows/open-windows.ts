@@ -76,6 +76,12 @@ export class OpenWindows {
     else this.tellOne(id, name, event);
   }
 
+  /** Tells the window that asked. */
+  tellSender<K extends keyof WindowEvents & string>(sender: number, name: K, event: WindowEvents[K]): void {
+    const window = this.of(sender);
+    if (window && !this.#closed) send(window, name, event);
+  }
+
   tellOthers<K extends keyof WindowEvents & string>(sender: number, name: K, event: WindowEvents[K]): void {
     if (this.#closed) return;
     for (const window of this.#windows.values())

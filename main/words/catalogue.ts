@@ -74,9 +74,12 @@ export interface MainCatalogue {
     developer: string;
     switcher: string;
     search: string;
+    searchEverywhere: string;
     next: string;
     previous: string;
     nextUnread: string;
+    previousUnread: string;
+    outbox: string;
     minimize: string;
     zoom: string;
     front: string;

@@ -72,7 +72,15 @@ describe('the menu bar', () => {
       const items = menus.flatMap(({ submenu }) => submenu as Electron.MenuItemConstructorOptions[]);
       expect(menus.map(({ label }) => label)).toContain('Help');
       expect(items.map(({ id }) => id)).toEqual(
-        expect.arrayContaining(['settings', 'shortcuts', 'licences', 'about']),
+        expect.arrayContaining([
+          'previousUnread',
+          'searchEverywhere',
+          'outbox',
+          'settings',
+          'shortcuts',
+          'licences',
+          'about',
+        ]),
       );
       expect(items.filter(({ type, label }) => type !== 'separator' && !label)).toEqual([]);
       const keys = items.flatMap(({ accelerator }) => accelerator ?? []);

@@ -167,7 +167,9 @@ export interface DropBridge {
 export interface FileEvents {
   /** The tray of this conversation is another one. */
   'files.tray': { account: string; conv: string };
+  /** So many were chosen in this window's own dialog, and are being copied now. */
+  'files.chosen': { account: string; conv: string; count: number };
   'files.transfers': { account: string; transfers: Transfer[] };
   'files.saving': Saving;
 }
-export const FILE_EVENTS = ['files.tray', 'files.transfers', 'files.saving'] as const;
+export const FILE_EVENTS = ['files.tray', 'files.chosen', 'files.transfers', 'files.saving'] as const;

@@ -41,6 +41,8 @@ export class FileDesk {
   readonly #failed: (failure: LocalFailure) => void;
   readonly #off: (() => void)[];
   readonly #known = new Set<string>();
+  /** By conversation, how many of those that are copied were chosen in a dialog. */
+  readonly #chosen = new Map<string, number>();
   /** Pieces of recordings, one after the other. */
   #recording: Promise<void> = Promise.resolve();
   /** By id of a saving, the hash of its file. */
@@ -55,6 +57,11 @@ export class FileDesk {
     this.#off = [
       bridge.on('files.tray', (address) => {
         if (this.state.getState().trays[addressKey(address)]) void this.tray(address);
+      }),
+      bridge.on('files.chosen', ({ count, ...address }) => {
+        const key = addressKey(address);
+        this.#chosen.set(key, (this.#chosen.get(key) ?? 0) + count);
+        this.#copying(key, count);
       }),
       bridge.on('files.transfers', ({ account, transfers }) => this.#transfers(account, transfers)),
       bridge.on('files.saving', (saving) => this.#saving(saving)),
@@ -77,7 +84,8 @@ export class FileDesk {
   }
 
   choose(address: Address): Promise<void> {
-    return this.#attach(address, 1, () => this.#bridge.call('files.choose', { ...address }));
+    // None yet: main tells how many were chosen, once the dialog is closed.
+    return this.#attach(address, 0, () => this.#bridge.call('files.choose', { ...address }));
   }
 
   /** Files of the page: what lies on the disk goes by its place there, the rest by its bytes. */
@@ -235,9 +243,7 @@ export class FileDesk {
     ask: () => Promise<Outcome<Attached> | null>,
   ): Promise<void> {
     const key = addressKey(address);
-    const count = (by: number) =>
-      this.state.setState(({ copying }) => ({ copying: { ...copying, [key]: (copying[key] ?? 0) + by } }));
-    count(files);
+    this.#copying(key, files);
     try {
       const answer = await ask();
       if (!answer) return;
@@ -250,8 +256,13 @@ export class FileDesk {
         refused: { ...refused, [key]: [...(refused[key] ?? []), ...answer.value.refused].slice(-REFUSED) },
       }));
     } finally {
-      count(-files);
+      this.#copying(key, -files - (files === 0 ? (this.#chosen.get(key) ?? 0) : 0));
+      if (files === 0) this.#chosen.delete(key);
     }
+  }
+
+  #copying(key: string, by: number): void {
+    this.state.setState(({ copying }) => ({ copying: { ...copying, [key]: (copying[key] ?? 0) + by } }));
   }
 
   #trayOf(address: Address): readonly TrayFile[] {

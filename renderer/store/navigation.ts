@@ -1,6 +1,6 @@
 /** Which account and which conversation a window shows, and what brings it there. */
 import type { Outcome } from '@matchbook/protocol/bridge/outcome';
-import type { AccountSummary } from '@matchbook/protocol/bridge/views';
+import type { AccountSummary, ConversationRow } from '@matchbook/protocol/bridge/views';
 import type { WindowBridge } from '@matchbook/protocol/bridge/window';
 import { parseMessageLink } from '@matchbook/protocol/message-link';
 import type { StoreApi } from 'zustand/vanilla';
@@ -70,9 +70,17 @@ export class Navigation {
     if (this.alone || rows.length === 0) return false;
     const at = rows.findIndex(({ conv }) => conv === open?.conv);
     const from = at < 0 && step < 0 ? rows.length : at;
-    for (let place = from + step; place >= 0 && place < rows.length; place += step) {
-      const row = rows[place]!;
-      if (unread && row.unread === 0) continue;
+    if (unread) return this.#openUnread(rows, from, step);
+    const row = rows[from + step];
+    if (row) this.open({ account: row.account, conv: row.conv });
+    return row !== undefined;
+  }
+
+  /** Round the list: what is new stands at its top, and whoever reads stands below it. */
+  #openUnread(rows: readonly ConversationRow[], from: number, step: 1 | -1): boolean {
+    for (let i = 1; i <= rows.length; i++) {
+      const row = rows[(from + i * step + 2 * rows.length) % rows.length]!;
+      if (row.unread === 0 || rows.indexOf(row) === from) continue;
       this.open({ account: row.account, conv: row.conv });
       return true;
     }

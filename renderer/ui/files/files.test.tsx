@@ -39,6 +39,21 @@ async function message(row: Partial<TimelineRow>, files: object[]) {
 }
 
 describe('the tray of the composer', () => {
+  it('says that files are copied once they were chosen, and not while one looks for them', async () => {
+    let chosen: (value: unknown) => void = () => {};
+    const { bridge } = await composer([], (one) => {
+      one.answers['files.choose'] = () => new Promise((done) => (chosen = done));
+    });
+    await userEvent.click(screen.getByTestId('attach'));
+    await waitFor(() => expect(bridge.asked('files.choose')).toHaveLength(1));
+    expect(screen.queryByText(/Copying/)).toBeNull();
+    act(() => bridge.emit('files.chosen', { ...address, count: 2 }));
+    expect(await screen.findByText(/Copying 2 files/)).toBeTruthy();
+    act(() => chosen(ok({ tray: [inTray()], refused: [] })));
+    await screen.findByTestId('tray-file');
+    expect(screen.queryByText(/Copying/)).toBeNull();
+  });
+
   it('I11: goes with the message, also without a text, and is empty at once', async () => {
     const { bridge } = await composer([inTray()]);
     await screen.findByTestId('tray-file');

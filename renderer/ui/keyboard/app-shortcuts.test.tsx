@@ -3,7 +3,7 @@ import userEvent from '@testing-library/user-event';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { ComponentBase } from '../base/component-base.tsx';
 import { COMPOSER_ID } from '../composer/focus-composer.ts';
-import { FakeBridge } from '../testing/fake-bridge.ts';
+import { ACCOUNT, FakeBridge } from '../testing/fake-bridge.ts';
 import { openWindow } from '../testing/window.tsx';
 import { AppShortcuts } from './app-shortcuts.tsx';
 import { useShortcut } from './use-shortcut.ts';
@@ -49,6 +49,13 @@ describe('keys of the whole window', () => {
     expect(store.state.getState().open?.conv).toBe('bob');
     await userEvent.keyboard('{Alt>}{Shift>}{ArrowDown}{/Shift}{/Alt}');
     expect(store.state.getState().open?.conv).toBe('dee');
+    // What is new comes up above what is read: the list is gone round.
+    const [bob, ...others] = bridge.conversations;
+    bridge.conversations = [{ ...bob!, unread: 2 }, ...others.map((row) => ({ ...row, unread: 0 }))];
+    bridge.emit('rows.changed', { account: ACCOUNT, convs: [], list: true });
+    await expect.poll(() => store.state.getState().conversations[ACCOUNT]?.[0]?.unread).toBe(2);
+    await userEvent.keyboard('{Alt>}{Shift>}{ArrowDown}{/Shift}{/Alt}');
+    expect(store.state.getState().open?.conv).toBe('bob');
   });
 
   it('who came last is asked first, and passes on what does not concern it', async () => {

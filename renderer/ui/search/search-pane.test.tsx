@@ -131,3 +131,15 @@ it('searches its own conversation in a window of one, and no other', async () =>
   await waitFor(() => expect(bridge.asked('search.local').at(-1)).toMatchObject({ q: 'lake in:bob' }));
   expect(screen.queryByTestId('search-chip')).toBeNull();
 });
+
+it('closed, leaves the focus where it was before it was opened', async () => {
+  const { field } = await searching();
+  const composer = screen.getByTestId('composer');
+  await userEvent.type(field, 'lake');
+  await userEvent.keyboard('{Escape}');
+  await waitFor(() => expect(document.activeElement).toBe(composer));
+  screen.getByTestId('search-open').focus();
+  await userEvent.keyboard('{Enter}');
+  await userEvent.click(await screen.findByTestId('search-close'));
+  await waitFor(() => expect(document.activeElement).toBe(screen.getByTestId('search-open')));
+});

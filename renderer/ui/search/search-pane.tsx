@@ -3,6 +3,7 @@ import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
 import { useStore } from 'zustand';
 import { useWords } from '../../i18n/words.tsx';
 import { NOTHING_FOUND, type SearchHit, type SearchRun } from '../../store/search-run.ts';
+import { COMPOSER_ID, focusComposer } from '../composer/focus-composer.ts';
 import { keysForReaders, keysText } from '../keyboard/keys.ts';
 import { useShortcut } from '../keyboard/use-shortcut.ts';
 import { Marked, markedWords } from '../marked.tsx';
@@ -55,7 +56,20 @@ export default function SearchPane({ account, only = null }: { account: string; 
   };
   useShortcut('nextHit', () => step(1));
   useShortcut('previousHit', () => step(-1));
-  const close = () => finder.close();
+  // Back to where one was; what was open then may be gone.
+  const from = useRef<Element | null>(null);
+  from.current ??= document.activeElement;
+  const close = () => {
+    const before = from.current;
+    finder.close();
+    requestAnimationFrame(() => {
+      if (document.activeElement !== document.body) return;
+      // The button that leads here gives its place to the search, and is another one afterwards.
+      const back = before?.isConnected ? before : document.getElementById(before?.id || COMPOSER_ID);
+      if (back instanceof HTMLElement && back !== document.body) back.focus();
+      else focusComposer();
+    });
+  };
   const onFieldKey = (event: KeyboardEvent) => {
     if (completion.onKeyDown(event) || event.nativeEvent.isComposing) return;
     if (event.key === 'Enter') {

@@ -136,6 +136,7 @@ function Conversations({ account, open }: { account: AccountSummary; open: Addre
       <button
         type="button"
         className="search-open"
+        id="search-open"
         data-testid="search-open"
         aria-keyshortcuts={keysForReaders('searchEverywhere')}
         onClick={() => finder.open(account.account, null)}
