@@ -6,6 +6,7 @@ import { temporaryFolder } from '../testing/folder.ts';
 import { type Entry, Ledger, type LedgerOptions } from './ledger.ts';
 
 const NOW = 1_700_000_000_000;
+const DAY = 86_400_000;
 function opened(options: Partial<LedgerOptions> = {}) {
   const said: string[] = [];
   const path = options.path ?? join(temporaryFolder(), 'notifications.db');
@@ -68,16 +69,34 @@ describe('the ledger', () => {
 
   it('is bounded in rows and in age; what it forgets does not ring again', () => {
     let now = NOW;
-    const { ledger, path } = opened({ now: () => now, limits: { rows: 100, age: 1_000 } });
-    for (let n = 1; n <= 1_500; n++) ledger.decide([entry(n)]);
-    expect(ledger.size).toBeLessThanOrEqual(100 + 500);
-    expect(ledger.about('a', 'c', 1)).toBeNull();
-    expect(ledger.decide([entry(1)])).toEqual([]);
-    now += 2_000;
+    const limits = { rows: 100, age: 30 * DAY };
+    const { ledger, path } = opened({ now: () => now, limits });
+    for (let n = 1; n <= 600; n++) ledger.decide([entry(n)]);
+    expect(ledger.size).toBeLessThanOrEqual(200);
+    expect(ledger.about('a', 'c', 600)).not.toBeNull();
+    for (const later of [1, 31, 32]) {
+      now = NOW + later * DAY;
+      ledger.decide([entry(600 + later)]);
+    }
     ledger.close();
-    const again = opened({ path, now: () => now, limits: { rows: 100, age: 1_000 } }).ledger;
-    expect(again.size).toBe(0);
-    expect(again.decide([entry(1_500)])).toEqual([]);
+    now = NOW + 33 * DAY;
+    const again = opened({ path, now: () => now, limits }).ledger;
+    expect([again.about('a', 'c', 600), again.about('a', 'c', 601)?.n]).toEqual([null, 601]);
+    expect(again.decide([entry(600)])).toEqual([]);
+  });
+
+  it('is not emptied by a clock that is a year ahead for a day, nor when that is set right', () => {
+    let now = NOW;
+    const { ledger, path } = opened({ now: () => now });
+    ledger.decide([entry(1), entry(2)]);
+    now = NOW + 366 * DAY;
+    for (let n = 3; n < 1_100; n++) ledger.decide([entry(n)]);
+    expect(ledger.about('a', 'c', 1)?.reason).toBe('shown');
+    ledger.close();
+    now = NOW + DAY;
+    const again = opened({ path, now: () => now }).ledger;
+    again.decide([entry(1_100)]);
+    expect([1, 500, 1_100].map((n) => again.about('a', 'c', n)?.n)).toEqual([1, 500, 1_100]);
   });
 
   it('that is damaged is set aside, and a new one begun', () => {

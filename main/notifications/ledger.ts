@@ -2,7 +2,7 @@
  * What was decided about each message, and how far each conversation has been looked at: the answer to "why was there no notification?", and what
  * keeps one message from two of them. One small file a profile, without any text of a message.
  *
- * Bounded to 30 days and 50,000 rows. Not synced at every commit, as all else is: of what a power cut takes, the messages that are still unread are summed up at the next start.
+ * Bounded to 50,000 rows, and to 30 days before the third of the last days on which something was decided. Not synced at every commit, as all else is: of what a power cut takes, the messages that are still unread are summed up at the next start.
  */
 import { renameSync } from 'node:fs';
 import type { Decision, DecisionFacts, Reason, Withdrawal } from '@matchbook/protocol/bridge/notifications';
@@ -10,7 +10,10 @@ import { DatabaseSync, type DatabaseSyncInstance, type StatementSyncInstance } f
 import { roomBeside } from '../local-store/files/files.ts';
 import { isDamage } from '../local-store/files/store-error.ts';
 
-const KEPT_FOR = 30 * 86_400_000;
+const DAY = 86_400_000;
+const KEPT_FOR = 30 * DAY;
+/** Days, this one among them, that say what time it is. */
+const SURE_DAYS = 3;
 const KEPT_ROWS = 50_000;
 /** Old rows are looked for once in so many new ones. */
 const TIDY_EVERY = 500;
@@ -194,8 +197,23 @@ export class Ledger {
   #tidy(): void {
     this.#sinceTidy = 0;
     const { rows, age } = this.#limits;
-    this.#prepared('DELETE FROM decision WHERE at < ?').run(this.#options.now() - age);
+    this.#prepared('DELETE FROM decision WHERE at < ?').run(this.#sureTime() - age);
     this.#prepared('DELETE FROM decision WHERE place <= (SELECT max(place) FROM decision) - ?').run(rows);
+  }
+
+  /**
+   * A clock that is a year ahead for a day must not empty it: what counts is the third of the last days on which something was decided. A clock that is wrong for longer is
+   * the time of this computer.
+   */
+  #sureTime(): number {
+    const before = this.#prepared('SELECT max(at) AS at FROM decision WHERE at < ?');
+    let at = this.#options.now();
+    for (let days = 1; days < SURE_DAYS; days++) {
+      const found = before.get(Math.floor(at / DAY) * DAY) as { at: number | null };
+      if (found.at === null) return Number.NEGATIVE_INFINITY;
+      at = found.at;
+    }
+    return at;
   }
 
   /** A ledger that cannot be written costs the explanation, not the notification. */
