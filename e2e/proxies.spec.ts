@@ -1,14 +1,23 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { directConversationId } from '@matchbook/protocol/ids';
+import type { Page } from '@playwright/test';
 import { Talk, test } from './fixtures/faulty-test.ts';
 import { ForwardProxy, scriptFor, secureFront, trust } from './fixtures/secure-front.ts';
 import { expect } from './fixtures/test.ts';
 
-test('I3 I5: the proxy of the system carries everything; one that forbids tunnels leaves HTTP; one that is gone is named', async ({
+/** Where MATCHBOOK_PICTURES names a folder. */
+async function picture(page: Page, name: string): Promise<void> {
+  const folder = process.env.MATCHBOOK_PICTURES;
+  if (folder) await page.screenshot({ path: `${folder}/${name}.png`, animations: 'disabled' });
+}
+
+test('I3 I5: the proxy of the system carries everything; one that forbids tunnels leaves HTTP; one that wants a password is answered; one that leads elsewhere gets nothing; one that is gone is named', async ({
   people,
   desktop,
 }) => {
-  test.setTimeout(180_000);
+  test.setTimeout(300_000);
   const proxy = await ForwardProxy.start();
   try {
     const app = desktop('ann', {
@@ -27,6 +36,67 @@ test('I3 I5: the proxy of the system carries everything; one that forbids tunnel
     proxy.refuse = null;
     await expect(app.status).toHaveText('Up to date', { timeout: 90_000 });
     await talk.exchange('by tunnel again');
+    expect(await talk.faults()).toEqual([]);
+
+    await test.step('one that wants a password: asked once, told what was wrong, and left alone who will not', async () => {
+      proxy.wants = 'ann:right';
+      proxy.cut();
+      const dialog = app.page.getByTestId('proxy-dialog');
+      await expect(dialog).toContainText(proxy.address.replace('http://', ''), { timeout: 60_000 });
+      await expect(dialog).toContainText('Office');
+      await picture(app.page, 'proxy-asks');
+      await app.page.keyboard.press('Escape');
+      await expect(dialog).toBeHidden();
+      await expect(app.status).toHaveText('The proxy of this network wants a user name and a password.', {
+        timeout: 30_000,
+      });
+      await app.page.getByTestId('reconnect').click();
+      await expect(dialog).toBeVisible({ timeout: 30_000 });
+      await app.page.getByTestId('proxy-user').fill('ann');
+      await app.page.getByTestId('proxy-password').fill('wrong');
+      await app.page.keyboard.press('Enter');
+      await expect(dialog).toContainText('did not take these');
+      await picture(app.page, 'proxy-wrong');
+      await app.page.getByTestId('proxy-password').fill('right');
+      await app.page.getByTestId('proxy-submit').click();
+      await expect(dialog).toBeHidden();
+      await expect(app.status).toHaveText('Up to date', { timeout: 30_000 });
+      await talk.exchange('with a password');
+      expect(new Set(proxy.given)).toEqual(new Set(['ann:wrong', 'ann:right']));
+    });
+
+    await test.step('a network that leads everything elsewhere: told, and neither token nor body go there', async () => {
+      const asked: string[] = [];
+      const elsewhere = createServer((request, response) => {
+        asked.push(`${request.method} ${request.url}`);
+        response.end('<h1>Welcome</h1>');
+      });
+      elsewhere.on('upgrade', (request, socket) => {
+        asked.push(`upgrade ${request.url}`);
+        socket.destroy();
+      });
+      await new Promise<void>((resolve) => elsewhere.listen(0, '127.0.0.1', resolve));
+      const { port } = elsewhere.address() as AddressInfo;
+      try {
+        for (const status of [302, 308]) {
+          proxy.leadsTo = { status, place: `http://127.0.0.1:${port}/welcome` };
+          proxy.cut();
+          await talk.mySay(`said behind a ${status}.`);
+          await expect(app.status).toHaveText(/^Something else answers at the server/, {
+            timeout: 60_000,
+          });
+          await picture(app.page, 'elsewhere');
+          proxy.leadsTo = null;
+          await app.page.getByTestId('reconnect').click();
+          await expect(app.status).toHaveText('Up to date', { timeout: 30_000 });
+          await talk.settled();
+        }
+        expect(asked).toEqual([]);
+      } finally {
+        elsewhere.closeAllConnections();
+        elsewhere.close();
+      }
+    });
     expect(await talk.faults()).toEqual([]);
 
     proxy.close();

@@ -10,6 +10,7 @@ import type { fileCalls } from '../files/file-calls.ts';
 import type { MessageFiles } from '../files/message-files.ts';
 import type { LocalStore } from '../local-store/local-store.ts';
 import type { ConnectionWishes } from '../network/connection-wishes.ts';
+import type { ProxySignIn } from '../network/proxy-sign-in.ts';
 import type { Presences } from '../people/presences.ts';
 import type { RightOfWay } from '../right-of-way.ts';
 import type { Supervisor } from '../supervisor/supervisor.ts';
@@ -58,6 +59,7 @@ export interface WindowCallParts {
   presences: Presences;
   rightOfWay: RightOfWay;
   scheduled: ReturnType<typeof scheduledCalls>;
+  proxySignIn: Pick<ProxySignIn, 'signIn' | 'cancel' | 'wanted'>;
 }
 
 export function windowCalls(parts: WindowCallParts): WindowHandlers {
@@ -98,6 +100,14 @@ export function windowCalls(parts: WindowCallParts): WindowHandlers {
       return null;
     },
     ...parts.scheduled,
+    'proxy.signIn': (given) => {
+      parts.proxySignIn.signIn(given);
+      return null;
+    },
+    'proxy.cancel': () => {
+      parts.proxySignIn.cancel();
+      return null;
+    },
     'app.state': () => parts.state(),
     'app.usable': () => {
       parts.usable();
@@ -109,13 +119,22 @@ export function windowCalls(parts: WindowCallParts): WindowHandlers {
     },
     'app.dismissNotice': ({ id }) => done(parts.dismissNotice(id)),
     'account.start': (request) => registrations.start(request),
-    'account.preview': ({ invitation }) => registrations.preview(invitation),
-    'account.join': (request) => registrations.join(request),
+    'account.preview': ({ invitation }) => {
+      parts.proxySignIn.wanted();
+      return registrations.preview(invitation);
+    },
+    'account.join': (request) => {
+      parts.proxySignIn.wanted();
+      return registrations.join(request);
+    },
     'account.recover': (request) => registrations.recover(request),
     'account.recoveryNoted': ({ account }) => done(registrations.recoveryNoted(account)),
     'account.invitation': ({ account }) => registrations.invitation(account),
     'account.lookUp': ({ server }) => signIns.lookUp(server),
-    'account.signIn': (request) => signIns.signIn(request),
+    'account.signIn': (request) => {
+      parts.proxySignIn.wanted();
+      return signIns.signIn(request);
+    },
     'account.signInElsewhere': ({ server }) => signIns.signInElsewhere(server),
     'account.cancelSignIn': () => {
       signIns.cancel();

@@ -74,6 +74,7 @@ function callsOfWindows(
   const list = accounts;
   return windowCalls({
     ...{ state, store, supervisor, wishes, sessionOf, presences, messageFiles, exports, rightOfWay },
+    proxySignIn: desktop.proxySignIn,
     accounts: { list, registrations, signIns, signOuts, own },
     usable: () => {
       desktop.firstView.shown();

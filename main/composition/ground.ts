@@ -4,7 +4,9 @@ import { join } from 'node:path';
 import { uuidv7Generator } from '@matchbook/protocol/ids';
 import { net, safeStorage, session } from 'electron';
 import { openLocalStore, type StoreThread } from '../local-store/local-store.ts';
-import { ApiClient, type Fetch } from '../network/api-client.ts';
+import { ApiClient } from '../network/api-client.ts';
+import { proxyRequest } from '../network/proxy-request.ts';
+import { ProxySignIn } from '../network/proxy-sign-in.ts';
 import { keepsHistory } from '../profile/kept-history.ts';
 import { LogFile } from '../profile/log-file.ts';
 import { Preferences } from '../profile/preferences.ts';
@@ -36,10 +38,13 @@ export async function layGround(launch: Launch): Promise<Ground> {
   };
   const firstView = new FirstView(setTimer);
   // A window asks for much when it first draws. The library behind the first request takes longer to load than that takes.
-  const fetch: Fetch = async (url, options) => {
+  const secrets = new Secrets(join(data, 'secrets'), safeStorage);
+  const proxySignIn = new ProxySignIn({ request: proxyRequest, secrets, log });
+  const fetch = proxySignIn.through(async (url, options) => {
     await firstView.awaited();
-    return net.fetch(url, options as never);
-  };
+    // Nothing is kept: what a strange network answered for good (301, 308) would be believed long after it was left.
+    return net.fetch(url, { ...options, cache: 'no-store' } as never);
+  });
   const store = openLocalStore({
     directory: join(data, 'accounts'),
     spawn: () => launch.first.takeThread() as StoreThread,
@@ -52,7 +57,7 @@ export async function layGround(launch: Launch): Promise<Ground> {
     serverLog: (server, line) => logs[server].write(line),
     sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
     newId: uuidv7Generator(Date.now, getRandomValues),
-    secrets: new Secrets(join(data, 'secrets'), safeStorage),
+    ...{ secrets, proxySignIn },
     api: new ApiClient(fetch),
   };
 }

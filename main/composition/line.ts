@@ -58,7 +58,10 @@ export function lineRoom(standing: Ground & Views, desktop: Desktop): Line {
       diagnostics.hostStarted(reason);
     },
   });
-  const wishes = new ConnectionWishes({ settings, supervisor: () => supervisor, log });
+  const wishes = new ConnectionWishes({
+    ...{ settings, log, supervisor: () => supervisor },
+    wanted: () => standing.proxySignIn.wanted(),
+  });
   const activity = new InputActivity({
     tell: (active) => {
       // Who is not to be seen is never told as present.
@@ -129,6 +132,8 @@ export function lineRoom(standing: Ground & Views, desktop: Desktop): Line {
     servers: () => desktop.accounts.ready().flatMap(({ api, relay }) => [relay, api]),
     log,
   });
+
+  standing.proxySignIn.onTold(standing.changed, () => supervisor.signal('online'));
 
   return {
     ...{ ownServers, host, supervisor, wishes, activity, presences, diagnostics, check, proxies, connect },

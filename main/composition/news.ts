@@ -60,6 +60,7 @@ export function hearComputer(desktop: Desktop): void {
       desktop.files.uploads.wake();
     },
     changed: () => {
+      desktop.proxySignIn.networkChanged();
       supervisor.signal('network');
       void proxies.refresh();
     },

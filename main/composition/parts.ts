@@ -22,6 +22,7 @@ import type { LocalStore } from '../local-store/local-store.ts';
 import type { ApiClient, Fetch } from '../network/api-client.ts';
 import type { ConnectionWishes } from '../network/connection-wishes.ts';
 import type { ProxyKeeper } from '../network/proxy-keeper.ts';
+import type { ProxySignIn } from '../network/proxy-sign-in.ts';
 import type { Notices } from '../notices.ts';
 import type { Ledger } from '../notifications/ledger.ts';
 import type { NotificationCenter } from '../notifications/notification-center.ts';
@@ -76,6 +77,8 @@ export interface Ground {
   secrets: Secrets;
   store: LocalStore;
   fetch: Fetch;
+  /** Answers what a proxy on the way asks. */
+  proxySignIn: ProxySignIn;
   api: ApiClient;
   pins: CertificatePins;
 }

@@ -68,6 +68,7 @@ export function viewsRoom(ground: Ground, desktop: Desktop): Views {
     embedded: desktop.ownServers.state,
     recovery: desktop.registrations.recoveryCodes(),
     current: settings.data.current,
+    ...(ground.proxySignIn.question ? { proxy: ground.proxySignIn.question } : {}),
   });
   const changed = () => {
     windows.tell('app.changed', state());

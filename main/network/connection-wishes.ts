@@ -7,6 +7,8 @@ import type { Supervisor } from '../supervisor/supervisor.ts';
 export interface ConnectionWishesParts {
   settings: SettingsStore;
   supervisor(): Pick<Supervisor, 'rest' | 'reconnect' | 'limitChanged'>;
+  /** A connection, whatever the person refused before. */
+  wanted(): void;
   log(line: string): void;
 }
 
@@ -61,6 +63,7 @@ export class ConnectionWishes {
         })
         // It holds until the app ends: nobody is kept offline by a full disk.
         .catch((error: unknown) => this.#parts.log(`resting: ${error}`));
+    this.#parts.wanted();
     this.#parts.supervisor().reconnect(account);
   }
 }

@@ -5,6 +5,7 @@ import type { SearchPage } from '../http/history.ts';
 import type { EmbeddedView } from './embedded.ts';
 import type { More } from './more.ts';
 import type { LocalFailure } from './outcome.ts';
+import type { ProxyQuestion } from './proxy.ts';
 import type { StoreFault } from './store-fault.ts';
 import type { PendingChange } from './waiting.ts';
 
@@ -63,6 +64,8 @@ export interface AppState {
   recovery: { account: string; code: string }[];
   /** The account that was shown last. */
   current: string | null;
+  /** A proxy wants a name and a password; absent where none does. */
+  proxy?: ProxyQuestion;
 }
 
 export interface PersonRow {

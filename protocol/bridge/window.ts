@@ -25,6 +25,7 @@ import {
   type Preferences,
 } from './preferences.ts';
 import { PRESENCE_CALLS, PRESENCE_EVENTS, type PresenceEvents } from './presence.ts';
+import { PROXY_CALLS } from './proxy.ts';
 import { SCHEDULED_CALLS } from './scheduled.ts';
 import type { MenuChoice } from './shortcuts.ts';
 import type {
@@ -45,6 +46,7 @@ export const WINDOW_CALLS = {
   /** A conversation is on screen that one can read and write in, the first since the page was loaded: what could wait for that begins. */
   'app.usable': call<null>()(Type.Object({}, strict)),
   ...FIGURE_CALLS,
+  ...PROXY_CALLS,
   'app.dismissNotice': call<null>()(Type.Object({ id: Type.String({ maxLength: 40 }) }, strict)),
   /** Starts the embedded servers and registers the first account on them. */
   'account.start': call<AccountSummary>()(Type.Object({ name: Name }, strict)),

@@ -363,6 +363,16 @@ export const english = {
     'The history on this device was damaged and is being fetched again. The damaged file was set aside: {detail}',
   'notice.secrets-lost':
     'The keys on this device can no longer be read. Sign in with your recovery code to go on.',
+  'proxy.title': 'This network asks you to sign in',
+  'proxy.lead':
+    'The proxy at {place}{realm, select, none {} other { (“{realm}”)}} lets nothing through without a user name and a password. They are your network’s, not those of your Matchbook account.',
+  'proxy.user': 'User name',
+  'proxy.password': 'Password',
+  'proxy.empty': 'Please enter a user name.',
+  'proxy.wrong': 'The proxy did not take these. Check them and try again.',
+  'proxy.kept': 'Kept by this computer’s keyring, and given to this proxy alone.',
+  'proxy.notKept': 'This computer has no keyring: it is asked again at the next start.',
+  'proxy.submit': 'Sign in to the proxy',
   'notice.settings-mended':
     'Some settings could not be read by this version and were left out; everything else was kept. The file as it was is here: {detail}',
   'notice.settings-restored':

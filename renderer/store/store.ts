@@ -24,6 +24,7 @@ import { Navigation } from './navigation.ts';
 import { Panels } from './panels.ts';
 import { PeopleBook } from './people-book.ts';
 import { PreferenceKeeper } from './preference-keeper.ts';
+import { ProxyDesk } from './proxy-desk.ts';
 import { ReadMarker } from './read-marker.ts';
 import { Reading } from './reading.ts';
 import { Scheduling } from './scheduling.ts';
@@ -77,6 +78,7 @@ export class MatchbookStore {
   readonly files: FileDesk;
   readonly scheduling: Scheduling;
   readonly exports: ExportDesk;
+  readonly proxy: ProxyDesk;
   readonly #ports: StorePorts;
   readonly #answered: Answered;
   readonly #known: KnownAccounts;
@@ -98,6 +100,7 @@ export class MatchbookStore {
     this.talk = new Talk(ports);
     this.scheduling = new Scheduling(ports);
     this.exports = new ExportDesk(bridge);
+    this.proxy = new ProxyDesk(bridge, answered);
     this.files = new FileDesk(bridge, (failure) => state.setState({ failure }));
     const conversationsOf = (account: string) => state.getState().conversations[account] ?? [];
     const userOf = (account: string) =>

@@ -43,6 +43,7 @@ import { SettingsDoor } from './settings/settings-door.tsx';
 import { ConversationWindow } from './shell/conversation-window.tsx';
 import { MainScreen } from './shell/main-screen.tsx';
 import { FailureLine } from './shell/notices.tsx';
+import { ProxyDoor } from './shell/proxy-dialog.tsx';
 import { SwitcherDoor } from './switcher/switcher-door.tsx';
 import { useKnown } from './use-store.ts';
 
@@ -76,6 +77,7 @@ export function App({ only = null }: { only?: Address | null }) {
       <PeopleDialogs />
       <AccountDialogs />
       <SwitcherDoor />
+      <ProxyDoor />
     </>
   );
 }

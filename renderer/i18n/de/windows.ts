@@ -331,6 +331,16 @@ export const windows: Catalogue = {
     'Der Verlauf auf diesem Gerät war beschädigt und wird neu geholt. Die beschädigte Datei liegt hier: {detail}',
   'notice.secrets-lost':
     'Die Schlüssel auf diesem Gerät lassen sich nicht mehr lesen. Melde dich mit deinem Wiederherstellungscode an.',
+  'proxy.title': 'Dieses Netz verlangt eine Anmeldung',
+  'proxy.lead':
+    'Der Proxy {place}{realm, select, none {} other { („{realm}“)}} lässt ohne Benutzernamen und Passwort nichts durch. Gemeint sind die deines Netzes, nicht die deines Matchbook-Kontos.',
+  'proxy.user': 'Benutzername',
+  'proxy.password': 'Passwort',
+  'proxy.empty': 'Bitte gib einen Benutzernamen ein.',
+  'proxy.wrong': 'Der Proxy hat sie nicht angenommen. Prüfe sie und versuche es noch einmal.',
+  'proxy.kept': 'Im Schlüsselbund dieses Computers gespeichert und nur diesem Proxy gegeben.',
+  'proxy.notKept': 'Dieser Computer hat keinen Schlüsselbund: beim nächsten Start wird wieder gefragt.',
+  'proxy.submit': 'Beim Proxy anmelden',
   'notice.settings-mended':
     'Einige Einstellungen konnte diese Version nicht lesen und hat sie weggelassen; alles andere blieb. Die Datei, wie sie war, liegt hier: {detail}',
   'notice.settings-restored':

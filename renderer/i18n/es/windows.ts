@@ -325,6 +325,16 @@ export const windows: Catalogue = {
     'El historial de este dispositivo estaba dañado y se trae de nuevo. El archivo dañado se apartó: {detail}',
   'notice.secrets-lost':
     'Las claves de este dispositivo ya no se pueden leer. Entra con tu código de recuperación para seguir.',
+  'proxy.title': 'Esta red pide que inicies sesión',
+  'proxy.lead':
+    'El proxy {place}{realm, select, none {} other { («{realm}»)}} no deja pasar nada sin usuario y contraseña. Son los de tu red, no los de tu cuenta de Matchbook.',
+  'proxy.user': 'Usuario',
+  'proxy.password': 'Contraseña',
+  'proxy.empty': 'Escribe un usuario.',
+  'proxy.wrong': 'El proxy no los aceptó. Revísalos e inténtalo de nuevo.',
+  'proxy.kept': 'Se guarda en el llavero de este ordenador y solo se da a este proxy.',
+  'proxy.notKept': 'Este ordenador no tiene llavero: se preguntará de nuevo al próximo inicio.',
+  'proxy.submit': 'Iniciar sesión en el proxy',
   'notice.settings-mended':
     'Esta versión no pudo leer algunos ajustes y los dejó fuera; todo lo demás se conservó. El archivo tal como estaba se encuentra aquí: {detail}',
   'notice.settings-restored':

@@ -326,6 +326,16 @@ export const windows: Catalogue = {
     'L’historique de cet appareil était endommagé et est récupéré à nouveau. Le fichier endommagé a été mis de côté : {detail}',
   'notice.secrets-lost':
     'Les clés de cet appareil ne sont plus lisibles. Connecte-toi avec ton code de récupération pour continuer.',
+  'proxy.title': 'Ce réseau demande que vous vous identifiiez',
+  'proxy.lead':
+    'Le proxy {place}{realm, select, none {} other { (« {realm} »)}} ne laisse rien passer sans nom d’utilisateur ni mot de passe. Ce sont ceux de votre réseau, pas ceux de votre compte Matchbook.',
+  'proxy.user': 'Nom d’utilisateur',
+  'proxy.password': 'Mot de passe',
+  'proxy.empty': 'Saisissez un nom d’utilisateur.',
+  'proxy.wrong': 'Le proxy ne les a pas acceptés. Vérifiez-les et réessayez.',
+  'proxy.kept': 'Conservé dans le trousseau de cet ordinateur et donné à ce proxy seulement.',
+  'proxy.notKept': 'Cet ordinateur n’a pas de trousseau : la question reviendra au prochain démarrage.',
+  'proxy.submit': 'Se connecter au proxy',
   'notice.settings-mended':
     'Cette version n’a pas pu lire certains réglages et les a laissés de côté ; tout le reste a été gardé. Le fichier d’origine se trouve ici : {detail}',
   'notice.settings-restored':

@@ -318,6 +318,16 @@ export const windows: Catalogue = {
     'このデバイスの履歴が壊れていたため、取得し直しています。壊れたファイルは別に置きました：{detail}',
   'notice.secrets-lost':
     'このデバイスの鍵が読めなくなりました。続けるには復旧コードでサインインしてください。',
+  'proxy.title': 'ネットワークへのサインインが必要です',
+  'proxy.lead':
+    'プロキシ {place}{realm, select, none {} other {（「{realm}」）}}は、ユーザー名とパスワードがないと何も通しません。Matchbook のアカウントではなく、お使いのネットワークのものを入力してください。',
+  'proxy.user': 'ユーザー名',
+  'proxy.password': 'パスワード',
+  'proxy.empty': 'ユーザー名を入力してください。',
+  'proxy.wrong': 'プロキシに受け付けられませんでした。確認してもう一度お試しください。',
+  'proxy.kept': 'このコンピューターのキーリングに保存され、このプロキシにだけ渡されます。',
+  'proxy.notKept': 'このコンピューターにはキーリングがないため、次回の起動時にもう一度お尋ねします。',
+  'proxy.submit': 'プロキシにサインイン',
   'notice.settings-mended':
     'このバージョンでは読めない設定があり、それらを除きました。ほかはすべて残っています。元のファイル：{detail}',
   'notice.settings-restored':
