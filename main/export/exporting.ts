@@ -15,8 +15,9 @@ import type { LocalStore } from '../local-store/local-store.ts';
 import { exportWords } from '../words/exported.ts';
 import { words } from '../words/words.ts';
 import type { ExportLedger } from './ledger.ts';
-import { escaped, FOOT, head, messageHtml, STYLE } from './page.ts';
+import { FOOT, head, messageHtml, STYLE } from './page.ts';
 import { type Told, told } from './told.ts';
+import { escaped } from './written.ts';
 
 /** Lines of one question to the store. */
 const PAGE = 500;

@@ -47,3 +47,20 @@ it.each(LANGUAGES)('%s: every sentence keeps its places', (language) => {
   for (const category of new Intl.PluralRules(language).resolvedOptions().pluralCategories)
     expect(exportWords(language).count(category === 'one' ? 1 : 3, words.messages)).not.toBe('');
 });
+
+it('shows what is written as the app does, and nothing of it as HTML', () => {
+  const page = (text: string) => messageHtml({ ...line, text }, false, () => null, exportWords('en'));
+  expect(page('On **Saturday** at `<nine>`, ~~not~~ *Sunday*')).toContain(
+    '<p class="text" dir="auto">On <b>Saturday</b> at <code>&lt;nine&gt;</code>, <s>not</s> <i>Sunday</i></p>',
+  );
+  expect(page('> asked\n\n- one\n- two')).toMatch(
+    /<blockquote><p[^>]*>asked<\/p><\/blockquote><ul><li.*one.*two/,
+  );
+  expect(page('3. three')).toContain('<ol start="3">');
+  expect(page('```html\n<script>x</script>\n```')).toContain('<code>&lt;script&gt;x&lt;/script&gt;');
+  expect(page('See https://a.example/"x and [here](https://b.example/?a=1&b=2)')).toContain(
+    '<a href="https://b.example/?a=1&amp;b=2" rel="noreferrer">here</a>',
+  );
+  expect(page('||the end||')).toContain('<span class="spoiler" tabindex="0">the end</span>');
+  expect(page('matchbook://join/x')).not.toContain('href="matchbook');
+});

@@ -2,22 +2,7 @@
 import type { FileReference } from '@matchbook/protocol/message-body';
 import type { SpokenExport } from '../words/exported.ts';
 import type { Told } from './told.ts';
-
-const ESCAPES: Record<string, string> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-};
-export const escaped = (text: string): string => text.replace(/[&<>"']/g, (letter) => ESCAPES[letter]!);
-
-/** Pages of the web in a text, already escaped, as links. */
-const linked = (html: string): string =>
-  html.replace(
-    /\bhttps?:\/\/[^\s<>"']+[^\s<>"'.,;:!?)\]]/g,
-    (url) => `<a href="${url}" rel="noreferrer">${url}</a>`,
-  );
+import { escaped, writtenHtml } from './written.ts';
 
 export const STYLE = `:root { color-scheme: light dark; --ink: #2b2521; --soft: #6d625b; --paper: #faf8f6; --box: #fff; --rule: #e4ded8; --own: #f6e3d8; --mark: #b5482a; }
 @media (prefers-color-scheme: dark) { :root { --ink: #ece7e2; --soft: #a89e96; --paper: #1b1816; --box: #262220; --rule: #3a3430; --own: #4a3226; --mark: #e58a63; } }
@@ -27,7 +12,8 @@ a { color: var(--mark); } .soft { color: var(--soft); font-size: .85rem; } ul.li
 ul.list li { padding: .5rem 0; border-bottom: 1px solid var(--rule); }
 article { margin: .5rem 0; padding: .5rem .75rem; border-radius: .7rem; background: var(--box); }
 article.own { background: var(--own); } article header { display: flex; gap: .75rem; align-items: baseline; } article header b { font-weight: 650; }
-.text { white-space: pre-wrap; } .system { text-align: center; color: var(--soft); font-size: .85rem; }
+.text { margin: .25rem 0; white-space: pre-wrap; } li > .text { margin: 0; } ul, ol { margin: .25rem 0; } code { font: .9em ui-monospace, monospace; } pre { padding: .5rem .75rem; border-radius: .5rem; background: var(--paper); overflow-x: auto; white-space: pre-wrap; }
+.spoiler:not(:hover, :focus) { border-radius: .2rem; background: currentColor; } .system { text-align: center; color: var(--soft); font-size: .85rem; }
 blockquote { margin: .25rem 0; padding-inline-start: .6rem; border-inline-start: 3px solid var(--mark); color: var(--soft); }
 img, video { display: block; max-width: 100%; max-height: 24rem; border-radius: .5rem; margin: .25rem 0; } audio { display: block; width: 100%; max-width: 24rem; }
 details { font-size: .85rem; color: var(--soft); }`;
@@ -65,7 +51,7 @@ export function messageHtml(message: Told, own: boolean, placeOf: PlaceOf, said:
     message.deleted
       ? `<p class="soft">${escaped(said.deleted)}</p>`
       : message.text
-        ? `<p class="text" dir="auto">${linked(escaped(message.text))}</p>`
+        ? writtenHtml(message.text)
         : '',
     ...(message.files ?? []).map((file) => fileHtml(file, placeOf(file), said)),
     message.reactions
@@ -76,7 +62,7 @@ export function messageHtml(message: Told, own: boolean, placeOf: PlaceOf, said:
           message.first,
           ...message.edits.slice(0, -1).map(({ text }) => text),
         ]
-          .map((text) => `<p class="text" dir="auto">${escaped(text ?? '')}</p>`)
+          .map((text) => writtenHtml(text ?? ''))
           .join('')}</details>`
       : '',
   ];
