@@ -31,10 +31,28 @@ describe('the quick switcher finds', () => {
 
   it('several words in any order, and marks the letters that matched', () => {
     expect(found('anders maria', of('Maria Anders'))).toEqual(['Maria Anders']);
+    const [both] = ranked('and mar', of('Maria Anders'), () => 0);
+    expect(both?.marks).toEqual([
+      [0, 3],
+      [6, 9],
+    ]);
     const [hit] = ranked('and', of('Maria Anders'), () => 0);
     expect(hit?.marks).toEqual([[6, 9]]);
     const [also] = ranked('dark', [{ key: 'theme', name: 'Colours', also: 'Dark' }], () => 0);
     expect(also).toMatchObject({ candidate: { name: 'Colours' }, marks: [] });
+  });
+
+  it('whose name it is, before whoever else has the same words', () => {
+    const candidates = [
+      { key: 'account', name: 'Signing in', words: 'sign out, log out' },
+      ...of('Not to sign out', 'Sign out', 'Out of a sign'),
+    ];
+    expect(found('sign out', candidates)).toEqual([
+      'Sign out',
+      'Not to sign out',
+      'Out of a sign',
+      'Signing in',
+    ]);
   });
 
   it('nothing by what a pattern would mean', () => {

@@ -84,26 +84,29 @@ export function ranked<C extends Candidate>(
     return [...first, ...others].map((candidate) => ({ candidate, marks: [] }));
   }
   const { names, haystack, written } = foldedOf(candidates);
-  const [indexes, info] = fuzzy.search(haystack, wanted, 1, RANKED);
-  const found = (indexes ?? []).map((index, at) => {
-    const place = info ? info.idx[at]! : index;
-    const ranges = info?.ranges[at] ?? [];
+  const parts = wanted.split(/\s+/);
+  const [indexes] = fuzzy.search(haystack, wanted, 1, 0);
+  const places = placesOf(wanted, haystack, indexes ?? []);
+  const found = (indexes ?? []).map((place) => {
+    const ordered = places.get(place);
+    const ranges = ordered ?? placesOfParts(parts, names[place]!);
     const candidate = candidates[place]!;
     const name = names[place]!;
     const start = ranges[0] ?? name.length;
     const tier =
       start >= name.length
         ? TIERS.also
-        : start === 0
-          ? TIERS.start
-          : /[\p{L}\d]/u.test(name[start - 1]!)
-            ? TIERS.inside
-            : TIERS.word;
+        : ordered === undefined
+          ? TIERS.inside
+          : start === 0
+            ? TIERS.start
+            : /[\p{L}\d]/u.test(name[start - 1]!)
+              ? TIERS.inside
+              : TIERS.word;
     const marks = marksOf(ranges, name, candidate.name);
     return { candidate, place, tier: tier as number, use: used(candidate.key), marks };
   });
   const met = new Set(found.map(({ place }) => place));
-  const parts = wanted.split(/\s+/);
   for (const [place, text] of written)
     if (!met.has(place) && parts.every((part) => text.includes(part))) {
       const candidate = candidates[place]!;
@@ -118,6 +121,25 @@ export function ranked<C extends Candidate>(
         one.place - other.place,
     )
     .map(({ candidate, marks }) => ({ candidate, marks }));
+}
+
+/** Where it stands: by candidate, of those that have it in the order in which it was typed. */
+function placesOf(
+  wanted: string,
+  haystack: string[],
+  indexes: readonly number[],
+): ReadonlyMap<number, readonly number[]> {
+  // Of several words the library tells only who has them all.
+  const ordered = indexes.length <= RANKED ? fuzzy.filter(haystack, wanted, [...indexes]) : null;
+  if (!ordered?.length) return new Map();
+  const info = fuzzy.info(ordered, haystack, wanted);
+  return new Map(info.idx.map((place, at) => [place, info.ranges[at]!]));
+}
+
+/** Words in another order than they were typed in, each as written; none where one of them is not in the name. */
+function placesOfParts(parts: readonly string[], name: string): number[] {
+  const at = parts.map((part) => [name.indexOf(part), part.length] as const).sort(([a], [b]) => a - b);
+  return at[0]![0] < 0 ? [] : at.flatMap(([from, length]) => [from, from + length]);
 }
 
 /** In the name as it is written; none where folding changed its length, so that no wrong letter is marked. */
