@@ -26,6 +26,20 @@ describe('what people write', () => {
     ]);
   });
 
+  it('covers a link whose words are covered, wherever in them', () => {
+    const href = 'https://x.org';
+    const hidden: Inline = { kind: 'spoiler', inside: [text('who did it')] };
+    for (const [said, inside] of [
+      ['||who did it||', [hidden]],
+      ['see **||who did it||**', [text('see '), { kind: 'bold', inside: [hidden] }]],
+    ] as const) {
+      expect(blocksOf(`[${said}](${href})`)).toEqual([
+        paragraph({ kind: 'spoiler', inside: [{ kind: 'link', href, inside: [...inside] as Inline[] }] }),
+      ]);
+      expect(plainText(`[${said}](${href})`)).not.toContain('who');
+    }
+  });
+
   it('is the same by the short way, which plain words take', () => {
     const piece = fc.constantFrom(
       ...'a b É 7 . , ! ? ( ) www. x.de " – * _ ~ | < # - + = : @ / 1. ß'.split(' '),

@@ -162,7 +162,10 @@ function inlineOf(
       return { kind: 'text', text: '\n' };
     case 'link': {
       const href = token.href.trim();
-      return LINKS.test(href) ? { kind: 'link', href, inside: inside() } : { kind: 'text', text: token.raw };
+      if (!LINKS.test(href)) return { kind: 'text', text: token.raw };
+      const link: Inline = { kind: 'link', href, inside: inside() };
+      // A link shows its words alone: where some are covered, all of it is.
+      return hasSpoiler(link.inside) ? { kind: 'spoiler', inside: [link] } : link;
     }
     case 'escape':
       return { kind: 'text', text: token.text };
@@ -172,3 +175,6 @@ function inlineOf(
       return { kind: 'text', text: token.raw };
   }
 }
+
+const hasSpoiler = (inlines: readonly Inline[]): boolean =>
+  inlines.some((one) => one.kind === 'spoiler' || ('inside' in one && hasSpoiler(one.inside)));
