@@ -27,6 +27,17 @@ describe('the composer', () => {
     expect(document.activeElement).toBe(box());
   });
 
+  it('goes on at the end of a text that stands there already', async () => {
+    const { box } = await opened();
+    await userEvent.type(box(), 'half a sentence');
+    fireEvent.click(screen.getByText('Name of cy'));
+    await waitFor(() => expect(box().dataset.conv).toBe('cy'));
+    fireEvent.click(screen.getByText('Name of bob'));
+    await waitFor(() => expect(box().value).toBe('half a sentence'));
+    await userEvent.keyboard(', and the rest');
+    expect(box().value).toBe('half a sentence, and the rest');
+  });
+
   it('sends on Enter, breaks the line on Shift+Enter', async () => {
     const { bridge, box } = await opened();
     await userEvent.type(box(), 'one{Shift>}{Enter}{/Shift}two{Enter}');

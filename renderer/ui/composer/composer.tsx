@@ -55,7 +55,10 @@ export function Composer(props: {
   const focus = () => box.current?.focus();
 
   useEffect(() => {
-    box.current?.focus();
+    const area = box.current;
+    area?.focus();
+    // A text that is known already would have the caret before it: one goes on where it ends.
+    area?.setSelectionRange(area.value.length, area.value.length);
     return () => void keeper.rest();
   }, [keeper]);
 
