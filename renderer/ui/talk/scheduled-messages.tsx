@@ -1,7 +1,7 @@
 import type { AccountSummary } from '@matchbook/protocol/bridge/views';
 import type { ScheduledMessage } from '@matchbook/protocol/http/people';
 import { Paperclip } from 'lucide-react';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { useWords } from '../../i18n/words.tsx';
 import { saidIn } from '../../store/content.ts';
 import { focusComposer } from '../composer/focus-composer.ts';
@@ -10,6 +10,11 @@ import { useKnown, useMatchbook } from '../use-store.ts';
 import { Answered } from './lists.tsx';
 import { ScheduleDialog } from './schedule-dialog.tsx';
 import { useAsked } from './use-asked.ts';
+
+/** After its time a message is looked for again so soon, and again while it is still there, ms. */
+const AFTER_DUE = 2_000;
+/** A timer's longest, ms: far times are looked at anew. */
+const LONGEST = 3_600_000;
 
 /** What the server is to send later, of all conversations of the account. */
 export function ScheduledMessages({ account }: { account: AccountSummary }) {
@@ -20,7 +25,17 @@ export function ScheduledMessages({ account }: { account: AccountSummary }) {
   const [asked, setAsked] = useState(0);
   const [changing, setChanging] = useState<ScheduledMessage | null>(null);
   const answer = useAsked(() => store.scheduling.list(account.account), asked);
+  const [going, setGoing] = useState<ReadonlySet<string>>(new Set());
   const again = () => setAsked((count) => count + 1);
+  // What is sent meanwhile leaves the list, and what was refused at its time says so.
+  useEffect(() => {
+    const waiting = answer?.ok ? answer.value.filter(({ refused }) => refused === null) : [];
+    if (waiting.length === 0) return;
+    const next = Math.min(...waiting.map(({ due }) => due));
+    const wait = Math.min(Math.max(0, next - Date.now()) + AFTER_DUE, LONGEST);
+    const timer = setTimeout(() => setAsked((count) => count + 1), wait);
+    return () => clearTimeout(timer);
+  }, [answer]);
   const titleOf = (conv: string) => {
     const row = conversations.find((one) => one.conv === conv);
     if (row?.self) return say('app.selfTitle');
@@ -31,7 +46,9 @@ export function ScheduledMessages({ account }: { account: AccountSummary }) {
     again();
   };
   const sendNow = async (message: ScheduledMessage, text: string) => {
-    await store.told(store.scheduling.change(account.account, message, text, 0));
+    const changed = store.scheduling.change(account.account, message, text, 0);
+    await store.told(changed);
+    if ((await changed).ok) setGoing((before) => new Set(before).add(message.id));
     again();
   };
   /** Before what stands in that composer; once it is kept there, the server may forget it. */
@@ -45,12 +62,14 @@ export function ScheduledMessages({ account }: { account: AccountSummary }) {
     store.navigation.open(address);
     focusComposer();
   };
+  const shown = (messages: readonly ScheduledMessage[]) =>
+    messages.filter(({ id, refused }) => refused !== null || !going.has(id));
   return (
-    <Answered answer={answer} empty={(messages) => messages.length === 0} none="shelf.scheduledNone">
+    <Answered answer={answer} empty={(messages) => shown(messages).length === 0} none="shelf.scheduledNone">
       {(messages) => (
         <>
           <ul className="compact-list">
-            {messages.map((message) => {
+            {shown(messages).map((message) => {
               const { text, files } = saidIn(message.body) ?? { text: '', files: [] };
               const when = words.moment(message.due);
               return (
