@@ -93,23 +93,27 @@ function completed(machine: Machine, now: number): Machine {
 
 /**
  * Is it in doubt? Ask. The answer to what was asked in another world may lie in a buffer: then it is asked again, and the doubt ends no later for that.
+ * @param anew the world changed: an answer that does not come says nothing of WebSockets. Where only somebody came by, it may.
  */
 export function probed(machine: Machine, mode: Live, anew: boolean, now: number): Step {
   if (mode.probed !== null && !anew) return stay(machine);
   // No answer to an older question carries the same time.
   const question = mode.probed === null ? now : Math.max(now, mode.probed.question + 1);
-  const since = mode.probed?.since ?? now;
-  return ping({ ...machine, mode: { ...mode, probed: { since, question } } }, question);
+  const { since = now, changed = false } = mode.probed ?? {};
+  return ping(
+    { ...machine, mode: { ...mode, probed: { since, question, changed: changed || anew } } },
+    question,
+  );
 }
 
 export function ticked(machine: Machine, mode: Live, now: number): Step {
   const { asked, probed: doubted, short, lastBulk, lastPing } = mode;
   if (doubted !== null) {
     // Data that still comes may hold the answer up, on a slow line; for a while.
-    const { since } = doubted;
+    const { since, changed } = doubted;
     const heardUntil = Math.min(Math.max(since, lastBulk), since + DOUBT_LIMIT - LIMITS.probeTimeout);
     if (now - heardUntil >= LIMITS.probeTimeout)
-      return gaveNoAnswer(machine, 'The connection gave no sign of life when asked.', now);
+      return (changed ? gaveNoAnswer : lose)(machine, 'The connection gave no sign of life when asked.', now);
   }
   if (asked !== null && now - asked >= PING_LIMIT) return lose(machine, 'The connection fell silent.', now);
   if (now - mode.lastData >= LIMITS.silenceTimeout) return lose(machine, 'The connection fell silent.', now);

@@ -199,9 +199,14 @@ describe('losing it', () => {
   });
 
   it('a socket that was doubted rightly says nothing of WebSockets: the next dial is not put off by asking by HTTP', () => {
-    const play = new Play().live().closed(1006).live().probe();
+    const play = new Play().live().closed(1006).live().probe(true);
     expect(play.tick(LIMITS.probeTimeout).state.kind).toBe('waiting');
     expect(play.kinds).not.toContain('poll');
+  });
+
+  it('one that only somebody who came by doubted may be cut by what lets no WebSocket live', () => {
+    const play = new Play().live().closed(1006).live().probe();
+    expect(play.tick(LIMITS.probeTimeout).kinds).toContain('poll');
   });
 
   it('data that still comes puts the end of a doubted socket off, for a while', () => {

@@ -64,8 +64,8 @@ export type Mode =
       lastPing: number;
       /** When the oldest ping without an answer was sent. */
       asked: number | null;
-      /** Since when it is in doubt, and the ping whose answer ends that; null when it is not. */
-      probed: { since: number; question: number } | null;
+      /** Since when it is in doubt, the ping whose answer ends that, and whether the world changed; null when it is not. */
+      probed: { since: number; question: number; changed: boolean } | null;
     } & Flow)
   /** The first request without a socket; `cause`: what became of the socket. */
   | { kind: 'asking'; attempt: number; since: number; cause: Cause; why: 'blocked' | 'cut' }
