@@ -10,6 +10,10 @@ export const SEARCH_TEXTS = [
   'a ship, tall as a house',
   "don't panic 👍",
   'see https://a.example/tall?x=1 for the ship',
+  'שָׁלוֹם עולם',
+  'พรุ่งนี้เราไปกินข้าวที่กรุงเทพ',
+  'कल हम दिल्ली में मिलेंगे',
+  '내일 서울에서 만나요',
 ] as const;
 
 /** The question, and the texts that answer it, newest first. */
@@ -27,6 +31,12 @@ export const SEARCH_CASES: readonly (readonly [q: string, texts: readonly number
   ['ever', []],
   ["don't", [8]],
   ['👍', [8]],
+  ['שלום', [10]],
+  ['กรุงเทพ', [11]],
+  ['กินข้าว', [11]],
+  ['दिल्ली', [12]],
+  ['दिल', []],
+  ['서울*', [13]],
   ['has:link', [9]],
   ['has:file', []],
   ['ship has:link', [9]],
