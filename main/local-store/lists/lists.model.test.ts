@@ -140,7 +140,7 @@ class Model {
     return this.shown(c).filter(([n, , { sender, ...entry }]) => {
       if (n <= this.read[c]! || sender === ME || !('body' in entry) || !entry.body) return false;
       const { type, text } = entry.body;
-      const said = type === MESSAGE_TYPE ? (JSON.parse(text) as Said) : { text };
+      const said: Said = type === MESSAGE_TYPE ? JSON.parse(text) : { text };
       return said.mentions ? said.mentions.includes(ME) : said.text.includes(`@${NAME}`);
     }).length;
   }
