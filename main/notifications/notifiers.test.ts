@@ -69,6 +69,59 @@ describe('notifications over the desktop’s bus', () => {
     expect(bus.sent('Notify')[1]!.body!.slice(4, 6)).toEqual(['a <b> & c', []]);
   });
 
+  it('say what they are: whose, of what kind, how loud; the desktop plays its sound where it can and was chosen', async () => {
+    const { bus, notifier } = made();
+    const hintsOf = async (sound: Notice['sound'], capabilities: string[]) => {
+      bus.capabilities = capabilities;
+      bus.owner();
+      await notifier.show(notice({ sound, answerable: false }));
+      const call = bus.sent('Notify').at(-1)!;
+      expect([call.signature, call.body![0], call.body![2], call.body![7]]).toEqual([
+        'susssasa{sv}i',
+        'Matchbook',
+        '/icon.png',
+        -1,
+      ]);
+      return [call.body![5], ...(call.body![6] as [string, unknown][])];
+    };
+    const common = [
+      ['desktop-entry', ['s', 'matchbook']],
+      ['category', ['s', 'im.received']],
+      ['urgency', ['y', 1]],
+    ];
+    expect(await hintsOf('system', ['actions', 'sound', 'inline-reply'])).toEqual([
+      ['default', 'Open'],
+      ...common,
+      ['sound-name', ['s', 'message-new-instant']],
+    ]);
+    expect(await hintsOf('system', [])).toEqual([[], ...common, ['suppress-sound', ['b', false]]]);
+    expect(await hintsOf('matchbook', ['sound'])).toEqual([[], ...common, ['suppress-sound', ['b', true]]]);
+    expect(await hintsOf('none', ['sound'])).toEqual([[], ...common, ['suppress-sound', ['b', true]]]);
+  });
+
+  it('of another service have other numbers: nothing of the one before is replaced, closed or heard', async () => {
+    const { bus, notifier, acts } = made();
+    await notifier.show(notice());
+    bus.owner();
+    bus.tell('ActionInvoked', 1, 'default');
+    notifier.withdraw('t');
+    await notifier.show(notice());
+    expect(bus.sent('Notify').map(({ body }) => body![1])).toEqual([0, 0]);
+    expect([acts, bus.sent('CloseNotification'), bus.sent('GetCapabilities').length]).toEqual([[], [], 2]);
+  });
+
+  it('are asked for one at a time a tag: what replaces waits for the number of what it replaces', async () => {
+    const { bus, notifier, acts } = made();
+    const [one, two] = [notifier.show(notice()), notifier.show(notice({ body: 'two' }))];
+    notifier.withdraw('t');
+    await Promise.all([one, two]);
+    await expect.poll(() => bus.sent('CloseNotification').map(({ body }) => body)).toEqual([[1]]);
+    expect(bus.sent('Notify').map(({ body }) => body![1])).toEqual([0, 1]);
+    bus.tell('ActionInvoked', 1, 'something-else');
+    bus.tell('NotificationReplied', 1, 7);
+    expect(acts).toEqual([]);
+  });
+
   it('replace the one of their tag, and are closed once', async () => {
     const { bus, notifier } = made();
     await notifier.show(notice());

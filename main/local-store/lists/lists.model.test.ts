@@ -139,7 +139,7 @@ class Model {
   mentions(c: number): number {
     return this.shown(c).filter(([n, , { sender, ...entry }]) => {
       if (n <= this.read[c]! || sender === ME || !('body' in entry) || !entry.body) return false;
-      const { type, text } = entry.body;
+      const { type, text } = entry.body as { type: string; text: string };
       const said: Said = type === MESSAGE_TYPE ? JSON.parse(text) : { text };
       return said.mentions ? said.mentions.includes(ME) : said.text.includes(`@${NAME}`);
     }).length;
