@@ -95,7 +95,6 @@ describe('notifications over the desktop’s bus', () => {
       ['sound-name', ['s', 'message-new-instant']],
     ]);
     expect(await hintsOf('system', [])).toEqual([[], ...common, ['suppress-sound', ['b', false]]]);
-    expect(await hintsOf('matchbook', ['sound'])).toEqual([[], ...common, ['suppress-sound', ['b', true]]]);
     expect(await hintsOf('none', ['sound'])).toEqual([[], ...common, ['suppress-sound', ['b', true]]]);
   });
 
