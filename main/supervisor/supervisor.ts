@@ -5,10 +5,8 @@
 import { LIMITS, RECONNECT } from '@matchbook/protocol/limits';
 import type { Advice, SessionState } from '@matchbook/protocol/session-state';
 import { paceOf, trialPaceOf } from './policy.ts';
+import { Watchdog } from './watchdog.ts';
 
-/** Wall clock and monotonic clock drift apart by more than this only when the machine slept or the clock was set. */
-const CLOCK_JUMP = 15_000;
-const WATCH_INTERVAL = 2_000;
 /** A dial whose advice has led nowhere for so long was lost on the way to the host. */
 const LOST_ADVICE = 3_000;
 
@@ -69,15 +67,15 @@ const IDLE: SessionState = { kind: 'idle' };
 export class Supervisor {
   #parts: SupervisorParts;
   #watched = new Map<string, Watched>();
-  #lastProgress: number;
-  #clock: { wall: number; uptime: number };
-  #watch: { cancel(): void } | null = null;
+  #watchdog: Watchdog;
 
   constructor(parts: SupervisorParts) {
     this.#parts = parts;
-    this.#lastProgress = parts.uptime();
-    this.#clock = { wall: parts.now(), uptime: parts.uptime() };
-    this.#scheduleWatch();
+    this.#watchdog = new Watchdog({
+      ...parts,
+      stoodStill: () => this.signal('clock'),
+      wedged: (reason) => parts.reloadHost(reason),
+    });
   }
 
   stateOf(account: string): SessionState {
@@ -86,13 +84,13 @@ export class Supervisor {
 
   /** Proof of life of the session host, with the states of all its sessions. */
   progress(states: readonly { account: string; state: SessionState }[]): void {
-    this.#lastProgress = this.#parts.uptime();
+    this.#watchdog.fed();
     for (const { account, state } of states) this.#heard(account, state);
   }
 
   /** The host was (re)started: its sessions are new and idle. */
   hostStarted(): void {
-    this.#lastProgress = this.#parts.uptime();
+    this.#watchdog.fed();
     for (const watched of this.#watched.values()) {
       disarm(watched);
       watched.flowsSince = null;
@@ -171,7 +169,7 @@ export class Supervisor {
   }
 
   close(): void {
-    this.#watch?.cancel();
+    this.#watchdog.close();
     for (const { timer } of this.#watched.values()) timer?.cancel();
     this.#watched.clear();
   }
@@ -321,32 +319,6 @@ export class Supervisor {
 
   #justDialled({ dialled }: Watched): boolean {
     return this.#parts.uptime() - dialled < LOST_ADVICE;
-  }
-
-  #scheduleWatch(): void {
-    this.#watch = this.#parts.setTimer(() => {
-      this.#look();
-      this.#scheduleWatch();
-    }, WATCH_INTERVAL);
-  }
-
-  #look(): void {
-    const clock = { wall: this.#parts.now(), uptime: this.#parts.uptime() };
-    const passed = { wall: clock.wall - this.#clock.wall, uptime: clock.uptime - this.#clock.uptime };
-    this.#clock = clock;
-    // A watch that itself comes late says that this process stood still, so the host had no chance to report, or was not heard yet.
-    this.#lastProgress = Math.min(
-      clock.uptime,
-      this.#lastProgress + Math.max(0, passed.uptime - WATCH_INTERVAL),
-    );
-    const stoodStill = passed.uptime > CLOCK_JUMP || Math.abs(passed.wall - passed.uptime) > CLOCK_JUMP;
-    if (stoodStill) {
-      this.#lastProgress = clock.uptime;
-      this.signal('clock');
-    } else if (clock.uptime - this.#lastProgress > RECONNECT.wedgedAfter) {
-      this.#lastProgress = clock.uptime;
-      this.#parts.reloadHost(`no progress for ${RECONNECT.wedgedAfter / 1_000} s`);
-    }
   }
 }
 
