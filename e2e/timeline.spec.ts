@@ -55,7 +55,7 @@ test('what one reads stays where it is to the pixel: while older messages load, 
   talking,
   random,
 }) => {
-  const { app, peer, conv } = await talking();
+  const { app, account, peer, conv, user, other } = await talking();
   const ids: string[] = [];
   for (let i = 0; i < 400; i++) ids.push(peer.say(conv, `message ${i} ${'and so on '.repeat(i % 23)}`));
   await peer.drained();
@@ -274,4 +274,22 @@ test('what one reads stays where it is to the pixel: while older messages load, 
   await app.say('an answer');
   await expect(line).toBeHidden();
   await expect.poll(unread).toBe(0);
+
+  // Of a few messages that are each higher than the view the first that is unread is at the top, not the end of the last.
+  const few = 'few-and-tall';
+  const members = [user, other.user];
+  peer.append(few, { kind: 'create', id: 'few', form: 'group', members });
+  const tall = (i: number) => `tall ${i} ${'a line of it\n'.repeat(25)}`;
+  for (let i = 0; i < 3; i++) peer.say(few, tall(i));
+  await peer.drained();
+  const fewRow = async () => (await app.conversations()).find((row) => row.conv === few);
+  await expect.poll(async () => (await fewRow())?.unread).toBe(3);
+  await app.call('read.mark', { account, conv: few, n: 2 });
+  await expect.poll(async () => (await fewRow())?.unread).toBe(2);
+  await app.openConversation(few);
+  await app.sees('tall 1');
+  await still();
+  const view = await list.boundingBox();
+  expect(Math.abs((await line.boundingBox())!.y - view!.y)).toBeLessThanOrEqual(2);
+  await expect(newest).toBeVisible();
 });

@@ -64,9 +64,12 @@ export const ConversationRow = memo(function ConversationRow(props: {
           </>
         )}
       </span>
-      <time className="conversation-time" dateTime={new Date(row.time).toISOString()}>
-        {short(row.time, Date.now())}
-      </time>
+      {/* Of the last message: where there is none, nothing happened at any time. */}
+      {row.preview && (
+        <time className="conversation-time" dateTime={new Date(row.time).toISOString()}>
+          {short(row.time, Date.now())}
+        </time>
+      )}
       <Preview row={row} user={user} current={current} />
       <span className="conversation-marks">
         {pinned && row.unread === 0 && (

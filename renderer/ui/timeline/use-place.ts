@@ -64,6 +64,8 @@ export function usePlace(parts: PlaceParts): Place {
   const touchedAt = useRef(Number.NEGATIVE_INFINITY);
   /** The bar is held, however long. */
   const pressed = useRef(false);
+  /** Led to a place whose rows are not measured: nothing on the way there holds the eye. */
+  const led = useRef(false);
   const [below, setBelow] = useState(false);
   const again = useRef(() => {});
 
@@ -73,25 +75,6 @@ export function usePlace(parts: PlaceParts): Place {
     const end = frame.scrollHeight - frame.clientHeight;
     if (end - frame.scrollTop >= 1) frame.scrollTop = end;
   }, [scroller]);
-
-  const keep = useCallback(() => {
-    const frame = scroller.current;
-    if (!frame) return;
-    if (sticks.current) {
-      toEnd();
-      return;
-    }
-    const holds = held.current.find(({ element }) => element.isConnected);
-    if (!holds) return;
-    const off = topOf(holds.element, frame) - holds.top;
-    if (Math.abs(off) < 0.05) return;
-    // Rows have halves of pixels, and scrolling has none: the list gives way for the rest.
-    const wish = frame.scrollTop - spare.current + off;
-    const to = Math.max(0, Math.ceil(wish));
-    spare.current = Math.min(1, Math.max(0, to - wish));
-    if (space.current) space.current.style.marginBlockEnd = `${spare.current}px`;
-    frame.scrollTop = to;
-  }, [scroller, space, toEnd]);
 
   /** The place is as it is now. */
   const note = useCallback(() => {
@@ -107,6 +90,29 @@ export function usePlace(parts: PlaceParts): Place {
     line.current = key === undefined ? null : { key, top };
   }, [scroller, list]);
 
+  const keep = useCallback(() => {
+    const frame = scroller.current;
+    if (!frame) return;
+    if (sticks.current) {
+      toEnd();
+      return;
+    }
+    if (led.current && isAsDrawn(frame, false)) {
+      led.current = false;
+      note();
+    }
+    const holds = held.current.find(({ element }) => element.isConnected);
+    if (!holds) return;
+    const off = topOf(holds.element, frame) - holds.top;
+    if (Math.abs(off) < 0.05) return;
+    // Rows have halves of pixels, and scrolling has none: the list gives way for the rest.
+    const wish = frame.scrollTop - spare.current + off;
+    const to = Math.max(0, Math.ceil(wish));
+    spare.current = Math.min(1, Math.max(0, to - wish));
+    if (space.current) space.current.style.marginBlockEnd = `${spare.current}px`;
+    frame.scrollTop = to;
+  }, [scroller, space, toEnd, note]);
+
   const show = useCallback(() => setBelow(!sticks.current || now.current.cutOff), []);
 
   const scrolled = useCallback(() => {
@@ -119,14 +125,15 @@ export function usePlace(parts: PlaceParts): Place {
     // What the list does while its rows are measured anew is nobody's wish, and one that became longer or lower is not one that somebody has scrolled.
     const wished = pressed.current || performance.now() - touchedAt.current < TOUCHED;
     const same = Math.abs(size - before.size) < 1 && viewport === before.viewport;
-    // One that draws nothing yet is as long as was guessed: its end is no place that anybody came to.
-    const drawn = (scroller.current?.lastElementChild?.childElementCount ?? 0) > 0;
+    // One whose rows are not drawn or not measured yet is as long as was guessed: its end is no place that anybody came to.
+    const drawn = !sticks.current && (atEnd || led.current) && isAsDrawn(scroller.current, atEnd);
+    if (wished || drawn) led.current = false;
     if (wished && offset < before.offset - 1 && !atEnd) sticks.current = false;
     else if (atEnd && (wished || (same && drawn))) sticks.current = true;
     // At the end of a list that has only just become what it is: it is looked at once more when it is drawn, and nothing else may come that would.
-    else if (atEnd && drawn && !sticks.current) requestAnimationFrame(() => again.current());
+    else if (atEnd && drawn) requestAnimationFrame(() => again.current());
     if (sticks.current) toEnd();
-    else note();
+    else if (!led.current) note();
     show();
     now.current.moved();
   }, [scroller, list, note, show, toEnd]);
@@ -186,6 +193,7 @@ export function usePlace(parts: PlaceParts): Place {
     leave: useCallback(() => {
       touchedAt.current = Number.NEGATIVE_INFINITY;
       sticks.current = false;
+      led.current = true;
       held.current = [];
       line.current = null;
     }, []),
@@ -201,6 +209,15 @@ export function usePlace(parts: PlaceParts): Place {
 
 const topOf = (element: Element, frame: Element): number =>
   element.getBoundingClientRect().top - frame.getBoundingClientRect().top;
+
+/** Some rows are drawn, and each ends where the next begins, at the end the last one with the list: they were measured. */
+function isAsDrawn(frame: Element | null, atEnd: boolean): boolean {
+  const list = frame?.lastElementChild;
+  const boxes = [...(list?.children ?? [])].map((row) => row.getBoundingClientRect());
+  if (!list || boxes.length === 0) return false;
+  const end = atEnd ? list.getBoundingClientRect().bottom : boxes.at(-1)!.bottom;
+  return boxes.every(({ bottom }, i) => Math.abs((boxes[i + 1]?.top ?? end) - bottom) < 1);
+}
 
 /** The rows that are wholly in view, the first one first; where none is, the one that the lower edge cuts, or else the one that fills the view. */
 function heldIn(frame: HTMLElement): Held[] {
