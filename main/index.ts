@@ -11,6 +11,7 @@ import { profileFault } from './profile/profile-access.ts';
 import { dropCopiedLocks, isCopiedHome, lockHolder } from './profile/profile-home.ts';
 import { launchedIn, switchOn } from './switches.ts';
 import { openFirstWindow } from './windows/first-window.ts';
+import { glanceAt } from './windows/glance.ts';
 
 /** Our set-up leaves this beside the runtime that it takes where the official one cannot be had (docs/decisions/0005). */
 const olderRuntime = existsSync(join(process.execPath, '..', 'runtime.json'));
@@ -28,6 +29,10 @@ protocol.registerSchemesAsPrivileged([
 
 // Pages compile all of their scripts at once: only then is all of it in what is kept of them, and the next starts compile nothing (docs/decisions/0024).
 app.commandLine.appendSwitch('js-flags', `${app.commandLine.getSwitchValue('js-flags')} --no-lazy`.trim());
+const settings = glanceAt(join(app.getPath('userData'), 'settings.json'));
+// What the browser engine says by itself: how dates and times are picked. Of the app's own words it is told nothing by this.
+if (settings.language !== null && !app.commandLine.hasSwitch('lang'))
+  app.commandLine.appendSwitch('lang', settings.language);
 // Electron would make one of its own first. Ours comes with the language.
 Menu.setApplicationMenu(null);
 
@@ -52,7 +57,7 @@ const CODE_KEPT_AFTER = 10_000;
 async function start(): Promise<void> {
   await app.whenReady();
   const compiled = join(profile, 'Compiled');
-  const first = openFirstWindow({ out, profile, compiled, copied, argv: process.argv });
+  const first = openFirstWindow({ out, profile, compiled, copied, argv: process.argv, settings });
   await first.begun;
   const code = new KeptCode(compiled, join(out, 'main', 'chunks'));
   code.use();

@@ -2,6 +2,7 @@
 import type { ConversationPreferences, Level, Preferences } from '@matchbook/protocol/bridge/preferences';
 import type { ConversationNews, NewMessage } from '../local-store/lists/news.ts';
 import { decide, localTime, type Verdict } from './policy.ts';
+import { SystemZone } from './system-zone.ts';
 
 /** Whoever did something on another device within this time, and nothing here since, is there, ms. */
 const ELSEWHERE = 120_000;
@@ -33,6 +34,7 @@ interface Person {
 
 export class Judge {
   readonly #parts: JudgeParts;
+  readonly #zone = new SystemZone();
   readonly #people = new Map<string, Person>();
 
   constructor(parts: JudgeParts) {
@@ -84,6 +86,7 @@ export class Judge {
     const { preferences, onScreen, usedHere } = this.#parts;
     const of = this.#of(account);
     const now = this.#parts.now();
+    this.#zone.at(now);
     return decide({
       message: { own: false, silent: message.silent, mentioned: message.mentioned, n: message.n },
       readN: news.readN,

@@ -2,7 +2,6 @@
  * The main window, made while the rest of the app is still being read. It is shown where it stood and in the theme that was chosen, as far as the settings
  * say so at a glance; its calls, and what it asks of the app's own address, wait until the desktop is put together.
  */
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { APP_SCHEME, BRIDGE_CHANNEL, PACKED } from '@matchbook/protocol/bridge/app';
@@ -12,9 +11,10 @@ import { callerOf } from '../bridge/caller.ts';
 import { boundsIn } from '../switches.ts';
 import { type AppProtocolParts, appProtocol } from './app-protocol.ts';
 import { dropFirstAnswers, takeFirstAnswers } from './first-answers.ts';
+import type { Glance } from './glance.ts';
 import { Microphone } from './microphone.ts';
 import { spellNothingYet } from './spelling.ts';
-import { type Bounds, createWindow, lockDown, MAIN_WINDOW } from './windows.ts';
+import { createWindow, lockDown, MAIN_WINDOW } from './windows.ts';
 
 /** A page that asks for nothing is waited for so long, ms. */
 const BEGUN_WITHIN = 2_000;
@@ -57,10 +57,12 @@ export interface FirstWindowParts {
   /** The profile is one of somebody else. */
   copied: boolean;
   argv: readonly string[];
+  settings: Glance;
 }
 
 /** Once, when Electron is ready. */
-export function openFirstWindow({ out, profile, compiled, copied, argv }: FirstWindowParts): FirstWindow {
+export function openFirstWindow(parts: FirstWindowParts): FirstWindow {
+  const { out, profile, compiled, copied, argv, settings } = parts;
   const storeThread = () =>
     new Worker(join(out, 'main', 'local-store-worker.cjs'), { workerData: { compiled } });
   if (copied) dropFirstAnswers(profile);
@@ -116,12 +118,11 @@ export function openFirstWindow({ out, profile, compiled, copied, argv }: FirstW
         if (scripts && asked === 0 && first === null) begun.resolve();
       });
   });
-  const glance = glanceAt(join(profile, 'settings.json'));
-  nativeTheme.themeSource = glance.theme;
+  nativeTheme.themeSource = settings.theme;
   const window = createWindow(
     { preload: join(out, 'preload') },
     MAIN_WINDOW,
-    boundsIn(argv) ?? glance.bounds,
+    boundsIn(argv) ?? settings.bounds,
   );
   const page = window.webContents.id;
   return {
@@ -141,22 +142,6 @@ export function openFirstWindow({ out, profile, compiled, copied, argv }: FirstW
     begun: begun.promise,
     usableAt: () => usable,
   };
-}
-
-/** What of the settings is needed at once. Whatever is not as expected is left to who reads them whole. */
-function glanceAt(path: string): { bounds: Bounds | null; theme: 'system' | 'light' | 'dark' } {
-  const none = { bounds: null, theme: 'system' } as const;
-  try {
-    const { window, appearance } = JSON.parse(readFileSync(path, 'utf8')) as {
-      window?: Partial<Bounds> | null;
-      appearance?: { theme?: unknown };
-    };
-    const numbers = [window?.width, window?.height, window?.x ?? 0, window?.y ?? 0];
-    const theme = (['light', 'dark'] as const).find((one) => one === appearance?.theme) ?? 'system';
-    return { bounds: window && numbers.every(Number.isFinite) ? (window as Bounds) : null, theme };
-  } catch {
-    return none;
-  }
 }
 
 function later<T>(): { promise: Promise<T>; resolve: (value: T) => void } {
