@@ -136,8 +136,21 @@ export class Shown {
     return { about, waiting };
   }
 
+  /** The newest pin first: what waits to be pinned, then what the log has, with what waits to change it. */
   pinnedMessages(conv: string): TimelineRow[] {
-    return this.#parts.history.pages.pinned(conv).map(this.#unsent(conv).about);
+    const { pages } = this.#parts.history;
+    const pinned = pages.pinned(conv);
+    const known = new Set(pinned.map(({ n }) => n));
+    const wished = this.#parts.outbox
+      .changes(conv)
+      .flatMap(({ content, failed }) =>
+        content.kind === 'pin' && !failed && content.off !== true && !known.has(content.target)
+          ? [content.target]
+          : [],
+      );
+    const waiting = new Map(pages.lines(conv, wished).rows.map((row) => [row.n, row]));
+    const first = wished.reverse().flatMap((n) => waiting.get(n) ?? []);
+    return [...first, ...pinned].map(this.#unsent(conv).about);
   }
 
   thread(conv: string, n: number): Thread {
@@ -230,7 +243,7 @@ export class Shown {
     const n = 'target' in content ? content.target : null;
     return {
       ...{ account, id, conv, kind: content.kind, text, whole: text === all },
-      off: 'off' in content && content.off === true,
+      off: ('off' in content && content.off === true) || ('value' in content && content.value === 0),
       about: about
         ? cut(textOf(about.content) ?? '')
         : n === null

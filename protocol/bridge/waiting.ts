@@ -19,7 +19,7 @@ export interface WaitingItem {
   text: string;
   /** `text` is all of it; where very much waits, later texts are cut. */
   whole: boolean;
-  /** Takes back: a reaction or a pin that goes. */
+  /** Takes back: a reaction or a pin that goes, a setting that is set no more. */
   off: boolean;
   /** Text of the message that it is about, as far as it is known here. */
   about: string | null;

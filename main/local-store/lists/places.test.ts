@@ -201,14 +201,27 @@ describe('what was put aside', () => {
     expect(ns({ rows: await at.store.pinnedMessages({ account, conv }) })).toEqual([a]);
   });
 
-  it('says of a pinned message what waits to change it', async () => {
-    const a = say('a');
+  it('has what waits to be pinned before it, and says of a pinned message what waits to change it', async () => {
+    const [a, b, c] = [say('a'), say('b'), say('c')];
     about('pin', a);
     await store();
-    const append: object = { kind: 'pin', target: a, off: true };
-    await at.store.append({ account, conv, append: { ...append, id: 'off', kind: 'pin' } });
-    const [row] = await at.store.pinnedMessages({ account, conv });
-    expect(row?.changes).toMatchObject([{ append: { kind: 'pin', off: true } }]);
+    const pin = async (id: string, more: object) =>
+      await at.store.append({ account, conv, append: { id, kind: 'pin', ...more } });
+    await pin('off', { target: a, off: true });
+    await pin('one', { target: b });
+    await pin('two', { target: c });
+    const rows = await at.store.pinnedMessages({ account, conv });
+    expect(ns({ rows })).toEqual([c, b, a]);
+    expect(rows[2]?.changes).toMatchObject([{ append: { kind: 'pin', off: true } }]);
+    // As the outbox lists them, and other marks that go.
+    await pin('kept', { kind: 'saved', target: a, value: 0 });
+    const { items } = await at.store.waitingItems(account);
+    expect(items.map(({ kind, off, about: what }) => [kind, off, what])).toEqual([
+      ['pin', true, 'a'],
+      ['pin', false, 'b'],
+      ['pin', false, 'c'],
+      ['saved', true, 'a'],
+    ]);
   });
 
   it('is kept in the order in which it was, and a row says so', async () => {

@@ -5,6 +5,7 @@ import { useWords, type Words } from '../../i18n/words.tsx';
 import { useMatchbook } from '../use-store.ts';
 import { isHeld, mayDiscard, mayHold, mayToDraft } from './what-can-be-done.ts';
 
+/** What it does; of some, what it takes back. */
 const KINDS: Partial<Record<WaitingItem['kind'], WordId>> = {
   create: 'outbox.kind.create',
   edit: 'outbox.kind.edit',
@@ -17,16 +18,25 @@ const KINDS: Partial<Record<WaitingItem['kind'], WordId>> = {
   member_remove: 'outbox.kind.members',
   member_leave: 'outbox.kind.members',
   member_role: 'outbox.kind.members',
+  saved: 'outbox.kind.saved',
+  deleted_for_me: 'outbox.kind.hidden',
+  mute: 'outbox.kind.mute',
+  archived: 'outbox.kind.archive',
+  pinned: 'outbox.kind.top',
+};
+const OFF: typeof KINDS = {
+  reaction: 'outbox.kind.reactionOff',
+  pin: 'outbox.kind.pinOff',
+  saved: 'outbox.kind.savedOff',
+  deleted_for_me: 'outbox.kind.hiddenOff',
+  mute: 'outbox.kind.muteOff',
+  archived: 'outbox.kind.archiveOff',
+  pinned: 'outbox.kind.topOff',
 };
 
 function whatWords({ kind, off, about }: WaitingItem, { say }: Words): string | null {
   if (kind === 'message') return null;
-  const id =
-    off && kind === 'reaction'
-      ? 'outbox.kind.reactionOff'
-      : off && kind === 'pin'
-        ? 'outbox.kind.pinOff'
-        : (KINDS[kind] ?? 'outbox.kind.setting');
+  const id = (off ? OFF[kind] : KINDS[kind]) ?? 'outbox.kind.setting';
   return say(id, { about: about || say('outbox.message') });
 }
 

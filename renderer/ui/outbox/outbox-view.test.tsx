@@ -38,6 +38,28 @@ it('says that nothing waits', async () => {
   await waitFor(() => expect(view.textContent).toContain('Nothing waits'));
 });
 
+it('says of every kind of change what it does, and to which message', async () => {
+  const about = 'the lake';
+  const { view } = await opened([
+    item('a', { kind: 'saved', text: '', about }),
+    item('b', { kind: 'saved', text: '', about, off: true }),
+    item('c', { kind: 'deleted_for_me', text: '', about }),
+    item('d', { kind: 'pin', text: '', about, off: true }),
+    item('e', { kind: 'mute', text: '', off: true }),
+    item('f', { kind: 'archived', text: '' }),
+  ]);
+  await waitFor(() => expect(within(view).getAllByTestId('outbox-item')).toHaveLength(6));
+  for (const words of [
+    'Saves “the lake” for later',
+    'Removes “the lake” from saved',
+    'Deletes “the lake” for you',
+    'Unpins “the lake”',
+    'Unmutes the conversation',
+    'Archives the conversation',
+  ])
+    expect(line(view, words), words).toBeDefined();
+});
+
 it('I11: lists what waits by conversation with why, and offers what can be done with each', async () => {
   const { view, bridge } = await opened([
     item('a', { attempts: 2, nextAt: Date.now() + 60_000, failure: { kind: 'rate_limited', message: '' } }),
