@@ -5,6 +5,7 @@ import type { WordId } from '../../i18n/english.ts';
 import { useWords } from '../../i18n/words.tsx';
 import type { Address } from '../../store/state.ts';
 import { otherName } from '../people.ts';
+import { useMembership } from '../timeline/row-host.ts';
 import { useKnown, useMatchbook } from '../use-store.ts';
 import { CompactRow } from './compact-row.tsx';
 import { stillPinned } from './row-words.ts';
@@ -41,6 +42,7 @@ export function Answered<T>(props: {
 export function PinnedList({ address, user, nameOf, leadTo }: ListProps) {
   const store = useMatchbook();
   const { say } = useWords();
+  const member = useMembership();
   const timeline = useKnown((state) => state.timeline);
   const answer = useAsked(() => store.talk.pinned(address), timeline);
   return (
@@ -55,13 +57,15 @@ export function PinnedList({ address, user, nameOf, leadTo }: ListProps) {
               name={row.own ? say('app.you') : nameOf(row.sender)}
               onOpen={() => leadTo(row.n!)}
             >
-              <button
-                type="button"
-                className="button small"
-                onClick={() => void store.told(store.talk.pin(address, row, false))}
-              >
-                {say('shelf.unpin')}
-              </button>
+              {member && (
+                <button
+                  type="button"
+                  className="button small"
+                  onClick={() => void store.told(store.talk.pin(address, row, false))}
+                >
+                  {say('shelf.unpin')}
+                </button>
+              )}
             </CompactRow>
           ))}
         </ul>

@@ -7,6 +7,7 @@ import { saidIn } from '../../store/content.ts';
 import type { Address } from '../../store/state.ts';
 import { Confirm } from '../base/dialog.tsx';
 import { useEscape } from '../keyboard/use-escape.ts';
+import { useMembership } from '../timeline/row-host.ts';
 import { wanted } from '../timeline/wanted.ts';
 import { useMatchbook } from '../use-store.ts';
 
@@ -18,6 +19,7 @@ export function SelectBar(props: { address: Address; user: string; nameOf: (user
   const { say } = words;
   const selecting = useStore(store.talk.state, (state) => state.selecting);
   const [asking, setAsking] = useState(false);
+  const member = useMembership();
   useEscape(selecting !== null, () => store.talk.chooseNone());
   if (!selecting) return null;
   const rows = [...selecting.values()].sort((one, other) => (one.n ?? Infinity) - (other.n ?? Infinity));
@@ -82,7 +84,7 @@ export function SelectBar(props: { address: Address; user: string; nameOf: (user
         say('message.delete'),
         'select-delete',
         () => setAsking(true),
-        none || rows.some((row) => !row.own),
+        none || !member || rows.some((row) => !row.own),
       )}
       <button
         type="button"

@@ -2,6 +2,7 @@ import { CornerUpLeft } from 'lucide-react';
 import { Fragment } from 'react';
 import { useWords } from '../../i18n/words.tsx';
 import { focusComposer } from '../composer/focus-composer.ts';
+import { useMembership } from '../timeline/row-host.ts';
 import { useKnown, useMatchbook } from '../use-store.ts';
 import { CompactRow } from './compact-row.tsx';
 import { Answered, type ListProps } from './lists.tsx';
@@ -11,6 +12,7 @@ import { useThread } from './use-thread.ts';
 export function ThreadList({ address, user, nameOf, leadTo, n }: ListProps & { n: number }) {
   const store = useMatchbook();
   const { say, failure } = useWords();
+  const member = useMembership();
   const timeline = useKnown((state) => state.timeline);
   const { answer, holes, asking, unasked, whole, again } = useThread(address, n);
   // Where the unread line of the conversation is, there it is in the thread.
@@ -73,18 +75,20 @@ export function ThreadList({ address, user, nameOf, leadTo, n }: ListProps & { n
               {say('shelf.threadMissing')}
             </p>
           )}
-          <button
-            type="button"
-            className="button"
-            data-testid="thread-answer"
-            onClick={() => {
-              store.sending.answer(address, { n: root, id: '' });
-              focusComposer();
-            }}
-          >
-            <CornerUpLeft size={16} className="turns" aria-hidden="true" />
-            {say('shelf.threadAnswer')}
-          </button>
+          {member && (
+            <button
+              type="button"
+              className="button"
+              data-testid="thread-answer"
+              onClick={() => {
+                store.sending.answer(address, { n: root, id: '' });
+                focusComposer();
+              }}
+            >
+              <CornerUpLeft size={16} className="turns" aria-hidden="true" />
+              {say('shelf.threadAnswer')}
+            </button>
+          )}
         </>
       )}
     </Answered>

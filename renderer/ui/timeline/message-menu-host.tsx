@@ -13,9 +13,11 @@ export function MessageMenuHost(props: {
   leadTo: (n: number) => void;
   /** Several people write: their names are shown. */
   group: boolean;
+  /** One is in the conversation. */
+  member: boolean;
   children: ReactNode;
 }) {
-  const { address, user, nameOf, leadTo, group, children } = props;
+  const { address, user, nameOf, leadTo, group, member, children } = props;
   const [shown, setShown] = useState<{ row: TimelineRow; anchor: MenuAnchor; part: MenuPart } | null>(null);
   const [open, setOpen] = useState(false);
   const focus = useRef<HTMLElement | null>(null);
@@ -25,7 +27,10 @@ export function MessageMenuHost(props: {
     setOpen(true);
   }, []);
   const [unfolded] = useState(() => new Set<string>());
-  const host = useMemo(() => ({ openMenu, leadTo, group, unfolded }), [openMenu, leadTo, group, unfolded]);
+  const host = useMemo(
+    () => ({ openMenu, leadTo, group, member, unfolded }),
+    [openMenu, leadTo, group, member, unfolded],
+  );
   return (
     <RowHostContext value={host}>
       {children}

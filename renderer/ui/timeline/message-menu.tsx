@@ -28,7 +28,7 @@ import { MenuItem, MenuSeparator } from '../base/menu.tsx';
 import { COMPOSER_ID } from '../composer/focus-composer.ts';
 import { PassportDialog } from '../passport/passport-dialog.tsx';
 import { useMatchbook } from '../use-store.ts';
-import type { MenuPart } from './row-host.ts';
+import { type MenuPart, useMembership } from './row-host.ts';
 import { wanted } from './wanted.ts';
 
 const EmojiPicker = lazy(() => import('../emoji/emoji-picker.tsx'));
@@ -60,11 +60,13 @@ export function MessageMenu(props: {
   const text = row.kind === 'message' ? (saidIn(now.body)?.text ?? null) : null;
   const mine = new Set(now.reactions.filter(({ by }) => by.includes(user)).map(({ emoji }) => emoji));
   const there = row.kind === 'message' && !now.deleted;
+  // Whoever has left reads, keeps and passes on, and changes nothing.
+  const changeable = useMembership() && there;
   return (
     <>
       {frame(
         <>
-          {there && (
+          {changeable && (
             <div className="menu-reactions">
               {REACTIONS.map((emoji) => (
                 <MenuItem
@@ -79,14 +81,14 @@ export function MessageMenu(props: {
               ))}
             </div>
           )}
-          {there && (
+          {changeable && (
             <MenuItem icon={<SmilePlus size={15} />} testId="react-more" onSelect={() => setPicking(true)}>
               {say('emoji.more')}
             </MenuItem>
           )}
           {part === 'all' && (
             <>
-              {there && (
+              {changeable && (
                 <MenuItem
                   icon={<CornerUpLeft size={15} className="turns" />}
                   shortcut="R"
@@ -135,7 +137,7 @@ export function MessageMenu(props: {
                   {say('message.copyLink')}
                 </MenuItem>
               )}
-              {row.own && there && text !== null && (
+              {row.own && changeable && text !== null && (
                 <MenuItem
                   icon={<Pencil size={15} />}
                   testId="message-edit"
@@ -147,7 +149,7 @@ export function MessageMenu(props: {
                   {say('message.edit')}
                 </MenuItem>
               )}
-              {n !== null && there && (
+              {n !== null && changeable && (
                 <MenuItem
                   icon={<Pin size={15} />}
                   testId="message-pin"
@@ -229,7 +231,7 @@ export function MessageMenu(props: {
                   {say('message.hide')}
                 </MenuItem>
               )}
-              {row.own && there && (
+              {row.own && changeable && (
                 <MenuItem
                   icon={<Trash2 size={15} />}
                   dangerous

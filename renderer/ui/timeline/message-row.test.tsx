@@ -9,11 +9,13 @@ import { MessageMenuHost } from './message-menu-host.tsx';
 import { MessageRow } from './message-row.tsx';
 
 const address = { account: ACCOUNT, conv: 'bob' };
-async function shown(row: TimelineRow, lit = false) {
+async function shown(row: TimelineRow, lit = false, member = true) {
   const bridge = new FakeBridge();
   await openWindow(
     bridge,
-    <MessageMenuHost address={address} user="me" nameOf={() => 'Bob'} leadTo={() => {}} group={false}>
+    <MessageMenuHost
+      {...{ address, user: 'me', nameOf: () => 'Bob', leadTo: () => {}, group: false, member }}
+    >
       <MessageRow address={address} row={row} user="me" nameOf={() => 'Bob'} first last lit={lit} />
     </MessageMenuHost>,
     render,
@@ -34,6 +36,22 @@ describe('a message', () => {
     const { element } = await shown(row({ delivery }));
     expect(within(element).getByRole('img', { name: words })).toBeTruthy();
     expect(element.dataset).toMatchObject({ delivery, messageId: 'm1', own: 'true' });
+  });
+
+  it('of a conversation that one has left is read, kept and passed on, and nothing about it is changed', async () => {
+    const reactions = [{ n: 5, by: 'bob', body: { type: 'text/plain', text: '🎉' } }];
+    const folded = { first: null, edits: [], reactions, pinned: false, deleted: null };
+    const { element } = await shown(row({ folded }), false, false);
+    await userEvent.hover(element);
+    expect(screen.queryByTestId('message-react')).toBeNull();
+    expect(screen.queryByTestId('message-answer')).toBeNull();
+    expect(screen.getByTestId<HTMLButtonElement>('reaction').disabled).toBe(true);
+    await userEvent.click(screen.getByTestId('message-menu'));
+    const offered = (await screen.findAllByRole('menuitem')).map((item) => item.dataset.testid);
+    expect(offered).toEqual([
+      ...['message-forward', 'message-copy', 'message-link', 'message-save', 'message-select'],
+      ...['message-unread', 'message-details', 'message-hide'],
+    ]);
   });
 
   it('shows of a long text the beginning, and the rest when it is asked for', async () => {

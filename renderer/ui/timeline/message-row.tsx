@@ -47,7 +47,7 @@ export const MessageRow = memo(function MessageRow(props: {
   /** The pointer or the focus was here: until then a row is as light as what is written in it. */
   const [near, setNear] = useState(false);
   const part = useStore(store.talk.state, (state) => partOf(state, row.key));
-  const editing = part === 'edited' && row.own && said !== null;
+  const editing = part === 'edited' && row.own && said !== null && host.member;
   const chosen = part === 'chosen';
   const choosable = (chosen || part === 'choosable') && row.kind === 'message' && !now.deleted;
   const label = `${sender}: ${plainText((said?.text ?? '').slice(0, LABEL)).slice(0, 40)}`;
@@ -65,7 +65,7 @@ export const MessageRow = memo(function MessageRow(props: {
   const onKeyDown = (event: KeyboardEvent) => {
     // Of the row itself, not of what is in it.
     if (event.target !== event.currentTarget || event.ctrlKey || event.metaKey || event.altKey) return;
-    if (event.key.toLowerCase() === 'r' && hasMenu && said !== null) {
+    if (event.key.toLowerCase() === 'r' && hasMenu && said !== null && host.member) {
       event.preventDefault();
       store.sending.answer(address, row);
       focusComposer();
@@ -186,7 +186,7 @@ export const MessageRow = memo(function MessageRow(props: {
         {row.own && row.delivery !== 'failed' && <UnsentActions {...props} />}
         {hasMenu && (
           <div className="message-menu">
-            {near && said !== null && !now.deleted && (
+            {near && said !== null && !now.deleted && host.member && (
               // By the keyboard they are in the menu, and R answers: stops at every message would be in the way.
               <>
                 <button

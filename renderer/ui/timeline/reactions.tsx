@@ -2,6 +2,7 @@ import type { TimelineRow } from '@matchbook/protocol/bridge/views';
 import { useWords } from '../../i18n/words.tsx';
 import type { Address } from '../../store/state.ts';
 import { useMatchbook } from '../use-store.ts';
+import { useMembership } from './row-host.ts';
 import type { Reaction } from './wanted.ts';
 
 /** What people reacted with: pressed where one did oneself, and pressing it adds or takes one's own. */
@@ -15,6 +16,7 @@ export function Reactions(props: {
   const { address, row, reactions, user, nameOf } = props;
   const store = useMatchbook();
   const { say, list } = useWords();
+  const member = useMembership();
   if (reactions.length === 0) return null;
   return (
     <ul className="reactions" aria-label={say('message.reactions')}>
@@ -28,6 +30,7 @@ export function Reactions(props: {
               className="reaction"
               data-testid="reaction"
               aria-pressed={own}
+              disabled={!member}
               title={who}
               aria-label={say('message.reacted', { emoji, count: by.length, who })}
               onClick={() => void store.messages.react(address, row, emoji, !own)}

@@ -13,6 +13,8 @@ export interface RowHost {
   leadTo: (n: number) => void;
   /** Several people write: their names are shown. */
   group: boolean;
+  /** One is in the conversation: where not, nothing in it can be answered, reacted to, pinned or changed. */
+  member: boolean;
   /** Keys of long messages that are shown whole: rows come and go while one scrolls. */
   unfolded: Set<string>;
 }
@@ -24,3 +26,6 @@ export function useRowHost(): RowHost {
   if (!host) throw new Error('This row is in no timeline.');
   return host;
 }
+
+/** As `member`; true where no timeline is around. */
+export const useMembership = (): boolean => use(RowHostContext)?.member ?? true;

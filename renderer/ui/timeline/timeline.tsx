@@ -181,6 +181,7 @@ export function Timeline(props: {
       nameOf={nameOf}
       leadTo={leadTo}
       group={row.form === 'group'}
+      member={row.member}
     >
       <div className="timeline-frame">
         <PinBar address={address} rows={rows} user={account.user} leadTo={leadTo} />
