@@ -26,9 +26,10 @@ export const proxyRequest: ProxySignInParts['request'] = (url, login) =>
     request.on('login', (asked, answer) => {
       if (timer) clearTimeout(timer);
       void login(asked).then((given) => {
+        // Ended, not answered with nothing: of a tunnel whose refusal is read then, main's event loop never comes back (Electron 33).
+        if (!given) return end(false);
         bound();
-        if (given) answer(given.user, given.password);
-        else answer();
+        answer(given.user, given.password);
       });
     });
     request.on('response', ({ statusCode }) => end(statusCode !== 407));
