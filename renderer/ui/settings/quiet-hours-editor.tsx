@@ -7,9 +7,20 @@ type Quiet = Preferences['notifications']['quiet'];
 /** A Sunday: its week names the days. */
 const SUNDAY = Date.UTC(2024, 0, 7);
 const DAY = 86_400_000;
-/** Monday first, as most calendars of this language's readers; the days are kept Sunday first. */
-const ORDER = [1, 2, 3, 4, 5, 6, 0];
 const USUAL: QuietHours = { from: 22 * 60, to: 7 * 60 };
+
+/** Of an engine that knows calendars, by its older or its newer name: Monday is 1, Sunday 7. */
+interface Weeks {
+  getWeekInfo?: () => { firstDay: number };
+  weekInfo?: { firstDay: number };
+}
+
+/** As calendars of this language's readers begin their week; the days are kept Sunday first. */
+function weekOf(locale: string): number[] {
+  const known = new Intl.Locale(locale) as Intl.Locale & Weeks;
+  const { firstDay } = known.getWeekInfo?.() ?? known.weekInfo ?? { firstDay: 1 };
+  return Array.from({ length: 7 }, (_, i) => (firstDay + i) % 7);
+}
 
 const asTime = (minute: number): string =>
   `${String(Math.floor(minute / 60)).padStart(2, '0')}:${String(minute % 60).padStart(2, '0')}`;
@@ -40,7 +51,7 @@ export function QuietHoursEditor({ quiet, onChange }: { quiet: Quiet; onChange: 
       {quiet.on && (
         <fieldset className="quiet-days">
           <legend className="only-read">{say('quiet.label')}</legend>
-          {ORDER.map((day) => {
+          {weekOf(intl.locale).map((day) => {
             const hours = quiet.days[day] ?? null;
             const name = intl.formatDate(SUNDAY + day * DAY, { weekday: 'long', timeZone: 'UTC' });
             const field = (which: 'from' | 'to', label: string) => (

@@ -72,6 +72,8 @@ describe('settings', () => {
     const bridge = await opened((one) => {
       one.preferences.notifications.quiet.on = true;
     });
+    // English begins it on Sunday.
+    expect(screen.getAllByRole('checkbox').map((one) => one.closest('label')?.textContent)[0]).toBe('Sunday');
     await userEvent.click(screen.getByRole('checkbox', { name: 'Monday' }));
     const [change] = bridge.asked('settings.set') as { notifications: { quiet: { days: unknown[] } } }[];
     expect(change!.notifications.quiet.days[1]).toBeNull();
