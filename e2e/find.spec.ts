@@ -22,6 +22,8 @@ test('one finds what there is: the list in an order of one’s own, the switcher
   wire.say(direct, 'see https://example.org/harbour');
   await wire.drained();
 
+  // Until it has its name, a group is called by who is in it.
+  await expect(listed(app, 'Sailing club')).toBeVisible({ timeout: 20_000 });
   // Presence and typing, in the list and at the head of the conversation.
   await listed(app, 'Eve').click();
   await expect(app.page.getByTestId('pane-presence')).toContainText(/Here now|Away/, { timeout: 20_000 });
