@@ -5,7 +5,7 @@ export interface Person {
   name: string;
 }
 
-/** Whole names after an @, the longest first; each person once. */
+/** Whole names after an @, the longest first; each person once. Where several are called that, all of them are meant: none of them is to miss it. */
 export function mentionedIn(text: string, people: readonly Person[]): string[] {
   const longest = people.toSorted((one, other) => other.name.length - one.name.length);
   const named = new Set<string>();
@@ -16,7 +16,7 @@ export function mentionedIn(text: string, people: readonly Person[]): string[] {
         text.startsWith(name, at + 1) &&
         !/^[\p{L}\p{N}]/u.test(text.slice(at + 1 + name.length)),
     );
-    if (found) named.add(found.user);
+    for (const { user, name } of people) if (name === found?.name) named.add(user);
   }
   return [...named];
 }

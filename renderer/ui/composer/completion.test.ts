@@ -40,6 +40,9 @@ describe('completion', () => {
     expect(mentionedIn('@Anna Maria and @Bob, not @Bobby', PEOPLE)).toEqual(['anna', 'bob']);
     expect(mentionedIn('@Ann', PEOPLE)).toEqual(['ann']);
     expect(mentionedIn('nobody', PEOPLE)).toEqual([]);
+    // Whichever of them was chosen: the text says no more.
+    const twins = [...PEOPLE, { user: 'other-bob', name: 'Bob' }];
+    expect(mentionedIn('@Bob and @Ann', twins)).toEqual(['bob', 'other-bob', 'ann']);
   });
 });
 

@@ -79,14 +79,15 @@ function mentionsIn(text: string, { people, own }: Named): ReactNode[] {
       ({ name }) => text.startsWith(name, at + 1) && !/^[\p{L}\p{N}]/u.test(text.slice(at + 1 + name.length)),
     );
     if (!found) continue;
+    const toOwn = people.some(({ user, name }) => user === own && name === found.name);
     if (at > end) parts.push(text.slice(end, at));
     end = at + 1 + found.name.length;
     parts.push(
       <span
         key={at}
-        className={found.user === own ? 'mention mention-own' : 'mention'}
+        className={toOwn ? 'mention mention-own' : 'mention'}
         data-testid="mention"
-        data-user={found.user}
+        data-user={toOwn ? own : found.user}
       >
         @<bdi>{found.name}</bdi>
       </span>,

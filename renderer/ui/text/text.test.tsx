@@ -61,6 +61,8 @@ describe('a text on screen', () => {
   it('marks who is named, oneself the stronger, by whole names', async () => {
     const people = [
       { user: 'anna', name: 'Anna Maria' },
+      // Two of one name: to each of them it is their own.
+      { user: 'another', name: 'Ada' },
       { user: 'me', name: 'Ada' },
     ];
     await shown('@Anna Maria and @Ada, not @Adam', { people, own: 'me' });
