@@ -37,3 +37,13 @@ export function lookedOn(before: Timeline, now: Timeline): Timeline {
   if (now.held || now.newer || before.rows.some((row) => isNews(row, before.lineAfter))) return now;
   return { ...now, lineAfter: Math.max(now.lineAfter, now.headN) };
 }
+
+/**
+ * Messages of others that are not read.
+ *
+ * @param unread of the whole conversation, as its row in the list has it: the rows that are shown are asked first, which are newer than it, but they may not reach from what is read to the newest
+ */
+export function newsIn({ rows, readN, newer }: Timeline, unread: number): number {
+  const reaches = !newer && (rows[0]?.n ?? 0) <= readN + 1;
+  return reaches ? rows.filter((row) => isNews(row, readN)).length : unread;
+}

@@ -4,6 +4,7 @@ import { Virtualizer, type VirtualizerHandle } from 'virtua';
 import { useWords } from '../../i18n/words.tsx';
 import { shownRows } from '../../store/reconcile.ts';
 import { type Address, addressKey, type Pending } from '../../store/state.ts';
+import { newsIn } from '../../store/unread-line.ts';
 import { useNames } from '../people/use-names.ts';
 import { ForwardDialog } from '../talk/forward-dialog.tsx';
 import { PinBar } from '../talk/pin-bar.tsx';
@@ -142,11 +143,7 @@ export function Timeline(props: {
   };
   const walk = useWalk({ scroller, list, lines, toOldest: () => void store.reading.toOldest(), toNewest });
   const { below } = place;
-  const fresh = timeline?.newer
-    ? row.unread
-    : below
-      ? rows.filter((one) => !one.own && one.n !== null && one.n > (timeline?.readN ?? 0)).length
-      : 0;
+  const fresh = timeline && below ? newsIn(timeline, row.unread) : 0;
   /** The place at the top, to come back to. */
   const placeHere = useCallback(() => {
     const handle = list.current;
