@@ -21,7 +21,7 @@ import { markUsable } from './usable.ts';
 import { isAttended, useAttention } from './use-attention.ts';
 import { useFilled } from './use-filled.ts';
 import { useJump } from './use-jump.ts';
-import { NEAR_END, usePlace } from './use-place.ts';
+import { isAsDrawn, NEAR_END, usePlace } from './use-place.ts';
 import { useWalk } from './use-walk.ts';
 
 /** From here to the first row, older ones are asked for, and newer ones from here to the last, px. */
@@ -45,6 +45,7 @@ export function Timeline(props: {
   const rows = useMemo(() => shownRows(timeline, pending), [timeline, pending]);
   const holes = timeline?.holes;
   const lineAfter = timeline?.lineAfter ?? Number.POSITIVE_INFINITY;
+  const readN = timeline?.readN ?? 0;
   const linesBefore = useRef<readonly Line[]>([]);
   const lines = useMemo(
     () => sharedLines(linesOf(rows, holes ?? [], lineAfter), linesBefore.current),
@@ -77,10 +78,11 @@ export function Timeline(props: {
       const n = 'row' in line ? line.row.n : null;
       // A row counts once its end is on screen.
       if (n === null || handle.getItemOffset(i) + handle.getItemSize(i) > end + NEAR_END) continue;
-      store.reading.seen(address, n);
+      // Not where its end is only guessed: it is looked at again once it is measured.
+      if (n > readN && isAsDrawn(scroller.current, i === lines.length - 1)) store.reading.seen(address, n);
       return;
     }
-  }, [store, address, lines]);
+  }, [store, address, lines, readN]);
 
   const moved = () => {
     const handle = list.current;
@@ -214,7 +216,10 @@ export function Timeline(props: {
               scrolled();
               dayPill.current?.scrolled();
             }}
-            onResize={place.keep}
+            onResize={() => {
+              place.keep();
+              look();
+            }}
           >
             {drawn}
           </Virtualizer>

@@ -211,7 +211,7 @@ const topOf = (element: Element, frame: Element): number =>
   element.getBoundingClientRect().top - frame.getBoundingClientRect().top;
 
 /** Some rows are drawn, and each ends where the next begins, at the end the last one with the list: they were measured. */
-function isAsDrawn(frame: Element | null, atEnd: boolean): boolean {
+export function isAsDrawn(frame: Element | null, atEnd: boolean): boolean {
   const list = frame?.lastElementChild;
   const boxes = [...(list?.children ?? [])].map((row) => row.getBoundingClientRect());
   if (!list || boxes.length === 0) return false;
