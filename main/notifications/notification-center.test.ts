@@ -151,6 +151,38 @@ describe('what was away', () => {
       });
   });
 
+  it('1,000 messages of quiet hours ring neither then nor later, each with its reason; those that a sleeping machine missed are one summary', async () => {
+    const { world, made } = await caughtUp('awake', 'asleep');
+    const [awake, asleep] = made as [TestDevice, TestDevice];
+    asleep.offline();
+    const allDay = { on: true, days: Array.from({ length: 7 }, () => ({ from: 0, to: 0 })) };
+    awake.notifications.quiet = allDay;
+    for (let i = 0; i < 1_000; i++) {
+      world.say(`g${i % 20}`);
+      if (i % 125 === 0) await awake.receive();
+    }
+    await awake.receive();
+    expect([awake.notifier.shown, awake.sounds]).toEqual([[], 0]);
+    for (let conv = 0; conv < 20; conv++)
+      for (let n = 1; n <= 50; n++) expect(awake.about(`g${conv}`, n)?.reason).toBe('quiet-hours');
+
+    awake.notifications.quiet = { ...allDay, on: false };
+    awake.offline();
+    await awake.online();
+    await awake.restart();
+    await awake.online();
+    expect(awake.notifier.shown).toEqual([]);
+    const said = world.say('g3');
+    await awake.receive();
+    expect(awake.rang()).toEqual([said.text]);
+
+    await asleep.online();
+    expect(asleep.notifier.shown.map(({ title }) => title)).toEqual([
+      '1,001 new messages in 20 conversations',
+    ]);
+    expect(asleep.sounds).toBe(1);
+  });
+
   it('a single message is shown as it is, also after a restart, and once', async () => {
     const { world, device } = await caughtUp();
     const said = world.say('c');
