@@ -5,7 +5,7 @@ import type { SessionStateKind } from '@matchbook/protocol/session-state';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createMachine, type Effect, type Event, type Machine, publicState, transition } from './machine.ts';
-import { DOUBT_LIMIT } from './model.ts';
+import { DOUBT_LIMIT, PING_LIMIT } from './model.ts';
 
 const CURSOR = 'c'.repeat(34);
 const HEAD = 'h'.repeat(34);
@@ -207,6 +207,58 @@ describe('losing it', () => {
   it('one that only somebody who came by doubted may be cut by what lets no WebSocket live', () => {
     const play = new Play().live().closed(1006).live().probe();
     expect(play.tick(LIMITS.probeTimeout).kinds).toContain('poll');
+  });
+
+  describe('what is told as stale', () => {
+    const pong = (play: Play, at: number) => play.frame({ t: 'pong', time: 1, at });
+    const beat = (play: Play, head: string, behind?: number) =>
+      play.frame({ t: 'heartbeat', time: 1, head, ...(behind === undefined ? {} : { behind }) });
+    const stored = (play: Play, upTo: string, behind: number) =>
+      play.do({ kind: 'stored', upTo, behind } as never);
+    const stale = ({ state }: Play) => state.kind === 'live' && state.stale !== undefined;
+    /** A ping is out, and when it went. */
+    const asked = (): [Play, number] => {
+      const play = new Play().live().tick(LIMITS.heartbeatInterval);
+      expect(play.effects).toMatchObject([{ frame: { t: 'ping' } }]);
+      return [play, play.now];
+    };
+
+    it('a ping that is answered leaves nothing open; one that is not is told after 10 s, and no more once it is', () => {
+      const [answered, at] = asked();
+      expect(stale(pong(answered, at).tick(15_000))).toBe(false);
+      const [play, open] = asked();
+      expect([stale(play.tick(9_999)), stale(play.tick(1))]).toEqual([false, true]);
+      // A head that is complete is no answer to it.
+      expect(stale(beat(play, CURSOR))).toBe(true);
+      expect(stale(pong(play, open))).toBe(false);
+    });
+
+    it('of two pings that are out the answer to the first leaves the second; an answer from before leaves both', () => {
+      const [play, first] = asked();
+      play.tick(LIMITS.heartbeatInterval);
+      const second = play.now;
+      pong(play, first);
+      expect([play.tick(PING_LIMIT - 1).state.kind, stale(play)]).toEqual(['live', true]);
+      expect(play.tick(1).state.kind).not.toBe('live');
+      expect(play.now - second).toBe(PING_LIMIT);
+
+      const [other, at] = asked();
+      pong(other, at - 1);
+      expect(other.tick(PING_LIMIT - 1).state.kind).toBe('live');
+      expect(other.tick(1).state.kind).not.toBe('live');
+    });
+
+    it('a head without its data is told 10 s after the last progress, and no more once the head is reached or was none', () => {
+      const play = new Play().live();
+      beat(play, HEAD, 5);
+      play.tick(9_000);
+      stored(play, 'm'.repeat(34), 2);
+      expect([stale(play.tick(9_999)), stale(play.tick(1))]).toEqual([false, true]);
+      expect(stale(beat(play, 'm'.repeat(34)))).toBe(false);
+      const unasked = new Play().live();
+      stored(unasked, 'm'.repeat(34), 2);
+      expect(stale(unasked.tick(15_000))).toBe(false);
+    });
   });
 
   it('data that still comes puts the end of a doubted socket off, for a while', () => {
