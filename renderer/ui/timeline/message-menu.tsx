@@ -101,7 +101,7 @@ export function MessageMenu(props: {
                   {say('message.reply')}
                 </MenuItem>
               )}
-              {n !== null && there && (row.replyTo !== undefined || row.answers !== undefined) && (
+              {n !== null && (row.answers !== undefined || (there && row.replyTo !== undefined)) && (
                 <MenuItem
                   icon={<MessagesSquare size={15} />}
                   testId="message-thread"

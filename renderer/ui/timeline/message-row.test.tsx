@@ -38,6 +38,13 @@ describe('a message', () => {
     expect(element.dataset).toMatchObject({ delivery, messageId: 'm1', own: 'true' });
   });
 
+  it('leads to its answers also when it was deleted itself', async () => {
+    const { element } = await shown(row({ body: null, answers: { count: 2, fresh: 0 } }));
+    expect(within(element).getByTestId('answers').textContent).toBe('2 answers');
+    await userEvent.click(screen.getByTestId('message-menu'));
+    expect(await screen.findByTestId('message-thread')).toBeTruthy();
+  });
+
   it('of a conversation that one has left is read, kept and passed on, and nothing about it is changed', async () => {
     const reactions = [{ n: 5, by: 'bob', body: { type: 'text/plain', text: '🎉' } }];
     const folded = { first: null, edits: [], reactions, pinned: false, deleted: null };

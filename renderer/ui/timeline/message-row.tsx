@@ -233,7 +233,7 @@ export const MessageRow = memo(function MessageRow(props: {
       {!now.deleted && now.reactions.length > 0 && (
         <Reactions address={address} row={row} reactions={now.reactions} user={user} nameOf={nameOf} />
       )}
-      {row.answers && !now.deleted && <Answers row={row} />}
+      {row.answers && <Answers row={row} />}
       {row.own && row.failure && (
         <p className={row.delivery === 'failed' ? 'message-why error' : 'message-why'}>
           {failure(row.failure)}
