@@ -291,8 +291,10 @@ test('what one reads stays where it is to the pixel: while older messages load, 
   await still();
   const view = await list.boundingBox();
   expect(Math.abs((await line.boundingBox())!.y - view!.y)).toBeLessThanOrEqual(2);
-  // The end of neither was on screen: both are unread, also after what counts as reading.
+  // The end of neither was on screen: both are unread, also after more time than what counts as reading.
+  await app.page.waitForTimeout(1_000);
   await expect(newest).toHaveText('2 new messages');
+  expect((await fewRow())?.unread).toBe(2);
   await list.focus();
   await app.page.keyboard.press('End');
   await expect.poll(async () => (await fewRow())?.unread).toBe(0);
