@@ -183,6 +183,8 @@ describe('losing it', () => {
   });
 
   it('a socket in doubt that slept is asked again: the answer to the question before lay in a buffer, and the doubt ends no later', () => {
+    const twice = new Play().live().probe().probe(true);
+    expect(twice.effects).toMatchObject([{ frame: { t: 'ping', at: twice.now + 1 } }]);
     const play = new Play().live().probe();
     const first = play.now;
     expect(play.tick(1_000).probe().kinds).toEqual([]);
@@ -243,8 +245,9 @@ describe('losing it', () => {
       expect(play.now - second).toBe(PING_LIMIT);
 
       const [other, at] = asked();
+      other.tick(LIMITS.heartbeatInterval);
       pong(other, at - 1);
-      expect(other.tick(PING_LIMIT - 1).state.kind).toBe('live');
+      expect(other.tick(PING_LIMIT - LIMITS.heartbeatInterval - 1).state.kind).toBe('live');
       expect(other.tick(1).state.kind).not.toBe('live');
     });
 
