@@ -182,7 +182,7 @@ function Devices({ account }: { account: AccountSummary }) {
     else setError(failure(answer.failure));
   };
   return (
-    <section data-setting="devices">
+    <section data-setting="devices" tabIndex={-1}>
       <h3>{say('account.devices')}</h3>
       <ul className="devices">
         {devices.map((device) => (

@@ -20,7 +20,7 @@ export function AccountsRoom() {
   };
   return (
     <>
-      <div data-setting="accounts">
+      <div data-setting="accounts" tabIndex={-1}>
         <ul className="account-list">
           {accounts.map((account) => (
             <li key={account.account} className="setting" data-testid="settings-account-row">

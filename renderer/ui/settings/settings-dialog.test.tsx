@@ -166,6 +166,14 @@ describe('settings', () => {
     await expect.poll(() => document.activeElement?.getAttribute('data-testid')).toBe('privacy-typing');
   });
 
+  it('a list of what can be ended is stood before as a whole', async () => {
+    await opened();
+    await userEvent.type(screen.getByTestId('settings-search'), 'accounts and servers');
+    const [first] = screen.getByTestId('settings-found').querySelectorAll('button');
+    await userEvent.click(first!);
+    await expect.poll(() => document.activeElement?.getAttribute('data-setting')).toBe('accounts');
+  });
+
   it('are found by the name of their room', async () => {
     await opened();
     await userEvent.type(screen.getByTestId('settings-search'), 'appearance');

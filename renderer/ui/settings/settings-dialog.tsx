@@ -133,7 +133,11 @@ function useFocusOn(setting: string | null, room: string): void {
         return;
       }
       line.scrollIntoView?.({ block: 'center' });
-      line.querySelector<HTMLElement>('button, input, [tabindex="0"]')?.focus();
+      // A list of things that can be ended is stood before as a whole, not with the key on the first of them.
+      const control = line.matches('[tabindex]')
+        ? line
+        : line.querySelector<HTMLElement>('button, input, [tabindex="0"]');
+      control?.focus();
     };
     // The dialog gives its own first control the focus before that.
     requestAnimationFrame(() => requestAnimationFrame(() => look(30)));
