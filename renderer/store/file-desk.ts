@@ -166,7 +166,9 @@ export class FileDesk {
   }
 
   closeRefused(address: Address): void {
-    this.state.setState(({ refused }) => ({ refused: { ...refused, [addressKey(address)]: [] } }));
+    const key = addressKey(address);
+    if (!this.state.getState().refused[key]?.length) return;
+    this.state.setState(({ refused }) => ({ refused: { ...refused, [key]: [] } }));
   }
 
   async save(account: string, { hash, name, size }: ShownFile): Promise<void> {

@@ -78,6 +78,14 @@ export class Sending {
     keeper.accompany(Object.keys(more).length > 0 ? more : null);
   }
 
+  /** Words that had another place stand before what is being written now. @param gone the message that they were for is not there any more, which is said */
+  keepWords(address: Address, text: string, gone: boolean): void {
+    const keeper = this.draft(address);
+    const { text: now } = keeper.state.getState();
+    if (gone) keeper.putBack(text, null, { kind: 'unknown_place', message: 'This message was deleted.' });
+    else keeper.edit(now ? `${text}\n${now}` : text);
+  }
+
   /**
    * Sends what stands in the keeper: a bubble at once, the commit behind it. The recipient is the keeper's own;
    * `boundTo`: the conversation of the composer at the first keystroke, which main compares with it.
@@ -106,6 +114,8 @@ export class Sending {
     });
     const queued = this.#ports.felt?.sent();
     if (ids.length > 0) files.taken(address, ids);
+    // What could not come with it is past.
+    files.closeRefused(address);
     keeper.take(async (draftVersion) => {
       const answer = await bridge.call('outbox.submit', {
         ...{ ...address, id, text },

@@ -11,6 +11,7 @@ import type { WindowBridge } from '@matchbook/protocol/bridge/window';
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import { AccountActions } from './account-actions.ts';
 import { type Answered, answeredIn } from './answered.ts';
+import { BegunEdits } from './begun-edits.ts';
 import { ConversationActions } from './conversation-actions.ts';
 import type { Later } from './draft-keeper.ts';
 import { ExportDesk } from './export-desk.ts';
@@ -62,6 +63,8 @@ export class MatchbookStore {
   readonly sending: Sending;
   /** What a person does about a message that is there. */
   readonly messages: MessageActions;
+  /** Other words for messages, while they are typed. */
+  readonly edits: BegunEdits;
   /** What a person does with messages besides writing them. */
   readonly talk: Talk;
   /** What waits to be sent. */
@@ -121,6 +124,7 @@ export class MatchbookStore {
     const marker = new ReadMarker(bridge, later);
     this.#marker = marker;
     this.sending = new Sending({ ...ports, timeline, files: this.files, answered, userOf });
+    this.edits = new BegunEdits((address, text, gone) => this.sending.keepWords(address, text, gone));
     this.reading = new Reading({
       ...{ bridge, answered, state, timeline, marker, preferences: this.preferences },
       rest: (address) => void this.sending.draft(address).rest(),
@@ -133,7 +137,7 @@ export class MatchbookStore {
         marker.forget();
         timeline.open(address, place, words);
         this.panels.shown(address);
-        this.talk.leave();
+        this.talk.leave(address && this.edits.lastOf(address));
         this.preferences.view(address, true);
       },
     });
@@ -158,6 +162,10 @@ export class MatchbookStore {
       },
     });
     this.#off = [
+      state.subscribe(({ open, timeline }, before) => {
+        if (open && timeline && timeline !== before.timeline)
+          this.edits.look(open, timeline, rowOf(open)?.member !== false);
+      }),
       bridge.on('app.changed', (app) => this.#known.know(app)),
       bridge.on('session.changed', ({ account, state: session }) =>
         this.#known.sessionChanged(account, session),
@@ -241,6 +249,7 @@ export class MatchbookStore {
     this.people.close();
     this.files.close();
     this.exports.close();
+    this.edits.close();
     await this.sending.close();
   }
 }

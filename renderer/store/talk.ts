@@ -51,11 +51,11 @@ export class Talk {
     this.#newId = newId;
   }
 
-  /** Another conversation is shown: what was about the last one ends. */
-  leave(): void {
+  /** Another conversation is shown: what was about the last one ends. @param editing key of the message whose words were being changed there */
+  leave(editing: string | null = null): void {
     const { shelf } = this.state.getState();
     this.state.setState({
-      ...NOTHING,
+      ...{ ...NOTHING, editing },
       shelf: shelf?.kind === 'saved' || shelf?.kind === 'scheduled' ? shelf : null,
     });
   }

@@ -71,6 +71,7 @@ export function useSending(parts: {
         address,
         attached.map((file) => file.id),
       );
+    if (answer.ok) store.files.closeRefused(address);
     return answer;
   };
   return { send, schedule };

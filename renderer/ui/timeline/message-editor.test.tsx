@@ -1,20 +1,30 @@
 import { fireEvent, render, screen, waitFor } from '@testing-library/react';
 import { describe, expect, it } from 'vitest';
+import { WordsProvider } from '../../i18n/words.tsx';
+import { BEGUN_EDITS } from '../../store/begun-edits.ts';
 import { ACCOUNT, FakeBridge, ownRow } from '../testing/fake-bridge.ts';
 import { openWindow } from '../testing/window.tsx';
+import { StoreContext } from '../use-store.ts';
 import { MessageEditor } from './message-editor.tsx';
 
-async function opened(text: string) {
-  const bridge = new FakeBridge();
+async function opened(text: string, bridge = new FakeBridge()) {
   bridge.answers['outbox.append'] = () => ({ ok: true, value: { id: 'x' } });
   const row = ownRow('o1', text, 1);
   const address = { account: ACCOUNT, conv: 'bob' };
-  await openWindow(
-    bridge,
-    <MessageEditor address={address} row={row} text={text} onDone={() => {}} />,
-    render,
+  const editor = (now: string, key = 'first') => (
+    <MessageEditor key={key} address={address} row={row} text={now} onDone={() => {}} />
   );
-  return { bridge, box: screen.getByTestId<HTMLTextAreaElement>('message-editor') };
+  const window = await openWindow(bridge, editor(text), render);
+  const { store } = window;
+  /** With other words from elsewhere, or as another row on screen. */
+  const again = (now: string, key?: string) =>
+    window.rerender(
+      <WordsProvider locale="en">
+        <StoreContext value={store}>{editor(now, key)}</StoreContext>
+      </WordsProvider>,
+    );
+  const box = () => screen.getByTestId<HTMLTextAreaElement>('message-editor');
+  return { bridge, store, row, address, again, now: box, box: box() };
 }
 
 describe('other words for a message', () => {
@@ -42,5 +52,68 @@ describe('other words for a message', () => {
     };
     fireEvent.paste(box, { clipboardData });
     await waitFor(() => expect(box.value).toBe('**loud***so*'));
+  });
+
+  it('I11: are there again when the row was off the screen, and take nobody by the hand', async () => {
+    const { box, again, now } = await opened('hello');
+    expect(document.activeElement).toBe(box);
+    fireEvent.change(box, { target: { value: 'hello again' } });
+    again('hello', 'drawn anew');
+    expect(now()).not.toBe(box);
+    expect(now().value).toBe('hello again');
+    expect(document.activeElement).not.toBe(now());
+    fireEvent.keyDown(now(), { key: 'Escape' });
+    again('hello', 'after giving up');
+    expect(now().value).toBe('hello');
+  });
+
+  it('begin with what another device made of it, and undo nothing of that', async () => {
+    const { bridge, box, again, now } = await opened('before');
+    again('from the other device');
+    expect(now().value).toBe('from the other device');
+    fireEvent.keyDown(box, { key: 'Enter' });
+    expect(bridge.asked('outbox.append')).toEqual([]);
+    fireEvent.change(box, { target: { value: 'mine' } });
+    again('from the other device, again');
+    expect(now().value).toBe('mine');
+  });
+
+  it('I11: go to the composer, which says why, where their message is deleted meanwhile', async () => {
+    const bridge = new FakeBridge();
+    const mine = ownRow('o1', 'hello', 1);
+    bridge.rows.set('bob', [mine]);
+    const { store, address, box } = await opened('hello', bridge);
+    store.navigation.open(address);
+    await waitFor(() => expect(store.state.getState().timeline?.rows).toHaveLength(1));
+    fireEvent.change(box, { target: { value: 'a long afternoon' } });
+    const keeper = store.sending.draft(address);
+    keeper.edit('begun');
+    bridge.rows.set('bob', [{ ...mine, body: null }]);
+    bridge.emit('rows.changed', { account: ACCOUNT, convs: ['bob'], list: false });
+    await waitFor(() => expect(keeper.state.getState().text).toBe('a long afternoon\nbegun'));
+    expect(keeper.state.getState().failure?.kind).toBe('unknown_place');
+    expect(store.edits.of(mine.key)).toBeNull();
+  });
+
+  it('I11: are gone on with where one comes back to, and are a draft where the window goes', async () => {
+    const bridge = new FakeBridge();
+    bridge.rows.set('bob', [ownRow('o1', 'hello', 1)]);
+    const { store, row, address, box } = await opened('hello', bridge);
+    store.navigation.open(address);
+    fireEvent.change(box, { target: { value: 'half a' } });
+    store.talk.edit(row.key);
+    store.navigation.open({ account: ACCOUNT, conv: 'cy' });
+    expect(store.talk.state.getState().editing).toBeNull();
+    store.navigation.open(address);
+    expect(store.talk.state.getState().editing).toBe(row.key);
+    await store.close();
+    expect(bridge.asked('draft.save')).toMatchObject([{ conv: 'bob', text: 'half a' }]);
+  });
+
+  it('I11: of more messages than a window remembers, the words begun first go to the composer', async () => {
+    const { store, row, address } = await opened('hello');
+    for (let i = 0; i <= BEGUN_EDITS; i++) store.edits.type(address, { ...row, key: `k${i}` }, `words ${i}`);
+    expect(store.sending.draft(address).state.getState().text).toBe('words 0');
+    expect([store.edits.of('k0'), store.edits.of('k1')]).toEqual([null, 'words 1']);
   });
 });

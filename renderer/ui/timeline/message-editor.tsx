@@ -12,33 +12,41 @@ import { usePaste } from '../composer/use-paste.ts';
 import { writeText } from '../composer/write-text.ts';
 import { useMatchbook } from '../use-store.ts';
 
-/** Other words for one's own message: Enter keeps them, Escape leaves the message as it was. What could not be kept stays here. */
+/** Other words for one's own message: Enter keeps them, Escape leaves the message as it was. What could not be kept stays here, also while the row is not on screen. */
 export function MessageEditor(props: {
   address: Address;
   row: TimelineRow;
   text: string;
   onDone: () => void;
 }) {
-  const { address, row, text: before, onDone } = props;
+  const { address, row, text: before } = props;
   const store = useMatchbook();
   const words = useWords();
   const { say } = words;
-  const [text, setText] = useState(before);
+  // Until one types, what another device makes of it meanwhile.
+  const [typed, setTyped] = useState(() => store.edits.of(row.key));
+  const text = typed ?? before;
+  const resumed = useRef(typed !== null);
   const [failure, setFailure] = useState<LocalFailure | null>(null);
   const [busy, setBusy] = useState(false);
   const box = useRef<HTMLTextAreaElement>(null);
   useEffect(() => {
     const area = box.current;
-    area?.focus();
+    // Who comes back to it is somewhere else by now.
+    if (!resumed.current) area?.focus();
     area?.setSelectionRange(area.value.length, area.value.length);
   }, []);
+  const onDone = () => {
+    store.edits.forget(row.key);
+    props.onDone();
+  };
   const paste = usePaste(box);
   const now = trimmedText(text);
   const over = utf8Length(now) - LIMITS.bodyBytes;
   const ready = now !== '' && over <= 0 && textFault(now) === null && !busy;
   const save = async () => {
     if (!ready) return;
-    if (now === before) return onDone();
+    if (now === trimmedText(before)) return onDone();
     setBusy(true);
     const answer = await store.messages.edit(address, row, now);
     setBusy(false);
@@ -78,7 +86,10 @@ export function MessageEditor(props: {
         value={text}
         data-testid="message-editor"
         aria-label={say('message.editLabel')}
-        onChange={(event) => setText(event.target.value)}
+        onChange={(event) => {
+          setTyped(event.target.value);
+          store.edits.type(address, row, event.target.value);
+        }}
         onKeyDown={onKeyDown}
         onPaste={paste.onPaste}
       />
