@@ -14,6 +14,9 @@ const KEPT = 200;
 const AT_ONCE = 50;
 /** Once begun, it goes on until so much of the limit is used. */
 const ENOUGH = 0.95;
+/** So many messages leave the index, and so much of it, before the room that they took in it is given back: that costs as much as what stays. */
+const LOOSE = 1_000;
+const LOOSE_SHARE = 0.1;
 /** Free pages that may stay in the file, to be used again, and those given back in one step. */
 const FREE_PAGES = 64;
 const GIVEN_BACK = 64;
@@ -27,6 +30,11 @@ export interface EvictionParts {
   limit: () => number;
   /** Takes a message out of the index. */
   drop: (conv: string, n: number) => void;
+  /** Messages in the index. */
+  documents: () => number;
+  /** Much was taken out of the index: from now on `tighten` gives back what it took, step by step, and answers whether there is more to do. */
+  loosened: () => void;
+  tighten: () => boolean;
   /** Rows of a conversation went. */
   changed: (conv: string) => void;
 }
@@ -36,6 +44,12 @@ export class Eviction {
   #running = false;
   /** The person wants the room back, whatever the limit is. */
   #clearing = false;
+  /** Messages taken out of the index since it was put together. */
+  #loose = 0;
+  #mayBeLoose = 0;
+  #tightening = false;
+  /** Pages were given back: they leave the file when its WAL is copied into it. */
+  #shrinking = false;
   /** Conversations of which nothing more can be given up, in this run. */
   readonly #spent = new Set<string>();
 
@@ -55,19 +69,35 @@ export class Eviction {
 
   /** Answers whether there is more to do now. */
   step(): boolean {
+    if (this.#tightening) {
+      this.#tightening = this.#parts.tighten();
+      return true;
+    }
     const { used, free } = this.#pages();
     const limit = this.#clearing ? 0 : this.#parts.limit();
     if (used > limit) this.#running = true;
-    if (this.#running && used > limit * ENOUGH) {
-      if (this.#evict()) return true;
+    const more = this.#running && used > limit * ENOUGH;
+    if (more && this.#loose === 0) this.#mayBeLoose = Math.max(LOOSE, this.#parts.documents() * LOOSE_SHARE);
+    if (more && this.#loose < this.#mayBeLoose && this.#evict()) return true;
+    // Before more is given up than has to be: the index may still take the room of what is gone.
+    if (this.#loose > 0) {
+      this.#loose = 0;
+      this.#parts.loosened();
+      this.#tightening = true;
+      return true;
     }
     this.#running = false;
     this.#clearing = false;
     this.#spent.clear();
-    if (free <= FREE_PAGES) return false;
-    this.#parts.db.exec(`PRAGMA incremental_vacuum(${GIVEN_BACK})`);
-    // A file that was made before it could shrink keeps its free pages, and uses them again.
-    return this.#pages().free < free;
+    if (free > FREE_PAGES) {
+      this.#parts.db.exec(`PRAGMA incremental_vacuum(${GIVEN_BACK})`);
+      this.#shrinking = true;
+      // A file that was made before it could shrink keeps its free pages, and uses them again.
+      if (this.#pages().free < free) return true;
+    }
+    if (this.#shrinking) this.#parts.db.checkpoint();
+    this.#shrinking = false;
+    return false;
   }
 
   #pages(): { used: number; free: number } {
@@ -116,7 +146,10 @@ export class Eviction {
     const [first, last] = [rows[0], rows.at(-1)];
     if (!first || !last) return false;
     for (const { n, kind, target } of rows)
-      if (kind === 'message' || kind === 'edit') drop(conv, target ?? n);
+      if (kind === 'message' || kind === 'edit') {
+        drop(conv, target ?? n);
+        this.#loose++;
+      }
     for (const { n } of rows)
       db.run('DELETE FROM entry WHERE account = ? AND conv = ? AND n = ?', account, conv, n);
     for (const { n } of rows) {

@@ -57,6 +57,9 @@ export class HistoryUpkeep {
     this.#eviction = new Eviction({
       ...{ db, account, rows, holes, limit },
       drop: (conv, n) => index.drop(conv, n),
+      documents: () => index.documents,
+      loosened: () => index.loosened(),
+      tighten: () => index.tighten(),
       changed: (conv) => changed([conv]),
     });
     this.#check = new HistoryCheck({

@@ -15,6 +15,11 @@ const A_MILLISECOND = 4_096;
 const LATEST = 2 ** 41 - 1;
 /** Changes with protocol/words.ts; ICU and its dictionaries change with the runtime. */
 const VERSION = `1 ${process.versions.icu} ${process.versions.unicode}`;
+/** Pages written in one step of `tighten`. */
+const TIGHTENED = 32;
+/** No message has this number, nor this word alone. */
+const SECOND = -1;
+const SECOND_WORD = 'second';
 /** Keys kept in memory. */
 const KEYS = 10_000;
 
@@ -94,12 +99,49 @@ export class SearchIndex {
     return rows.length === limit;
   }
 
+  /** Messages in it, by its own account. */
+  get documents(): number {
+    return this.#db.get<{ documents: number }>('SELECT count(*) AS documents FROM search_words_docsize')!
+      .documents;
+  }
+
   coverage(): IndexCoverage {
     const { waiting, newest } = this.#db.get<{ waiting: number; newest: number | null }>(
       `SELECT count(*) AS waiting, max(time) AS newest FROM entry WHERE account = ? AND ${this.#stale ? "kind = 'message' AND body IS NOT NULL" : UNINDEXED}`,
       this.#account,
     )!;
     return { waiting, from: newest === null ? null : newest + 1 };
+  }
+
+  /**
+   * Begins to put together what is left of the index after much was taken out: what is deleted leaves its pages at once, but not the room that they take. In steps,
+   * each of a few pages, until `tighten` says that it is done; a process that ends meanwhile leaves the index whole.
+   */
+  loosened(): void {
+    if (this.#stale) return;
+    // FTS5 puts nothing together where it has one piece only: a second one, which nothing finds.
+    this.#db.run("INSERT INTO search_words (rowid, terms, words) VALUES (?, '', ?)", SECOND, SECOND_WORD);
+    this.#merge(-TIGHTENED);
+    this.#db.run(
+      "INSERT INTO search_words (search_words, rowid, terms, words) VALUES ('delete', ?, '', ?)",
+      ...[SECOND, SECOND_WORD],
+    );
+  }
+
+  /** Answers whether there is more to do. */
+  tighten(): boolean {
+    return !this.#stale && this.#merge(TIGHTENED);
+  }
+
+  #merge(pages: number): boolean {
+    const before = this.#changes();
+    this.#db.run("INSERT INTO search_words (search_words, rank) VALUES ('merge', ?)", pages);
+    // One change is that of the command itself (sqlite.org/fts5.html, 6.8).
+    return this.#changes() - before > 1;
+  }
+
+  #changes(): number {
+    return this.#db.get<{ changes: number }>('SELECT total_changes() AS changes')!.changes;
   }
 
   /** The index contradicts itself: made anew, in its turn. */
