@@ -35,7 +35,11 @@ class Desk {
   scheduled!: ReturnType<typeof scheduledCalls>;
   transfers: Transfer[] = [];
   /** Requests as `method offset bytes`. */
-  readonly asked: { method: string; path: string; offset: number; bytes: number }[] = [];
+  readonly asked: { method: string; path: string; offset: number; bytes: number; range?: string }[] = [];
+  /** So many bytes of a file come through before its connection breaks. */
+  cutAfter = Number.POSITIVE_INFINITY;
+  /** How fast the pauses of its timers pass. */
+  hurry = 1;
   /** What a proxy on the way makes of the bytes of files. */
   tampered: ((bytes: Buffer) => Buffer) | null = null;
   /** Answers whether a request goes through. */
@@ -98,7 +102,7 @@ class Desk {
       random: () => 0,
       sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms / 20)),
       setTimer: (work, delay) => {
-        const timer = setTimeout(work, delay);
+        const timer = setTimeout(work, delay / this.hurry);
         return { cancel: () => clearTimeout(timer) };
       },
       log: (line) => {
@@ -143,8 +147,12 @@ class Desk {
     if (!this.network(method, path)) throw new TypeError('net::ERR_CONNECTION_RESET');
     const headers = options.headers as Record<string, string>;
     const bytes = options.body instanceof Uint8Array ? options.body.length : 0;
-    this.asked.push({ method, path, offset: Number(headers['upload-offset'] ?? 0), bytes });
-    const answer = await fetch(url, options);
+    const { range } = headers;
+    const offset = Number(headers['upload-offset'] ?? 0);
+    this.asked.push({ method, path, offset, bytes, ...(range === undefined ? {} : { range }) });
+    let answer = await fetch(url, options);
+    if (Number.isFinite(this.cutAfter) && method === 'GET' && /files\/[0-9a-f]{64}$/.test(path))
+      answer = cut(answer, this.cutAfter);
     if (!this.tampered || method !== 'GET' || !/files\/[0-9a-f]{64}$/.test(path)) return answer;
     const made = this.tampered(Buffer.from(await answer.arrayBuffer()));
     return new Response(new Uint8Array(made), { headers: { 'content-length': String(made.length) } });
@@ -175,6 +183,19 @@ class Desk {
     this.files.close();
     await this.at.dispose();
   }
+}
+
+/** The same answer, whose connection breaks after so many bytes. */
+function cut({ body, status, headers }: Response, after: number): Response {
+  let left = after;
+  const through = new TransformStream<Uint8Array, Uint8Array>({
+    transform(piece, controller) {
+      controller.enqueue(piece.subarray(0, left));
+      left -= piece.length;
+      if (left <= 0) controller.error(new TypeError('net::ERR_CONNECTION_RESET'));
+    },
+  });
+  return new Response(body!.pipeThrough(through), { status, headers });
 }
 
 let api: TestApi;
@@ -356,6 +377,32 @@ describe('I11: a message with files', () => {
     await until('the upload to wait', () => desk.files.uploads.transfers(account)[0]?.failure);
     await desk.at.store.discard({ account, id: 'a', newId: 'x' });
     await until('nothing to be wanted', () => desk.files.uploads.transfers(account).length === 0);
+  });
+
+  it('that is discarded half way leaves nothing behind, here or at the server, though nothing else happens', async () => {
+    await start();
+    let sent = 0;
+    desk.network = (method) => method !== 'PATCH' || ++sent < 2;
+    const bytes = randomBytes(2 * MEGABYTE);
+    const row = await desk.say('a', 'no', desk.file('a.bin', bytes));
+    await until('the upload to be cut', () => desk.files.uploads.transfers(account)[0]?.failure);
+    const upload = desk.asked.find(({ method }) => method === 'PATCH')!.path;
+    expect(row.waits?.uploading).toBe(true);
+    // What came onto the shelf just now may be on its way into a tray: a minute later it is not.
+    desk.hurry = 1_000;
+    const hash = createHash('sha256').update(bytes).digest('hex');
+    await desk.at.store.discard({ account, id: 'a', newId: 'x' });
+    await until('the end of the wish', () => desk.files.uploads.transfers(account).length === 0);
+    desk.skew = 61_000;
+    await until('the end of the upload', () =>
+      desk.asked.some(({ method, path }) => method === 'DELETE' && path === upload),
+    );
+    await until('the file to be gone', async () => (await desk.files.shelf.find(account, hash)) === null);
+    const left = await fetch(`${api.base}${upload}`, {
+      method: 'HEAD',
+      headers: { authorization: `Bearer ${token}`, 'tus-resumable': '1.0.0' },
+    });
+    expect([404, 410]).toContain(left.status);
   });
 });
 
@@ -568,6 +615,64 @@ describe('files that are shown', () => {
       });
     } finally {
       desk = sender;
+      await other.close();
+    }
+  });
+
+  it('go on where their connection broke, also after the process died, and no byte comes twice but one', async () => {
+    await start();
+    const bytes = randomBytes(3 * MEGABYTE);
+    const hash = await uploaded(bytes);
+    const other = await elsewhere();
+    const ranges = () => other.asked.filter(({ path }) => path.endsWith(hash)).map(({ range }) => range);
+    try {
+      other.cutAfter = MEGABYTE;
+      await expect(other.files.downloads.whole(account, hash)).rejects.toBeDefined();
+      other.cutAfter = 1_000;
+      await other.crash();
+      await expect(other.files.downloads.whole(account, hash)).rejects.toBeDefined();
+      // The page in which a network wants one to sign in is no file, and costs nothing of it.
+      const { network } = other;
+      other.network = () => false;
+      await expect(other.files.downloads.whole(account, hash)).rejects.toBeDefined();
+      other.network = network;
+      other.cutAfter = Number.POSITIVE_INFINITY;
+      const { path } = await other.files.downloads.whole(account, hash);
+      expect(readFileSync(path).equals(bytes)).toBe(true);
+      const had = MEGABYTE - 1;
+      expect(ranges()).toEqual([undefined, `bytes=${had}-`, `bytes=${had + 1_000 - 1}-`]);
+      // Whole, and ended before it was kept.
+      await other.files.shelf.forget();
+      writeFileSync((await other.files.shelf.coming(account, hash)).path, bytes);
+      await other.crash();
+      expect((await other.files.downloads.whole(account, hash)).size).toBe(bytes.length);
+      expect(ranges().at(-1)).toBe(`bytes=${bytes.length - 1}-`);
+    } finally {
+      await other.close();
+    }
+  });
+
+  it('of which other bytes are here than the server has come anew, and what nobody asked for in a day is gone', async () => {
+    await start();
+    const bytes = randomBytes(MEGABYTE);
+    const hash = await uploaded(bytes);
+    const other = await elsewhere();
+    try {
+      const { path } = await other.files.shelf.coming(account, hash);
+      writeFileSync(path, randomBytes(5_000));
+      await expect(other.files.downloads.whole(account, hash)).rejects.toMatchObject({
+        failure: { kind: 'server_failed' },
+      });
+      expect(existsSync(path)).toBe(false);
+      await other.files.downloads.whole(account, hash);
+      writeFileSync(path, bytes.subarray(0, 10));
+      await other.crash();
+      const again = (await other.files.shelf.coming(account, hash)).path;
+      expect(existsSync(again)).toBe(true);
+      other.skew = 25 * 60 * 60_000;
+      await other.crash();
+      expect(existsSync((await other.files.shelf.coming(account, hash)).path)).toBe(false);
+    } finally {
       await other.close();
     }
   });

@@ -1,11 +1,25 @@
-/** One file on its way from a server: written down as it comes, read by as many as want it meanwhile, kept once it is whole and what its hash says. */
-import { createHash } from 'node:crypto';
+/**
+ * One file on its way from a server: written down as it comes, read by as many as want it meanwhile, kept once it is whole and what its hash says. What came of a
+ * file before its connection or this process ended stays, and is gone on from.
+ */
+import { createHash, type Hash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
 import { type FileHandle, open, rm } from 'node:fs/promises';
 import { HEAD_BYTES, mediaTypeOf } from '@matchbook/protocol/media-type';
 import { LocalError } from '../bridge/local-failure.ts';
 
 /** Bytes that one read hands on. */
 const CHUNK = 256 * 1024;
+
+export interface Coming {
+  /** Where it is written; with `from` bytes of it already there. */
+  path: string;
+  from: number;
+  /** What the bytes must have; null where they are not the file itself (a smaller image of it): such are not gone on from. */
+  hash: string | null;
+  /** Called when the file is whole; answers with its place from then on. */
+  keep(): Promise<string>;
+}
 
 export class Download {
   /** Where its bytes are: first beside, then where they are kept. */
@@ -26,15 +40,12 @@ export class Download {
     this.done.catch(() => {});
   }
 
-  /**
-   * @param hash what the bytes must have; null where they are not the file itself (a smaller image of it)
-   * @param keep called when the file is whole; answers with its place from then on
-   */
-  static begin(path: string, response: Response, hash: string | null, keep: () => Promise<string>): Download {
-    const size = Number(response.headers.get('content-length') ?? -1);
-    return new Download(path, Number.isSafeInteger(size) ? size : -1, (download) =>
-      download.#run(response, hash, keep),
-    );
+  /** @param response from where what is there ends (206), or all of it */
+  static begin(coming: Coming, response: Response): Download {
+    const from = response.status === 206 ? coming.from : 0;
+    const length = Number(response.headers.get('content-length') ?? Number.NaN);
+    const size = Number.isSafeInteger(length) ? from + length : -1;
+    return new Download(coming.path, size, (download) => download.#run(response, { ...coming, from }));
   }
 
   get available(): number {
@@ -81,33 +92,45 @@ export class Download {
     }
   }
 
-  async #run(response: Response, hash: string | null, keep: () => Promise<string>): Promise<void> {
+  async #run(response: Response, { from, hash, keep }: Coming): Promise<void> {
     let handle: FileHandle | null = null;
+    let isWrong = hash === null;
     try {
-      handle = await open(this.#path, 'wx+', 0o600);
       const digest = createHash('sha256');
+      if (from > 0)
+        for await (const piece of createReadStream(this.#path, { end: from - 1, highWaterMark: CHUNK }))
+          this.#came(piece as Buffer, digest);
+      handle = await open(this.#path, from > 0 ? 'r+' : 'w+', 0o600);
+      await handle.truncate(from);
       for await (const piece of (response.body ?? []) as AsyncIterable<Uint8Array>) {
-        digest.update(piece);
-        await handle.writeFile(piece);
-        this.#available += piece.length;
-        this.#wakeAll();
+        for (let done = 0; done < piece.length; )
+          done += (await handle.write(piece, done, piece.length - done, this.#available + done)).bytesWritten;
+        this.#came(piece, digest);
       }
       if (this.size >= 0 && this.#available !== this.size)
         throw new LocalError('server_unreachable', 'The connection ended before the file did.');
-      if (hash !== null && digest.digest('hex') !== hash)
+      if (hash !== null && digest.digest('hex') !== hash) {
+        isWrong = true;
         throw new LocalError('server_failed', 'What came is not the file that was asked for.');
+      }
       await handle.close();
       handle = null;
       this.#path = await keep();
     } catch (error) {
       this.#failure = error;
-      await rm(this.#path, { force: true }).catch(() => {});
+      if (isWrong) await rm(this.#path, { force: true }).catch(() => {});
       throw error;
     } finally {
       await handle?.close().catch(() => {});
       this.#ended = true;
       this.#wakeAll();
     }
+  }
+
+  #came(piece: Uint8Array, digest: Hash): void {
+    digest.update(piece);
+    this.#available += piece.length;
+    this.#wakeAll();
   }
 
   /** Until so many bytes are there, or there will be no more. @throws where it failed */

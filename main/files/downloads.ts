@@ -113,13 +113,19 @@ export class Downloads {
     const path = `/api/files/${hash}${variant === '' ? '' : '/thumbnail'}`;
     for (let tried = 0; ; tried++) {
       try {
-        const response = await server.ask(account, path, { method: 'GET' });
-        const part = shelf.part(account);
-        return Download.begin(part, response, variant === '' ? hash : null, async () => {
-          const place = await shelf.keep(account, part, hash, variant);
+        const coming =
+          variant === ''
+            ? await shelf.coming(account, hash)
+            : { path: shelf.part(account), from: 0, hash: null };
+        const range = { range: `bytes=${coming.from}-`, 'if-range': `"${hash}"` };
+        const headers: Record<string, string> = coming.from > 0 ? range : {};
+        const response = await server.ask(account, path, { method: 'GET', headers });
+        const keep = async () => {
+          const place = await shelf.keep(account, coming.path, hash, variant);
           this.#failures.delete(`${account}/${hash}`);
           return place;
-        });
+        };
+        return Download.begin({ ...coming, keep }, response);
       } catch (error) {
         const pause = NOT_YET[tried];
         // Without a smaller image the file itself is asked for, and waited for.

@@ -1,6 +1,7 @@
 /**
  * Files on this device, by account, named by the SHA-256 of what is in them. `own` holds what this person attached and no server has for sure: it is never given up.
- * `kept` holds copies of what the server has: the ones that were looked at longest ago go where it takes more room than it may. `part` holds what is half written, and is emptied at the start.
+ * `kept` holds copies of what the server has: the ones that were looked at longest ago go where it takes more room than it may. `part` holds what is half written: what is on its way from a server
+ * is gone on from for a day, all else of it is taken away at the start.
  */
 import { createHash, randomUUID } from 'node:crypto';
 import { createReadStream, existsSync } from 'node:fs';
@@ -28,6 +29,9 @@ export interface ShelfOptions {
 
 /** A copy's time of use is noted at most this often, ms. */
 const TOUCHED_EVERY = 60_000;
+/** What came of a file before the process ended waits so long to be asked for again, ms, and so many of them do, the newest. */
+const COMING = { life: 24 * 60 * 60_000, most: 20 } as const;
+const HASH = /^[0-9a-f]{64}$/;
 type Place = 'own' | 'kept' | 'part';
 
 export class Shelf {
@@ -42,7 +46,7 @@ export class Shelf {
 
   /** Makes the folders of an account and takes away what a process left half written. */
   async open(account: string): Promise<void> {
-    await rm(this.#folder(account, 'part'), { recursive: true, force: true });
+    await this.#tidyParts(account);
     for (const place of ['own', 'kept', 'part'] as const)
       await mkdir(this.#folder(account, place), { recursive: true, mode: 0o700 });
   }
@@ -107,6 +111,31 @@ export class Shelf {
     return join(this.#folder(account, 'part'), randomUUID());
   }
 
+  /**
+   * Where a file of the server is written as it comes, and how much of it is there from before. Its last byte is asked for once more: from behind its end there would
+   * be nothing to ask for.
+   */
+  async coming(account: string, hash: string): Promise<{ path: string; from: number; hash: string }> {
+    const path = join(this.#folder(account, 'part'), hash);
+    const found = await stat(path).catch(() => null);
+    return { path, from: Math.max(0, (found?.size ?? 0) - 1), hash };
+  }
+
+  async #tidyParts(account: string): Promise<void> {
+    const folder = this.#folder(account, 'part');
+    const names = await readdir(folder).catch(() => []);
+    const coming: { path: string; used: number }[] = [];
+    for (const name of names) {
+      const path = join(folder, name);
+      const about = await stat(path).catch(() => null);
+      const isFresh = about !== null && this.#options.now() - about.mtimeMs < COMING.life;
+      if (isFresh && HASH.test(name)) coming.push({ path, used: about.mtimeMs });
+      else await rm(path, { recursive: true, force: true });
+    }
+    coming.sort((one, other) => other.used - one.used);
+    for (const { path } of coming.slice(COMING.most)) await rm(path, { force: true });
+  }
+
   /** A copy of what the server has: it may be given up. @param path a `part` */
   async keep(account: string, path: string, hash: string, variant: '' | '.thumb' = ''): Promise<string> {
     const { size } = await stat(path);
@@ -141,7 +170,7 @@ export class Shelf {
   async owned(account: string): Promise<{ hash: string; since: number }[]> {
     const names = await readdir(this.#folder(account, 'own')).catch(() => []);
     const files = names
-      .filter((name) => /^[0-9a-f]{64}$/.test(name))
+      .filter((name) => HASH.test(name))
       .map(async (hash) => {
         const about = await stat(this.#path(account, 'own', hash)).catch(() => null);
         return about ? [{ hash, since: about.mtimeMs }] : [];

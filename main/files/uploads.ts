@@ -70,6 +70,8 @@ export class Uploads {
   readonly #bringing: Bringing;
   readonly #looking = new Map<string, { again: boolean; done: Promise<void> }>();
   readonly #telling = new Map<string, { cancel(): void }>();
+  /** By account: when what nobody wants any more is settled, it is taken away. */
+  readonly #settling = new Map<string, { cancel(): void }>();
   #closed = false;
 
   constructor(parts: UploadsParts) {
@@ -156,12 +158,14 @@ export class Uploads {
     for (const job of this.#jobs.values()) if (job.account === account) this.#end(job);
     this.#wanted.delete(account);
     this.#sure.delete(account);
+    this.#settling.get(account)?.cancel();
+    this.#settling.delete(account);
   }
 
   close(): void {
     this.#closed = true;
     for (const job of this.#jobs.values()) this.#end(job);
-    for (const { cancel } of this.#telling.values()) cancel();
+    for (const { cancel } of [...this.#telling.values(), ...this.#settling.values()]) cancel();
   }
 
   async #look(account: string): Promise<void> {
@@ -216,8 +220,15 @@ export class Uploads {
   /** What neither the outbox nor a tray needs: the server has it, or nobody wants it any more. */
   async #tidy(account: string, inOutbox: readonly string[], shelf: Shelf): Promise<void> {
     const needed = new Set([...inOutbox, ...(await this.#parts.inTrays(account))]);
+    let rest = SETTLED;
     for (const { hash, since } of await shelf.owned(account)) {
-      if (needed.has(hash) || this.#parts.now() - since < SETTLED) continue;
+      if (needed.has(hash)) continue;
+      const age = this.#parts.now() - since;
+      if (age < SETTLED) {
+        rest = Math.min(rest, SETTLED - Math.max(0, age));
+        this.#settle(account, rest);
+        continue;
+      }
       const note = await this.#notes.valid(account, hash);
       if (note?.done) await shelf.release(account, hash);
       else {
@@ -226,6 +237,16 @@ export class Uploads {
       }
       await this.#notes.remove(account, hash);
     }
+  }
+
+  /** Looks again after so many ms: nothing else may ever happen in the outbox. */
+  #settle(account: string, rest: number): void {
+    this.#settling.get(account)?.cancel();
+    const timer = this.#parts.setTimer(() => {
+      this.#settling.delete(account);
+      void this.look(account);
+    }, rest + 1);
+    this.#settling.set(account, timer);
   }
 
   #job(account: string, hash: string, size: number): void {

@@ -67,11 +67,7 @@ export class ApiClient {
     let answer: unknown;
     try {
       response = await this.#fetch(base + path, { ...options, redirect: 'error', credentials: 'omit' });
-      if (isOther(response))
-        throw new LocalError(
-          'other_answers',
-          `Something that is no Matchbook server answers at ${base} (${response.status}).`,
-        );
+      if (isOther(response)) throw otherAnswers(base, response);
       answer = response.status === 204 ? null : await response.json();
     } catch (error) {
       if (error instanceof LocalError) throw error;
@@ -101,6 +97,7 @@ export class ApiClient {
       const message = reason(error);
       throw new LocalError(causeOf(message), `The server cannot be reached: ${message}`);
     }
+    if (isOther(response)) throw otherAnswers(base, response);
     if (response.ok) return response;
     const refusal = refusalOf(base, response, await response.json().catch(() => null));
     // To a HEAD request there is no body that could name the kind.
@@ -109,6 +106,9 @@ export class ApiClient {
     throw refusal;
   }
 }
+
+const otherAnswers = (base: string, { status }: Response) =>
+  new LocalError('other_answers', `Something that is no Matchbook server answers at ${base} (${status}).`);
 
 function refusalOf(base: string, response: Response, answer: unknown): LocalError {
   // What it refuses stays refused, whether this app knows the word for it or not; what failed at it may work later.
