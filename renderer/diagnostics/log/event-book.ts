@@ -3,7 +3,7 @@
  * still while more arrive. Work for an arrival is proportional to what arrived, never to what is held.
  */
 import type { NumberedEvent } from '@matchbook/protocol/bridge/diagnostics';
-import { EVERYTHING, type Filter, matcherOf } from './filter.ts';
+import { EVERYTHING, type Filter, hayOf, matcherOf } from './filter.ts';
 
 /** What is over the bound is let go in strides, so that nothing is moved for every event. */
 const STRIDE = 2_000;
@@ -71,6 +71,7 @@ export class EventBook {
     if (events.length === 0) return;
     for (const event of events) {
       this.#events.push(event);
+      hayOf(event);
       if (this.#types.size < 100) this.#types.add(event.type);
       if (!this.#matches(event)) continue;
       if (this.#frozen) this.#missed++;

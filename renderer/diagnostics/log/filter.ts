@@ -29,8 +29,8 @@ export function matcherOf({ text, show, type, account }: Filter): (event: Number
 
 const hays = new WeakMap<NumberedEvent, string>();
 
-/** Everything of an event that can be searched, made once. */
-function hayOf(event: NumberedEvent): string {
+/** Everything of an event that can be searched, made once: as it arrives, because for all that are held at the first key of a search it would be a long task. */
+export function hayOf(event: NumberedEvent): string {
   const known = hays.get(event);
   if (known !== undefined) return known;
   const { type, via, conv = '', ids = [], words = '', code = '', n, ref, contents = '' } = event;
