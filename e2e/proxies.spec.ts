@@ -87,8 +87,8 @@ test('I3 I5: the proxy of the system carries everything; one that forbids tunnel
           });
           await picture(app.page, 'elsewhere');
           proxy.leadsTo = null;
-          await app.page.getByTestId('reconnect').click();
-          await expect(app.status).toHaveText('Up to date', { timeout: 30_000 });
+          // Without a click.
+          await expect(app.status).toHaveText('Up to date', { timeout: 60_000 });
           await talk.settled();
         }
         expect(asked).toEqual([]);

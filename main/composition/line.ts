@@ -118,6 +118,8 @@ export function lineRoom(standing: Ground & Views, desktop: Desktop): Line {
   const asked = async () => {
     const made = session.fromPartition('system-proxies');
     if (flagged) await made.setProxy(flagged);
+    // What was set is on its way still: asked at once, it would say for one server what held before, and for the next one what holds now.
+    if (flagged) await made.forceReloadProxyConfig();
     return made;
   };
   const proxies = new ProxyKeeper({
@@ -129,7 +131,11 @@ export function lineRoom(standing: Ground & Views, desktop: Desktop): Line {
       await session.defaultSession.setProxy(rules ?? flagged ?? { mode: 'system' });
       supervisor.signal('online');
     },
-    servers: () => desktop.accounts.ready().flatMap(({ api, relay }) => [relay, api]),
+    // A proxy that the command line names holds for the pages as it is.
+    servers: () =>
+      flagged?.mode === 'fixed_servers'
+        ? []
+        : desktop.accounts.ready().flatMap(({ api, relay }) => [relay, api]),
     log,
   });
 
