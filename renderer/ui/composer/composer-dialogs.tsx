@@ -1,3 +1,4 @@
+import { memo } from 'react';
 import { useWords } from '../../i18n/words.tsx';
 import type { DraftKeeper } from '../../store/draft-keeper.ts';
 import type { Address } from '../../store/state.ts';
@@ -9,7 +10,7 @@ import { EarlierTexts } from './earlier-texts.tsx';
 import type { Asking, useSending } from './use-sending.ts';
 
 /** What is asked over the composer; beside its form, as what is submitted in a dialog must not send. */
-export function ComposerDialogs(props: {
+export const ComposerDialogs = memo(function ComposerDialogs(props: {
   address: Address;
   keeper: DraftKeeper;
   files: number;
@@ -51,4 +52,4 @@ export function ComposerDialogs(props: {
       {asking === 'earlier' && <EarlierTexts keeper={keeper} onClose={onClose} />}
     </>
   );
-}
+});

@@ -1,10 +1,12 @@
-import { ALargeSmall, SmilePlus } from 'lucide-react';
+import { ALargeSmall, History, SmilePlus } from 'lucide-react';
+import { memo } from 'react';
 import { useWords } from '../../i18n/words.tsx';
 import { EmojiButton } from '../emoji/emoji-button.tsx';
 import { keysForReaders, keysText } from '../keyboard/keys.ts';
 
 /** Opens and closes the bar of formats; what is selected in the text stays so. */
-export function FormatsButton({ shown, onToggle }: { shown: boolean; onToggle: () => void }) {
+export const FormatsButton = memo(function FormatsButton(props: { shown: boolean; onToggle: () => void }) {
+  const { shown, onToggle } = props;
   const { say } = useWords();
   return (
     <button
@@ -20,9 +22,9 @@ export function FormatsButton({ shown, onToggle }: { shown: boolean; onToggle: (
       <ALargeSmall size={18} aria-hidden="true" />
     </button>
   );
-}
+});
 
-export function EmojiTool({ onPick }: { onPick: (unicode: string) => void }) {
+export const EmojiTool = memo(function EmojiTool({ onPick }: { onPick: (unicode: string) => void }) {
   const { say } = useWords();
   return (
     <EmojiButton
@@ -42,4 +44,21 @@ export function EmojiTool({ onPick }: { onPick: (unicode: string) => void }) {
       onPick={onPick}
     />
   );
-}
+});
+
+/** The texts that stood here before. */
+export const EarlierButton = memo(function EarlierButton({ onOpen }: { onOpen: () => void }) {
+  const { say } = useWords();
+  return (
+    <button
+      type="button"
+      className="button icon quiet tool"
+      data-testid="earlier-open"
+      aria-label={say('draft.earlier')}
+      title={say('draft.earlier')}
+      onClick={onOpen}
+    >
+      <History size={18} aria-hidden="true" />
+    </button>
+  );
+});

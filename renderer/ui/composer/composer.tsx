@@ -1,8 +1,7 @@
 import type { AccountSummary, ConversationRow } from '@matchbook/protocol/bridge/views';
 import { LIMITS } from '@matchbook/protocol/limits';
 import { textFault, utf8Length } from '@matchbook/protocol/text';
-import { History } from 'lucide-react';
-import { useEffect, useId, useLayoutEffect, useMemo, useRef, useState } from 'react';
+import { useCallback, useEffect, useId, useMemo, useRef, useState } from 'react';
 import { useStore } from 'zustand';
 import { useWords } from '../../i18n/words.tsx';
 import type { Address } from '../../store/state.ts';
@@ -11,11 +10,12 @@ import { ComposerAbove, useComposerFiles } from '../files/composer-files.tsx';
 import { VoiceBar, VoiceButton } from '../files/voice.tsx';
 import { useNames } from '../people/use-names.ts';
 import { useQuoted } from '../talk/use-quoted.ts';
+import { useSteady } from '../use-steady.ts';
 import { useMatchbook } from '../use-store.ts';
 import { ComposerDialogs } from './composer-dialogs.tsx';
 import { composerKeys } from './composer-keys.ts';
 import { ComposerSaid, useFault } from './composer-said.tsx';
-import { EmojiTool, FormatsButton } from './composer-tools.tsx';
+import { EarlierButton, EmojiTool, FormatsButton } from './composer-tools.tsx';
 import { ConflictBar } from './conflict-bar.tsx';
 import { COMPOSER_ID } from './focus-composer.ts';
 import { FormatBar } from './format-bar.tsx';
@@ -52,7 +52,7 @@ export function Composer(props: {
   const bound = useRef<string | null>(null);
   const box = useRef<HTMLTextAreaElement>(null);
   const saidId = useId();
-  const focus = () => box.current?.focus();
+  const focus = useCallback(() => box.current?.focus(), []);
 
   useEffect(() => {
     const area = box.current;
@@ -61,14 +61,6 @@ export function Composer(props: {
     area?.setSelectionRange(area.value.length, area.value.length);
     return () => void keeper.rest();
   }, [keeper]);
-
-  // Grows with its text; the style sheet holds the most it may take. `text` is what changes its height.
-  useLayoutEffect(() => {
-    const area = box.current;
-    if (!area || area.value !== text) return;
-    area.style.height = 'auto';
-    area.style.height = `${area.scrollHeight}px`;
-  }, [text]);
 
   const body = trimmedText(text);
   const said = { bytes: utf8Length(body), invalid: textFault(body) !== null, failure, told };
@@ -123,13 +115,24 @@ export function Composer(props: {
     const { value, selectionStart: start, selectionEnd: end } = area;
     writeText(area, formatted({ text: value, start, end }, kind));
   };
-  const insert = (piece: string) => {
+  const insert = useSteady((piece: string) => {
     const area = box.current;
     if (!area) return;
     const { value, selectionStart: start, selectionEnd: end } = area;
     const caret = start + piece.length;
     bound.current ??= address.conv;
     writeText(area, { text: value.slice(0, start) + piece + value.slice(end), start: caret, end: caret });
+  });
+  // What stands beside the text is not drawn again with each key.
+  const beside = {
+    formats: useCallback(() => setFormats((shown) => !shown), []),
+    earlier: useCallback(() => setAsking('earlier'), []),
+    later: useCallback(() => setAsking('schedule'), []),
+    answered: useCallback(() => setAsking(null), []),
+    silent: useSteady(() => send(true)),
+    voice: useSteady(() => void voice.begin()),
+    schedule: useSteady(schedule),
+    scheduled: useSteady((due: number) => setTold(say('schedule.done', { time: words.moment(due) }))),
   };
   return (
     <>
@@ -159,7 +162,7 @@ export function Composer(props: {
         <VoiceBar address={address} voice={voice} />
         <div className="composer-box" hidden={voice.state.is !== 'resting'}>
           <AttachButton address={address} onDone={focus} />
-          <FormatsButton shown={formats} onToggle={() => setFormats((shown) => !shown)} />
+          <FormatsButton shown={formats} onToggle={beside.formats} />
           <EmojiTool onPick={insert} />
           <textarea
             ref={box}
@@ -192,26 +195,17 @@ export function Composer(props: {
               onSend: () => send(),
             })}
           />
-          <button
-            type="button"
-            className="button icon quiet tool"
-            data-testid="earlier-open"
-            aria-label={say('draft.earlier')}
-            title={say('draft.earlier')}
-            onClick={() => setAsking('earlier')}
-          >
-            <History size={18} aria-hidden="true" />
-          </button>
-          {body === '' && tray.length === 0 && <VoiceButton onBegin={() => void voice.begin()} />}
-          <SendButton ready={ready} onSilent={() => send(true)} onLater={() => setAsking('schedule')} />
+          <EarlierButton onOpen={beside.earlier} />
+          {body === '' && tray.length === 0 && <VoiceButton onBegin={beside.voice} />}
+          <SendButton ready={ready} onSilent={beside.silent} onLater={beside.later} />
         </div>
       </form>
       <ComposerDialogs
         {...{ address, keeper, asking }}
         files={tray.length}
-        onSchedule={schedule}
-        onScheduled={(due) => setTold(say('schedule.done', { time: words.moment(due) }))}
-        onClose={() => setAsking(null)}
+        onSchedule={beside.schedule}
+        onScheduled={beside.scheduled}
+        onClose={beside.answered}
       />
     </>
   );

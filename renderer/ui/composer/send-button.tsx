@@ -1,9 +1,14 @@
 import { ArrowUp, BellOff, CalendarClock } from 'lucide-react';
+import { memo } from 'react';
 import { useWords } from '../../i18n/words.tsx';
 import { ContextMenu, MenuItem } from '../base/menu.tsx';
 
 /** Sends; by right click, a long press or the menu key in other ways. */
-export function SendButton(props: { ready: boolean; onSilent: () => void; onLater: () => void }) {
+export const SendButton = memo(function SendButton(props: {
+  ready: boolean;
+  onSilent: () => void;
+  onLater: () => void;
+}) {
   const { ready, onSilent, onLater } = props;
   const { say } = useWords();
   return (
@@ -38,4 +43,4 @@ export function SendButton(props: { ready: boolean; onSilent: () => void; onLate
       </span>
     </ContextMenu>
   );
-}
+});

@@ -1,10 +1,17 @@
 import { Paperclip } from 'lucide-react';
+import { memo } from 'react';
 import { useWords } from '../../i18n/words.tsx';
 import type { Address } from '../../store/state.ts';
 import { keysForReaders, keysText } from '../keyboard/keys.ts';
 import { useMatchbook } from '../use-store.ts';
 
-export function AttachButton({ address, onDone }: { address: Address; onDone: () => void }) {
+export const AttachButton = memo(function AttachButton({
+  address,
+  onDone,
+}: {
+  address: Address;
+  onDone: () => void;
+}) {
   const store = useMatchbook();
   const { say } = useWords();
   return (
@@ -20,7 +27,7 @@ export function AttachButton({ address, onDone }: { address: Address; onDone: ()
       <Paperclip size={18} aria-hidden="true" />
     </button>
   );
-}
+});
 
 /** Files of what is pasted; none where it is text, which some programs paste as a picture too. */
 export function pastedFiles(data: DataTransfer): File[] {

@@ -18,10 +18,11 @@ export interface Preview {
   remove: () => void;
 }
 
+/** Looked for with each key: a text without the mark that every address has is not read for one. */
 const firstLink = (text: string): string | null =>
-  find(text, 'url')
-    .map(({ href, value }) => (/^https?:\/\//i.test(value) ? href : null))
-    .find((href) => href !== null) ?? null;
+  text.includes('://')
+    ? (find(text, 'url').find(({ value }) => /^https?:\/\//i.test(value))?.href ?? null)
+    : null;
 
 /**
  * What the page that the text names says about itself, asked of the account's server. Where that server is this computer the page would learn its address: there the

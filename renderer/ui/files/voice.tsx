@@ -1,5 +1,5 @@
 import { ArrowUp, CircleAlert, Mic, Square, Trash2 } from 'lucide-react';
-import { useEffect, useRef, useState } from 'react';
+import { memo, useEffect, useRef, useState } from 'react';
 import { useWords } from '../../i18n/words.tsx';
 import type { Address } from '../../store/state.ts';
 import { useMatchbook } from '../use-store.ts';
@@ -120,7 +120,7 @@ export function useVoice({
   return { state, begin, stop, send, rest };
 }
 
-export function VoiceButton({ onBegin }: { onBegin: () => void }) {
+export const VoiceButton = memo(function VoiceButton({ onBegin }: { onBegin: () => void }) {
   const { say } = useWords();
   return (
     <button
@@ -134,7 +134,7 @@ export function VoiceButton({ onBegin }: { onBegin: () => void }) {
       <Mic size={18} aria-hidden="true" />
     </button>
   );
-}
+});
 
 export function VoiceBar({ address, voice }: { address: Address; voice: ReturnType<typeof useVoice> }) {
   const { say } = useWords();

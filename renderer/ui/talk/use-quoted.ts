@@ -14,8 +14,9 @@ const SHOWN = 300;
 
 export function useQuoted(address: Address, reply: TargetRef | null, user: string): Quote | null {
   const store = useMatchbook();
-  const timeline = useKnown((state) => state.timeline);
-  const pending = useKnown((state) => state.pending[addressKey(address)]);
+  // Nothing is answered: whatever comes is nothing to who asks.
+  const timeline = useKnown((state) => (reply === null ? null : state.timeline));
+  const pending = useKnown((state) => (reply === null ? undefined : state.pending[addressKey(address)]));
   const here = useMemo(() => {
     if (reply === null) return null;
     const row = shownRows(timeline, pending ?? []).find((one) =>
