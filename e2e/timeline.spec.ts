@@ -103,6 +103,15 @@ test('what one reads stays where it is to the pixel: while older messages load, 
     return before;
   };
 
+  // Who turns to another conversation and back goes on where they were.
+  const left = await still();
+  await app.page.getByTestId('conversation-row').filter({ hasText: 'Notes to self' }).click();
+  await expect(app.rows).toHaveCount(0);
+  await app.openConversation(conv);
+  await expect.poll(() => moved(left)).toBeLessThanOrEqual(1);
+  await expect(app.composer).toBeFocused();
+  await list.hover();
+
   // Rows above and below the view are changed, and new ones come.
   const at = await still();
   const [top] = at.keys();

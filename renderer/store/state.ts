@@ -47,6 +47,8 @@ export interface Jump {
   found: boolean | null;
   /** That led here: they are marked in the message. */
   words: readonly string[];
+  /** One comes back to where one was: px from the upper edge at which it stood. Nothing is marked. */
+  back?: number;
   /** Another one for each wish, also for the same place. */
   wish: number;
 }

@@ -20,6 +20,7 @@ import { FileDesk } from './file-desk.ts';
 import { Finder } from './finder.ts';
 import { GroupActions } from './group-actions.ts';
 import { KnownAccounts } from './known-accounts.ts';
+import { LeftPlaces } from './left-places.ts';
 import { MessageActions } from './message-actions.ts';
 import { Navigation } from './navigation.ts';
 import { Panels } from './panels.ts';
@@ -65,6 +66,8 @@ export class MatchbookStore {
   readonly messages: MessageActions;
   /** Other words for messages, while they are typed. */
   readonly edits: BegunEdits;
+  /** Where one was in conversations. */
+  readonly places = new LeftPlaces();
   /** What a person does with messages besides writing them. */
   readonly talk: Talk;
   /** What waits to be sent. */
@@ -135,7 +138,11 @@ export class MatchbookStore {
       ...{ reading: this.reading, sending: this.sending, conversations: this.conversations },
       turn: (address, place, words) => {
         marker.forget();
-        timeline.open(address, place, words);
+        const row = address && rowOf(address);
+        // What is new comes first.
+        const fresh = row === null || row === undefined || row.unread > 0 || row.marked === true;
+        const left = place === null && !fresh ? this.places.of(address!) : null;
+        timeline.open(address, place ?? left?.n ?? null, words, left?.top);
         this.panels.shown(address);
         this.talk.leave(address && this.edits.lastOf(address));
         this.preferences.view(address, true);

@@ -8,7 +8,7 @@ import { Coalesced } from './coalesced.ts';
 import type { Later } from './draft-keeper.ts';
 import { PendingRows } from './pending-rows.ts';
 import { alsoChanged, around, bounded, renewed, withLines, withPage } from './reconcile.ts';
-import { type Address, type MatchbookState, sameAddress, type Timeline } from './state.ts';
+import { type Address, type Jump, type MatchbookState, sameAddress, type Timeline } from './state.ts';
 import { MORE_ROWS, type NextFrame, TimelineEnds } from './timeline-ends.ts';
 import { TimelineQuestions } from './timeline-questions.ts';
 import { lookedOn } from './unread-line.ts';
@@ -46,14 +46,22 @@ export class TimelineWindow {
     });
   }
 
-  /** @param place to begin at; without one at the newest, or at the first unread where those are many */
-  open(address: Address | null, place: number | null = null, words: readonly string[] = []): void {
+  /**
+   * @param place to begin at; without one at the newest, or at the first unread where those are many
+   * @param back px from the upper edge at which that stood when it was left; absent where somebody is led to it
+   */
+  open(
+    address: Address | null,
+    place: number | null = null,
+    words: readonly string[] = [],
+    back?: number,
+  ): void {
     this.atNewest = true;
     this.#ends.replaced();
     this.#stale = null;
     this.#state.setState({ open: address, timeline: null, jump: null, trail: [] });
     this.#refreshing = address && new Coalesced(() => this.#renew(address));
-    if (address && place !== null) void this.jumpTo(address, place, words);
+    if (address && place !== null) void this.jumpTo(address, place, words, back);
     else void this.refresh();
   }
 
@@ -155,18 +163,18 @@ export class TimelineWindow {
   }
 
   /** Shows the message at a place, wherever in the conversation it is. The conversation is the open one. */
-  async jumpTo(address: Address, n: number, words: readonly string[] = []): Promise<void> {
-    const wish = ++this.#wishes;
+  async jumpTo(address: Address, n: number, words: readonly string[] = [], back?: number): Promise<void> {
+    const wished = { words, wish: ++this.#wishes, ...(back === undefined ? {} : { back }) };
     const { timeline } = this.#state.getState();
     const here = timeline?.rows.some((row) => row.n === n) === true;
-    this.#state.setState({ jump: { address, n, words, found: here ? true : null, wish } });
-    if (!here) await this.#around(address, n, { wish, words });
+    this.#state.setState({ jump: { address, n, found: here ? true : null, ...wished } });
+    if (!here) await this.#around(address, n, wished);
   }
 
   async #around(
     address: Address,
     n: number,
-    wished: { wish: number; words: readonly string[] } | null = null,
+    wished: Pick<Jump, 'wish' | 'words' | 'back'> | null = null,
   ): Promise<void> {
     const [upTo, behind] = await Promise.all([
       this.#questions.page(address, { to: n, limit: PAGE.side }),

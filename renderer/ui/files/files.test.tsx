@@ -85,6 +85,17 @@ describe('the tray of the composer', () => {
     expect(screen.queryByTestId('tray-refused')).toBeNull();
   });
 
+  it('says no more of what could not be taken once the message without it is sent', async () => {
+    const { box } = await composer([], (bridge) => {
+      const failure = { kind: 'file_too_large', message: 'no', limit: 1024 ** 2 };
+      bridge.answers['files.choose'] = () => ok({ tray: [], refused: [{ name: 'film.mov', failure }] });
+    });
+    await userEvent.click(screen.getByTestId('attach'));
+    await screen.findByTestId('tray-refused');
+    await userEvent.type(box(), 'later then{Enter}');
+    expect(screen.queryByTestId('tray-refused')).toBeNull();
+  });
+
   it('says once why many files were not taken, and of how many', async () => {
     const many = Array.from({ length: 68 }, (_, i) => ({
       name: `${i}.txt`,

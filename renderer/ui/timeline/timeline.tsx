@@ -2,6 +2,7 @@ import type { AccountSummary, ConversationRow } from '@matchbook/protocol/bridge
 import { type ReactElement, useCallback, useEffect, useLayoutEffect, useMemo, useRef } from 'react';
 import { Virtualizer, type VirtualizerHandle } from 'virtua';
 import { useWords } from '../../i18n/words.tsx';
+import type { LeftPlace } from '../../store/left-places.ts';
 import { shownRows } from '../../store/reconcile.ts';
 import { type Address, addressKey, type Pending } from '../../store/state.ts';
 import { newsIn } from '../../store/unread-line.ts';
@@ -154,6 +155,30 @@ export function Timeline(props: {
     const line = lines.slice(from).find((one) => 'row' in one && one.row.n !== null);
     return line && 'row' in line ? line.row.n : null;
   }, [lines]);
+  /** Where one is, for whoever comes back; null at the newest, undefined while nothing is shown yet. */
+  const leftAt = useRef((): LeftPlace | null | undefined => undefined);
+  leftAt.current = () => {
+    const handle = list.current;
+    if (!handle || lines.length === 0) return undefined;
+    const { scrollOffset, scrollSize, viewportSize } = handle;
+    if (!cutOff && (place.sticks.current || scrollSize - viewportSize - scrollOffset <= NEAR_END))
+      return null;
+    for (let i = handle.findItemIndex(scrollOffset); i < lines.length; i++) {
+      const line = lines[i]!;
+      const top = handle.getItemOffset(i) - scrollOffset;
+      if (top >= 0 && 'row' in line && line.row.n !== null) return { n: line.row.n, top };
+    }
+    return null;
+  };
+  const shown = useRef(address);
+  shown.current = address;
+  useLayoutEffect(
+    () => () => {
+      const left = leftAt.current();
+      if (left !== undefined) store.places.leave(shown.current, left);
+    },
+    [store],
+  );
   const leadTo = useCallback(
     (n: number) => store.navigation.jumpTo(address, n, placeHere()),
     [store, address, placeHere],

@@ -42,10 +42,14 @@ export function useJump({ address, lines, list, leave }: JumpParts): {
     const line = lines[index];
     if (!line) return;
     leaving.current();
-    list.current?.scrollToIndex(index, { align: 'center' });
-    setLit(jump.found ? line.key : null);
+    const { back, found } = jump;
+    if (back === undefined) list.current?.scrollToIndex(index, { align: 'center' });
+    else list.current?.scrollToIndex(index, { align: 'start', offset: -back });
+    // Who only comes back looks for nothing.
+    const led = back === undefined;
+    setLit(led && found ? line.key : null);
     words.current = jump.words;
-    setNote(jump.found ? null : say('timeline.notHere'));
+    setNote(led && !found ? say('timeline.notHere') : null);
     store.reading.jumped(jump.wish);
   }, [jump, lines, list, store, say]);
 

@@ -1,0 +1,61 @@
+import { describe, expect, it, vi } from 'vitest';
+import { LEFT_PLACES, LeftPlaces } from '../../store/left-places.ts';
+import { MatchbookStore } from '../../store/store.ts';
+import { ACCOUNT, FakeBridge, ownRow } from '../testing/fake-bridge.ts';
+
+const [bob, cy] = [
+  { account: ACCOUNT, conv: 'bob' },
+  { account: ACCOUNT, conv: 'cy' },
+];
+
+async function opened(unread: number) {
+  const bridge = new FakeBridge();
+  bridge.rows.set(
+    'bob',
+    Array.from({ length: 9 }, (_, i) => ownRow(`o${i + 1}`, 'hello', i + 1)),
+  );
+  bridge.conversations = bridge.conversations.map((row) => ({ ...row, unread }));
+  const store = new MatchbookStore({
+    ...{ bridge, now: () => 0, newId: () => 'x' },
+    later: () => () => {},
+  });
+  await store.start();
+  store.navigation.open(cy);
+  return store;
+}
+
+describe('the place where one was', () => {
+  it('is come back to, where it stood, and nothing is looked for there', async () => {
+    const store = await opened(0);
+    store.places.leave(bob, { n: 4, top: 12 });
+    store.navigation.open(bob);
+    await vi.waitFor(() => expect(store.state.getState().jump).toMatchObject({ n: 4, back: 12 }));
+  });
+
+  it('waits behind what is new, behind a place that one is led to, and behind the newest', async () => {
+    const store = await opened(3);
+    store.places.leave(bob, { n: 4, top: 12 });
+    store.navigation.open(bob);
+    await vi.waitFor(() => expect(store.state.getState().timeline).not.toBeNull());
+    expect(store.state.getState().jump).toBeNull();
+
+    const other = await opened(0);
+    other.places.leave(bob, { n: 4, top: 12 });
+    other.navigation.jumpTo(bob, 7);
+    await vi.waitFor(() => expect(other.state.getState().jump).toMatchObject({ n: 7 }));
+    expect(other.state.getState().jump).not.toHaveProperty('back');
+    other.places.leave(bob, null);
+    other.navigation.open(cy);
+    other.navigation.open(bob);
+    await vi.waitFor(() => expect(other.state.getState().timeline).not.toBeNull());
+    expect(other.state.getState().jump).toBeNull();
+  });
+
+  it('is remembered of so many conversations', () => {
+    const places = new LeftPlaces();
+    for (let i = 0; i <= LEFT_PLACES; i++)
+      places.leave({ account: ACCOUNT, conv: `c${i}` }, { n: i, top: 0 });
+    expect(places.of({ account: ACCOUNT, conv: 'c0' })).toBeNull();
+    expect(places.of({ account: ACCOUNT, conv: 'c1' })).toEqual({ n: 1, top: 0 });
+  });
+});
