@@ -146,7 +146,9 @@ export class AccountStore {
     const read = this.#history.readPlace(conv);
     if (about.unreadN > 0) this.#unreadFrom(conv, place < read ? place + 1 : 0);
     if (place > read) {
-      const told = this.#receipts();
+      // Who is not in it any more is not listened to there: what was said until then is read here alone.
+      const left = this.#history.standings([conv]).get(conv)?.member === false;
+      const told = this.#receipts() && !left;
       if (told) this.#outbox.quiet(conv, this.#newId(), { kind: 'read', n: place });
       this.#history.mark(conv, place);
       if (told) this.#changes.outbox();
@@ -230,10 +232,11 @@ export class AccountStore {
     const drafts: string[] = [];
     this.#outbox.transaction(() => {
       for (const { id, content, conv } of this.#outbox.refuse(items)) {
-        if (content.kind === 'read') this.#history.mark(conv, this.#outbox.pendingRead(conv), true);
+        const refusal = items.find((one) => one.id === id);
+        if (content.kind === 'read' && refusal?.failure.kind !== 'not_member')
+          this.#history.mark(conv, this.#outbox.pendingRead(conv), true);
         if (content.kind === 'unread')
           this.#history.unreadFrom(conv, this.#history.registers.own('unread', conv)?.value ?? 0);
-        const refusal = items.find((one) => one.id === id);
         if (content.kind !== 'draft') {
           // Another device has set it meanwhile: what it says now holds here too.
           if (refusal?.failure.kind === 'conflict' && refusal.present)

@@ -474,6 +474,24 @@ describe('unread', () => {
     expect(await listed()).toMatchObject({ unread: 0 });
   });
 
+  it('ends also where one is not in the conversation any more: the log hears nothing of it, or refuses it', async () => {
+    log.create(PEER, 'c', [PEER, ME], 'group');
+    fill('xxx');
+    await feed(1, 4);
+    await at.store.markRead({ account, conv, n: 3 });
+    const [mark] = await at.store.outbox(account);
+    log.say(PEER, 'out', { kind: 'member_remove', user: ME });
+    await feed(5, 5);
+    const failure = { kind: 'not_member' as const, message: 'no' };
+    await at.store.refused({ account, items: [{ id: mark!.id, failure, final: true }] });
+    expect(await listed()).toMatchObject({ unread: 1, member: false });
+    await at.store.markRead({ account, conv, n: 5 });
+    expect(await listed()).toMatchObject({ unread: 0 });
+    expect(await at.store.outbox(account)).toEqual([]);
+    await at.reopen();
+    expect(await listed()).toMatchObject({ unread: 0 });
+  });
+
   it('comes back where the log refused the mark for good, and the mark vanishes', async () => {
     fill('xx');
     await feed(1, 3);
