@@ -40,6 +40,20 @@ test('three people: a group is made, joined by its link, renamed by an admin, le
   await listed(bob, 'Picnic').click();
   await bob.sees('Who brings what?');
 
+  // All of it are called at once: in a word of its own, counted where it is not open.
+  await listed(bob, 'Ann').click();
+  await ann.composer.pressSequentially('@all');
+  await expect(ann.page.getByRole('option', { name: 'Everyone' })).toBeVisible();
+  await ann.page.keyboard.press('Enter');
+  await ann.page.keyboard.type('come at ten');
+  await ann.page.keyboard.press('Enter');
+  await expect(ann.row('come at ten').getByTestId('mention-everyone')).toHaveText('@Everyone');
+  await expect(listed(bob, 'Picnic').getByTestId('mentions')).toBeVisible({ timeout: 20_000 });
+  await expect(listed(ann, 'Picnic').getByTestId('mentions')).toHaveCount(0);
+  await listed(bob, 'Picnic').click();
+  await expect(bob.row('come at ten').getByTestId('mention-everyone')).toHaveText('@Everyone');
+  await expect(listed(bob, 'Picnic').getByTestId('mentions')).toHaveCount(0, { timeout: 20_000 });
+
   // Cy comes by a link into the group, which the server gives out; Ann sees them and makes them an admin.
   await openInfo(ann);
   await ann.page.getByTestId('info-invites').click();

@@ -6,9 +6,9 @@ import Type from 'typebox';
 import { Check } from 'typebox/value';
 import { type Body, Id, Place } from './entries.ts';
 import { LIMITS } from './limits.ts';
-import { LEGACY_TYPE, MESSAGE_TYPE, shownText } from './shown-text.ts';
+import { EVERYONE, LEGACY_TYPE, MESSAGE_TYPE, shownText } from './shown-text.ts';
 
-export { MESSAGE_TYPE } from './shown-text.ts';
+export { EVERYONE, MESSAGE_TYPE } from './shown-text.ts';
 export const TEXT_TYPE = 'text/plain';
 
 /** Files that one message may have. */
@@ -52,12 +52,25 @@ export const Forwarded = Type.Object({
 });
 export type Forwarded = Type.Static<typeof Forwarded>;
 
+/**
+ * Whom a message mentions without a list of ids. Open to more: who does not know a `to` ignores it, so nothing here may make a message unreadable that
+ * another version can write.
+ */
+export const Audience = Type.Object({
+  to: Type.String({ minLength: 1, maxLength: 32 }),
+  /** The word that stands for them in the text after an @: in the language of who wrote it. */
+  as: Type.Optional(Type.String({ minLength: 1, maxLength: LIMITS.nameLength })),
+});
+export type Audience = Type.Static<typeof Audience>;
+export const AUDIENCES_PER_MESSAGE = 8;
+
 export const MessageContent = Type.Object({
   /** Markdown's subset; empty where the files say it all. */
   text: Type.String(),
   /** Place of the message that this one answers, in the same conversation. */
   reply: Type.Optional(Place),
   mentions: Type.Optional(Type.Array(Id, { maxItems: 64 })),
+  audiences: Type.Optional(Type.Array(Audience, { maxItems: AUDIENCES_PER_MESSAGE })),
   files: Type.Optional(Type.Array(FileReference, { maxItems: FILES_PER_MESSAGE })),
   preview: Type.Optional(PagePreview),
   forwarded: Type.Optional(Forwarded),
@@ -78,6 +91,10 @@ export function readContent(body: Body): MessageContent | null {
     return null;
   }
 }
+
+/** Whether it mentions all who are there. */
+export const callsEveryone = ({ audiences = [] }: Pick<MessageContent, 'audiences'>): boolean =>
+  audiences.some(({ to }) => to === EVERYONE);
 
 /** The body of a message: plain where text is all that there is. */
 export function bodyOf(content: MessageContent): Body {

@@ -2,6 +2,8 @@ import type { Body } from './entries.ts';
 
 /** Content type of a message that is more than text (message-body.ts). */
 export const MESSAGE_TYPE = 'application/vnd.matchbook.message+json';
+/** Of the audiences of a message: all who are in the conversation, but for who says it. */
+export const EVERYONE = 'everyone';
 /** Content type of a message of the first clients that says more than its text: the old fields, as JSON. */
 export const LEGACY_TYPE = 'application/vnd.matchbook.legacy+json';
 

@@ -1,7 +1,7 @@
 /** A line of a timeline as an export tells it: by names and times that a person can read, with everything that the log says of it. */
 import type { TimelineRow } from '@matchbook/protocol/bridge/views';
 import type { Body } from '@matchbook/protocol/entries';
-import { type FileReference, readContent } from '@matchbook/protocol/message-body';
+import { callsEveryone, type FileReference, readContent } from '@matchbook/protocol/message-body';
 import { shownText } from '@matchbook/protocol/shown-text';
 
 export interface Told {
@@ -18,6 +18,7 @@ export interface Told {
   body?: Body;
   replyTo?: number;
   mentions?: string[];
+  mentionsEveryone?: true;
   files?: FileReference[];
   preview?: object;
   edits?: { time: string; text: string | null }[];
@@ -39,6 +40,7 @@ export function told(row: TimelineRow, nameOf: (user: string) => string | null):
     ...(text !== null && text !== undefined ? { text } : body ? { body } : {}),
     ...(replyTo === undefined ? {} : { replyTo }),
     ...(content?.mentions?.length ? { mentions: content.mentions } : {}),
+    ...(content && callsEveryone(content) ? { mentionsEveryone: true as const } : {}),
     ...(content?.files?.length ? { files: content.files } : {}),
     ...(content?.preview ? { preview: content.preview } : {}),
     ...(folded?.edits.length

@@ -2,6 +2,8 @@
 import Type from 'typebox';
 import { Id, Place } from '../entries.ts';
 import {
+  AUDIENCES_PER_MESSAGE,
+  Audience,
   FILES_PER_MESSAGE,
   FileReference,
   Forwarded,
@@ -19,6 +21,7 @@ export const More = Type.Object(
   {
     reply: Type.Optional(TargetRef),
     mentions: Type.Optional(Type.Array(Id, { maxItems: 64 })),
+    audiences: Type.Optional(Type.Array(Audience, { maxItems: AUDIENCES_PER_MESSAGE })),
     files: Type.Optional(Type.Array(FileReference, { maxItems: FILES_PER_MESSAGE })),
     preview: Type.Optional(PagePreview),
     forwarded: Type.Optional(Forwarded),

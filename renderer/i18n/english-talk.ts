@@ -145,6 +145,12 @@ export const englishTalk = {
   'emoji.react': 'React',
 
   'complete.people': 'People',
+  'complete.everyone': 'Everyone',
+  'complete.everyoneAlso': 'all, everyone, everybody, channel, here, room, group',
+  'complete.everyoneHint': '{count, plural, one {# person} other {# people}}',
+  'everyone.title': 'Notify everyone?',
+  'everyone.lead': '{count, plural, one {This notifies # person.} other {This notifies # people.}}',
+  'everyone.later': 'Choose a time…',
   'complete.emoji': 'Emoji',
   'complete.commands': 'Commands',
   'command.shrug': 'Adds a shrug',

@@ -9,7 +9,8 @@ import { MESSAGE_TYPE } from '@matchbook/protocol/shown-text';
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { Answered } from './answered.ts';
 import { Coalesced } from './coalesced.ts';
-import { mentionedIn } from './mentions.ts';
+import { saidIn } from './content.ts';
+import { type Called, calledIn, wordsFor } from './mentions.ts';
 import type { Address } from './state.ts';
 
 export interface MessageActionPorts {
@@ -33,10 +34,13 @@ export class MessageActions {
     this.#ports = ports;
   }
 
-  /** What else the message has (files, whom it answers) stays with it. A failure stands beside the words that could not be kept. */
-  edit(address: Address, row: TimelineRow, text: string): Promise<Outcome<unknown>> {
+  /** What else the message has (files, whom it answers) stays with it. A failure stands beside the words that could not be kept. @param everyone the word for all of a group; null in a direct conversation */
+  edit(address: Address, row: TimelineRow, text: string, everyone: string | null): Promise<Outcome<unknown>> {
     const people = this.#ports.peopleOf(address).filter(({ user }) => user !== row.sender);
-    const body = withText(row.body, text, mentionedIn(text, people));
+    // The word it was written with stays one, whichever language the app speaks now.
+    const before = wordsFor(saidIn(row.body)?.audiences);
+    const words = everyone === null ? before : [everyone, ...before];
+    const body = withText(row.body, text, calledIn(text, people, words));
     return this.#append(address, { kind: 'edit', target: targetOf(row), body });
   }
 
@@ -131,10 +135,10 @@ export class MessageActions {
 /** One's own message may have no place yet. */
 const targetOf = ({ n, id }: TimelineRow): number | { id: string } => n ?? { id };
 
-function withText(body: Body | null, text: string, mentions: readonly string[]): Body {
+function withText(body: Body | null, text: string, called: Called): Body {
   const rich = body?.type === MESSAGE_TYPE && 'text' in body ? (JSON.parse(body.text) as object) : {};
-  const { mentions: _, ...kept } = rich as { mentions?: unknown };
-  const content = { ...kept, text, ...(mentions.length > 0 ? { mentions } : {}) };
+  const { mentions: _, audiences: __, ...kept } = rich as Called;
+  const content = { ...kept, text, ...called };
   if (Object.keys(content).length === 1) return { type: 'text/plain', text };
   return { type: MESSAGE_TYPE, text: JSON.stringify(content) };
 }

@@ -7,12 +7,13 @@ import type { PagePreview } from '@matchbook/protocol/message-body';
 import { shownFiles } from '@matchbook/protocol/shown-files';
 import { saidIn } from './content.ts';
 import type { DraftKeeper } from './draft-keeper.ts';
+import { type Called, calledIn, wordsFor } from './mentions.ts';
 
 export interface Scheduled {
   text: string;
   due: number;
   silent: boolean;
-  mentions: readonly string[];
+  called: Called;
   preview: PagePreview | null;
   attached: readonly TrayFile[];
 }
@@ -37,10 +38,11 @@ export class Scheduling {
 
   /** What stands in the composer, sent at `due` (wall clock, ms). Its files are brought first. Where the server does not take it, everything stays. */
   async put(keeper: DraftKeeper, id: string, message: Scheduled): Promise<Outcome<null>> {
-    const { text, due, silent, mentions, preview, attached } = message;
+    const { text, due, silent, called, preview, attached } = message;
+    const { mentions: _, audiences: __, ...drafted } = keeper.state.getState().more ?? {};
     const more = {
-      ...keeper.state.getState().more,
-      ...(mentions.length > 0 ? { mentions: [...mentions] } : {}),
+      ...drafted,
+      ...called,
       ...(preview ? { preview } : {}),
     };
     const answer = await this.#bridge.call('scheduled.put', {
@@ -65,6 +67,8 @@ export class Scheduling {
     const more = {
       ...(said?.reply == null ? {} : { reply: said.reply }),
       ...(said?.mentions.length ? { mentions: [...said.mentions] } : {}),
+      // A word that was taken out calls nobody any more.
+      ...calledIn(text, [], wordsFor(said?.audiences)),
       ...(said?.files.length ? { files: [...said.files] } : {}),
       ...(preview ? { preview } : {}),
     };

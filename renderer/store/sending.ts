@@ -11,6 +11,7 @@ import type { Answered } from './answered.ts';
 import { DraftKeeper, type Later } from './draft-keeper.ts';
 import type { Felt } from './felt.ts';
 import type { FileDesk } from './file-desk.ts';
+import type { Called } from './mentions.ts';
 import { type Address, addressKey } from './state.ts';
 import type { TimelineWindow } from './timeline-window.ts';
 
@@ -33,7 +34,7 @@ export interface Enclosed {
   preview?: PagePreview | null;
   silent?: boolean;
   quote?: Quote | null;
-  mentions?: readonly string[];
+  called?: Called;
 }
 
 export class Sending {
@@ -96,12 +97,13 @@ export class Sending {
     const user = this.#ports.userOf(address.account);
     if (user === null) return;
     const id = this.#ports.newId();
-    const { attached = [], preview = null, mentions = [], silent = false, quote = null } = how;
-    const { more: drafted } = keeper.state.getState();
+    const { attached = [], preview = null, called = {}, silent = false, quote = null } = how;
+    // A text that was taken back may call others now.
+    const { mentions: _, audiences: __, ...drafted } = keeper.state.getState().more ?? {};
     const besides = {
       ...drafted,
       ...(preview ? { preview } : {}),
-      ...(mentions.length > 0 ? { mentions: [...mentions] } : {}),
+      ...called,
     };
     const more = Object.keys(besides).length > 0 ? besides : null;
     const ids = attached.map((file) => file.id);
@@ -179,7 +181,8 @@ export class Sending {
 /** As the message will look until its commit is answered. */
 function saidBody(text: string, more: More | null, attached: readonly TrayFile[]): Body {
   const files = [...(more?.files ?? []), ...attached.map(({ id: _, ...file }) => file)];
-  if (files.length === 0 && !more?.preview && !more?.mentions) return { type: 'text/plain', text };
+  if (files.length === 0 && !more?.preview && !more?.mentions && !more?.audiences)
+    return { type: 'text/plain', text };
   const { reply: _, ...rest } = more ?? {};
   return { type: MESSAGE_TYPE, text: JSON.stringify({ ...rest, text, files }) };
 }

@@ -126,6 +126,7 @@ export class Talk {
     const said = saidIn(body);
     const { preview } = shownFiles(body);
     if (!said) return { ok: true, value: null };
+    // Not its audiences: who is here was not called by it.
     const { text, files, mentions, forwarded } = said;
     const from = forwarded ?? { by: nameOf(row.sender), user: row.sender, time: row.time };
     return this.#bridge.call('outbox.submit', {

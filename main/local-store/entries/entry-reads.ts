@@ -155,13 +155,27 @@ export class EntryReads {
     );
   }
 
-  /** Messages of others from a place on that may mention a user, or somebody by name. */
-  mentioning(conv: string, from: number, user: string): EntryRow[] {
+  /**
+   * Messages of others from a place on that may mention a user, somebody by name, or everybody.
+   * @param also places of messages of which a later text may
+   */
+  mentioning(conv: string, from: number, user: string, also: readonly number[]): EntryRow[] {
     return this.db.all<EntryRow>(
       `SELECT ${ENTRY_COLUMNS} FROM entry WHERE account = ? AND conv = ? AND n >= ? AND own = 0 AND kind = 'message' AND body IS NOT NULL
-         AND (instr(body, ?) > 0 OR instr(body, '@') > 0) AND ${SHOWN}`,
-      ...[this.account, conv, from, user],
+         AND (instr(body, ?) > 0 OR instr(body, '@') > 0 OR instr(body, 'audiences') > 0 OR n IN (SELECT value FROM json_each(?))) AND ${SHOWN}`,
+      ...[this.account, conv, from, user, JSON.stringify(also)],
     );
+  }
+
+  /** The newest edits of others' messages from a place on, ascending. */
+  editsAfter(conv: string, from: number, limit: number): EntryRow[] {
+    return this.db
+      .all<EntryRow>(
+        `SELECT ${ENTRY_COLUMNS} FROM entry WHERE account = ? AND conv = ? AND target >= ? AND kind = 'edit' AND own = 0 AND body IS NOT NULL
+         ORDER BY n DESC LIMIT ?`,
+        ...[this.account, conv, from, limit],
+      )
+      .reverse();
   }
 
   /** The newest entries about messages from..to, ascending. */

@@ -64,7 +64,7 @@ export class History {
       ...{ db, account, rows: this.#rows, holes: this.holes, index: this.index, needs: upkeep },
       intake: () => this.#intake(),
     });
-    this.news = new News(db, account, user, this.#conversations, this.registers);
+    this.news = new News(db, account, user, this.#rows, this.#conversations, this.registers);
     this.pages = new Pages({
       ...{ db, account, user, rows: this.#rows, holes: this.holes },
       ...{ conversations: this.#conversations, registers: this.registers, now: upkeep.now },

@@ -17,8 +17,8 @@ const op = fc.record({
   who: fc.nat(3),
   at: fc.nat(12),
   do: fc.constantFrom(
-    ...(['say', 'say', 'reply', 'reply', 'reply', 'mention', 'name', 'link', 'file', 'file'] as const),
-    ...(['edit', 'delete', 'pin', 'unpin', 'save', 'unsave', 'away', 'read'] as const),
+    ...(['say', 'say', 'reply', 'reply', 'reply', 'mention', 'all', 'name', 'link', 'file', 'file'] as const),
+    ...(['edit', 'call', 'delete', 'pin', 'unpin', 'save', 'unsave', 'away', 'read'] as const),
   ),
   file: fc.constantFrom<FileKind>('image', 'video', 'audio', 'pdf'),
 });
@@ -28,6 +28,7 @@ interface Said {
   text: string;
   reply?: number;
   mentions?: string[];
+  audiences?: { to: string; as?: string }[];
   files?: { hash: string; name: string; type: string; size: number }[];
 }
 
@@ -68,6 +69,8 @@ class Model {
       });
     if (what === 'say') return say({ text: `text ${id}` });
     if (what === 'mention') return say({ text: `@you ${id}`, mentions: [at % 2 ? ME : 'a_b'] });
+    if (what === 'all')
+      return say({ text: `all of you, ${id}`, audiences: [{ to: at % 3 ? 'everyone' : 'someday' }] });
     if (what === 'name') return say({ text: `hey @${at % 2 ? NAME : '100x_Ann'}, ${id}` });
     if (what === 'link') return say({ text: `see https://a.example/${id}` });
     if (what === 'file')
@@ -92,8 +95,16 @@ class Model {
       return void mark('deleted_for_me', 1);
     }
     const sender = log.at(target).sender;
-    if (what === 'edit') {
-      const content = { ...said.get(target)!, text: `changed ${id}` };
+    if (what === 'edit' || what === 'call') {
+      const { mentions: _, audiences: __, ...kept } = said.get(target)!;
+      // Whom it mentions now: everybody, the reader by list or by name, nobody.
+      const calls = [{ audiences: [{ to: 'everyone', as: 'Alle' }] }, { mentions: [ME] }, {}, {}][at % 4]!;
+      const named = at % 4 === 2 ? `@${NAME}` : 'nobody';
+      const content: Said = {
+        ...kept,
+        ...(what === 'call' ? calls : {}),
+        text: `changed ${id} for ${named}`,
+      };
       const body = { type: MESSAGE_TYPE, text: JSON.stringify(content) };
       log.say(sender, id, { kind: 'edit', target, body });
       if (!this.#gone(c, target)) said.set(target, content);
@@ -135,12 +146,11 @@ class Model {
     return [...found].filter((n) => !this.away[c]!.has(n)).sort((a, b) => a - b);
   }
 
-  /** By what was written first: an edit calls nobody. */
+  /** By what it says now: an edit may add a mention, and take one away. */
   mentions(c: number): number {
-    return this.shown(c).filter(([n, , { sender, ...entry }]) => {
-      if (n <= this.read[c]! || sender === ME || !('body' in entry) || !entry.body) return false;
-      const { type, text } = entry.body as { type: string; text: string };
-      const said: Said = type === MESSAGE_TYPE ? JSON.parse(text) : { text };
+    return this.shown(c).filter(([n, said, { sender }]) => {
+      if (n <= this.read[c]! || sender === ME) return false;
+      if (said.audiences?.some(({ to }) => to === 'everyone')) return true;
       return said.mentions ? said.mentions.includes(ME) : said.text.includes(`@${NAME}`);
     }).length;
   }

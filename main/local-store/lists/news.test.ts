@@ -1,3 +1,4 @@
+import { MESSAGE_TYPE } from '@matchbook/protocol/message-body';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { CONV, entries, frame, ME, PEER, TestLog } from '../testing/log.ts';
 import { ACCOUNT, TestStore } from '../testing/store.ts';
@@ -78,6 +79,25 @@ describe('what is new', () => {
       [true, false],
       [false, true],
       [false, false],
+    ]);
+  });
+
+  it('tells a message as it reads now: a mention that an edit added, or took away, before anybody was told', async () => {
+    const all = (text: string) => ({
+      type: MESSAGE_TYPE,
+      text: JSON.stringify({ text, audiences: [{ to: 'everyone', as: 'All' }] }),
+    });
+    const plain = (text: string) => ({ type: 'text/plain', text });
+    const one = say(PEER, 'come');
+    const two = log.say(PEER, 'two', { kind: 'message', body: all('@All, come') });
+    const three = log.say(PEER, 'three', { kind: 'message', body: all('@All, really') });
+    log.say(PEER, 'e1', { kind: 'edit', target: one.n, body: all('@All, come') });
+    log.say(PEER, 'e2', { kind: 'edit', target: two.n, body: plain('never mind') });
+    await store(log.entries);
+    expect((await news(1))[0]!.messages.map(({ n, text, mentioned }) => [n, text, mentioned])).toEqual([
+      [one.n, '@All, come', true],
+      [two.n, 'never mind', false],
+      [three.n, '@All, really', true],
     ]);
   });
 

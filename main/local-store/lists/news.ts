@@ -1,12 +1,13 @@
 import type { Body, Form } from '@matchbook/protocol/entries';
 import { plainText } from '@matchbook/protocol/markdown/plain';
 import { readContent } from '@matchbook/protocol/message-body';
-import { bodyOf, type EntryRow } from '../entries/entry-row.ts';
+import type { EntryRow } from '../entries/entry-row.ts';
+import type { EntryRows } from '../entries/entry-rows.ts';
 import { cut } from '../entries/preview.ts';
 import type { Registers } from '../entries/registers.ts';
 import type { Database } from '../files/database.ts';
 import type { Conversation, Conversations } from './conversations.ts';
-import { isNamed } from './mentions.ts';
+import { isMentioned, NewestTexts } from './mentions.ts';
 
 /** A message of somebody else, as a notification tells of it. */
 export interface NewMessage {
@@ -64,6 +65,7 @@ export class News {
   readonly #db: Database;
   readonly #account: string;
   readonly #user: string;
+  readonly #rows: EntryRows;
   readonly #conversations: Conversations;
   readonly #registers: Registers;
 
@@ -71,12 +73,14 @@ export class News {
     db: Database,
     account: string,
     user: string,
+    rows: EntryRows,
     conversations: Conversations,
     registers: Registers,
   ) {
     this.#db = db;
     this.#account = account;
     this.#user = user;
+    this.#rows = rows;
     this.#conversations = conversations;
     this.#registers = registers;
   }
@@ -142,6 +146,7 @@ export class News {
   }
 
   #messages(conv: string, after: number, limit: number, ownName: string | null): NewMessage[] {
+    const now = new NewestTexts(this.#rows, conv, after + 1);
     return this.#db
       .all<EntryRow>(
         `SELECT conv, n, kind, id, sender, body, raw FROM entry WHERE account = ? AND conv = ? AND n > ? AND own = 0 AND kind = 'message' AND body IS NOT NULL
@@ -150,16 +155,14 @@ export class News {
       )
       .reverse()
       .map((row) => {
-        const body = bodyOf(row);
+        const body = now.of(row);
         const content = body && readContent(body);
         return {
           ...{ id: row.id ?? '', n: row.n, sender: row.sender ?? '' },
           name: row.sender === null ? null : this.#name(row.sender),
           text: content ? cut(plainText(content.text)) : null,
           silent: row.raw !== null && (JSON.parse(row.raw) as { silent?: boolean }).silent === true,
-          mentioned:
-            content?.mentions?.includes(this.#user) ??
-            (content !== null && ownName !== null && isNamed(content.text, ownName)),
+          mentioned: content !== null && isMentioned(content, this.#user, ownName),
         };
       });
   }

@@ -110,6 +110,35 @@ describe('people and groups on this device', () => {
     expect(await row()).toMatchObject({ unread: 0, mentions: 0 });
   });
 
+  it('counts what calls everybody, for all but who says it, and follows what an edit adds and takes away', async () => {
+    await feed([...log.entries, { reg: 'profile', user: ME, name: 'Ada', time: 5 }]);
+    const everyone = { audiences: [{ to: 'everyone', as: 'Alle' }] };
+    const called = log.say(PEER, 'm-1', rich('@Alle, look', { ...everyone, mentions: ['eve'] })).n;
+    log.say(ME, 'm-2', rich('@Alle, I look', everyone));
+    log.say(PEER, 'm-3', rich('@Zukunft', { audiences: [{ to: 'somebody-of-tomorrow', as: 'Zukunft' }] }));
+    const plain = log.message(PEER, 'm-4', 'come').n;
+    await feed(log.entries.slice(1));
+    expect(await row()).toMatchObject({ unread: 3, mentions: 1 });
+    const edit = async (id: string, sender: string, target: number, said: object) =>
+      feed([log.say(sender, id, { ...said, kind: 'edit', target } as never)]);
+    await edit('e-1', PEER, plain, rich('@Alle, come', everyone));
+    expect(await row()).toMatchObject({ unread: 3, mentions: 2 });
+    // What nobody but its author may change (I2), whatever a relay let through.
+    await edit('e-2', 'eve', called, rich('nothing', {}));
+    expect(await row()).toMatchObject({ mentions: 2 });
+    await edit('e-3', PEER, called, rich('look, @Ada', { mentions: ['eve'] }));
+    expect(await row()).toMatchObject({ mentions: 1 });
+    await edit('e-4', PEER, called, rich('look, @Ada', {}));
+    expect(await row()).toMatchObject({ mentions: 2 });
+    await at.store.markRead({ account, conv, n: called });
+    expect(await row()).toMatchObject({ unread: 2, mentions: 1 });
+    // It was read as it is now; words that change later do not make it unread.
+    await edit('e-5', PEER, called, rich('@Alle, again', everyone));
+    expect(await row()).toMatchObject({ unread: 2, mentions: 1 });
+    await feed([log.say(PEER, 'd-1', { kind: 'delete', target: plain })]);
+    expect(await row()).toMatchObject({ mentions: 0 });
+  });
+
   it('takes from the server what a group was called before one came, until the log says otherwise', async () => {
     const late = new TestLog('late');
     late.create(PEER, 'c-2', [PEER, 'eve'], 'group');

@@ -139,6 +139,14 @@ export const talk: Catalogue = {
   'emoji.more': 'تفاعلات أخرى…',
   'emoji.react': 'تفاعل',
   'complete.people': 'الأشخاص',
+  'complete.everyone': 'الجميع',
+  'complete.everyoneAlso': 'الجميع، الكل، كل، قناة، هنا، غرفة، مجموعة، all، everyone، channel، here، room',
+  'complete.everyoneHint':
+    '{count, plural, zero {لا أحد} one {شخص واحد} two {شخصان} few {# أشخاص} many {# شخصًا} other {# شخص}}',
+  'everyone.title': 'إشعار الجميع؟',
+  'everyone.lead':
+    '{count, plural, zero {لن يصل إشعار إلى أحد.} one {سيصل إشعار إلى شخص واحد.} two {سيصل إشعار إلى شخصين.} few {سيصل إشعار إلى # أشخاص.} many {سيصل إشعار إلى # شخصًا.} other {سيصل إشعار إلى # شخص.}}',
+  'everyone.later': 'اختيار الوقت…',
   'complete.emoji': 'رموز تعبيرية',
   'complete.commands': 'الأوامر',
   'command.shrug': 'يضيف هزة كتفين',

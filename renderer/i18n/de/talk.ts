@@ -137,6 +137,13 @@ export const talk: Catalogue = {
   'emoji.more': 'Weitere Reaktionen …',
   'emoji.react': 'Reagieren',
   'complete.people': 'Personen',
+  'complete.everyone': 'Alle',
+  'complete.everyoneAlso': 'alle, jeder, kanal, hier, raum, gruppe, all, everyone, channel, here, room',
+  'complete.everyoneHint': '{count, plural, one {# Person} other {# Personen}}',
+  'everyone.title': 'Alle benachrichtigen?',
+  'everyone.lead':
+    '{count, plural, one {Das benachrichtigt # Person.} other {Das benachrichtigt # Personen.}}',
+  'everyone.later': 'Zeit wählen …',
   'complete.emoji': 'Emoji',
   'complete.commands': 'Befehle',
   'command.shrug': 'Fügt ein Schulterzucken an',

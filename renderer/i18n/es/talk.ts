@@ -137,6 +137,13 @@ export const talk: Catalogue = {
   'emoji.more': 'Más reacciones…',
   'emoji.react': 'Reaccionar',
   'complete.people': 'Personas',
+  'complete.everyone': 'Todos',
+  'complete.everyoneAlso':
+    'todos, todas, todo el mundo, canal, aquí, sala, grupo, all, everyone, channel, here, room',
+  'complete.everyoneHint': '{count, plural, one {# persona} other {# personas}}',
+  'everyone.title': '¿Notificar a todos?',
+  'everyone.lead': '{count, plural, one {Se notificará a # persona.} other {Se notificará a # personas.}}',
+  'everyone.later': 'Elegir la hora…',
   'complete.emoji': 'Emojis',
   'complete.commands': 'Comandos',
   'command.shrug': 'Añade un encogimiento de hombros',

@@ -139,6 +139,13 @@ export const talk: Catalogue = {
   'emoji.more': 'Plus de réactions…',
   'emoji.react': 'Réagir',
   'complete.people': 'Personnes',
+  'complete.everyone': 'Tous',
+  'complete.everyoneAlso':
+    'tout le monde, tous, toutes, canal, ici, salon, groupe, all, everyone, channel, here, room',
+  'complete.everyoneHint': '{count, plural, one {# personne} other {# personnes}}',
+  'everyone.title': 'Notifier tout le monde ?',
+  'everyone.lead': '{count, plural, one {# personne sera notifiée.} other {# personnes seront notifiées.}}',
+  'everyone.later': 'Choisir l’heure…',
   'complete.emoji': 'Émojis',
   'complete.commands': 'Commandes',
   'command.shrug': 'Ajoute un haussement d’épaules',

@@ -133,6 +133,13 @@ export const talk: Catalogue = {
   'emoji.more': 'ほかのリアクション…',
   'emoji.react': 'リアクション',
   'complete.people': '人',
+  'complete.everyone': '全員',
+  'complete.everyoneAlso':
+    '全員、みんな、皆、ぜんいん、チャンネル、ここ、ルーム、グループ、all、everyone、channel、here、room',
+  'complete.everyoneHint': '{count, plural, other {#人}}',
+  'everyone.title': '全員に通知しますか？',
+  'everyone.lead': '{count, plural, other {#人に通知されます。}}',
+  'everyone.later': '時刻を選ぶ…',
   'complete.emoji': '絵文字',
   'complete.commands': 'コマンド',
   'command.shrug': '肩をすくめる絵を加えます',

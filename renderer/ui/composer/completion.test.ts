@@ -1,8 +1,8 @@
 import { plainText } from '@matchbook/protocol/markdown/plain';
 import { describe, expect, it } from 'vitest';
-import { mentionedIn } from '../../store/mentions.ts';
+import { calledIn, mentionedIn } from '../../store/mentions.ts';
 import { commandIn, commandsLike, SHRUG } from './commands.ts';
-import { peopleLike, queryAt } from './completion.ts';
+import { meansEveryone, peopleLike, queryAt } from './completion.ts';
 
 const PEOPLE = [
   { user: 'ann', name: 'Ann' },
@@ -43,6 +43,29 @@ describe('completion', () => {
     // Whichever of them was chosen: the text says no more.
     const twins = [...PEOPLE, { user: 'other-bob', name: 'Bob' }];
     expect(mentionedIn('@Bob and @Ann', twins)).toEqual(['bob', 'other-bob', 'ann']);
+  });
+
+  it('knows everybody by the word of the language and by others', () => {
+    const [everyone, also] = ['الجميع', 'الكل، كل، all، channel'];
+    for (const word of ['', 'الج', 'كل', 'AL', 'chan'])
+      expect([word, meansEveryone(everyone, also, word)]).toEqual([word, true]);
+    for (const word of ['الجميع ', 'ann', 'all of you'])
+      expect([word, meansEveryone(everyone, also, word)]).toEqual([word, false]);
+  });
+
+  it('calls everybody by the whole word, beside who is named; people come first where a name is longer', () => {
+    const everyone = [{ to: 'everyone', as: 'All' }];
+    expect(calledIn('@All and @Bob', PEOPLE, ['All'])).toEqual({ mentions: ['bob'], audiences: everyone });
+    expect(calledIn('@Allow it', PEOPLE, ['All'])).toEqual({});
+    expect(calledIn('all of you', PEOPLE, ['All'])).toEqual({});
+    expect(calledIn('@All', PEOPLE, [])).toEqual({});
+    // The text says no more than the name: nobody who is meant is to miss it.
+    const called = [...PEOPLE, { user: 'al', name: 'All' }, { user: 'alw', name: 'All Wright' }];
+    expect(calledIn('@All', called, ['All'])).toEqual({ mentions: ['al'], audiences: everyone });
+    expect(calledIn('@All Wright', called, ['All'])).toEqual({ mentions: ['alw'] });
+    expect(calledIn('@Alle!', PEOPLE, ['All', 'Alle'])).toEqual({
+      audiences: [{ to: 'everyone', as: 'Alle' }],
+    });
   });
 });
 

@@ -43,3 +43,11 @@ export function peopleLike(people: readonly Person[], word: string): Person[] {
     );
   });
 }
+
+/** Whether a word begins one of those by which everybody is found: the one that is written, or another. @param also separated by commas */
+export function meansEveryone(everyone: string, also: string, word: string): boolean {
+  const wanted = word.toLocaleLowerCase();
+  return [everyone, ...also.split(/[,،、]\s*/u)].some((one) =>
+    one.trim().toLocaleLowerCase().startsWith(wanted),
+  );
+}

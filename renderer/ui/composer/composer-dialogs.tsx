@@ -15,11 +15,15 @@ export const ComposerDialogs = memo(function ComposerDialogs(props: {
   keeper: DraftKeeper;
   files: number;
   asking: Asking | 'earlier' | null;
+  /** People who are told when everybody is called. */
+  others: number;
+  /** Everybody is to be told. */
+  onSure: () => void;
   onSchedule: ReturnType<typeof useSending>['schedule'];
   onScheduled: (due: number) => void;
   onClose: () => void;
 }) {
-  const { address, keeper, files, asking, onSchedule, onScheduled, onClose } = props;
+  const { address, keeper, files, asking, others, onSure, onSchedule, onScheduled, onClose } = props;
   const store = useMatchbook();
   const { say } = useWords();
   return (
@@ -47,6 +51,18 @@ export const ComposerDialogs = memo(function ComposerDialogs(props: {
         onConfirm={() => {
           onClose();
           void store.told(store.talk.quit(address));
+        }}
+      />
+      <Confirm
+        open={asking === 'everyone' || asking === 'everyone-later'}
+        title={say('everyone.title')}
+        description={say('everyone.lead', { count: others })}
+        action={say(asking === 'everyone-later' ? 'everyone.later' : 'composer.send')}
+        testId="confirm-everyone"
+        onCancel={onClose}
+        onConfirm={() => {
+          onClose();
+          onSure();
         }}
       />
       {asking === 'earlier' && <EarlierTexts keeper={keeper} onClose={onClose} />}

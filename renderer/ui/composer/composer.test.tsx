@@ -287,3 +287,83 @@ describe('what is pasted into the composer', () => {
     expect(box().value).toBe(long);
   });
 });
+
+describe('a word for everybody', () => {
+  const others = (count: number) =>
+    Array.from({ length: count }, (_, i) => ({ user: `u${i}`, name: i === 0 ? 'Allegra' : `Person ${i}` }));
+  async function inGroup(members: number, form: 'group' | 'direct' = 'group') {
+    const bridge = new FakeBridge();
+    const row = bridge.conversations.find(({ conv }) => conv === 'bob')!;
+    Object.assign(row, { form, members: [row.members[0]!, ...others(members - 1)] });
+    return opened(bridge);
+  }
+  const write = (box: HTMLTextAreaElement, value: string) => {
+    fireEvent.change(box, { target: { value } });
+    fireEvent.keyDown(box, { key: 'Enter' });
+  };
+  const audiences = [{ to: 'everyone', as: 'Everyone' }];
+
+  it('is offered in groups, last, by what others call it too, and is sent beside the text', async () => {
+    const { bridge, box } = await inGroup(4);
+    await userEvent.type(box(), '@al');
+    const options = await screen.findAllByRole('option');
+    expect(options.map((one) => one.textContent)).toEqual(['Allegra', 'Everyone3 people']);
+    await userEvent.keyboard('{ArrowDown}{Enter}');
+    expect(box().value).toBe('@Everyone ');
+    write(box(), '@Everyone look, @Allegra ');
+    await waitFor(() => expect(bridge.asked('outbox.submit')).toHaveLength(1));
+    expect(bridge.asked('outbox.submit')[0]).toMatchObject({
+      text: '@Everyone look, @Allegra',
+      more: { mentions: ['u0'], audiences },
+    });
+    expect(screen.queryByTestId('confirm-everyone')).toBeNull();
+  });
+
+  it('is none in a conversation of two, nor where nobody else is', async () => {
+    const { bridge, box, unmount } = await inGroup(2, 'direct');
+    await userEvent.type(box(), '@e');
+    expect(screen.queryByTestId('completion')).toBeNull();
+    write(box(), '@Everyone');
+    await waitFor(() => expect(bridge.asked('outbox.submit')).toHaveLength(1));
+    expect(bridge.asked('outbox.submit')[0]!.more).toBeUndefined();
+    unmount();
+    const alone = await inGroup(1);
+    await userEvent.type(alone.box(), '@e');
+    expect(screen.queryByTestId('completion')).toBeNull();
+  });
+
+  it('asks before it tells more than ten; not what makes no sound', async () => {
+    const { bridge, box } = await inGroup(12);
+    const sent = () => bridge.asked('outbox.submit');
+    write(box(), '@Everyone hello');
+    const question = await screen.findByTestId('confirm-everyone');
+    expect(question.textContent).toContain('This notifies 11 people.');
+    fireEvent.click(screen.getByText('Cancel'));
+    await waitFor(() => expect(screen.queryByTestId('confirm-everyone')).toBeNull());
+    expect([box().value, sent()]).toEqual(['@Everyone hello', []]);
+    fireEvent.keyDown(box(), { key: 'Enter' });
+    fireEvent.click(await screen.findByTestId('confirm-everyone-confirm'));
+    await waitFor(() => expect(sent()).toHaveLength(1));
+    expect(sent()[0]).toMatchObject({ text: '@Everyone hello', more: { audiences } });
+    await waitFor(() => expect(screen.queryByTestId('confirm-everyone')).toBeNull());
+    write(box(), '/silent @Everyone psst');
+    await waitFor(() => expect(sent()).toHaveLength(2));
+    expect(sent()[1]).toMatchObject({ text: '@Everyone psst', silent: true, more: { audiences } });
+  });
+
+  it('asks the same before the time of what is sent later', async () => {
+    const { bridge, box } = await inGroup(12);
+    bridge.answers['scheduled.put'] = () => ({ ok: true, value: null });
+    write(box(), '/schedule @Everyone later');
+    fireEvent.click(await screen.findByTestId('confirm-everyone-confirm'));
+    fireEvent.click(await screen.findByTestId('schedule-do'));
+    await waitFor(() => expect(bridge.asked('scheduled.put')).toHaveLength(1));
+    expect(bridge.asked('scheduled.put')[0]).toMatchObject({ text: '@Everyone later', more: { audiences } });
+  });
+
+  it('does not ask in a group of ten', async () => {
+    const { bridge, box } = await inGroup(10);
+    write(box(), '@Everyone hello');
+    await waitFor(() => expect(bridge.asked('outbox.submit')).toHaveLength(1));
+  });
+});

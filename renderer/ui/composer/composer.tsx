@@ -103,7 +103,7 @@ export function Composer(props: {
   const quote = useQuoted(address, reply, account.user);
   const names = useNames(row, account);
   const nameOf = (user: string) => (user === account.user ? say('app.you') : names(user));
-  const { send, schedule } = useSending({
+  const { send, schedule, later } = useSending({
     ...{ address, row, keeper, people, quote, accompanying, bound },
     ask: setAsking,
     onSend: () => setTold(null),
@@ -127,10 +127,11 @@ export function Composer(props: {
   const beside = {
     formats: useCallback(() => setFormats((shown) => !shown), []),
     earlier: useCallback(() => setAsking('earlier'), []),
-    later: useCallback(() => setAsking('schedule'), []),
+    later: useSteady(later),
     answered: useCallback(() => setAsking(null), []),
     silent: useSteady(() => send(true)),
     voice: useSteady(() => void voice.begin()),
+    sure: useSteady(() => (asking === 'everyone' ? send(false, true) : setAsking('schedule'))),
     schedule: useSteady(schedule),
     scheduled: useSteady((due: number) => setTold(say('schedule.done', { time: words.moment(due) }))),
   };
@@ -202,6 +203,8 @@ export function Composer(props: {
       </form>
       <ComposerDialogs
         {...{ address, keeper, asking }}
+        others={row.members.length - 1}
+        onSure={beside.sure}
         files={tray.length}
         onSchedule={beside.schedule}
         onScheduled={beside.scheduled}

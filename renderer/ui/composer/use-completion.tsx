@@ -3,12 +3,12 @@ import type { ConversationRow } from '@matchbook/protocol/bridge/views';
 import { type KeyboardEvent, type RefObject, useEffect, useId, useMemo, useState } from 'react';
 import type { WordId } from '../../i18n/english.ts';
 import { useWords } from '../../i18n/words.tsx';
-import type { Person } from '../../store/mentions.ts';
+import { ALL, type Person } from '../../store/mentions.ts';
 import { type Emoji, loadEmoji, toned } from '../emoji/emoji-data.ts';
 import { emojiTaste, used } from '../emoji/emoji-taste.ts';
 import { findEmoji } from '../emoji/find-emoji.ts';
 import { commandsLike } from './commands.ts';
-import { peopleLike, type Query, queryAt } from './completion.ts';
+import { meansEveryone, peopleLike, type Query, queryAt } from './completion.ts';
 import { writeText } from './write-text.ts';
 
 /** Lines of the list. */
@@ -50,13 +50,31 @@ export function useCompletion(parts: {
     };
   }, [wantsEmoji]);
   const group = row.form === 'group';
+  const others = row.members.length - 1;
   const choices = useMemo((): Choice[] => {
     if (!query) return [];
     switch (query.kind) {
-      case 'people':
-        return peopleLike(people, query.word)
-          .slice(0, LISTED)
-          .map(({ user, name }) => ({ key: user, text: `@${name} `, shown: name, hint: '' }));
+      case 'people': {
+        const word = say('complete.everyone');
+        const all =
+          group && others > 0 && meansEveryone(word, say('complete.everyoneAlso'), query.word)
+            ? [
+                {
+                  key: ALL,
+                  text: `@${word} `,
+                  shown: word,
+                  hint: say('complete.everyoneHint', { count: others }),
+                },
+              ]
+            : [];
+        // Last: nobody calls everybody by the first key.
+        return [
+          ...peopleLike(people, query.word)
+            .slice(0, LISTED - all.length)
+            .map(({ user, name }) => ({ key: user, text: `@${name} `, shown: name, hint: '' })),
+          ...all,
+        ];
+      }
       case 'emoji':
         return findEmoji(emoji ?? [], query.word, LISTED).map((one) => {
           const unicode = toned(one, emojiTaste.getState().tone);
@@ -73,7 +91,7 @@ export function useCompletion(parts: {
           hint: say(`command.${command}` as WordId),
         }));
     }
-  }, [query, people, emoji, group, say]);
+  }, [query, people, emoji, group, others, say]);
   const asked = query && `${query.kind} ${query.from} ${query.word}`;
   const shown = asked === closed ? [] : choices;
   const chosen = Math.min(at, Math.max(0, shown.length - 1));

@@ -4,8 +4,9 @@ import type { ConversationRow, Quote } from '@matchbook/protocol/bridge/views';
 import { LIMITS } from '@matchbook/protocol/limits';
 import { textFault, utf8Length } from '@matchbook/protocol/text';
 import type { RefObject } from 'react';
+import { useWords } from '../../i18n/words.tsx';
 import type { DraftKeeper } from '../../store/draft-keeper.ts';
-import { mentionedIn, type Person } from '../../store/mentions.ts';
+import { ASKED_BEYOND, calledIn, type Person, wordsFor } from '../../store/mentions.ts';
 import type { Address } from '../../store/state.ts';
 import type { Accompanying } from '../files/composer-files.tsx';
 import { useMatchbook } from '../use-store.ts';
@@ -13,7 +14,7 @@ import { type Commanded, commandIn, SHRUG } from './commands.ts';
 import { trimmedText } from './trimmed-text.ts';
 
 /** What a command, or the button, asks about. */
-export type Asking = 'schedule' | 'leave' | 'date';
+export type Asking = 'schedule' | 'leave' | 'date' | 'everyone' | 'everyone-later';
 
 export function useSending(parts: {
   address: Address;
@@ -30,17 +31,29 @@ export function useSending(parts: {
 }) {
   const { address, row, keeper, people, quote, accompanying, bound, ask, onSend, onSent } = parts;
   const store = useMatchbook();
+  const { say } = useWords();
   const { attached } = accompanying;
+  const called = (text: string) =>
+    calledIn(text, people, [
+      ...(row.form === 'group' ? [say('complete.everyone')] : []),
+      // Of a text that was taken back, perhaps in another language.
+      ...wordsFor(keeper.state.getState().more?.audiences),
+    ]);
+  /** Whether so many are told that one is asked before. */
+  const callsMany = (text: string) =>
+    row.members.length > ASKED_BEYOND && (called(text).audiences ?? []).length > 0;
 
   const submit = (text: string, silent: boolean) => {
     if (text === '' && attached.length === 0) return;
     store.sending.submit(keeper, text, bound.current ?? address.conv, {
       ...accompanying,
-      ...{ silent, quote, mentions: mentionedIn(text, people) },
+      ...{ silent, quote, called: called(text) },
     });
     bound.current = null;
     onSent();
   };
+  /** The dialog of what is sent later. */
+  const later = () => ask(callsMany(keeper.state.getState().text) ? 'everyone-later' : 'schedule');
   /** Whether the command is done, or being asked about: nothing is sent then. */
   const obeyed = ({ command, rest }: Commanded): boolean => {
     if (command === 'shrug' || command === 'silent') return false;
@@ -48,10 +61,12 @@ export function useSending(parts: {
     keeper.edit(command === 'schedule' ? rest : '');
     if (command === 'mute' || command === 'unmute')
       void store.told(store.preferences.mute(address, command === 'mute' ? FOREVER : 0));
+    else if (command === 'schedule') later();
     else ask(command);
     return true;
   };
-  const send = (silent = false) => {
+  /** @param sure asked already, where everybody is told */
+  const send = (silent = false, sure = false) => {
     const now = trimmedText(keeper.state.getState().text);
     const nothing = now === '' && attached.length === 0;
     if (nothing || utf8Length(now) > LIMITS.bodyBytes || textFault(now) !== null) return;
@@ -60,12 +75,15 @@ export function useSending(parts: {
     if (commanded && obeyed(commanded)) return;
     const { command, rest = '' } = commanded ?? {};
     const text = command === 'silent' ? rest : command === 'shrug' ? `${rest} ${SHRUG}`.trim() : now;
-    submit(text, silent || command === 'silent');
+    const quiet = silent || command === 'silent';
+    // What makes no sound tells nobody.
+    if (!sure && !quiet && callsMany(text)) return ask('everyone');
+    submit(text, quiet);
   };
   const schedule = async (id: string, due: number, silent: boolean) => {
     const text = trimmedText(keeper.state.getState().text);
-    const mentions = mentionedIn(text, people);
-    const answer = await store.scheduling.put(keeper, id, { text, due, silent, mentions, ...accompanying });
+    const message = { text, due, silent, called: called(text), ...accompanying };
+    const answer = await store.scheduling.put(keeper, id, message);
     if (answer.ok && attached.length > 0)
       store.files.taken(
         address,
@@ -74,5 +92,5 @@ export function useSending(parts: {
     if (answer.ok) store.files.closeRefused(address);
     return answer;
   };
-  return { send, schedule };
+  return { send, schedule, later };
 }

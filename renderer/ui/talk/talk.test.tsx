@@ -120,7 +120,7 @@ describe('other words', () => {
   it('name whom they name now', async () => {
     const { store, bridge } = await opened([ownRow('o1', '@Name of bob look', 1)]);
     const appended = async (text: string) => {
-      await store.messages.edit(address, store.state.getState().timeline!.rows[0]!, text);
+      await store.messages.edit(address, store.state.getState().timeline!.rows[0]!, text, null);
       return (bridge.asked('outbox.append').at(-1) as { append: { body: { type: string; text: string } } })
         .append.body;
     };

@@ -1,6 +1,7 @@
 import { parseMessageLink } from '@matchbook/protocol/message-link';
 import { find } from 'linkifyjs';
 import { Fragment, type MouseEvent, type ReactNode } from 'react';
+import { ALL } from '../../store/mentions.ts';
 import { useMatchbook } from '../use-store.ts';
 
 const OPENS = /^(https?:\/\/|mailto:)/i;
@@ -79,6 +80,16 @@ function mentionsIn(text: string, { people, own }: Named): ReactNode[] {
       ({ name }) => text.startsWith(name, at + 1) && !/^[\p{L}\p{N}]/u.test(text.slice(at + 1 + name.length)),
     );
     if (!found) continue;
+    if (found.user === ALL) {
+      if (at > end) parts.push(text.slice(end, at));
+      end = at + 1 + found.name.length;
+      parts.push(
+        <span key={at} className="mention mention-everyone" data-testid="mention-everyone">
+          @<bdi>{found.name}</bdi>
+        </span>,
+      );
+      continue;
+    }
     const toOwn = people.some(({ user, name }) => user === own && name === found.name);
     if (at > end) parts.push(text.slice(end, at));
     end = at + 1 + found.name.length;

@@ -1,6 +1,9 @@
+import { bodyOf } from '@matchbook/protocol/message-body';
 import { cleanup, fireEvent, render, screen, waitFor } from '@testing-library/react';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { saidIn } from '../../store/content.ts';
+import { namedBy } from '../../store/mentions.ts';
 import { ACCOUNT, FakeBridge } from '../testing/fake-bridge.ts';
 import { openWindow } from '../testing/window.tsx';
 import { Markdown, MarkdownWithFoot } from './markdown.tsx';
@@ -70,6 +73,13 @@ describe('a text on screen', () => {
       ['@Anna Maria', 'mention'],
       ['@Ada', 'mention mention-own'],
     ]);
+  });
+
+  it('marks everybody apart from people, in the word of who wrote it', async () => {
+    const said = { ...saidIn(bodyOf({ text: '', audiences: [{ to: 'everyone', as: 'Alle' }] }))! };
+    await shown('@Alle: @Everyone, @Allegra', { people: namedBy(said, String), own: 'me' });
+    expect(screen.getAllByTestId('mention-everyone').map((one) => one.textContent)).toEqual(['@Alle']);
+    expect(screen.queryByTestId('mention')).toBeNull();
   });
 
   it('leads to a message within the app, and to the web through main', async () => {

@@ -12,7 +12,7 @@ async function opened(text: string, bridge = new FakeBridge()) {
   const row = ownRow('o1', text, 1);
   const address = { account: ACCOUNT, conv: 'bob' };
   const editor = (now: string, key = 'first') => (
-    <MessageEditor key={key} address={address} row={row} text={now} onDone={() => {}} />
+    <MessageEditor key={key} address={address} row={row} text={now} group={true} onDone={() => {}} />
   );
   const window = await openWindow(bridge, editor(text), render);
   const { store } = window;
@@ -36,6 +36,18 @@ describe('other words for a message', () => {
     expect(bridge.asked('outbox.append')).toEqual([]);
     fireEvent.keyDown(box, { key: 'Enter' });
     await waitFor(() => expect(bridge.asked('outbox.append')).toHaveLength(1));
+  });
+
+  it('call everybody, and no more once the word is gone', async () => {
+    const { bridge, box } = await opened('come');
+    fireEvent.change(box, { target: { value: '@Everyone come' } });
+    fireEvent.keyDown(box, { key: 'Enter' });
+    await waitFor(() => expect(bridge.asked('outbox.append')).toHaveLength(1));
+    const { body } = bridge.asked('outbox.append')[0]!.append as { body: { text: string } };
+    expect(JSON.parse(body.text)).toEqual({
+      text: '@Everyone come',
+      audiences: [{ to: 'everyone', as: 'Everyone' }],
+    });
   });
 
   it('have formats by keys, and looks of what is pasted', async () => {

@@ -17,9 +17,11 @@ export function MessageEditor(props: {
   address: Address;
   row: TimelineRow;
   text: string;
+  /** In it a word calls everybody. */
+  group: boolean;
   onDone: () => void;
 }) {
-  const { address, row, text: before } = props;
+  const { address, row, text: before, group } = props;
   const store = useMatchbook();
   const words = useWords();
   const { say } = words;
@@ -48,7 +50,7 @@ export function MessageEditor(props: {
     if (!ready) return;
     if (now === trimmedText(before)) return onDone();
     setBusy(true);
-    const answer = await store.messages.edit(address, row, now);
+    const answer = await store.messages.edit(address, row, now, group ? say('complete.everyone') : null);
     setBusy(false);
     if (answer.ok) onDone();
     else setFailure(answer.failure);

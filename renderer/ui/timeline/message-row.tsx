@@ -5,6 +5,7 @@ import { type KeyboardEvent, type MouseEvent, memo, useMemo, useState } from 're
 import { useStore } from 'zustand';
 import { useWords } from '../../i18n/words.tsx';
 import { saidIn } from '../../store/content.ts';
+import { namedBy } from '../../store/mentions.ts';
 import type { Address } from '../../store/state.ts';
 import type { TalkState } from '../../store/talk.ts';
 import { Avatar } from '../avatar.tsx';
@@ -53,8 +54,8 @@ export const MessageRow = memo(function MessageRow(props: {
   const label = `${sender}: ${plainText((said?.text ?? '').slice(0, LABEL)).slice(0, 40)}`;
   const named = useMemo(
     () =>
-      said && said.mentions.length > 0
-        ? { own: user, people: said.mentions.map((one) => ({ user: one, name: nameOf(one) })) }
+      said && said.mentions.length + said.audiences.length > 0
+        ? { own: user, people: namedBy(said, nameOf) }
         : undefined,
     [said, user, nameOf],
   );
@@ -160,6 +161,7 @@ export const MessageRow = memo(function MessageRow(props: {
                 address={address}
                 row={row}
                 text={said.text}
+                group={host.group}
                 onDone={() => {
                   store.talk.edit(null);
                   focusComposer();
