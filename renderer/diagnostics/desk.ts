@@ -15,7 +15,8 @@ import { createContext, useContext } from 'react';
 import { useStore } from 'zustand';
 import { createStore } from 'zustand/vanilla';
 import { CHECK_ORDER } from './check/check-order.ts';
-import { fileIn, type LogFile } from './export/log-file.ts';
+import { type LogFile, reading } from './export/log-file.ts';
+import { inSlices } from './in-slices.ts';
 import { EventBook } from './log/event-book.ts';
 import { type Names, NO_NAMES, namesOf } from './log/names.ts';
 
@@ -158,15 +159,15 @@ export class Desk {
   async openFile(): Promise<void> {
     const chosen = await this.#ask(this.#parts.bridge.call('diagnostics.open', {}));
     if (!chosen) return;
-    const file = fileIn(chosen.name, chosen.text);
+    const file = await new Promise<(LogFile & { book: EventBook }) | null>((resolve) => {
+      inSlices(bookOf(chosen), resolve);
+    });
     if (!file) {
       const message = chosen.name;
       this.store.setState({ failure: { kind: 'bad_call', message } });
       return;
     }
-    const book = new EventBook(Math.max(1, file.events.length));
-    book.append(file.events);
-    this.store.setState({ file: { ...file, book }, failure: null });
+    this.store.setState({ file, failure: null });
   }
 
   closeFile(): void {
@@ -226,6 +227,20 @@ export class Desk {
     this.store.setState({ failure: outcome.failure });
     return undefined;
   }
+}
+
+/** Events of a file that are laid into its book between two pauses. */
+const LAID = 500;
+
+function* bookOf({ name, text }: { name: string; text: string }) {
+  const file = yield* reading(name, text);
+  if (!file) return null;
+  const book = new EventBook(Math.max(1, file.events.length));
+  for (let at = 0; at < file.events.length; at += LAID) {
+    book.append(file.events.slice(at, at + LAID));
+    yield;
+  }
+  return { ...file, book };
 }
 
 export const DeskContext = createContext<Desk | null>(null);

@@ -1,17 +1,25 @@
 import type { NumberedEvent } from '@matchbook/protocol/bridge/diagnostics';
 import { Check, Copy, Download } from 'lucide-react';
-import { useMemo, useState } from 'react';
+import { useLayoutEffect, useState } from 'react';
 import { VList } from 'virtua';
 import { useWords } from '../../i18n/words.tsx';
 import { Dialog, DialogActions } from '../../ui/base/dialog.tsx';
 import { Switch } from '../../ui/base/switch.tsx';
 import { useDesk, useKnown } from '../desk.ts';
+import { inSlices } from '../in-slices.ts';
 import type { Names } from '../log/names.ts';
 import { size } from '../quantities.ts';
-import { CAREFUL, type Exported, type ExportOptions, exportOf } from './export-text.ts';
+import { CAREFUL, type Exported, type ExportOptions, exporting } from './export-text.ts';
 
 /** As LOG_LIMITS.export of the contract, with room for what is not ASCII. */
 const MOST = 60 * 1024 * 1024;
+
+/** Before anything is made. */
+const NONE: Exported = {
+  lines: [],
+  replaced: { names: 0, addresses: 0, ids: 0, contents: 0 },
+  characters: 0,
+};
 
 interface ExportDialogProps {
   events: readonly NumberedEvent[];
@@ -32,8 +40,19 @@ export function ExportDialog({ events: given, ofSelection, names, onClose }: Exp
   const [options, setOptions] = useState<ExportOptions>(CAREFUL);
   const [done, setDone] = useState<string | null>(null);
   const failure = useKnown((known) => known.failure);
-  const exported = useMemo(() => exportOf(events, options, context), [events, options, context]);
+  const [made, setMade] = useState<{ by: ExportOptions; exported: Exported }>({
+    by: options,
+    exported: NONE,
+  });
+  const { exported } = made;
+  // Until it is as the switches say, nothing leaves.
+  const isReady = made.by === options && exported !== NONE;
+  useLayoutEffect(
+    () => inSlices(exporting(events, options, context), (done) => setMade({ by: options, exported: done })),
+    [events, options, context],
+  );
   const hasContents = events.some(({ contents }) => contents !== undefined);
+  const disabled = !isReady || exported.characters > MOST;
   const tooLarge = exported.characters > MOST;
   const set = (change: Partial<ExportOptions>) => {
     setDone(null);
@@ -84,7 +103,7 @@ export function ExportDialog({ events: given, ofSelection, names, onClose }: Exp
           />
         )}
       </div>
-      <Redactions exported={exported} options={options} hasContents={hasContents} />
+      {exported !== NONE && <Redactions exported={exported} options={made.by} hasContents={hasContents} />}
       <h3 className="export-head">
         {say('export.preview')}
         <span className="fine">
@@ -94,6 +113,7 @@ export function ExportDialog({ events: given, ofSelection, names, onClose }: Exp
       <section
         className="export-preview mono"
         aria-label={say('export.preview')}
+        aria-busy={!isReady}
         dir="ltr"
         data-testid="export-preview"
       >
@@ -119,7 +139,7 @@ export function ExportDialog({ events: given, ofSelection, names, onClose }: Exp
           type="button"
           className="button"
           data-testid="export-copy"
-          disabled={tooLarge}
+          disabled={disabled}
           onClick={() => void copy()}
         >
           <Copy size={16} aria-hidden="true" />
@@ -129,7 +149,7 @@ export function ExportDialog({ events: given, ofSelection, names, onClose }: Exp
           type="button"
           className="button primary"
           data-testid="export-save"
-          disabled={tooLarge}
+          disabled={disabled}
           onClick={() => void save()}
         >
           <Download size={16} aria-hidden="true" />

@@ -4,6 +4,7 @@
  */
 import type { NumberedEvent, Overview } from '@matchbook/protocol/bridge/diagnostics';
 import { scrubbed } from '@matchbook/protocol/redaction';
+import { atOnce } from '../in-slices.ts';
 import type { Names } from '../log/names.ts';
 
 export const LOG_FORMAT = 'matchbook-log/1';
@@ -33,11 +34,17 @@ export interface ExportContext {
   now: number;
 }
 
-export function exportOf(
+/** Of few events. */
+export const exportOf = (...asked: Parameters<typeof exporting>): Exported => atOnce(exporting(...asked));
+
+/** Events between two pauses of those that do it in slices. */
+const STRIDE = 100;
+
+export function* exporting(
   events: readonly NumberedEvent[],
   options: ExportOptions,
   { names, overview, now }: ExportContext,
-): Exported {
+): Generator<void, Exported> {
   const replaced = { names: 0, addresses: 0, ids: 0, contents: 0 };
   const accounts = new Numbers('account');
   const convs = new Numbers('conversation');
@@ -79,7 +86,11 @@ export function exportOf(
       ...(contents === undefined || !options.contents ? {} : { contents: clean(contents) }),
     });
   };
-  const body = events.map(lineOf);
+  const body: string[] = [];
+  for (const event of events) {
+    body.push(lineOf(event));
+    if (body.length % STRIDE === 0) yield;
+  }
   const head = JSON.stringify({
     format: LOG_FORMAT,
     exported: new Date(now).toISOString(),

@@ -1,5 +1,6 @@
 /** An exported log, read back: of this computer or of somebody else's. Whatever does not fit is left out and counted. */
 import type { NumberedEvent } from '@matchbook/protocol/bridge/diagnostics';
+import { atOnce } from '../in-slices.ts';
 import type { Names } from '../log/names.ts';
 import { LOG_FORMAT } from './export-text.ts';
 
@@ -19,15 +20,21 @@ const TEXTS = ['type', 'conv', 'words', 'contents'] as const;
 const NUMBERS = ['size', 'count', 'ref', 'seq', 'behind', 'ms', 'code', 'attempt'] as const;
 const LONGEST = 64 * 1024;
 
+/** Lines between two pauses of those that read in slices. */
+const STRIDE = 100;
+
 /** Null where it is no exported log. */
-export function fileIn(name: string, text: string): LogFile | null {
+export const fileIn = (name: string, text: string): LogFile | null => atOnce(reading(name, text));
+
+export function* reading(name: string, text: string): Generator<void, LogFile | null> {
   const [first = '', ...rest] = text.split('\n').filter((line) => line.trim() !== '');
   const head = fieldsIn(first);
   if (head?.format !== LOG_FORMAT) return null;
   const accounts = new Map<string, string>();
   const conversations = new Map<string, string>();
   const events: NumberedEvent[] = [];
-  for (const line of rest) {
+  for (const [at, line] of rest.entries()) {
+    if (at % STRIDE === 0) yield;
     const fields = fieldsIn(line);
     const event = fields && eventIn(fields, events.length + 1);
     if (!fields || !event) continue;
