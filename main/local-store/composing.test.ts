@@ -31,6 +31,31 @@ const refuse = (id: string, kind: 'not_member' | 'conflict' | 'rate_limited', mo
     items: [{ id, failure: { kind, message: kind }, final: kind !== 'rate_limited', ...more }],
   });
 
+describe('a group that the log does not take', () => {
+  const group = 'unmade';
+  const listed = async () => (await at.store.listConversations(account)).map((row) => row.conv);
+  const discard = (id: string) => at.store.discard({ account, id, newId: `not-${id}` });
+
+  it('goes with the last that was to be in it, and stays for what was begun to be written', async () => {
+    const create = { id: 'c', kind: 'create', form: 'group', members: [ME, PEER] };
+    await at.store.append({ account, conv: group, append: create });
+    await at.store.submit({ account, conv: group, id: 'hello', text: 'hello', draftVersion: 0 });
+    const ids = (await at.store.outbox(account)).map(({ id }) => id);
+    await at.store.release({ account, ids });
+    for (const id of ids) await refuse(id, 'not_member');
+    await discard('c');
+    expect(await listed()).toEqual([group]);
+    const { version } = await at.store.saveDraft({ account, conv: group, text: 'and' });
+    await discard('hello');
+    expect(await listed()).toEqual([group]);
+    await at.store.submit({ account, conv: group, id: 'and', text: 'and', draftVersion: version });
+    await discard('and');
+    expect(await listed()).toEqual([]);
+    await at.reopen();
+    expect(await listed()).toEqual([]);
+  });
+});
+
 describe('a draft', () => {
   it('keeps what it has besides its text, through a restart, and a message that was made of it clears all of it', async () => {
     const more = { reply: { id: 'mine' }, mentions: ['bob'], files: [file] };

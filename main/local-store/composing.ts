@@ -154,8 +154,16 @@ export class Composing {
       return { queued: true };
     }
     const { item, queued } = this.#actions.discard(id, newId);
+    this.#forgetUnmade(item.conv);
     this.#changed([item.conv]);
     return { queued };
+  }
+
+  /** A group that the log never took goes with the last that was to be in it; a draft keeps it. */
+  #forgetUnmade(conv: string): void {
+    const { outbox, drafts, history } = this.#parts;
+    const { text, more = null } = drafts.read(conv);
+    if (text === '' && more === null && !outbox.hasAny(conv)) history.unexpect(conv);
   }
 
   retry(id: string, newId: string): { id: string } {

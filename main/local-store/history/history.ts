@@ -210,6 +210,13 @@ export class History {
     });
   }
 
+  /** Nobody waits any more for a group that the log has not told of; any other conversation stays. */
+  unexpect(conv: string): void {
+    const about = this.conversation(conv);
+    if (about?.form !== 'group' || about.headN > 0 || about.knownN > 0) return;
+    this.#db.transaction(() => this.#conversations.forget(conv));
+  }
+
   search(request: SearchRequest): LocalSearchPage {
     return search(this.#db, this.#account, this.#user, this.index, request);
   }

@@ -88,6 +88,12 @@ export class Conversations {
     return this.find(conv)!;
   }
 
+  /** With who was to be in it. */
+  forget(conv: string): void {
+    this.members.replace(conv, []);
+    this.#db.run('DELETE FROM conversation WHERE account = ? AND conv = ?', this.#account, conv);
+  }
+
   /** Head, what frames told of, and the time of the last message, as an intake leaves them. */
   move(conv: string, moved: Pick<Conversation, 'knownN' | 'headN' | 'headM' | 'time'>): void {
     const { knownN, headN, headM, time } = moved;

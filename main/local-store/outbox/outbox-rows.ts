@@ -149,6 +149,11 @@ export class OutboxRows {
     return this.all('account = ? AND conv = ? AND kind = ? ORDER BY place', this.account, conv, kind);
   }
 
+  /** Anything of a conversation waits, or failed. */
+  hasAny(conv: string): boolean {
+    return this.all('account = ? AND conv = ? LIMIT 1', this.account, conv).length > 0;
+  }
+
   /** The furthest read position of a conversation that is not acknowledged; 0 without one. */
   pendingRead(conv: string): number {
     return this.ofKind(conv, 'read').reduce(
