@@ -49,6 +49,7 @@ describe('completion', () => {
     const [everyone, also] = ['الجميع', 'الكل، كل، all، channel'];
     for (const word of ['', 'الج', 'كل', 'AL', 'chan'])
       expect([word, meansEveryone(everyone, also, word)]).toEqual([word, true]);
+    expect(meansEveryone('Everyone', 'all', 'EVERY')).toBe(true);
     for (const word of ['الجميع ', 'ann', 'all of you'])
       expect([word, meansEveryone(everyone, also, word)]).toEqual([word, false]);
   });

@@ -1,4 +1,5 @@
 import type { TimelineRow } from '@matchbook/protocol/bridge/views';
+import { MESSAGE_TYPE } from '@matchbook/protocol/message-body';
 import { act, fireEvent, render, screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { describe, expect, it } from 'vitest';
@@ -129,6 +130,21 @@ describe('other words', () => {
       text: '@Name of bob, here',
       mentions: ['bob'],
     });
+  });
+
+  it('call everybody as long as the word stands there, in whichever language it was written', async () => {
+    const said = { text: '@Alle, look', audiences: [{ to: 'everyone', as: 'Alle' }] };
+    const body = { type: MESSAGE_TYPE, text: JSON.stringify(said) };
+    const { store, bridge } = await opened([{ ...ownRow('o1', '', 1), body }]);
+    const appended = async (text: string) => {
+      const row = store.state.getState().timeline!.rows[0]!;
+      await store.messages.edit(address, row, text, 'Everyone');
+      return (bridge.asked('outbox.append').at(-1) as { append: { body: { type: string; text: string } } })
+        .append.body;
+    };
+    const text = '@Alle, look again';
+    expect(JSON.parse((await appended(text)).text)).toEqual({ ...said, text });
+    expect(await appended('look')).toEqual({ type: 'text/plain', text: 'look' });
   });
 });
 
