@@ -48,11 +48,19 @@ const ask = (base: string) =>
     ),
   ]);
 const OTHER = ['other_answers', 'other_answers', 'other_answers'];
+/** Bytes of a file, in which anything may stand. */
+const fetched = (base: string) =>
+  api.open(base, '/api/files/x', { method: 'GET' }, 'the-token').then(
+    () => 'answered',
+    (error) => error.failure.kind,
+  );
 
 describe('a network that wants one to sign in', () => {
   it('with a page in the place of every answer is told as such', async () => {
     const { base } = await serving(page);
     expect(await ask(base)).toEqual(OTHER);
+    // It is nobody's file either.
+    expect(await fetched(base)).toBe('other_answers');
   });
 
   it('with the number made for it is told as such', async () => {
@@ -70,9 +78,23 @@ it.each([301, 302, 307, 308])(
     const elsewhere = await serving((_request, response) => response.end('{"fine":true}'));
     const { base } = await serving(leadTo(status, `${elsewhere.base}/login`));
     expect(await ask(base)).toEqual(OTHER);
+    expect(await fetched(base)).toBe('other_answers');
     expect(elsewhere.asked).toEqual([]);
   },
 );
+
+it('is right again with the very next request, and no answer of before is believed', async () => {
+  let hotel = true;
+  const { base, asked } = await serving((request, response) => {
+    if (hotel) return page(request, response);
+    response.setHeader('content-type', 'application/json');
+    response.end('{"fine":true}');
+  });
+  expect(await ask(base)).toEqual(OTHER);
+  hotel = false;
+  expect(await ask(base)).toEqual([null, 'answered', 'answered']);
+  expect(asked).toHaveLength(6);
+});
 
 it('a proxy in front that does not know the path that was asked is no other server', async () => {
   const { base } = await serving((request, response) => {
