@@ -117,7 +117,7 @@ test('a text is formatted, completed, answers another one through a restart, is 
   await app.page.getByTestId('message-editor').fill('Me, with two dogs');
   await app.page.keyboard.press('Enter');
   await expect(app.row('two dogs').getByTestId('quote')).toContainText('Who comes along?');
-  const focused = () => page.evaluate(() => document.activeElement?.outerHTML.slice(0, 300));
+  const focused = () => app.page.evaluate(() => document.activeElement?.outerHTML.slice(0, 300));
   await expect.poll(focused).toContain('id="composer"');
 
   // Without sound, and later.
