@@ -167,7 +167,7 @@ export const Page = Type.Object({
   items: Type.Array(Type.Object({})),
 });
 
-/** The log has them, durably. Registers have no place: only id. */
+/** The log has them, durably. Entries have a place; registers of one's own the version `v` that they were given; positions only their id. */
 export const Ack = Type.Object({
   t: Type.Literal('ack'),
   conv: Id,
@@ -177,6 +177,7 @@ export const Ack = Type.Object({
       n: Type.Optional(Place),
       m: Type.Optional(Count),
       h: Type.Optional(ChainHash),
+      v: Type.Optional(Count),
       time: Type.Optional(Time),
     }),
   ),

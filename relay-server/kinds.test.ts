@@ -297,8 +297,11 @@ describe('registers of one’s own', () => {
   });
 
   it('a version that is not the present one is a conflict, which brings what is there; a repeat is none', () => {
-    expect(said(by('ann', AB, { kind: 'draft', replaces: 0, ...text('here') }, 'd1'))).toBe('ok');
-    expect(said(by('ann', AB, { kind: 'draft', replaces: 0, ...text('here') }, 'd1'))).toBe('ok');
+    const first = time;
+    for (let i = 0; i < 2; i++, time += 7)
+      expect(by('ann', AB, { kind: 'draft', replaces: 0, ...text('here') }, 'd1')).toEqual({
+        ...{ ok: true, id: 'd1', register: { v: 1, time: first } },
+      });
     const conflict = by('ann', AB, { kind: 'draft', replaces: 0, ...text('there') });
     expect(conflict).toMatchObject({ ok: false, failure: { kind: 'conflict' } });
     expect(JSON.parse((conflict as { present: string }).present)).toMatchObject({ v: 1, ...text('here') });

@@ -91,6 +91,14 @@ describe('POST /send-message', () => {
       expect((await send(unnamed, { 'idempotency-key': 'k-3' }))[1].items).toMatchObject([
         { id: 'k-3', ok: true, n: 4 },
       ]);
+    const mute = { id: 'mute', kind: 'mute', value: 99 };
+    expect((await send({ conv: AB, items: [mute] }))[1].items).toEqual([
+      { id: 'mute', ok: true, v: 1, time: expect.any(Number) },
+    ]);
+    await ann.append(AB, [{ ...mute, id: 'again', value: 0 }]);
+    expect(await ann.frame('ack', ({ items }) => items[0]?.id === 'again')).toMatchObject({
+      items: [{ id: 'again', v: 2, time: expect.any(Number) }],
+    });
     await bob.until('all three', () => bob.texts.length === 3);
     // What came by HTTP comes back whole to the device's own socket: that has not got it.
     await ann.until('its own', () => ann.entries.some(({ id, stub }) => id === 'm2' && !stub));

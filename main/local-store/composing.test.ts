@@ -177,11 +177,12 @@ it('a text that was begun for another conversation goes nowhere, and stays (wron
   expect(await at.store.outbox(account)).toMatchObject([{ id: 'a', conv }]);
 });
 
-describe('a register that another device has set meanwhile', () => {
+describe('a register of one’s own that another device sets too', () => {
   const log = new TestLog();
   log.create();
-  const set = async (kind: string, value: number, about: object = {}) => {
-    const append = { id: `s-${kind}`, kind, value, replaces: 0, ...about };
+  log.message(PEER, 'one', 'one');
+  const set = async (kind: string, value: number, id = `s-${kind}`) => {
+    const append = { id, kind, value, replaces: 0 };
     await at.store.append({ account, conv, append });
     await at.store.release({ account, ids: [append.id] });
     return append.id;
@@ -202,6 +203,57 @@ describe('a register that another device has set meanwhile', () => {
     expect(await shown()).toBe(value);
     expect((await row()).changes).toBeUndefined();
     expect(await at.store.waitingCount(account)).toMatchObject({ waiting: 0, failed: 0 });
+  });
+
+  it.each([
+    ['mute', 77, () => row().then((one) => one.mutedUntil)],
+    ['pinned', 3, () => row().then((one) => one.pinned)],
+    ['archived', 1, () => row().then((one) => Number(one.archived))],
+  ])('%s: holds from the answer on, before its own item has come', async (kind, value, shown) => {
+    const id = await set(kind, value);
+    await at.store.acked({ account, conv, items: [{ id, v: 2, time: 5_000 }] });
+    expect(await shown()).toBe(value);
+    expect((await row()).changes).toBeUndefined();
+    // Its own item, and one from before it: nothing changes.
+    const item = { reg: kind, conv, user: ME, time: 5_000 };
+    const items = [
+      { ...item, v: 2, value },
+      { ...item, v: 1, value: 0 },
+    ];
+    await at.store.storeFrame({ account, raw: entries(items, log.cursor(2)) });
+    expect(await shown()).toBe(value);
+    // Another device was later, and its item came before the answer to this one's.
+    const late = await set(kind, value, 'late');
+    await at.store.storeFrame({
+      account,
+      raw: entries([{ ...item, v: 4, value: 0 }], log.cursor(3)),
+    });
+    await at.store.acked({ account, conv, items: [{ id: late, v: 3, time: 5_001 }] });
+    expect(await shown()).toBe(0);
+  });
+
+  it('a mark holds from the answer on too, and a block', async () => {
+    const profile = { reg: 'profile', user: PEER, name: 'Pia', time: 1 };
+    await at.store.storeFrame({ account, raw: entries([profile], log.cursor(2)) });
+    for (const append of [
+      { id: 's', kind: 'saved' as const, target: 2, value: 1 as const },
+      { id: 'b', kind: 'block' as const, of: PEER, value: 1 as const },
+    ])
+      await at.store.append({ account, conv, append });
+    await at.store.release({ account, ids: ['s', 'b'] });
+    await at.store.acked({
+      account,
+      conv,
+      items: [
+        { id: 's', v: 1, time: 5_000 },
+        { id: 'b', v: 1, time: 5_000 },
+      ],
+    });
+    expect(await at.store.outbox(account)).toEqual([]);
+    expect((await at.store.savedMessages({ account })).map(({ row }) => row.n)).toEqual([2]);
+    expect((await at.store.knownPeople(account)).filter(({ blocked }) => blocked)).toMatchObject([
+      { user: PEER },
+    ]);
   });
 
   it('one that is not of this person changes nothing', async () => {

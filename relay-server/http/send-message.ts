@@ -65,7 +65,7 @@ export class SendMessage {
       items.length === 0 ? [] : await this.#parts.submit({ type: 'append', user, device, conv, items });
     const answered = outcomes.map((one) =>
       one.ok
-        ? { id: one.id, ok: true, ...one.place }
+        ? { id: one.id, ok: true, ...one.place, ...one.register }
         : {
             id: one.id,
             ok: false,

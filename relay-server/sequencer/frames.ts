@@ -86,7 +86,8 @@ export function answerTexts(
   return texts;
 }
 
-function ackJson({ id, place }: Extract<ItemOutcome, { ok: true }>): string {
+function ackJson({ id, place, register }: Extract<ItemOutcome, { ok: true }>): string {
+  if (register) return `{"id":"${id}","v":${register.v},"time":${register.time}}`;
   if (!place) return `{"id":"${id}"}`;
   return `{"id":"${id}","n":${place.n},"m":${place.m},"h":"${place.h}","time":${place.time}}`;
 }

@@ -245,7 +245,7 @@ export class Log {
       return { ok: false, id, failure, ...(set.conflict === null ? {} : { present: set.conflict }) };
     }
     this.#push(set.committed);
-    return { ok: true, id };
+    return { ok: true, id, register: set.register };
   }
 
   #internal(item: InternalItem): ItemOutcome {

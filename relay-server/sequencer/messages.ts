@@ -65,9 +65,15 @@ export interface EntryPlace {
   h: string;
   time: number;
 }
+/** What a register of one's own was given. */
+export interface OwnVersion {
+  v: number;
+  /** ms */
+  time: number;
+}
 /** Registers have no place. `present`: the register that an append would have replaced, encoded, with `conflict`. */
 export type ItemOutcome =
-  | { ok: true; id: string; place?: EntryPlace }
+  | { ok: true; id: string; place?: EntryPlace; register?: OwnVersion }
   | { ok: false; id: string; failure: Failure; present?: string };
 
 /** One new row of the log as the hub needs it. */

@@ -3,7 +3,7 @@ import type { InternalItem } from '@matchbook/protocol/http/appending';
 import { LIMITS } from '@matchbook/protocol/limits';
 import type { DatabaseSyncInstance, StatementSyncInstance } from '@photostructure/sqlite';
 import type { Conversation, Folded } from './folded.ts';
-import type { Committed } from './messages.ts';
+import type { Committed, OwnVersion } from './messages.ts';
 import { itemJson, type LogRow, PROFILE_TYPE, ROW_SELECT } from './rows.ts';
 import { KIND } from './schema.ts';
 import type { NewRow, Tail } from './tail.ts';
@@ -20,6 +20,7 @@ interface Key {
 interface Present {
   seq: number;
   version: number;
+  time: number;
   position: number | null;
   type: string | null;
   body: string | Uint8Array | null;
@@ -28,7 +29,7 @@ interface Present {
 
 type ProfileFacts = Omit<Extract<InternalItem, { kind: 'profile' }>, 'id' | 'kind' | 'user'>;
 
-export type SetOutcome = { committed: Committed | null } | { conflict: string | null };
+export type SetOutcome = { committed: Committed | null; register: OwnVersion } | { conflict: string | null };
 
 /** One row a key: setting a register empties the row it had and writes the new one at the end of the log. */
 export class Registers {
@@ -41,7 +42,7 @@ export class Registers {
     this.#tail = tail;
     this.#sql = {
       find: db.prepare(
-        `SELECT registers.seq, registers.version, log.position, log.type, log.body, log.id
+        `SELECT registers.seq, registers.version, log.time, log.position, log.type, log.body, log.id
          FROM registers JOIN log ON log.seq = registers.seq
          WHERE registers.conv = ? AND registers.kind = ? AND registers.user = ? AND registers.target = ?`,
       ),
@@ -100,7 +101,8 @@ export class Registers {
     const target = 'target' in item ? item.target : kind === 'block' ? this.#folded.userKey(item.of) : 0;
     const key: Key = { conv: kind === 'block' ? 0 : conversation!.key, kind, user, target };
     const present = this.#find(key);
-    if (present && sameId(present.id, id)) return { committed: null };
+    if (present && sameId(present.id, id))
+      return { committed: null, register: { v: present.version, time: present.time } };
     const version = present?.version ?? 0;
     if (replaces !== undefined && replaces !== version)
       return { conflict: present ? itemJson(this.#row(present.seq)) : null };
@@ -114,7 +116,10 @@ export class Registers {
     const said = `${conversation?.id ?? ''}\0${target}\0${value.position ?? ''}\0${value.type ?? ''}\0`;
     const written = this.#replace(key, present, said + String(value.body ?? ''), value);
     const block = item.kind === 'block' ? { block: { of: item.of, on: item.value === 1 } } : {};
-    return { committed: { ...written, conv: null, user, to: 'owner', ...block } };
+    return {
+      committed: { ...written, conv: null, user, to: 'owner', ...block },
+      register: { v: version + 1, time },
+    };
   }
 
   /** Whether `owner` takes no messages from `other`. */

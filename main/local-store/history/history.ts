@@ -120,9 +120,10 @@ export class History {
           reads.add(conv);
           gone.add(id);
         } else if (!isEntry(content)) {
-          // What the register says now comes with its entry.
           gone.add(id);
           intake.changed(conv);
+          const register = registerOf(conv, this.#user, content, ack);
+          if (register) intake.register(register);
         } else if (ack.n !== undefined && ack.m !== undefined && ack.h !== undefined) {
           const place = { conv, n: ack.n, m: ack.m, h: ack.h };
           intake.acked(place, id, ack.time ?? item.created, content);
@@ -289,6 +290,17 @@ export class History {
       ...{ conversations: this.#conversations, registers: this.registers },
     });
   }
+}
+
+/**
+ * A register of one's own as the log keeps it since it took this. Null for a draft, which knows its version by itself, and where the answer
+ * is of a relay that tells no version: there the register comes with its item.
+ */
+function registerOf(conv: string, user: string, content: Content, { v, time }: AckItem): object | null {
+  if (isEntry(content) || content.kind === 'read' || content.kind === 'draft') return null;
+  if (v === undefined || time === undefined) return null;
+  const { kind, replaces: _, ...said } = content;
+  return { reg: kind, ...(kind === 'block' ? {} : { conv }), user, v, time, ...said };
 }
 
 function bulkFrame(raw: Uint8Array): Entries | Heads | Page {
