@@ -2,5 +2,10 @@
 const FAST = '100000/100000';
 
 export const UNLIMITED = {
-  relayEnv: { RELAY_RATE_USER: FAST, RELAY_RATE_DEVICE: FAST, RELAY_RATE_CONVERSATION: FAST },
+  relayEnv: {
+    ...{ RELAY_RATE_USER: FAST, RELAY_RATE_DEVICE: FAST, RELAY_RATE_CONVERSATION: FAST },
+    // Each message is a frame here, and a quiet machine sends more of them than one connection may.
+    RELAY_FRAMES_PER_SECOND: '100000',
+    RELAY_FRAMES_BURST: '100000',
+  },
 };
