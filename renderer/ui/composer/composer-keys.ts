@@ -52,13 +52,15 @@ export function composerKeys(parts: {
 }
 
 function editLast(store: MatchbookStore): void {
-  const n = store.editLast()?.n ?? null;
-  // Rows that are far out of sight are not there for the editor to appear in.
+  const row = store.editLast();
+  const n = row?.n ?? null;
+  // Rows that are far out of sight are not there for the editor to appear in. Who was done with it before these frames is led nowhere: that would take the focus from where they write.
   const frames = (count: number, then: () => void) =>
     requestAnimationFrame(() => (count > 1 ? frames(count - 1, then) : then()));
   if (n !== null)
     frames(2, () => {
-      if (!document.querySelector('.message-editor')) store.reading.jumpTo(n);
+      const awaited = store.talk.state.getState().editing === row!.key;
+      if (awaited && !document.querySelector('.message-editor')) store.reading.jumpTo(n);
     });
 }
 

@@ -2,7 +2,7 @@ import type { TimelineRow } from '@matchbook/protocol/bridge/views';
 import { MESSAGE_TYPE } from '@matchbook/protocol/message-body';
 import { act, fireEvent, render, screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { App } from '../app.tsx';
 import { ACCOUNT, FakeBridge, ownRow, refused } from '../testing/fake-bridge.ts';
 import { openWindow } from '../testing/window.tsx';
@@ -54,6 +54,29 @@ describe('an answer', () => {
     expect(screen.queryByTestId('reply-bar')).toBeNull();
     await userEvent.keyboard('{ArrowUp}');
     expect(store.talk.state.getState().editing).toBe('o2');
+  });
+
+  it('leads nobody to words that are changed already: the focus is where one writes', async () => {
+    const { store, box } = await opened([theirs(1, 'first'), ownRow('o2', 'mine', 2)]);
+    const frames: FrameRequestCallback[] = [];
+    const requested = vi.spyOn(window, 'requestAnimationFrame').mockImplementation((run) => frames.push(run));
+    const jumps: unknown[] = [];
+    store.state.subscribe(({ jump }) => jump && jumps.push(jump.n));
+    const twoFrames = () =>
+      act(() => {
+        for (const _ of [1, 2]) for (const run of frames.splice(0)) run(0);
+      });
+    fireEvent.keyDown(box(), { key: 'ArrowUp' });
+    // Enter, and its answer, before the editor was looked for.
+    act(() => store.talk.edit(null));
+    twoFrames();
+    expect(jumps).toEqual([]);
+    act(() => box().focus());
+    fireEvent.keyDown(box(), { key: 'ArrowUp' });
+    document.querySelector('.message-editor')?.remove();
+    twoFrames();
+    await waitFor(() => expect(jumps).toEqual([2]));
+    requested.mockRestore();
   });
 
   it('leads with Up to the last own words where they are not among the rows that are here', async () => {

@@ -12,6 +12,7 @@ const LIT = 2_000;
 const SAID = 5_000;
 /** Frames in which it is looked for. */
 const TRIES = 10;
+const WRITTEN_IN = 'textarea, input';
 
 export interface JumpParts {
   address: Address;
@@ -55,14 +56,19 @@ export function useJump({ address, lines, list, leave }: JumpParts): {
 
   useEffect(() => {
     if (lit === null) return;
-    // Who reads with the keyboard goes on from there.
+    // Who reads with the keyboard goes on from there; who began to write meanwhile, in the message itself or elsewhere, goes on writing.
+    const before = document.activeElement;
+    const writes = (row: Element) => {
+      const now = document.activeElement;
+      return now !== null && now.matches(WRITTEN_IN) && (now !== before || row.contains(now));
+    };
     let frame = 0;
     const look = (tries: number) => {
       frame = requestAnimationFrame(() => {
         const row = document.querySelector<HTMLElement>('[data-testid="message-row"].lit');
         // A far one is drawn with the next frames.
         if (!row) return tries > 0 ? look(tries - 1) : undefined;
-        row.focus({ preventScroll: true });
+        if (!writes(row)) row.focus({ preventScroll: true });
         markWords(row, words.current);
       });
     };
