@@ -88,6 +88,8 @@ export const LIMITS = {
   earlierTexts: 50,
   earlierTextsInAll: 5_000,
   earlierTextDays: 30,
+  /** Other words for what is there already, kept while they are typed, of an account. */
+  begunWords: 200,
   /** Life of an access token. */
   accessTokenLife: 15 * 60_000,
   /** The longest that the setting of it may be: a relay takes no token that says more. */

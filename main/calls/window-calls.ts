@@ -210,6 +210,8 @@ export function windowCalls(parts: WindowCallParts): WindowHandlers {
       parts.draftChanged(request, sender);
       return draft;
     },
+    'begun.list': (request) => store.begunWords(request),
+    'begun.keep': (request) => store.keepBegun(request),
     'read.mark': (request) => done(store.markRead(request)),
     'read.unmark': (request) => done(store.markUnread(request)),
     'session.state': ({ account }) => parts.sessionOf(account),

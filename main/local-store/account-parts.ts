@@ -1,3 +1,4 @@
+import type { BegunTexts } from './drafts/begun-words.ts';
 import type { DraftSync } from './drafts/draft-sync.ts';
 import type { Drafts } from './drafts/drafts.ts';
 import type { EarlierTexts } from './drafts/earlier-texts.ts';
@@ -25,6 +26,7 @@ export interface AccountParts {
   passports: Passports;
   drafts: Drafts;
   earlier: EarlierTexts;
+  begun: BegunTexts;
   sync: DraftSync;
   history: History;
   /** Wall clock, ms. */

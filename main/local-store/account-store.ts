@@ -7,6 +7,7 @@ import { directConversationId } from '@matchbook/protocol/ids';
 import { type Changes, createId } from './account-parts.ts';
 import { Composing } from './composing.ts';
 import { Drafting } from './drafting.ts';
+import { BegunTexts } from './drafts/begun-words.ts';
 import { DraftSync } from './drafts/draft-sync.ts';
 import { Drafts } from './drafts/drafts.ts';
 import { EarlierTexts } from './drafts/earlier-texts.ts';
@@ -81,6 +82,7 @@ export class AccountStore {
     const outbox = new Outbox(file, account, { now, passports, elsewhere: elsewhere ?? (() => 0) });
     const earlier = new EarlierTexts(file, account, now);
     const drafts = new Drafts(file, account, now, earlier);
+    const begun = new BegunTexts(file, account, now, earlier);
     const sync = new DraftSync(drafts, earlier, outbox, newId);
     this.#outbox = outbox;
     this.#sync = sync;
@@ -96,7 +98,19 @@ export class AccountStore {
       },
     });
     const parts = {
-      ...{ user, outbox, passports, drafts, earlier, sync, history: this.#history, now, newId, changes },
+      ...{
+        user,
+        outbox,
+        passports,
+        drafts,
+        earlier,
+        begun,
+        sync,
+        history: this.#history,
+        now,
+        newId,
+        changes,
+      },
     };
     this.composing = new Composing(parts);
     this.drafting = new Drafting(parts);

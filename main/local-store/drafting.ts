@@ -1,3 +1,4 @@
+import { type BegunWords, begunOf } from '@matchbook/protocol/bridge/begun';
 import type { More } from '@matchbook/protocol/bridge/more';
 import type { Draft, EarlierText } from '@matchbook/protocol/bridge/views';
 import type { AccountParts } from './account-parts.ts';
@@ -45,6 +46,38 @@ export class Drafting {
     const draft = this.#parts.sync.restore(conv, id);
     this.#changed([conv]);
     return draft;
+  }
+
+  /** What they were for may have its place by now. Of a message that is neither here nor waits any more, they stand in the draft from now on. */
+  begunWords(): BegunWords[] {
+    const { begun, outbox, history, drafts } = this.#parts;
+    const orphans: string[] = [];
+    const words = outbox.transaction(() =>
+      begun.list().flatMap((one) => {
+        const { about, conv, n, text } = one;
+        if (n !== null || about.startsWith(begunOf('scheduled', ''))) return one;
+        const id = about.slice(about.search(/[/:]/) + 1);
+        if (outbox.find(id)) return one;
+        const place = about.startsWith(begunOf('outbox', '')) ? null : history.ownPlace(id);
+        if (place !== null) return { ...one, n: place };
+        drafts.putBack(conv, text, null);
+        begun.forget(about);
+        orphans.push(conv);
+        return [];
+      }),
+    );
+    if (orphans.length > 0) {
+      this.#parts.changes.drafts(orphans);
+      this.#changed(orphans);
+    }
+    return words;
+  }
+
+  /** `text` null: they were used, or given up. */
+  keepBegun({ text, ...about }: Omit<BegunWords, 'text'> & { text: string | null }): null {
+    if (text === null) this.#parts.begun.forget(about.about);
+    else this.#parts.begun.keep({ ...about, text });
+    return null;
   }
 
   #changed(convs: Iterable<string>): void {

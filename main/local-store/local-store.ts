@@ -196,6 +196,14 @@ export class LocalStore {
     return this.#link.ask('restoreText', request);
   }
 
+  begunWords(request: CallRequest<'begunWords'>): Promise<CallAnswer<'begunWords'>> {
+    return this.#link.ask('begunWords', request);
+  }
+
+  keepBegun(request: CallRequest<'keepBegun'>): Promise<CallAnswer<'keepBegun'>> {
+    return this.#link.ask('keepBegun', request);
+  }
+
   async markUnread(request: CallRequest<'markUnread'>): Promise<void> {
     await this.#link.ask('markUnread', request);
   }

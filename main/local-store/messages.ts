@@ -1,5 +1,6 @@
 /** What main's face and the worker thread say to each other. Requests and answers are paired by `ref`. */
 
+import type { BEGUN_CALLS } from '@matchbook/protocol/bridge/begun';
 import type { Request, Response } from '@matchbook/protocol/bridge/calls';
 import type { Depths } from '@matchbook/protocol/bridge/diagnostics';
 import type { DRAFT_CALLS } from '@matchbook/protocol/bridge/drafts';
@@ -44,6 +45,11 @@ type OutboxCall<K extends keyof typeof OUTBOX_CALLS> = [
 type DraftCall<K extends keyof typeof DRAFT_CALLS> = [
   Request<typeof DRAFT_CALLS, K>,
   Response<typeof DRAFT_CALLS, K>,
+];
+
+type BegunCall<K extends keyof typeof BEGUN_CALLS> = [
+  Request<typeof BEGUN_CALLS, K>,
+  Response<typeof BEGUN_CALLS, K>,
 ];
 
 type PlaceCall<K extends keyof typeof PLACE_CALLS> = [
@@ -109,6 +115,8 @@ export interface StoreCalls {
   chooseDraft: DraftCall<'draft.choose'>;
   earlierTexts: DraftCall<'draft.earlier'>;
   restoreText: DraftCall<'draft.restore'>;
+  begunWords: BegunCall<'begun.list'>;
+  keepBegun: BegunCall<'begun.keep'>;
   markRead: [OfConversation & { n: number }, null];
   /** From n on; 0: not any more. */
   markUnread: [OfConversation & { n: number }, null];

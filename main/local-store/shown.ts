@@ -34,6 +34,7 @@ export interface LearntGroup {
 export interface Unsent {
   /** In the order of release. */
   items: WaitingItem[];
+  /** With the words that were begun for what is there already. */
   drafts: { conv: string; text: string }[];
 }
 
@@ -234,7 +235,8 @@ export class Shown {
     const drafts = this.#parts.drafts
       .present()
       .map((conv) => ({ conv, text: this.#parts.drafts.read(conv).text }));
-    return { items, drafts };
+    const begun = this.#parts.begun.list().map(({ conv, text }) => ({ conv, text }));
+    return { items, drafts: [...drafts, ...begun] };
   }
 
   #listed(account: string, item: Item, text: string, all: string): WaitingItem {

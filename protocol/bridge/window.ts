@@ -5,6 +5,7 @@ import { LIMITS } from '../limits.ts';
 import type { SessionState } from '../session-state.ts';
 import { ABOUT_CALLS } from './about.ts';
 import { ADMIN_CALLS } from './admin.ts';
+import { BEGUN_CALLS } from './begun.ts';
 import { Account, type Bridge, Conversation, call, Name, strict, Text } from './calls.ts';
 import { DRAFT_CALLS } from './drafts.ts';
 import { LAN_CALLS } from './embedded.ts';
@@ -158,6 +159,7 @@ export const WINDOW_CALLS = {
   ...ABOUT_CALLS,
   ...OUTBOX_CALLS,
   ...DRAFT_CALLS,
+  ...BEGUN_CALLS,
   ...LAN_CALLS,
   ...FILE_CALLS,
   ...EXPORT_CALLS,

@@ -5,9 +5,11 @@ import type { WindowBridge } from '@matchbook/protocol/bridge/window';
 import type { ScheduledMessage } from '@matchbook/protocol/http/people';
 import type { PagePreview } from '@matchbook/protocol/message-body';
 import { shownFiles } from '@matchbook/protocol/shown-files';
+import type { BegunWords } from './begun-words.ts';
 import { saidIn } from './content.ts';
 import type { DraftKeeper } from './draft-keeper.ts';
-import { type Called, calledIn, wordsFor } from './mentions.ts';
+import { type Called, calledIn, type Person, wordsFor } from './mentions.ts';
+import type { Address } from './state.ts';
 
 export interface Scheduled {
   text: string;
@@ -18,22 +20,35 @@ export interface Scheduled {
   attached: readonly TrayFile[];
 }
 
-export class Scheduling {
-  readonly #bridge: WindowBridge;
-  readonly #newId: () => string;
+export interface SchedulingPorts {
+  bridge: WindowBridge;
+  newId: () => string;
+  begun: BegunWords;
+  /** Whoever else is in a conversation and has a name; null where it is not known here. */
+  peopleOf(address: Address): readonly Person[] | null;
+}
 
-  constructor({ bridge, newId }: { bridge: WindowBridge; newId: () => string }) {
-    this.#bridge = bridge;
-    this.#newId = newId;
+export class Scheduling {
+  readonly #ports: SchedulingPorts;
+
+  constructor(ports: SchedulingPorts) {
+    this.#ports = ports;
   }
 
-  list(account: string): Promise<Outcome<ScheduledMessage[]>> {
-    return this.#bridge.call('scheduled.list', { account });
+  async list(account: string): Promise<Outcome<ScheduledMessage[]>> {
+    await this.#ports.begun.follow([account]);
+    const answer = await this.#ports.bridge.call('scheduled.list', { account });
+    if (answer.ok)
+      this.#ports.begun.scheduled(
+        account,
+        answer.value.map(({ id }) => id),
+      );
+    return answer;
   }
 
   /** The id that a message for later will have. */
   newId(): string {
-    return this.#newId();
+    return this.#ports.newId();
   }
 
   /** What stands in the composer, sent at `due` (wall clock, ms). Its files are brought first. Where the server does not take it, everything stays. */
@@ -45,7 +60,7 @@ export class Scheduling {
       ...called,
       ...(preview ? { preview } : {}),
     };
-    const answer = await this.#bridge.call('scheduled.put', {
+    const answer = await this.#ports.bridge.call('scheduled.put', {
       ...{ ...keeper.address, id, text, due },
       ...(Object.keys(more).length > 0 ? { more } : {}),
       ...(silent ? { silent: true as const } : {}),
@@ -59,20 +74,33 @@ export class Scheduling {
     return answer;
   }
 
-  /** Other words or another time for one that waits; `due` 0: it waits no more. */
-  change(account: string, message: ScheduledMessage, text: string, due: number): Promise<Outcome<null>> {
+  /**
+   * Other words or another time for one that waits; `due` 0: it waits no more. Who is named is told, and who was taken out is not.
+   *
+   * @param everyone the word for all of a group; null in a direct conversation
+   */
+  change(
+    account: string,
+    message: ScheduledMessage,
+    text: string,
+    due: number,
+    everyone: string | null = null,
+  ): Promise<Outcome<null>> {
     const { id, conv, silent, body } = message;
     const said = saidIn(body);
     const { preview } = shownFiles(body);
+    const people = this.#ports.peopleOf({ account, conv });
+    // The word it was written with stays one, whichever language the app speaks now.
+    const before = wordsFor(said?.audiences);
+    const called = calledIn(text, people ?? [], everyone === null ? before : [everyone, ...before]);
     const more = {
       ...(said?.reply == null ? {} : { reply: said.reply }),
-      ...(said?.mentions.length ? { mentions: [...said.mentions] } : {}),
-      // A word that was taken out calls nobody any more.
-      ...calledIn(text, [], wordsFor(said?.audiences)),
+      ...(people === null && said?.mentions.length ? { mentions: [...said.mentions] } : {}),
+      ...called,
       ...(said?.files.length ? { files: [...said.files] } : {}),
       ...(preview ? { preview } : {}),
     };
-    return this.#bridge.call('scheduled.put', {
+    return this.#ports.bridge.call('scheduled.put', {
       ...{ account, conv, id, text, due },
       ...(Object.keys(more).length > 0 ? { more } : {}),
       ...(silent ? { silent: true as const } : {}),
@@ -80,6 +108,6 @@ export class Scheduling {
   }
 
   cancel(account: string, id: string): Promise<Outcome<null>> {
-    return this.#bridge.call('scheduled.cancel', { account, id });
+    return this.#ports.bridge.call('scheduled.cancel', { account, id });
   }
 }

@@ -79,12 +79,13 @@ export class Sending {
     keeper.accompany(Object.keys(more).length > 0 ? more : null);
   }
 
-  /** Words that had another place stand before what is being written now. @param gone the message that they were for is not there any more, which is said */
-  keepWords(address: Address, text: string, gone: boolean): void {
+  /** Words that had another place stand before what is being written now; resolves once they are in its row. @param gone the message that they were for is not there any more, which is said */
+  keepWords(address: Address, text: string, gone: boolean): Promise<void> {
     const keeper = this.draft(address);
     const { text: now } = keeper.state.getState();
     if (gone) keeper.putBack(text, null, { kind: 'unknown_place', message: 'This message was deleted.' });
     else keeper.edit(now ? `${text}\n${now}` : text);
+    return keeper.flush();
   }
 
   /**

@@ -6,12 +6,12 @@
 
 import type { Outcome } from '@matchbook/protocol/bridge/outcome';
 import type { MenuChoice } from '@matchbook/protocol/bridge/shortcuts';
-import type { TimelineRow } from '@matchbook/protocol/bridge/views';
+import type { ConversationRow, TimelineRow } from '@matchbook/protocol/bridge/views';
 import type { WindowBridge } from '@matchbook/protocol/bridge/window';
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import { AccountActions } from './account-actions.ts';
 import { type Answered, answeredIn } from './answered.ts';
-import { BegunEdits } from './begun-edits.ts';
+import { BegunWords } from './begun-words.ts';
 import { ConversationActions } from './conversation-actions.ts';
 import type { Later } from './draft-keeper.ts';
 import { ExportDesk } from './export-desk.ts';
@@ -32,7 +32,7 @@ import { Reading } from './reading.ts';
 import { Scheduling } from './scheduling.ts';
 import { Sending } from './sending.ts';
 import { ServerAdmin } from './server-admin.ts';
-import { type Address, emptyState, type MatchbookState } from './state.ts';
+import { type Address, emptyState, type MatchbookState, sameAddress } from './state.ts';
 import { Talk } from './talk.ts';
 import type { NextFrame } from './timeline-ends.ts';
 import { TimelineWindow } from './timeline-window.ts';
@@ -64,8 +64,8 @@ export class MatchbookStore {
   readonly sending: Sending;
   /** What a person does about a message that is there. */
   readonly messages: MessageActions;
-  /** Other words for messages, while they are typed. */
-  readonly edits: BegunEdits;
+  /** Other words for what is there already, while they are typed. */
+  readonly begun: BegunWords;
   /** Where one was in conversations. */
   readonly places = new LeftPlaces();
   /** What a person does with messages besides writing them. */
@@ -98,13 +98,14 @@ export class MatchbookStore {
     const answered = answeredIn(state);
     this.state = state;
     this.#answered = answered;
-    this.waiting = new WaitingList(bridge, newId);
+    this.waiting = new WaitingList(bridge, newId, (account, ids) =>
+      this.begun.left(account, ids, userOf(account)),
+    );
     this.preferences = new PreferenceKeeper(bridge);
     this.people = new PeopleBook(bridge);
     this.admin = new ServerAdmin(bridge);
     this.finder = new Finder(bridge, later);
     this.talk = new Talk(ports);
-    this.scheduling = new Scheduling(ports);
     this.exports = new ExportDesk(bridge);
     this.proxy = new ProxyDesk(bridge, answered);
     this.files = new FileDesk(bridge, (failure) => state.setState({ failure }));
@@ -120,14 +121,22 @@ export class MatchbookStore {
     this.conversations = new ConversationActions({ bridge, groups: this.groups, rows: conversationsOf });
     this.messages = new MessageActions({
       ...{ bridge, newId, answered },
-      peopleOf: (address) =>
-        (rowOf(address)?.members ?? []).flatMap(({ user, name }) => (name === null ? [] : [{ user, name }])),
+      peopleOf: (address) => peopleIn(rowOf(address)) ?? [],
     });
     const timeline = new TimelineWindow(bridge, state, later, ports.nextFrame);
     const marker = new ReadMarker(bridge, later);
     this.#marker = marker;
     this.sending = new Sending({ ...ports, timeline, files: this.files, answered, userOf });
-    this.edits = new BegunEdits((address, text, gone) => this.sending.keepWords(address, text, gone));
+    this.begun = new BegunWords({
+      ...{ bridge, later },
+      putBack: (address, text, gone) => this.sending.keepWords(address, text, gone),
+      found: (addresses) => this.#goOn(addresses),
+    });
+    this.scheduling = new Scheduling({
+      ...{ bridge, newId, begun: this.begun },
+      peopleOf: (address) =>
+        peopleIn(rowOf(address))?.filter(({ user }) => user !== userOf(address.account)) ?? null,
+    });
     this.reading = new Reading({
       ...{ bridge, answered, state, timeline, marker, preferences: this.preferences },
       rest: (address) => void this.sending.draft(address).rest(),
@@ -144,7 +153,7 @@ export class MatchbookStore {
         const left = place === null && !fresh ? this.places.of(address!) : null;
         timeline.open(address, place ?? left?.n ?? null, words, left?.top);
         this.panels.shown(address);
-        this.talk.leave(address && this.edits.lastOf(address));
+        this.talk.leave(address && this.begun.lastOf(address));
         this.preferences.view(address, true);
       },
     });
@@ -171,7 +180,7 @@ export class MatchbookStore {
     this.#off = [
       state.subscribe(({ open, timeline }, before) => {
         if (open && timeline && timeline !== before.timeline)
-          this.edits.look(open, timeline, rowOf(open)?.member !== false);
+          this.begun.look(open, timeline, rowOf(open)?.member !== false);
       }),
       bridge.on('app.changed', (app) => this.#known.know(app)),
       bridge.on('session.changed', ({ account, state: session }) =>
@@ -202,6 +211,20 @@ export class MatchbookStore {
   /** The person can read and write. */
   usable(): void {
     void this.#ports.bridge.call('app.usable', {});
+    const accounts = this.state.getState().app?.accounts ?? [];
+    void this.begun.follow(accounts.map(({ account }) => account));
+  }
+
+  /** Other words for a message of the conversation that is shown are gone on with, wherever it is. */
+  #goOn(addresses: readonly Address[]): void {
+    const { open, timeline } = this.state.getState();
+    if (!open || !addresses.some((address) => sameAddress(address, open))) return;
+    if (timeline) this.begun.look(open, timeline, true);
+    const key = this.begun.lastOf(open);
+    if (key === null || this.talk.state.getState().editing !== null) return;
+    this.talk.edit(key);
+    const n = this.begun.placeOf(key);
+    if (n !== null && !timeline?.rows.some((row) => row.n === n)) this.reading.jumpTo(n);
   }
 
   /** What was chosen in the menu bar. Answers with the function that stops listening. */
@@ -214,8 +237,13 @@ export class MatchbookStore {
     const row = this.state.getState().timeline?.newer
       ? undefined
       : this.reading.answerable().findLast((one) => one.own && (one.n !== null || one.frozen));
+    const { open } = this.state.getState();
     if (row) this.talk.edit(row.key);
-    else void this.reading.toOwnLast().then((last) => last && this.talk.edit(last.key));
+    else
+      void this.reading.toOwnLast().then((last) => {
+        // Who began to write meanwhile writes on.
+        if (last && open && this.sending.draft(open).state.getState().text === '') this.talk.edit(last.key);
+      });
     return row ?? null;
   }
 
@@ -256,7 +284,10 @@ export class MatchbookStore {
     this.people.close();
     this.files.close();
     this.exports.close();
-    this.edits.close();
-    await this.sending.close();
+    await Promise.all([this.begun.close(), this.sending.close()]);
   }
 }
+
+/** Who has a name. */
+const peopleIn = (row: ConversationRow | undefined) =>
+  row?.members.flatMap(({ user, name }) => (name === null ? [] : [{ user, name }]));

@@ -20,12 +20,15 @@ export class WaitingList {
   readonly state: StoreApi<WaitingState>;
   readonly #bridge: WindowBridge;
   readonly #newId: () => string;
+  readonly #left: (account: string, ids: string[]) => void;
   readonly #asking = new Map<string, Coalesced>();
   #shown = false;
 
-  constructor(bridge: WindowBridge, newId: () => string) {
+  /** @param left what was listed waits no more */
+  constructor(bridge: WindowBridge, newId: () => string, left: (account: string, ids: string[]) => void) {
     this.#bridge = bridge;
     this.#newId = newId;
+    this.#left = left;
     this.state = createStore<WaitingState>(() => ({ counts: {}, lists: {}, failure: null, open: false }));
   }
 
@@ -85,13 +88,16 @@ export class WaitingList {
     if (count.ok) this.state.setState(({ counts }) => ({ counts: { ...counts, [account]: count.value } }));
     if (!this.#shown) return;
     const list = await this.#bridge.call('outbox.list', { account });
-    if (list.ok && this.#shown)
-      this.state.setState(({ lists }) => ({
-        lists: {
-          ...lists,
-          [account]: { ...list.value, items: kept(lists[account]?.items, list.value.items) },
-        },
-      }));
+    if (!list.ok || !this.#shown) return;
+    const { items, total } = list.value;
+    const before = this.state.getState().lists[account]?.items ?? [];
+    this.state.setState(({ lists }) => ({
+      lists: { ...lists, [account]: { ...list.value, items: kept(before, items) } },
+    }));
+    const there = new Set(items.map(({ id }) => id));
+    // Of a list that is cut nobody knows what left it.
+    const left = total > items.length ? [] : before.flatMap(({ id }) => (there.has(id) ? [] : [id]));
+    if (left.length > 0) this.#left(account, left);
   }
 
   async #done(answer: Promise<Outcome<unknown>>): Promise<boolean> {

@@ -23,6 +23,7 @@ export const SUMMED = {
     ...['more', 'base_more', 'other_more'],
   ],
   earlier_text: ['account', 'conv', 'text', 'time'],
+  begun: ['account', 'about', 'conv', 'n', 'text', 'updated'],
 } as const satisfies Record<string, readonly string[]>;
 export type Summed = keyof typeof SUMMED;
 
@@ -30,6 +31,7 @@ const KEYS: Record<Summed, readonly string[]> = {
   item: ['place'],
   draft: ['account', 'conv'],
   earlier_text: ['id'],
+  begun: ['account', 'about'],
 };
 
 /** The sum that a row with these columns should have, as SQL. @param of `NEW.`, `OLD.` or nothing */

@@ -106,6 +106,18 @@ export const OUTBOX_MIGRATIONS: readonly string[] = [
   -- What waits of one kind is asked for with each message that is written, and read every row of a long outbox.
   CREATE INDEX item_kind ON item (account, kind, conv);
   `,
+  `
+  -- Other words for what is there already, while they are typed.
+  CREATE TABLE begun (
+    account TEXT NOT NULL,
+    -- The key of a message's row; of others, what they are and their id.
+    about TEXT NOT NULL,
+    conv TEXT NOT NULL, n INTEGER,
+    -- JSON of a string.
+    text TEXT NOT NULL, updated INTEGER NOT NULL, sum TEXT,
+    PRIMARY KEY (account, about)
+  ) STRICT, WITHOUT ROWID;
+  `,
 ];
 
 export const HISTORY_MIGRATIONS: readonly string[] = [

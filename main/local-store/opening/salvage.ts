@@ -19,6 +19,7 @@ interface Readable {
   item: Row[];
   draft: Row[];
   earlier: Row[];
+  begun: Row[];
 }
 
 interface Table {
@@ -48,6 +49,13 @@ const EARLIER: Table = {
   orders: ['id', 'id DESC'],
 };
 
+const BEGUN: Table = {
+  name: 'begun',
+  columns: SUMMED.begun,
+  key: ['account', 'about'],
+  orders: ['account, about', 'account DESC, about DESC'],
+};
+
 const CHECK: Failure = {
   kind: 'storage_unavailable',
   message: 'Found in a backup after the file was damaged. Send it again if it still should go.',
@@ -74,13 +82,18 @@ export function salvage(damaged: string, backup: string, into: string, account: 
     );
   const items = union(ITEM, file.item, careful);
   const drafts = union(DRAFT, file.draft, old.draft);
-  const earlier = union(EARLIER, [...file.earlier, ...replaced], old.earlier).sort(
+  // What only the backup has of these may be used, or given up, since: it opens nothing by itself.
+  const begun = union(BEGUN, file.begun, []);
+  const there = new Set(begun.map(({ about }) => about));
+  const maybeUsed = old.begun.filter(({ about }) => !there.has(about ?? null)).map(asEarlier);
+  const earlier = union(EARLIER, [...file.earlier, ...replaced], [...old.earlier, ...maybeUsed]).sort(
     (one, other) => Number(one.time) - Number(other.time),
   );
   write(into, [
     ...inOwnPlaces(items).map((row) => insertion(ITEM, row)),
     ...drafts.map((row) => insertion(DRAFT, row)),
     ...earlier.map((row) => insertion(EARLIER, row)),
+    ...begun.map((row) => insertion(BEGUN, row)),
   ]);
   const fromFile = union(ITEM, file.item, []).length + union(DRAFT, file.draft, []).length;
   return { fromFile, fromBackup: items.length + drafts.length - fromFile };
@@ -100,7 +113,7 @@ export function readableOutbox(
   const drafts = union(DRAFT, file.draft, old.draft);
   return {
     items: items.map((row) => ({ ...UNTRIED, ...row, whole: 1 }) as unknown as ItemRow),
-    drafts: drafts
+    drafts: [...drafts, ...union(BEGUN, file.begun, old.begun)]
       .map((row) => ({ conv: String(row.conv), text: JSON.parse(String(row.text)) as string }))
       .filter(({ text }) => text !== ''),
   };
@@ -109,7 +122,7 @@ export function readableOutbox(
 /** What a file of an earlier version says nothing of. */
 const UNTRIED = { target: null, hold: 0, attempts: 0, tried: null, next: null };
 
-const NOTHING: Readable = { item: [], draft: [], earlier: [] };
+const NOTHING: Readable = { item: [], draft: [], earlier: [], begun: [] };
 
 /**
  * What says where a row belongs may be damaged too, and then nobody would ever see it. All rows of a file are of one account. A place is given once:
@@ -128,6 +141,7 @@ function told(file: Readable, old: Readable, account: string): Readable {
     item: file.item.map(owned).map(placed),
     draft: file.draft.map(owned),
     earlier: file.earlier.map(owned),
+    begun: file.begun.map(owned),
   };
 }
 
@@ -140,6 +154,7 @@ function mend(file: Readable, old: Readable): { file: Readable; replaced: Row[] 
     ids: new Map(old.item.map((row) => [row.id, row])),
     places: new Map(old.item.map((row) => [row.place, row])),
     drafts: new Map(old.draft.map((row) => [row.conv, row])),
+    begun: new Map(old.begun.map((row) => [row.about, row])),
   };
   const replaced: Row[] = [];
   const item = file.item
@@ -151,15 +166,22 @@ function mend(file: Readable, old: Readable): { file: Readable; replaced: Row[] 
   const draft = file.draft.map((row) => {
     const same = before.drafts.get(row.conv ?? null);
     const written = asWritten('draft', row, same);
-    if (!written && same)
-      replaced.push({
-        ...{ account: row.account ?? null, conv: same.conv ?? null },
-        ...{ text: same.text ?? null, time: same.updated ?? null },
-      });
+    if (!written && same) replaced.push(asEarlier({ ...same, account: row.account ?? null }));
     return written ?? row;
   });
-  return { file: { ...file, item, draft }, replaced };
+  const begun = file.begun.map((row) => {
+    const same = before.begun.get(row.about ?? null);
+    const written = asWritten('begun', row, same);
+    if (!written && same) replaced.push(asEarlier({ ...same, account: row.account ?? null }));
+    return written ?? row;
+  });
+  return { file: { ...file, item, draft, begun }, replaced };
 }
+
+/** Of a draft, or of words for something else. */
+const asEarlier = ({ account, conv, text, updated }: Row): Row => ({
+  ...{ account: account ?? null, conv: conv ?? null, text: text ?? null, time: updated ?? null },
+});
 
 /** Sound rows, the first of each key. */
 function union(table: Table, first: Row[], second: Row[]): Row[] {
@@ -202,7 +224,7 @@ function write(path: string, insertions: string[]): void {
     db.exec('PRAGMA synchronous = FULL; BEGIN IMMEDIATE;');
     for (const migration of OUTBOX_MIGRATIONS) db.exec(migration);
     for (const sql of insertions) db.exec(sql);
-    for (const table of [ITEM, DRAFT, EARLIER])
+    for (const table of [ITEM, DRAFT, EARLIER, BEGUN])
       db.exec(`UPDATE ${table.name} SET sum = ${sumOf(table.columns)};`);
     db.exec(`PRAGMA user_version = ${OUTBOX_MIGRATIONS.length}; COMMIT;`);
   } finally {
@@ -228,6 +250,13 @@ function sound(table: Table, row: Row): boolean {
         [row.more, row.base_more, row.other_more].every(
           (more) => more == null || typeof JSON.parse(String(more)) === 'object',
         )
+      );
+    if (table.name === 'begun')
+      return (
+        typeof row.conv === 'string' &&
+        (row.n == null || Number.isSafeInteger(row.n)) &&
+        Number.isSafeInteger(row.updated) &&
+        typeof JSON.parse(String(row.text)) === 'string'
       );
     if (table.name === 'earlier_text')
       return Number.isSafeInteger(row.time) && typeof JSON.parse(String(row.text)) === 'string';
@@ -257,7 +286,10 @@ function readable(path: string): Readable {
       // Otherwise a file that was cut off is not read at all.
       db.enableDefensive(false);
       db.exec('PRAGMA writable_schema = ON');
-      return { item: rowsOf(db, ITEM), draft: rowsOf(db, DRAFT), earlier: rowsOf(db, EARLIER) };
+      return {
+        ...{ item: rowsOf(db, ITEM), draft: rowsOf(db, DRAFT) },
+        ...{ earlier: rowsOf(db, EARLIER), begun: rowsOf(db, BEGUN) },
+      };
     } finally {
       db.close();
     }

@@ -1,3 +1,4 @@
+import { begunOf } from '@matchbook/protocol/bridge/begun';
 import type { WaitingItem } from '@matchbook/protocol/bridge/waiting';
 import { memo, useEffect, useReducer, useState } from 'react';
 import type { WordId } from '../../i18n/english.ts';
@@ -57,14 +58,28 @@ export const OutboxItem = memo(function OutboxItem(props: {
   item: WaitingItem;
   chosen: boolean;
   mayEdit: boolean;
+  /** Whose outbox it is. */
+  user: string;
   onChoose: (id: string, on: boolean) => void;
 }) {
-  const { item, chosen, mayEdit, onChoose } = props;
+  const { item, chosen, mayEdit, user, onChoose } = props;
   const store = useMatchbook();
   const { waiting } = store;
   const words = useWords();
   const { say, moment } = words;
-  const [editing, setEditing] = useState<string | null>(null);
+  // Of a message they are words for that message: once it has left the outbox they are gone on with in its row.
+  const key = item.kind === 'message' ? `${user}/${item.id}` : begunOf('outbox', item.id);
+  const [editing, setEditing] = useState(() => (mayEdit ? store.begun.of(key) : null));
+  useEffect(() => {
+    if (mayEdit)
+      void store.begun.follow([item.account]).then(() => setEditing((now) => now ?? store.begun.of(key)));
+  }, [store, item.account, key, mayEdit]);
+  const stop = () => {
+    store.begun.forget(key);
+    // It may have gone meanwhile, and have been gone on with there.
+    if (store.talk.state.getState().editing === key) store.talk.edit(null);
+    setEditing(null);
+  };
   const [, tick] = useReducer((count: number) => count + 1, 0);
   const counting = item.nextAt !== null && item.nextAt > Date.now();
   useEffect(() => {
@@ -104,7 +119,10 @@ export const OutboxItem = memo(function OutboxItem(props: {
             rows={3}
             aria-label={say('outbox.text')}
             value={editing}
-            onChange={(event) => setEditing(event.target.value)}
+            onChange={({ target: { value } }) => {
+              setEditing(value);
+              store.begun.type(address, { key, n: null }, value);
+            }}
           />
         )}
         <p className={failed ? 'error' : 'fine'} data-testid="outbox-why">
@@ -118,9 +136,9 @@ export const OutboxItem = memo(function OutboxItem(props: {
           {editing !== null ? (
             <>
               {button('outbox.save', () => {
-                void waiting.edit(item, editing).then((done) => done && setEditing(null));
+                void waiting.edit(item, editing).then((done) => done && stop());
               })}
-              {button('outbox.stop', () => setEditing(null))}
+              {button('outbox.stop', stop)}
             </>
           ) : (
             <>

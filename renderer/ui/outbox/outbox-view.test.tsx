@@ -1,9 +1,10 @@
+import type { BegunWords } from '@matchbook/protocol/bridge/begun';
 import type { WaitingItem } from '@matchbook/protocol/bridge/waiting';
 import { render, screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { expect, it } from 'vitest';
 import { App } from '../app.tsx';
-import { ACCOUNT, FakeBridge, refused } from '../testing/fake-bridge.ts';
+import { ACCOUNT, FakeBridge, ME, refused } from '../testing/fake-bridge.ts';
 import { openWindow } from '../testing/window.tsx';
 
 const item = (id: string, more: Partial<WaitingItem> = {}): WaitingItem => ({
@@ -13,8 +14,9 @@ const item = (id: string, more: Partial<WaitingItem> = {}): WaitingItem => ({
   ...more,
 });
 
-async function opened(items: WaitingItem[]) {
+async function openedAll(items: WaitingItem[], ...begun: BegunWords[]) {
   const bridge = new FakeBridge();
+  bridge.answers['begun.list'] = () => ({ ok: true, value: begun });
   const failed = items.filter((one) => one.failed).length;
   bridge.answers['outbox.count'] = () => ({
     ok: true,
@@ -23,11 +25,12 @@ async function opened(items: WaitingItem[]) {
   bridge.answers['outbox.list'] = () => ({ ok: true, value: { items, total: items.length } });
   for (const name of ['hold', 'sendNow', 'edit', 'discard', 'retry'])
     bridge.answers[`outbox.${name}`] = () => ({ ok: true, value: { id: 'x', queued: false } });
-  await openWindow(bridge, <App />, render);
+  const { store } = await openWindow(bridge, <App />, render);
   await userEvent.keyboard('{Control>}{Shift>}o{/Shift}{/Control}');
   const view = await screen.findByTestId('outbox');
-  return { bridge, view };
+  return { bridge, store, view };
 }
+const opened = (items: WaitingItem[]) => openedAll(items);
 const line = (view: HTMLElement, text: string) =>
   within(view)
     .getAllByTestId('outbox-item')
@@ -105,4 +108,41 @@ it('does the same with several, and tells what could not be done', async () => {
   await userEvent.click(within(within(view).getByTestId('outbox-bulk')).getByText('Hold'));
   await waitFor(() => expect(bridge.asked('outbox.hold').map(({ id }) => id)).toEqual(['a', 'b']));
   await waitFor(() => expect(within(view).getByRole('alert').textContent).toContain('cannot be taken back'));
+});
+
+it('I11: words for what leaves the outbox meanwhile are gone on with at its message, and others go where one writes', async () => {
+  const items = [item('a', { frozen: true }), item('b', { kind: 'rename', text: 'a name' })];
+  const { bridge, store, view } = await openedAll(items);
+  await waitFor(() => expect(within(view).getAllByTestId('outbox-item')).toHaveLength(2));
+  for (const text of ['text of a', 'a name']) {
+    const row = line(view, text);
+    await userEvent.click(within(row).getByTestId('outbox.edit'));
+    await userEvent.type(within(row).getByRole('textbox'), ', and more');
+  }
+  await waitFor(() =>
+    expect(bridge.asked('begun.keep').map(({ about, text }) => [about, text])).toEqual(
+      expect.arrayContaining([
+        [`${ME}/a`, 'text of a, and more'],
+        ['outbox:b', 'a name, and more'],
+      ]),
+    ),
+  );
+  items.splice(0);
+  bridge.emit('outbox.changed', { account: ACCOUNT });
+  await waitFor(() => expect(store.talk.state.getState().editing).toBe(`${ME}/a`));
+  expect(store.begun.of(`${ME}/a`)).toBe('text of a, and more');
+  const draft = store.sending.draft({ account: ACCOUNT, conv: 'bob' }).state.getState();
+  expect(draft.text).toBe('a name, and more');
+});
+
+it('I11: words for what waits are there again after a crash', async () => {
+  const { bridge, view } = await openedAll([item('a')], {
+    about: `${ME}/a`,
+    ...{ conv: 'bob', n: null, text: 'half of it' },
+  });
+  const box = await within(view).findByRole('textbox');
+  expect((box as HTMLTextAreaElement).value).toBe('half of it');
+  await userEvent.click(within(view).getByTestId('outbox.save'));
+  await waitFor(() => expect(bridge.asked('outbox.edit')[0]).toMatchObject({ id: 'a', text: 'half of it' }));
+  await waitFor(() => expect(bridge.asked('begun.keep')).toMatchObject([{ about: `${ME}/a`, text: null }]));
 });

@@ -124,6 +124,7 @@ export function OutboxView({ onClose }: { onClose: () => void }) {
                   chosen={chosen.has(item.id)}
                   onChoose={choose}
                   mayEdit={isText(item)}
+                  user={accounts.find(({ account }) => account === item.account)?.user ?? ''}
                 />
               ))}
             </Group>

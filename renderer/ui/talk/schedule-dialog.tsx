@@ -1,3 +1,4 @@
+import { begunOf } from '@matchbook/protocol/bridge/begun';
 import type { LocalFailure, Outcome } from '@matchbook/protocol/bridge/outcome';
 import { LIMITS } from '@matchbook/protocol/limits';
 import { CircleAlert } from 'lucide-react';
@@ -17,6 +18,8 @@ export function ScheduleDialog(props: {
   silent?: boolean;
   /** Of one that waits already. */
   text?: string;
+  /** The one that waits already: other words for it outlive the dialog. */
+  changes?: { id: string; conv: string };
   account: string;
   /** How many go with it. */
   files: number;
@@ -30,7 +33,8 @@ export function ScheduleDialog(props: {
   const { say } = words;
   const [when, setWhen] = useState(() => localMoment(props.due ?? Date.now() + HOUR));
   const [silent, setSilent] = useState(props.silent ?? false);
-  const [text, setText] = useState(props.text ?? '');
+  const about = props.changes && begunOf('scheduled', props.changes.id);
+  const [text, setText] = useState(() => (about && store.begun.of(about)) ?? props.text ?? '');
   const [failure, setFailure] = useState<LocalFailure | 'past' | null>(null);
   /** Of the one that is being put. */
   const [busy, setBusy] = useState<string | null>(null);
@@ -40,6 +44,7 @@ export function ScheduleDialog(props: {
   const left = useRef(false);
   const close = () => {
     left.current = true;
+    if (about) store.begun.forget(about);
     // What is on its way with its files is not wanted any more.
     if (busy !== null && going) void store.scheduling.cancel(account, busy);
     onClose(null);
@@ -53,6 +58,7 @@ export function ScheduleDialog(props: {
     void store.files.follow(account);
     const answer = await onSchedule(due, silent, text, id);
     setBusy(null);
+    if (answer.ok && about) store.begun.forget(about);
     if (answer.ok) onClose(due);
     else if (!left.current) setFailure(answer.failure);
   };
@@ -75,7 +81,12 @@ export function ScheduleDialog(props: {
               required={files === 0}
               data-testid="schedule-text"
               value={text}
-              onChange={(event) => setText(event.target.value)}
+              onChange={({ target: { value } }) => {
+                setText(value);
+                if (!about) return;
+                const { conv } = props.changes!;
+                store.begun.type({ account, conv }, { key: about, n: null }, value);
+              }}
             />
           </label>
         )}

@@ -1,4 +1,5 @@
 import type { ScheduledMessage } from '@matchbook/protocol/http/people';
+import { MESSAGE_TYPE } from '@matchbook/protocol/message-body';
 import { fireEvent, render, screen, waitFor } from '@testing-library/react';
 import { expect, it } from 'vitest';
 import { FakeBridge } from '../testing/fake-bridge.ts';
@@ -22,4 +23,66 @@ it('what is sent from the list leaves it at once, and what is due soon after its
   await waitFor(() => expect(rows()).toEqual([expect.stringContaining('soon')]));
   kept = [{ ...later('far', Date.now()), refused: 'not a member' }];
   await waitFor(() => expect(rows()).toEqual([expect.stringContaining('not a member')]), { timeout: 5_000 });
+});
+
+it('I11: other words for what is sent later outlive a crash, and those whose message is gone are in its composer', async () => {
+  const bridge = new FakeBridge();
+  const due = Date.now() + 3_600_000;
+  bridge.answers['scheduled.list'] = () => ({ ok: true, value: [later('far', due)] });
+  bridge.answers['begun.list'] = () => ({
+    ok: true,
+    value: [
+      { about: 'scheduled:far', conv: 'bob', n: null, text: 'far, and far' },
+      { about: 'scheduled:sent', conv: 'cy', n: null, text: 'too late' },
+    ],
+  });
+  const account = bridge.app.accounts[0]!;
+  const { store } = await openWindow(bridge, <ScheduledMessages account={account} />, render);
+  fireEvent.click(await screen.findByTestId('scheduled-edit'));
+  const box = () => screen.getByTestId<HTMLTextAreaElement>('schedule-text');
+  expect(box().value).toBe('far, and far');
+  const draft = store.sending.draft({ account: account.account, conv: 'cy' }).state;
+  await waitFor(() => expect(draft.getState().text).toBe('too late'));
+  fireEvent.change(box(), { target: { value: 'far, and farther' } });
+  await waitFor(
+    () =>
+      expect(bridge.asked('begun.keep')).toContainEqual({
+        ...{ account: account.account, conv: 'bob', about: 'scheduled:far', n: null },
+        text: 'far, and farther',
+      }),
+    { timeout: 5_000 },
+  );
+  fireEvent.click(screen.getByTestId('schedule-do'));
+  await waitFor(() => expect(bridge.asked('scheduled.put')[0]).toMatchObject({ text: 'far, and farther' }));
+  await waitFor(() => expect(bridge.asked('begun.keep').at(-1)).toMatchObject({ text: null }));
+});
+
+it('other words for what is sent later tell whom they name, and not whom they named before', async () => {
+  const bridge = new FakeBridge({ convs: ['bob', 'cy'] });
+  bridge.conversations[0]!.form = 'group';
+  bridge.conversations[0]!.members.push({ user: 'cy', name: 'Cy' });
+  const content = {
+    text: '@Name of bob, @Everyone',
+    mentions: ['bob'],
+    audiences: [{ to: 'everyone', as: 'Everyone' }],
+  };
+  const message = {
+    ...later('far', Date.now() + 3_600_000),
+    body: { type: MESSAGE_TYPE, text: JSON.stringify(content) },
+  };
+  const account = bridge.app.accounts[0]!;
+  const { store } = await openWindow(bridge, null, render);
+  await waitFor(() => expect(store.state.getState().conversations[account.account]).toHaveLength(2));
+  const changed = async (text: string, one: ScheduledMessage = message) => {
+    await store.scheduling.change(account.account, one, text, one.due, 'Everyone');
+    return bridge.asked('scheduled.put').at(-1)!.more;
+  };
+  expect(await changed('@Cy comes')).toEqual({ mentions: ['cy'] });
+  expect(await changed('nobody')).toBeUndefined();
+  expect(await changed('@Everyone, @Name of bob')).toEqual({
+    mentions: ['bob'],
+    audiences: [{ to: 'everyone', as: 'Everyone' }],
+  });
+  // Where it is not known who is there, whoever was named stays so.
+  expect(await changed('@Name of bob', { ...message, conv: 'far' })).toMatchObject({ mentions: ['bob'] });
 });

@@ -41,12 +41,14 @@ export function ScheduledMessages({ account }: { account: AccountSummary }) {
     if (row?.self) return say('app.selfTitle');
     return (row && (row.name ?? otherName(row, account.user))) ?? say('app.someone');
   };
+  const everyoneIn = (conv: string) =>
+    conversations.find((one) => one.conv === conv)?.form === 'group' ? say('complete.everyone') : null;
   const cancel = async (message: ScheduledMessage) => {
     await store.told(store.scheduling.cancel(account.account, message.id));
     again();
   };
   const sendNow = async (message: ScheduledMessage, text: string) => {
-    const changed = store.scheduling.change(account.account, message, text, 0);
+    const changed = store.scheduling.change(account.account, message, text, 0, everyoneIn(message.conv));
     await store.told(changed);
     if ((await changed).ok) setGoing((before) => new Set(before).add(message.id));
     again();
@@ -145,11 +147,12 @@ export function ScheduledMessages({ account }: { account: AccountSummary }) {
             <ScheduleDialog
               due={changing.due}
               account={account.account}
+              changes={{ id: changing.id, conv: changing.conv }}
               files={saidIn(changing.body)?.files.length ?? 0}
               silent={changing.silent}
               text={saidIn(changing.body)?.text ?? ''}
               onSchedule={(due, _silent, text) =>
-                store.scheduling.change(account.account, changing, text, due)
+                store.scheduling.change(account.account, changing, text, due, everyoneIn(changing.conv))
               }
               onClose={() => {
                 setChanging(null);

@@ -166,6 +166,8 @@ const USUAL: Record<string, (this: FakeBridge, request: Record<string, string>) 
     this.drafts.set(conv!, draft);
     return ok(draft);
   },
+  'begun.list': () => ok([]),
+  'begun.keep': () => ok(null),
   'draft.restore'({ conv }) {
     return ok(this.draftOf(conv!));
   },

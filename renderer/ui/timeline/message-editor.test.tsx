@@ -1,8 +1,8 @@
 import { fireEvent, render, screen, waitFor } from '@testing-library/react';
 import { describe, expect, it } from 'vitest';
 import { WordsProvider } from '../../i18n/words.tsx';
-import { BEGUN_EDITS } from '../../store/begun-edits.ts';
-import { ACCOUNT, FakeBridge, ownRow } from '../testing/fake-bridge.ts';
+import { BEGUN_AT_ONCE } from '../../store/begun-words.ts';
+import { ACCOUNT, FakeBridge, ownRow, refused } from '../testing/fake-bridge.ts';
 import { openWindow } from '../testing/window.tsx';
 import { StoreContext } from '../use-store.ts';
 import { MessageEditor } from './message-editor.tsx';
@@ -104,10 +104,10 @@ describe('other words for a message', () => {
     bridge.emit('rows.changed', { account: ACCOUNT, convs: ['bob'], list: false });
     await waitFor(() => expect(keeper.state.getState().text).toBe('a long afternoon\nbegun'));
     expect(keeper.state.getState().failure?.kind).toBe('unknown_place');
-    expect(store.edits.of(mine.key)).toBeNull();
+    expect(store.begun.of(mine.key)).toBeNull();
   });
 
-  it('I11: are gone on with where one comes back to, and are a draft where the window goes', async () => {
+  it('I11: are gone on with where one comes back to, and are kept as they are typed and where the window goes', async () => {
     const bridge = new FakeBridge();
     bridge.rows.set('bob', [ownRow('o1', 'hello', 1)]);
     const { store, row, address, box } = await opened('hello', bridge);
@@ -118,14 +118,70 @@ describe('other words for a message', () => {
     expect(store.talk.state.getState().editing).toBeNull();
     store.navigation.open(address);
     expect(store.talk.state.getState().editing).toBe(row.key);
+    await waitFor(() =>
+      expect(bridge.asked('begun.keep')).toMatchObject([{ about: 'o1', n: 1, text: 'half a' }]),
+    );
+    store.begun.type(address, row, 'half a sentence');
     await store.close();
-    expect(bridge.asked('draft.save')).toMatchObject([{ conv: 'bob', text: 'half a' }]);
+    expect(bridge.asked('begun.keep').at(-1)).toMatchObject({
+      conv: 'bob',
+      about: 'o1',
+      text: 'half a sentence',
+    });
+    expect(bridge.asked('draft.save')).toEqual([]);
+  });
+
+  it('I11: of another time are there again, wherever their message is, until they are used', async () => {
+    const bridge = new FakeBridge();
+    bridge.rows.set('bob', [ownRow('o1', 'hello', 1)]);
+    bridge.answers['begun.list'] = () => ({
+      ok: true,
+      value: [
+        { about: 'gone', conv: 'cy', n: 1, text: 'for what was deleted' },
+        { about: 'o1', conv: 'bob', n: 1, text: 'before the crash' },
+      ],
+    });
+    const { store, address, again, now } = await opened('hello', bridge);
+    store.navigation.open(address);
+    await waitFor(() => expect(store.state.getState().timeline?.rows).toHaveLength(1));
+    store.usable();
+    await waitFor(() => expect(store.talk.state.getState().editing).toBe('o1'));
+    expect(store.state.getState().jump?.n).toBeUndefined();
+    again('hello', 'drawn now');
+    expect(now().value).toBe('before the crash');
+    fireEvent.keyDown(now(), { key: 'Enter' });
+    await waitFor(() => expect(bridge.asked('begun.keep')).toMatchObject([{ about: 'o1', text: null }]));
+    bridge.rows.set('cy', [ownRow('other', 'here', 1)]);
+    store.navigation.open({ account: ACCOUNT, conv: 'cy' });
+    const draft = store.sending.draft({ account: ACCOUNT, conv: 'cy' }).state;
+    await waitFor(() => expect(draft.getState().text).toBe('for what was deleted'));
+    await waitFor(() => expect(bridge.asked('begun.keep')).toHaveLength(2));
+    // Until they are in the draft they are where they were.
+    const order = bridge.calls
+      .map(([name]) => name)
+      .filter((name) => name === 'draft.save' || name === 'begun.keep');
+    expect(order).toEqual(['begun.keep', 'draft.save', 'begun.keep']);
+  });
+
+  it('I11: say why they could not be kept, and are kept with the next key', async () => {
+    const bridge = new FakeBridge();
+    bridge.answers['begun.keep'] = () => refused('disk_full', 'full');
+    const { store, box, row } = await opened('hello', bridge);
+    fireEvent.change(box, { target: { value: 'more' } });
+    expect((await screen.findByRole('alert')).textContent).not.toBe('');
+    expect(box.value).toBe('more');
+    delete bridge.answers['begun.keep'];
+    fireEvent.change(box, { target: { value: 'more words' } });
+    await waitFor(() => expect(screen.queryByRole('alert')).toBeNull());
+    store.begun.forget(row.key);
+    await waitFor(() => expect(bridge.asked('begun.keep').at(-1)).toMatchObject({ text: null }));
   });
 
   it('I11: of more messages than a window remembers, the words begun first go to the composer', async () => {
     const { store, row, address } = await opened('hello');
-    for (let i = 0; i <= BEGUN_EDITS; i++) store.edits.type(address, { ...row, key: `k${i}` }, `words ${i}`);
+    for (let i = 0; i <= BEGUN_AT_ONCE; i++)
+      store.begun.type(address, { ...row, key: `k${i}` }, `words ${i}`);
     expect(store.sending.draft(address).state.getState().text).toBe('words 0');
-    expect([store.edits.of('k0'), store.edits.of('k1')]).toEqual([null, 'words 1']);
+    expect([store.begun.of('k0'), store.begun.of('k1')]).toEqual([null, 'words 1']);
   });
 });

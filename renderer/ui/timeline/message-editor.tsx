@@ -3,6 +3,7 @@ import type { TimelineRow } from '@matchbook/protocol/bridge/views';
 import { LIMITS } from '@matchbook/protocol/limits';
 import { textFault, utf8Length } from '@matchbook/protocol/text';
 import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
+import { useStore } from 'zustand';
 import { useWords } from '../../i18n/words.tsx';
 import type { Address } from '../../store/state.ts';
 import { formatOf } from '../composer/format-bar.tsx';
@@ -26,10 +27,12 @@ export function MessageEditor(props: {
   const words = useWords();
   const { say } = words;
   // Until one types, what another device makes of it meanwhile.
-  const [typed, setTyped] = useState(() => store.edits.of(row.key));
+  const [typed, setTyped] = useState(() => store.begun.of(row.key));
   const text = typed ?? before;
   const resumed = useRef(typed !== null);
-  const [failure, setFailure] = useState<LocalFailure | null>(null);
+  const [refused, setFailure] = useState<LocalFailure | null>(null);
+  const unkept = useStore(store.begun.state, (failures) => failures[row.key]);
+  const failure = refused ?? unkept ?? null;
   const [busy, setBusy] = useState(false);
   const box = useRef<HTMLTextAreaElement>(null);
   useEffect(() => {
@@ -39,7 +42,7 @@ export function MessageEditor(props: {
     area?.setSelectionRange(area.value.length, area.value.length);
   }, []);
   const onDone = () => {
-    store.edits.forget(row.key);
+    store.begun.forget(row.key);
     props.onDone();
   };
   const paste = usePaste(box);
@@ -90,7 +93,7 @@ export function MessageEditor(props: {
         aria-label={say('message.editLabel')}
         onChange={(event) => {
           setTyped(event.target.value);
-          store.edits.type(address, row, event.target.value);
+          store.begun.type(address, row, event.target.value);
         }}
         onKeyDown={onKeyDown}
         onPaste={paste.onPaste}
