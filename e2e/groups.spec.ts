@@ -72,6 +72,7 @@ test('three people: a group is made, joined by its link, renamed by an admin, le
   await listed(cy, 'Picnic').click();
   await ann.page.getByTestId('info-members').click();
   await expect(member(ann, 'Cy')).toBeVisible({ timeout: 20_000 });
+  await expect(ann.page.getByTestId('system-line').last()).toHaveText('Cy joined.');
   await member(ann, 'Cy').getByTestId('member-menu').click();
   await ann.page.getByTestId('member-role-admin').click();
   await expect(member(ann, 'Cy').getByTestId('member-note')).toHaveText('Admin', { timeout: 20_000 });

@@ -258,9 +258,32 @@ describe('blocks', () => {
     expect(said(by('bob', 'mine', { kind: 'member_add', users: ['joe', 'ann'] }))).toBe('blocked users.1');
     const redeemed = { id: 'r1', kind: 'member_add' as const, sender: 'bob', conv: 'mine', users: ['ann'] };
     expect(said(commit({ type: 'internal', items: [redeemed] }).outcomes[0]![0]!)).toBe(2);
+    // Said by who came, not by who made the invitation; and once.
+    expect(entriesOf('max', 'mine').at(-1)).toMatchObject({ sender: 'ann', users: ['ann'] });
+    expect(said(commit({ type: 'internal', items: [redeemed] }).outcomes[0]![0]!)).toBe(2);
     expect(log.folded().blocks).toEqual([['ann', 'bob']]);
     by('ann', AB, { kind: 'block', of: 'bob', value: 0 });
     expect(log.folded().blocks).toEqual([]);
+  });
+});
+
+describe('blocks before there is a conversation', () => {
+  const direct = { kind: 'create', form: 'direct', members: ['ann', 'bob'] };
+
+  it('let who is blocked open none; who blocks may, and who was invited', () => {
+    by('ann', AB, { kind: 'block', of: 'bob', value: 1 });
+    expect(said(by('bob', AB, direct))).toBe('blocked members.0');
+    expect(seenBy('ann').filter((item) => 'n' in item)).toEqual([]);
+    expect(said(by('ann', AB, direct))).toBe(1);
+    // It is there: that is all it says.
+    expect(said(by('bob', AB, direct))).toBe(1);
+  });
+
+  it('an invitation is worth more than a block', () => {
+    by('ann', AB, { kind: 'block', of: 'bob', value: 1 });
+    const joining = { id: 'r1', sender: 'bob', conv: AB, ...direct, form: 'direct' as const };
+    const { outcomes } = commit({ type: 'internal', items: [{ ...joining, kind: 'create' as const }] });
+    expect(said(outcomes[0]![0]!)).toBe(1);
   });
 });
 

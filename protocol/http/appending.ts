@@ -42,7 +42,7 @@ export const InternalAppend = Type.Object({
       ),
       /** What could not be saved is saved now, after an admin had it tried again: its sender hears so. */
       Type.Object({ id: Id, kind: Type.Literal('saved'), seq: Seq, sender: Id, entry: Id }, strict),
-      /** Who redeemed an invitation into a group: its maker adds them. */
+      /** Who redeemed an invitation into a group. `sender` made it, and must be one who may add; the entry is of the one who comes. */
       Type.Object(
         {
           id: Id,

@@ -41,6 +41,14 @@ export interface LogOptions {
  * The log and its only writer. `commit` runs one group as one transaction; what it answers is durable. Not thread safe: one
  * process holds the lock, one thread in it the log.
  */
+/** What is known of an append beyond what a device says. */
+interface Caused {
+  anyId?: boolean;
+  asked?: boolean;
+  /** Whom the rules are asked about where it is not the author. */
+  by?: string;
+}
+
 export class Log {
   readonly #db: DatabaseSyncInstance;
   readonly #folded: Folded;
@@ -196,7 +204,7 @@ export class Log {
     }
   }
 
-  #append(author: Author, conv: string, item: Append, { anyId = false, asked = false } = {}): ItemOutcome {
+  #append(author: Author, conv: string, item: Append, more: Caused = {}): ItemOutcome {
     const { id } = item;
     const { user } = author;
     const fail = (failure: Failure): ItemOutcome => ({ ok: false, id, failure });
@@ -214,11 +222,8 @@ export class Log {
       }
     }
     const conversation = this.#folded.conversation(conv);
-    const refused = refusal(
-      { conv, conversation, sender: user, item, anyId, asked },
-      this.#view,
-      this.#limits,
-    );
+    const { anyId = false, asked = false, by = user } = more;
+    const refused = refusal({ conv, conversation, sender: by, item, anyId, asked }, this.#view, this.#limits);
     if (refused) {
       if (hash) this.#entries.unclaim(user, id);
       return fail(refused);
@@ -255,8 +260,10 @@ export class Log {
       case 'member_add': {
         const { sender, conv, ...append } = item;
         const anyId = item.kind === 'create' && item.anyId === true;
-        const asked = item.kind === 'member_add';
-        return this.#append({ user: sender, peer: 0 }, conv, append as Append, { anyId, asked });
+        const asked = item.kind === 'member_add' || (item.kind === 'create' && !anyId);
+        // Who comes by an invitation says so themselves, and the rules are asked whether its maker may bring them in.
+        const user = (item.kind === 'member_add' && item.users.length === 1 && item.users[0]) || sender;
+        return this.#append({ user, peer: 0 }, conv, append as Append, { anyId, asked, by: sender });
       }
       case 'revoke':
         this.#revoke(item.user, item.session);

@@ -30,7 +30,7 @@ export interface Attempt<A> {
   item: A;
   /** A direct conversation that an old client named. */
   anyId: boolean;
-  /** Whoever is named asked for it: they redeemed an invitation. */
+  /** The API caused it: whoever is named asked for it, as they redeemed an invitation. */
   asked: boolean;
 }
 type Known<A> = Attempt<A> & { conversation: Conversation };
@@ -144,7 +144,7 @@ export const noSuchConversation = (): Failure =>
   refuse('unknown_conversation', 'There is no such conversation for you.', 'conv');
 
 function mayBeCreated(
-  { item, conv, sender, conversation, anyId }: Attempt<Of<'create'>>,
+  { item, conv, sender, conversation, anyId, asked }: Attempt<Of<'create'>>,
   log: LogView,
   limits: AppendLimits,
 ): Failure | null {
@@ -170,7 +170,8 @@ function mayBeCreated(
     return refuse('id_conflict', 'This conversation id is taken.', 'conv');
   const unknown = members.find((member) => member !== sender && !log.knows(member));
   if (unknown !== undefined) return refuse('unknown_user', 'A member is not known here.', 'members');
-  return form === 'group' ? blockedBy(members, 'members', sender, log) : null;
+  // A direct one that is there already is only said once more.
+  return conversation || asked ? null : blockedBy(members, 'members', sender, log);
 }
 
 /** Who takes no messages from somebody is not brought into a group by them either. */
