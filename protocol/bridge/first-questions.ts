@@ -35,7 +35,7 @@ export const questionsOfScripts = (
   ...(openingRows(unread) === FIRST_ROWS
     ? []
     : [['timeline.page', { account, conv, limit: openingRows(unread) }] as const]),
-  ...(unread > MUCH_UNREAD && readN > 0
+  ...(unread > MUCH_UNREAD
     ? ([
         ['timeline.page', { account, conv, to: readN + 1, limit: SIDE_ROWS }],
         ['timeline.page', { account, conv, after: readN + 2, limit: SIDE_ROWS }],

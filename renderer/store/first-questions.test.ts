@@ -52,6 +52,7 @@ it('holds for whatever is unread in the conversation that is shown', async () =>
         [100, 0],
         [100, 201],
         [0, 500],
+        [0, 201],
         [1_000, 200],
         [1, 1_999],
       ],

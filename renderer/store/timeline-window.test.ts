@@ -1,6 +1,6 @@
 /** The window of a timeline against a history in memory: whatever a person does, in whatever order answers come. */
 import type { TimelineLines } from '@matchbook/protocol/bridge/places';
-import type { TimelinePage, TimelineRow } from '@matchbook/protocol/bridge/views';
+import type { ConversationRow, TimelinePage, TimelineRow } from '@matchbook/protocol/bridge/views';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createStore } from 'zustand/vanilla';
@@ -244,6 +244,21 @@ describe('the window of a timeline', () => {
     world.expectFresh();
     const now = new Map(world.state.getState().timeline!.rows.map((row) => [row.n, row]));
     expect(before.filter((row) => now.get(row.n) !== row).map(({ n }) => n)).toEqual([4_990]);
+  });
+
+  it('opens at the first message where nothing was read and much is unread', async () => {
+    const world = new World(1_000);
+    const unread = (count: number) =>
+      world.state.setState({ conversations: { a: [{ conv: 'c', unread: count } as ConversationRow] } });
+    unread(900);
+    world.window.open(address);
+    await world.settle();
+    expect(world.shown()[0]).toBe(1);
+    expect(world.state.getState().timeline).toMatchObject({ lineAfter: 0, newer: true });
+    unread(150);
+    world.window.open(address);
+    await world.settle();
+    expect(world.shown().at(-1)).toBe(world.head);
   });
 
   it('asks for all of them where it is not told which ones, or not of all that came', async () => {

@@ -134,7 +134,7 @@ export class TimelineWindow {
     const page = await this.#questions.page(address, { limit });
     if (!page || !sameAddress(this.#state.getState().open, address)) return;
     const { value, asked } = page;
-    if (unread > MUCH_UNREAD && value.readN > 0 && value.readN < (value.rows[0]?.n ?? 0))
+    if (unread > MUCH_UNREAD && value.older && value.readN < (value.rows[0]?.n ?? 0))
       return this.#around(address, value.readN + 1);
     this.#state.setState((state) => {
       if (state.timeline?.newer) return {};
