@@ -75,9 +75,13 @@ it('names the message that came, the one that was edited, reacted to or answered
   const second = answer('a2', first);
   await store();
   expect(await told()).toEqual([5, first, second]);
-  log.say(PEER, 'd', { kind: 'delete', target: 4 });
+  // Also through one that was deleted meanwhile.
+  log.say(PEER, 'd', { kind: 'delete', target: first });
   await store();
   expect(await told()).toBeNull();
+  const third = answer('a3', second);
+  await store();
+  expect(await told()).toEqual([5, first, second, third]);
   await at.dispose();
 });
 

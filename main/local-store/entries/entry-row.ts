@@ -1,5 +1,6 @@
 import type { SaveState } from '@matchbook/protocol/delivery';
 import type { Body } from '@matchbook/protocol/entries';
+import { readContent } from '@matchbook/protocol/message-body';
 import { hashOf, type Placed } from './incoming.ts';
 
 /** An entry as stored. */
@@ -24,6 +25,13 @@ export const ENTRY_COLUMNS =
 
 export const bodyOf = (row: Pick<EntryRow, 'body'>): Body | null =>
   row.body === null ? null : (JSON.parse(row.body) as Body);
+
+/** Place of the message that one answers, or answered before it was erased; null without one. */
+export function replyOf(row: Pick<EntryRow, 'body' | 'raw'>): number | null {
+  const body = bodyOf(row);
+  const reply = body ? readContent(body)?.reply : (saysOf(row) as { reply?: number }).reply;
+  return reply ?? null;
+}
 
 /** Content hash of a stored entry in hex; null where it cannot be known. */
 export function contentHashOf(row: Pick<EntryRow, 'conv' | 'kind' | 'body' | 'hash' | 'raw'>): string | null {

@@ -1,8 +1,14 @@
 import type { SaveState } from '@matchbook/protocol/delivery';
 import type { Database } from '../files/database.ts';
 import { EntryReads } from './entry-reads.ts';
-import { contentHashOf, type EntryRow } from './entry-row.ts';
+import { contentHashOf, type EntryRow, replyOf, saysOf } from './entry-row.ts';
 import type { Full, Placed } from './incoming.ts';
+
+/** What of a message's content outlives its text, JSON: what it answered, so that its answers stay in their thread. */
+function remainsOf(row: EntryRow): string | null {
+  const reply = row.kind === 'message' ? replyOf(row) : null;
+  return reply === null ? row.raw : JSON.stringify({ ...saysOf(row), reply });
+}
 
 /** The stored entries of one account: one a (conversation, n), one a (sender, id). */
 export class EntryRows extends EntryReads {
@@ -29,8 +35,9 @@ export class EntryRows extends EntryReads {
   #eraseBody(row: EntryRow): void {
     this.#leaving(row.conv, row.target ?? row.n);
     this.db.run(
-      'UPDATE entry SET body = NULL, hash = ? WHERE account = ? AND conv = ? AND n = ?',
+      'UPDATE entry SET body = NULL, hash = ?, raw = ? WHERE account = ? AND conv = ? AND n = ?',
       contentHashOf(row),
+      remainsOf(row),
       this.account,
       row.conv,
       row.n,

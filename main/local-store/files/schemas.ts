@@ -17,6 +17,10 @@ export const UNINDEXED = "kind = 'message' AND body IS NOT NULL AND doc IS NULL"
 export const ANSWERS = `kind = 'message' AND body ->> '$.type' = 'application/vnd.matchbook.message+json'`;
 export const REPLY = `(CASE WHEN json_valid(body ->> '$.text') THEN json_extract(body ->> '$.text', '$.reply') END)`;
 
+/** Erased messages that answered one, and its place, as SQL: what answers them stays in the thread. An index stands on exactly this. */
+export const ERASED_ANSWERS = `kind = 'message' AND body IS NULL AND raw IS NOT NULL`;
+export const ERASED_REPLY = `(raw ->> '$.reply')`;
+
 /** Words without their texts. `secure-delete`: what is deleted leaves the index at once, not at the next merge. */
 export const SEARCH_WORDS = `
   CREATE VIRTUAL TABLE search_words USING fts5 (terms, words, content = '', tokenize = "${FTS5_TOKENIZE}");
@@ -303,5 +307,8 @@ export const HISTORY_MIGRATIONS: readonly string[] = [
   DELETE FROM unknown WHERE raw ->> '$.reg' = 'unread';
   UPDATE conversation SET unread_n = coalesce((SELECT value FROM own_register AS o
     WHERE o.account = conversation.account AND o.reg = 'unread' AND o.conv = conversation.conv), 0);
+  `,
+  `
+  CREATE INDEX entry_erased_reply ON entry (account, conv, ${ERASED_REPLY}, n) WHERE ${ERASED_ANSWERS};
   `,
 ];

@@ -3,7 +3,7 @@ import { chainLink } from '@matchbook/protocol/chain';
 import type { Entries, Head, Heads, Page } from '@matchbook/protocol/frames';
 import { readContent } from '@matchbook/protocol/message-body';
 import { ChangedPlaces, placesBetween } from '../entries/changed-places.ts';
-import { bodyOf, contentHashOf, type EntryRow, saysOf } from '../entries/entry-row.ts';
+import { contentHashOf, type EntryRow, replyOf, saysOf } from '../entries/entry-row.ts';
 import type { EntryRows } from '../entries/entry-rows.ts';
 import type { Holes } from '../entries/holes.ts';
 import {
@@ -311,7 +311,7 @@ export class Intake {
     while (answered !== undefined && !above.includes(answered)) {
       if (above.push(answered) > CHANGED_PLACES) return null;
       const row = this.#parts.rows.at(conv, answered);
-      answered = row ? replyIn(bodyOf(row)) : undefined;
+      answered = (row && replyOf(row)) ?? undefined;
     }
     return above;
   }

@@ -187,6 +187,51 @@ describe('answers', () => {
   });
 });
 
+describe('an answer that was deleted', () => {
+  const gone = async () => {
+    const root = say('root');
+    const one = rich({ text: 'one', reply: root });
+    const two = rich({ text: 'two', reply: one });
+    const three = rich({ text: 'three', reply: two });
+    await store();
+    const before = log.entries.length;
+    about('delete', one);
+    about('delete', two);
+    await store(log.entries.slice(before));
+    return { root, one, two, three };
+  };
+
+  it('keeps what answers it in the thread and in its count, also after a start', async () => {
+    const { root, one, two, three } = await gone();
+    for (const again of [false, true]) {
+      if (again) await at.reopen();
+      for (const n of [root, two, three]) {
+        const thread = await at.store.thread({ account, conv, n });
+        expect(thread).toMatchObject({ root, absent: false });
+        expect(ns(thread)).toEqual([root, three]);
+      }
+    }
+    const before = log.entries.length;
+    const four = rich({ text: 'four', reply: three });
+    await store(log.entries.slice(before));
+    const { rows } = await page({ limit: 50 });
+    expect(rows.find(({ n }) => n === root)?.answers).toEqual({ count: 2, fresh: 2 });
+    expect(rows.find(({ n }) => n === one)?.body).toBeNull();
+    expect(ns(await at.store.thread({ account, conv, n: four }))).toEqual([root, three, four]);
+  });
+
+  it('holds its place also where it is read again without its text, and its hash is that of before', async () => {
+    const { root, two, three } = await gone();
+    const items = log.entries.slice(0, three);
+    await at.store.storeFrame({
+      account,
+      raw: frame({ t: 'page', ref: 1, conv, from: 1, to: three, items }),
+    });
+    expect(ns(await at.store.thread({ account, conv, n: two }))).toEqual([root, three]);
+    expect(await page({ limit: 50 })).toMatchObject({ unbroken: true });
+  });
+});
+
 describe('what was put aside', () => {
   it('is pinned as the last pin says, the newest first, without what was deleted for oneself', async () => {
     const [a, b, c] = [say('a'), say('b'), say('c')];

@@ -3,13 +3,13 @@ import { PLACES_LISTED } from '@matchbook/protocol/bridge/places';
 import type { Quote } from '@matchbook/protocol/bridge/views';
 import { plainText } from '@matchbook/protocol/markdown/plain';
 import { readContent } from '@matchbook/protocol/message-body';
-import type { EntryRow } from '../entries/entry-row.ts';
+import { type EntryRow, replyOf } from '../entries/entry-row.ts';
 import type { EntryRows } from '../entries/entry-rows.ts';
 import { foldsOf, newestBody } from '../entries/folds.ts';
 import { cut } from '../entries/preview.ts';
 import type { Registers } from '../entries/registers.ts';
 import type { Database } from '../files/database.ts';
-import { ANSWERS, REPLY } from '../files/schemas.ts';
+import { ANSWERS, ERASED_ANSWERS, ERASED_REPLY, REPLY } from '../files/schemas.ts';
 
 /** Messages below those of one page that are counted; beyond it a count is too low. */
 const ANSWERS_COUNTED = 5_000;
@@ -74,7 +74,11 @@ export class Places {
     const places = [...found].sort((one, other) => one - other);
     return {
       ...{ root, absent },
-      rows: places.slice(0, PLACES_LISTED).flatMap((place) => this.#shown(conv, place) ?? []),
+      rows: places
+        .slice(0, PLACES_LISTED)
+        .flatMap((place) => this.#shown(conv, place) ?? [])
+        // What was deleted holds its answers, and is not shown but where it began the thread.
+        .filter(({ n: place, body }) => body !== null || place === root),
       more: places.length > PLACES_LISTED,
     };
   }
@@ -120,24 +124,28 @@ export class Places {
     user: string,
   ): Map<number, { count: number; fresh: number }> {
     // With its plus sign the place has no affinity, and the index on the expression serves.
-    const below = this.#db.all<{ n: number; answered: number; sender: string }>(
-      `WITH RECURSIVE below (n, answered, sender) AS (
-         SELECT n, ${REPLY}, sender FROM entry WHERE account = ?1 AND conv = ?2 AND ${ANSWERS} AND ${REPLY} BETWEEN ?3 AND ?4
-         UNION SELECT entry.n, ${REPLY}, entry.sender FROM below CROSS JOIN entry
+    const below = this.#db.all<{ n: number; answered: number; sender: string; erased: number }>(
+      `WITH RECURSIVE below (n, answered, sender, erased) AS (
+         SELECT n, ${REPLY}, sender, 0 FROM entry WHERE account = ?1 AND conv = ?2 AND ${ANSWERS} AND ${REPLY} BETWEEN ?3 AND ?4
+         UNION SELECT n, ${ERASED_REPLY}, sender, 1 FROM entry
+           WHERE account = ?1 AND conv = ?2 AND ${ERASED_ANSWERS} AND ${ERASED_REPLY} BETWEEN ?3 AND ?4
+         UNION SELECT entry.n, ${REPLY}, entry.sender, 0 FROM below CROSS JOIN entry
            WHERE account = ?1 AND conv = ?2 AND ${ANSWERS} AND ${REPLY} = +below.n
+         UNION SELECT entry.n, ${ERASED_REPLY}, entry.sender, 1 FROM below CROSS JOIN entry
+           WHERE account = ?1 AND conv = ?2 AND ${ERASED_ANSWERS} AND ${ERASED_REPLY} = +below.n
          LIMIT ${ANSWERS_COUNTED})
-       SELECT n, answered, sender FROM below ORDER BY n DESC`,
+       SELECT n, answered, sender, erased FROM below ORDER BY n DESC`,
       ...[this.#account, conv, range.from, range.to],
     );
     const counts = new Map<number, { count: number; fresh: number }>();
     if (below.length === 0) return counts;
     const away = this.#marked('deleted_for_me', conv);
     // From the newest on: what is below a message is counted before the message is.
-    for (const { n, answered, sender } of below) {
+    for (const { n, answered, sender, erased } of below) {
       if (answered >= n) continue;
       const own = counts.get(n) ?? { count: 0, fresh: 0 };
       const sum = counts.get(answered) ?? { count: 0, fresh: 0 };
-      const shown = away.has(n) ? 0 : 1;
+      const shown = erased === 1 || away.has(n) ? 0 : 1;
       const count = sum.count + own.count + shown;
       const fresh = sum.fresh + own.fresh + (n > after && sender !== user ? shown : 0);
       if (count > 0) counts.set(answered, { count, fresh });
@@ -161,7 +169,9 @@ export class Places {
 
   #answers(conv: string, n: number): { n: number }[] {
     return this.#db.all<{ n: number }>(
-      `SELECT n FROM entry WHERE account = ? AND conv = ? AND ${ANSWERS} AND ${REPLY} = ? ORDER BY n LIMIT ?`,
+      `SELECT n FROM entry WHERE account = ?1 AND conv = ?2 AND ${ANSWERS} AND ${REPLY} = ?3
+       UNION ALL SELECT n FROM entry WHERE account = ?1 AND conv = ?2 AND ${ERASED_ANSWERS} AND ${ERASED_REPLY} = ?3
+       ORDER BY n LIMIT ?4`,
       ...[this.#account, conv, n, PLACES_LISTED + 1],
     );
   }
@@ -172,9 +182,4 @@ export class Places {
     if (row?.kind !== 'message') return null;
     return this.#registers.own('deleted_for_me', conv, n)?.value === 1 ? null : row;
   }
-}
-
-function replyOf(row: EntryRow): number | null {
-  const content = row.body === null ? null : readContent(JSON.parse(row.body) as never);
-  return content?.reply ?? null;
 }
