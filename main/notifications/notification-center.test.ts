@@ -151,6 +151,21 @@ describe('what was away', () => {
       });
   });
 
+  it('what was said silently does not ring when one comes back, however much it is; one that was not does', async () => {
+    const { world, device } = await caughtUp();
+    device.offline();
+    for (let i = 0; i < 20; i++) world.say('c', { silent: true });
+    world.say('d', { silent: true });
+    await device.online();
+    expect(device.notifier.shown).toEqual([]);
+    expect([device.about('c', 5)?.reason, device.about('d', 1)?.reason]).toEqual(['silent', 'silent']);
+    device.offline();
+    world.say('d');
+    for (let i = 0; i < 20; i++) world.say('d', { silent: true });
+    await device.online();
+    expect(device.notifier.shown).toHaveLength(1);
+  });
+
   it('1,000 messages of quiet hours ring neither then nor later, each with its reason; those that a sleeping machine missed are one summary', async () => {
     const { world, made } = await caughtUp('awake', 'asleep');
     const [awake, asleep] = made as [TestDevice, TestDevice];

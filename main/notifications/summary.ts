@@ -9,7 +9,7 @@ export interface SummaryParts {
   ledger: Ledger;
   judge: Judge;
   alerts: Alerts;
-  /** Messages of a conversation in which a mention is looked for. */
+  /** Messages of a conversation in which a mention, or one that is not silent, is looked for. */
   rows: number;
 }
 
@@ -23,15 +23,14 @@ export async function summarise(
   const { ledger, judge, alerts } = parts;
   const told: { one: ConversationNews; entry: Entry }[] = [];
   const quiet: Entry[] = [];
-  for (const one of await withMentions(parts, account, news, heard)) {
+  for (const one of await lookedThrough(parts, account, news, heard)) {
     const place = heard.get(one.conv) ?? 0;
     const entry = { account, conv: one.conv, from: place + 1, n: one.headN };
     const unread = one.unread > 0;
-    const alone = one.unread === 1 ? one.messages.at(-1) : undefined;
     const verdict = unread
       ? judge.decide(account, one, {
           n: one.headN,
-          silent: alone?.silent ?? false,
+          silent: allSilent(one),
           mentioned: one.messages.some(({ mentioned }) => mentioned),
         })
       : { alert: false, reason: 'read' as const, facts: {} };
@@ -57,15 +56,20 @@ export async function summarise(
     for (const { conv, headN } of left) alerts.refused(account, conv, headN, answer);
 }
 
-/** Where only mentions count, enough messages to find one. */
-async function withMentions(
+/** Of those that were looked at: nobody who sends silently wants to be heard because they said two things. */
+const allSilent = ({ messages }: ConversationNews): boolean =>
+  messages.length > 0 && messages.every(({ silent }) => silent);
+
+/** Where only mentions count, or all that was looked at is silent, enough messages to find another one. */
+async function lookedThrough(
   { judge, store, rows }: SummaryParts,
   account: string,
   news: ConversationNews[],
   heard: ReadonlyMap<string, number>,
 ): Promise<ConversationNews[]> {
   const convs = news
-    .filter((one) => one.unread > one.messages.length && judge.level(account, one) === 'mentions')
+    .filter((one) => one.unread > one.messages.length)
+    .filter((one) => judge.level(account, one) === 'mentions' || allSilent(one))
     .map(({ conv }) => conv);
   if (convs.length === 0) return news;
   const more = await store.news({ account, after: heard, convs, rows });
