@@ -41,7 +41,8 @@ export class Profiles {
     if (!row) throw problem('not_found', 'There is nobody of that name for you.', { field: 'user' });
     const shown = this.#shown(row);
     // What somebody does now is for those who are with them now, and whom they did not block.
-    return near === 'now' ? shown : { ...shown, status: null, lastSeen: null };
+    if (near !== 'now') return { ...shown, status: null, lastSeen: null };
+    return row.disabledAt === null ? shown : { ...shown, closed: true };
   }
 
   async change(user: string, change: ProfileChange): Promise<OwnAccount> {

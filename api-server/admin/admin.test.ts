@@ -80,6 +80,18 @@ onBothDatabases('admins', (database) => {
     ]);
   });
 
+  it('a closed account is called so to those who are in a conversation with it, until it is opened', async () => {
+    const log = new LogWriter();
+    log.create('c', 'direct', [ann.user, root.user]);
+    for (const batch of log.batches()) await api.post('/api/messages/save', batch, SERVICE);
+    const shown = async () => (await api.get(`/api/users/${ann.user}`, root.access)).body;
+    expect(await shown()).not.toHaveProperty('closed');
+    await patch(`users/${ann.user}`, { disabled: true });
+    expect(await shown()).toMatchObject({ name: 'Ann Lee', closed: true });
+    await patch(`users/${ann.user}`, { disabled: false });
+    expect(await shown()).not.toHaveProperty('closed');
+  });
+
   it('never lock themselves out', async () => {
     expect((await patch(`users/${root.user}`, { admin: false })).body).toMatchObject({ kind: 'not_allowed' });
     expect((await patch(`users/${root.user}`, { disabled: true })).body).toMatchObject({

@@ -22,6 +22,7 @@ const Profile = Type.Object({
   avatar: nullable(Type.String()),
   status: nullable(Type.Object({ text: Type.String(), until: Type.Optional(Time) })),
   lastSeen: nullable(Time),
+  closed: Type.Optional(Type.Literal(true)),
 });
 const Own = Type.Object({ ...Profile.properties, admin: Type.Boolean(), showLastSeen: Type.Boolean() });
 const Open = Type.Object({
@@ -59,12 +60,12 @@ export function peopleCalls(parts: {
   return {
     'people.list': ({ account }) => store.knownPeople(account),
     'people.profile': async ({ account, user }): Promise<PersonProfile> => {
-      const { name, avatar, status, lastSeen } = await server.get(
+      const { name, avatar, status, lastSeen, closed } = await server.get(
         account,
         `/api/users/${encodeURIComponent(user)}`,
         Profile,
       );
-      return { user, name, avatar, status, lastSeen };
+      return { user, name, avatar, status, lastSeen, ...(closed ? { closed } : {}) };
     },
     'people.own': async ({ account }) => ownOf(await server.get(account, '/api/account', Own)),
     'people.change': async ({ account, change }) => {

@@ -29,6 +29,8 @@ export interface KnownPerson {
 export interface PersonProfile extends Omit<KnownPerson, 'blocked'> {
   /** To the minute; null where it is unknown or not shown. */
   lastSeen: number | null;
+  /** An admin closed the account: nobody reads what is written to it. */
+  closed?: true;
 }
 
 export interface OwnProfile extends PersonProfile {

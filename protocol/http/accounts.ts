@@ -114,6 +114,8 @@ export interface Profile {
   status: { text: string; until?: number } | null;
   /** To the minute, ms; null where it is unknown or not shown. */
   lastSeen: number | null;
+  /** An admin closed the account: nobody reads what is written to it. */
+  closed?: true;
 }
 export interface OwnAccount extends Profile {
   login: string | null;

@@ -238,6 +238,7 @@ export const englishPeople = {
   'presence.offline': 'Not here',
   'presence.seenAt': 'Last seen at {time}',
   'presence.seenOn': 'Last seen {moment}',
+  'presence.closed': 'An admin of this server closed this account',
 
   'typing.one': '{name} is writing…',
   'typing.two': '{name} and {other} are writing…',

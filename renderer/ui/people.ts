@@ -4,7 +4,7 @@ import type { ConversationRow } from '@matchbook/protocol/bridge/views';
 /** Names that stand for a group without one. */
 const NAMES = 3;
 
-/** The name of a group, also one that waits to be sent; else the others by name. Null where nothing is known yet. */
+/** The name of a group, also one that waits to be sent or, of a group that was never made, failed with it; else the others by name. Null where nothing is known yet. */
 export function otherName(row: ConversationRow, user: string): string | null {
   const given = row.form === 'group' ? groupName(row) : null;
   if (given !== null) return given;
@@ -16,9 +16,9 @@ export function otherName(row: ConversationRow, user: string): string | null {
   return names.length > 0 ? names.join(', ') : null;
 }
 
-export function groupName({ name, changes = [] }: ConversationRow): string | null {
+export function groupName({ name, headN, changes = [] }: ConversationRow): string | null {
   const waiting = changes.findLast(
-    ({ append, delivery }) => append.kind === 'rename' && delivery !== 'failed',
+    ({ append, delivery }) => append.kind === 'rename' && (delivery !== 'failed' || headN === 0),
   );
   const body = waiting && 'body' in waiting.append ? waiting.append.body : undefined;
   return body && 'text' in body ? body.text : name;

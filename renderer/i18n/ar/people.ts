@@ -240,6 +240,7 @@ export const people: Catalogue = {
   'presence.offline': 'غير متصل',
   'presence.seenAt': 'آخر ظهور عند {time}',
   'presence.seenOn': 'آخر ظهور {moment}',
+  'presence.closed': 'أغلق مشرف هذا الخادم هذا الحساب',
   'typing.one': '{name} يكتب…',
   'typing.two': '{name} و{other} يكتبان…',
   'typing.many':

@@ -234,6 +234,7 @@ export const people: Catalogue = {
   'presence.offline': 'Nicht da',
   'presence.seenAt': 'Zuletzt da um {time}',
   'presence.seenOn': 'Zuletzt da: {moment}',
+  'presence.closed': 'Ein Admin dieses Servers hat dieses Konto geschlossen',
   'typing.one': '{name} schreibt …',
   'typing.two': '{name} und {other} schreiben …',
   'typing.many': '{count, plural, one {# Person schreibt …} other {# Personen schreiben …}}',

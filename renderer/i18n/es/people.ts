@@ -231,6 +231,7 @@ export const people: Catalogue = {
   'presence.offline': 'No está',
   'presence.seenAt': 'Visto a las {time}',
   'presence.seenOn': 'Visto {moment}',
+  'presence.closed': 'Un admin de este servidor cerró esta cuenta',
   'typing.one': '{name} está escribiendo…',
   'typing.two': '{name} y {other} están escribiendo…',
   'typing.many': '{count, plural, one {# persona está escribiendo…} other {# personas están escribiendo…}}',

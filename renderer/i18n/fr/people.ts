@@ -233,6 +233,7 @@ export const people: Catalogue = {
   'presence.offline': 'Hors ligne',
   'presence.seenAt': 'Vu à {time}',
   'presence.seenOn': 'Vu {moment}',
+  'presence.closed': 'Un admin de ce serveur a fermé ce compte',
   'typing.one': '{name} écrit…',
   'typing.two': '{name} et {other} écrivent…',
   'typing.many': '{count, plural, one {# personne écrit…} other {# personnes écrivent…}}',

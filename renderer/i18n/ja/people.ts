@@ -225,6 +225,7 @@ export const people: Catalogue = {
   'presence.offline': 'オフライン',
   'presence.seenAt': '{time}にオンライン',
   'presence.seenOn': '最後にいた時刻：{moment}',
+  'presence.closed': 'このサーバーの管理者がこのアカウントを閉じました',
   'typing.one': '{name}さんが入力中…',
   'typing.two': '{name}さんと{other}さんが入力中…',
   'typing.many': '{count, plural, other {#人が入力中…}}',

@@ -51,7 +51,7 @@ export function PanePresence({ row, user }: { row: ConversationRow; user: string
   const now = Date.now();
 
   const text = other
-    ? presenceWords(presence, profile?.lastSeen ?? null, now, words)
+    ? presenceWords(presence, profile, now, words)
     : words.say('group.members', { count: members.length });
   return (
     <span className="pane-presence" data-testid="pane-presence">

@@ -83,7 +83,7 @@ export function PersonCard(props: {
       )}
       {!me && (
         <p className="fine" data-testid="person-presence">
-          {presenceWords(presence, profile?.lastSeen ?? null, now, words)}
+          {presenceWords(presence, profile, now, words)}
         </p>
       )}
       {status && (
