@@ -2,6 +2,7 @@ import type { FileReference } from '@matchbook/protocol/message-body';
 import { Pause, Play } from 'lucide-react';
 import { type KeyboardEvent, type PointerEvent, useEffect, useRef, useState } from 'react';
 import { useWords } from '../../i18n/words.tsx';
+import { begins, ends } from './heard.ts';
 import { Missing } from './missing.tsx';
 import { useQuantities } from './quantities.ts';
 import { useShown } from './use-shown.ts';
@@ -12,8 +13,8 @@ const STEP = 5_000;
 /** What a recorder wrote says no length; asking for a place far behind its end finds it. */
 const FAR = 1e7;
 
-/** One at a time is heard in a window. */
-let playing: HTMLAudioElement | null = null;
+/** As fast as the last one: nobody chooses it anew for each message. For as long as the window lives. */
+let lastSpeed = 1;
 
 /** Sound with a position, a speed, and for voice messages its loudness. */
 export function SoundPlayer(props: {
@@ -29,13 +30,11 @@ export function SoundPlayer(props: {
   const [runs, setRuns] = useState(false);
   const [at, setAt] = useState(0);
   const [known, setKnown] = useState(file.duration ?? 0);
-  const [speed, setSpeed] = useState<number>(1);
+  const [speed, setSpeed] = useState(lastSpeed);
 
   useEffect(() => {
     const element = audio.current;
-    return () => {
-      if (playing === element) playing = null;
-    };
+    return () => ends(element);
   }, []);
 
   const toggle = () => {
@@ -45,9 +44,9 @@ export function SoundPlayer(props: {
       element.pause();
       return;
     }
-    if (playing !== element) playing?.pause();
-    playing = element;
-    element.play().catch(missing);
+    begins(element);
+    // Another one was begun before it could.
+    element.play().catch((error: DOMException) => error.name !== 'AbortError' && missing());
   };
   const seek = (ms: number) => {
     const element = audio.current;
@@ -57,8 +56,9 @@ export function SoundPlayer(props: {
     setAt(place);
   };
   const cycle = () => {
-    const next = SPEEDS[(SPEEDS.indexOf(speed as 1) + 1) % SPEEDS.length]!;
+    const next = SPEEDS[(SPEEDS.indexOf(speed as (typeof SPEEDS)[number]) + 1) % SPEEDS.length]!;
     setSpeed(next);
+    lastSpeed = next;
     if (audio.current) audio.current.playbackRate = next;
   };
   if (state === 'missing') return <Missing account={account} hash={file.hash} onRetry={retry} />;
@@ -108,8 +108,15 @@ export function SoundPlayer(props: {
         ref={audio}
         src={url}
         preload="none"
-        onPlay={() => setRuns(true)}
-        onPause={() => setRuns(false)}
+        onPlay={({ currentTarget }) => {
+          currentTarget.playbackRate = lastSpeed;
+          setSpeed(lastSpeed);
+          setRuns(true);
+        }}
+        onPause={({ currentTarget }) => {
+          ends(currentTarget);
+          setRuns(false);
+        }}
         onEnded={() => {
           setRuns(false);
           setAt(0);

@@ -3,6 +3,7 @@ import type { CSSProperties } from 'react';
 import { useWords } from '../../i18n/words.tsx';
 import { Blur } from './blur.tsx';
 import { fileUrl } from './file-url.ts';
+import { begins, ends } from './heard.ts';
 import { Missing } from './missing.tsx';
 import { useShown } from './use-shown.ts';
 
@@ -37,6 +38,8 @@ export function Video({
             aria-label={say('files.video', { name: file.name })}
             onLoadedData={there}
             onError={missing}
+            onPlay={({ currentTarget }) => begins(currentTarget)}
+            onPause={({ currentTarget }) => ends(currentTarget)}
           />
         </>
       )}

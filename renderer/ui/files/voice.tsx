@@ -3,6 +3,7 @@ import { memo, useEffect, useRef, useState } from 'react';
 import { useWords } from '../../i18n/words.tsx';
 import type { Address } from '../../store/state.ts';
 import { useMatchbook } from '../use-store.ts';
+import { hush } from './heard.ts';
 import { useQuantities } from './quantities.ts';
 import { LONGEST, type Recorded, Recording } from './recorder.ts';
 import { SoundPlayer, Wave } from './sound-player.tsx';
@@ -48,6 +49,8 @@ export function useVoice({
     if (beginning.current || now.current.is === 'recording' || now.current.is === 'listening') return;
     beginning.current = true;
     try {
+      // It would be heard in what is said.
+      hush();
       await store.files.microphone(true);
       const id = crypto.randomUUID();
       const recording = await Recording.begin(

@@ -5,6 +5,7 @@
  */
 import { type RefObject, useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react';
 import type { VirtualizerHandle } from 'virtua';
+import { isHeardIn } from '../files/heard.ts';
 import type { Line } from './lines.ts';
 
 /** This near to the end counts as the end, px. */
@@ -210,13 +211,18 @@ export function usePlace(parts: PlaceParts): Place {
 const topOf = (element: Element, frame: Element): number =>
   element.getBoundingClientRect().top - frame.getBoundingClientRect().top;
 
-/** Some rows are drawn, and each ends where the next begins, at the end the last one with the list: they were measured. */
+/** Some rows are drawn, and each ends where the next begins, at the end the last one with the list: they were measured. One in which something plays stays drawn also far away from the others. */
 export function isAsDrawn(frame: Element | null, atEnd: boolean): boolean {
   const list = frame?.lastElementChild;
-  const boxes = [...(list?.children ?? [])].map((row) => row.getBoundingClientRect());
+  const rows = [...(list?.children ?? [])];
+  const boxes = rows.map((row) => row.getBoundingClientRect());
   if (!list || boxes.length === 0) return false;
   const end = atEnd ? list.getBoundingClientRect().bottom : boxes.at(-1)!.bottom;
-  return boxes.every(({ bottom }, i) => Math.abs((boxes[i + 1]?.top ?? end) - bottom) < 1);
+  return boxes.every(
+    ({ bottom }, i) =>
+      Math.abs((boxes[i + 1]?.top ?? end) - bottom) < 1 ||
+      (i + 1 < rows.length && (isHeardIn(rows[i]!) || isHeardIn(rows[i + 1]!))),
+  );
 }
 
 /** The rows that are wholly in view, the first one first; where none is, the one that the lower edge cuts, or else the one that fills the view. */
