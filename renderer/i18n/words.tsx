@@ -107,6 +107,9 @@ export function useWords(): Words {
   return words;
 }
 
+const ofYear = (at: number, now: number): boolean =>
+  new Date(at).getFullYear() === new Date(now).getFullYear();
+
 function wordsOf(intl: IntlShape, direction: Direction): Words {
   const collator = new Intl.Collator(intl.locale, { numeric: true, sensitivity: 'base' });
   const say = (id: WordId, values?: Values) =>
@@ -152,14 +155,18 @@ function wordsOf(intl: IntlShape, direction: Direction): Words {
         weekday: 'long',
         day: 'numeric',
         month: 'long',
-        ...(new Date(at).getFullYear() === new Date(now).getFullYear() ? {} : { year: 'numeric' }),
+        ...(ofYear(at, now) ? {} : { year: 'numeric' }),
       }),
     month: (at) => intl.formatDate(at, { month: 'long', year: 'numeric' }),
     short: (at, now) => {
       if (new Date(at).toDateString() === new Date(now).toDateString()) return time(at);
       return intl.formatDate(
         at,
-        now - at < 6 * DAY ? { weekday: 'short' } : { day: 'numeric', month: 'short' },
+        now - at < 6 * DAY
+          ? { weekday: 'short' }
+          : ofYear(at, now)
+            ? { day: 'numeric', month: 'short' }
+            : { day: 'numeric', month: 'numeric', year: '2-digit' },
       );
     },
     moment: (at) =>
@@ -167,6 +174,7 @@ function wordsOf(intl: IntlShape, direction: Direction): Words {
         weekday: 'long',
         day: 'numeric',
         month: 'long',
+        ...(ofYear(at, Date.now()) ? {} : { year: 'numeric' }),
         hour: 'numeric',
         minute: '2-digit',
       }),

@@ -8,6 +8,7 @@ import { usePeople } from '../people/use-people.ts';
 import { otherName } from '../people.ts';
 import { DeliveryIcon } from '../timeline/delivery-mark.tsx';
 import { useMatchbook } from '../use-store.ts';
+import { useToday } from '../use-today.ts';
 import { previewWords } from './preview-words.ts';
 import { typingWords, writers } from './typing-words.ts';
 
@@ -23,6 +24,8 @@ export const ConversationRow = memo(function ConversationRow(props: {
   const store = useMatchbook();
   const words = useWords();
   const { say, short } = words;
+  // What was said today has a time, and a day from tomorrow on.
+  useToday();
   const other =
     row.form === 'direct' && !row.self ? row.members.find((one) => one.user !== user)?.user : null;
   const presence = usePeople((state) => (other ? state.presences[row.account]?.users.get(other) : undefined));

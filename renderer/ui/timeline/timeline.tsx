@@ -6,12 +6,14 @@ import type { LeftPlace } from '../../store/left-places.ts';
 import { shownRows } from '../../store/reconcile.ts';
 import { type Address, addressKey, type Pending } from '../../store/state.ts';
 import { newsIn } from '../../store/unread-line.ts';
+import { useHeardMessage } from '../files/heard.ts';
 import { useNames } from '../people/use-names.ts';
 import { ForwardDialog } from '../talk/forward-dialog.tsx';
 import { PinBar } from '../talk/pin-bar.tsx';
 import { SelectBar } from '../talk/select-bar.tsx';
 import { ShelfPane } from '../talk/shelf.tsx';
 import { useKnown, useMatchbook } from '../use-store.ts';
+import { useToday } from '../use-today.ts';
 import { Announcer } from './announcer.tsx';
 import { DayPill, type DayPillHandle } from './day-pill.tsx';
 import { JumpButtons } from './jump-buttons.tsx';
@@ -30,6 +32,7 @@ const NEAR_START = 800;
 /** So long after it was shown first a list that was blank is led again to where reading was left, ms. */
 const OPENING = 1_000;
 const NONE: readonly Pending[] = [];
+const NOT_KEPT: readonly number[] = [];
 
 /** What was said: a windowed list that stays at the newest until the person scrolls away from it. */
 export function Timeline(props: {
@@ -55,7 +58,7 @@ export function Timeline(props: {
   useEffect(() => {
     linesBefore.current = lines;
   }, [lines]);
-  const today = new Date().toDateString();
+  const today = useToday();
   const nameOf = useNames(row, account, rows);
   const scroller = useRef<HTMLElement>(null);
   const space = useRef<HTMLDivElement>(null);
@@ -185,6 +188,12 @@ export function Timeline(props: {
   );
   const { self } = row;
   const { user } = account;
+  const heard = useHeardMessage();
+  const kept = useMemo(() => {
+    const index =
+      heard === null ? -1 : lines.findIndex((line) => line.kind === 'message' && line.row.id === heard);
+    return index < 0 ? NOT_KEPT : [index];
+  }, [heard, lines]);
   // The very element of before where a line is the same: the list moves what it shows with each frame, and looks at no row that only moves.
   const drawn = useMemo(() => {
     const known = new WeakMap<Line, ReactElement>();
@@ -237,6 +246,7 @@ export function Timeline(props: {
             scrollRef={scroller}
             shift={shift}
             data={lines}
+            keepMounted={kept}
             onScroll={() => {
               scrolled();
               dayPill.current?.scrolled();
