@@ -25,11 +25,33 @@ const failure = (promise: Promise<unknown>) =>
 const submit = (id: string, text: string, rest: object = {}) =>
   at.store.submit({ account, conv, id, text, draftVersion: 0, ...rest });
 const draft = () => at.store.readDraft({ account, conv });
-const refuse = (id: string, kind: 'not_member' | 'conflict' | 'rate_limited', more: object = {}) =>
+const refuse = (
+  id: string,
+  kind: 'not_member' | 'conflict' | 'rate_limited' | 'blocked' | 'unknown_conversation',
+  more: object = {},
+) =>
   at.store.refused({
     account,
     items: [{ id, failure: { kind, message: kind }, final: kind !== 'rate_limited', ...more }],
   });
+
+it('what was said in a conversation that is refused failed for the same reason, and for its own where that is another one', async () => {
+  const { conv: direct } = await at.store.ensureDirect({ account, peer: { user: 'eve', name: 'Eve' } });
+  await at.store.submit({ account, conv: direct, id: 'hello', text: 'hello', draftVersion: 0 });
+  const ids = (await at.store.outbox(account)).map(({ id }) => id);
+  await at.store.release({ account, ids });
+  await refuse(ids[0]!, 'blocked');
+  await refuse('hello', 'unknown_conversation');
+  const { items } = await at.store.waitingItems(account);
+  expect(items.map(({ id, failure }) => [id, failure?.kind])).toEqual([
+    [ids[0], 'blocked'],
+    ['hello', 'blocked'],
+  ]);
+  await at.store.submit({ account, conv, id: 'other', text: 'other', draftVersion: 0 });
+  await at.store.release({ account, ids: ['other'] });
+  await refuse('other', 'unknown_conversation');
+  expect((await at.store.waitingItems(account)).items.at(-1)?.failure?.kind).toBe('unknown_conversation');
+});
 
 describe('a group that the log does not take', () => {
   const group = 'unmade';

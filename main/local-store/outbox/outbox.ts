@@ -168,10 +168,16 @@ export class Outbox extends OutboxItems {
         } else if (this.dependents(id).some(({ content }) => content.kind === 'delete')) {
           this.withdraw(id);
           gone.push(item);
-        } else this.failAll(item, failure);
+        } else this.failAll(item, this.#reasonOf(item, failure));
       }
     });
     return gone;
+  }
+
+  /** Of a conversation that was refused there is nothing to know: why that was is what the person asks. */
+  #reasonOf({ conv }: Item, failure: LocalFailure): LocalFailure {
+    if (failure.kind !== 'unknown_conversation') return failure;
+    return this.ofKind(conv, 'create').find(({ failed }) => failed)?.failure ?? failure;
   }
 
   /** With what is about it. */
