@@ -12,6 +12,9 @@ const FURTHER = [
   'api-server/{messages/{save,history},search/search,db/full-disk.long}.test.ts',
 ];
 
+/** They look at what the process that they run in weighs. */
+const WEIGHED = ['relay-server/rfc6455.test.ts', 'e2e/simulation/export.test.ts'];
+
 export default defineConfig({
   test: {
     // One processor is left alone unless told, of two that is half of them. Three workers took as long.
@@ -21,15 +24,9 @@ export default defineConfig({
         test: {
           name: 'alone',
           environment: 'node',
+          include: long ? FURTHER : WEIGHED,
           exclude: [...configDefaults.exclude, ...(long ? [] : ['**/*.long.test.ts'])],
           setupFiles: ['./property-setup.ts'],
-          include: long
-            ? FURTHER
-            : [
-                '{relay-server,api-server,scripts}/**/*.test.ts',
-                'architecture.test.ts',
-                'e2e/simulation/**/*.test.ts',
-              ],
           testTimeout: long ? 300_000 : 20_000,
           hookTimeout: 30_000,
         },
@@ -38,11 +35,11 @@ export default defineConfig({
         test: {
           name: 'together',
           environment: 'node',
-          exclude: [...configDefaults.exclude, '**/*.long.test.ts'],
-          // Half of their time went by in reading the same modules for each file. The others weigh their process, or share a document.
+          include: long ? [] : ['**/*.test.ts'],
+          exclude: [...configDefaults.exclude, '**/*.long.test.ts', ...WEIGHED],
+          // Half of their time went by in reading the same modules for each file.
           isolate: false,
           setupFiles: ['./property-setup.ts', './leave-as-found.ts'],
-          include: long ? [] : ['{main,protocol,renderer}/**/*.test.ts'],
           testTimeout: 20_000,
           hookTimeout: 30_000,
         },
