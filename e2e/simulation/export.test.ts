@@ -172,6 +172,92 @@ describe('an export of one’s own data', () => {
     expect(readFileSync(join(folder(), 'index.html'), 'utf8')).toContain('Ann &lt;b&gt;');
   });
 
+  it('reads as the conversation did: who left keeps their name, answers quote, edits keep their times', async () => {
+    const rich = (text: string, more: object) => ({
+      kind: 'message' as const,
+      body: { type: 'application/vnd.matchbook.message+json', text: JSON.stringify({ text, ...more }) },
+    });
+    const plain = (text: string) => ({ type: 'text/plain', text });
+    log = new TestLog('walkers');
+    log.create(ME, 'create', [ME, PEER, 'noor'], 'group');
+    const asked = log.message('noor', 'asked', 'Who takes the *early* ferry?').n;
+    log.say(PEER, 'answer', rich('I do', { reply: asked }));
+    const wrong = log.message(PEER, 'wrong', 'At 9:04').n;
+    log.say(PEER, 'edit', { kind: 'edit', target: wrong, body: plain('At 9:40') });
+    log.say('noor', 'passed', rich('Bring a map', { forwarded: { by: 'Tom <Tall>' } }));
+    log.say(ME, 'pin', { kind: 'pin', target: wrong, pinned: true } as never);
+    const gone = log.message('noor', 'gone', 'a secret').n;
+    log.say(PEER, 'late', rich('What was it?', { reply: gone }));
+    log.say('noor', 'delete', { kind: 'delete', target: gone });
+    log.say(ME, 'out', { kind: 'member_remove', user: 'noor' });
+    const names = { peer: 'Bob', noor: 'نور الهدى' };
+    const profiles = Object.entries(names).map(([user, name]) => ({ reg: 'profile', user, name, time: 1 }));
+    await at.store.storeFrame({ account, raw: entries([...profiles, ...log.entries], log.cursor(20)) });
+    await exports.begin(account, 1);
+    expect((await ended()).phase).toBe('done');
+    const of = (ending: string) =>
+      readFileSync(
+        join(
+          folder(),
+          'conversations',
+          readdirSync(join(folder(), 'conversations')).find((one) => one.endsWith(ending))!,
+        ),
+        'utf8',
+      );
+    const html = of('.html');
+    expect(html).toContain('<b dir="auto">نور الهدى</b>');
+    expect(html).toMatch(
+      /#n2" title="[^"]*"><b dir="auto">نور الهدى<\/b><\/a><p[^>]*>Who takes the early ferry\?</,
+    );
+    expect(html).toMatch(
+      /<details><summary title="[^"]+">Edited<\/summary><p>[^<]+<\/p><p class="text" dir="auto">At 9:04/,
+    );
+    expect(html).toContain('<span class="soft">Pinned</span>');
+    expect(html).toContain('Forwarded from <bdi>Tom &lt;Tall&gt;</bdi>');
+    expect(html).toContain('removed somebody (<bdi>نور الهدى</bdi>)');
+    expect(html).not.toContain('a secret');
+    expect(html).toMatch(
+      /<a href="#n8"[^>]*><b dir="auto">نور الهدى<\/b><\/a><p[^>]*>This message was deleted/,
+    );
+    const { entries: told } = JSON.parse(of('.json'));
+    expect(told.find((one: { id: string }) => one.id === 'passed')).toMatchObject({
+      ...{ senderName: 'نور الهدى', forwarded: { by: 'Tom <Tall>' } },
+    });
+  });
+
+  it('has nothing of a name that a conversation had when it was begun', async () => {
+    log = new TestLog('walkers');
+    log.create(ME, 'create', [ME, PEER], 'group');
+    log.say(ME, 'first', { kind: 'rename', body: { type: 'text/plain', text: 'Walkers' } });
+    log.say(PEER, 'file', {
+      kind: 'message',
+      body: {
+        type: 'application/vnd.matchbook.message+json',
+        text: JSON.stringify({
+          text: 'look',
+          files: [{ hash: PICTURE, name: 'a.png', type: 'image/png', size: 9 }],
+        }),
+      },
+    });
+    await hear(1, log.head().n);
+    fileFails = () => exports.cancel(account);
+    await exports.begin(account, 1);
+    expect((await ended()).phase).toBe('cancelled');
+    states = [];
+    fileFails = null;
+    log.say(ME, 'second', { kind: 'rename', body: { type: 'text/plain', text: 'Climbers' } });
+    await hear(log.head().n, log.head().n);
+    await exports.begin(account, 1);
+    // The file is at the server no more: the page says so, and leads nowhere.
+    expect(await ended()).toMatchObject({ phase: 'done', summary: { files: 0, missingFiles: 1 } });
+    const conversations = readdirSync(join(folder(), 'conversations'));
+    expect(conversations.sort()).toEqual(['001 Climbers.html', '001 Climbers.json']);
+    const html = readFileSync(join(folder(), 'conversations', '001 Climbers.html'), 'utf8');
+    expect(html).toContain('(not in this export)');
+    expect(html).not.toContain('files/');
+    expect(await checkExport(folder())).toMatchObject({ faults: 0, summary: { missingFiles: 1 } });
+  });
+
   it('goes on where it ended, and with what was said since', async () => {
     for (let i = 0; i < 700; i++) log.message(PEER, `m${i}`, `Message ${i}`);
     const text = JSON.stringify({

@@ -15,21 +15,30 @@ import type { LocalStore } from '../local-store/local-store.ts';
 import { exportWords } from '../words/exported.ts';
 import { words } from '../words/words.ts';
 import type { ExportLedger } from './ledger.ts';
-import { FOOT, head, messageHtml, STYLE } from './page.ts';
-import { type Told, told } from './told.ts';
+import { FOOT, head, messageHtml, type PlaceOf, STYLE } from './page.ts';
+import { iso, type Told, told } from './told.ts';
 import { escaped } from './written.ts';
 
 /** Lines of one question to the store. */
 const PAGE = 500;
 
 export interface ExportingParts {
-  store: Pick<LocalStore, 'listConversations' | 'timelinePage' | 'storeFrames' | 'unsent'>;
+  store: Pick<LocalStore, 'knownPeople' | 'listConversations' | 'timelinePage' | 'storeFrames' | 'unsent'>;
   /** A range of entries from the account's server. @throws LocalError */
   fetchEntries(conv: string, from: number, to: number): Promise<HistoryPage>;
   /** A file of a message, here or from the server. @throws LocalError */
   file(hash: string, signal: AbortSignal): Promise<ShelvedFile>;
   progress(phase: 'conversations' | 'files' | 'closing', done: number, of: number): void;
   signal: AbortSignal;
+}
+
+/** A conversation, and where it is written. */
+interface Chapter {
+  row: ConversationRow;
+  title: string;
+  json: string;
+  html: string;
+  nameOf(user: string): string | null;
 }
 
 interface Exported {
@@ -45,35 +54,134 @@ interface Exported {
 }
 
 type FileEntry = FileReference & { place: string };
+type Files = Map<string, FileEntry>;
 
 /** @throws LocalError `cancelled`, or what went wrong; what is written stays, and the next one goes on from it */
 export async function exportAll(ledger: ExportLedger, parts: ExportingParts): Promise<ExportSummary> {
   const { store, signal, progress } = parts;
   const { account, user, name, server } = ledger.header;
-  const rows = (await store.listConversations(account)).sort((a, b) => (a.conv < b.conv ? -1 : 1));
-  const all = rows.reduce((sum, { headN }) => sum + headN, 0);
-  const files = new Map<string, FileEntry>();
+  const chapters = await chaptersOf(ledger, parts);
+  const all = chapters.reduce((sum, { row }) => sum + row.headN, 0);
+  const files: Files = new Map();
   const exported: Exported[] = [];
   let done = 0;
   progress('conversations', 0, all);
-  for (const [i, row] of rows.entries()) {
-    const title = titleOf(row, user);
-    const base = `conversations/${String(i + 1).padStart(3, '0')} ${nameOnDisk(title).slice(0, 60)}`;
-    const one = await exportConversation(ledger, parts, { row, title, base, files }, (entries) =>
-      progress('conversations', done + entries, all),
+  for (const chapter of chapters) {
+    const upTo = done;
+    exported.push(
+      await writeJson(ledger, parts, chapter, files, (n) => progress('conversations', upTo + n, all)),
     );
-    exported.push(one);
-    done += row.headN;
+    done += chapter.row.headN;
   }
 
-  const missingFiles: { hash: string; name: string; reason: string }[] = [];
-  const wanted = [...files.values()];
-  for (const [i, file] of wanted.entries()) {
+  const missingFiles = await writeFiles(ledger, parts, files);
+
+  // Pages come last: they say which files nobody had.
+  const absent = new Set(missingFiles.map(({ hash }) => hash));
+  const placeOf = ({ hash }: FileReference) => (absent.has(hash) ? null : `../${files.get(hash)!.place}`);
+  done = 0;
+  for (const [i, chapter] of chapters.entries()) {
+    const upTo = done;
+    const { missing } = exported[i]!;
+    await writePage(ledger, parts, { chapter, missing, placeOf }, (n) => progress('closing', upTo + n, all));
+    done += chapter.row.headN;
+  }
+  progress('closing', all, all);
+  const unsent = await store.unsent(account);
+  await ledger.write('account.json', once(json({ name, user, server, exported: ledger.header.created })));
+  await ledger.write('not-sent.json', once(json(unsent)));
+  await ledger.write('style.css', once(STYLE));
+  await ledger.write('index.html', once(indexHtml(ledger, chapters, exported, missingFiles.length)));
+  mustGoOn(signal);
+  await ledger.keepOnly([
+    ...['account.json', 'not-sent.json', 'style.css', 'index.html'],
+    ...exported.flatMap((one) => [one.json, one.html]),
+    ...[...files.values()].map(({ place }) => place),
+  ]);
+  const sum = (of: (one: Exported) => number) => exported.reduce((total, one) => total + of(one), 0);
+  const summary: ExportSummary = {
+    conversations: exported.length,
+    messages: sum(({ messages }) => messages),
+    entries: sum(({ entries }) => entries),
+    files: files.size - missingFiles.length,
+    bytes: [...ledger.written.values()].reduce((total, { bytes }) => total + bytes, 0),
+    missingEntries: sum(({ missing }) => missing.reduce((count, { from, to }) => count + to - from + 1, 0)),
+    missingFiles: missingFiles.length,
+  };
+  await ledger.finish({ summary, conversations: exported, missingFiles });
+  return summary;
+}
+
+/** Every conversation, in an order that stays while others are added. */
+async function chaptersOf(ledger: ExportLedger, { store }: ExportingParts): Promise<Chapter[]> {
+  const { account, user, name } = ledger.header;
+  // What somebody said stays when they leave, and so does who they were.
+  const known = new Map((await store.knownPeople(account)).map((person) => [person.user, person.name]));
+  known.set(user, name);
+  const rows = (await store.listConversations(account)).sort((a, b) => (a.conv < b.conv ? -1 : 1));
+  return rows.map((row, i) => {
+    const members = new Map(row.members.map((member) => [member.user, member.name]));
+    const title = titleOf(row, user);
+    const base = `conversations/${String(i + 1).padStart(3, '0')} ${nameOnDisk(title).slice(0, 60)}`;
+    return {
+      ...{ row, title, json: `${base}.json`, html: `${base}.html` },
+      nameOf: (id) => members.get(id) ?? known.get(id) ?? null,
+    };
+  });
+}
+
+async function writeJson(
+  ledger: ExportLedger,
+  parts: ExportingParts,
+  chapter: Chapter,
+  files: Files,
+  progress: (upTo: number) => void,
+): Promise<Exported> {
+  const { row, title, json: path, html } = chapter;
+  const { conv, form, members, headN } = row;
+  const missing: Exported['missing'] = [];
+  const counts = { messages: 0, entries: 0, upTo: headN };
+  const lines = async function* () {
+    for await (const one of linesOf(parts, chapter, missing)) {
+      for (const file of one.files ?? []) files.set(file.hash, { ...file, place: placeIn(file) });
+      progress(one.n);
+      yield one;
+    }
+  };
+  const before = ledger.written.get(path)?.counts;
+  // What was written before is taken where nothing was said since; its lines are gone through for the files that they name.
+  const kept = before?.upTo === headN ? before : undefined;
+  if (kept) for await (const _ of lines()) void _;
+  else {
+    const pieces = async function* () {
+      yield `{"conversation": ${JSON.stringify({ conv, form, title, members })},\n"entries": [\n`;
+      let first = true;
+      for await (const one of lines()) {
+        counts.entries++;
+        if (one.kind === 'message') counts.messages++;
+        yield `${first ? '' : ',\n'}${JSON.stringify(one)}`;
+        first = false;
+      }
+      yield `\n],\n"missing": ${JSON.stringify(missing)}}\n`;
+    };
+    await ledger.write(path, pieces(), () => counts);
+  }
+  return { conv, title, form, json: path, html, ...(kept ?? counts), missing };
+}
+
+/** @returns those that nobody had */
+async function writeFiles(
+  ledger: ExportLedger,
+  { file: wanted, progress, signal }: ExportingParts,
+  files: Files,
+): Promise<{ hash: string; name: string; reason: string }[]> {
+  const missing: { hash: string; name: string; reason: string }[] = [];
+  for (const [i, file] of [...files.values()].entries()) {
     mustGoOn(signal);
-    progress('files', i, wanted.length);
+    progress('files', i, files.size);
     if (ledger.written.has(file.place)) continue;
     try {
-      const { path } = await parts.file(file.hash, signal);
+      const { path } = await wanted(file.hash, signal);
       await ledger.write(file.place, createReadStream(path, { highWaterMark: 1024 * 1024 }));
     } catch (error) {
       const { kind, message } = asFailure(error);
@@ -81,95 +189,46 @@ export async function exportAll(ledger: ExportLedger, parts: ExportingParts): Pr
       // Of one that nobody has the export says so; a full disk ends it.
       if (kind === 'disk_full' || (error as NodeJS.ErrnoException).code === 'ENOSPC')
         throw new LocalError('disk_full', message);
-      missingFiles.push({ hash: file.hash, name: file.name, reason: message });
+      missing.push({ hash: file.hash, name: file.name, reason: message });
     }
   }
-
-  progress('closing', 0, 1);
-  const unsent = await store.unsent(account);
-  await ledger.write('account.json', once(json({ name, user, server, exported: ledger.header.created })));
-  await ledger.write('not-sent.json', once(json(unsent)));
-  await ledger.write('style.css', once(STYLE));
-  await ledger.write('index.html', once(indexHtml(ledger, exported, missingFiles.length)));
-  mustGoOn(signal);
-  const summary: ExportSummary = {
-    conversations: exported.length,
-    messages: exported.reduce((sum, { messages }) => sum + messages, 0),
-    entries: exported.reduce((sum, { entries }) => sum + entries, 0),
-    files: wanted.length - missingFiles.length,
-    bytes: [...ledger.written.values()].reduce((sum, { bytes }) => sum + bytes, 0),
-    missingEntries: exported.reduce(
-      (sum, { missing }) => sum + missing.reduce((count, { from, to }) => count + to - from + 1, 0),
-      0,
-    ),
-    missingFiles: missingFiles.length,
-  };
-  await ledger.finish({ summary, conversations: exported, missingFiles });
-  return summary;
+  return missing;
 }
 
-async function exportConversation(
+async function writePage(
   ledger: ExportLedger,
   parts: ExportingParts,
-  about: { row: ConversationRow; title: string; base: string; files: Map<string, FileEntry> },
-  progress: (entries: number) => void,
-): Promise<Exported> {
-  const { row, title, base, files } = about;
-  const { conv, form, members } = row;
+  about: { chapter: Chapter; missing: Exported['missing']; placeOf: PlaceOf },
+  progress: (upTo: number) => void,
+): Promise<void> {
+  const { chapter, missing, placeOf } = about;
   const { user } = ledger.header;
-  const [jsonPath, htmlPath] = [`${base}.json`, `${base}.html`];
-  const names = new Map(members.map((member) => [member.user, member.name]));
-  const nameOf = (id: string) => names.get(id) ?? null;
-  const missing: Exported['missing'] = [];
-  const counts = { messages: 0, entries: 0, upTo: row.headN };
-  const lines = async function* (): AsyncGenerator<Told> {
-    for await (const page of pagesOf(parts, row, missing))
-      for (const line of page) {
-        const one = told(line, nameOf);
-        for (const file of one.files ?? []) files.set(file.hash, { ...file, place: placeOf(file) });
-        yield one;
-      }
-  };
-  // The JSON is read from the store, and the page from the JSON's lines: both say the same.
-  const before = ledger.written.get(jsonPath)?.counts;
-  // What was written before is taken where nothing was said since.
-  const kept = before?.upTo === row.headN ? before : undefined;
-  if (!kept) {
-    ledger.written.delete(htmlPath);
-    const pieces = async function* () {
-      yield `{"conversation": ${JSON.stringify({ conv, form, title, members })},\n"entries": [\n`;
-      let first = true;
-      for await (const one of lines()) {
-        counts.entries++;
-        if (one.kind === 'message') counts.messages++;
-        progress(one.n);
-        yield `${first ? '' : ',\n'}${JSON.stringify(one)}`;
-        first = false;
-      }
-      yield `\n],\n"missing": ${JSON.stringify(missing)}}\n`;
-    };
-    await ledger.write(jsonPath, pieces(), () => counts);
-  }
   const said = exportWords(words.language);
-  const html = async function* () {
-    yield head(title, '../', said);
-    yield `<p class="soft"><a href="../index.html">${escaped(said.all)}</a></p>\n<h1 dir="auto">${escaped(title)}</h1>\n`;
+  const pieces = async function* () {
+    yield head(chapter.title, '../', said);
+    yield `<p class="soft"><a href="../index.html">${escaped(said.all)}</a></p>\n<h1 dir="auto">${escaped(chapter.title)}</h1>\n`;
     let day = '';
-    for await (const one of lines()) {
+    for await (const one of linesOf(parts, chapter, [])) {
       const its = said.day(one.time);
       if (its !== day) yield `<h2>${escaped(its)}</h2>\n`;
       day = its;
-      yield messageHtml(one, one.sender === user, (file) => `../${files.get(file.hash)!.place}`, said);
+      yield messageHtml(one, one.sender === user, placeOf, said);
+      progress(one.n);
     }
     for (const { from, to } of missing)
       yield `<p class="system">${escaped(said.filled(said.range, { from: String(from), to: String(to) }))}</p>\n`;
     yield FOOT;
   };
-  // Also of what is whole the lines are gone through: they name the files.
-  if (ledger.written.has(htmlPath)) for await (const _ of lines()) void _;
-  else await ledger.write(htmlPath, html());
-  const unique = [...new Map(missing.map((range) => [`${range.from}-${range.to}`, range])).values()];
-  return { conv, title, form, json: jsonPath, html: htmlPath, ...(kept ?? counts), missing: unique };
+  await ledger.write(chapter.html, pieces());
+}
+
+/** JSON and page are made of the same lines. @param missing ranges that could not be had */
+async function* linesOf(
+  parts: ExportingParts,
+  { row, nameOf }: Chapter,
+  missing: Exported['missing'],
+): AsyncGenerator<Told> {
+  for await (const page of pagesOf(parts, row, missing)) for (const line of page) yield told(line, nameOf);
 }
 
 /** All lines of a conversation, oldest first, what is not here from the server. @param missing ranges that could not be had */
@@ -227,7 +286,7 @@ function mustGoOn(signal: AbortSignal): void {
 }
 
 /** Named by what is in it, with the ending by which other programs know it. */
-function placeOf({ hash, name }: FileReference): string {
+function placeIn({ hash, name }: FileReference): string {
   const ending = /\.[A-Za-z0-9]{1,8}$/.exec(name)?.[0].toLowerCase() ?? '';
   // What a browser would run beside the pages keeps its name inside of the page only.
   const safe = /^\.(html?|xhtml|svg|xml|js|mjs|css)$/.test(ending) ? `${ending}.txt` : ending;
@@ -243,13 +302,22 @@ export const titleOf = ({ name, self, members }: ConversationRow, user: string):
         .map((member) => member.name ?? member.user)
         .join(', ') || exportWords(words.language).conversation);
 
-function indexHtml(ledger: ExportLedger, exported: readonly Exported[], missingFiles: number): string {
+function indexHtml(
+  ledger: ExportLedger,
+  chapters: readonly Chapter[],
+  exported: readonly Exported[],
+  missingFiles: number,
+): string {
   const { name, server, created } = ledger.header;
   const said = exportWords(words.language);
   const at = said.moment(created);
-  const items = exported.map(
-    ({ title, html, messages, missing }) =>
-      `<li><a href="${escaped(html.split('/').map(encodeURIComponent).join('/'))}" dir="auto">${escaped(title)}</a> <span class="soft">${escaped(said.count(messages, said.messages))}${missing.length > 0 ? ` · ${escaped(said.notAll)}` : ''}</span></li>`,
+  // As the app lists them: what was used last is on top.
+  const order = chapters
+    .map(({ row }, i) => ({ ...exported[i]!, time: row.time }))
+    .sort((a, b) => b.time - a.time);
+  const items = order.map(
+    ({ title, html, messages, missing, time }) =>
+      `<li><a href="${escaped(html.split('/').map(encodeURIComponent).join('/'))}" dir="auto">${escaped(title)}</a> <span class="soft">${escaped(said.count(messages, said.messages))}${missing.length > 0 ? ` · ${escaped(said.notAll)}` : ''} · ${escaped(said.date(iso(time)))}</span></li>`,
   );
   return `${head(`${name} · ${server}`, '', said)}<h1 dir="auto">${escaped(name)}</h1>
 <p class="soft">${escaped(said.filled(said.lead, { server, time: at, zone: said.zone }))}${missingFiles > 0 ? ` ${escaped(said.count(missingFiles, said.missingFiles))}` : ''}</p>

@@ -11,7 +11,7 @@ import { checkExport } from './checking.ts';
 import { exportAll } from './exporting.ts';
 import { ExportLedger, type Header, PROGRESS } from './ledger.ts';
 
-/** Windows hear of progress at most this often, ms. */
+/** Windows hear of the progress of one at most this often, ms. */
 const TOLD_EVERY = 150;
 
 export interface ExportsParts {
@@ -31,7 +31,7 @@ export class Exports {
   readonly #parts: ExportsParts;
   readonly #states = new Map<string, ExportState>();
   readonly #going = new Map<string, { stop: AbortController; ended: Promise<void> }>();
-  #toldAt = 0;
+  readonly #toldAt = new Map<string, number>();
 
   constructor(parts: ExportsParts) {
     this.#parts = parts;
@@ -48,6 +48,9 @@ export class Exports {
     const about = this.#parts.account(account);
     const chosen = await this.#parts.askFolder(sender);
     if (chosen === null) return null;
+    // Another window may have been quicker while this one was asked.
+    if (this.#going.has(account))
+      throw new LocalError('not_allowed', 'An export of this account goes on already.');
     const before = await unfinishedIn(chosen, account);
     const ledger = before ?? (await this.#anew(chosen, about));
     const state: ExportState = {
@@ -125,8 +128,8 @@ export class Exports {
     const moved = this.#states.get(account)?.phase !== state.phase;
     this.#states.set(account, state);
     const now = this.#parts.now();
-    if (!at && !moved && now - this.#toldAt < TOLD_EVERY) return;
-    this.#toldAt = now;
+    if (!at && !moved && now - (this.#toldAt.get(account) ?? 0) < TOLD_EVERY) return;
+    this.#toldAt.set(account, now);
     this.#parts.changed(state);
   }
 }

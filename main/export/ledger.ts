@@ -11,6 +11,9 @@ import { writeDurably } from '../profile/durable-file.ts';
 export const PROGRESS = 'progress.jsonl';
 export const MANIFEST = 'manifest.json';
 
+/** Bytes that are put together before they are written: a line alone is not worth a call. */
+const AT_ONCE = 256 * 1024;
+
 /** Of a conversation, up to a place. */
 export interface Counts {
   messages: number;
@@ -83,13 +86,23 @@ export class ExportLedger {
     const handle = await open(place, 'w', 0o600);
     const hash = createHash('sha256');
     let bytes = 0;
+    let waiting: Uint8Array[] = [];
+    let size = 0;
+    const flush = async () => {
+      const data = Buffer.concat(waiting);
+      [waiting, size] = [[], 0];
+      hash.update(data);
+      bytes += data.length;
+      await handle.writeFile(data);
+    };
     try {
       for await (const piece of pieces) {
         const data = typeof piece === 'string' ? Buffer.from(piece) : piece;
-        hash.update(data);
-        bytes += data.length;
-        await handle.writeFile(data);
+        waiting.push(data);
+        size += data.length;
+        if (size >= AT_ONCE) await flush();
       }
+      await flush();
       await handle.sync();
     } finally {
       await handle.close();
@@ -102,6 +115,15 @@ export class ExportLedger {
     await this.#handle.sync();
     this.written.set(path, written);
     return written;
+  }
+
+  /** Takes away what an earlier run wrote and this one did not: of a conversation that is called something else by now. */
+  async keepOnly(paths: readonly string[]): Promise<void> {
+    const kept = new Set(paths);
+    for (const path of [...this.written.keys()].filter((one) => !kept.has(one))) {
+      await rm(join(this.folder, path), { force: true });
+      this.written.delete(path);
+    }
   }
 
   /** The manifest takes the place of the notes: from now on it is whole. */

@@ -1,5 +1,5 @@
 /** The pages of an export: plain HTML without scripts, every text escaped, nothing fetched from anywhere. */
-import type { FileReference } from '@matchbook/protocol/message-body';
+import type { FileReference, PagePreview } from '@matchbook/protocol/message-body';
 import type { SpokenExport } from '../words/exported.ts';
 import type { Told } from './told.ts';
 import { escaped, writtenHtml } from './written.ts';
@@ -11,12 +11,14 @@ h1 { font-size: 1.5rem; } h2 { margin: 2rem 0 .5rem; font-size: .85rem; color: v
 a { color: var(--mark); } .soft { color: var(--soft); font-size: .85rem; } ul.list { list-style: none; padding: 0; }
 ul.list li { padding: .5rem 0; border-bottom: 1px solid var(--rule); }
 article { margin: .5rem 0; padding: .5rem .75rem; border-radius: .7rem; background: var(--box); }
-article.own { background: var(--own); } article header { display: flex; gap: .75rem; align-items: baseline; } article header b { font-weight: 650; }
+article.own { background: var(--own); } article:target { outline: 2px solid var(--mark); }
+article { content-visibility: auto; contain-intrinsic-size: auto 5rem; } article header { display: flex; gap: .75rem; align-items: baseline; } article header b { font-weight: 650; }
 .text { margin: .25rem 0; white-space: pre-wrap; } li > .text { margin: 0; } ul, ol { margin: .25rem 0; } code { font: .9em ui-monospace, monospace; } pre { padding: .5rem .75rem; border-radius: .5rem; background: var(--paper); overflow-x: auto; white-space: pre-wrap; }
 .spoiler:not(:hover, :focus) { border-radius: .2rem; background: currentColor; } .system { text-align: center; color: var(--soft); font-size: .85rem; }
 blockquote { margin: .25rem 0; padding-inline-start: .6rem; border-inline-start: 3px solid var(--mark); color: var(--soft); }
 img, video { display: block; max-width: 100%; max-height: 24rem; border-radius: .5rem; margin: .25rem 0; } audio { display: block; width: 100%; max-width: 24rem; }
-details { font-size: .85rem; color: var(--soft); }`;
+blockquote .text { display: -webkit-box; -webkit-box-orient: vertical; -webkit-line-clamp: 3; overflow: hidden; }
+details { font-size: .85rem; color: var(--soft); } details > p { margin: .5rem 0 0; }`;
 
 /** @param up from the page to the folder of the export */
 export function head(title: string, up: string, { language, direction }: SpokenExport): string {
@@ -39,34 +41,63 @@ export const FOOT = '</body>\n</html>\n';
 export type PlaceOf = (file: FileReference) => string | null;
 
 export function messageHtml(message: Told, own: boolean, placeOf: PlaceOf, said: SpokenExport): string {
-  const { n, time, kind, sender, senderName } = message;
+  const { n, kind, sender, senderName } = message;
   const name = escaped(senderName ?? sender);
-  const at = `<time class="soft" datetime="${time}" title="${escaped(said.moment(time))}">${escaped(said.clock(time))}</time>`;
-  if (kind !== 'message')
-    return `<p class="system" id="n${n}">${at} <bdi>${name}</bdi>: ${escaped(said.kind(kind))}${message.text ? ` “<bdi>${escaped(message.text)}</bdi>”` : ''}</p>\n`;
+  if (kind !== 'message') return systemHtml(message, name, said);
+  const marks = [message.pinned ? said.pinned : '', message.saved ? said.saved : ''].filter(Boolean);
   const parts = [
-    message.replyTo === undefined
-      ? ''
-      : `<blockquote><a href="#n${message.replyTo}">${escaped(said.filled(said.replyTo, { n: String(message.replyTo) }))}</a></blockquote>`,
+    message.forwarded
+      ? `<p class="soft">${said.filled(escaped(said.forwarded), { name: `<bdi>${escaped(message.forwarded.by)}</bdi>` })}</p>`
+      : '',
+    answeredHtml(message, said),
     message.deleted
       ? `<p class="soft">${escaped(said.deleted)}</p>`
       : message.text
         ? writtenHtml(message.text)
         : '',
     ...(message.files ?? []).map((file) => fileHtml(file, placeOf(file), said)),
+    message.preview ? previewHtml(message.preview) : '',
     message.reactions
       ? `<p class="soft">${message.reactions.map(({ emoji, byName, by }) => `${escaped(emoji ?? '')} <bdi>${escaped(byName ?? by)}</bdi>`).join(' · ')}</p>`
       : '',
-    message.edits
-      ? `<details><summary>${escaped(said.edited)}</summary>${[
-          message.first,
-          ...message.edits.slice(0, -1).map(({ text }) => text),
-        ]
-          .map((text) => writtenHtml(text ?? ''))
-          .join('')}</details>`
-      : '',
+    message.edits ? editsHtml(message, message.edits, said) : '',
   ];
-  return `<article id="n${n}"${own ? ' class="own"' : ''}><header><b dir="auto">${name}</b>${at}</header>${parts.join('')}</article>\n`;
+  return `<article id="n${n}"${own ? ' class="own"' : ''}><header><b dir="auto">${name}</b>${timeHtml(message.time, said)}${marks.map((mark) => `<span class="soft">${escaped(mark)}</span>`).join('')}</header>${parts.join('')}</article>\n`;
+}
+
+const timeHtml = (time: string, said: SpokenExport): string =>
+  `<time class="soft" datetime="${time}" title="${escaped(said.moment(time))}">${escaped(said.clock(time))}</time>`;
+
+/** What is no message: who did what, with whom or what. */
+function systemHtml({ n, time, kind, text, people = [] }: Told, name: string, said: SpokenExport): string {
+  const whom = people.map((person) => `<bdi>${escaped(person.name ?? person.user)}</bdi>`).join(', ');
+  const what = text ? ` “<bdi>${escaped(text)}</bdi>”` : '';
+  return `<p class="system" id="n${n}">${timeHtml(time, said)} <bdi>${name}</bdi>: ${escaped(said.kind(kind))}${whom ? ` (${whom})` : ''}${what}</p>\n`;
+}
+
+/** The message that is answered, where it can be shown, and the way to it. */
+function answeredHtml({ replyTo, quote }: Told, said: SpokenExport): string {
+  if (replyTo === undefined) return '';
+  const place = said.filled(said.replyTo, { n: String(replyTo) });
+  const words = quote?.state === 'deleted' ? said.deleted : quote?.state === 'there' ? quote.text : null;
+  if (!quote || words === null)
+    return `<blockquote><a href="#n${replyTo}">${escaped(place)}</a></blockquote>`;
+  const name = escaped(quote.senderName ?? quote.sender);
+  return `<blockquote><a href="#n${replyTo}" title="${escaped(place)}"><b dir="auto">${name}</b></a><p class="text" dir="auto">${escaped(words)}</p></blockquote>`;
+}
+
+function previewHtml({ url, title, description, siteName }: PagePreview): string {
+  const name = escaped(title ?? siteName ?? url);
+  const about = description ? `<p class="text" dir="auto">${escaped(description)}</p>` : '';
+  return `<blockquote><a href="${escaped(url)}" rel="noreferrer" dir="auto">${name}</a>${about}</blockquote>`;
+}
+
+/** Every text that it had before the present one, and when. */
+function editsHtml({ time, first }: Told, edits: NonNullable<Told['edits']>, said: SpokenExport): string {
+  const before = [{ time, text: first ?? null }, ...edits.slice(0, -1)];
+  const texts = before.map((one) => `<p>${escaped(said.moment(one.time))}</p>${writtenHtml(one.text ?? '')}`);
+  const last = edits.at(-1)!.time;
+  return `<details><summary title="${escaped(said.moment(last))}">${escaped(said.edited)}</summary>${texts.join('')}</details>`;
 }
 
 function fileHtml(

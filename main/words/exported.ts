@@ -11,6 +11,10 @@ export interface ExportWords {
   deleted: string;
   edited: string;
   missing: string;
+  pinned: string;
+  saved: string;
+  /** `{name}`: of who wrote it. */
+  forwarded: string;
   messages: Plural;
   notAll: string;
   /** `{server}`, `{time}` and `{zone}`: that of the person, in which all times of the pages are. */
@@ -56,10 +60,11 @@ export function exportWords(language: Language, zone = Intl.DateTimeFormat().res
     ...{ ...words, language, direction: RIGHT_TO_LEFT.has(language) ? ('rtl' as const) : ('ltr' as const) },
     count,
     zone,
-    /** Of ISO times: the day, the time of a day, and both. */
+    /** Of ISO times: the day, the time of a day, both, and the day in short. */
     day: times({ dateStyle: 'full' }),
     clock: times({ timeStyle: 'short' }),
     moment: times({ dateStyle: 'long', timeStyle: 'short' }),
+    date: times({ dateStyle: 'medium' }),
     size: (bytes: number): string => {
       const step = bytes < 1_024 ? 0 : Math.min(3, Math.floor(Math.log2(bytes) / 10));
       const unit = (['byte', 'kilobyte', 'megabyte', 'gigabyte'] as const)[step]!;
@@ -79,7 +84,8 @@ export const EXPORT_WORDS: Record<Language, ExportWords> = {
   en: {
     ...{ all: 'All conversations', self: 'Notes to self', conversation: 'Conversation' },
     ...{ replyTo: 'In reply to message {n}', deleted: 'This message was deleted.', edited: 'Edited' },
-    missing: '(not in this export)',
+    ...{ missing: '(not in this export)', pinned: 'Pinned', saved: 'Saved' },
+    forwarded: 'Forwarded from {name}',
     messages: { one: '# message', other: '# messages' },
     notAll: 'not all of them here',
     lead: '{server}, exported on {time}. The times on these pages are those of {zone}; the JSON has them in UTC.',
@@ -104,7 +110,8 @@ export const EXPORT_WORDS: Record<Language, ExportWords> = {
       deleted: 'Diese Nachricht wurde gelöscht.',
       edited: 'Bearbeitet',
     },
-    missing: '(nicht in diesem Export)',
+    ...{ missing: '(nicht in diesem Export)', pinned: 'Angeheftet', saved: 'Gemerkt' },
+    forwarded: 'Weitergeleitet von {name}',
     messages: { one: '# Nachricht', other: '# Nachrichten' },
     notAll: 'nicht alle sind hier',
     lead: '{server}, exportiert am {time}. Die Zeiten auf diesen Seiten sind die von {zone}; im JSON stehen sie in UTC.',
@@ -126,7 +133,8 @@ export const EXPORT_WORDS: Record<Language, ExportWords> = {
   fr: {
     ...{ all: 'Toutes les conversations', self: 'Notes personnelles', conversation: 'Conversation' },
     ...{ replyTo: 'En réponse au message {n}', deleted: 'Ce message a été supprimé.', edited: 'Modifié' },
-    missing: '(pas dans cet export)',
+    ...{ missing: '(pas dans cet export)', pinned: 'Épinglé', saved: 'Gardé' },
+    forwarded: 'Transféré de {name}',
     messages: { one: '# message', other: '# messages' },
     notAll: 'tous ne sont pas ici',
     lead: '{server}, exporté le {time}. Les heures de ces pages sont celles de {zone} ; le JSON les donne en UTC.',
@@ -147,7 +155,8 @@ export const EXPORT_WORDS: Record<Language, ExportWords> = {
   es: {
     ...{ all: 'Todas las conversaciones', self: 'Notas para mí', conversation: 'Conversación' },
     ...{ replyTo: 'En respuesta al mensaje {n}', deleted: 'Este mensaje se eliminó.', edited: 'Editado' },
-    missing: '(no está en esta exportación)',
+    ...{ missing: '(no está en esta exportación)', pinned: 'Fijado', saved: 'Guardado' },
+    forwarded: 'Reenviado de {name}',
     messages: { one: '# mensaje', other: '# mensajes' },
     notAll: 'no están todos aquí',
     lead: '{server}, exportado el {time}. Las horas de estas páginas son las de {zone}; el JSON las tiene en UTC.',
@@ -168,7 +177,8 @@ export const EXPORT_WORDS: Record<Language, ExportWords> = {
   ja: {
     ...{ all: 'すべての会話', self: '自分用メモ', conversation: '会話' },
     ...{ replyTo: 'メッセージ{n}への返信', deleted: 'このメッセージは削除されました。', edited: '編集済み' },
-    missing: '（この書き出しにはありません）',
+    ...{ missing: '（この書き出しにはありません）', pinned: 'ピン留め中', saved: '保存済み' },
+    forwarded: '{name}さんから転送',
     messages: { other: 'メッセージ#件' },
     notAll: '一部はここにありません',
     lead: '{server}、{time}に書き出し。ページの時刻は{zone}のもので、JSONではUTCです。',
@@ -193,7 +203,8 @@ export const EXPORT_WORDS: Record<Language, ExportWords> = {
   ar: {
     ...{ all: 'كل المحادثات', self: 'ملاحظات لنفسي', conversation: 'محادثة' },
     ...{ replyTo: 'ردًا على الرسالة {n}', deleted: 'حُذفت هذه الرسالة.', edited: 'معدّلة' },
-    missing: '(ليس في هذا التصدير)',
+    ...{ missing: '(ليس في هذا التصدير)', pinned: 'مثبتة', saved: 'محفوظة' },
+    forwarded: 'معاد توجيهها من {name}',
     messages: {
       ...{ zero: 'لا رسائل', one: 'رسالة واحدة', two: 'رسالتان' },
       ...{ few: '# رسائل', many: '# رسالة', other: '# رسالة' },

@@ -10,7 +10,7 @@ export const englishExport = {
   'mydata.cancel': 'Cancel',
   'mydata.conversations': 'Writing conversations: {done} of {of} entries',
   'mydata.files': 'Writing files: {done} of {of}',
-  'mydata.closing': 'Writing what the export has…',
+  'mydata.closing': 'Writing the pages: {done} of {of} entries',
   'mydata.resumed': 'It goes on where an earlier export ended.',
   'mydata.done':
     '{messages, plural, one {# message} other {# messages}} in {conversations, plural, one {# conversation} other {# conversations}} and {files, plural, one {# file} other {# files}}, {size}.',

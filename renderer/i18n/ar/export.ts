@@ -12,7 +12,7 @@ export const ownData: Catalogue = {
   'mydata.cancel': 'إلغاء',
   'mydata.conversations': 'جارٍ كتابة المحادثات: {done} من {of} قيدًا',
   'mydata.files': 'جارٍ كتابة الملفات: {done} من {of}',
-  'mydata.closing': 'جارٍ كتابة ما في التصدير…',
+  'mydata.closing': 'جارٍ كتابة الصفحات: {done} من {of} قيدًا',
   'mydata.resumed': 'يتابع من حيث انتهى تصدير سابق.',
   'mydata.done':
     '{messages, plural, zero {لا رسائل} one {رسالة واحدة} two {رسالتان} few {# رسائل} many {# رسالة} other {# رسالة}} في {conversations, plural, zero {# محادثة} one {محادثة واحدة} two {محادثتين} few {# محادثات} many {# محادثة} other {# محادثة}} و{files, plural, zero {لا ملفات} one {ملف واحد} two {ملفان} few {# ملفات} many {# ملفًا} other {# ملف}}، {size}.',

@@ -12,7 +12,7 @@ export const ownData: Catalogue = {
   'mydata.cancel': 'Abbrechen',
   'mydata.conversations': 'Unterhaltungen werden geschrieben: {done} von {of} Einträgen',
   'mydata.files': 'Dateien werden geschrieben: {done} von {of}',
-  'mydata.closing': 'Das Verzeichnis des Exports wird geschrieben …',
+  'mydata.closing': 'Die Seiten werden geschrieben: {done} von {of} Einträgen',
   'mydata.resumed': 'Es geht weiter, wo ein früherer Export endete.',
   'mydata.done':
     '{messages, plural, one {# Nachricht} other {# Nachrichten}} in {conversations, plural, one {# Unterhaltung} other {# Unterhaltungen}} und {files, plural, one {# Datei} other {# Dateien}}, {size}.',

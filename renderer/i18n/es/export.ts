@@ -12,7 +12,7 @@ export const ownData: Catalogue = {
   'mydata.cancel': 'Cancelar',
   'mydata.conversations': 'Escribiendo conversaciones: {done} de {of} entradas',
   'mydata.files': 'Escribiendo archivos: {done} de {of}',
-  'mydata.closing': 'Escribiendo lo que contiene la exportación…',
+  'mydata.closing': 'Escribiendo las páginas: {done} de {of} entradas',
   'mydata.resumed': 'Continúa donde terminó una exportación anterior.',
   'mydata.done':
     '{messages, plural, one {# mensaje} other {# mensajes}} en {conversations, plural, one {# conversación} other {# conversaciones}} y {files, plural, one {# archivo} other {# archivos}}, {size}.',

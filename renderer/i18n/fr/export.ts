@@ -12,7 +12,7 @@ export const ownData: Catalogue = {
   'mydata.cancel': 'Annuler',
   'mydata.conversations': 'Écriture des conversations : {done} entrées sur {of}',
   'mydata.files': 'Écriture des fichiers : {done} sur {of}',
-  'mydata.closing': 'Écriture du contenu de l’export…',
+  'mydata.closing': 'Écriture des pages : {done} entrées sur {of}',
   'mydata.resumed': 'Il reprend là où un export précédent s’est arrêté.',
   'mydata.done':
     '{messages, plural, one {# message} other {# messages}} dans {conversations, plural, one {# conversation} other {# conversations}} et {files, plural, one {# fichier} other {# fichiers}}, {size}.',

@@ -12,7 +12,7 @@ export const ownData: Catalogue = {
   'mydata.cancel': 'キャンセル',
   'mydata.conversations': '会話を書き出し中：{of}件中{done}件',
   'mydata.files': 'ファイルを書き出し中：{of}個中{done}個',
-  'mydata.closing': '書き出しの目録を書いています…',
+  'mydata.closing': 'ページを書き出し中：{of}件中{done}件',
   'mydata.resumed': '以前の書き出しが終わったところから続けます。',
   'mydata.done':
     '{conversations, plural, other {#件の会話}}の{messages, plural, other {メッセージ#件}}と{files, plural, other {ファイル#個}}、{size}。',

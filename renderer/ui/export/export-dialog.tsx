@@ -1,4 +1,4 @@
-import type { ExportCheck, ExportState } from '@matchbook/protocol/bridge/export';
+import type { ExportCheck, ExportState, ExportSummary } from '@matchbook/protocol/bridge/export';
 import type { AccountSummary } from '@matchbook/protocol/bridge/views';
 import { CircleAlert, CircleCheck, FolderOpen, LoaderCircle } from 'lucide-react';
 import { useEffect } from 'react';
@@ -74,7 +74,7 @@ function Progress({ state, onCancel }: { state: ExportState; onCancel: () => voi
       ? say('mydata.conversations', { done: number(done), of: number(of) })
       : phase === 'files'
         ? say('mydata.files', { done: number(done), of: number(of) })
-        : say('mydata.closing');
+        : say('mydata.closing', { done: number(done), of: number(of) });
   return (
     <div className="export-run">
       <progress
@@ -110,11 +110,7 @@ function Ended({ state, onReveal }: { state: ExportState; onReveal: () => void }
               size: bytes(summary.bytes),
             })}
           </p>
-          {(summary.missingEntries > 0 || summary.missingFiles > 0) && (
-            <p className="fine">
-              {say('mydata.missing', { entries: summary.missingEntries, files: summary.missingFiles })}
-            </p>
-          )}
+          <Missing summary={summary} />
         </>
       )}
       {phase === 'cancelled' && <p className="fine">{say('mydata.cancelled')}</p>}
@@ -135,6 +131,15 @@ function Ended({ state, onReveal }: { state: ExportState; onReveal: () => void }
       )}
     </div>
   );
+}
+
+/** What nobody had, where it is so. */
+function Missing({ summary }: { summary: ExportSummary }) {
+  const { say } = useWords();
+  const { missingEntries: entries, missingFiles: files } = summary;
+  return entries > 0 || files > 0 ? (
+    <p className="fine">{say('mydata.missing', { entries, files })}</p>
+  ) : null;
 }
 
 function Checked({ check }: { check: ExportCheck }) {
@@ -170,6 +175,7 @@ function Checked({ check }: { check: ExportCheck }) {
           size: bytes(summary.bytes),
         })}
       </p>
+      <Missing summary={summary} />
     </div>
   );
 }
