@@ -25,6 +25,7 @@ export const SHORTCUTS = table({
   nextUnread: { keys: 'Alt+Shift+ArrowDown', group: 'going' },
   previousUnread: { keys: 'Alt+Shift+ArrowUp', group: 'going' },
   regions: { keys: 'F6', group: 'going' },
+  regionsBack: { keys: 'Shift+F6', group: 'going' },
   account: { keys: 'Mod+1', group: 'going', local: true },
   newConversation: { keys: 'Mod+n', group: 'going' },
   outbox: { keys: 'Mod+Shift+o', group: 'going' },

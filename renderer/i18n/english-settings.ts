@@ -89,7 +89,9 @@ export const englishSettings = {
   'keys.previous': 'Previous conversation',
   'keys.nextUnread': 'Next unread conversation',
   'keys.previousUnread': 'Previous unread conversation',
-  'keys.regions': 'From the conversations to the messages, to the field for writing',
+  'keys.regions':
+    'Next part of the window: conversations, messages, field for writing, what is open beside them',
+  'keys.regionsBack': 'Previous part of the window',
   'keys.account': 'Account by its place, 1 to 9',
   'keys.newConversation': 'New conversation',
   'keys.outbox': 'What waits to be sent',

@@ -86,7 +86,9 @@ export const settings: Catalogue = {
   'keys.previous': 'Vorherige Unterhaltung',
   'keys.nextUnread': 'Nächste ungelesene Unterhaltung',
   'keys.previousUnread': 'Vorherige ungelesene Unterhaltung',
-  'keys.regions': 'Von den Unterhaltungen zu den Nachrichten, zum Schreibfeld',
+  'keys.regions':
+    'Nächster Teil des Fensters: Unterhaltungen, Nachrichten, Schreibfeld, was daneben offen ist',
+  'keys.regionsBack': 'Voriger Teil des Fensters',
   'keys.account': 'Konto nach seinem Platz, 1 bis 9',
   'keys.newConversation': 'Neue Unterhaltung',
   'keys.outbox': 'Was aufs Senden wartet',

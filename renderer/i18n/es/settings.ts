@@ -85,7 +85,9 @@ export const settings: Catalogue = {
   'keys.previous': 'Conversación anterior',
   'keys.nextUnread': 'Siguiente conversación sin leer',
   'keys.previousUnread': 'Anterior conversación sin leer',
-  'keys.regions': 'De las conversaciones a los mensajes, al campo para escribir',
+  'keys.regions':
+    'Parte siguiente de la ventana: conversaciones, mensajes, campo para escribir, lo abierto al lado',
+  'keys.regionsBack': 'Parte anterior de la ventana',
   'keys.account': 'Cuenta por su lugar, del 1 al 9',
   'keys.newConversation': 'Conversación nueva',
   'keys.outbox': 'Lo que espera para enviarse',

@@ -82,34 +82,61 @@ describe('keys of the whole window', () => {
     });
   });
 
-  it('goes from the list to the messages to the field and round, and through the messages by arrows', async () => {
-    await opened(
-      new FakeBridge(),
-      <>
-        <nav className="sidebar">
-          <ul className="conversations">
-            <li>
-              <button type="button" aria-current="true" data-testid="row" />
-            </li>
-          </ul>
-        </nav>
-        {['a', 'b', 'c'].map((id) => (
-          <article key={id} className="message" tabIndex={-1} data-testid={id} />
-        ))}
-        <textarea id={COMPOSER_ID} data-testid="field" />
-      </>,
-    );
-    const at = () => document.activeElement?.getAttribute('data-testid');
-    const press = async (key: string) => {
-      await userEvent.keyboard(`{${key}}`);
-      await new Promise((resolve) => requestAnimationFrame(resolve));
-      return at();
-    };
-    expect([await press('F6'), await press('F6')]).toEqual(['row', 'c']);
-    expect([await press('ArrowUp'), await press('ArrowUp'), await press('ArrowUp')]).toEqual(['b', 'a', 'a']);
-    expect([await press('End'), await press('Home')]).toEqual(['c', 'a']);
-    await press('End');
-    expect(await press('ArrowDown')).toBe('field');
-    expect(await press('F6')).toBe('row');
-  });
+  it.each([
+    { beside: false, round: ['row', 'c', 'field'] },
+    { beside: true, round: ['row', 'c', 'field', 'beside'] },
+  ])(
+    'goes round the parts of the window both ways, and through the messages by arrows: beside $beside',
+    async ({ beside, round }) => {
+      await opened(
+        new FakeBridge(),
+        <>
+          <nav className="sidebar">
+            <ul className="conversations">
+              <li>
+                <button type="button" aria-current="true" data-testid="row" />
+              </li>
+            </ul>
+          </nav>
+          {['a', 'b', 'c'].map((id) => (
+            <article key={id} className="message" tabIndex={-1} data-testid={id} />
+          ))}
+          <form className="composer">
+            <textarea id={COMPOSER_ID} data-testid="field" />
+          </form>
+          {beside && (
+            <aside>
+              <button type="button" disabled data-testid="disabled" />
+              <button type="button" data-testid="beside" />
+            </aside>
+          )}
+        </>,
+      );
+      const at = () => document.activeElement?.getAttribute('data-testid');
+      const press = async (key: string) => {
+        await userEvent.keyboard(`{${key}}`);
+        await new Promise((resolve) => requestAnimationFrame(resolve));
+        return at();
+      };
+      const around = async (key: string) => {
+        const seen = [];
+        for (const _ of round) seen.push(await press(key));
+        return seen;
+      };
+      expect(await around('F6')).toEqual(round);
+      // From the last one on: the one before it, and so on to the last again.
+      const back = [...round.slice(0, -1).reverse(), round.at(-1)];
+      expect(await around('Shift>}{F6}{/Shift')).toEqual(back);
+      expect([await press('F6'), await press('F6')]).toEqual(['row', 'c']);
+      expect([await press('ArrowUp'), await press('ArrowUp'), await press('ArrowUp')]).toEqual([
+        'b',
+        'a',
+        'a',
+      ]);
+      expect([await press('End'), await press('Home')]).toEqual(['c', 'a']);
+      await press('End');
+      expect(await press('ArrowDown')).toBe('field');
+      expect(await press('F6')).toBe(beside ? 'beside' : 'row');
+    },
+  );
 });

@@ -5,7 +5,7 @@ import { focusComposer } from '../composer/focus-composer.ts';
 import { toggleRead } from '../sidebar/toggle-read.ts';
 import { useMatchbook } from '../use-store.ts';
 import { keysForReaders } from './keys.ts';
-import { focusConversations, nextRegion, walkMessages } from './regions.ts';
+import { focusConversations, toRegion, walkMessages } from './regions.ts';
 import { runShortcut, useShortcut } from './use-shortcut.ts';
 
 const ShortcutsDialog = lazy(() => import('./shortcuts-dialog.tsx'));
@@ -23,7 +23,8 @@ export function AppShortcuts() {
   useShortcut('attach', () => pressNamed('attach'));
   useShortcut('focusComposer', () => focusComposer());
   useShortcut('focusConversations', focusConversations);
-  useShortcut('regions', nextRegion);
+  useShortcut('regions', () => toRegion(1));
+  useShortcut('regionsBack', () => toRegion(-1));
   useEffect(() => {
     document.addEventListener('keydown', walkMessages);
     return () => document.removeEventListener('keydown', walkMessages);

@@ -1,7 +1,8 @@
 /** The parts of a window that one goes between by key, and the messages, which are walked by arrows: there may be too many of them for Tab. */
-import { focusComposer } from '../composer/focus-composer.ts';
+import { COMPOSER_ID, focusComposer } from '../composer/focus-composer.ts';
 
 const MESSAGES = 'article.message';
+const CONTROLS = 'button, input, textarea, [tabindex="0"]';
 
 /** The one that is open, or the first. */
 export function focusConversations(): boolean {
@@ -19,16 +20,44 @@ function focusMessages(): boolean {
   return row !== undefined;
 }
 
-/** From the list of conversations to the messages, to the field to write in, and round again. */
-export function nextRegion(): boolean {
+interface Region {
+  /** What has the focus is in it. */
+  holds: string;
+  /** False where it is not shown. */
+  enter(): boolean;
+}
+
+/** As one reads them. What opens beside a conversation is the last. */
+const REGIONS: readonly Region[] = [
+  { holds: '.sidebar, .search-pane', enter: () => focusConversations() || focusFirst('.search-pane') },
+  { holds: MESSAGES, enter: focusMessages },
+  { holds: '.composer', enter: () => focusFirst('.composer', `#${COMPOSER_ID}`) },
+  { holds: 'aside', enter: () => focusFirst('aside') },
+];
+
+/** From the conversations, or what was found, to the messages, the field to write in, what is open beside them, and round again; or the other way. */
+export function toRegion(by: 1 | -1): boolean {
   const at = document.activeElement;
-  const write = () => {
-    focusComposer();
-    return true;
-  };
-  if (at?.closest('.sidebar')) return focusMessages() || write();
-  if (at?.closest(MESSAGES)) return write();
-  return focusConversations() || focusMessages() || write();
+  const within = REGIONS.findIndex(({ holds }) => at?.closest(holds));
+  // Above the messages stands what has no place in the round; elsewhere one begins with the first, or the last.
+  const above = at?.closest('main') ? (by === 1 ? 0 : 1) : by === 1 ? -1 : 0;
+  const from = within >= 0 ? within : above;
+  for (let step = 1; step <= REGIONS.length; step++) {
+    const next = REGIONS[(from + by * step + REGIONS.length * 2) % REGIONS.length]!;
+    if (next.enter()) return true;
+  }
+  return false;
+}
+
+/** What in it is shown and takes the focus, the one that is asked for before others. */
+function focusFirst(place: string, before = 'input'): boolean {
+  const region = [...document.querySelectorAll<HTMLElement>(place)].at(-1);
+  for (const wanted of [before, CONTROLS])
+    for (const control of region?.querySelectorAll<HTMLElement>(wanted) ?? []) {
+      control.focus();
+      if (document.activeElement === control) return true;
+    }
+  return false;
 }
 
 /** Up, down, to the first and to the last that is there: from a message that has the focus. */
