@@ -2,6 +2,8 @@
 import type { Language } from '@matchbook/protocol/bridge/choices';
 import type { Preferences as Chosen, PreferenceFacts } from '@matchbook/protocol/bridge/preferences';
 import { app, nativeTheme } from 'electron';
+import { LocalError } from './bridge/local-failure.ts';
+import type { LoginStart } from './login-start.ts';
 import type { Preferences } from './profile/preferences.ts';
 import type { SessionBus } from './session-bus/session-bus.ts';
 import { TrayHost } from './tray/tray-host.ts';
@@ -15,6 +17,7 @@ export interface DesktopFaceParts extends Omit<UnreadBadgeParts, 'show'> {
   /** Null where the platform always has a tray. */
   bus: SessionBus | null;
   icon: string;
+  login: LoginStart;
   hasWindow(): boolean;
   open(): void;
   openSettings(): void;
@@ -57,6 +60,7 @@ export class DesktopFace {
       platform: process.platform as PreferenceFacts['platform'],
       tray: this.#host.present,
       languages: app.getPreferredSystemLanguages(),
+      atLogin: this.#parts.login.on,
     };
   }
 
@@ -64,6 +68,17 @@ export class DesktopFace {
   get staysHidden(): boolean {
     const { tray } = this.#parts.preferences.all;
     return tray.show && tray.hideOnClose && this.#host.present;
+  }
+
+  /** @throws LocalError where the system does not take it */
+  async openAtLogin(on: boolean): Promise<void> {
+    try {
+      await this.#parts.login.choose(on);
+    } catch (error) {
+      throw new LocalError('store_failed', `The system refused: ${(error as Error).message}`);
+    } finally {
+      this.apply();
+    }
   }
 
   unreadChanged(): void {

@@ -9,6 +9,8 @@ import type { Preferences } from '../profile/preferences.ts';
 export interface PreferenceCallParts {
   preferences: Preferences;
   facts(): PreferenceFacts;
+  /** Opens the app with the session of this computer, or not. */
+  openAtLogin(on: boolean): Promise<void>;
   center: NotificationCenter;
   ledger: Ledger;
   attention: Attention;
@@ -19,6 +21,7 @@ export interface PreferenceCallParts {
 type Names =
   | 'settings.get'
   | 'settings.set'
+  | 'settings.atLogin'
   | 'settings.conversation'
   | 'settings.setConversation'
   | 'conversation.mute'
@@ -31,6 +34,10 @@ export function preferenceCalls(parts: PreferenceCallParts): Pick<WindowHandlers
   return {
     'settings.get': () => ({ ...preferences.all, facts: facts() }),
     'settings.set': (change) => preferences.change(change),
+    'settings.atLogin': async ({ on }) => {
+      await parts.openAtLogin(on);
+      return null;
+    },
     'settings.conversation': ({ account, conv }) => preferences.of(account, conv),
     'settings.setConversation': ({ account, conv, chosen }) => preferences.choose(account, conv, chosen),
     'conversation.mute': async ({ account, conv, until }) => {

@@ -133,6 +133,7 @@ function callsOfWindows(
     preferences: preferenceCalls({
       ...{ preferences, center, ledger, attention },
       facts: () => face.facts,
+      openAtLogin: (on) => face.openAtLogin(on),
       mute: (account, conv, value) => {
         const append = { id: newId(), kind: 'mute', value };
         return store.append({ account, conv, append });

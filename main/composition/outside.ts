@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { app, BrowserWindow } from 'electron';
 import { DesktopFace } from '../desktop-face.ts';
+import { commandOf, desktopEntry, type LoginStart, loginItem } from '../login-start.ts';
 import { Ledger } from '../notifications/ledger.ts';
 import { NotificationCenter } from '../notifications/notification-center.ts';
 import { replyFromOutside } from '../notifications/reply.ts';
@@ -12,6 +13,21 @@ import { everyPage } from '../windows/every-page.ts';
 import { AppMenu } from '../windows/menu.ts';
 import { DIAGNOSTICS_WINDOW, icon, MAIN_WINDOW } from '../windows/windows.ts';
 import type { Accounts, Ground, Line, Outside, Views } from './parts.ts';
+
+function loginStart(): LoginStart {
+  if (process.platform !== 'linux') return loginItem(app);
+  const profile = app.commandLine.hasSwitch('user-data-dir') ? app.getPath('userData') : null;
+  const { isPackaged } = app;
+  const sandbox = !app.commandLine.hasSwitch('no-sandbox');
+  const command = commandOf({
+    isPackaged,
+    execPath: process.execPath,
+    appPath: app.getAppPath(),
+    profile,
+    sandbox,
+  });
+  return desktopEntry({ command, profile });
+}
 
 export function outsideRoom(standing: Ground & Views & Line & Accounts): Outside {
   const { launch, preferences, store, newId, log, setTimer } = standing;
@@ -56,7 +72,7 @@ export function outsideRoom(standing: Ground & Views & Line & Accounts): Outside
     },
   });
   const face = new DesktopFace({
-    ...{ preferences, bus, icon, setTimer, log, openSettings },
+    ...{ preferences, bus, icon, setTimer, log, openSettings, login: loginStart() },
     accounts: () => accounts.open(),
     count: (account) => store.unread(account),
     hasWindow: () => windows.size > 0,

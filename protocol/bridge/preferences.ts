@@ -189,6 +189,8 @@ export interface PreferenceFacts {
   tray: boolean;
   /** That the system prefers, best first, as tags (BCP 47). */
   languages: string[];
+  /** The app is opened when the person signs in to this computer; null where the system cannot be asked for it. */
+  atLogin: boolean | null;
 }
 
 /** Of one conversation on this computer; null: as `levels` and `sound` say for all. */

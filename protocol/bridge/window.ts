@@ -191,6 +191,8 @@ export const WINDOW_CALLS = {
   'settings.get': call<Preferences & { facts: PreferenceFacts }>()(Type.Object({}, strict)),
   /** Some fields of some sections; durable when it answers, and in effect in all windows. */
   'settings.set': call<Preferences>()(PreferenceChange),
+  /** The app is opened with the session of this computer, or not: kept by the system, which may refuse. */
+  'settings.atLogin': call<null>()(Type.Object({ on: Type.Boolean() }, strict)),
   'settings.conversation': call<ConversationPreferences>()(Conversation),
   'settings.setConversation': call<ConversationPreferences>()(
     Type.Object({ account: Id, conv: Id, chosen: Type.Partial(ConversationPreferences, strict) }, strict),

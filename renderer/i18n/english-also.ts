@@ -36,6 +36,7 @@ export const englishAlso = {
   'also.attempts': 'reconnect, retry, offline',
   'also.attempts-unlimited': 'unlimited, without limit, reconnect, retry',
   'also.diagnostics': 'debug, connection, troubleshoot, event log',
+  'also.at-login': 'start at login, launch at startup, autostart, boot',
   'also.restore-windows': 'restore windows, reopen, start',
   'also.tray': 'tray, menu bar, status icon, taskbar',
   'also.tray-hide': 'minimize to tray, close, background, keep running',

@@ -57,6 +57,8 @@ export const englishSettings = {
   'spelling.hint':
     'When on, dictionaries for your languages are downloaded from Google, which makes the browser engine. What you write stays on this computer.',
 
+  'windows.login': 'Open Matchbook when you sign in to this computer',
+  'windows.loginHint': 'Messages and notifications arrive without a click.',
   'windows.restore': 'Open conversation windows again',
   'windows.restoreHint': 'Those that were open when Matchbook ended.',
 

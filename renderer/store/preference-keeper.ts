@@ -86,6 +86,11 @@ export class PreferenceKeeper {
     return answer;
   }
 
+  /** With the session of this computer: the system keeps it, so what it says is what is shown. */
+  openAtLogin(on: boolean): Promise<Outcome<null>> {
+    return this.#bridge.call('settings.atLogin', { on });
+  }
+
   async about(address: Address): Promise<void> {
     const { conversation } = this.state.getState();
     if (!sameAddress(conversation?.address ?? null, address)) this.state.setState({ conversation: null });

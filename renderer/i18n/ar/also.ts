@@ -38,6 +38,7 @@ export const also: Catalogue = {
   'also.attempts': 'إعادة الاتصال، إعادة المحاولة، غير متصل',
   'also.attempts-unlimited': 'بلا حد، غير محدود، إعادة الاتصال',
   'also.diagnostics': 'تصحيح، اتصال، مشكلات، سجل',
+  'also.at-login': 'التشغيل عند بدء الجلسة، تشغيل تلقائي، بدء التشغيل',
   'also.restore-windows': 'استعادة النوافذ، بدء التشغيل',
   'also.tray': 'علبة النظام، شريط القوائم، أيقونة',
   'also.tray-hide': 'تصغير، إغلاق، الخلفية',

@@ -56,6 +56,8 @@ export const settings: Catalogue = {
   'spelling.label': 'تدقيق الإملاء',
   'spelling.hint':
     'عند التشغيل، تُنزَّل قواميس لغاتك من Google، صانعة محرك المتصفح. ما تكتبه يبقى على هذا الحاسوب.',
+  'windows.login': 'فتح Matchbook عند تسجيل الدخول إلى هذا الحاسوب',
+  'windows.loginHint': 'تصل الرسائل والإشعارات بلا نقرة.',
   'windows.restore': 'إعادة فتح نوافذ المحادثات',
   'windows.restoreHint': 'التي كانت مفتوحة حين انتهى Matchbook.',
   'about.version': 'Matchbook {version}',

@@ -38,6 +38,7 @@ export const also: Catalogue = {
   'also.attempts': 'neu verbinden, wiederholen, offline',
   'also.attempts-unlimited': 'unbegrenzt, ohne Grenze, neu verbinden',
   'also.diagnostics': 'Fehlersuche, Verbindung, Störung, Ereignisse',
+  'also.at-login': 'Autostart, beim Anmelden starten, Systemstart, Hochfahren',
   'also.restore-windows': 'Fenster wiederherstellen, Start',
   'also.tray': 'Tray, Infobereich, Statussymbol, Taskleiste',
   'also.tray-hide': 'minimieren, schließen, Hintergrund, weiterlaufen',

@@ -55,6 +55,8 @@ export const settings: Catalogue = {
   'spelling.label': 'Rechtschreibung prüfen',
   'spelling.hint':
     'Wenn an, werden Wörterbücher für deine Sprachen von Google geladen, dem Hersteller der Browser-Engine. Was du schreibst, bleibt auf diesem Computer.',
+  'windows.login': 'Matchbook öffnen, wenn du dich an diesem Computer anmeldest',
+  'windows.loginHint': 'Nachrichten und Mitteilungen kommen ohne einen Klick an.',
   'windows.restore': 'Unterhaltungsfenster wieder öffnen',
   'windows.restoreHint': 'Die offen waren, als Matchbook endete.',
   'about.version': 'Matchbook {version}',

@@ -38,6 +38,7 @@ export const also: Catalogue = {
   'also.attempts': 'reconectar, reintentar, sin conexión',
   'also.attempts-unlimited': 'ilimitado, sin límite, reconectar',
   'also.diagnostics': 'depuración, conexión, problemas, registro',
+  'also.at-login': 'iniciar con el sistema, inicio automático, arranque',
   'also.restore-windows': 'restaurar ventanas, reabrir, inicio',
   'also.tray': 'bandeja, barra de menús, icono',
   'also.tray-hide': 'minimizar, cerrar, segundo plano, seguir abierto',

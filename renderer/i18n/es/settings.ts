@@ -54,6 +54,8 @@ export const settings: Catalogue = {
   'spelling.label': 'Revisar la ortografía',
   'spelling.hint':
     'Si está activado, los diccionarios de tus idiomas se descargan de Google, que hace el motor del navegador. Lo que escribes se queda en este equipo.',
+  'windows.login': 'Abrir Matchbook al iniciar sesión en este equipo',
+  'windows.loginHint': 'Los mensajes y las notificaciones llegan sin un clic.',
   'windows.restore': 'Volver a abrir las ventanas de conversaciones',
   'windows.restoreHint': 'Las que estaban abiertas cuando Matchbook terminó.',
   'about.version': 'Matchbook {version}',

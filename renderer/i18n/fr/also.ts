@@ -38,6 +38,7 @@ export const also: Catalogue = {
   'also.attempts': 'reconnexion, réessayer, hors ligne',
   'also.attempts-unlimited': 'illimité, sans limite, reconnexion',
   'also.diagnostics': 'débogage, connexion, dépannage, journal',
+  'also.at-login': 'lancer au démarrage, ouverture de session, démarrage automatique',
   'also.restore-windows': 'restaurer les fenêtres, rouvrir, démarrage',
   'also.tray': 'zone de notification, barre des menus, icône',
   'also.tray-hide': 'réduire, fermer, arrière-plan, garder ouvert',

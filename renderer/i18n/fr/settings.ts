@@ -55,6 +55,8 @@ export const settings: Catalogue = {
   'spelling.label': 'Vérifier l’orthographe',
   'spelling.hint':
     'Si activé, les dictionnaires de tes langues sont téléchargés chez Google, qui fait le moteur de navigation. Ce que tu écris reste sur cet ordinateur.',
+  'windows.login': 'Ouvrir Matchbook à l’ouverture de ta session',
+  'windows.loginHint': 'Messages et notifications arrivent sans un clic.',
   'windows.restore': 'Rouvrir les fenêtres de conversation',
   'windows.restoreHint': 'Celles qui étaient ouvertes quand Matchbook s’est arrêté.',
   'about.version': 'Matchbook {version}',

@@ -38,6 +38,7 @@ export const also: Catalogue = {
   'also.attempts': '再接続、再試行、試行、オフライン',
   'also.attempts-unlimited': '無制限、再接続、再試行',
   'also.diagnostics': '診断、接続、トラブル、デバッグ',
+  'also.at-login': 'ログイン時に起動、自動起動、スタートアップ',
   'also.restore-windows': 'ウィンドウを復元、起動時',
   'also.tray': 'トレイ、メニューバー、タスクバー、アイコン',
   'also.tray-hide': '最小化、閉じる、バックグラウンド、常駐',

@@ -54,6 +54,8 @@ export const settings: Catalogue = {
   'spelling.label': 'スペルを確認する',
   'spelling.hint':
     'オンにすると、使う言語の辞書をブラウザーエンジンの開発元であるGoogleからダウンロードします。書いた内容はこのコンピューターから出ません。',
+  'windows.login': 'このコンピューターへのサインイン時にMatchbookを開く',
+  'windows.loginHint': 'クリックしなくてもメッセージと通知が届きます。',
   'windows.restore': '会話ウインドウを再び開く',
   'windows.restoreHint': 'Matchbookの終了時に開いていたものです。',
   'about.version': 'Matchbook {version}',

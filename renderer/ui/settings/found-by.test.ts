@@ -10,6 +10,7 @@ import { alsoFoundBy, findSettings, SETTINGS } from './setting-list.ts';
 /** Of each setting, what people call it. */
 const TYPED: Record<Language, Record<string, string[]>> = {
   en: {
+    'at-login': ['start at login', 'autostart', 'launch at startup'],
     name: ['name', 'username', 'display name', 'nickname'],
     picture: ['picture', 'photo', 'avatar'],
     password: ['password', 'change password', 'login'],
@@ -55,6 +56,7 @@ const TYPED: Record<Language, Record<string, string[]>> = {
     logs: ['logs', 'log files'],
   },
   de: {
+    'at-login': ['autostart', 'anmelden'],
     name: ['name', 'benutzername', 'anzeigename'],
     picture: ['bild', 'foto', 'profilbild', 'avatar'],
     password: ['passwort', 'kennwort', 'passwort ändern'],
@@ -100,6 +102,7 @@ const TYPED: Record<Language, Record<string, string[]>> = {
     logs: ['protokoll', 'log'],
   },
   ja: {
+    'at-login': ['自動起動'],
     name: ['名前', 'ユーザー名', '表示名'],
     picture: ['写真', 'アイコン', 'アバター', '画像'],
     password: ['パスワード', 'ログイン'],
@@ -145,6 +148,7 @@ const TYPED: Record<Language, Record<string, string[]>> = {
     logs: ['ログ'],
   },
   fr: {
+    'at-login': ['démarrage', 'lancer au démarrage'],
     picture: ['photo', 'image'],
     password: ['mot de passe'],
     accounts: ['déconnexion', 'comptes'],
@@ -160,6 +164,7 @@ const TYPED: Record<Language, Record<string, string[]>> = {
     versions: ['version', 'mise à jour'],
   },
   es: {
+    'at-login': ['iniciar con el sistema', 'arranque'],
     picture: ['foto', 'imagen'],
     password: ['contraseña', 'contrasena'],
     accounts: ['cerrar sesión', 'cuentas'],
@@ -175,6 +180,7 @@ const TYPED: Record<Language, Record<string, string[]>> = {
     versions: ['versión', 'actualización'],
   },
   ar: {
+    'at-login': ['بدء التشغيل'],
     picture: ['صورة'],
     password: ['كلمة المرور'],
     accounts: ['تسجيل الخروج', 'حساب'],

@@ -102,6 +102,7 @@ export const SETTINGS: readonly Setting[] = [
     ['diagnostics', 'about.diagnostics', 'about.diagnosticsHint'],
   ]),
   ...of('tray', [
+    ['at-login', 'windows.login', 'windows.loginHint'],
     ['restore-windows', 'windows.restore', 'windows.restoreHint'],
     ['tray', 'tray.show', 'tray.showHint'],
     ['tray-hide', 'tray.hide', 'tray.hideHint'],
@@ -133,6 +134,8 @@ export function isThere({ id, room }: Setting, { admin, ownServers, facts }: Sta
     // macOS checks by itself, and leaves an app running without windows.
     case 'spelling':
       return facts?.platform !== 'darwin';
+    case 'at-login':
+      return facts?.atLogin !== null;
     case 'tray-hide':
       return facts === undefined || (facts.tray && facts.platform !== 'darwin');
     default:

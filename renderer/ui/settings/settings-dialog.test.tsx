@@ -97,15 +97,37 @@ describe('settings', () => {
 
   it('offer hiding only where there is a tray', async () => {
     const bridge = await opened((one) => {
-      one.facts = { platform: 'linux', tray: false, languages: ['en'] };
+      one.facts = { platform: 'linux', tray: false, languages: ['en'], atLogin: false };
     });
     await userEvent.click(screen.getByTestId('settings-tray'));
     expect(screen.getByTestId('no-tray')).toBeTruthy();
     expect(screen.queryByTestId('tray-hide')).toBeNull();
-    bridge.facts = { platform: 'linux', tray: true, languages: ['en'] };
+    bridge.facts = { platform: 'linux', tray: true, languages: ['en'], atLogin: false };
     bridge.emit('settings.changed', { ...bridge.preferences, facts: bridge.facts });
     await userEvent.click(await screen.findByTestId('tray-hide'));
     expect(bridge.asked('settings.set')).toEqual([{ tray: { hideOnClose: true } }]);
+  });
+
+  it('the start with the session is what the system says, also where it refuses', async () => {
+    const bridge = await opened((one) => {
+      one.answers['settings.atLogin'] = () => ({ ok: true, value: null });
+    });
+    await userEvent.click(screen.getByTestId('settings-tray'));
+    const control = screen.getByTestId('at-login');
+    await userEvent.click(control);
+    expect(bridge.asked('settings.atLogin')).toEqual([{ on: true }]);
+    expect(control.getAttribute('aria-checked')).toBe('false');
+    bridge.emit('settings.changed', { ...bridge.preferences, facts: { ...bridge.facts, atLogin: true } });
+    await expect.poll(() => control.getAttribute('aria-checked')).toBe('true');
+    bridge.answers['settings.atLogin'] = () => ({
+      ok: false,
+      failure: { kind: 'store_failed', message: 'The system refused: EROFS' },
+    });
+    await userEvent.click(control);
+    expect((await screen.findByRole('alert')).textContent).toContain('could not be stored');
+    expect(control.getAttribute('aria-checked')).toBe('true');
+    bridge.emit('settings.changed', { ...bridge.preferences, facts: { ...bridge.facts, atLogin: null } });
+    await expect.poll(() => screen.queryByTestId('at-login')).toBeNull();
   });
 
   it('take an attempt limit that can be, and name the range of others', async () => {

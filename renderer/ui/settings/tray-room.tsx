@@ -1,11 +1,14 @@
+import { useState } from 'react';
 import { useWords } from '../../i18n/words.tsx';
 import { Switch } from '../base/switch.tsx';
+import { useMatchbook } from '../use-store.ts';
 import type { RoomProps } from './room.ts';
 
 export function TrayRoom(props: RoomProps) {
   const { say } = useWords();
   return (
     <>
+      <AtLogin atLogin={props.known.facts.atLogin} />
       <Switch
         label={say('windows.restore')}
         hint={say('windows.restoreHint')}
@@ -15,6 +18,35 @@ export function TrayRoom(props: RoomProps) {
         testId="restore-windows"
       />
       <Tray {...props} />
+    </>
+  );
+}
+
+/** Not offered where the system cannot be asked. */
+function AtLogin({ atLogin }: { atLogin: boolean | null }) {
+  const { preferences } = useMatchbook();
+  const { say, failure } = useWords();
+  const [trouble, setTrouble] = useState<string | null>(null);
+  if (atLogin === null) return null;
+  const choose = async (on: boolean) => {
+    const answer = await preferences.openAtLogin(on);
+    setTrouble(answer.ok ? null : failure(answer.failure));
+  };
+  return (
+    <>
+      <Switch
+        label={say('windows.login')}
+        hint={say('windows.loginHint')}
+        checked={atLogin}
+        onChange={(on) => void choose(on)}
+        setting="at-login"
+        testId="at-login"
+      />
+      {trouble && (
+        <p className="error" role="alert">
+          {trouble}
+        </p>
+      )}
     </>
   );
 }

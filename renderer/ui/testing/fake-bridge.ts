@@ -40,7 +40,7 @@ export class FakeBridge implements WindowBridge {
   conversations: ConversationRow[];
   session: SessionState = { kind: 'live', since: 0, lastData: 0, complete: 1, behind: null };
   preferences: Preferences = structuredClone(DEFAULT_PREFERENCES);
-  facts: PreferenceFacts = { platform: 'linux', tray: true, languages: ['en'] };
+  facts: PreferenceFacts = { platform: 'linux', tray: true, languages: ['en'], atLogin: false };
   conversation: ConversationPreferences = { level: null, sound: null };
   readonly #listeners = new Map<string, Set<(event: never) => void>>();
 
