@@ -6,7 +6,12 @@ import type { Told } from './told.ts';
 
 const line: Told = {
   ...{ n: 4, id: 'm', kind: 'message', time: '2026-03-01T10:00:00.000Z', sender: 'bob', senderName: '<Bob>' },
-  ...{ text: 'a <b>word</b>', replyTo: 2, first: 'a', edits: [{ time: '2026-03-01T10:05:00.000Z', text: 'a <b>word</b>' }] },
+  ...{
+    text: 'a <b>word</b>',
+    replyTo: 2,
+    first: 'a',
+    edits: [{ time: '2026-03-01T10:05:00.000Z', text: 'a <b>word</b>' }],
+  },
   files: [{ hash: 'h', name: 'plan.pdf', type: 'application/pdf', size: 2_048 }],
 };
 
