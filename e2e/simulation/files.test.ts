@@ -134,7 +134,7 @@ class Desk {
       api: new ApiClient((url, options) => this.#fetch(url, options)),
       tokens: { get: async () => ({ token: this.#token, expires: 0 }) } as never,
       list: { get: () => open, tokenAccount: () => open } as never,
-      ...{ files: this.files, trayChanged: () => {} },
+      ...{ files: this.files, trayChanged: () => {}, changed: () => {} },
     });
     this.at.store.onOutboxChanged(() => void this.files.uploads.look(account));
     await this.files.opened(account);

@@ -15,6 +15,8 @@ export interface ScheduledParts {
   list: Pick<AccountList, 'get' | 'tokenAccount'>;
   files: Pick<FileParts, 'tray' | 'uploads'>;
   trayChanged(address: { account: string; conv: string }): void;
+  /** What waits at the server is something else now. */
+  changed(account: string): void;
 }
 
 export function scheduledCalls({
@@ -23,6 +25,7 @@ export function scheduledCalls({
   list,
   files,
   trayChanged,
+  changed,
 }: ScheduledParts): Handlers<typeof SCHEDULED_CALLS> {
   const at = async (account: string) => ({
     base: list.get(account).api,
@@ -63,6 +66,7 @@ export function scheduledCalls({
         NOTHING,
         token,
       );
+      changed(account);
       if (attached.length > 0) {
         await files.tray(account).remove(conv, attached);
         trayChanged({ account, conv });
@@ -76,6 +80,7 @@ export function scheduledCalls({
       if (stop) return null;
       const { base, token } = await at(account);
       await api.send('DELETE', base, path(id), null, NOTHING, token);
+      changed(account);
       return null;
     },
   };

@@ -114,6 +114,7 @@ function callsOfWindows(
     scheduled: scheduledCalls({
       ...{ api, tokens, list, files },
       trayChanged: (address) => windows.tell('files.tray', address),
+      changed: (account) => desktop.refusedMessages.look(account),
     }),
     about: aboutCalls({
       versions: versions(app.getVersion()),

@@ -86,6 +86,7 @@ export function lineRoom(standing: Ground & Views, desktop: Desktop): Line {
     changed: (account, state) => {
       if (state.kind === 'replaced') desktop.elsewhere(account);
       if (state.kind === 'live') desktop.files.uploads.wake();
+      if (state.kind === 'live') desktop.refusedMessages.look(account);
       if (state.kind === 'live') void desktop.signOuts.flush();
       else activity.forgotten();
       // A relay that started anew does not know it; that somebody is here is told by their next input alone.

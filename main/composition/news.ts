@@ -23,6 +23,7 @@ export function hearStore(desktop: Desktop): void {
   store.onOutboxChanged((account) => {
     host.send('host.outboxChanged', { account });
     windows.tell('outbox.changed', { account });
+    desktop.refusedMessages.outboxChanged(account);
     void files.uploads.look(account);
   });
   store.onDraftsChanged((account, convs) => {
@@ -87,6 +88,7 @@ export async function settleEnding(desktop: Desktop, answers: WindowHandlers): P
       await writePlots();
       desktop.supervisor.close();
       desktop.groupTeacher.close();
+      desktop.refusedMessages.close();
       desktop.signOuts.close();
       desktop.doors.close();
       desktop.signIns.cancel();

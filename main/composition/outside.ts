@@ -8,6 +8,7 @@ import { NotificationCenter } from '../notifications/notification-center.ts';
 import { replyFromOutside } from '../notifications/reply.ts';
 import { systemNotifier } from '../notifications/system-notifier.ts';
 import { Attention } from '../people/attention.ts';
+import { RefusedMessages } from '../people/refused-messages.ts';
 import { SessionBus, sessionBusAddress } from '../session-bus/session-bus.ts';
 import { everyPage } from '../windows/every-page.ts';
 import { AppMenu } from '../windows/menu.ts';
@@ -31,7 +32,7 @@ function loginStart(): LoginStart {
 
 export function outsideRoom(standing: Ground & Views & Line & Accounts): Outside {
   const { launch, preferences, store, newId, log, setTimer } = standing;
-  const { windows, diagnosticsWindow, tellMain, openSettings, host, accounts } = standing;
+  const { windows, diagnosticsWindow, tellMain, openSettings, host, accounts, server } = standing;
 
   const bus = process.platform === 'linux' ? new SessionBus(sessionBusAddress) : null;
   const ledger = new Ledger({ path: join(launch.profile, 'notifications.db'), now: Date.now, log });
@@ -81,5 +82,12 @@ export function outsideRoom(standing: Ground & Views & Line & Accounts): Outside
     told: (chosen) => windows.tell('settings.changed', chosen),
     spoken: () => menu.make(),
   });
-  return { bus, ledger, attention, center, face };
+  const refusedMessages = new RefusedMessages({
+    ...{ store, server, setTimer, log, now: Date.now, random: Math.random },
+    told: (account, conv) =>
+      void center
+        .refusedLater(account, conv)
+        .catch((error: unknown) => log(`notifications: a message for later: ${error}`)),
+  });
+  return { bus, ledger, attention, center, refusedMessages, face };
 }

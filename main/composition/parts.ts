@@ -30,6 +30,7 @@ import type { Attention } from '../people/attention.ts';
 import type { GroupTeacher } from '../people/group-teacher.ts';
 import type { InputActivity } from '../people/input-activity.ts';
 import type { Presences } from '../people/presences.ts';
+import type { RefusedMessages } from '../people/refused-messages.ts';
 import type { Seen } from '../people/seen.ts';
 import type { Preferences } from '../profile/preferences.ts';
 import type { Secrets } from '../profile/secrets.ts';
@@ -146,6 +147,7 @@ export interface Outside {
   ledger: Ledger;
   attention: Attention;
   center: NotificationCenter;
+  refusedMessages: RefusedMessages;
   face: DesktopFace;
 }
 

@@ -19,6 +19,7 @@ import { History } from './history/history.ts';
 import type { ConversationNews, NewsQuestion } from './lists/news.ts';
 import { Outbox } from './outbox/outbox.ts';
 import { Passports } from './outbox/passport.ts';
+import { RefusedLater } from './refused-later.ts';
 import { Shown } from './shown.ts';
 
 export interface AccountIdentity {
@@ -60,6 +61,7 @@ export class AccountStore {
   readonly composing: Composing;
   readonly drafting: Drafting;
   readonly shown: Shown;
+  readonly later: RefusedLater;
   readonly #user: string;
   readonly #outbox: Outbox;
   readonly #sync: DraftSync;
@@ -115,6 +117,7 @@ export class AccountStore {
     this.composing = new Composing(parts);
     this.drafting = new Drafting(parts);
     this.shown = new Shown(parts);
+    this.later = new RefusedLater(parts);
     this.putRight();
   }
 

@@ -196,6 +196,10 @@ export class LocalStore {
     return this.#link.ask('restoreText', request);
   }
 
+  refusedLater(request: CallRequest<'refusedLater'>): Promise<CallAnswer<'refusedLater'>> {
+    return this.#link.ask('refusedLater', request);
+  }
+
   begunWords(request: CallRequest<'begunWords'>): Promise<CallAnswer<'begunWords'>> {
     return this.#link.ask('begunWords', request);
   }

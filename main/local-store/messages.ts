@@ -25,6 +25,7 @@ import type { AckItem, SavedItem } from '@matchbook/protocol/frames';
 import type { AccountIdentity } from './account-store.ts';
 import type { ConversationNews, NewsQuestion } from './lists/news.ts';
 import type { FileItem } from './outbox/file-items.ts';
+import type { RefusedMessage } from './refused-later.ts';
 import type { SearchRequest } from './search/search.ts';
 import type { SharedQuestion } from './search/shared-things.ts';
 import type { LearntGroup, Unsent } from './shown.ts';
@@ -99,6 +100,11 @@ export interface StoreCalls {
   uploadFailed: [Of & { id: string; failure: LocalFailure }, null];
   /** Items of the outbox that have files, in the order of release. */
   fileItems: [Of, FileItem[]];
+  /** All messages for later that the server refused; `acted`: those that stood here before. */
+  refusedLater: [
+    Of & { refused: RefusedMessage[]; acted: string[] },
+    { here: string[]; taken: RefusedMessage[] },
+  ];
   edit: OutboxCall<'outbox.edit'>;
   hold: OutboxCall<'outbox.hold'>;
   sendNow: OutboxCall<'outbox.sendNow'>;

@@ -19,7 +19,7 @@ export function heed({ open, reply, markRead, log, showings }: ActParts, tag: st
     return;
   }
   const { account, upTo } = showing;
-  const [conv, n] = upTo.size === 1 ? [...upTo][0]! : [null, 0];
+  const [conv, n] = upTo.size === 1 ? [...upTo][0]! : [showing.conv ?? null, 0];
   const failed = (error: unknown) => log(`notifications: ${act.kind}: ${error}`);
   switch (act.kind) {
     case 'dismissed':

@@ -1,6 +1,7 @@
 /** What is put before the person: a conversation with what is new in it, or a summary of several; and what is noted where the system refuses it. */
 import type { DecisionFacts, Reason, ShowAnswer } from '@matchbook/protocol/bridge/notifications';
 import type { ConversationNews, NewMessage, NewsQuestion } from '../local-store/lists/news.ts';
+import { words } from '../words/words.ts';
 import type { JudgeParts } from './judge.ts';
 import { Showings, type ShowingsParts } from './showings.ts';
 import { conversationText, summaryText } from './texts.ts';
@@ -49,6 +50,20 @@ export class Alerts {
       { ...summaryText(news, preview), answerable: false },
       sound,
     );
+  }
+
+  /** It leads to the conversation. */
+  async refusedLater(account: string, conv: string): Promise<void> {
+    const [news] = await this.#parts.store.news({ account, after: new Map(), convs: [conv], rows: 0 });
+    const { preview, sound } = this.#parts.preferences.all.notifications;
+    const title = preview === 'nothing' ? words.app : (news?.title ?? words.app);
+    const answer = await this.showings.show(
+      `${account}/${conv}/later`,
+      { account, upTo: new Map(), count: 0, conv },
+      { title, body: words.laterRefused, answerable: false },
+      sound,
+    );
+    if (answer.kind !== 'shown') this.#parts.log(`notifications: ${answer.kind}: ${answer.message}`);
   }
 
   /** Nothing was shown, and why. */

@@ -290,6 +290,22 @@ describe('what a person does with one', () => {
     return device;
   };
 
+  it('tells of a message for later that was refused, leads to it, and keeps still while nothing may be said', async () => {
+    const { world, device } = await caughtUp();
+    await device.center.refusedLater(ACCOUNT, 'c');
+    expect(device.notifier.shown).toMatchObject([
+      { body: 'A message for later was not sent', answerable: false },
+    ]);
+    const { tag } = device.notifier.shown[0]!;
+    device.notifier.act(tag, { kind: 'open' });
+    expect([device.did, device.notifier.withdrawn]).toEqual([['open c'], [tag]]);
+    device.notifications.doNotDisturbUntil = world.now + 1;
+    await device.center.refusedLater(ACCOUNT, 'c');
+    Object.assign(device.notifications, { doNotDisturbUntil: 0, on: false });
+    await device.center.refusedLater(ACCOUNT, 'c');
+    expect(device.notifier.shown).toHaveLength(1);
+  });
+
   it('a click opens the conversation, a dismissal only is noted', async () => {
     const device = await acted();
     device.notifier.act('acc/c', { kind: 'open' });

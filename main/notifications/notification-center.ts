@@ -14,7 +14,7 @@ import { Alerts } from './alerts.ts';
 import { Judge, type JudgeParts } from './judge.ts';
 import type { Entry, Ledger } from './ledger.ts';
 import type { Notifier } from './notifier.ts';
-import type { Verdict } from './policy.ts';
+import { localTime, quietAt, type Verdict } from './policy.ts';
 import { summarise } from './summary.ts';
 
 /** Messages of a conversation that are looked at one by one; of older ones the newest decides. */
@@ -94,6 +94,14 @@ export class NotificationCenter {
     });
     if (answer.kind === 'shown' && sound === 'matchbook') this.#parts.playSound();
     return answer;
+  }
+
+  /** A message of one's own for later was refused at its time: said where anything may be said now. It stands in its conversation and in the outbox all the same. */
+  async refusedLater(account: string, conv: string): Promise<void> {
+    const { preferences, now } = this.#parts;
+    const { on, doNotDisturbUntil, quiet } = preferences.all.notifications;
+    const hushed = doNotDisturbUntil > now() || (quiet.on && quietAt(quiet.days, localTime(now())) !== null);
+    if (on && !hushed && !this.#closed) await this.#alerts.refusedLater(account, conv);
   }
 
   /** Everything that was asked for so far has been looked at. */

@@ -14,6 +14,8 @@ export interface Showing {
   /** Places up to which it tells of each conversation. */
   upTo: Map<string, number>;
   count: number;
+  /** Where it leads, when it tells of no message there. */
+  conv?: string;
 }
 
 export interface ShowingsParts {

@@ -3,6 +3,7 @@ import type { MainCatalogue } from './catalogue.ts';
 export const arabic: MainCatalogue = {
   someone: 'شخص جديد',
   newMessage: 'رسالة جديدة',
+  laterRefused: 'تعذّر إرسال رسالة مجدولة',
   newMessages: {
     zero: 'لا رسائل جديدة',
     one: 'رسالة جديدة واحدة',

@@ -18,6 +18,8 @@ export interface StartFault {
 export interface MainCatalogue {
   someone: string;
   newMessage: string;
+  /** What a notification says of a message for later that was refused at its time. */
+  laterRefused: string;
   newMessages: Plural;
   unreadMessages: Plural;
   /** As it stands in `summary`. */

@@ -3,6 +3,7 @@ import type { MainCatalogue } from './catalogue.ts';
 export const english: MainCatalogue = {
   someone: 'Someone new',
   newMessage: 'New message',
+  laterRefused: 'A message for later was not sent',
   newMessages: { one: '# new message', other: '# new messages' },
   unreadMessages: { one: '# unread message', other: '# unread messages' },
   conversations: { one: '# conversation', other: '# conversations' },

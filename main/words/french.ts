@@ -3,6 +3,7 @@ import type { MainCatalogue } from './catalogue.ts';
 export const french: MainCatalogue = {
   someone: 'Quelqu’un de nouveau',
   newMessage: 'Nouveau message',
+  laterRefused: 'Un message programmé n’a pas été envoyé',
   newMessages: { one: '# nouveau message', other: '# nouveaux messages' },
   unreadMessages: { one: '# message non lu', other: '# messages non lus' },
   conversations: { one: '# conversation', other: '# conversations' },

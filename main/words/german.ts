@@ -3,6 +3,7 @@ import type { MainCatalogue } from './catalogue.ts';
 export const german: MainCatalogue = {
   someone: 'Jemand Neues',
   newMessage: 'Neue Nachricht',
+  laterRefused: 'Eine geplante Nachricht wurde nicht gesendet',
   newMessages: { one: '# neue Nachricht', other: '# neue Nachrichten' },
   unreadMessages: { one: '# ungelesene Nachricht', other: '# ungelesene Nachrichten' },
   conversations: { one: '# Unterhaltung', other: '# Unterhaltungen' },

@@ -3,6 +3,7 @@ import type { MainCatalogue } from './catalogue.ts';
 export const japanese: MainCatalogue = {
   someone: '新しい相手',
   newMessage: '新着メッセージ',
+  laterRefused: '予約したメッセージを送信できませんでした',
   newMessages: { other: '新着メッセージ#件' },
   unreadMessages: { other: '未読メッセージ#件' },
   conversations: { other: '#件の会話' },

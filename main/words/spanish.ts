@@ -3,6 +3,7 @@ import type { MainCatalogue } from './catalogue.ts';
 export const spanish: MainCatalogue = {
   someone: 'Alguien nuevo',
   newMessage: 'Mensaje nuevo',
+  laterRefused: 'Un mensaje programado no se envió',
   newMessages: { one: '# mensaje nuevo', other: '# mensajes nuevos' },
   unreadMessages: { one: '# mensaje sin leer', other: '# mensajes sin leer' },
   conversations: { one: '# conversación', other: '# conversaciones' },

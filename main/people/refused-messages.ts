@@ -1,0 +1,143 @@
+/**
+ * Messages for later that the server could not send at their time: nobody looks at their list then, so each is told of as what failed is told, at its conversation and in the
+ * outbox, and by a notification. The server is asked when an account is connected, shortly after the next of them is due, and when something is done about one.
+ */
+
+import type { LocalFailure } from '@matchbook/protocol/bridge/outcome';
+import { isFailureKind } from '@matchbook/protocol/failures';
+import { ScheduledList, type ScheduledMessage } from '@matchbook/protocol/http/people';
+import type { ServerRequests } from '../accounts/server-requests.ts';
+import { LocalError } from '../bridge/local-failure.ts';
+import type { LocalStore } from '../local-store/local-store.ts';
+import type { RefusedMessage } from '../local-store/refused-later.ts';
+import { NOTHING } from '../network/api-client.ts';
+
+/** From what happened to the question, and as much more by chance: many devices come back at once, ms. */
+const SOON = 2_000;
+/** After a time that has come; while the server has not sent it, or does not answer, doubling, ms. */
+const AFTER_DUE = 3_000;
+const LATEST = 600_000;
+/** Times further away are looked at anew, ms. */
+const LONGEST = 3_600_000;
+
+export interface RefusedMessagesParts {
+  store: Pick<LocalStore, 'refusedLater'>;
+  server: Pick<ServerRequests, 'get' | 'send'>;
+  /** One that was refused is told of, for the first time on this device. */
+  told(account: string, conv: string): void;
+  log(line: string): void;
+  now(): number;
+  random(): number;
+  setTimer(work: () => void, delay: number): { cancel(): void };
+}
+
+interface Known {
+  timer: { at: number; cancel(): void } | null;
+  asking: Promise<void> | null;
+  pause: number;
+  refused: RefusedMessage[];
+  /** Stood among what failed here. */
+  here: ReadonlySet<string>;
+}
+
+export class RefusedMessages {
+  readonly #parts: RefusedMessagesParts;
+  readonly #accounts = new Map<string, Known>();
+  #closed = false;
+
+  constructor(parts: RefusedMessagesParts) {
+    this.#parts = parts;
+  }
+
+  /** The account is connected, or something was done with a message for later. */
+  look(account: string): void {
+    this.#later(account, SOON * (1 + this.#parts.random()));
+  }
+
+  /** Something may have been done about one that stands here. */
+  outboxChanged(account: string): void {
+    if (this.#of(account).here.size > 0) this.#later(account, SOON);
+  }
+
+  close(): void {
+    this.#closed = true;
+    for (const { timer } of this.#accounts.values()) timer?.cancel();
+  }
+
+  #of(account: string): Known {
+    let known = this.#accounts.get(account);
+    if (!known) {
+      known = { timer: null, asking: null, pause: AFTER_DUE, refused: [], here: new Set() };
+      this.#accounts.set(account, known);
+    }
+    return known;
+  }
+
+  /** The sooner of two questions is asked. */
+  #later(account: string, delay: number): void {
+    if (this.#closed) return;
+    const known = this.#of(account);
+    const at = this.#parts.now() + delay;
+    if (known.timer && known.timer.at <= at) return;
+    known.timer?.cancel();
+    const { cancel } = this.#parts.setTimer(() => {
+      known.timer = null;
+      const before = known.asking ?? Promise.resolve();
+      known.asking = before.then(() => this.#ask(account, known));
+    }, delay);
+    known.timer = { at, cancel };
+  }
+
+  async #ask(account: string, known: Known): Promise<void> {
+    const { server, now, log } = this.#parts;
+    try {
+      const { messages } = await server.get(account, '/api/scheduled', ScheduledList);
+      known.refused = messages.flatMap((one) => (one.refused === null ? [] : [refusalOf(one, one.refused)]));
+      await this.#follow(account, known);
+      const due = messages.flatMap((one) => (one.refused === null ? [one.due] : []));
+      if (due.length === 0) return;
+      const wait = Math.min(...due) - now();
+      // By a clock that is ahead of the server's, or while the server has its hands full.
+      if (wait <= 0) return this.#again(account, known);
+      known.pause = AFTER_DUE;
+      this.#later(account, Math.min(wait + AFTER_DUE, LONGEST));
+    } catch (error) {
+      const kind = error instanceof LocalError ? error.failure.kind : null;
+      if (kind === null) log(`messages for later: ${error}`);
+      // It is asked again once the account is connected.
+      if (kind !== 'no_such_account' && kind !== 'signed_out') this.#again(account, known);
+    }
+  }
+
+  #again(account: string, known: Known): void {
+    this.#later(account, known.pause);
+    known.pause = Math.min(known.pause * 2, LATEST);
+  }
+
+  async #follow(account: string, known: Known): Promise<void> {
+    const { store, server, told } = this.#parts;
+    const acted = [...known.here];
+    const { here, taken } = await store.refusedLater({ account, refused: known.refused, acted });
+    for (const { conv } of taken) told(account, conv);
+    const left = new Set(here);
+    for (const { id } of known.refused) {
+      if (left.has(id) || !known.here.has(id)) continue;
+      // Until the server has forgotten it, it counts as dealt with.
+      const path = `/api/scheduled/${encodeURIComponent(id)}`;
+      await server.send(account, 'DELETE', path, null, NOTHING).catch((error: unknown) => {
+        if (!(error instanceof LocalError && error.failure.kind === 'not_found')) left.add(id);
+      });
+    }
+    known.here = left;
+  }
+}
+
+/** The relay says a kind of failure and its words, the server a sentence. */
+function refusalOf({ id, conv, body, silent }: ScheduledMessage, reason: string): RefusedMessage {
+  const [, kind, message] = /^([a-z_]+): (.*)$/su.exec(reason) ?? [];
+  const failure: LocalFailure =
+    kind !== undefined && isFailureKind(kind)
+      ? { kind, message: message! }
+      : { kind: 'other', message: reason };
+  return { id, conv, body, silent, failure };
+}
