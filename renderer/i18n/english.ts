@@ -273,6 +273,7 @@ export const english = {
   'timeline.gap': 'Some messages are still being fetched',
   'timeline.newer': 'This message needs a newer version of Matchbook.',
   'timeline.erased': 'This message was deleted.',
+  'timeline.erasedBy': '{name} deleted this message.',
   'timeline.created': '{name} started this conversation.',
   'timeline.createdOwn': 'You started this conversation.',
   'timeline.createdSelf': 'Notes to yourself: nobody else is in this conversation.',

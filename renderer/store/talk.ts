@@ -45,6 +45,8 @@ export class Talk {
   readonly state: StoreApi<TalkState> = createStore<TalkState>(() => NOTHING);
   readonly #bridge: WindowBridge;
   readonly #newId: () => string;
+  /** Key of the message that was chosen, or given back, last. */
+  #last: string | null = null;
 
   constructor({ bridge, newId }: TalkPorts) {
     this.#bridge = bridge;
@@ -73,7 +75,28 @@ export class Talk {
     const chosen = new Map(this.state.getState().selecting);
     if (on && chosen.size < CHOSEN_AT_ONCE) chosen.set(row.key, row);
     if (!on) chosen.delete(row.key);
+    this.#last = row.key;
     this.state.setState({ selecting: chosen });
+  }
+
+  /** Up to this one, from the one that was chosen last. @param rows that can be chosen, in their order */
+  chooseUpTo(row: TimelineRow, rows: readonly TimelineRow[]): void {
+    const from = rows.findIndex(({ key }) => key === this.#last);
+    const to = rows.findIndex(({ key }) => key === row.key);
+    if (from < 0 || to < 0) return this.choose(row, true);
+    const between = rows.slice(Math.min(from, to), Math.max(from, to) + 1);
+    for (const one of from > to ? between.reverse() : between) this.choose(one, true);
+  }
+
+  /** What is chosen is as it is now; what was deleted meanwhile is not chosen any more. @param rows that are known */
+  refresh(rows: readonly TimelineRow[]): void {
+    const { selecting } = this.state.getState();
+    if (!selecting) return;
+    const now = new Map(rows.map((row) => [row.key, row]));
+    const changed = [...selecting].some(([key, row]) => now.has(key) && now.get(key) !== row);
+    if (!changed) return;
+    const chosen = [...selecting].map(([key, row]) => [key, now.get(key) ?? row] as const);
+    this.state.setState({ selecting: new Map(chosen.filter(([, row]) => row.body !== null)) });
   }
 
   chooseNone(): void {

@@ -224,6 +224,7 @@ export const windows: Catalogue = {
   'timeline.gap': 'ما زال جلب بعض الرسائل جاريًا',
   'timeline.newer': 'تحتاج هذه الرسالة إلى إصدار أحدث من Matchbook.',
   'timeline.erased': 'حُذفت هذه الرسالة.',
+  'timeline.erasedBy': 'حذف {name} هذه الرسالة.',
   'timeline.created': 'بدأ {name} هذه المحادثة.',
   'timeline.createdOwn': 'بدأت هذه المحادثة.',
   'timeline.createdSelf': 'ملاحظات لنفسك: لا أحد غيرك في هذه المحادثة.',

@@ -243,6 +243,7 @@ export const windows: Catalogue = {
   'timeline.gap': 'Einige Nachrichten werden noch geholt',
   'timeline.newer': 'Diese Nachricht braucht eine neuere Version von Matchbook.',
   'timeline.erased': 'Diese Nachricht wurde gelöscht.',
+  'timeline.erasedBy': '{name} hat diese Nachricht gelöscht.',
   'timeline.created': '{name} hat diese Unterhaltung begonnen.',
   'timeline.createdOwn': 'Du hast diese Unterhaltung begonnen.',
   'timeline.createdSelf': 'Notizen an dich selbst: Hier ist sonst niemand.',

@@ -238,6 +238,7 @@ export const windows: Catalogue = {
   'timeline.gap': 'Aún se están trayendo algunos mensajes',
   'timeline.newer': 'Este mensaje necesita una versión más nueva de Matchbook.',
   'timeline.erased': 'Este mensaje se eliminó.',
+  'timeline.erasedBy': '{name} eliminó este mensaje.',
   'timeline.created': '{name} empezó esta conversación.',
   'timeline.createdOwn': 'Empezaste esta conversación.',
   'timeline.createdSelf': 'Notas para ti: nadie más está en esta conversación.',

@@ -239,6 +239,7 @@ export const windows: Catalogue = {
   'timeline.gap': 'Des messages sont encore en cours de récupération',
   'timeline.newer': 'Ce message demande une version plus récente de Matchbook.',
   'timeline.erased': 'Ce message a été supprimé.',
+  'timeline.erasedBy': '{name} a supprimé ce message.',
   'timeline.created': '{name} a commencé cette conversation.',
   'timeline.createdOwn': 'Tu as commencé cette conversation.',
   'timeline.createdSelf': 'Des notes pour toi : il n’y a personne d’autre ici.',

@@ -233,6 +233,7 @@ export const windows: Catalogue = {
   'timeline.gap': '一部のメッセージを取得しています',
   'timeline.newer': 'このメッセージには新しいバージョンのMatchbookが必要です。',
   'timeline.erased': 'このメッセージは削除されました。',
+  'timeline.erasedBy': '{name}さんがこのメッセージを削除しました。',
   'timeline.created': '{name}さんが会話を始めました。',
   'timeline.createdOwn': 'あなたが会話を始めました。',
   'timeline.createdSelf': '自分へのメモです。この会話にはほかに誰もいません。',

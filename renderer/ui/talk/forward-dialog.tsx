@@ -7,6 +7,7 @@ import { useWords } from '../../i18n/words.tsx';
 import type { PassedOn } from '../../store/talk.ts';
 import { Dialog, DialogActions } from '../base/dialog.tsx';
 import { ConversationAvatar } from '../people/conversation-avatar.tsx';
+import { foldedName } from '../people/folded-name.ts';
 import { otherName } from '../people.ts';
 import { useKnown, useMatchbook } from '../use-store.ts';
 
@@ -47,9 +48,7 @@ export function ForwardDialog({
         ? say('app.selfTitle')
         : (row.name ?? otherName(row, account.user) ?? say('app.someone')),
     }));
-  const shown = named.filter(({ title }) =>
-    title.toLocaleLowerCase().includes(wanted.trim().toLocaleLowerCase()),
-  );
+  const shown = named.filter(({ title }) => foldedName(title).includes(foldedName(wanted.trim())));
   const send = async () => {
     setBusy(true);
     const to = [...chosen].map((conv) => left.find((one) => one.conv === conv) ?? { conv, rows });

@@ -1,15 +1,14 @@
-import { plainText } from '@matchbook/protocol/markdown/plain';
 import { Bookmark, Copy, EyeOff, Forward, Trash2, X } from 'lucide-react';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { useStore } from 'zustand';
 import { useWords } from '../../i18n/words.tsx';
 import { saidIn } from '../../store/content.ts';
 import type { Address } from '../../store/state.ts';
 import { Confirm } from '../base/dialog.tsx';
 import { useEscape } from '../keyboard/use-escape.ts';
-import { useMembership } from '../timeline/row-host.ts';
+import { useMembership, useStewardship } from '../timeline/row-host.ts';
 import { wanted } from '../timeline/wanted.ts';
-import { useMatchbook } from '../use-store.ts';
+import { useKnown, useMatchbook } from '../use-store.ts';
 
 /** What can be done with the messages that are chosen. */
 export function SelectBar(props: { address: Address; user: string; nameOf: (user: string) => string }) {
@@ -20,6 +19,11 @@ export function SelectBar(props: { address: Address; user: string; nameOf: (user
   const selecting = useStore(store.talk.state, (state) => state.selecting);
   const [asking, setAsking] = useState(false);
   const member = useMembership();
+  const steward = useStewardship();
+  const timeline = useKnown((state) => state.timeline);
+  useEffect(() => {
+    if (timeline) store.talk.refresh(timeline.rows);
+  }, [store, timeline]);
   useEscape(selecting !== null, () => store.talk.chooseNone());
   if (!selecting) return null;
   const rows = [...selecting.values()].sort((one, other) => (one.n ?? Infinity) - (other.n ?? Infinity));
@@ -29,7 +33,8 @@ export function SelectBar(props: { address: Address; user: string; nameOf: (user
     const lines = rows.map((row) => {
       const said = saidIn(wanted(row, user).body);
       const names = (said?.files ?? []).map(({ name }) => name).join(', ');
-      const text = [plainText(said?.text ?? ''), names].filter((part) => part !== '').join('\n');
+      // As it was written: what is covered or marked stays so.
+      const text = [said?.text ?? '', names].filter((part) => part !== '').join('\n');
       return `${row.own ? say('app.you') : nameOf(row.sender)}, ${words.moment(row.time)}\n${text}`;
     });
     void store.copy(lines.join('\n\n'));
@@ -84,7 +89,7 @@ export function SelectBar(props: { address: Address; user: string; nameOf: (user
         say('message.delete'),
         'select-delete',
         () => setAsking(true),
-        none || !member || rows.some((row) => !row.own),
+        none || !member || rows.some((row) => !row.own && !(steward && row.n !== null)),
       )}
       <button
         type="button"

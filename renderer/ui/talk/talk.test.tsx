@@ -6,7 +6,11 @@ import { describe, expect, it, vi } from 'vitest';
 import { App } from '../app.tsx';
 import { ACCOUNT, FakeBridge, ownRow, refused } from '../testing/fake-bridge.ts';
 import { openWindow } from '../testing/window.tsx';
+import { MessageMenuHost } from '../timeline/message-menu-host.tsx';
+import { MessageRow } from '../timeline/message-row.tsx';
+import { useKnown } from '../use-store.ts';
 import { offers } from './schedule-dialog.tsx';
+import { SelectBar } from './select-bar.tsx';
 
 const address = { account: ACCOUNT, conv: 'bob' };
 const theirs = (n: number, text: string, more: Partial<TimelineRow> = {}): TimelineRow => ({
@@ -14,6 +18,32 @@ const theirs = (n: number, text: string, more: Partial<TimelineRow> = {}): Timel
   ...{ key: `bob/t${n}`, sender: 'bob', own: false, delivery: null },
   ...more,
 });
+
+/** All rows of the conversation, without the list that draws only those in view; and the bar. */
+function Rows({ steward = false }) {
+  const rows = useKnown((state) => state.timeline)?.rows ?? [];
+  const host = { address, user: 'me', nameOf: () => 'Bob', leadTo: () => {}, group: true, member: true };
+  return (
+    <MessageMenuHost {...host} steward={steward}>
+      {rows.map((row) => (
+        <MessageRow
+          key={row.key}
+          {...{ address, row, user: 'me', nameOf: () => 'Bob', first: true, last: true, lit: false }}
+        />
+      ))}
+      <SelectBar address={address} user="me" nameOf={() => 'Bob'} />
+    </MessageMenuHost>
+  );
+}
+
+async function rowsOf(rows: TimelineRow[], steward = false) {
+  const bridge = new FakeBridge();
+  bridge.rows.set('bob', rows);
+  bridge.answers['clipboard.write'] = () => ({ ok: true, value: null });
+  const view = await openWindow(bridge, <Rows steward={steward} />, render);
+  await waitFor(() => expect(view.store.state.getState().timeline?.rows).toHaveLength(rows.length));
+  return { ...view, bridge };
+}
 
 async function opened(rows: TimelineRow[], bridge = new FakeBridge()) {
   bridge.rows.set('bob', rows);
@@ -317,6 +347,51 @@ describe('many at once', () => {
       { conv: 'cy', text: 'two', more: { forwarded: { user: 'me' } } },
     ]);
     expect(store.talk.state.getState().selecting).toBeNull();
+  });
+
+  it('are chosen from one to another with Shift, by a click anywhere on them, and copied as they were written', async () => {
+    const rows = [theirs(1, '**one**'), ownRow('o2', '||two||', 2), theirs(3, 'three'), theirs(4, 'four')];
+    const { store, bridge } = await rowsOf(rows);
+    act(() => store.talk.choose(store.state.getState().timeline!.rows[0]!, true));
+    const boxes = await screen.findAllByTestId<HTMLInputElement>('choose');
+    fireEvent.click(boxes[2]!, { shiftKey: true });
+    const chosen = () => screen.getAllByTestId<HTMLInputElement>('choose').map(({ checked }) => checked);
+    expect(chosen()).toEqual([true, true, true, false]);
+    fireEvent.click(screen.getByText('three'));
+    expect(chosen()).toEqual([true, true, false, false]);
+    fireEvent.click(screen.getByText('four'));
+    expect(chosen()).toEqual([true, true, false, true]);
+    // Its menu is its menu.
+    fireEvent.click(screen.getAllByTestId('message-menu')[2]!);
+    expect(chosen()).toEqual([true, true, false, true]);
+    fireEvent.click(screen.getByTestId('select-copy'));
+    await waitFor(() => expect(bridge.asked('clipboard.write')).toHaveLength(1));
+    const lines = String(bridge.asked('clipboard.write')[0]!.text).split('\n');
+    expect([lines[1], lines[4], lines[7]]).toEqual(['**one**', '||two||', 'four']);
+  });
+
+  it('are not what they were: what is deleted meanwhile goes out of them, and other words are passed on', async () => {
+    const { store, bridge } = await opened([theirs(1, 'one'), theirs(2, 'two')]);
+    for (const row of store.state.getState().timeline!.rows) act(() => store.talk.choose(row, true));
+    expect((await screen.findByTestId('select-bar')).textContent).toContain('2 selected');
+    bridge.rows.set('bob', [theirs(1, '', { body: null }), theirs(2, 'other words')]);
+    act(() => bridge.emit('rows.changed', { account: ACCOUNT, convs: ['bob'], list: false }));
+    await waitFor(() => expect(screen.getByTestId('select-bar').textContent).toContain('1 selected'));
+    const [row] = store.talk.state.getState().selecting!.values();
+    expect(row?.body).toMatchObject({ text: 'other words' });
+  });
+
+  it('of others too are deleted by owners and admins of a group, and by nobody else', async () => {
+    for (const steward of [false, true]) {
+      const { store, unmount } = await rowsOf([theirs(1, 'rude')], steward);
+      fireEvent.click(screen.getByTestId('message-menu'));
+      await screen.findByTestId('message-hide');
+      expect(screen.queryByTestId('message-delete') !== null).toBe(steward);
+      act(() => store.talk.choose(store.state.getState().timeline!.rows[0]!, true));
+      const remove = await screen.findByTestId<HTMLButtonElement>('select-delete');
+      expect(remove.disabled).toBe(!steward);
+      unmount();
+    }
   });
 
   it('say where they could not be forwarded, and there alone it is tried again; files go along unsent', async () => {

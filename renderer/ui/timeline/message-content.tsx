@@ -18,19 +18,27 @@ export function Content(props: {
   now: Wanted;
   said: Said | null;
   named: Named | undefined;
+  nameOf: (user: string) => string;
   /** When it was said, and how far it came: on the last line where there is room, else below. */
   foot: ReactNode;
   /** Somebody was led here. */
   lit: boolean;
 }) {
-  const { address, row, now, said, named, foot, lit } = props;
+  const { address, row, now, said, named, nameOf, foot, lit } = props;
   const { say } = useWords();
   const { files, preview } = useMemo(() => shownFiles(now.body), [now.body]);
   const erased = row.kind === 'message' && now.deleted;
+  const deleter = erased ? row.folded?.deleted?.by : undefined;
+  // Of who took it back themselves there is no more to say.
+  const by = !deleter || deleter === row.sender ? null : nameOf(deleter);
   if (erased || said === null)
     return (
       <div className="spoken">
-        <p className="placeholder">{say(erased ? 'timeline.erased' : 'timeline.newer')}</p>
+        <p className="placeholder">
+          {by !== null
+            ? say('timeline.erasedBy', { name: by })
+            : say(erased ? 'timeline.erased' : 'timeline.newer')}
+        </p>
         {foot}
       </div>
     );

@@ -15,9 +15,11 @@ export function MessageMenuHost(props: {
   group: boolean;
   /** One is in the conversation. */
   member: boolean;
+  /** One is an owner or admin of the group. */
+  steward: boolean;
   children: ReactNode;
 }) {
-  const { address, user, nameOf, leadTo, group, member, children } = props;
+  const { address, user, nameOf, leadTo, group, member, steward, children } = props;
   const [shown, setShown] = useState<{ row: TimelineRow; anchor: MenuAnchor; part: MenuPart } | null>(null);
   const [open, setOpen] = useState(false);
   const focus = useRef<HTMLElement | null>(null);
@@ -28,8 +30,8 @@ export function MessageMenuHost(props: {
   }, []);
   const [unfolded] = useState(() => new Set<string>());
   const host = useMemo(
-    () => ({ openMenu, leadTo, group, member, unfolded }),
-    [openMenu, leadTo, group, member, unfolded],
+    () => ({ openMenu, leadTo, group, member, steward, unfolded }),
+    [openMenu, leadTo, group, member, steward, unfolded],
   );
   return (
     <RowHostContext value={host}>

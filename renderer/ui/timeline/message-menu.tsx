@@ -28,7 +28,7 @@ import { MenuItem, MenuSeparator } from '../base/menu.tsx';
 import { COMPOSER_ID } from '../composer/focus-composer.ts';
 import { PassportDialog } from '../passport/passport-dialog.tsx';
 import { useMatchbook } from '../use-store.ts';
-import { type MenuPart, useMembership } from './row-host.ts';
+import { type MenuPart, useMembership, useStewardship } from './row-host.ts';
 import { wanted } from './wanted.ts';
 
 const EmojiPicker = lazy(() => import('../emoji/emoji-picker.tsx'));
@@ -62,6 +62,7 @@ export function MessageMenu(props: {
   const there = row.kind === 'message' && !now.deleted;
   // Whoever has left reads, keeps and passes on, and changes nothing.
   const changeable = useMembership() && there;
+  const steward = useStewardship();
   return (
     <>
       {frame(
@@ -231,7 +232,7 @@ export function MessageMenu(props: {
                   {say('message.hide')}
                 </MenuItem>
               )}
-              {row.own && changeable && (
+              {changeable && (row.own || (steward && n !== null)) && (
                 <MenuItem
                   icon={<Trash2 size={15} />}
                   dangerous

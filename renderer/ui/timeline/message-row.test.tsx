@@ -14,7 +14,15 @@ async function shown(row: TimelineRow, lit = false, member = true) {
   await openWindow(
     bridge,
     <MessageMenuHost
-      {...{ address, user: 'me', nameOf: () => 'Bob', leadTo: () => {}, group: false, member }}
+      {...{
+        address,
+        user: 'me',
+        nameOf: () => 'Bob',
+        leadTo: () => {},
+        group: false,
+        member,
+        steward: false,
+      }}
     >
       <MessageRow address={address} row={row} user="me" nameOf={() => 'Bob'} first last lit={lit} />
     </MessageMenuHost>,
@@ -133,6 +141,19 @@ describe('a message', () => {
     const gone = { id: 'd', append: { kind: 'delete' as const, target: 1 }, failure: null, frozen: false };
     const third = await shown(row({ changes: [{ ...gone, delivery: 'queued' }] }));
     expect(third.element.textContent).toContain('was deleted');
+  });
+
+  it('says who deleted it where that was somebody else', async () => {
+    const by = (user: string) => ({
+      ...{ first: null, edits: [], reactions: [], pinned: false },
+      deleted: { n: 2, time: 2, by: user },
+    });
+    const { sender } = row();
+    const own = await shown(row({ body: null, folded: by(sender) }));
+    expect(own.element.textContent).toContain('This message was deleted.');
+    cleanup();
+    const other = await shown(row({ body: null, folded: by('bob') }));
+    expect(other.element.textContent).toMatch(/\S+ deleted this message\./);
   });
 
   it('shows text as text: markup is not markup', async () => {

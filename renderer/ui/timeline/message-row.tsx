@@ -26,6 +26,9 @@ import { wanted } from './wanted.ts';
 /** Of a text, so much is looked at for the name of its menu. */
 const LABEL = 200;
 
+/** What in a row has a click of its own. */
+const WITH_CLICK = 'a, button, input, textarea, audio, video, [role="slider"], [role="menuitem"]';
+
 /** One message: sender, text, time, in the order they are read. */
 export const MessageRow = memo(function MessageRow(props: {
   address: Address;
@@ -87,6 +90,10 @@ export const MessageRow = memo(function MessageRow(props: {
     event.preventDefault();
     host.openMenu(row, { getBoundingClientRect: () => new DOMRect(clientX, clientY, 0, 0) });
   };
+  const choose = (on: boolean, by: { shiftKey?: boolean } | object) => {
+    if (on && 'shiftKey' in by && by.shiftKey) store.talk.chooseUpTo(row, store.reading.answerable());
+    else store.talk.choose(row, on);
+  };
   const faced = host.group && !row.own;
   const foot = (
     <span className="meta">
@@ -106,6 +113,14 @@ export const MessageRow = memo(function MessageRow(props: {
       className={`message${row.own ? ' own' : ''}${faced ? ' faced' : ''}${first ? ' first' : ''}${last ? ' last' : ''}${lit ? ' lit' : ''}${choosable ? ' choosable' : ''}${chosen ? ' chosen' : ''}`}
       tabIndex={-1}
       onContextMenu={onContextMenu}
+      // Shift chooses messages then, and no text.
+      onMouseDown={(event) => choosable && event.shiftKey && event.preventDefault()}
+      onClick={(event) => {
+        // While one chooses, the whole row is what is chosen; what stands in it does what it does.
+        if (!choosable || event.defaultPrevented || String(getSelection()) !== '') return;
+        if (event.target instanceof Element && event.target.closest(WITH_CLICK)) return;
+        choose(!chosen, event);
+      }}
       onKeyDown={onKeyDown}
       onPointerEnter={() => setNear(true)}
       onFocus={() => setNear(true)}
@@ -122,7 +137,7 @@ export const MessageRow = memo(function MessageRow(props: {
           data-testid="choose"
           aria-label={say('message.chosen', { label })}
           checked={chosen}
-          onChange={(event) => store.talk.choose(row, event.target.checked)}
+          onChange={({ target, nativeEvent }) => choose(target.checked, nativeEvent)}
         />
       )}
       <div className="said">
@@ -170,7 +185,7 @@ export const MessageRow = memo(function MessageRow(props: {
               {foot}
             </>
           ) : (
-            <Content {...{ address, row, now, said, named, foot, lit }} />
+            <Content {...{ address, row, now, said, named, nameOf, foot, lit }} />
           )}
         </div>
         {faced && last && (

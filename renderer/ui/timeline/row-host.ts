@@ -15,6 +15,8 @@ export interface RowHost {
   group: boolean;
   /** One is in the conversation: where not, nothing in it can be answered, reacted to, pinned or changed. */
   member: boolean;
+  /** One is an owner or admin of the group: what others said may be deleted. */
+  steward: boolean;
   /** Keys of long messages that are shown whole: rows come and go while one scrolls. */
   unfolded: Set<string>;
 }
@@ -29,3 +31,6 @@ export function useRowHost(): RowHost {
 
 /** As `member`; true where no timeline is around. */
 export const useMembership = (): boolean => use(RowHostContext)?.member ?? true;
+
+/** As `steward`; false where no timeline is around. */
+export const useStewardship = (): boolean => use(RowHostContext)?.steward ?? false;

@@ -215,6 +215,7 @@ export function Timeline(props: {
       leadTo={leadTo}
       group={row.form === 'group'}
       member={row.member}
+      steward={row.form === 'group' && row.member && row.role !== 'member'}
     >
       <div className="timeline-frame">
         <PinBar address={address} rows={rows} user={account.user} leadTo={leadTo} />
