@@ -37,10 +37,6 @@ export interface LogOptions {
   hit?: HitFailpoint;
 }
 
-/**
- * The log and its only writer. `commit` runs one group as one transaction; what it answers is durable. Not thread safe: one
- * process holds the lock, one thread in it the log.
- */
 /** What is known of an append beyond what a device says. */
 interface Caused {
   anyId?: boolean;
@@ -49,6 +45,10 @@ interface Caused {
   by?: string;
 }
 
+/**
+ * The log and its only writer. `commit` runs one group as one transaction; what it answers is durable. Not thread safe: one
+ * process holds the lock, one thread in it the log.
+ */
 export class Log {
   readonly #db: DatabaseSyncInstance;
   readonly #folded: Folded;
