@@ -28,6 +28,8 @@ let exports: Exports;
 let server: TestLog | null;
 let files: Map<string, string>;
 let fileFails: (() => void) | null;
+/** A server that takes its time, until the export is cancelled. */
+let stall: ((signal: AbortSignal) => Promise<void>) | null;
 
 beforeEach(async () => {
   at = new TestStore();
@@ -39,6 +41,7 @@ beforeEach(async () => {
   states = [];
   files = new Map();
   fileFails = null;
+  stall = null;
   exports = make();
 });
 afterEach(async () => {
@@ -52,8 +55,9 @@ function make(): Exports {
     store: at.store,
     account: () => ({ account, user: ME, name: 'Ann <b>', api: 'https://chat.example.org' }),
     fetchEntries: async (conv, _account, from, to) => page(conv, from, to),
-    file: async (_account, hash) => {
+    file: async (_account, hash, { signal }) => {
       fileFails?.();
+      await stall?.(signal);
       const path = files.get(hash);
       if (!path) throw new LocalError('not_found', 'There is no such file for you.');
       return { path, size: statSync(path).size, type: 'image/png' };
@@ -287,6 +291,32 @@ describe('an export of one’s own data', () => {
     expect(readdirSync(out)).toHaveLength(1);
     expect(statSync(join(folder(), 'conversations', json!)).mtimeMs).toBe(mtimeMs);
     expect((await checkExport(folder())).faults).toBe(0);
+  });
+
+  it('tells what it waits for, however soon after the last was told, and is cancelled while it waits', async () => {
+    const files = ['a', 'b', 'c'].map((name, i) => ({
+      ...{ hash: String(i).repeat(64), name: `${name}.png`, type: 'image/png', size: 9 },
+    }));
+    const text = JSON.stringify({ text: 'look', files });
+    log.say(PEER, 'files', {
+      kind: 'message',
+      body: { type: 'application/vnd.matchbook.message+json', text },
+    });
+    await hear(1, log.head().n);
+    let asked = 0;
+    stall = async (signal) => {
+      if (++asked < 3) return;
+      await new Promise((_, reject) =>
+        signal.addEventListener('abort', () => reject(new LocalError('cancelled', 'x')), { once: true }),
+      );
+    };
+    await exports.begin(account, 1);
+    await until(
+      'the last one to be told',
+      () => states.at(-1)?.phase === 'files' && states.at(-1)?.done === 2,
+    );
+    exports.cancel(account);
+    expect((await ended()).phase).toBe('cancelled');
   });
 
   it('is found out where anything of it was changed, taken away or put in', async () => {

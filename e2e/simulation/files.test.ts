@@ -677,6 +677,25 @@ describe('files that are shown', () => {
     }
   });
 
+  it('that the server does not have are asked for again only where it may not know of them yet, and not after a cancel', async () => {
+    await start();
+    const missing = 'f'.repeat(64);
+    const refused = { failure: { kind: 'not_found' } };
+    await expect(desk.files.downloads.whole(account, missing, { old: true })).rejects.toMatchObject(refused);
+    expect(desk.asked.filter(({ path }) => path.endsWith(missing))).toHaveLength(1);
+    const stop = new AbortController();
+    const coming = desk.files.downloads.whole(account, missing, { signal: stop.signal });
+    await until(
+      'it to be asked for',
+      () => desk.asked.filter(({ path }) => path.endsWith(missing)).length === 2,
+    );
+    stop.abort();
+    // Between two questions; the pauses go on for who else wants it.
+    await expect(coming).rejects.toMatchObject({ failure: { kind: 'cancelled' } });
+    await expect(desk.files.downloads.whole(account, missing)).rejects.toMatchObject(refused);
+    expect(desk.asked.filter(({ path }) => path.endsWith(missing))).toHaveLength(7);
+  });
+
   it('are kept only where they are what was asked for', async () => {
     await start();
     const hash = await uploaded(randomBytes(10_000));

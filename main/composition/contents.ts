@@ -38,7 +38,7 @@ export function contentsRoom(standing: Ground & Views & Accounts): Contents {
       const path = `/api/conversations/${conv}/entries?from=${from}&to=${to}`;
       return api.get(accounts.get(account).api, path, HistoryPage, token);
     },
-    file: (account, hash, signal) => files.downloads.whole(account, hash, undefined, signal),
+    file: (account, hash, how) => files.downloads.whole(account, hash, how),
     askFolder: (sender) => askFolder(windows.of(sender)),
     changed: (state) => windows.tell('export.changed', state),
   });

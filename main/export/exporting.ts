@@ -21,13 +21,23 @@ import { escaped } from './written.ts';
 
 /** Lines of one question to the store. */
 const PAGE = 500;
+/** A message is known to a server by then, and so is who may read its files, ms. */
+const OLD = 60_000;
+
+export interface HowFile {
+  signal: AbortSignal;
+  /** Its message was said long ago: who has no such file will not have it in a moment. */
+  old: boolean;
+}
 
 export interface ExportingParts {
   store: Pick<LocalStore, 'knownPeople' | 'listConversations' | 'timelinePage' | 'storeFrames' | 'unsent'>;
   /** A range of entries from the account's server. @throws LocalError */
   fetchEntries(conv: string, from: number, to: number): Promise<HistoryPage>;
   /** A file of a message, here or from the server. @throws LocalError */
-  file(hash: string, signal: AbortSignal): Promise<ShelvedFile>;
+  file(hash: string, how: HowFile): Promise<ShelvedFile>;
+  /** When it began, wall clock, ms. */
+  now: number;
   progress(phase: 'conversations' | 'files' | 'closing', done: number, of: number): void;
   signal: AbortSignal;
 }
@@ -53,7 +63,7 @@ interface Exported {
   missing: { from: number; to: number }[];
 }
 
-type FileEntry = FileReference & { place: string };
+type FileEntry = FileReference & { place: string; old: boolean };
 type Files = Map<string, FileEntry>;
 
 /** @throws LocalError `cancelled`, or what went wrong; what is written stays, and the next one goes on from it */
@@ -143,7 +153,8 @@ async function writeJson(
   const counts = { messages: 0, entries: 0, upTo: headN };
   const lines = async function* () {
     for await (const one of linesOf(parts, chapter, missing)) {
-      for (const file of one.files ?? []) files.set(file.hash, { ...file, place: placeIn(file) });
+      const old = parts.now - Date.parse(one.time) > OLD;
+      for (const file of one.files ?? []) files.set(file.hash, { ...file, place: placeIn(file), old });
       progress(one.n);
       yield one;
     }
@@ -181,7 +192,7 @@ async function writeFiles(
     progress('files', i, files.size);
     if (ledger.written.has(file.place)) continue;
     try {
-      const { path } = await wanted(file.hash, signal);
+      const { path } = await wanted(file.hash, { signal, old: file.old });
       await ledger.write(file.place, createReadStream(path, { highWaterMark: 1024 * 1024 }));
     } catch (error) {
       const { kind, message } = asFailure(error);

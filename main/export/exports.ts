@@ -8,7 +8,7 @@ import { nameOnDisk } from '../files/file-name.ts';
 import type { ShelvedFile } from '../files/shelf.ts';
 import type { LocalStore } from '../local-store/local-store.ts';
 import { checkExport } from './checking.ts';
-import { exportAll } from './exporting.ts';
+import { exportAll, type HowFile } from './exporting.ts';
 import { ExportLedger, type Header, PROGRESS } from './ledger.ts';
 
 /** Windows hear of the progress of one at most this often, ms. */
@@ -18,7 +18,7 @@ export interface ExportsParts {
   store: LocalStore;
   account(account: string): { account: string; user: string; name: string; api: string };
   fetchEntries(account: string, conv: string, from: number, to: number): Promise<HistoryPage>;
-  file(account: string, hash: string, signal: AbortSignal): Promise<ShelvedFile>;
+  file(account: string, hash: string, how: HowFile): Promise<ShelvedFile>;
   /** Asks the person for a folder; null where they want none. */
   askFolder(sender: number): Promise<string | null>;
   reveal(path: string): void;
@@ -32,6 +32,7 @@ export class Exports {
   readonly #states = new Map<string, ExportState>();
   readonly #going = new Map<string, { stop: AbortController; ended: Promise<void> }>();
   readonly #toldAt = new Map<string, number>();
+  readonly #later = new Map<string, ReturnType<typeof setTimeout>>();
 
   constructor(parts: ExportsParts) {
     this.#parts = parts;
@@ -110,7 +111,8 @@ export class Exports {
       const summary = await exportAll(ledger, {
         ...{ store, signal },
         fetchEntries: (conv, from, to) => fetchEntries(account, conv, from, to),
-        file: (hash, stop) => file(account, hash, stop),
+        file: (hash, how) => file(account, hash, how),
+        now: this.#parts.now(),
         progress: (phase, done, of) => this.#tell(account, { phase, done, of }),
       });
       this.#tell(account, { phase: 'done', summary }, true);
@@ -128,9 +130,22 @@ export class Exports {
     const moved = this.#states.get(account)?.phase !== state.phase;
     this.#states.set(account, state);
     const now = this.#parts.now();
-    if (!at && !moved && now - (this.#toldAt.get(account) ?? 0) < TOLD_EVERY) return;
-    this.#toldAt.set(account, now);
-    this.#parts.changed(state);
+    const wait = at || moved ? 0 : (this.#toldAt.get(account) ?? 0) + TOLD_EVERY - now;
+    if (wait > 0) {
+      // The last one is told too: what comes next may take long.
+      if (!this.#later.has(account))
+        this.#later.set(
+          account,
+          setTimeout(() => this.#say(account), wait),
+        );
+    } else this.#say(account);
+  }
+
+  #say(account: string): void {
+    clearTimeout(this.#later.get(account));
+    this.#later.delete(account);
+    this.#toldAt.set(account, this.#parts.now());
+    this.#parts.changed(this.#states.get(account)!);
   }
 }
 

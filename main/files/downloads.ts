@@ -19,6 +19,14 @@ export interface DownloadsParts {
   sleep(ms: number): Promise<void>;
 }
 
+export interface Whole {
+  /** Bytes so far. */
+  progress?: (received: number) => void;
+  signal?: AbortSignal;
+  /** The server has known of its message for long: that it has no such file is its last word. */
+  old?: boolean;
+}
+
 /** What can be read of a file, whole or still growing. */
 export interface Readable {
   size: number;
@@ -61,26 +69,26 @@ export class Downloads {
     }
   }
 
-  /** Until it is on this device, whole. @param progress bytes so far @throws LocalError */
-  async whole(
-    account: string,
-    hash: string,
-    progress: (received: number) => void = () => {},
-    signal?: AbortSignal,
-  ): Promise<ShelvedFile> {
+  /** Until it is on this device, whole. @throws LocalError */
+  async whole(account: string, hash: string, how: Whole = {}): Promise<ShelvedFile> {
+    const { progress, signal, old = false } = how;
     const here = await this.#parts.shelf.find(account, hash);
     if (here) return here;
-    const download = await this.#begin(account, hash, '');
-    const timer = setInterval(() => progress(download.available), 200);
+    let stop = () => {};
+    // Heard from the start: the server may be asked again for many seconds before anything comes.
     const cancelled = new Promise<never>((_, reject) => {
-      signal?.addEventListener('abort', () => reject(new LocalError('cancelled', 'Cancelled.')), {
-        once: true,
-      });
+      stop = () => reject(new LocalError('cancelled', 'Cancelled.'));
+      signal?.addEventListener('abort', stop, { once: true });
+      if (signal?.aborted) stop();
     });
+    let timer: ReturnType<typeof setInterval> | undefined;
     try {
+      const download = await Promise.race([this.#begin(account, hash, '', old), cancelled]);
+      timer = setInterval(() => progress?.(download.available), 200);
       await Promise.race([download.done, cancelled]);
     } finally {
       clearInterval(timer);
+      signal?.removeEventListener('abort', stop);
     }
     return (await this.#parts.shelf.find(account, hash))!;
   }
@@ -90,11 +98,11 @@ export class Downloads {
     return this.#failures.get(`${account}/${hash}`) ?? null;
   }
 
-  #begin(account: string, hash: string, variant: Variant): Promise<Download> {
+  #begin(account: string, hash: string, variant: Variant, old = false): Promise<Download> {
     const name = `${account}/${hash}${variant}`;
     let going = this.#going.get(name);
     if (!going) {
-      going = this.#ask(account, hash, variant);
+      going = this.#ask(account, hash, variant, old);
       this.#going.set(name, going);
       const gone = () => this.#going.delete(name);
       going
@@ -108,7 +116,7 @@ export class Downloads {
     return going;
   }
 
-  async #ask(account: string, hash: string, variant: Variant): Promise<Download> {
+  async #ask(account: string, hash: string, variant: Variant, old: boolean): Promise<Download> {
     const { shelf, server, sleep } = this.#parts;
     const path = `/api/files/${hash}${variant === '' ? '' : '/thumbnail'}`;
     for (let tried = 0; ; tried++) {
@@ -127,7 +135,7 @@ export class Downloads {
         };
         return Download.begin({ ...coming, keep }, response);
       } catch (error) {
-        const pause = NOT_YET[tried];
+        const pause = old ? undefined : NOT_YET[tried];
         // Without a smaller image the file itself is asked for, and waited for.
         if (asFailure(error).kind !== 'not_found' || variant !== '' || pause === undefined) throw error;
         await sleep(pause);

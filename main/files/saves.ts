@@ -61,12 +61,10 @@ export class Saves {
     const { downloads, changed } = this.#parts;
     const beside = `${path}.part`;
     try {
-      const file = await downloads.whole(
-        account,
-        hash,
-        (received) => changed({ ...saving, received: Math.min(received, saving.size) }),
+      const file = await downloads.whole(account, hash, {
+        progress: (received) => changed({ ...saving, received: Math.min(received, saving.size) }),
         signal,
-      );
+      });
       await copyFile(file.path, beside);
       if (signal.aborted) throw new LocalError('cancelled', 'Cancelled.');
       await rename(beside, path);

@@ -14,8 +14,10 @@ export const englishExport = {
   'mydata.resumed': 'It goes on where an earlier export ended.',
   'mydata.done':
     '{messages, plural, one {# message} other {# messages}} in {conversations, plural, one {# conversation} other {# conversations}} and {files, plural, one {# file} other {# files}}, {size}.',
-  'mydata.missing':
-    '{entries, plural, one {# entry} other {# entries}} and {files, plural, one {# file} other {# files}} were neither here nor at the server. The export names them.',
+  'mydata.missingEntries':
+    '{count, plural, one {# entry was neither here nor at the server.} other {# entries were neither here nor at the server.}}',
+  'mydata.missingFiles':
+    '{count, plural, one {# file was neither here nor at the server.} other {# files were neither here nor at the server.}} The pages say which.',
   'mydata.cancelled': 'Cancelled. Choose the same folder to go on.',
   'mydata.failed': 'The export ended: {reason} Choose the same folder to go on.',
   'mydata.reveal': 'Show in folder',

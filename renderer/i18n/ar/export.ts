@@ -16,8 +16,10 @@ export const ownData: Catalogue = {
   'mydata.resumed': 'يتابع من حيث انتهى تصدير سابق.',
   'mydata.done':
     '{messages, plural, zero {لا رسائل} one {رسالة واحدة} two {رسالتان} few {# رسائل} many {# رسالة} other {# رسالة}} في {conversations, plural, zero {# محادثة} one {محادثة واحدة} two {محادثتين} few {# محادثات} many {# محادثة} other {# محادثة}} و{files, plural, zero {لا ملفات} one {ملف واحد} two {ملفان} few {# ملفات} many {# ملفًا} other {# ملف}}، {size}.',
-  'mydata.missing':
-    '{entries, plural, zero {لا قيود} one {قيد واحد} two {قيدان} few {# قيود} many {# قيدًا} other {# قيد}} و{files, plural, zero {لا ملفات} one {ملف واحد} two {ملفان} few {# ملفات} many {# ملفًا} other {# ملف}} لم تكن هنا ولا على الخادم. يذكرها التصدير.',
+  'mydata.missingEntries':
+    '{count, plural, zero {لا قيود غائبة.} one {قيد واحد لم يكن هنا ولا على الخادم.} two {قيدان لم يكونا هنا ولا على الخادم.} few {# قيود لم تكن هنا ولا على الخادم.} many {# قيدًا لم تكن هنا ولا على الخادم.} other {# قيد لم تكن هنا ولا على الخادم.}}',
+  'mydata.missingFiles':
+    '{count, plural, zero {لا ملفات غائبة.} one {ملف واحد لم يكن هنا ولا على الخادم.} two {ملفان لم يكونا هنا ولا على الخادم.} few {# ملفات لم تكن هنا ولا على الخادم.} many {# ملفًا لم تكن هنا ولا على الخادم.} other {# ملف لم تكن هنا ولا على الخادم.}} تذكرها الصفحات.',
   'mydata.cancelled': 'أُلغي. اختر المجلد نفسه للمتابعة.',
   'mydata.failed': 'انتهى التصدير: {reason} اختر المجلد نفسه للمتابعة.',
   'mydata.reveal': 'عرض في المجلد',

@@ -16,8 +16,10 @@ export const ownData: Catalogue = {
   'mydata.resumed': 'Es geht weiter, wo ein früherer Export endete.',
   'mydata.done':
     '{messages, plural, one {# Nachricht} other {# Nachrichten}} in {conversations, plural, one {# Unterhaltung} other {# Unterhaltungen}} und {files, plural, one {# Datei} other {# Dateien}}, {size}.',
-  'mydata.missing':
-    '{entries, plural, one {# Eintrag} other {# Einträge}} und {files, plural, one {# Datei} other {# Dateien}} gab es weder hier noch auf dem Server. Der Export nennt sie.',
+  'mydata.missingEntries':
+    '{count, plural, one {# Eintrag war} other {# Einträge waren}} weder hier noch auf dem Server.',
+  'mydata.missingFiles':
+    '{count, plural, one {# Datei war} other {# Dateien waren}} weder hier noch auf dem Server. Die Seiten sagen, welche.',
   'mydata.cancelled': 'Abgebrochen. Wähle denselben Ordner, um weiterzumachen.',
   'mydata.failed': 'Der Export endete: {reason} Wähle denselben Ordner, um weiterzumachen.',
   'mydata.reveal': 'Im Ordner zeigen',

@@ -16,8 +16,10 @@ export const ownData: Catalogue = {
   'mydata.resumed': 'Continúa donde terminó una exportación anterior.',
   'mydata.done':
     '{messages, plural, one {# mensaje} other {# mensajes}} en {conversations, plural, one {# conversación} other {# conversaciones}} y {files, plural, one {# archivo} other {# archivos}}, {size}.',
-  'mydata.missing':
-    '{entries, plural, one {# entrada} other {# entradas}} y {files, plural, one {# archivo} other {# archivos}} no estaban ni aquí ni en el servidor. La exportación los nombra.',
+  'mydata.missingEntries':
+    '{count, plural, one {# entrada no estaba ni aquí ni en el servidor.} other {# entradas no estaban ni aquí ni en el servidor.}}',
+  'mydata.missingFiles':
+    '{count, plural, one {# archivo no estaba ni aquí ni en el servidor. Las páginas dicen cuál.} other {# archivos no estaban ni aquí ni en el servidor. Las páginas dicen cuáles.}}',
   'mydata.cancelled': 'Cancelado. Elige la misma carpeta para continuar.',
   'mydata.failed': 'La exportación terminó: {reason} Elige la misma carpeta para continuar.',
   'mydata.reveal': 'Mostrar en la carpeta',

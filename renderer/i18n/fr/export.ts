@@ -16,8 +16,10 @@ export const ownData: Catalogue = {
   'mydata.resumed': 'Il reprend là où un export précédent s’est arrêté.',
   'mydata.done':
     '{messages, plural, one {# message} other {# messages}} dans {conversations, plural, one {# conversation} other {# conversations}} et {files, plural, one {# fichier} other {# fichiers}}, {size}.',
-  'mydata.missing':
-    '{entries, plural, one {# entrée} other {# entrées}} et {files, plural, one {# fichier} other {# fichiers}} n’étaient ni ici ni sur le serveur. L’export les nomme.',
+  'mydata.missingEntries':
+    '{count, plural, one {# entrée n’était ni ici ni sur le serveur.} other {# entrées n’étaient ni ici ni sur le serveur.}}',
+  'mydata.missingFiles':
+    '{count, plural, one {# fichier n’était ni ici ni sur le serveur. Les pages disent lequel.} other {# fichiers n’étaient ni ici ni sur le serveur. Les pages disent lesquels.}}',
   'mydata.cancelled': 'Annulé. Choisis le même dossier pour continuer.',
   'mydata.failed': 'L’export s’est arrêté : {reason} Choisis le même dossier pour continuer.',
   'mydata.reveal': 'Montrer dans le dossier',

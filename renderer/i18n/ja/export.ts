@@ -16,8 +16,9 @@ export const ownData: Catalogue = {
   'mydata.resumed': '以前の書き出しが終わったところから続けます。',
   'mydata.done':
     '{conversations, plural, other {#件の会話}}の{messages, plural, other {メッセージ#件}}と{files, plural, other {ファイル#個}}、{size}。',
-  'mydata.missing':
-    '{entries, plural, other {#件の記録}}と{files, plural, other {#個のファイル}}は、ここにもサーバーにもありませんでした。書き出しに記載されています。',
+  'mydata.missingEntries': '{count, plural, other {#件の記録}}は、ここにもサーバーにもありませんでした。',
+  'mydata.missingFiles':
+    '{count, plural, other {#個のファイル}}は、ここにもサーバーにもありませんでした。どれかはページに書かれています。',
   'mydata.cancelled': '中止しました。続けるには同じフォルダーを選んでください。',
   'mydata.failed': '書き出しが終わりました：{reason} 続けるには同じフォルダーを選んでください。',
   'mydata.reveal': 'フォルダーで表示',

@@ -137,9 +137,12 @@ function Ended({ state, onReveal }: { state: ExportState; onReveal: () => void }
 function Missing({ summary }: { summary: ExportSummary }) {
   const { say } = useWords();
   const { missingEntries: entries, missingFiles: files } = summary;
-  return entries > 0 || files > 0 ? (
-    <p className="fine">{say('mydata.missing', { entries, files })}</p>
-  ) : null;
+  return (
+    <>
+      {entries > 0 && <p className="fine">{say('mydata.missingEntries', { count: entries })}</p>}
+      {files > 0 && <p className="fine">{say('mydata.missingFiles', { count: files })}</p>}
+    </>
+  );
 }
 
 function Checked({ check }: { check: ExportCheck }) {
