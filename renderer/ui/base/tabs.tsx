@@ -1,5 +1,5 @@
 import { Tabs as Base } from '@base-ui/react/tabs';
-import type { ReactNode } from 'react';
+import { type ReactNode, useEffect, useRef } from 'react';
 
 export interface TabsProps<T extends string> {
   value: T;
@@ -15,6 +15,13 @@ export interface TabsProps<T extends string> {
 /** Tabs with one panel: `children` is the panel of `value`. */
 export function Tabs<T extends string>(props: TabsProps<T>) {
   const { value, onChange, label, tabs, layout = 'top', children } = props;
+  const list = useRef<HTMLDivElement>(null);
+  // There may be more of them than there is room, and what is shown may have been chosen elsewhere.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another one is the reason
+  useEffect(() => {
+    const chosen = list.current?.querySelector('[aria-selected="true"]');
+    chosen?.scrollIntoView?.({ block: 'nearest', inline: 'nearest' });
+  }, [value]);
   return (
     <Base.Root
       className={`tabs tabs-${layout}`}
@@ -22,7 +29,7 @@ export function Tabs<T extends string>(props: TabsProps<T>) {
       value={value}
       onValueChange={(next) => onChange(next as T)}
     >
-      <Base.List className="tab-list" aria-label={label}>
+      <Base.List ref={list} className="tab-list" aria-label={label}>
         {tabs.map((tab) => (
           <Base.Tab key={tab.value} value={tab.value} className="tab" data-testid={tab.testId}>
             {tab.icon}
