@@ -6,6 +6,9 @@ import { JoinForm } from './join-form.tsx';
 import { SignInForm } from './sign-in-form.tsx';
 import { StartForm } from './start-form.tsx';
 
+type Door = 'start' | 'join' | 'sign-in';
+const takeFocus = (button: HTMLButtonElement | null) => button?.focus();
+
 /** Three doors: a place of one's own, somebody else's, or where one has an account. Also for a further account. */
 export function FirstScreen() {
   const store = useMatchbook();
@@ -16,15 +19,20 @@ export function FirstScreen() {
     (state) => (state.app?.embedded ?? null) !== null && (state.app?.accounts.length ?? 0) > 0,
   );
   const invitation = useKnown((state) => state.invitation);
-  const [door, setDoor] = useState<'start' | 'join' | 'sign-in' | null>(invitation ? 'join' : null);
+  const [door, setDoor] = useState<Door | null>(invitation ? 'join' : null);
+  /** Whoever comes back from one stands before it. */
+  const [left, setLeft] = useState<Door | null>(null);
+  const back = () => {
+    setLeft(door);
+    setDoor(null);
+  };
   useEffect(() => {
     if (invitation) setDoor('join');
   }, [invitation]);
 
-  if (door === 'sign-in') return <SignInForm onBack={() => setDoor(null)} />;
-  if (door === 'start') return <StartForm onBack={() => setDoor(null)} />;
-  if (door === 'join')
-    return <JoinForm key={invitation ?? ''} invitation={invitation ?? ''} onBack={() => setDoor(null)} />;
+  if (door === 'sign-in') return <SignInForm onBack={back} />;
+  if (door === 'start') return <StartForm onBack={back} />;
+  if (door === 'join') return <JoinForm key={invitation ?? ''} invitation={invitation ?? ''} onBack={back} />;
   return (
     <main className="welcome">
       <div className="welcome-card">
@@ -48,6 +56,7 @@ export function FirstScreen() {
           {!hosting && (
             <button
               type="button"
+              ref={left === 'start' ? takeFocus : undefined}
               className="door primary"
               data-testid="start-here"
               onClick={() => setDoor('start')}
@@ -62,6 +71,7 @@ export function FirstScreen() {
           )}
           <button
             type="button"
+            ref={left === 'join' ? takeFocus : undefined}
             className="door"
             data-testid="have-invitation"
             onClick={() => setDoor('join')}
@@ -73,7 +83,13 @@ export function FirstScreen() {
             </span>
             <ArrowRight size={18} className="turns" aria-hidden="true" />
           </button>
-          <button type="button" className="door" data-testid="sign-in" onClick={() => setDoor('sign-in')}>
+          <button
+            ref={left === 'sign-in' ? takeFocus : undefined}
+            type="button"
+            className="door"
+            data-testid="sign-in"
+            onClick={() => setDoor('sign-in')}
+          >
             <KeyRound size={22} aria-hidden="true" />
             <span>
               <strong>{say('first.signIn')}</strong>

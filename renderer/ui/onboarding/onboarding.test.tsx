@@ -144,3 +144,12 @@ describe('after registration', () => {
     expect(bridge.asked('account.invitation')).toHaveLength(1);
   });
 });
+
+it('whoever comes back from a door stands before it again', async () => {
+  await openWindow(fresh(), <App />, render);
+  for (const door of ['start-here', 'have-invitation', 'sign-in']) {
+    await userEvent.click(screen.getByTestId(door));
+    await userEvent.click(await screen.findByRole('button', { name: 'Back' }));
+    expect(document.activeElement?.getAttribute('data-testid')).toBe(door);
+  }
+});
