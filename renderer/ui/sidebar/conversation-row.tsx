@@ -1,6 +1,6 @@
 import type { ConversationRow as Row } from '@matchbook/protocol/bridge/views';
 import { AtSign, BellOff, Pin } from 'lucide-react';
-import { memo } from 'react';
+import { memo, useEffect } from 'react';
 import { useWords } from '../../i18n/words.tsx';
 import { mutedUntil, pinnedAt } from '../../store/conversation-order.ts';
 import { ConversationAvatar } from '../people/conversation-avatar.tsx';
@@ -120,8 +120,16 @@ function Preview({ row, user, current }: { row: Row; user: string; current: bool
   const typing = usePeople((state) => state.presences[row.account]?.typing.get(row.conv));
   const people = usePeople((state) => state.known[row.account]);
   const { preview } = row;
-  const nameOf = (one: string) =>
-    row.members.find((member) => member.user === one)?.name ?? people?.get(one)?.name ?? say('app.someone');
+  const found = (one: string) =>
+    row.members.find((member) => member.user === one)?.name ?? people?.get(one)?.name ?? null;
+  const nameOf = (one: string) => found(one) ?? say('app.someone');
+  const book = useMatchbook().people;
+  const unnamed =
+    row.form === 'group' && preview && !preview.own && found(preview.sender) === null ? preview.sender : null;
+  // Who said it may have left, and is among those whom one knows: asked for once.
+  useEffect(() => {
+    if (unnamed !== null) book.show(row.account)();
+  }, [unnamed, book, row.account]);
   const writing = writers(typing, row, user);
   if (writing.length > 0)
     return (

@@ -56,3 +56,19 @@ it('mutes a conversation for as long as is chosen, by keys alone, and takes it b
     expect(bridge.asked('conversation.mute').at(-1)).toEqual({ account: ACCOUNT, conv: 'cy', until: 0 }),
   );
 });
+
+it('names who said the last thing also where they have left since', async () => {
+  const bridge = new FakeBridge();
+  let known: object[] = [];
+  bridge.answers['people.list'] = () => ({ ok: true, value: known });
+  await openWindow(bridge, <App />, render);
+  known = [{ user: 'noor', name: 'Noor al-Huda', avatar: null, status: null, blocked: false }];
+  const preview = { sender: 'noor', own: false, text: 'see you', delivery: null };
+  bridge.conversations = bridge.conversations.map((row) =>
+    row.conv === 'cy' ? { ...row, form: 'group', name: 'Walkers', preview } : row,
+  );
+  const asked = bridge.asked('people.list').length;
+  bridge.emit('rows.changed', { account: ACCOUNT, convs: [], list: true });
+  await waitFor(() => expect(rowOf('cy').textContent).toContain('Noor: see you'));
+  expect(bridge.asked('people.list').length).toBe(asked + 1);
+});
