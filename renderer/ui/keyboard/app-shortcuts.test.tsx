@@ -97,6 +97,9 @@ describe('keys of the whole window', () => {
                 <button type="button" aria-current="true" data-testid="row" />
               </li>
             </ul>
+            <aside>
+              <button type="button" data-testid="notice" />
+            </aside>
           </nav>
           {['a', 'b', 'c'].map((id) => (
             <article key={id} className="message" tabIndex={-1} data-testid={id} />
@@ -105,7 +108,7 @@ describe('keys of the whole window', () => {
             <textarea id={COMPOSER_ID} data-testid="field" />
           </form>
           {beside && (
-            <aside>
+            <aside className="info">
               <button type="button" disabled data-testid="disabled" />
               <button type="button" data-testid="beside" />
             </aside>

@@ -2,6 +2,8 @@
 import { COMPOSER_ID, focusComposer } from '../composer/focus-composer.ts';
 
 const MESSAGES = 'article.message';
+/** Who is in it, a thread, what is saved: one at a time. */
+const BESIDE = 'aside.info, aside.shelf';
 const CONTROLS = 'button, input, textarea, [tabindex="0"]';
 
 /** The one that is open, or the first. */
@@ -32,7 +34,7 @@ const REGIONS: readonly Region[] = [
   { holds: '.sidebar, .search-pane', enter: () => focusConversations() || focusFirst('.search-pane') },
   { holds: MESSAGES, enter: focusMessages },
   { holds: '.composer', enter: () => focusFirst('.composer', `#${COMPOSER_ID}`) },
-  { holds: 'aside', enter: () => focusFirst('aside') },
+  { holds: BESIDE, enter: () => focusFirst(BESIDE) },
 ];
 
 /** From the conversations, or what was found, to the messages, the field to write in, what is open beside them, and round again; or the other way. */
