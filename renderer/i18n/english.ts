@@ -100,6 +100,8 @@ export const english = {
   'stopped.elsewhere': 'This profile is in use on another computer',
   'stopped.elsewhereLead':
     'Two copies of one profile cannot both be the same device, so this one has stopped. Nothing is lost: your drafts and what waits to be sent are kept, and go out once you have decided.',
+  'refused.title': 'Not connected to {server}',
+  'refused.kept': 'What you write is kept here, and goes out once there is a connection again.',
   'stopped.copied': 'This profile was copied here',
   'stopped.copiedLead':
     'Its files come from another folder or computer. If that one is still used, make this one a device of its own; if it has moved here for good, go on.',

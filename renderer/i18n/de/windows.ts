@@ -73,6 +73,8 @@ export const windows: Catalogue = {
   'stopped.elsewhere': 'Dieses Profil wird auf einem anderen Rechner benutzt',
   'stopped.elsewhereLead':
     'Zwei Kopien eines Profils können nicht dasselbe Gerät sein, deshalb hat diese angehalten. Nichts ist verloren: Deine Entwürfe und was aufs Senden wartet bleiben erhalten und gehen hinaus, sobald du dich entschieden hast.',
+  'refused.title': 'Nicht verbunden mit {server}',
+  'refused.kept': 'Was du schreibst, bleibt hier und geht hinaus, sobald die Verbindung wieder steht.',
   'stopped.copied': 'Dieses Profil wurde hierher kopiert',
   'stopped.copiedLead':
     'Seine Dateien stammen aus einem anderen Ordner oder von einem anderen Rechner. Wird jenes noch benutzt, mach dieses zu einem eigenen Gerät; ist es endgültig hierher umgezogen, mach weiter.',

@@ -71,6 +71,8 @@ export const windows: Catalogue = {
   'stopped.elsewhere': 'Este perfil se usa en otro equipo',
   'stopped.elsewhereLead':
     'Dos copias de un perfil no pueden ser el mismo dispositivo, así que esta se ha detenido. No se pierde nada: tus borradores y lo que espera para enviarse se conservan, y salen cuando hayas decidido.',
+  'refused.title': 'Sin conexión con {server}',
+  'refused.kept': 'Lo que escribes se guarda aquí y sale en cuanto haya conexión de nuevo.',
   'stopped.copied': 'Este perfil se copió aquí',
   'stopped.copiedLead':
     'Sus archivos vienen de otra carpeta o equipo. Si aquel aún se usa, haz de este un dispositivo propio; si se mudó aquí para siempre, continúa.',

@@ -71,6 +71,8 @@ export const windows: Catalogue = {
   'stopped.elsewhere': 'Ce profil est utilisé sur un autre ordinateur',
   'stopped.elsewhereLead':
     'Deux copies d’un profil ne peuvent pas être le même appareil, donc celle-ci s’est arrêtée. Rien n’est perdu : tes brouillons et ce qui attend d’être envoyé sont gardés, et partent dès que tu as décidé.',
+  'refused.title': 'Pas de connexion à {server}',
+  'refused.kept': 'Ce que tu écris est gardé ici et part dès que la connexion est rétablie.',
   'stopped.copied': 'Ce profil a été copié ici',
   'stopped.copiedLead':
     'Ses fichiers viennent d’un autre dossier ou ordinateur. Si celui-là sert encore, fais de celui-ci un appareil à part ; s’il a déménagé ici pour de bon, continue.',

@@ -1,4 +1,5 @@
 import type { AccountSummary } from '@matchbook/protocol/bridge/views';
+import { RefusedCard } from '../accounts/refused-card.tsx';
 import { StoppedCard } from '../accounts/stopped-card.tsx';
 import { StoreFaultCard } from '../accounts/store-fault-card.tsx';
 import { SignInAgain } from '../onboarding/sign-in-again.tsx';
@@ -12,6 +13,7 @@ export function AccountCards({ account }: { account: AccountSummary }) {
   if (account.fault) return <StoreFaultCard account={account.account} fault={account.fault} />;
   return (
     <>
+      <RefusedCard account={account} />
       {copy && <StoppedCard account={account} />}
       {(signedOut || (copy && !account.keyed)) && <SignInAgain account={account} />}
     </>
