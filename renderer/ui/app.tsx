@@ -13,6 +13,7 @@ import './talk/choosing.css';
 import './talk/composing.css';
 import './text/text.css';
 import './timeline/timeline.css';
+import './windowed/windowed.css';
 import './timeline/message.css';
 import './timeline/dividers.css';
 import './timeline/beside-message.css';

@@ -1,5 +1,5 @@
 import { type Ref, type RefObject, useEffect, useImperativeHandle, useRef, useState } from 'react';
-import type { VirtualizerHandle } from 'virtua';
+import type { ListHandle } from '../windowed/list-machine.ts';
 import type { Line } from './lines.ts';
 import { useDayWords } from './use-day-words.ts';
 
@@ -15,7 +15,7 @@ export interface DayPillHandle {
 /** While one scrolls: the day of what is at the top. The lines between the days say it to who listens. */
 export function DayPill(props: {
   ref: Ref<DayPillHandle>;
-  list: RefObject<VirtualizerHandle | null>;
+  list: RefObject<ListHandle | null>;
   lines: readonly Line[];
 }) {
   const { ref, list, lines } = props;
@@ -46,7 +46,7 @@ const sameDay = (one: number, other: number): boolean =>
   new Date(one).toDateString() === new Date(other).toDateString();
 
 /** `said`: a line of a day stands where the pill would. */
-function dayAtTop(list: VirtualizerHandle, lines: readonly Line[]): { at: number; said: boolean } | null {
+function dayAtTop(list: ListHandle, lines: readonly Line[]): { at: number; said: boolean } | null {
   // Too short to be scrolled far: its days are in view.
   if (list.scrollSize < 2 * list.viewportSize) return null;
   const top = list.findItemIndex(list.scrollOffset);

@@ -1,6 +1,5 @@
 import type { AccountSummary, ConversationRow } from '@matchbook/protocol/bridge/views';
 import { type ReactElement, useCallback, useEffect, useLayoutEffect, useMemo, useRef } from 'react';
-import { Virtualizer, type VirtualizerHandle } from 'virtua';
 import { useWords } from '../../i18n/words.tsx';
 import type { LeftPlace } from '../../store/left-places.ts';
 import { shownRows } from '../../store/reconcile.ts';
@@ -14,6 +13,8 @@ import { SelectBar } from '../talk/select-bar.tsx';
 import { ShelfPane } from '../talk/shelf.tsx';
 import { useKnown, useMatchbook } from '../use-store.ts';
 import { useToday } from '../use-today.ts';
+import type { ListHandle } from '../windowed/list-machine.ts';
+import { WindowedList } from '../windowed/windowed-list.tsx';
 import { Announcer } from './announcer.tsx';
 import { DayPill, type DayPillHandle } from './day-pill.tsx';
 import { JumpButtons } from './jump-buttons.tsx';
@@ -62,7 +63,7 @@ export function Timeline(props: {
   const nameOf = useNames(row, account, rows);
   const scroller = useRef<HTMLElement>(null);
   const space = useRef<HTMLDivElement>(null);
-  const list = useRef<VirtualizerHandle>(null);
+  const list = useRef<ListHandle>(null);
   const dayPill = useRef<DayPillHandle>(null);
   const placed = useRef(false);
   const cutOff = timeline?.newer === true;
@@ -95,7 +96,7 @@ export function Timeline(props: {
     const beyond = scrollSize - viewportSize - scrollOffset;
     // Whose end is in view is seen, also by who has come to an earlier place of it.
     store.reading.atNewest((place.sticks.current || beyond <= NEAR_END) && !cutOff);
-    if (scrollOffset < NEAR_START) void store.reading.older();
+    if (scrollOffset - handle.getItemOffset(0) < NEAR_START) void store.reading.older();
     if (cutOff && beyond < NEAR_START) void store.reading.newer();
     look();
   };
@@ -241,13 +242,13 @@ export function Timeline(props: {
             </div>
           )}
           <div className="timeline-rise" ref={space} />
-          <Virtualizer
+          <WindowedList
             key={made}
             ref={list}
-            scrollRef={scroller}
+            view={scroller}
             shift={shift}
-            data={lines}
-            keepMounted={kept}
+            rows={lines}
+            kept={kept}
             onScroll={() => {
               scrolled();
               dayPill.current?.scrolled();
@@ -258,7 +259,7 @@ export function Timeline(props: {
             }}
           >
             {drawn}
-          </Virtualizer>
+          </WindowedList>
         </section>
         <DayPill ref={dayPill} list={list} lines={lines} />
         {timeline === null && (

@@ -1,9 +1,9 @@
 /** Takes the view to the message that the person asked for, and marks it for a moment. */
 import { type RefObject, useEffect, useLayoutEffect, useRef, useState } from 'react';
-import type { VirtualizerHandle } from 'virtua';
 import { useWords } from '../../i18n/words.tsx';
 import { type Address, sameAddress } from '../../store/state.ts';
 import { useKnown, useMatchbook } from '../use-store.ts';
+import type { ListHandle } from '../windowed/list-machine.ts';
 import { forgetWords, markWords } from './found-words.ts';
 import type { Line } from './lines.ts';
 
@@ -17,7 +17,7 @@ const WRITTEN_IN = 'textarea, input';
 export interface JumpParts {
   address: Address;
   lines: readonly Line[];
-  list: RefObject<VirtualizerHandle | null>;
+  list: RefObject<ListHandle | null>;
   /** The view does not stay at the newest any more. */
   leave: () => void;
 }

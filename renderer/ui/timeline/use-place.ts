@@ -4,8 +4,8 @@
  * leaves is put right before it is painted.
  */
 import { type RefObject, useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react';
-import type { VirtualizerHandle } from 'virtua';
 import { isHeardIn } from '../files/heard.ts';
+import type { ListHandle } from '../windowed/list-machine.ts';
 import type { Line } from './lines.ts';
 
 /** This near to the end counts as the end, px. */
@@ -25,7 +25,7 @@ export interface PlaceParts {
   scroller: RefObject<HTMLElement | null>;
   /** Before the list. */
   space: RefObject<HTMLElement | null>;
-  list: RefObject<VirtualizerHandle | null>;
+  list: RefObject<ListHandle | null>;
   lines: readonly Line[];
   /** Rows behind the last one are not shown: its end is not the newest. */
   cutOff: boolean;
