@@ -103,6 +103,37 @@ test('what one reads stays where it is to the pixel: while older messages load, 
     return before;
   };
 
+  // While one scrolls on and on, every row moves by what is scrolled and by nothing else, whatever the rows that come above turn out to be.
+  const strayed = await list.evaluate(async (frame) => {
+    const [step, frames] = [40, 90];
+    const places = () =>
+      new Map(
+        [...frame.querySelectorAll('[data-testid="message-row"]')]
+          .map((row) => [row.getAttribute('data-message-id'), row.getBoundingClientRect()] as const)
+          .filter(([, { bottom, top }]) => bottom > 0 && top < innerHeight)
+          .map(([id, { top }]) => [id, top] as const),
+      );
+    let [most, seen] = [0, 0];
+    for (let i = 0; i < frames; i++) {
+      const before = places();
+      // At the first row one waits for older ones.
+      const by = Math.min(step, frame.scrollTop);
+      frame.scrollTop -= by;
+      await new Promise(requestAnimationFrame);
+      await new Promise((resolve) => setTimeout(resolve));
+      for (const [id, top] of places()) {
+        const from = before.get(id);
+        if (from === undefined) continue;
+        seen++;
+        // A step that a page comes into may be taken back: a script scrolls where no person can.
+        most = Math.max(most, Math.min(Math.abs(top - from - by), Math.abs(top - from)));
+      }
+    }
+    return { most, seen };
+  });
+  expect(strayed.seen).toBeGreaterThan(300);
+  expect(strayed.most).toBeLessThan(0.1);
+
   // Who turns to another conversation and back goes on where they were.
   const left = await still();
   await app.page.getByTestId('conversation-row').filter({ hasText: 'Notes to self' }).click();

@@ -1,10 +1,11 @@
 import type { ConversationRow as Row } from '@matchbook/protocol/bridge/views';
 import { type DragEvent, type KeyboardEvent, type ReactElement, useMemo, useRef, useState } from 'react';
-import { Virtualizer, type VirtualizerHandle } from 'virtua';
 import { useWords } from '../../i18n/words.tsx';
 import { pinnedAt } from '../../store/conversation-order.ts';
 import type { Address } from '../../store/state.ts';
 import { useMatchbook } from '../use-store.ts';
+import type { ListHandle } from '../windowed/list-machine.ts';
+import { WindowedList } from '../windowed/windowed-list.tsx';
 import { ConversationMenuHost, type MenuPlace, menuAnchor } from './conversation-menu-host.tsx';
 import { ConversationRow } from './conversation-row.tsx';
 
@@ -17,7 +18,7 @@ export function ConversationList(props: { rows: readonly Row[]; user: string; op
   const store = useMatchbook();
   const { say } = useWords();
   const scroller = useRef<HTMLDivElement>(null);
-  const list = useRef<VirtualizerHandle>(null);
+  const list = useRef<ListHandle>(null);
   const [over, setOver] = useState<string | null>(null);
   const [moved, setMoved] = useState('');
   const dragged = useRef<string | null>(null);
@@ -121,9 +122,9 @@ export function ConversationList(props: { rows: readonly Row[]; user: string; op
             ))}
           </ul>
         ) : (
-          <Virtualizer ref={list} scrollRef={scroller} bufferSize={400} as="ul" item="li" data={rows}>
+          <WindowedList ref={list} view={scroller} buffer={400} listed rows={rows}>
             {line}
-          </Virtualizer>
+          </WindowedList>
         )}
       </div>
       <p className="only-read" role="status">

@@ -257,6 +257,7 @@ export function Timeline(props: {
               place.keep();
               look();
             }}
+            onPlaced={look}
           >
             {drawn}
           </WindowedList>

@@ -31,8 +31,10 @@ export function listMachine(count: number, buffer: number) {
   let led = false;
   let scroller: HTMLElement | null = null;
   const last = { offset: 0, step: 0 };
+  /** Somebody scrolls: what is in view is not to move. */
+  const steady = () => !led && store.$isScrolling() && !nearStart();
   const layout: SteadyLayout = steadyLayout(engine.createListLayout(count), () => {
-    if (led || !store.$isScrolling() || nearStart()) return null;
+    if (!steady()) return null;
     const from = store.$getScrollOffset();
     return { from, to: from + store.$getViewportSize() };
   });
@@ -78,7 +80,7 @@ export function listMachine(count: number, buffer: number) {
   /** Rows were measured that are placed with the next drawing. */
   let late = false;
   return {
-    ...{ layout, store, driver, handle },
+    ...{ layout, store, driver, handle, steady },
     /** Begins; answers with what ends it. */
     start: (list: () => HTMLElement | null, view: () => HTMLElement | null, hears: Hears) => {
       store.$subscribe(engine.UPDATE_VIRTUAL_STATE, (atOnce) => {

@@ -13,7 +13,7 @@ import {
 import { type Driver, engine } from './engine.ts';
 import { type ListHandle, listMachine } from './list-machine.ts';
 
-/** px beside the view in which rows are drawn as well. */
+/** px. */
 const BUFFER = 200;
 
 export interface WindowedListProps<T> {
@@ -25,19 +25,36 @@ export interface WindowedListProps<T> {
   view: RefObject<HTMLElement | null>;
   /** Rows came to the start, or left it: the list keeps its place from the end. */
   shift?: boolean;
+  /** px beside the view in which rows are drawn as well. */
+  buffer?: number;
+  /** A list, and its items, to who listens. */
+  listed?: boolean;
   onScroll?: () => void;
-  /** Rows or the view have other sizes, and stand where they belong. */
+  /** Rows in view, or the view, have other sizes. */
   onResize?: () => void;
+  /** Rows beside the view, that were measured before, stand where they belong. */
+  onPlaced?: () => void;
 }
 
 export function WindowedList<T>(props: WindowedListProps<T>) {
-  const { ref, rows, children, view, shift, onScroll, onResize } = props;
-  const container = useRef<HTMLDivElement>(null);
-  const heard = useRef({ onScroll, onResize });
+  const {
+    ref,
+    rows,
+    children,
+    view,
+    shift,
+    buffer = BUFFER,
+    listed = false,
+    onScroll,
+    onResize,
+    onPlaced,
+  } = props;
+  const container = useRef<HTMLElement>(null);
+  const heard = useRef({ onScroll, onResize, onPlaced });
   useLayoutEffect(() => {
-    heard.current = { onScroll, onResize };
+    heard.current = { onScroll, onResize, onPlaced };
   });
-  const [machine] = useState(() => listMachine(rows.length, BUFFER));
+  const [machine] = useState(() => listMachine(rows.length, buffer));
   const { layout, store, driver, handle } = machine;
   store.$update(engine.ACTION_ITEMS_LENGTH_CHANGE, rows.length, shift);
   const [version, draw] = useReducer(store.$getStateVersion, undefined, store.$getStateVersion);
@@ -56,35 +73,36 @@ export function WindowedList<T>(props: WindowedListProps<T>) {
   );
   // biome-ignore lint/correctness/useExhaustiveDependencies: with each drawing
   useLayoutEffect(() => {
-    if (machine.drawn()) heard.current.onResize?.();
+    if (machine.drawn()) heard.current.onPlaced?.();
   }, [version, machine]);
   useImperativeHandle(ref, () => handle, [handle]);
 
   const total = store.$getTotalSize();
   const drawn: ReactElement[] = [];
-  const [first, last] = store.$getRange(BUFFER);
-  // Rows that come above others grow upwards: what is below them is where it was, however high they are.
+  const [first, last] = store.$getRange(buffer);
+  // Rows that come above others while one scrolls grow upwards: what is below them is where it was, however high they are.
   let above = first;
-  while (above <= last && layout.$isSizeEqual(above)) above++;
+  if (machine.steady()) while (above <= last && layout.$isSizeEqual(above)) above++;
   if (above > last) above = first;
   for (let index = first; index <= last; index++) {
     const row = children(rows[index]!);
     const upwards = index < above;
     const at = upwards ? total - store.$getItemOffset(index + 1) : store.$getItemOffset(index);
     drawn.push(
-      <Placed key={row.key} observe={driver.$observeItem} {...{ index, upwards, at }}>
+      <Placed key={row.key} observe={driver.$observeItem} {...{ index, upwards, at, listed }}>
         {row}
       </Placed>,
     );
   }
+  const List = (listed ? 'ul' : 'div') as 'div';
   return (
-    <div
-      ref={container}
+    <List
+      ref={container as RefObject<HTMLDivElement | null>}
       className="windowed"
       style={{ blockSize: total, pointerEvents: store.$isScrolling() ? 'none' : undefined }}
     >
       {drawn}
-    </div>
+    </List>
   );
 }
 
@@ -95,15 +113,17 @@ const Placed = memo(function Placed(props: {
   /** `at` is px from the end of the list at which the row ends; else from its start at which it begins. */
   upwards: boolean;
   at: number;
+  listed: boolean;
   children: ReactElement;
 }) {
-  const { observe, index, upwards, at, children } = props;
-  const row = useRef<HTMLDivElement>(null);
+  const { observe, index, upwards, at, listed, children } = props;
+  const row = useRef<HTMLDivElement & HTMLLIElement>(null);
+  const Row = (listed ? 'li' : 'div') as 'div';
   // Its place in the list changes when others come to the start.
   useLayoutEffect(() => observe(row.current!, index), [observe, index]);
   return (
-    <div ref={row} className="windowed-row" style={upwards ? { insetBlockEnd: at } : { insetBlockStart: at }}>
+    <Row ref={row} className="windowed-row" style={upwards ? { insetBlockEnd: at } : { insetBlockStart: at }}>
       {children}
-    </div>
+    </Row>
   );
 });
