@@ -15,6 +15,7 @@ import { type ListHandle, listMachine } from './list-machine.ts';
 
 /** px. */
 const BUFFER = 200;
+const NONE: readonly number[] = [];
 
 export interface WindowedListProps<T> {
   ref?: Ref<ListHandle>;
@@ -27,6 +28,8 @@ export interface WindowedListProps<T> {
   shift?: boolean;
   /** px beside the view in which rows are drawn as well. */
   buffer?: number;
+  /** Places of rows that are drawn wherever the view is. */
+  kept?: readonly number[];
   /** A list, and its items, to who listens. */
   listed?: boolean;
   onScroll?: () => void;
@@ -44,6 +47,7 @@ export function WindowedList<T>(props: WindowedListProps<T>) {
     view,
     shift,
     buffer = BUFFER,
+    kept = NONE,
     listed = false,
     onScroll,
     onResize,
@@ -84,16 +88,19 @@ export function WindowedList<T>(props: WindowedListProps<T>) {
   let above = first;
   if (machine.steady()) while (above <= last && layout.$isSizeEqual(above)) above++;
   if (above > last) above = first;
-  for (let index = first; index <= last; index++) {
+  const draws = (index: number, upwards: boolean) => {
     const row = children(rows[index]!);
-    const upwards = index < above;
     const at = upwards ? total - store.$getItemOffset(index + 1) : store.$getItemOffset(index);
     drawn.push(
       <Placed key={row.key} observe={driver.$observeItem} {...{ index, upwards, at, listed }}>
         {row}
       </Placed>,
     );
-  }
+  };
+  // In their order, as they are read.
+  for (const index of kept) if (index < first) draws(index, false);
+  for (let index = first; index <= last; index++) draws(index, index < above);
+  for (const index of kept) if (index > last && index < rows.length) draws(index, false);
   const List = (listed ? 'ul' : 'div') as 'div';
   return (
     <List
