@@ -1,6 +1,6 @@
 import type { ScheduledMessage } from '@matchbook/protocol/http/people';
 import { MESSAGE_TYPE } from '@matchbook/protocol/message-body';
-import { fireEvent, render, screen, waitFor } from '@testing-library/react';
+import { cleanup, fireEvent, render, screen, waitFor } from '@testing-library/react';
 import { expect, it } from 'vitest';
 import { FakeBridge } from '../testing/fake-bridge.ts';
 import { openWindow } from '../testing/window.tsx';
@@ -23,6 +23,11 @@ it('what is sent from the list leaves it at once, and what is due soon after its
   await waitFor(() => expect(rows()).toEqual([expect.stringContaining('soon')]));
   kept = [{ ...later('far', Date.now()), refused: 'not a member' }];
   await waitFor(() => expect(rows()).toEqual([expect.stringContaining('not a member')]), { timeout: 5_000 });
+  cleanup();
+  kept = [{ ...later('left', Date.now()), refused: 'not_member: You are no longer in this conversation.' }];
+  await openWindow(bridge, <ScheduledMessages account={bridge.app.accounts[0]!} />, render);
+  const inWords = 'You are not a member of this conversation any more.';
+  await waitFor(() => expect(rows()).toEqual([expect.stringContaining(`Not sent: ${inWords}`)]));
 });
 
 it('I11: other words for what is sent later outlive a crash, and those whose message is gone are in its composer', async () => {

@@ -1,8 +1,9 @@
 import type { AccountSummary } from '@matchbook/protocol/bridge/views';
+import { isFailureKind } from '@matchbook/protocol/failures';
 import type { ScheduledMessage } from '@matchbook/protocol/http/people';
 import { Paperclip } from 'lucide-react';
 import { useEffect, useState } from 'react';
-import { useWords } from '../../i18n/words.tsx';
+import { useWords, type Words } from '../../i18n/words.tsx';
 import { saidIn } from '../../store/content.ts';
 import { focusComposer } from '../composer/focus-composer.ts';
 import { otherName } from '../people.ts';
@@ -96,7 +97,7 @@ export function ScheduledMessages({ account }: { account: AccountSummary }) {
                     <span className={message.refused === null ? 'fine' : 'error'}>
                       {message.refused === null
                         ? say(message.silent ? 'schedule.dueSilent' : 'schedule.due', { time: when })
-                        : say('schedule.refused', { reason: message.refused })}
+                        : say('schedule.refused', { reason: reasonOf(message.refused, words) })}
                     </span>
                   </div>
                   <div className="compact-actions">
@@ -164,4 +165,10 @@ export function ScheduledMessages({ account }: { account: AccountSummary }) {
       )}
     </Answered>
   );
+}
+
+/** What the log answered, in the words of the app: the server keeps it as kind and sentence. */
+function reasonOf(refused: string, { failure }: Words): string {
+  const [, kind = '', message = ''] = /^([a-z_]+): ([\s\S]*)$/.exec(refused) ?? [];
+  return isFailureKind(kind) ? failure({ kind, message }) : refused;
 }
