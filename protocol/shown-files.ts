@@ -15,6 +15,10 @@ export interface ShownFiles {
 
 const NONE: ShownFiles = { files: [], preview: null };
 
+/** Whether a message was spoken: one file that has its loudness with it. */
+export const isSpoken = ({ files = [] }: { files?: readonly Pick<FileReference, 'waveform'>[] }): boolean =>
+  files.length === 1 && files[0]?.waveform !== undefined;
+
 export function shownFiles(body: Body | null): ShownFiles {
   if (!body || body.type !== MESSAGE_TYPE || !('text' in body)) return NONE;
   try {

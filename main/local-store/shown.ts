@@ -12,11 +12,10 @@ import type {
 import type { PendingChange, WaitingItem } from '@matchbook/protocol/bridge/waiting';
 import type { Body, Role } from '@matchbook/protocol/entries';
 import { plainText } from '@matchbook/protocol/markdown/plain';
-import { readContent } from '@matchbook/protocol/message-body';
 import { utf8Length } from '@matchbook/protocol/text';
 import type { AccountParts } from './account-parts.ts';
 import type { GroupNow } from './entries/membership.ts';
-import { cut } from './entries/preview.ts';
+import { cut, filesIn } from './entries/preview.ts';
 import type { PageQuestion } from './history/pages.ts';
 import type { Only } from './lists/members.ts';
 import { type FileItem, fileItems } from './outbox/file-items.ts';
@@ -258,11 +257,9 @@ export class Shown {
 
   #previewOfItem(item: Item): ConversationRow['preview'] {
     const text = cut(plainText(textOf(item.content) ?? ''));
-    const body = bodyIn(item.content);
-    const files = body ? readContent(body)?.files?.map(({ type }) => type) : undefined;
     return {
       ...{ sender: this.#parts.user, own: true, text, delivery: item.failed ? 'failed' : 'queued' },
-      ...(files && files.length > 0 ? { files } : {}),
+      ...filesIn(bodyIn(item.content)),
     };
   }
 

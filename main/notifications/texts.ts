@@ -11,7 +11,7 @@ const NAMES = 3;
 /** Of one conversation: its newest message, and how many there are. */
 export function conversationText(
   { title, form }: Pick<ConversationNews, 'title' | 'form'>,
-  newest: Pick<NewMessage, 'name' | 'text'> | null,
+  newest: Pick<NewMessage, 'name' | 'text' | 'kind'> | null,
   count: number,
   preview: Preview,
 ): { title: string; body: string } {
@@ -19,7 +19,8 @@ export function conversationText(
   if (preview === 'nothing') return { title: words.app, body: some };
   const name = title ?? newest?.name ?? words.someone;
   if (preview === 'name' || !newest) return { title: name, body: some };
-  const said = newest.text === null ? words.notText : newest.text === '' ? words.file : newest.text;
+  const said =
+    newest.text === null ? words.notText : newest.text === '' ? words[newest.kind ?? 'file'] : newest.text;
   return {
     title: count > 1 ? words.titleWithCount(name, count) : name,
     body: form === 'group' ? words.said(newest.name ?? words.someone, said) : said,

@@ -34,6 +34,8 @@ export const arabic: MainCatalogue = {
   comma: '، ',
   said: '{sender}: {text}',
   file: 'أرسل ملفًا',
+  voice: 'أرسل رسالة صوتية',
+  photo: 'أرسل صورة',
   notText: 'أرسل شيئًا لا يستطيع هذا الإصدار عرضه',
   open: 'فتح',
   cancel: 'إلغاء',

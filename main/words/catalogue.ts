@@ -34,6 +34,8 @@ export interface MainCatalogue {
   /** `{sender}` and `{text}`. */
   said: string;
   file: string;
+  voice: string;
+  photo: string;
   notText: string;
   open: string;
   cancel: string;

@@ -13,6 +13,8 @@ export const english: MainCatalogue = {
   comma: ', ',
   said: '{sender}: {text}',
   file: 'Sent a file',
+  voice: 'Sent a voice message',
+  photo: 'Sent a photo',
   notText: 'Sent something that this version cannot show',
   open: 'Open',
   cancel: 'Cancel',

@@ -13,6 +13,8 @@ export const french: MainCatalogue = {
   comma: ', ',
   said: '{sender} : {text}',
   file: 'A envoyé un fichier',
+  voice: 'A envoyé un message vocal',
+  photo: 'A envoyé une photo',
   notText: 'A envoyé quelque chose que cette version ne peut pas afficher',
   open: 'Ouvrir',
   cancel: 'Annuler',

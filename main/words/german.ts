@@ -13,6 +13,8 @@ export const german: MainCatalogue = {
   comma: ', ',
   said: '{sender}: {text}',
   file: 'Hat eine Datei geschickt',
+  voice: 'Hat eine Sprachnachricht geschickt',
+  photo: 'Hat ein Foto geschickt',
   notText: 'Hat etwas geschickt, das diese Version nicht anzeigen kann',
   open: 'Öffnen',
   cancel: 'Abbrechen',

@@ -13,6 +13,8 @@ export const japanese: MainCatalogue = {
   comma: '、',
   said: '{sender}：{text}',
   file: 'ファイルを送信しました',
+  voice: '音声メッセージを送信しました',
+  photo: '写真を送信しました',
   notText: 'このバージョンでは表示できないものを送信しました',
   open: '開く',
   cancel: 'キャンセル',

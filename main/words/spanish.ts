@@ -13,6 +13,8 @@ export const spanish: MainCatalogue = {
   comma: ', ',
   said: '{sender}: {text}',
   file: 'Envió un archivo',
+  voice: 'Envió un mensaje de voz',
+  photo: 'Envió una foto',
   notText: 'Envió algo que esta versión no puede mostrar',
   open: 'Abrir',
   cancel: 'Cancelar',

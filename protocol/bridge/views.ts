@@ -84,6 +84,8 @@ export interface PreviewFacts {
   edited?: true;
   /** Types of its files. */
   files?: string[];
+  /** It was spoken. */
+  voice?: true;
 }
 
 export interface ConversationRow {
@@ -169,6 +171,8 @@ export interface Quote {
   text: string | null;
   /** Names of its first files. */
   files?: string[];
+  /** It was spoken. */
+  voice?: true;
   /** `absent`: not on this device. `hidden`: not for oneself, or put away. */
   state: 'there' | 'deleted' | 'hidden' | 'absent';
 }

@@ -102,6 +102,7 @@ export const englishPeople = {
   'sidebar.edited': '{text} (edited)',
   'sidebar.photos': '{count, plural, one {Photo} other {# photos}}',
   'sidebar.videos': '{count, plural, one {Video} other {# videos}}',
+  'sidebar.voice': 'Voice message',
   'sidebar.audios': '{count, plural, one {Audio file} other {# audio files}}',
   'sidebar.files': '{count, plural, one {File} other {# files}}',
   'sidebar.mentions': '{count, plural, one {# mention of you} other {# mentions of you}}',

@@ -2,6 +2,7 @@ import type { Folded, PreviewFacts } from '@matchbook/protocol/bridge/views';
 import type { Body } from '@matchbook/protocol/entries';
 import { plainText } from '@matchbook/protocol/markdown/plain';
 import { readContent } from '@matchbook/protocol/message-body';
+import { isSpoken } from '@matchbook/protocol/shown-files';
 import { shownText } from '@matchbook/protocol/shown-text';
 
 /** Characters of a preview. */
@@ -9,13 +10,19 @@ const PREVIEW = 200;
 
 /** JSON of what the list says of a message beside its text; null where there is nothing to say. */
 export function factsOf(body: Body | null, fold: Folded | undefined): string | null {
-  const files = body ? readContent(body)?.files?.map(({ type }) => type) : undefined;
   const facts: PreviewFacts = {
     ...(fold?.deleted ? { deleted: true } : {}),
     ...(fold && fold.edits.length > 0 ? { edited: true } : {}),
-    ...(files && files.length > 0 ? { files } : {}),
+    ...filesIn(body),
   };
   return Object.keys(facts).length === 0 ? null : JSON.stringify(facts);
+}
+
+/** What the list says of the files of a message. */
+export function filesIn(body: Body | null): Pick<PreviewFacts, 'files' | 'voice'> {
+  const content = body && readContent(body);
+  if (!content?.files?.length) return {};
+  return { files: content.files.map(({ type }) => type), ...(isSpoken(content) ? { voice: true } : {}) };
 }
 
 /** JSON of a text: the beginning of what was said, as the list shows it. */

@@ -41,6 +41,31 @@ describe('what is new', () => {
     expect((await news(4, { convs: [conv] }))[0]).toMatchObject({ unread: 0, messages: [], own: [] });
   });
 
+  it('says of what has no text what it is: spoken, a photo, anything else; in the list, in a quote and in a notification alike', async () => {
+    const file = (name: string, type: string, more: object = {}) => ({
+      ...{ hash: 'ab'.repeat(32), name, type, size: 3 },
+      ...more,
+    });
+    const send = (files: object[], more: object = {}) =>
+      log.say(PEER, `f${log.entries.length}`, {
+        kind: 'message',
+        body: { type: MESSAGE_TYPE, text: JSON.stringify({ text: '', files, ...more }) },
+      }).n;
+    const listed = async () => (await at.store.listConversations(account))[0]?.preview;
+    send([file('shore.png', 'image/png')]);
+    send([file('plan.pdf', 'application/pdf')]);
+    const voice = send([file('voice.webm', 'audio/webm', { waveform: [1, 2], duration: 900 })]);
+    await store(log.entries);
+    const [found] = await news(0);
+    expect(found?.messages.map(({ kind }) => kind)).toEqual(['photo', undefined, 'voice']);
+    expect(await listed()).toMatchObject({ files: ['audio/webm'], voice: true });
+    send([file('song.ogg', 'audio/ogg')], { reply: voice });
+    await store(log.entries);
+    expect(await listed()).not.toHaveProperty('voice');
+    const { rows } = await at.store.timelinePage({ account, conv, limit: 1 });
+    expect(rows[0]?.quote).toMatchObject({ n: voice, files: ['voice.webm'], voice: true });
+  });
+
   it('ends where the person has read, here or on another device', async () => {
     say(PEER, 'one');
     say(PEER, 'two');

@@ -1,6 +1,7 @@
 import type { Body, Form } from '@matchbook/protocol/entries';
 import { plainText } from '@matchbook/protocol/markdown/plain';
-import { readContent } from '@matchbook/protocol/message-body';
+import { type MessageContent, readContent } from '@matchbook/protocol/message-body';
+import { isSpoken } from '@matchbook/protocol/shown-files';
 import type { EntryRow } from '../entries/entry-row.ts';
 import type { EntryRows } from '../entries/entry-rows.ts';
 import { cut } from '../entries/preview.ts';
@@ -18,6 +19,8 @@ export interface NewMessage {
   name: string | null;
   /** Cut; null where this version cannot show it. Empty for files alone. */
   text: string | null;
+  /** What it has instead of a text, where that has a name of its own. */
+  kind?: 'voice' | 'photo';
   silent: boolean;
   mentioned: boolean;
 }
@@ -161,6 +164,7 @@ export class News {
           ...{ id: row.id ?? '', n: row.n, sender: row.sender ?? '' },
           name: row.sender === null ? null : this.#name(row.sender),
           text: content ? cut(plainText(content.text)) : null,
+          ...(content ? kindOf(content) : {}),
           silent: row.raw !== null && (JSON.parse(row.raw) as { silent?: boolean }).silent === true,
           mentioned: content !== null && isMentioned(content, this.#user, ownName),
         };
@@ -185,6 +189,12 @@ export class News {
       )?.name ?? null
     );
   }
+}
+
+function kindOf(content: MessageContent): Pick<NewMessage, 'kind'> {
+  if (isSpoken(content)) return { kind: 'voice' };
+  const { files = [] } = content;
+  return files.length === 1 && files[0]!.type.startsWith('image/') ? { kind: 'photo' } : {};
 }
 
 /** Of a group, from the body of its last renaming. */

@@ -3,6 +3,7 @@ import { PLACES_LISTED } from '@matchbook/protocol/bridge/places';
 import type { Quote } from '@matchbook/protocol/bridge/views';
 import { plainText } from '@matchbook/protocol/markdown/plain';
 import { readContent } from '@matchbook/protocol/message-body';
+import { isSpoken } from '@matchbook/protocol/shown-files';
 import { type EntryRow, replyOf } from '../entries/entry-row.ts';
 import type { EntryRows } from '../entries/entry-rows.ts';
 import { foldsOf, newestBody } from '../entries/folds.ts';
@@ -112,6 +113,7 @@ export class Places {
       ...base,
       text: content ? cut(plainText(content.text)) : null,
       ...(content?.files?.length ? { files: content.files.map(({ name }) => name).slice(0, 3) } : {}),
+      ...(content && isSpoken(content) ? { voice: true as const } : {}),
       state: 'there',
     };
   }

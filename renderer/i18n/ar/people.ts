@@ -105,6 +105,7 @@ export const people: Catalogue = {
     '{count, plural, zero {لا صور} one {صورة} two {صورتان} few {# صور} many {# صورة} other {# صورة}}',
   'sidebar.videos':
     '{count, plural, zero {لا فيديو} one {فيديو} two {فيديوهان} few {# فيديوهات} many {# فيديو} other {# فيديو}}',
+  'sidebar.voice': 'رسالة صوتية',
   'sidebar.audios':
     '{count, plural, zero {لا ملفات صوتية} one {ملف صوتي} two {ملفان صوتيان} few {# ملفات صوتية} many {# ملفًا صوتيًا} other {# ملف صوتي}}',
   'sidebar.files':

@@ -103,6 +103,7 @@ export const people: Catalogue = {
   'sidebar.edited': '{text} (bearbeitet)',
   'sidebar.photos': '{count, plural, one {Foto} other {# Fotos}}',
   'sidebar.videos': '{count, plural, one {Video} other {# Videos}}',
+  'sidebar.voice': 'Sprachnachricht',
   'sidebar.audios': '{count, plural, one {Audiodatei} other {# Audiodateien}}',
   'sidebar.files': '{count, plural, one {Datei} other {# Dateien}}',
   'sidebar.mentions': '{count, plural, one {# Erwähnung von dir} other {# Erwähnungen von dir}}',

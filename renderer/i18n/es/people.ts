@@ -100,6 +100,7 @@ export const people: Catalogue = {
   'sidebar.edited': '{text} (editado)',
   'sidebar.photos': '{count, plural, one {Foto} other {# fotos}}',
   'sidebar.videos': '{count, plural, one {Vídeo} other {# vídeos}}',
+  'sidebar.voice': 'Mensaje de voz',
   'sidebar.audios': '{count, plural, one {Audio} other {# audios}}',
   'sidebar.files': '{count, plural, one {Archivo} other {# archivos}}',
   'sidebar.mentions': '{count, plural, one {# mención de ti} other {# menciones de ti}}',

@@ -102,6 +102,7 @@ export const people: Catalogue = {
   'sidebar.edited': '{text} (modifié)',
   'sidebar.photos': '{count, plural, one {Photo} other {# photos}}',
   'sidebar.videos': '{count, plural, one {Vidéo} other {# vidéos}}',
+  'sidebar.voice': 'Message vocal',
   'sidebar.audios': '{count, plural, one {Fichier audio} other {# fichiers audio}}',
   'sidebar.files': '{count, plural, one {Fichier} other {# fichiers}}',
   'sidebar.mentions': '{count, plural, one {# mention de toi} other {# mentions de toi}}',

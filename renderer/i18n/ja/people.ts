@@ -99,6 +99,7 @@ export const people: Catalogue = {
   'sidebar.edited': '{text}（編集済み）',
   'sidebar.photos': '{count, plural, other {写真#枚}}',
   'sidebar.videos': '{count, plural, other {動画#本}}',
+  'sidebar.voice': '音声メッセージ',
   'sidebar.audios': '{count, plural, other {音声#件}}',
   'sidebar.files': '{count, plural, other {ファイル#個}}',
   'sidebar.mentions': '{count, plural, other {あなたへのメンション#件}}',

@@ -4,9 +4,10 @@ import type { Words } from '../../i18n/words.tsx';
 type Preview = NonNullable<ConversationRow['preview']>;
 
 /** The last message in words: what became of it, what it has besides text. */
-export function previewWords({ text, deleted, edited, files }: Preview, { say }: Words): string {
+export function previewWords({ text, deleted, edited, files, voice }: Preview, { say }: Words): string {
   if (deleted) return say('timeline.erased');
-  const said = [files && files.length > 0 ? filesWords(files, say) : '', text].filter(Boolean).join(' · ');
+  const besides = voice ? say('sidebar.voice') : files && files.length > 0 ? filesWords(files, say) : '';
+  const said = [besides, text].filter(Boolean).join(' · ');
   return edited ? say('sidebar.edited', { text: said }) : said;
 }
 

@@ -5,11 +5,12 @@ import { useWords } from '../../i18n/words.tsx';
 /** What there is to say of a message that is answered. */
 export function useQuoteWords(): (quote: Quote) => string {
   const { say } = useWords();
-  return ({ state, text, files }) => {
+  return ({ state, text, files, voice }) => {
     if (state === 'deleted') return say('quote.deleted');
     if (state === 'hidden') return say('quote.hidden');
     if (state === 'absent') return say('quote.absent');
     if (text !== null && text !== '') return text;
+    if (voice) return say('sidebar.voice');
     return files?.join(', ') ?? say('timeline.newer');
   };
 }

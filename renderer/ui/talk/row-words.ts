@@ -1,5 +1,6 @@
 import type { TimelineRow } from '@matchbook/protocol/bridge/views';
 import { plainText } from '@matchbook/protocol/markdown/plain';
+import { isSpoken } from '@matchbook/protocol/shown-files';
 import { useWords } from '../../i18n/words.tsx';
 import { saidIn } from '../../store/content.ts';
 import { wanted } from '../timeline/wanted.ts';
@@ -14,6 +15,7 @@ export function useRowWords(user: string): (row: TimelineRow) => string {
     const { deleted, body } = wanted(row, user);
     if (deleted) return say('quote.deleted');
     const said = saidIn(body);
+    if (said && said.text === '' && isSpoken(said)) return say('sidebar.voice');
     return (
       plainText(said?.text ?? '').slice(0, SHOWN) || (said?.files ?? []).map((file) => file.name).join(', ')
     );

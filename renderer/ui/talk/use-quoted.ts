@@ -2,6 +2,7 @@
 import type { TargetRef } from '@matchbook/protocol/bridge/more';
 import type { Quote, TimelineRow } from '@matchbook/protocol/bridge/views';
 import { plainText } from '@matchbook/protocol/markdown/plain';
+import { isSpoken } from '@matchbook/protocol/shown-files';
 import { useEffect, useMemo, useState } from 'react';
 import { saidIn } from '../../store/content.ts';
 import { shownRows } from '../../store/reconcile.ts';
@@ -49,6 +50,7 @@ export function quoteOf(row: TimelineRow, user: string): Quote {
     sender: row.sender,
     text: said ? plainText(said.text).slice(0, SHOWN) : null,
     ...(said && said.files.length > 0 ? { files: said.files.map(({ name }) => name) } : {}),
+    ...(said && isSpoken(said) ? { voice: true as const } : {}),
     state: now.deleted ? 'deleted' : 'there',
   };
 }
