@@ -87,7 +87,14 @@ test('a text is formatted, completed, answers another one through a restart, is 
   await page.keyboard.press('Enter');
   await expect(app.row('who knows')).toContainText('who knows ¯\\_(ツ)_/¯');
 
-  // An answer: begun, kept through a restart, sent, and led back from.
+  // Other words for a message, begun beside an answer to another one.
+  await app.reached('who knows', 'sent');
+  await composer.click();
+  await page.keyboard.press('ArrowUp');
+  await expect(page.getByTestId('message-editor')).toBeFocused();
+  await page.getByTestId('message-editor').fill('who ever knows');
+
+  // An answer: begun, kept through a death of the app (I11), sent, and led back from.
   await app.row('Who comes along?').hover();
   await app.row('Who comes along?').getByTestId('message-menu').click();
   await page.getByTestId('message-reply').click();
@@ -95,8 +102,16 @@ test('a text is formatted, completed, answers another one through a restart, is 
   await expect(composer).toBeFocused();
   await page.keyboard.type('Me, with');
   await until('the draft to be kept', async () => (await app.draft(group)).text === 'Me, with');
-  await app.restart();
+  const { account } = await app.account();
+  const begun = async () => (await app.call('begun.list', { account })).map(({ text }) => text);
+  await until('the other words to be kept', async () => (await begun()).includes('who ever knows'));
+  await app.kill9();
+  await app.start();
   await app.openConversation(group);
+  await expect(app.page.getByTestId('message-editor')).toHaveValue('who ever knows');
+  await app.page.getByTestId('message-editor').press('Enter');
+  await expect(app.row('who ever knows')).toBeVisible();
+  expect(await begun()).toEqual([]);
   await expect(app.page.getByTestId('reply-bar')).toContainText('Who comes along?');
   await app.composer.click();
   await app.page.keyboard.press('End');
