@@ -5,6 +5,9 @@ import { closeWord } from '../link/close-words.ts';
 import { duration } from '../quantities.ts';
 import type { Names } from './names.ts';
 
+/** Letters that are written from right to left. */
+const RIGHT_TO_LEFT = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]/u;
+
 /** Parts in the order of reading; ids come last. */
 export function aboutOf(event: NumberedEvent, names: Names, words: Words): string {
   const { say } = words;
@@ -30,7 +33,10 @@ export function aboutOf(event: NumberedEvent, names: Names, words: Words): strin
   if (seq !== undefined) parts.push(say('log.seq', { seq }));
   if (ref !== undefined) parts.push(say('log.ref', { ref: String(ref) }));
   if (ids && ids.length > 0) parts.push(ids.join(' '));
-  return parts.join(' · ');
+  // Names, ids and sentences of either direction follow each other as the page reads: else parts of one stand inside another (UAX #9).
+  const isolated = parts.map((part) => `\u2068${part}\u2069`).join(' · ');
+  if (words.direction === 'rtl') return `\u200f${isolated}`;
+  return parts.some((part) => RIGHT_TO_LEFT.test(part)) ? `\u200e${isolated}` : parts.join(' · ');
 }
 
 export function titleOf(conv: string, { conversations }: Names, { say }: Words): string {

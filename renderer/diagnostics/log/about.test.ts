@@ -1,0 +1,21 @@
+import type { NumberedEvent } from '@matchbook/protocol/bridge/diagnostics';
+import { expect, it } from 'vitest';
+import type { Words } from '../../i18n/words.tsx';
+import { aboutOf } from './about.ts';
+
+const event = { conv: 'c', n: [3, 3], ids: ['0193-a'] } as unknown as NumberedEvent;
+const line = (title: string, direction: 'ltr' | 'rtl') =>
+  aboutOf(
+    event,
+    { conversations: new Map([['c', title]]) } as never,
+    {
+      ...{ say: (id: string, values: object) => `${id} ${Object.values(values ?? {})}`, direction },
+    } as unknown as Words,
+  );
+
+it('parts of either direction stand beside each other, in the order in which the page reads', () => {
+  expect(line('Bob', 'ltr')).toBe('Bob · log.place 3 · 0193-a');
+  const apart = (title: string) => `\u2068${title}\u2069 · \u2068log.place 3\u2069 · \u20680193-a\u2069`;
+  expect(line('דנה', 'ltr')).toBe(`\u200e${apart('דנה')}`);
+  expect(line('Bob', 'rtl')).toBe(`\u200f${apart('Bob')}`);
+});
