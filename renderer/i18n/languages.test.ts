@@ -56,6 +56,16 @@ beforeAll(async () => {
 });
 
 describe('every language', () => {
+  // Windows that open beside each other speak to one person in one way. At the beginning of a sentence `Sie` and `Ihr` may be others.
+  it.each([
+    ['de', /(?<=[\p{L},;] )(Sie|Ihnen|Ihr(e|em|en|er|es)?)\b|\b\p{Lu}\p{Ll}+en Sie\b/u],
+    ['fr', /(?<!\p{L})(vous|votre|vos)(?!\p{L})|(?<!\p{L})(?!chez|assez)\p{L}{2,}ez(?!\p{L})/iu],
+    ['es', /\b(usted|ustedes)\b/i],
+  ] as const)('%s speaks to the person as to a friend, throughout', (language, formal) => {
+    const said = Object.entries(words[language]!).filter(([, sentence]) => formal.test(sentence));
+    expect(said).toEqual([]);
+  });
+
   it.each(OTHERS)('%s says nothing that English does not', (language) => {
     expect(Object.keys(words[language]!).filter((id) => !isWord(id))).toEqual([]);
   });

@@ -121,7 +121,7 @@ export const windows: Catalogue = {
   'join.checking': 'Die Einladung wird geprüft …',
   'join.preview': '{inviter} lädt dich zu {server} ein',
   'join.previewHint': 'Gültig bis {until}',
-  'join.words': 'Fragen Sie {inviter}, ob dort dieselben Wörter stehen:',
+  'join.words': 'Frag {inviter}, ob dort dieselben Wörter stehen:',
   'join.malformed': 'Das ist kein Einladungslink. Er beginnt mit matchbook://join/',
   'join.submit': 'Beitreten',
   'join.working': 'Du trittst bei …',
@@ -186,12 +186,12 @@ export const windows: Catalogue = {
   'invite.again': 'Noch einmal versuchen',
   'invite.close': 'Schließen',
   'invite.hereOnly':
-    'Dieser Link gilt nur auf diesem Computer: Sonst kann noch niemand Ihren Server erreichen.',
+    'Dieser Link gilt nur auf diesem Computer: Sonst kann noch niemand deinen Server erreichen.',
   'invite.letIn': 'Personen an anderen Computern einlassen',
   'invite.letInHint':
-    'Ihr Server ist dann verschlüsselt in Ihrem Netzwerk erreichbar, solange Matchbook läuft. In den Einstellungen lässt sich das zurücknehmen.',
+    'Dein Server ist dann verschlüsselt in deinem Netzwerk erreichbar, solange Matchbook läuft. In den Einstellungen lässt sich das zurücknehmen.',
   'invite.reach': 'Für alle, die {address} erreichen, im selben Netzwerk.',
-  'invite.words': 'Wer beitritt, sieht diese Wörter und kann sie mit Ihnen vergleichen:',
+  'invite.words': 'Wer beitritt, sieht diese Wörter und kann sie mit dir vergleichen:',
   'message.menu': 'Mehr zu „{label}“',
   'message.reactTo': 'Auf „{label}“ reagieren',
   'message.replyTo': 'Auf „{label}“ antworten',
@@ -210,7 +210,7 @@ export const windows: Catalogue = {
   'message.delete': 'Für alle löschen',
   'message.deleteTitle': 'Diese Nachricht für alle löschen?',
   'message.deleteLead':
-    'Ihr Text wird auf jedem Gerät und auf dem Server gelöscht. Das lässt sich nicht zurücknehmen.',
+    'Dein Text wird auf jedem Gerät und auf dem Server gelöscht. Das lässt sich nicht zurücknehmen.',
   'system.you': 'dich',
   'system.rename.own': 'Du hast diese Gruppe „{name}“ genannt.',
   'system.rename.other': '{actor} hat diese Gruppe „{name}“ genannt.',
@@ -413,10 +413,10 @@ export const windows: Catalogue = {
   'lan.title': 'Personen an anderen Computern',
   'lan.label': 'Personen an anderen Computern einlassen',
   'lan.hint':
-    'Ihr Server ist verschlüsselt in Ihrem Netzwerk erreichbar, solange Matchbook läuft. Sonst gelten Einladungen nur auf diesem Computer.',
+    'Dein Server ist verschlüsselt in deinem Netzwerk erreichbar, solange Matchbook läuft. Sonst gelten Einladungen nur auf diesem Computer.',
   'lan.address': 'Adresse in Einladungen',
   'lan.addressHint':
-    'Ändert sie sich, schicken Sie irgendeine neue Einladung: Es genügt, sie zu öffnen, alle behalten ihr Konto.',
+    'Ändert sie sich, schick irgendeine neue Einladung: Es genügt, sie zu öffnen, alle behalten ihr Konto.',
   'lan.itself': 'Dieser Computer: {address}',
   'lan.noNetwork': 'Dieser Computer ist in keinem Netzwerk',
   'lan.write': 'Andere Adresse …',
@@ -427,10 +427,10 @@ export const windows: Catalogue = {
   'lan.running':
     'Erreichbar an Port {port}. Kommt niemand durch, muss die Firewall dieses Computers diesen Port freigeben.',
   'lan.trouble': 'An Port {port} nicht erreichbar; es wird weiter versucht. {detail}',
-  'lan.noKey': 'Niemand wird eingelassen: Der Schlüssel Ihres Servers kann nicht gelesen werden.',
+  'lan.noKey': 'Niemand wird eingelassen: Der Schlüssel deines Servers kann nicht gelesen werden.',
   'lan.noKeyHint':
-    'Stellen Sie die Datei aus einer Sicherung wieder her und versuchen Sie es erneut. Gibt es keine, verschieben Sie die Datei und versuchen Sie es erneut: Dann entsteht ein neuer Schlüssel, und wer schon dabei war, braucht eine neue Einladung und ein neues Konto.',
-  'lan.words': 'Die Wörter Ihres Servers',
+    'Stell die Datei aus einer Sicherung wieder her und versuch es noch einmal. Gibt es keine, verschieb die Datei und versuch es noch einmal: Dann entsteht ein neuer Schlüssel, und wer schon dabei war, braucht eine neue Einladung und ein neues Konto.',
+  'lan.words': 'Die Wörter deines Servers',
   'lan.wordsHint': 'Wer beitritt, sieht dieselben sechs. Sind es andere, steht jemand dazwischen.',
   'attempts.range': 'Eine ganze Zahl von {least, number} bis {most, number}.',
   'tray.none': 'Dieser Desktop hat keinen Infobereich; wenn du das letzte Fenster schließt, endet Matchbook.',

@@ -71,7 +71,7 @@ export const talk: Catalogue = {
   'shelf.threadMissing':
     'Des messages ne sont pas encore sur cet appareil : il peut y avoir d’autres réponses.',
   'shelf.threadRootMissing': 'Le message qui l’a commencé n’est pas encore sur cet appareil.',
-  'shelf.threadRootHidden': 'Ce fil a commencé avant votre arrivée.',
+  'shelf.threadRootHidden': 'Ce fil a commencé avant ton arrivée.',
   'shelf.threadUnasked': 'Impossible de demander la suite au serveur : {reason}',
   'shelf.threadMore': 'Ce fil est plus long que ce qui est montré.',
   'shelf.threadAnswer': 'Répondre dans ce fil',
