@@ -86,6 +86,11 @@ export function PersonCard(props: {
           {presenceWords(presence, profile, now, words)}
         </p>
       )}
+      {note !== null && (
+        <p className="fine" role="status">
+          {say(note)}
+        </p>
+      )}
       {status && (
         <p className="person-status" data-testid="person-status">
           <bdi>{status.text}</bdi>
@@ -171,11 +176,6 @@ export function PersonCard(props: {
             </ul>
           )}
         </section>
-      )}
-      {note !== null && (
-        <p className="fine" role="status">
-          {say(note)}
-        </p>
       )}
       <Confirm
         open={blocking}
