@@ -1,4 +1,5 @@
-import { type BegunWords, begunOf } from '@matchbook/protocol/bridge/begun';
+import type { BegunWords } from '@matchbook/protocol/bridge/begun';
+import { begunOf } from '@matchbook/protocol/bridge/begun-of';
 import type { More } from '@matchbook/protocol/bridge/more';
 import type { Draft, EarlierText } from '@matchbook/protocol/bridge/views';
 import type { AccountParts } from './account-parts.ts';

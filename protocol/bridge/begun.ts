@@ -5,16 +5,13 @@ import { LIMITS } from '../limits.ts';
 import { Account, call, strict, Text } from './calls.ts';
 
 export interface BegunWords {
-  /** Of what: the key of a message's row, or what `begunOf` makes of an id. */
+  /** Of what: the key of a message's row, or what `begunOf` (begun-of.ts) makes of an id. */
   about: string;
   conv: string;
   /** Place of the message; null while it has none. */
   n: number | null;
   text: string;
 }
-
-/** Of something else than a message: an item of the outbox that is none, or a message for later. */
-export const begunOf = (what: 'outbox' | 'scheduled', id: string): string => `${what}:${id}`;
 
 export const BEGUN_CALLS = {
   /** Of an account, the words begun first at first. What they were for may be gone meanwhile: those of a message that is not here any more are in the draft of its conversation by then. */

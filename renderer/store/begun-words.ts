@@ -2,7 +2,8 @@
  * Other words for what is there already (one's own messages, items of the outbox, messages for later), while they are typed. They outlive the row, which leaves the
  * screen when one scrolls or turns to another conversation, the message, which may be deleted on another device, and the window: they are kept as a draft is (I11).
  */
-import { begunOf, type BegunWords as Kept } from '@matchbook/protocol/bridge/begun';
+import type { BegunWords as Kept } from '@matchbook/protocol/bridge/begun';
+import { begunOf } from '@matchbook/protocol/bridge/begun-of';
 import type { LocalFailure } from '@matchbook/protocol/bridge/outcome';
 import type { TimelineRow } from '@matchbook/protocol/bridge/views';
 import type { WindowBridge } from '@matchbook/protocol/bridge/window';

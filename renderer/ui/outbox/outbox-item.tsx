@@ -1,4 +1,4 @@
-import { begunOf } from '@matchbook/protocol/bridge/begun';
+import { begunOf } from '@matchbook/protocol/bridge/begun-of';
 import type { WaitingItem } from '@matchbook/protocol/bridge/waiting';
 import { memo, useEffect, useReducer, useState } from 'react';
 import type { WordId } from '../../i18n/english.ts';

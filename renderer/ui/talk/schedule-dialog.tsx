@@ -1,4 +1,4 @@
-import { begunOf } from '@matchbook/protocol/bridge/begun';
+import { begunOf } from '@matchbook/protocol/bridge/begun-of';
 import type { LocalFailure, Outcome } from '@matchbook/protocol/bridge/outcome';
 import { LIMITS } from '@matchbook/protocol/limits';
 import { CircleAlert } from 'lucide-react';
