@@ -14,7 +14,8 @@ export const englishFailures = {
     'The server’s certificate is signed by an authority that this computer does not trust. Ask who runs the server for its certificate authority, and install that in the system.',
   'failure.certificate_date':
     'The server’s certificate is not valid at this time. Check this computer’s clock; if it is right, the certificate has run out.',
-  'failure.certificate_name': 'The server’s certificate was made for another name.',
+  'failure.certificate_name':
+    'The server’s certificate was made for another name: the address is another one’s, or this network wants you to sign in first.',
   'failure.tls_failed': 'No secure connection to the server could be agreed on.',
   'failure.proxy_unreachable': 'The proxy that this computer is set to use does not answer.',
   'failure.proxy_refuses': 'The proxy of this network does not let Matchbook through to the server.',

@@ -299,6 +299,44 @@ describe('without a socket', () => {
     expect(play.state).toMatchObject({ kind: 'polling', why: 'blocked', complete: null });
   });
 
+  it('what lets each socket live a minute and no longer costs a dial each time: it is never put off, nor told as blocked', () => {
+    const play = new Play().live();
+    for (let minute = 0; minute < 10; minute++) {
+      for (let i = 0; i < 2; i++) {
+        play.tick(LIMITS.heartbeatInterval);
+        play.frame({ t: 'heartbeat', time: 1, head: HEAD });
+        play.frame({ t: 'pong', time: 1, at: play.now });
+      }
+      play.now += 20_000;
+      expect(play.closed(1006).state).toMatchObject({
+        kind: 'waiting',
+        attempt: 0,
+        cause: { phase: 'live' },
+      });
+      if (play.dial().kinds.includes('fetch-token')) play.token();
+      expect(play.opened().frame(welcome(play.now)).state.kind).toBe('live');
+    }
+  });
+
+  it('an address that is found late is waited for, once a few attempts had no answer', () => {
+    for (const [attempt, limit] of [
+      [1, 10_000],
+      [3, 10_000],
+      [4, 20_000],
+      [12, 20_000],
+    ] as const) {
+      const late = () => new Play().dial(attempt).token();
+      expect(
+        late()
+          .tick(limit - 1)
+          .opened()
+          .frame(welcome(0)).state.kind,
+        `attempt ${attempt}`,
+      ).toBe('live');
+      expect(late().tick(limit).state.kind, `attempt ${attempt}`).not.toBe('connecting');
+    }
+  });
+
   it('is told as cut where sockets open and do not last', () => {
     const play = new Play().live().closed(1006).dial().opened().frame(welcome(0)).closed(1006).polled(null);
     expect(play.state).toMatchObject({ kind: 'polling', why: 'cut' });

@@ -16,8 +16,8 @@ import { greet, welcomed } from './greeting.ts';
 import { fed, flowing, heard, ticked as liveTicked, probed, stored } from './liveness.ts';
 import {
   bumped,
-  DIAL_LIMIT,
   DROP,
+  dialLimit,
   type Event,
   GREETING_LIMIT,
   type Machine,
@@ -136,7 +136,7 @@ function ticked(machine: Machine, now: number): Step {
         ? lose(machine, 'No access token could be had in time.', now)
         : stay(machine);
     case 'dialling':
-      return now - mode.since >= DIAL_LIMIT
+      return now - mode.since >= dialLimit(mode.attempt)
         ? lose(machine, 'The server does not answer.', now)
         : stay(machine);
     case 'greeting':

@@ -14,7 +14,8 @@ export const failures: Catalogue = {
     'Das Zertifikat des Servers stammt von einer Stelle, der dieser Rechner nicht vertraut. Frag, wer den Server betreibt, nach deren Zertifikat und installiere es im System.',
   'failure.certificate_date':
     'Das Zertifikat des Servers gilt zu dieser Zeit nicht. Prüfe die Uhr dieses Rechners; geht sie richtig, ist das Zertifikat abgelaufen.',
-  'failure.certificate_name': 'Das Zertifikat des Servers wurde für einen anderen Namen ausgestellt.',
+  'failure.certificate_name':
+    'Das Zertifikat des Servers wurde für einen anderen Namen ausgestellt: Die Adresse gehört jemand anderem, oder dieses Netz verlangt erst eine Anmeldung.',
   'failure.tls_failed': 'Mit dem Server kam keine sichere Verbindung zustande.',
   'failure.proxy_unreachable': 'Der Proxy, den dieser Rechner benutzen soll, antwortet nicht.',
   'failure.proxy_refuses': 'Der Proxy dieses Netzes lässt Matchbook nicht zum Server durch.',

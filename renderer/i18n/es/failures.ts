@@ -14,7 +14,8 @@ export const failures: Catalogue = {
     'El certificado del servidor está firmado por una autoridad en la que este equipo no confía. Pide a quien lleva el servidor el certificado de esa autoridad e instálalo en el sistema.',
   'failure.certificate_date':
     'El certificado del servidor no es válido en este momento. Revisa el reloj de este equipo; si está bien, el certificado ha caducado.',
-  'failure.certificate_name': 'El certificado del servidor se hizo para otro nombre.',
+  'failure.certificate_name':
+    'El certificado del servidor se hizo para otro nombre: la dirección es de otro, o esta red pide iniciar sesión antes.',
   'failure.tls_failed': 'No se pudo acordar una conexión segura con el servidor.',
   'failure.proxy_unreachable': 'El proxy que usa este equipo no responde.',
   'failure.proxy_refuses': 'El proxy de esta red no deja que Matchbook llegue al servidor.',

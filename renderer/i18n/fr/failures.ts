@@ -14,7 +14,8 @@ export const failures: Catalogue = {
     'Le certificat du serveur est signé par une autorité à laquelle cet ordinateur ne fait pas confiance. Demande à qui gère le serveur le certificat de son autorité, et installe-le dans le système.',
   'failure.certificate_date':
     'Le certificat du serveur n’est pas valable en ce moment. Vérifie l’horloge de cet ordinateur ; si elle est juste, le certificat a expiré.',
-  'failure.certificate_name': 'Le certificat du serveur a été fait pour un autre nom.',
+  'failure.certificate_name':
+    'Le certificat du serveur a été fait pour un autre nom : l’adresse est celle de quelqu’un d’autre, ou ce réseau demande d’abord une connexion.',
   'failure.tls_failed': 'Aucune connexion sûre avec le serveur n’a pu être établie.',
   'failure.proxy_unreachable': 'Le proxy que cet ordinateur doit utiliser ne répond pas.',
   'failure.proxy_refuses': 'Le proxy de ce réseau ne laisse pas Matchbook atteindre le serveur.',

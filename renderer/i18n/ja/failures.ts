@@ -14,7 +14,8 @@ export const failures: Catalogue = {
     'サーバーの証明書は、このパソコンが信頼しない認証局のものです。サーバーの管理者に認証局の証明書をもらい、システムに入れてください。',
   'failure.certificate_date':
     'サーバーの証明書は現在有効ではありません。このパソコンの時計を確かめてください。合っているなら、証明書の期限切れです。',
-  'failure.certificate_name': 'サーバーの証明書は別の名前のものです。',
+  'failure.certificate_name':
+    'サーバーの証明書は別の名前のものです。アドレスが別のサーバーのものか、このネットワークへのログインが先に必要です。',
   'failure.tls_failed': 'サーバーと安全な接続を結べませんでした。',
   'failure.proxy_unreachable': 'このパソコンが使うプロキシが応答しません。',
   'failure.proxy_refuses': 'このネットワークのプロキシがMatchbookをサーバーに通しません。',
