@@ -1,17 +1,12 @@
 /** Where one was in each conversation when one turned to another: whoever comes back goes on there, as long as nothing new waits. For as long as the window lives. */
-import { type Address, addressKey } from './state.ts';
+import { type Address, addressKey, type LeftPlace } from './state.ts';
 
 /** Conversations whose place is remembered: beyond it the one that was left first opens at its newest. */
 export const LEFT_PLACES = 200;
 
-export interface LeftPlace {
-  /** Of the first message that was wholly in view. */
-  n: number;
-  /** px from the upper edge of the view. */
-  top: number;
-}
-
 export class LeftPlaces {
+  /** Where one is in the conversation that is shown: null at the newest, undefined while nothing is. */
+  here: () => LeftPlace | null | undefined = () => undefined;
   readonly #left = new Map<string, LeftPlace>();
 
   /** @param place null: at the newest */

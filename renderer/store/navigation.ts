@@ -6,6 +6,7 @@ import { parseMessageLink } from '@matchbook/protocol/message-link';
 import type { StoreApi } from 'zustand/vanilla';
 import type { Answered } from './answered.ts';
 import type { ConversationActions } from './conversation-actions.ts';
+import type { LeftPlaces } from './left-places.ts';
 import type { Reading } from './reading.ts';
 import type { Sending } from './sending.ts';
 import { type Address, type MatchbookState, sameAddress } from './state.ts';
@@ -19,6 +20,8 @@ export interface NavigationPorts {
   reading: Reading;
   sending: Sending;
   conversations: ConversationActions;
+  /** Where one is in the conversation that is shown. */
+  here: LeftPlaces['here'];
   /** Another conversation takes the place of the one that is shown. @param place to begin at; null: at the newest or the first unread */
   turn(address: Address | null, place: number | null, words: readonly string[]): void;
 }
@@ -100,12 +103,12 @@ export class Navigation {
   }
 
   /**
-   * Shows the message at a place, wherever it is, and opens its conversation where another one is open. `from`: the place
-   * that the person comes from, to which `jumpBack` leads. `words`: to be marked in it.
+   * Shows the message at a place, wherever it is, and opens its conversation where another one is open; in the one that is shown `jumpBack` leads back to
+   * where the person was. `words`: to be marked in it.
    */
-  jumpTo(address: Address, n: number, from: number | null = null, words: readonly string[] = []): void {
+  jumpTo(address: Address, n: number, words: readonly string[] = []): void {
     if (sameAddress(this.#ports.state.getState().open, address)) {
-      this.#ports.reading.jumpTo(n, from, words);
+      this.#ports.reading.jumpTo(n, this.#ports.here(), words);
       return;
     }
     // A window of its own shows no other conversation.

@@ -8,7 +8,7 @@ import type { Later } from './draft-keeper.ts';
 import type { PreferenceKeeper } from './preference-keeper.ts';
 import type { ReadMarker } from './read-marker.ts';
 import { shownRows } from './reconcile.ts';
-import { type Address, addressKey, type MatchbookState, sameAddress } from './state.ts';
+import { type Address, addressKey, type LeftPlace, type MatchbookState, sameAddress } from './state.ts';
 import type { TimelineWindow } from './timeline-window.ts';
 
 /** Places that one can go back to. */
@@ -61,11 +61,11 @@ export class Reading {
     if (n && sameAddress(state.getState().open, open)) this.jumpTo(n);
   }
 
-  /** The message at a place of the open conversation. `from`: the place that the person comes from, to which `jumpBack` leads. */
-  jumpTo(n: number, from: number | null = null, words: readonly string[] = []): void {
+  /** The message at a place of the open conversation. `from`: the place that the person comes from, to which `jumpBack` leads; null: the newest. */
+  jumpTo(n: number, from?: LeftPlace | null, words: readonly string[] = []): void {
     const { open, trail } = this.#ports.state.getState();
     if (!open) return;
-    if (from !== null) this.#ports.state.setState({ trail: [...trail.slice(-TRAIL), from] });
+    if (from !== undefined) this.#ports.state.setState({ trail: [...trail.slice(-TRAIL), from] });
     void this.#ports.timeline.jumpTo(open, n, words);
   }
 
@@ -83,12 +83,15 @@ export class Reading {
     return state.getState().timeline?.rows.find((row) => row.own && row.n === n) ?? null;
   }
 
-  jumpBack(): void {
+  /** To where the person came from, as it stood. False where that is the newest: the view stays there then. */
+  jumpBack(): boolean {
     const { open, trail } = this.#ports.state.getState();
     const place = trail.at(-1);
-    if (!open || place === undefined) return;
+    if (!open || place === undefined) return true;
     this.#ports.state.setState({ trail: trail.slice(0, -1) });
-    void this.#ports.timeline.jumpTo(open, place);
+    if (place === null) return false;
+    void this.#ports.timeline.jumpTo(open, place.n, [], place.top);
+    return true;
   }
 
   /** The view is where the person wanted to be. */

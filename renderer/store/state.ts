@@ -10,6 +10,14 @@ export interface Address {
   readonly conv: string;
 }
 
+/** Where one was reading. */
+export interface LeftPlace {
+  /** Of the first message that was wholly in view. */
+  n: number;
+  /** px from the upper edge of the view. */
+  top: number;
+}
+
 export const addressKey = ({ account, conv }: Address): string => `${account}/${conv}`;
 export const sameAddress = (one: Address | null, other: Address | null): boolean =>
   one?.account === other?.account && one?.conv === other?.conv;
@@ -71,8 +79,8 @@ export interface MatchbookState {
   timeline: Timeline | null;
   /** Where the person wants to be; null once they are there. */
   jump: Jump | null;
-  /** Where they came from, the last one last. */
-  trail: readonly number[];
+  /** Where they came from, the last one last; null: the newest. */
+  trail: readonly (LeftPlace | null)[];
   pending: Readonly<Record<string, readonly Pending[]>>;
   /** An invitation that was opened from outside and waits for the person's word. */
   invitation: string | null;

@@ -145,6 +145,7 @@ export class MatchbookStore {
     this.navigation = new Navigation({
       ...{ bridge, state, only, answered },
       ...{ reading: this.reading, sending: this.sending, conversations: this.conversations },
+      here: () => this.places.here(),
       turn: (address, place, words) => {
         marker.forget();
         const row = address && rowOf(address);

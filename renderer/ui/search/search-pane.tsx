@@ -37,7 +37,7 @@ export default function SearchPane({ account, only = null }: { account: string; 
     if (!hit) return;
     const typing = document.activeElement === input.current;
     finder.opened(place);
-    store.navigation.jumpTo({ account, conv: hit.conv }, hit.n, null, markedWords(hit));
+    store.navigation.jumpTo({ account, conv: hit.conv }, hit.n, markedWords(hit));
     // What lies behind the last one that is here is asked for before it is wanted.
     if (place >= found.hits.length - 2 && found.more) void run?.further();
     results.current

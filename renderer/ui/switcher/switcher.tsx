@@ -235,7 +235,7 @@ function useMessages(account: string, query: string): Line[] {
         picture: <MessageSquareText size={18} aria-hidden="true" />,
         name: <Marked text={item.text} marks={item.marks} />,
         note: `${name}, ${short(item.time, Date.now())}`,
-        go: (goes) => goes.navigation.jumpTo({ account, conv: item.conv }, item.n, null, markedWords(item)),
+        go: (goes) => goes.navigation.jumpTo({ account, conv: item.conv }, item.n, markedWords(item)),
       };
     });
   }, [found, wanted, rows, own, account, say, short]);

@@ -1,6 +1,6 @@
 import { ArrowDown, CornerUpLeft } from 'lucide-react';
 import { useWords } from '../../i18n/words.tsx';
-import { useKnown, useMatchbook } from '../use-store.ts';
+import { useKnown } from '../use-store.ts';
 
 /** Over the end of the timeline: back to where one came from, and to the newest. */
 export function JumpButtons(props: {
@@ -9,9 +9,9 @@ export function JumpButtons(props: {
   fresh: number;
   note: string | null;
   onNewest: () => void;
+  onBack: () => void;
 }) {
-  const { below, fresh, note, onNewest } = props;
-  const store = useMatchbook();
+  const { below, fresh, note, onNewest, onBack } = props;
   const { say } = useWords();
   const back = useKnown((state) => state.trail.length > 0);
   return (
@@ -20,12 +20,7 @@ export function JumpButtons(props: {
         {note}
       </p>
       {back && below && (
-        <button
-          type="button"
-          className="button jump"
-          data-testid="jump-back"
-          onClick={() => store.reading.jumpBack()}
-        >
+        <button type="button" className="button jump" data-testid="jump-back" onClick={onBack}>
           <CornerUpLeft size={16} aria-hidden="true" className="turns" />
           {say('timeline.back')}
         </button>

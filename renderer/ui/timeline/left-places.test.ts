@@ -59,3 +59,26 @@ describe('the place where one was', () => {
     expect(places.of({ account: ACCOUNT, conv: 'c1' })).toEqual({ n: 1, top: 0 });
   });
 });
+
+describe('the way back', () => {
+  it('leads to where one was, as it stood, from whatever led away: step by step, and to the newest at last', async () => {
+    const store = await opened(0);
+    store.navigation.open(bob);
+    await vi.waitFor(() => expect(store.state.getState().timeline).not.toBeNull());
+    const { state, places, navigation, reading } = store;
+    const wished = () => state.getState().jump;
+    // Nothing is shown yet: there is nowhere to come back to.
+    navigation.jumpTo(bob, 2);
+    expect(state.getState().trail).toEqual([]);
+    places.here = () => null;
+    navigation.jumpTo(bob, 3, ['word']);
+    places.here = () => ({ n: 3, top: 40 });
+    navigation.jumpTo(bob, 7);
+    expect(wished()).toMatchObject({ n: 7 });
+    expect(wished()).not.toHaveProperty('back');
+    expect(reading.jumpBack()).toBe(true);
+    expect(wished()).toMatchObject({ n: 3, back: 40, words: [] });
+    expect(reading.jumpBack()).toBe(false);
+    expect(state.getState().trail).toEqual([]);
+  });
+});

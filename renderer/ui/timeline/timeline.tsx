@@ -1,9 +1,8 @@
 import type { AccountSummary, ConversationRow } from '@matchbook/protocol/bridge/views';
 import { type ReactElement, useCallback, useEffect, useLayoutEffect, useMemo, useRef } from 'react';
 import { useWords } from '../../i18n/words.tsx';
-import type { LeftPlace } from '../../store/left-places.ts';
 import { shownRows } from '../../store/reconcile.ts';
-import { type Address, addressKey, type Pending } from '../../store/state.ts';
+import { type Address, addressKey, type LeftPlace, type Pending } from '../../store/state.ts';
 import { newsIn } from '../../store/unread-line.ts';
 import { useHeardMessage } from '../files/heard.ts';
 import { useNames } from '../people/use-names.ts';
@@ -151,14 +150,6 @@ export function Timeline(props: {
   const walk = useWalk({ scroller, list, lines, toOldest: () => void store.reading.toOldest(), toNewest });
   const { below } = place;
   const fresh = timeline && below ? newsIn(timeline, row.unread) : 0;
-  /** The place at the top, to come back to. */
-  const placeHere = useCallback(() => {
-    const handle = list.current;
-    if (!handle) return null;
-    const from = handle.findItemIndex(handle.scrollOffset + handle.viewportSize / 3);
-    const line = lines.slice(from).find((one) => 'row' in one && one.row.n !== null);
-    return line && 'row' in line ? line.row.n : null;
-  }, [lines]);
   /** Where one is, for whoever comes back; null at the newest, undefined while nothing is shown yet. */
   const leftAt = useRef((): LeftPlace | null | undefined => undefined);
   leftAt.current = () => {
@@ -176,17 +167,21 @@ export function Timeline(props: {
   };
   const shown = useRef(address);
   shown.current = address;
-  useLayoutEffect(
-    () => () => {
+  useLayoutEffect(() => {
+    const here = () => leftAt.current();
+    store.places.here = here;
+    return () => {
+      if (store.places.here === here) store.places.here = () => undefined;
       const left = leftAt.current();
       if (left !== undefined) store.places.leave(shown.current, left);
-    },
-    [store],
-  );
-  const leadTo = useCallback(
-    (n: number) => store.navigation.jumpTo(address, n, placeHere()),
-    [store, address, placeHere],
-  );
+    };
+  }, [store]);
+  const leadTo = useCallback((n: number) => store.navigation.jumpTo(address, n), [store, address]);
+  const goBack = () => {
+    if (!store.reading.jumpBack()) toNewest();
+    // The button goes with the last place.
+    scroller.current?.focus({ preventScroll: true });
+  };
   const { self } = row;
   const { user } = account;
   const heard = useHeardMessage();
@@ -268,7 +263,7 @@ export function Timeline(props: {
             {say('timeline.loading')}
           </p>
         )}
-        <JumpButtons below={below} fresh={fresh} note={note} onNewest={toNewest} />
+        <JumpButtons {...{ below, fresh, note }} onNewest={toNewest} onBack={goBack} />
         <SelectBar address={address} user={account.user} nameOf={nameOf} />
         <ShelfPane address={address} account={account} nameOf={nameOf} leadTo={leadTo} />
         <ForwardDialog account={account} nameOf={nameOf} />
