@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { App } from '../app.tsx';
 import { ACCOUNT, FakeBridge, ME, refused } from '../testing/fake-bridge.ts';
 import { openWindow } from '../testing/window.tsx';
-import { isLastOwner, mayDo, shownMembers } from './members.ts';
+import { inOrder, isLastOwner, mayDo, shownMembers } from './members.ts';
 
 const member = (user: string, role: GroupMember['role'] = 'member'): GroupMember => ({
   ...{ user, name: `Name of ${user}`, avatar: null, role },
@@ -19,7 +19,7 @@ const notAllowed = { kind: 'not_allowed' as const, message: 'Only owners …' };
 
 async function opened(changes: PendingChange[], role: GroupMember['role'] = 'owner') {
   const bridge = new FakeBridge({ convs: ['g'] });
-  Object.assign(bridge.conversations[0]!, { form: 'group', name: 'Picnic', role, changes });
+  Object.assign(bridge.conversations[0]!, { form: 'group', name: 'Picnic', role, changes, headN: 1 });
   const members = [member(ME, role), member('bob'), member('cy', 'admin')];
   bridge.answers['group.facts'] = () => ({ ok: true, value: { conv: 'g', members, settings: null } });
   bridge.answers['outbox.append'] = () => ({ ok: true, value: { id: 'x' } });
@@ -60,6 +60,18 @@ describe('members as they are shown', () => {
       ['bob', 'admin', 'role'],
       ['cy', 'member', 'role'],
       ['dan', 'member', 'add'],
+    ]);
+  });
+
+  it('stand by their part, and then as the language sorts names', () => {
+    const named = (name: string | null, role: GroupMember['role'] = 'member') => ({
+      ...{ user: String(name), name, avatar: null, role, change: null },
+    });
+    const collator = new Intl.Collator('en', { numeric: true, sensitivity: 'base' });
+    const members = ['Zoe', null, 'Élise', 'émile', 'Åsa', 'Ben 10', 'Ben 9'].map((name) => named(name));
+    const all = [...members, named('Yara', 'admin'), named('Zed', 'owner')];
+    expect(inOrder(all, collator.compare).map(({ name }) => name)).toEqual([
+      ...['Zed', 'Yara', 'Åsa', 'Ben 9', 'Ben 10', 'Élise', 'émile', 'Zoe', null],
     ]);
   });
 
@@ -136,4 +148,21 @@ describe('the pane about a group', () => {
       'Only owners and admins of the group may do this.',
     );
   });
+});
+
+it('whom one writes to is chosen from names in the order of one’s language', async () => {
+  const bridge = new FakeBridge();
+  // As the database has them: by the numbers of their letters.
+  bridge.answers['people.list'] = () => ({
+    ok: true,
+    value: ['anna', 'Ben', 'Zoe', 'Åsa', 'Élise'].map((name) => ({
+      ...{ user: name, name, avatar: null, status: null, blocked: false },
+    })),
+  });
+  await openWindow(bridge, <App />, render);
+  await userEvent.keyboard('{Control>}n{/Control}');
+  const options = await screen.findAllByRole('option');
+  expect(options.map((one) => one.textContent?.replace(/^\p{L}(?=\p{Lu}|anna)/u, ''))).toEqual([
+    ...['anna', 'Åsa', 'Ben', 'Élise', 'Zoe'],
+  ]);
 });

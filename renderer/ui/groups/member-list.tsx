@@ -12,7 +12,7 @@ import { useEverybody } from '../people/use-people.ts';
 import { useMatchbook } from '../use-store.ts';
 import { AddPeopleDialog } from './add-people-dialog.tsx';
 import { ChangeLine } from './change-line.tsx';
-import { isLastOwner, mayDo, type ShownMember, shownMembers } from './members.ts';
+import { inOrder, isLastOwner, mayDo, type ShownMember, shownMembers } from './members.ts';
 
 /** With more members than this they can be looked for. */
 const FEW = 10;
@@ -28,7 +28,7 @@ export function MemberList(props: {
   name: string;
 }) {
   const { account, row, facts } = props;
-  const { say } = useWords();
+  const { say, compare } = useWords();
   const everybody = useEverybody(account.account);
   const [adding, setAdding] = useState(false);
   const [removing, setRemoving] = useState<ShownMember | null>(null);
@@ -36,8 +36,8 @@ export function MemberList(props: {
   const store = useMatchbook();
   const address = { account: row.account, conv: row.conv };
   const members = useMemo(
-    () => shownMembers(facts.members, row.changes ?? [], everybody),
-    [facts.members, row.changes, everybody],
+    () => inOrder(shownMembers(facts.members, row.changes ?? [], everybody), compare),
+    [facts.members, row.changes, everybody, compare],
   );
   const nameOf = ({ user, name }: { user: string; name: string | null }) =>
     user === account.user ? account.name : (name ?? say('app.someone'));

@@ -36,6 +36,17 @@ export function shownMembers(
   return [...shown.values()];
 }
 
+const RANK: Record<Role, number> = { owner: 0, admin: 1, member: 2 };
+
+/** Owners, admins, members; each by name, as the person's language sorts, and who has none yet last. */
+export const inOrder = (members: ShownMember[], compare: (a: string, b: string) => number): ShownMember[] =>
+  members.sort(
+    (a, b) =>
+      RANK[a.role] - RANK[b.role] ||
+      Number(a.name === null) - Number(b.name === null) ||
+      compare(a.name ?? '', b.name ?? ''),
+  );
+
 /** What one may do with somebody, by the rules that the log has. */
 export function mayDo(own: Role, other: Role): { remove: boolean; role: boolean } {
   return { remove: own === 'owner' || (own === 'admin' && other === 'member'), role: own === 'owner' };

@@ -25,15 +25,18 @@ export function PersonPicker(props: {
   field?: RefObject<HTMLInputElement | null>;
 }) {
   const { account, chosen, without, onChange, single = false } = props;
-  const { say } = useWords();
+  const { say, compare } = useWords();
   const everybody = useEverybody(account);
   const [query, setQuery] = useState('');
   const [at, setAt] = useState(0);
   const id = useId();
   const list = useRef<HTMLDivElement>(null);
   const choosable = useMemo(
-    () => [...everybody.values()].filter(({ user }) => !without.has(user)),
-    [everybody, without],
+    () =>
+      [...everybody.values()]
+        .filter(({ user }) => !without.has(user))
+        .sort((a, b) => compare(a.name, b.name)),
+    [everybody, without, compare],
   );
   const found = useMemo(() => {
     const wanted = foldedName(query.trim());
