@@ -91,8 +91,7 @@ export const englishSettings = {
   'keys.previous': 'Previous conversation',
   'keys.nextUnread': 'Next unread conversation',
   'keys.previousUnread': 'Previous unread conversation',
-  'keys.regions':
-    'Next part of the window: conversations, messages, field for writing, what is open beside them',
+  'keys.regions': 'Next part of the window',
   'keys.regionsBack': 'Previous part of the window',
   'keys.account': 'Account by its place, 1 to 9',
   'keys.newConversation': 'New conversation',

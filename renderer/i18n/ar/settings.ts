@@ -88,7 +88,7 @@ export const settings: Catalogue = {
   'keys.previous': 'المحادثة السابقة',
   'keys.nextUnread': 'المحادثة غير المقروءة التالية',
   'keys.previousUnread': 'المحادثة غير المقروءة السابقة',
-  'keys.regions': 'الجزء التالي من النافذة: المحادثات والرسائل وحقل الكتابة وما هو مفتوح بجانبها',
+  'keys.regions': 'الجزء التالي من النافذة',
   'keys.regionsBack': 'الجزء السابق من النافذة',
   'keys.account': 'الحساب حسب موضعه، 1 إلى 9',
   'keys.newConversation': 'محادثة جديدة',

@@ -88,8 +88,7 @@ export const settings: Catalogue = {
   'keys.previous': 'Vorherige Unterhaltung',
   'keys.nextUnread': 'Nächste ungelesene Unterhaltung',
   'keys.previousUnread': 'Vorherige ungelesene Unterhaltung',
-  'keys.regions':
-    'Nächster Teil des Fensters: Unterhaltungen, Nachrichten, Schreibfeld, was daneben offen ist',
+  'keys.regions': 'Nächster Teil des Fensters',
   'keys.regionsBack': 'Voriger Teil des Fensters',
   'keys.account': 'Konto nach seinem Platz, 1 bis 9',
   'keys.newConversation': 'Neue Unterhaltung',

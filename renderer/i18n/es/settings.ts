@@ -87,8 +87,7 @@ export const settings: Catalogue = {
   'keys.previous': 'Conversación anterior',
   'keys.nextUnread': 'Siguiente conversación sin leer',
   'keys.previousUnread': 'Anterior conversación sin leer',
-  'keys.regions':
-    'Parte siguiente de la ventana: conversaciones, mensajes, campo para escribir, lo abierto al lado',
+  'keys.regions': 'Parte siguiente de la ventana',
   'keys.regionsBack': 'Parte anterior de la ventana',
   'keys.account': 'Cuenta por su lugar, del 1 al 9',
   'keys.newConversation': 'Conversación nueva',

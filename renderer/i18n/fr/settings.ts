@@ -88,8 +88,7 @@ export const settings: Catalogue = {
   'keys.previous': 'Conversation précédente',
   'keys.nextUnread': 'Conversation non lue suivante',
   'keys.previousUnread': 'Conversation non lue précédente',
-  'keys.regions':
-    'Partie suivante de la fenêtre : conversations, messages, champ d’écriture, ce qui est ouvert à côté',
+  'keys.regions': 'Partie suivante de la fenêtre',
   'keys.regionsBack': 'Partie précédente de la fenêtre',
   'keys.account': 'Compte par sa place, de 1 à 9',
   'keys.newConversation': 'Nouvelle conversation',

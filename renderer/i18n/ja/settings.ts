@@ -85,7 +85,7 @@ export const settings: Catalogue = {
   'keys.previous': '前の会話',
   'keys.nextUnread': '次の未読の会話',
   'keys.previousUnread': '前の未読の会話',
-  'keys.regions': 'ウインドウの次の部分へ：会話、メッセージ、入力欄、横に開いているもの',
+  'keys.regions': 'ウインドウの次の部分へ',
   'keys.regionsBack': 'ウインドウの前の部分へ',
   'keys.account': 'アカウントを順番で選ぶ（1〜9）',
   'keys.newConversation': '新しい会話',
