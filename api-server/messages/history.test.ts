@@ -1,4 +1,5 @@
 import type {
+  ChosenEntries,
   ConversationSummary,
   ConversationsPage,
   FoldedMessage,
@@ -245,15 +246,21 @@ onBothDatabases('history', (database) => {
       { weight: 1, arbitrary: fc.record({ do: fc.constant('rename' as const), who, at }) },
       { weight: 2, arbitrary: fc.record({ do: fc.constant('come or go' as const), who: fc.nat(1), at }) },
       { weight: 2, arbitrary: fc.record({ do: fc.constant('read' as const), who, at }) },
+      { weight: 3, arbitrary: fc.record({ do: fc.constant('answer' as const), who, at }) },
+      { weight: 1, arbitrary: fc.record({ do: fc.constant('set' as const), who, at }) },
     );
 
-    it('I6: pages, counts and names are what each person sees of the log, however it is paged', async () => {
+    it('I6: pages, threads, lists, counts and names are what each person sees of the log, however it is paged', async () => {
       const people = [
         await api.register('Ann'),
         await api.register('Bob'),
         await api.register('Eve'),
       ] as const;
       let runs = 0;
+      /** By person: of every conversation the time at which they saw something said last. */
+      const lastSeen = people.map(() => new Map<string, number>());
+      const places = (entries: readonly FoldedMessage['entry'][]) =>
+        entries.flatMap(({ kind, n }) => (kind === 'message' ? [n] : []));
       await fc.assert(
         fc.asyncProperty(
           fc.array(step, { minLength: 10, maxLength: 40 }),
@@ -303,13 +310,43 @@ onBothDatabases('history', (database) => {
               expect(about.name).toBe(
                 renames.length === 0 ? null : (renames.at(-1) as { text: string }).text,
               );
-              expect(about.last).toEqual(expected.findLast(({ entry }) => entry.kind === 'message') ?? null);
+              const last = expected.findLast(({ entry }) => entry.kind === 'message') ?? null;
+              expect(about.last).toEqual(last);
+              expect(about).toMatchObject(replay.set[i]!);
+
+              // Among all others, in their order, each the same as when it is asked for alone.
+              lastSeen[i]!.set(conv, last?.entry.time ?? 0);
+              const order = [...lastSeen[i]!].sort(([a, one], [b, other]) => other - one || (a < b ? -1 : 1));
+              if (runs % 3 === 0) {
+                const listing: ConversationSummary[] = [];
+                for (let offset: number | null = 0; offset !== null; ) {
+                  const path = `/api/conversations?limit=${limit}&offset=${offset}`;
+                  const one = (await api.get(path, access)).body as unknown as ConversationsPage;
+                  listing.push(...one.items);
+                  offset = one.next;
+                }
+                expect(listing.map((one) => one.conv)).toEqual(order.map(([of]) => of));
+                expect(listing.find((one) => one.conv === conv)).toEqual(about);
+              }
+
+              for (const n of places(entries)
+                .filter((place) => replay.sees(i, place))
+                .slice(-3)) {
+                const thread: number[] = [];
+                for (let after: number | null = 0; after !== null; ) {
+                  const path = `/api/conversations/${conv}/threads/${n}?limit=${limit}&after=${after}`;
+                  const one = (await api.get(path, access)).body as unknown as ChosenEntries;
+                  thread.push(...places(one.items as FoldedMessage['entry'][]));
+                  after = one.next;
+                }
+                expect(thread, `thread of ${n}`).toEqual(replay.thread(i, n));
+              }
             }
           },
         ),
-        { numRuns: process.env.MATCHBOOK_LONG === '1' ? 150 : 12 },
+        { numRuns: process.env.MATCHBOOK_LONG === '1' ? 150 : 10 },
       );
-    });
+    }, 300_000);
   });
 });
 
@@ -319,12 +356,18 @@ class Replay {
   readonly #ranges: [number, number][][];
   readonly #said: { n: number; gone: boolean }[] = [];
   readonly read: number[];
+  /** What each set for themselves. */
+  readonly set: { mutedUntil: number; pinned: number; archived: boolean }[];
+  /** Answers that stand: what they answer, and what began it. */
+  readonly #answers = new Map<number, { reply: number; root: number }>();
+  #v = 0;
   #head = 1;
 
   constructor(users: string[]) {
     this.#users = users;
     this.#ranges = users.map(() => [[1, Infinity]]);
     this.read = users.map(() => 0);
+    this.set = users.map(() => ({ mutedUntil: 0, pinned: 0, archived: false }));
   }
 
   sees = (i: number, n: number) => this.#ranges[i]!.some(([from, to]) => n >= from && n <= to);
@@ -340,12 +383,36 @@ class Replay {
         this.#head = log.say(conv, user, `text ${one.at}`);
         this.#said.push({ n: this.#head, gone: false });
         return;
+      case 'answer': {
+        if (!inside || !target) return;
+        this.#head = log.say(conv, user, { text: `answer ${one.at}`, reply: target.n });
+        this.#said.push({ n: this.#head, gone: false });
+        const root = this.#answers.get(target.n)?.root ?? target.n;
+        this.#answers.set(this.#head, { reply: target.n, root });
+        return;
+      }
+      case 'set': {
+        const [reg, value] = (
+          [
+            ['mute', one.at * 1_000],
+            ['pinned', one.at % 4],
+            ['archived', one.at % 2],
+          ] as const
+        )[one.at % 3]!;
+        log.register({ reg, conv, user, v: ++this.#v, value, time: log.time });
+        const own = this.set[one.who]!;
+        if (reg === 'mute') own.mutedUntil = value;
+        else if (reg === 'pinned') own.pinned = value;
+        else own.archived = value === 1;
+        return;
+      }
       case 'edit':
         if (target) this.#head = log.edit(conv, owner, target.n, `edited ${one.at}`);
         return;
       case 'delete':
         if (!target) return;
         target.gone = true;
+        this.#answers.delete(target.n);
         this.#head = log.entry(conv, owner, { kind: 'delete', target: target.n });
         return;
       case 'react':
@@ -419,6 +486,23 @@ class Replay {
       }
     }
     return lines;
+  }
+
+  /** All that answers what began it; where that is hidden, what hangs together by what one sees. */
+  thread(i: number, n: number): number[] {
+    const root = this.#answers.get(n)?.root ?? n;
+    const answers = [...this.#answers].filter(([place, one]) => one.root === root && this.sees(i, place));
+    if (this.sees(i, root)) return [root, ...answers.map(([place]) => place)].sort((a, b) => a - b);
+    const together = new Set([n]);
+    // Up and down until nothing more hangs on it.
+    for (let size = 0; size < together.size; ) {
+      size = together.size;
+      for (const [place, { reply }] of answers) {
+        if (together.has(reply)) together.add(place);
+        if (together.has(place) && this.sees(i, reply)) together.add(reply);
+      }
+    }
+    return [...together].sort((a, b) => a - b);
   }
 
   /** As a device counts, from the m of entries. */
