@@ -311,4 +311,8 @@ export const HISTORY_MIGRATIONS: readonly string[] = [
   `
   CREATE INDEX entry_erased_reply ON entry (account, conv, ${ERASED_REPLY}, n) WHERE ${ERASED_ANSWERS};
   `,
+  `
+  -- 1: the person wants the room back, and not all of it is given yet.
+  ALTER TABLE state ADD COLUMN clearing INTEGER NOT NULL DEFAULT 0;
+  `,
 ];

@@ -130,6 +130,25 @@ it('makes room when it is told to, whatever the limit: the newest stay, the rest
   expect((await at.store.historyUse(account)).messages).toBe(filled.messages);
 });
 
+it('goes on with making room where the app ended in the middle of it, and not once it was done', async () => {
+  const before = await at.store.historyUse(account);
+  await at.store.clearHistory(account);
+  await at.chores(3);
+  const begun = await at.store.historyUse(account);
+  expect(begun.messages).toBeGreaterThan(before.messages * 0.8);
+  await at.crash();
+  await at.chores(3_000);
+  const after = await at.store.historyUse(account);
+  expect(after.bytes).toBeLessThan(before.bytes * 0.7);
+  const log = logs.get('new')!;
+  await at.store.timelinePage({ account, conv: 'new', from: 2, limit: 50 });
+  await at.store.storeFrame({ account, raw: page(log, 2, 60) });
+  const filled = await at.store.historyUse(account);
+  await at.crash();
+  await at.chores(500);
+  expect((await at.store.historyUse(account)).messages).toBe(filled.messages);
+});
+
 it('gives back what the index took as well, while it is open: no more is given up than has to be, and what stays is found', async () => {
   const words = Array.from({ length: 3_000 }, (_, i) => `w${(i * 7_919).toString(36)}`);
   const log = new TestLog('talk');

@@ -7,6 +7,7 @@ import type { EntryRows } from '../entries/entry-rows.ts';
 import type { Holes } from '../entries/holes.ts';
 import type { Database } from '../files/database.ts';
 import { SYSTEM_KINDS } from '../files/schemas.ts';
+import { isFull } from '../files/store-error.ts';
 
 /** Of every conversation so many of the newest places stay. */
 const KEPT = 200;
@@ -42,8 +43,8 @@ export interface EvictionParts {
 export class Eviction {
   readonly #parts: EvictionParts;
   #running = false;
-  /** The person wants the room back, whatever the limit is. */
-  #clearing = false;
+  /** The person wants the room back, whatever the limit is; also where the app ended in the middle of it. Null until the file was asked. */
+  #clearing: boolean | null = null;
   /** Messages taken out of the index since it was put together. */
   #loose = 0;
   #mayBeLoose = 0;
@@ -64,7 +65,25 @@ export class Eviction {
 
   /** Gives up all that can be fetched again, step by step from now on. */
   clear(): void {
-    this.#clearing = true;
+    this.#wish(true);
+  }
+
+  #wish(clearing: boolean): void {
+    const { db, account } = this.#parts;
+    this.#clearing = clearing;
+    try {
+      db.run('UPDATE state SET clearing = ? WHERE account = ?', clearing ? 1 : 0, account);
+    } catch (error) {
+      // Where there is no room at all this is what makes some: it is done now, and only not gone on with after an end in the middle.
+      if (!isFull(error)) throw error;
+    }
+  }
+
+  #wished(): boolean {
+    const { db, account } = this.#parts;
+    this.#clearing ??=
+      db.get<{ clearing: number }>('SELECT clearing FROM state WHERE account = ?', account)?.clearing === 1;
+    return this.#clearing;
   }
 
   /** Answers whether there is more to do now. */
@@ -74,7 +93,7 @@ export class Eviction {
       return true;
     }
     const { used, free } = this.#pages();
-    const limit = this.#clearing ? 0 : this.#parts.limit();
+    const limit = this.#wished() ? 0 : this.#parts.limit();
     if (used > limit) this.#running = true;
     const more = this.#running && used > limit * ENOUGH;
     if (more && this.#loose === 0) this.#mayBeLoose = Math.max(LOOSE, this.#parts.documents() * LOOSE_SHARE);
@@ -87,7 +106,7 @@ export class Eviction {
       return true;
     }
     this.#running = false;
-    this.#clearing = false;
+    if (this.#clearing) this.#wish(false);
     this.#spent.clear();
     if (free > FREE_PAGES) {
       this.#parts.db.exec(`PRAGMA incremental_vacuum(${GIVEN_BACK})`);
