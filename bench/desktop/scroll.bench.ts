@@ -22,6 +22,8 @@ const STEP = 60;
 
 /** From the end towards the beginning, a step each frame. */
 async function scrolled(page: Page, list: string): Promise<ReturnType<typeof frameCosts>> {
+  const inView = () => page.locator(list).evaluate((frame) => (frame as HTMLElement).innerText);
+  const before = await inView();
   const events = await traced(page, () =>
     page.evaluate(
       async ([selector, time, step]) => {
@@ -40,6 +42,7 @@ async function scrolled(page: Page, list: string): Promise<ReturnType<typeof fra
       [list, SCROLLED, STEP] as const,
     ),
   );
+  if ((await inView()) === before) throw new Error('Nothing was scrolled.');
   return frameCosts(events, 'bench-frame');
 }
 
@@ -89,6 +92,12 @@ test('scroll', async ({ servers, people, desktop }) => {
   await app.start();
   await app.openConversation('long');
   await app.rows.first().waitFor();
+  // It begins where reading was left: the newest is at the other end. A wheel leaves it.
+  await app.page.getByTestId('new-messages').click();
+  await app.sees(`${MESSAGES + 1}`);
+  await app.page.getByTestId('timeline').hover();
+  await app.page.mouse.wheel(0, -600);
+  await app.page.getByTestId('new-messages').waitFor();
   const folder = mkdtempSync(join(tmpdir(), 'matchbook-bare-list-'));
   const bare = await bareList(folder);
   try {

@@ -25,12 +25,16 @@ interface Hears {
 
 export type ListMachine = ReturnType<typeof listMachine>;
 
+/** px beside what the next step of scrolling brings into view. */
+const AHEAD = 40;
+
 /** @param buffer px beside the view, in the direction in which one scrolls, in which rows are drawn as well */
 export function listMachine(count: number, buffer: number) {
   /** Somebody is led to a place: until they are there, rows are where their sizes say. */
   let led = false;
   let scroller: HTMLElement | null = null;
-  const last = { offset: 0, step: 0 };
+  /** px: where the view was after the last scroll event, and how far it moved with it. */
+  const moved = { offset: 0, step: 0 };
   /** Somebody scrolls: what is in view is not to move. */
   const steady = () => !led && store.$isScrolling() && !nearStart();
   const layout: SteadyLayout = steadyLayout(engine.createListLayout(count), () => {
@@ -73,12 +77,14 @@ export function listMachine(count: number, buffer: number) {
   };
   const scrolled = () => {
     const offset = store.$getScrollOffset();
-    last.step = Math.abs(offset - last.offset);
-    last.offset = offset;
+    moved.step = Math.abs(offset - moved.offset);
+    moved.offset = offset;
     if (Math.abs(layout.slack) >= 1 && nearStart()) settle();
   };
   /** Rows were measured that are placed with the next drawing. */
   let late = false;
+  /** What was drawn last, in a list of so many rows. */
+  let before = { first: 0, last: -1, count };
   return {
     ...{ layout, store, driver, handle, steady },
     /** Begins; answers with what ends it. */
@@ -87,7 +93,7 @@ export function listMachine(count: number, buffer: number) {
         if (!atOnce) return hears.draw();
         // While one scrolls another drawing is sure to come: with the next scroll event, or at the end of it. What is in view is drawn as it should be, and what is beside it does
         // not come into view before.
-        late = layout.tookAside() && last.step <= buffer / 2;
+        late = layout.tookAside() && moved.step <= buffer / 2;
         if (!late) flushSync(hears.draw);
       });
       store.$subscribe(engine.UPDATE_SCROLL_EVENT, () => {
@@ -111,6 +117,20 @@ export function listMachine(count: number, buffer: number) {
         store.$dispose();
         driver.$dispose();
       };
+    },
+    /** Rows to draw: while somebody scrolls those in and next to the view, and of what is beside it one more with each drawing, so that no frame has the work of several. */
+    range: (): readonly [first: number, last: number] => {
+      let [first, last] = store.$getRange(buffer);
+      const length = layout.$getLength();
+      if (steady() && before.last >= before.first && before.count === length) {
+        const [top, bottom] = [store.$getScrollOffset(), store.$getScrollOffset() + store.$getViewportSize()];
+        // What the next step brings into view is there before it.
+        const ahead = moved.step + AHEAD;
+        first = Math.max(first, Math.min(before.first - 1, layout.$findIndex(top - ahead)));
+        last = Math.min(last, Math.max(before.last + 1, layout.$findIndex(bottom + ahead)));
+      }
+      before = { first, last, count: length };
+      return [first, last];
     },
     /** To be called once what was drawn is in the document. Answers whether rows stand elsewhere since they were measured. */
     drawn: () => {

@@ -83,7 +83,7 @@ export function WindowedList<T>(props: WindowedListProps<T>) {
 
   const total = store.$getTotalSize();
   const drawn: ReactElement[] = [];
-  const [first, last] = store.$getRange(buffer);
+  const [first, last] = machine.range();
   // Rows that come above others while one scrolls grow upwards: what is below them is where it was, however high they are.
   let above = first;
   if (machine.steady()) while (above <= last && layout.$isSizeEqual(above)) above++;
