@@ -35,7 +35,7 @@ export class Alerts {
     const all = count + (this.showings.get(tag)?.count ?? 0);
     return this.showings.show(
       tag,
-      { account, upTo: new Map([[conv, newest?.n ?? headN]]), count: all },
+      { account, upTo: new Map([[conv, newest?.n ?? headN]]), count: all, text: newest?.text ?? null },
       { ...conversationText(news, newest, all, preview), answerable: true },
       preferences.of(account, conv).sound ?? sound,
     );
@@ -74,12 +74,15 @@ export class Alerts {
     this.#parts.log(`notifications: ${answer.kind}: ${answer.message}`);
   }
 
-  /** What was read, or deleted by who wrote it, needs no notification any longer; what else a withdrawn one told of is told again, quietly. */
+  /** What was read, or deleted by who wrote it, needs no notification any longer; what else a withdrawn one told of is told again, and what has other words since with these, quietly. */
   async takeBack(account: string, news: ConversationNews): Promise<void> {
-    const { conv, readN, gone } = news;
+    const { conv, readN, gone, reads } = news;
     this.showings.read(account, conv, readN);
     const n = this.showings.of(account).get(conv);
-    const count = gone && n !== undefined ? this.showings.deleted(account, conv, n) : 0;
+    if (n === undefined) return;
+    const showing = this.showings.get(`${account}/${conv}`);
+    const other = reads !== undefined && showing?.text != null && showing.text !== reads;
+    const count = gone ? this.showings.deleted(account, conv, n) : other ? showing.count : 0;
     if (count === 0) return;
     const after = new Map([[conv, readN]]);
     const [left] = await this.#parts.store.news({ account, after, convs: [conv], rows: 1 });
@@ -88,7 +91,7 @@ export class Alerts {
     const { preview } = this.#parts.preferences.all.notifications;
     await this.showings.show(
       `${account}/${conv}`,
-      { account, upTo: new Map([[conv, newest.n]]), count },
+      { account, upTo: new Map([[conv, newest.n]]), count, text: newest.text },
       { ...conversationText(left, newest, count, preview), answerable: true },
       'none',
     );

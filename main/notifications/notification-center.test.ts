@@ -73,6 +73,26 @@ describe('live', () => {
     expect(device.about('c', 2)?.withdrawn).toMatchObject({ why: 'deleted' });
   });
 
+  it('of a message that has other words since has these, without a sound, as often as before, and keeps the rest', async () => {
+    const { world, device } = await caughtUp();
+    world.say('c');
+    world.say('c', { text: 'at five' });
+    await device.receive();
+    world.edit('c', 2, 'nobody is told of this one');
+    await device.receive();
+    expect(device.notifier.shown).toHaveLength(1);
+    world.edit('c', 3, 'at six');
+    await device.receive();
+    device.center.changed(ACCOUNT, ['c']);
+    await device.center.settled();
+    expect([...device.notifier.screen.values()]).toMatchObject([
+      { title: 'Title of c · 2 new messages', body: 'at six', sound: 'none' },
+    ]);
+    expect(device.notifier.shown).toHaveLength(2);
+    expect(device.sounds).toBe(1);
+    expect(device.about('c', 3)).toMatchObject({ reason: 'shown', withdrawn: null });
+  });
+
   it('what others may read is hidden as far as the person says', async () => {
     const { world, device } = await caughtUp();
     for (const preview of ['name', 'nothing'] as const) {

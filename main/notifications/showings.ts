@@ -16,6 +16,8 @@ export interface Showing {
   count: number;
   /** Where it leads, when it tells of no message there. */
   conv?: string;
+  /** What its newest message said when it was shown, where it tells of one. */
+  text?: string | null;
 }
 
 export interface ShowingsParts {
@@ -56,7 +58,9 @@ export class Showings {
   ): Promise<ShowAnswer> {
     const { notifier, ledger, now } = this.#parts;
     const before = this.#showing.get(tag);
-    if (before) for (const [conv, n] of before.upTo) ledger.withdrawn(before.account, conv, n, 'replaced');
+    // The same message in other words is still told of.
+    for (const [conv, n] of before?.upTo ?? [])
+      if (showing.upTo.get(conv) !== n) ledger.withdrawn(before!.account, conv, n, 'replaced');
     this.#showing.set(tag, showing);
     const answer = await notifier.show({ tag, ...notice, sound: sound === 'system' ? 'system' : 'none' });
     if (answer.kind !== 'shown') {

@@ -31,6 +31,7 @@ export class World {
     | { kind: 'said'; conv: string }
     | { kind: 'read'; conv: string; n: number; by: string }
     | { kind: 'deleted'; conv: string; n: number }
+    | { kind: 'edited'; conv: string; n: number; text: string }
   )[] = [];
   #ids = 0;
 
@@ -45,6 +46,11 @@ export class World {
   /** Who wrote it takes it back. */
   delete(conv: string, n: number): void {
     this.events.push({ kind: 'deleted', conv, n });
+  }
+
+  /** Who wrote it says it in other words. */
+  edit(conv: string, n: number, text: string): void {
+    this.events.push({ kind: 'edited', conv, n, text });
   }
 
   read(conv: string, n: number, by: string): void {
@@ -233,6 +239,14 @@ export class TestDevice {
             .slice(0, this.#stored)
             .flatMap((one) => (one.kind === 'deleted' && one.conv === conv ? [one.n] : [])),
         );
+        const edits = new Map(
+          this.world.events
+            .slice(0, this.#stored)
+            .flatMap((one): [number, string][] =>
+              one.kind === 'edited' && one.conv === conv ? [[one.n, one.text]] : [],
+            ),
+        );
+        const reads = edits.get(shown?.get(conv) ?? 0);
         const others = said.filter(
           ({ by, n }) => by === null && n > Math.max(place, readN) && !deleted.has(n),
         );
@@ -243,11 +257,12 @@ export class TestDevice {
           unread: others.length,
           messages: (rows === 0 ? [] : others.slice(-rows)).map(
             ({ id, n, text, silent, mentioned }): NewMessage => ({
-              ...{ id, n, text, silent, mentioned, sender: 'peer', name: 'Peer' },
+              ...{ id, n, text: edits.get(n) ?? text, silent, mentioned, sender: 'peer', name: 'Peer' },
             }),
           ),
           own: said.filter(({ by, n }) => by !== null && n > place).map(({ id }) => id),
           ...(deleted.has(shown?.get(conv) ?? 0) ? { gone: true as const } : {}),
+          ...(reads === undefined ? {} : { reads }),
         };
       });
   }

@@ -126,6 +126,21 @@ describe('what is new', () => {
     ]);
   });
 
+  it('tells of a message that is on the screen whether it is gone, or how it reads now; nobody else changes it', async () => {
+    const [one, two, three] = [say(PEER, 'one').n, say(PEER, 'two').n, say(PEER, 'three').n];
+    const edit = (by: string, target: number, text: string) =>
+      log.say(by, `e${log.entries.length}`, { kind: 'edit', target, body: { type: 'text/plain', text } });
+    edit(PEER, one, '**other** words');
+    edit(ME, two, 'forged');
+    log.say(PEER, 'd', { kind: 'delete', target: three });
+    await store(log.entries);
+    const about = async (n: number) => (await news(0, { convs: [conv], shown: new Map([[conv, n]]) }))[0];
+    expect(await about(one)).toMatchObject({ reads: 'other words' });
+    expect(await about(two)).toMatchObject({ reads: 'two' });
+    expect(await about(three)).toMatchObject({ gone: true });
+    expect(await about(three)).not.toHaveProperty('reads');
+  });
+
   it('unread for the badge leaves out what is muted', async () => {
     say(PEER, 'one');
     await store(log.entries);

@@ -46,6 +46,8 @@ export interface ConversationNews {
   own: string[];
   /** The message at the place in `shown` was deleted. */
   gone?: true;
+  /** The message at the place in `shown` has other words since: as it reads now. */
+  reads?: string;
 }
 
 export interface NewsQuestion {
@@ -100,7 +102,7 @@ export class News {
       const n = shown?.get(about.conv);
       return {
         ...this.#of(about, after.get(about.conv) ?? 0, rows, name),
-        ...(n !== undefined && this.#deleted(about.conv, n) ? { gone: true } : {}),
+        ...(n === undefined ? {} : this.#since(about.conv, n)),
       };
     });
   }
@@ -134,13 +136,19 @@ export class News {
     };
   }
 
-  #deleted(conv: string, n: number): boolean {
-    return (
-      this.#db.get(
-        `SELECT 1 FROM entry WHERE account = ? AND conv = ? AND target = ? AND kind = 'delete' LIMIT 1`,
+  /** What became of a message that something on the screen tells of. */
+  #since(conv: string, n: number): Pick<ConversationNews, 'gone' | 'reads'> {
+    const kinds = this.#db
+      .all<{ kind: string }>(
+        `SELECT DISTINCT kind FROM entry WHERE account = ? AND conv = ? AND target = ? AND kind IN ('edit', 'delete')`,
         ...[this.#account, conv, n],
-      ) !== undefined
-    );
+      )
+      .map(({ kind }) => kind);
+    if (kinds.includes('delete')) return { gone: true };
+    const row = kinds.length > 0 && this.#rows.at(conv, n);
+    const body = row && new NewestTexts(this.#rows, conv, n).of(row);
+    const content = body && readContent(body);
+    return content ? { reads: cut(plainText(content.text)) } : {};
   }
 
   #titleOf(form: Form, others: readonly string[]): string | null {
