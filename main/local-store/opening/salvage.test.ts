@@ -1,10 +1,12 @@
 /** Two files of one outbox that went different ways, made into one. */
+import { copyFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from '@photostructure/sqlite';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { sumIn, type Value } from '../files/row-sums.ts';
 import { CONV, entries, ME, PEER, TestLog } from '../testing/log.ts';
 import { ACCOUNT, TestStore } from '../testing/store.ts';
-import { salvage } from './salvage.ts';
+import { readableOutbox, salvage } from './salvage.ts';
 
 const account = ACCOUNT;
 const conv = CONV;
@@ -79,4 +81,89 @@ it('I11: an item of the backup that is damaged there comes back to be looked at,
     { id: 'sent', failed: 1 },
     { id: 'waits', failed: 1 },
   ]);
+});
+
+/** A value that is written as it should be, with the sum of its row. */
+function rewrite(at: TestStore, id: string, change: Record<string, Value>): void {
+  const db = new DatabaseSync(at.path('outbox.db'));
+  const row = {
+    ...(db.prepare('SELECT * FROM item WHERE id = ?').get(id) as Record<string, Value>),
+    ...change,
+  };
+  const columns = Object.keys(change).map((column) => `${column} = ?`);
+  db.prepare(`UPDATE item SET ${columns.join(', ')}, sum = ? WHERE id = ?`).run(
+    ...Object.values(change),
+    sumIn('item', row),
+    id,
+  );
+  db.close();
+}
+
+it('another kind of thing at the same place of the backup, of the same moment, says nothing of where an item belongs', async () => {
+  await submit(file, 'a');
+  await backup.store.ensureDirect({ account, peer: { user: 'someone', name: 'Someone' } });
+  const [{ id }] = (await backup.store.outbox(account)) as [{ id: string }];
+  for (const at of [file, backup]) await at.store.close();
+  rewrite(file, 'a', { created: 5 });
+  rewrite(backup, id, { created: 5 });
+  await salvaged();
+  const db = new DatabaseSync(join(file.directory, 'into.db'));
+  expect(db.prepare("SELECT conv FROM item WHERE id = 'a'").get()).toEqual({ conv });
+  db.close();
+});
+
+it('drafts of which nothing can be made are not counted as read, and nobody is shown an empty one', async () => {
+  await file.store.saveDraft({ account, conv, text: 'begun' });
+  await file.store.saveDraft({ account, conv: 'emptied', text: 'x' });
+  await file.store.saveDraft({ account, conv: 'emptied', text: '' });
+  await file.store.saveDraft({ account, conv: 'broken', text: 'x' });
+  await file.store.close();
+  damage(file, `UPDATE draft SET text = 'no json' WHERE conv = 'broken'`);
+  expect((await salvaged()).counts).toEqual({ fromFile: 2, fromBackup: 0 });
+  const paths = [file.path('outbox.db'), backup.path('outbox.db')] as const;
+  expect(readableOutbox(...paths, account).drafts).toEqual([{ conv, text: 'begun' }]);
+});
+
+/** What no trigger of ours has seen. */
+function damage(at: TestStore, sql: string): void {
+  const db = new DatabaseSync(at.path('outbox.db'));
+  db.exec(sql);
+  db.close();
+}
+
+it.each([
+  { frozen: 7 },
+  { failed: 2 },
+  { hold: 8 },
+  { failure: 'no json' },
+  { kind: 'edit' },
+  { content: '[]' },
+  { content: '"message"' },
+])('an item that reads and makes no sense is left out: %j', async (change) => {
+  for (const id of ['a', 'b']) await submit(file, id);
+  await file.store.close();
+  rewrite(file, 'a', change);
+  const { counts, items } = await salvaged();
+  expect(items.map(({ id }) => id)).toEqual(['b']);
+  expect(counts).toEqual({ fromFile: 1, fromBackup: 0 });
+});
+
+it('a damaged account, id or text is what the sum of its row and the backup say it was', async () => {
+  for (const id of ['a', 'b', 'c']) await submit(file, id);
+  for (const at of [file, backup]) await at.store.close();
+  copyFileSync(file.path('outbox.db'), backup.path('outbox.db'));
+  await file.reopen();
+  // It has another place than in the backup.
+  for (const on of [true, false]) await file.store.hold({ account, id: 'a', on });
+  await file.store.close();
+  damage(file, `UPDATE item SET account = 'another' WHERE id = 'b'`);
+  damage(file, `UPDATE item SET id = 'x' WHERE id = 'c'`);
+  damage(file, `UPDATE item SET content = replace(content, 'text of a', 'taxt of a') WHERE id = 'a'`);
+  const { counts, items } = await salvaged();
+  expect(items).toMatchObject([
+    { id: 'b', failed: 0 },
+    { id: 'c', failed: 0 },
+    { id: 'a', failed: 0 },
+  ]);
+  expect(counts).toEqual({ fromFile: 3, fromBackup: 0 });
 });
