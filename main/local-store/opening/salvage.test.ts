@@ -155,8 +155,10 @@ it('a damaged account, id or text is what the sum of its row and the backup say 
   await file.reopen();
   // It has another place than in the backup.
   for (const on of [true, false]) await file.store.hold({ account, id: 'a', on });
+  // The backup has nothing of it.
+  await submit(file, 'd');
   await file.store.close();
-  damage(file, `UPDATE item SET account = 'another' WHERE id = 'b'`);
+  damage(file, `UPDATE item SET account = 'another' WHERE id IN ('b', 'd')`);
   damage(file, `UPDATE item SET id = 'x' WHERE id = 'c'`);
   damage(file, `UPDATE item SET content = replace(content, 'text of a', 'taxt of a') WHERE id = 'a'`);
   const { counts, items } = await salvaged();
@@ -164,6 +166,7 @@ it('a damaged account, id or text is what the sum of its row and the backup say 
     { id: 'b', failed: 0 },
     { id: 'c', failed: 0 },
     { id: 'a', failed: 0 },
+    { id: 'd', failed: 0 },
   ]);
-  expect(counts).toEqual({ fromFile: 3, fromBackup: 0 });
+  expect(counts).toEqual({ fromFile: 4, fromBackup: 0 });
 });
