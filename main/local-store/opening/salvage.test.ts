@@ -102,7 +102,7 @@ function rewrite(at: TestStore, id: string, change: Record<string, Value>): void
 it('another kind of thing at the same place of the backup, of the same moment, says nothing of where an item belongs', async () => {
   await submit(file, 'a');
   await backup.store.ensureDirect({ account, peer: { user: 'someone', name: 'Someone' } });
-  const [{ id }] = (await backup.store.outbox(account)) as [{ id: string }];
+  const { id } = (await backup.store.outbox(account))[0]!;
   for (const at of [file, backup]) await at.store.close();
   rewrite(file, 'a', { created: 5 });
   rewrite(backup, id, { created: 5 });
