@@ -37,7 +37,7 @@ export class DesktopFace {
   #spoken: Language | null = null;
 
   constructor(parts: DesktopFaceParts) {
-    const { icon, open, openSettings, quit, bus, accounts, count, setTimer, log } = parts;
+    const { icon, open, openSettings, quit, bus, accounts, count, now, setTimer, log } = parts;
     this.#parts = parts;
     this.#tray = new TrayIcon({ icon, open, settings: openSettings, quit });
     this.#host = new TrayHost(bus, () => {
@@ -46,7 +46,7 @@ export class DesktopFace {
       this.apply();
     });
     this.#badge = new UnreadBadge({
-      ...{ accounts, count, setTimer, log },
+      ...{ accounts, count, now, setTimer, log },
       show: (messages) => {
         this.#unread = messages;
         this.#count();

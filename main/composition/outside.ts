@@ -76,6 +76,7 @@ export function outsideRoom(standing: Ground & Views & Line & Accounts): Outside
     ...{ preferences, bus, icon, setTimer, log, openSettings, login: loginStart() },
     accounts: () => accounts.open(),
     count: (account) => store.unread(account),
+    now: Date.now,
     hasWindow: () => windows.size > 0,
     open: () => void windows.show(),
     quit: () => app.quit(),

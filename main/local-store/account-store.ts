@@ -283,7 +283,7 @@ export class AccountStore {
     return this.#history.news.since(question);
   }
 
-  unread(): { messages: number; conversations: number } {
+  unread(): { messages: number; conversations: number; until: number | null } {
     return this.#history.news.unread(this.#now());
   }
 

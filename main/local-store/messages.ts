@@ -136,7 +136,7 @@ export interface StoreCalls {
   saved: [Of & { items: SavedItem[] }, null];
   unsaved: [Of, { ids: string[] }];
   news: [Of & NewsQuestion, ConversationNews[]];
-  unread: [Of, { messages: number; conversations: number }];
+  unread: [Of, { messages: number; conversations: number; until: number | null }];
   holes: [Of & { focused: string | null }, Hole[]];
   depths: [Of, Depths];
   /** Bytes that each account's history.db may have; above it, the oldest of what nobody looks at is given up. */

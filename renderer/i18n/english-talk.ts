@@ -50,6 +50,7 @@ export const englishTalk = {
   'forward.title': 'Forward {count, plural, one {# message} other {# messages}}',
   'forward.search': 'Find a conversation',
   'forward.most': 'At most {count} conversations at once.',
+  'select.most': 'At most {count} at once.',
   'forward.none': 'No conversation is called that.',
   'forward.send':
     '{count, plural, =0 {Forward} one {Forward to # conversation} other {Forward to # conversations}}',

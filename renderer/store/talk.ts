@@ -33,8 +33,8 @@ export interface TalkState {
 }
 
 const NOTHING: TalkState = { selecting: null, forwarding: null, shelf: null, editing: null };
-/** Messages that are chosen at once. */
-const CHOSEN_AT_ONCE = 100;
+/** Messages that are chosen at once; the bar says so. */
+export const CHOSEN_AT_ONCE = 100;
 
 export interface TalkPorts {
   bridge: WindowBridge;

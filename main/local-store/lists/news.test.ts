@@ -144,11 +144,12 @@ describe('what is new', () => {
   it('unread for the badge leaves out what is muted', async () => {
     say(PEER, 'one');
     await store(log.entries);
-    expect(await at.store.unread(account)).toEqual({ messages: 1, conversations: 1 });
-    await store([{ reg: 'mute', conv, user: ME, v: 1, time: 1, value: at.now + 100 }]);
-    expect(await at.store.unread(account)).toEqual({ messages: 0, conversations: 0 });
+    expect(await at.store.unread(account)).toEqual({ messages: 1, conversations: 1, until: null });
+    const until = at.now + 100;
+    await store([{ reg: 'mute', conv, user: ME, v: 1, time: 1, value: until }]);
+    expect(await at.store.unread(account)).toEqual({ messages: 0, conversations: 0, until });
     at.now += 200;
-    expect(await at.store.unread(account)).toEqual({ messages: 1, conversations: 1 });
+    expect(await at.store.unread(account)).toEqual({ messages: 1, conversations: 1, until: null });
   });
 });
 

@@ -107,14 +107,15 @@ export class News {
     });
   }
 
-  /** Unread messages and the conversations that have some, without those that are muted at `now` (ms). */
-  unread(now: number): { messages: number; conversations: number } {
-    return this.#db.get<{ messages: number; conversations: number }>(
-      `SELECT coalesce(sum(unread), 0) AS messages, count(*) AS conversations FROM conversation AS c
-       WHERE account = ? AND unread > 0 AND NOT EXISTS (SELECT 1 FROM own_register AS o
-         WHERE o.account = c.account AND o.reg = 'mute' AND o.conv = c.conv AND o.about = '' AND o.value > ?)`,
-      this.#account,
+  /** Unread messages and the conversations that have some, without those that are muted at `now` (ms); `until`: when the first of these is muted no more, null where none is. */
+  unread(now: number): { messages: number; conversations: number; until: number | null } {
+    return this.#db.get<{ messages: number; conversations: number; until: number | null }>(
+      `SELECT coalesce(sum(iif(until IS NULL, unread, 0)), 0) AS messages, coalesce(sum(until IS NULL), 0) AS conversations, min(until) AS until
+       FROM (SELECT unread, (SELECT o.value FROM own_register AS o
+           WHERE o.account = c.account AND o.reg = 'mute' AND o.conv = c.conv AND o.about = '' AND o.value > ?) AS until
+         FROM conversation AS c WHERE account = ? AND unread > 0)`,
       now,
+      this.#account,
     )!;
   }
 

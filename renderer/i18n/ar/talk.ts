@@ -50,6 +50,7 @@ export const talk: Catalogue = {
     'إعادة توجيه {count, plural, zero {# رسالة} one {رسالة واحدة} two {رسالتين} few {# رسائل} many {# رسالة} other {# رسالة}}',
   'forward.search': 'البحث عن محادثة',
   'forward.most': '{count} محادثة على الأكثر في المرة الواحدة.',
+  'select.most': '{count} على الأكثر في المرة الواحدة.',
   'forward.none': 'لا محادثة بهذا الاسم.',
   'forward.send':
     '{count, plural, =0 {إعادة توجيه} one {إعادة توجيه إلى محادثة} two {إعادة توجيه إلى محادثتين} few {إعادة توجيه إلى # محادثات} many {إعادة توجيه إلى # محادثة} other {إعادة توجيه إلى # محادثة}}',

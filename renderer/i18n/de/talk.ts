@@ -48,6 +48,7 @@ export const talk: Catalogue = {
   'forward.title': '{count, plural, one {# Nachricht} other {# Nachrichten}} weiterleiten',
   'forward.search': 'Eine Unterhaltung finden',
   'forward.most': 'Höchstens {count} Unterhaltungen auf einmal.',
+  'select.most': 'Höchstens {count} auf einmal.',
   'forward.none': 'Keine Unterhaltung heißt so.',
   'forward.send':
     '{count, plural, =0 {Weiterleiten} one {An # Unterhaltung weiterleiten} other {An # Unterhaltungen weiterleiten}}',

@@ -48,6 +48,7 @@ export const talk: Catalogue = {
   'forward.title': 'Reenviar {count, plural, one {# mensaje} other {# mensajes}}',
   'forward.search': 'Buscar una conversación',
   'forward.most': 'Como máximo {count} conversaciones a la vez.',
+  'select.most': 'Como máximo {count} a la vez.',
   'forward.none': 'Ninguna conversación se llama así.',
   'forward.send':
     '{count, plural, =0 {Reenviar} one {Reenviar a # conversación} other {Reenviar a # conversaciones}}',

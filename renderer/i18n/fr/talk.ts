@@ -48,6 +48,7 @@ export const talk: Catalogue = {
   'forward.title': 'Transférer {count, plural, one {# message} other {# messages}}',
   'forward.search': 'Trouver une conversation',
   'forward.most': '{count} conversations au plus à la fois.',
+  'select.most': '{count} au plus à la fois.',
   'forward.none': 'Aucune conversation ne s’appelle ainsi.',
   'forward.send':
     '{count, plural, =0 {Transférer} one {Transférer à # conversation} other {Transférer à # conversations}}',

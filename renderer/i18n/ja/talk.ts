@@ -47,6 +47,7 @@ export const talk: Catalogue = {
   'forward.title': '{count, plural, other {メッセージ#件}}を転送',
   'forward.search': '会話を探す',
   'forward.most': '一度に転送できるのは {count} 件の会話までです。',
+  'select.most': '一度に選べるのは {count} 件までです。',
   'forward.none': 'その名前の会話はありません。',
   'forward.send': '{count, plural, =0 {転送} other {#件の会話に転送}}',
   'forward.failed': '{title}に転送できませんでした: {reason}',

@@ -2,12 +2,12 @@ import { FOREVER } from '@matchbook/protocol/bridge/choices';
 import type { Level, Sound } from '@matchbook/protocol/bridge/preferences';
 import type { ConversationRow } from '@matchbook/protocol/bridge/views';
 import { Bell, BellOff } from 'lucide-react';
-import { useEffect, useState } from 'react';
 import { useWords } from '../../i18n/words.tsx';
 import { type Address, sameAddress } from '../../store/state.ts';
 import { Menu, MenuChoice, MenuItem, MenuSeparator } from '../base/menu.tsx';
 import { usePreferences } from '../use-preferences.ts';
 import { useMatchbook } from '../use-store.ts';
+import { useTimeUntil } from '../use-time-until.ts';
 import { MuteItems } from './mute-items.tsx';
 
 /** What of this conversation makes a notification: muted on all devices, level and sound on this one. */
@@ -83,18 +83,4 @@ export function ConversationBell({ address, row }: { address: Address; row: Conv
       )}
     </Menu>
   );
-}
-
-/** The longest that a timer can wait, ms; a window that is open for longer than that tells at the next render. */
-const LONGEST = 2 ** 31 - 1;
-
-/** The time as of the last render, or of when `end` has passed. */
-function useTimeUntil(end: number): number {
-  const [now, setNow] = useState(() => Date.now());
-  useEffect(() => {
-    const look = () => setNow(Date.now());
-    const timer = setTimeout(look, Math.min(Math.max(0, end - Date.now()) + 50, LONGEST));
-    return () => clearTimeout(timer);
-  }, [end]);
-  return now;
 }

@@ -8,6 +8,7 @@ import { usePeople } from '../people/use-people.ts';
 import { otherName } from '../people.ts';
 import { DeliveryIcon } from '../timeline/delivery-mark.tsx';
 import { useMatchbook } from '../use-store.ts';
+import { useTimeUntil } from '../use-time-until.ts';
 import { useToday } from '../use-today.ts';
 import { previewWords } from './preview-words.ts';
 import { typingWords, writers } from './typing-words.ts';
@@ -31,7 +32,7 @@ export const ConversationRow = memo(function ConversationRow(props: {
   const presence = usePeople((state) => (other ? state.presences[row.account]?.users.get(other) : undefined));
   const name = row.self ? say('app.selfTitle') : (otherName(row, user) ?? say('app.someone'));
   const address = { account: row.account, conv: row.conv };
-  const muted = mutedUntil(row) > Date.now();
+  const muted = mutedUntil(row) > useTimeUntil(mutedUntil(row));
   const pinned = pinnedAt(row) > 0;
   return (
     <button

@@ -4,6 +4,7 @@ import { useStore } from 'zustand';
 import { useWords } from '../../i18n/words.tsx';
 import { saidIn } from '../../store/content.ts';
 import type { Address } from '../../store/state.ts';
+import { CHOSEN_AT_ONCE } from '../../store/talk.ts';
 import { Confirm } from '../base/dialog.tsx';
 import { useEscape } from '../keyboard/use-escape.ts';
 import { useMembership, useStewardship } from '../timeline/row-host.ts';
@@ -59,7 +60,10 @@ export function SelectBar(props: { address: Address; user: string; nameOf: (user
   );
   return (
     <div className="select-bar" role="toolbar" aria-label={say('select.bar')} data-testid="select-bar">
-      <span role="status">{say('select.count', { count: rows.length })}</span>
+      <span role="status" data-testid="select-count">
+        {say('select.count', { count: rows.length })}
+        {rows.length >= CHOSEN_AT_ONCE && ` · ${say('select.most', { count: CHOSEN_AT_ONCE })}`}
+      </span>
       {button(<Forward size={15} aria-hidden="true" />, say('message.forward'), 'select-forward', () =>
         store.talk.forward(rows),
       )}

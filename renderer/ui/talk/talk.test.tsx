@@ -370,6 +370,18 @@ describe('many at once', () => {
     expect([lines[1], lines[4], lines[7]]).toEqual(['**one**', '||two||', 'four']);
   });
 
+  it('are so many and no more, and the bar says so', async () => {
+    const rows = Array.from({ length: 103 }, (_, i) => theirs(i + 1, `text ${i}`));
+    const { store } = await rowsOf(rows);
+    act(() => store.talk.choose(rows[0]!, true));
+    act(() => store.talk.chooseUpTo(rows[98]!, rows));
+    expect(screen.getByTestId('select-count').textContent).toBe('99 selected');
+    act(() => store.talk.chooseUpTo(rows[102]!, rows));
+    expect(screen.getByTestId('select-count').textContent).toBe('100 selected · At most 100 at once.');
+    act(() => store.talk.choose(rows[0]!, false));
+    expect(screen.getByTestId('select-count').textContent).toBe('99 selected');
+  });
+
   it('are not what they were: what is deleted meanwhile goes out of them, and other words are passed on', async () => {
     const { store, bridge } = await opened([theirs(1, 'one'), theirs(2, 'two')]);
     for (const row of store.state.getState().timeline!.rows) act(() => store.talk.choose(row, true));
