@@ -1,7 +1,9 @@
 /** Every screen without a mouse and without eyes: axe, Tab, the accessibility tree, zoom, in both themes and in high contrast. */
+import { LANGUAGES } from '@matchbook/protocol/bridge/choices';
 import { directConversationId } from '@matchbook/protocol/ids';
 import type { Page } from '@playwright/test';
 import { barriers, unreachable } from './fixtures/barriers.ts';
+import { NARROW, sized, WIDE } from './fixtures/pictures.ts';
 import { expect, test } from './fixtures/test.ts';
 import { visitTalk } from './fixtures/visits.ts';
 
@@ -151,6 +153,24 @@ test('WCAG 2.2 AA: the first screens, a conversation, settings and dialogs, by k
     await page.getByTestId('emoji').first().waitFor();
     await free(page, 'emoji');
     await page.keyboard.press('Escape');
+  });
+
+  await test.step('filters stand in one line in every language, at the usual size and at 700 by 500', async () => {
+    const filters = page.locator('.filters');
+    for (const size of [WIDE, NARROW]) {
+      await sized(app, page, size);
+      for (const language of LANGUAGES) {
+        await app.call('settings.set', { language: { language } });
+        await expect(page.locator('html')).toHaveAttribute('lang', new RegExp(`^${language}`));
+        const lines = await filters.evaluate(
+          (row) => new Set([...row.children].map((one) => (one as HTMLElement).offsetTop)).size,
+        );
+        expect.soft(lines, `${language} at ${size.join(' by ')}`).toBe(1);
+      }
+    }
+    await app.call('settings.set', { language: { language: 'en' } });
+    await expect(page.locator('html')).toHaveAttribute('lang', /^en/);
+    await sized(app, page, WIDE);
   });
 
   await test.step('a visible ring on what has the focus', async () => {
