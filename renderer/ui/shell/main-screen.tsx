@@ -2,6 +2,7 @@ import type { AccountSummary } from '@matchbook/protocol/bridge/views';
 import { useState } from 'react';
 import { useStore } from 'zustand';
 import { useWords } from '../../i18n/words.tsx';
+import { rowOf } from '../../store/row-of.ts';
 import { AccountRail } from '../accounts/account-rail.tsx';
 import { focusComposer } from '../composer/focus-composer.ts';
 import { RecoveryCard } from '../onboarding/recovery-card.tsx';
@@ -19,10 +20,7 @@ export function MainScreen({ account }: { account: AccountSummary }) {
   const { say } = useWords();
   const open = useKnown((state) => state.open);
   // Of the list no more than what is shown here: what changes in another conversation draws nothing anew.
-  const row = useKnown(
-    ({ conversations }) =>
-      (open && conversations[account.account]?.find((one) => one.conv === open.conv)) ?? null,
-  );
+  const row = useKnown(({ conversations }) => open && rowOf(conversations[account.account], open.conv));
   const alone = useKnown(({ conversations }) => {
     const rows = conversations[account.account];
     return rows !== undefined && rows.length > 0 && rows.every((one) => one.self);

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Candidate, ranked } from './ranking.ts';
 
@@ -57,5 +58,26 @@ describe('the quick switcher finds', () => {
 
   it('nothing by what a pattern would mean', () => {
     expect(() => found('(.*[', of('a(.*[b'))).not.toThrow();
+  });
+
+  it('the same first ones, with the same marks, whether all are asked for or only so many', () => {
+    const word = fc.constantFrom('anna', 'bob', 'maria', 'anders', 'and', 'bo', 'harbour', 'harbor', 'an');
+    const words = fc.array(word, { minLength: 1, maxLength: 3 }).map((list) => list.join(' '));
+    const candidate = fc.record({ name: words, also: words, words }, { requiredKeys: ['name'] });
+    fc.assert(
+      fc.property(
+        fc.array(candidate, { maxLength: 30 }),
+        words,
+        fc.integer({ min: 1, max: 9 }),
+        (list, query, most) => {
+          const candidates = list.map((one, i) => ({ ...one, key: `${i}` }));
+          const used = (key: string) => Number(key) % 3;
+          for (const asked of [query, ''])
+            expect(ranked(asked, candidates, used, most)).toEqual(
+              ranked(asked, candidates, used).slice(0, most),
+            );
+        },
+      ),
+    );
   });
 });

@@ -64,63 +64,107 @@ function foldedOf(candidates: readonly Candidate[]): Folded {
 /** Works out ahead what each key looks at: of thousands that is too much for the first one. */
 export const prepare = (candidates: readonly Candidate[]): void => void foldedOf(candidates);
 
+interface Match<C extends Candidate> {
+  candidate: C;
+  place: number;
+  tier: number;
+  use: number;
+}
+
+const better = (one: Match<Candidate>, other: Match<Candidate>): number =>
+  other.tier - one.tier ||
+  other.use - one.use ||
+  one.candidate.name.length - other.candidate.name.length ||
+  one.place - other.place;
+
 /**
  * @param used how much something was used
  * @param candidates in the order that holds where nothing else decides
+ * @param most so many are asked for: of thousands that match only these are put in order
  */
 export function ranked<C extends Candidate>(
   query: string,
   candidates: readonly C[],
   used: (key: string) => number,
+  most = candidates.length,
 ): Found<C>[] {
   const wanted = foldedName(query.trim());
-  if (wanted === '') {
-    // Of thousands only some were ever used.
-    const uses = new Map(
-      candidates.flatMap((one): [C, number][] => (used(one.key) > 0 ? [[one, used(one.key)]] : [])),
-    );
-    const first = [...uses.keys()].sort((one, other) => uses.get(other)! - uses.get(one)!);
-    const others = candidates.filter((one) => !uses.has(one));
-    return [...first, ...others].map((candidate) => ({ candidate, marks: [] }));
-  }
+  if (wanted === '') return unasked(candidates, used, most);
   const { names, haystack, written } = foldedOf(candidates);
   const parts = wanted.split(/\s+/);
-  const [indexes] = fuzzy.search(haystack, wanted, 1, 0);
-  const places = placesOf(wanted, haystack, indexes ?? []);
-  const found = (indexes ?? []).map((place) => {
-    const ordered = places.get(place);
-    const ranges = ordered ?? placesOfParts(parts, names[place]!);
+  const indexes = fuzzy.search(haystack, wanted, 1, 0)[0] ?? [];
+  const places = placesOf(wanted, haystack, indexes);
+  const best: Match<C>[] = [];
+  const meet = (place: number, tier: number) => {
     const candidate = candidates[place]!;
-    const name = names[place]!;
-    const start = ranges[0] ?? name.length;
-    const tier =
-      start >= name.length
-        ? TIERS.also
-        : ordered === undefined
-          ? TIERS.inside
-          : start === 0
-            ? TIERS.start
-            : /[\p{L}\d]/u.test(name[start - 1]!)
-              ? TIERS.inside
-              : TIERS.word;
-    const marks = marksOf(ranges, name, candidate.name);
-    return { candidate, place, tier: tier as number, use: used(candidate.key), marks };
-  });
-  const met = new Set(found.map(({ place }) => place));
-  for (const [place, text] of written)
-    if (!met.has(place) && parts.every((part) => text.includes(part))) {
-      const candidate = candidates[place]!;
-      found.push({ candidate, place, tier: TIERS.words, use: used(candidate.key), marks: [] });
+    const match = { candidate, place, tier, use: used(candidate.key) };
+    const last = best[most - 1];
+    if (last && better(match, last) >= 0) return;
+    // Mostly few are asked for: each is put where it belongs among them.
+    let [low, high] = [0, best.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (better(best[middle]!, match) < 0) low = middle + 1;
+      else high = middle;
     }
-  return found
-    .sort(
-      (one, other) =>
-        other.tier - one.tier ||
-        other.use - one.use ||
-        one.candidate.name.length - other.candidate.name.length ||
-        one.place - other.place,
-    )
-    .map(({ candidate, marks }) => ({ candidate, marks }));
+    best.splice(low, 0, match);
+    if (best.length > most) best.pop();
+  };
+  for (const place of indexes) meet(place, tierOf(places.get(place), parts, names[place]!));
+  if (written.size > 0) {
+    const met = new Set(indexes);
+    for (const [place, text] of written)
+      if (!met.has(place) && parts.every((part) => text.includes(part))) meet(place, TIERS.words);
+  }
+  return best.map(({ candidate, place, tier }) => {
+    const name = names[place]!;
+    if (tier === TIERS.words) return { candidate, marks: [] };
+    return {
+      candidate,
+      marks: marksOf(places.get(place) ?? placesOfParts(parts, name), name, candidate.name),
+    };
+  });
+}
+
+/** Where nothing is asked for yet: what was used most, then the others in their order. */
+function unasked<C extends Candidate>(
+  candidates: readonly C[],
+  used: (key: string) => number,
+  most: number,
+): Found<C>[] {
+  // Of thousands only some were ever used.
+  const uses = new Map(
+    candidates.flatMap((one): [C, number][] => {
+      const use = used(one.key);
+      return use > 0 ? [[one, use]] : [];
+    }),
+  );
+  const found = [...uses.keys()].sort((one, other) => uses.get(other)! - uses.get(one)!).slice(0, most);
+  for (const one of candidates) {
+    if (found.length >= most) break;
+    if (!uses.has(one)) found.push(one);
+  }
+  return found.map((candidate) => ({ candidate, marks: [] }));
+}
+
+/** @param ordered where the name has it in the order in which it was typed; absent where that is not worked out, or is in no such order */
+function tierOf(ordered: readonly number[] | undefined, parts: readonly string[], name: string): number {
+  const start = ordered ? (ordered[0] ?? name.length) : firstOf(parts, name);
+  if (start >= name.length) return TIERS.also;
+  if (ordered === undefined) return TIERS.inside;
+  if (start === 0) return TIERS.start;
+  return /[\p{L}\d]/u.test(name[start - 1]!) ? TIERS.inside : TIERS.word;
+}
+
+/** Where the first of the words begins; the length of the name where it does not have all of them. */
+function firstOf(parts: readonly string[], name: string): number {
+  let first = name.length;
+  for (const part of parts) {
+    const at = name.indexOf(part);
+    if (at < 0) return name.length;
+    first = Math.min(first, at);
+  }
+  return first;
 }
 
 /** Where it stands: by candidate, of those that have it in the order in which it was typed. */

@@ -74,12 +74,10 @@ export default function Switcher(props: {
     const asks = query.trim() !== '';
     const { names, doing } = asks ? kinds.asked : kinds.shown;
     const pick = (from: readonly Goal[], group: 'names' | 'doing', most: number): Line[] =>
-      ranked(query, from, used)
-        .slice(0, most)
-        .map(({ candidate, marks }) => ({
-          ...{ id: `${group}-${candidate.key}`, group, key: candidate.key, picture: candidate.picture },
-          ...{ name: <Marked text={candidate.name} marks={marks} />, note: candidate.note, go: candidate.go },
-        }));
+      ranked(query, from, used, most).map(({ candidate, marks }) => ({
+        ...{ id: `${group}-${candidate.key}`, group, key: candidate.key, picture: candidate.picture },
+        ...{ name: <Marked text={candidate.name} marks={marks} />, note: candidate.note, go: candidate.go },
+      }));
     return [
       ...pick(names, 'names', MOST.names),
       ...pick(doing, 'doing', asks ? MOST.doing : TAUGHT),
