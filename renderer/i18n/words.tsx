@@ -91,6 +91,13 @@ const SPANS = [
   ['hour', 3_600_000],
   ['minute', 60_000],
 ] as const;
+/** How rows say when something was. */
+const IN_ROWS = {
+  time: { hour: 'numeric', minute: '2-digit' },
+  weekday: { weekday: 'short' },
+  date: { day: 'numeric', month: 'short' },
+  dateOfYear: { day: 'numeric', month: 'numeric', year: '2-digit' },
+} as const satisfies Record<string, Intl.DateTimeFormatOptions>;
 const SIZES = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte'] as const;
 
 /** Made once for a language, not once for each component that says something: a timeline has hundreds, and a collator is dear. */
@@ -114,12 +121,18 @@ function wordsOf(intl: IntlShape, direction: Direction): Words {
   const collator = new Intl.Collator(intl.locale, { numeric: true, sensitivity: 'base' });
   const say = (id: WordId, values?: Values) =>
     intl.formatMessage({ id }, values && isolated(values, direction));
-  // Said in every row: the library would look for its maker by all of its options each time.
-  const hours = intl.formatters.getDateTimeFormat(intl.locale, {
-    ...{ hour: 'numeric', minute: '2-digit' },
-    ...(intl.timeZone === undefined ? {} : { timeZone: intl.timeZone }),
-  });
-  const time = (at: number) => hours.format(at);
+  // Said in every row: the library would look for its maker by all of its options each time. Made when first asked for.
+  const makers = new Map<object, Intl.DateTimeFormat>();
+  const dated = (at: number, how: Intl.DateTimeFormatOptions) => {
+    let maker = makers.get(how);
+    if (!maker) {
+      const zone = intl.timeZone === undefined ? {} : { timeZone: intl.timeZone };
+      maker = intl.formatters.getDateTimeFormat(intl.locale, { ...how, ...zone });
+      makers.set(how, maker);
+    }
+    return maker.format(at);
+  };
+  const time = (at: number) => dated(at, IN_ROWS.time);
   const bytes = (count: number) => {
     const step = count < 1 ? 0 : Math.min(Math.floor(Math.log2(count) / 10), SIZES.length - 1);
     const unit = SIZES[step]!;
@@ -160,14 +173,8 @@ function wordsOf(intl: IntlShape, direction: Direction): Words {
     month: (at) => intl.formatDate(at, { month: 'long', year: 'numeric' }),
     short: (at, now) => {
       if (new Date(at).toDateString() === new Date(now).toDateString()) return time(at);
-      return intl.formatDate(
-        at,
-        now - at < 6 * DAY
-          ? { weekday: 'short' }
-          : ofYear(at, now)
-            ? { day: 'numeric', month: 'short' }
-            : { day: 'numeric', month: 'numeric', year: '2-digit' },
-      );
+      if (now - at < 6 * DAY) return dated(at, IN_ROWS.weekday);
+      return dated(at, ofYear(at, now) ? IN_ROWS.date : IN_ROWS.dateOfYear);
     },
     moment: (at) =>
       intl.formatDate(at, {
