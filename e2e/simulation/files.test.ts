@@ -684,16 +684,16 @@ describe('files that are shown', () => {
     await expect(desk.files.downloads.whole(account, missing, { old: true })).rejects.toMatchObject(refused);
     expect(desk.asked.filter(({ path }) => path.endsWith(missing))).toHaveLength(1);
     const stop = new AbortController();
-    const coming = desk.files.downloads.whole(account, missing, { signal: stop.signal });
-    await until(
-      'it to be asked for',
-      () => desk.asked.filter(({ path }) => path.endsWith(missing)).length === 2,
+    // While the server is asked for the first time; for who else wants it the questions go on.
+    desk.network = (_, path) => {
+      if (path.endsWith(missing)) stop.abort();
+      return true;
+    };
+    await expect(desk.files.downloads.whole(account, missing, { signal: stop.signal })).rejects.toMatchObject(
+      { failure: { kind: 'cancelled' } },
     );
-    stop.abort();
-    // Between two questions; the pauses go on for who else wants it.
-    await expect(coming).rejects.toMatchObject({ failure: { kind: 'cancelled' } });
     await expect(desk.files.downloads.whole(account, missing)).rejects.toMatchObject(refused);
-    expect(desk.asked.filter(({ path }) => path.endsWith(missing))).toHaveLength(7);
+    expect(desk.asked.filter(({ path }) => path.endsWith(missing)).length).toBeGreaterThan(2);
   });
 
   it('are kept only where they are what was asked for', async () => {
