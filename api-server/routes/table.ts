@@ -154,7 +154,7 @@ export const ROUTES: readonly Route[] = [
     method: 'get',
     path: '/api/users/:user',
     who: 'person',
-    what: 'The profile of somebody with whom one shares a conversation.',
+    what: 'The profile of somebody with whom one shares a conversation; `closed` where an admin closed their account.',
   },
   {
     method: 'post',
