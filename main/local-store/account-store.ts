@@ -117,7 +117,7 @@ export class AccountStore {
     this.composing = new Composing(parts);
     this.drafting = new Drafting(parts);
     this.shown = new Shown(parts);
-    this.later = new RefusedLater(parts);
+    this.later = new RefusedLater(parts, file, account);
     this.putRight();
   }
 

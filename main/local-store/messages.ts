@@ -100,10 +100,10 @@ export interface StoreCalls {
   uploadFailed: [Of & { id: string; failure: LocalFailure }, null];
   /** Items of the outbox that have files, in the order of release. */
   fileItems: [Of, FileItem[]];
-  /** All messages for later that the server refused; `acted`: those that stood here before. */
+  /** All messages for later that the server refused. */
   refusedLater: [
-    Of & { refused: RefusedMessage[]; acted: string[] },
-    { here: string[]; taken: RefusedMessage[] },
+    Of & { refused: RefusedMessage[] },
+    { here: number; taken: RefusedMessage[]; dealt: string[] },
   ];
   edit: OutboxCall<'outbox.edit'>;
   hold: OutboxCall<'outbox.hold'>;

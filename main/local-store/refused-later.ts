@@ -1,6 +1,7 @@
 import type { LocalFailure } from '@matchbook/protocol/bridge/outcome';
 import type { Body } from '@matchbook/protocol/entries';
 import type { AccountParts } from './account-parts.ts';
+import type { Database } from './files/database.ts';
 import { textOf } from './outbox/item.ts';
 
 /** A message for later that the server could not send at its time. */
@@ -23,25 +24,26 @@ const SURELY_SHOWN = 20 * 86_400_000;
  */
 export class RefusedLater {
   readonly #parts: AccountParts;
+  readonly #db: Database;
+  readonly #account: string;
 
-  constructor(parts: AccountParts) {
+  /** @param db the file of the outbox: both change in one transaction */
+  constructor(parts: AccountParts, db: Database, account: string) {
     this.#parts = parts;
+    this.#db = db;
+    this.#account = account;
   }
 
   /**
    * @param refused all that the server shows
-   * @param acted stood here before: one that does not any more was dealt with here
-   * @returns which stand here now, and which of them are new
+   * @returns how many stand here now, which of them are new, and which were dealt with here, also before the app was started: of those the server is to be told
    */
-  follow(
-    refused: readonly RefusedMessage[],
-    acted: readonly string[],
-  ): { here: string[]; taken: RefusedMessage[] } {
+  follow(refused: readonly RefusedMessage[]): { here: number; taken: RefusedMessage[]; dealt: string[] } {
     const { outbox, history, earlier, now } = this.#parts;
     const shown = new Set(refused.map(({ id }) => id));
     const convs = new Set<string>();
     const taken: RefusedMessage[] = [];
-    const here = outbox.transaction(() => {
+    const known = outbox.transaction(() => {
       const there = [...outbox.everything()].filter(
         ({ failed, failure }) => failed && failure?.field === FIELD,
       );
@@ -52,22 +54,42 @@ export class RefusedLater {
         outbox.withdraw(id);
         convs.add(conv);
       }
+      const acted = this.#followed(shown, there);
       for (const one of refused) {
         const { id, conv, body, silent, failure } = one;
-        if (acted.includes(id) || outbox.find(id) || history.ownPlace(id) !== null) continue;
+        if (acted.has(id) || outbox.find(id) || history.ownPlace(id) !== null) continue;
         const content = { kind: 'message' as const, body, ...(silent ? { silent: true as const } : {}) };
         outbox.append(conv, { id, content, target: null });
         outbox.fail(id, { ...failure, field: FIELD });
+        this.#remember(id);
         taken.push(one);
         convs.add(conv);
       }
-      const left = new Set(gone.map(({ id }) => id));
-      return [...there.map(({ id }) => id).filter((id) => !left.has(id)), ...taken.map(({ id }) => id)];
+      const here = new Set([...there, ...taken].map(({ id }) => id));
+      for (const { id } of gone) here.delete(id);
+      return { here: here.size, dealt: [...acted].filter((id) => !here.has(id)) };
     });
     if (convs.size > 0) {
       this.#parts.changes.outbox();
       this.#parts.changes.rows(convs, true);
     }
-    return { here, taken };
+    return { ...known, taken };
+  }
+
+  /** Of those that the server shows, which have stood here; the others are forgotten. */
+  #followed(shown: ReadonlySet<string>, there: readonly { id: string }[]): Set<string> {
+    for (const { id } of there) this.#remember(id);
+    const followed = new Set<string>();
+    for (const { id } of this.#db.all<{ id: string }>(
+      'SELECT id FROM refused_later WHERE account = ?',
+      this.#account,
+    ))
+      if (shown.has(id)) followed.add(id);
+      else this.#db.run('DELETE FROM refused_later WHERE account = ? AND id = ?', this.#account, id);
+    return followed;
+  }
+
+  #remember(id: string): void {
+    this.#db.run('INSERT OR IGNORE INTO refused_later (account, id) VALUES (?, ?)', this.#account, id);
   }
 }

@@ -169,7 +169,7 @@ export class RequestHandler {
     chooseDraft: ({ account, conv, choice }) => this.#of(account).drafting.chooseDraft(conv, choice),
     earlierTexts: ({ account, conv }) => this.#of(account).drafting.earlierTexts(conv),
     restoreText: ({ account, conv, id }) => this.#of(account).drafting.restoreText(conv, id),
-    refusedLater: ({ account, refused, acted }) => this.#of(account).later.follow(refused, acted),
+    refusedLater: ({ account, refused }) => this.#of(account).later.follow(refused),
     begunWords: ({ account }) => this.#of(account).drafting.begunWords(),
     keepBegun: ({ account, ...words }) => this.#of(account).drafting.keepBegun(words),
     markRead: ({ account, conv, n }) => this.#of(account).markRead(conv, n),

@@ -12,6 +12,8 @@ const conv = CONV;
 /** What the server has, for all devices. */
 let server: ScheduledMessage[];
 let down: boolean;
+/** It answers what is asked, and takes nothing. */
+let deaf: boolean;
 let devices: Awaited<ReturnType<typeof device>>[];
 
 async function device() {
@@ -28,31 +30,39 @@ async function device() {
     working++;
     return work.finally(() => working--);
   };
-  const refused = new RefusedMessages({
-    store: { refusedLater: (request) => counted(at.store.refusedLater(request)) },
-    server: {
-      get: (async () => {
-        asked.push(clock.uptime);
-        if (down) throw new LocalError('server_unreachable', 'away');
-        return { messages: server };
-      }) as never,
-      send: (async (_account: string, method: string, path: string) => {
-        if (down) throw new LocalError('server_unreachable', 'away');
-        const id = path.split('/').at(-1);
-        const there = server.some((one) => one.id === id);
-        server = server.filter((one) => one.id !== id);
-        if (method !== 'DELETE' || !there) throw new LocalError('not_found', 'gone');
-        return null;
-      }) as never,
-    },
-    told: (_account, of) => void told.push(of),
-    log: (line) => {
-      throw new Error(line);
-    },
-    now: clock.now,
-    random: () => 0,
-    setTimer: clock.setTimer,
-  });
+  const started = () =>
+    new RefusedMessages({
+      store: { refusedLater: (request) => counted(at.store.refusedLater(request)) },
+      server: {
+        get: (async () => {
+          asked.push(clock.uptime);
+          if (down) throw new LocalError('server_unreachable', 'away');
+          return { messages: server };
+        }) as never,
+        send: (async (_account: string, method: string, path: string) => {
+          if (down || deaf) throw new LocalError('server_unreachable', 'away');
+          const id = path.split('/').at(-1);
+          const there = server.some((one) => one.id === id);
+          server = server.filter((one) => one.id !== id);
+          if (method !== 'DELETE' || !there) throw new LocalError('not_found', 'gone');
+          return null;
+        }) as never,
+      },
+      told: (_account, of) => void told.push(of),
+      log: (line) => {
+        throw new Error(line);
+      },
+      now: clock.now,
+      random: () => 0,
+      setTimer: clock.setTimer,
+    });
+  let refused = started();
+  /** The app ends and is started again: only what lies on the disk is left. */
+  const restart = async () => {
+    refused.close();
+    await at.reopen();
+    refused = started();
+  };
   const pass = async (ms: number) => {
     clock.advance(ms);
     do await new Promise((resolve) => setTimeout(resolve, 5));
@@ -63,7 +73,12 @@ async function device() {
       .filter((item) => item.failed)
       .map(({ id, text, failure }) => [id, text, failure?.kind]);
   const drafted = async () => (await at.store.readDraft({ account, conv })).text;
-  return { at, clock, told, asked, refused, pass, failed, drafted };
+  return {
+    ...{ at, clock, told, asked, pass, failed, drafted, restart },
+    get refused() {
+      return refused;
+    },
+  };
 }
 
 const later = (id: string, due: number, refused: string | null = null): ScheduledMessage => ({
@@ -73,6 +88,7 @@ const later = (id: string, due: number, refused: string | null = null): Schedule
 beforeEach(async () => {
   server = [];
   down = false;
+  deaf = false;
   devices = [await device(), await device()];
 });
 afterEach(async () => {
@@ -133,6 +149,37 @@ it('what one device did about it holds on the others, where its text can be take
     'text of m',
   ]);
 });
+
+it.each([
+  ['sent again', (at: TestStore) => at.store.retry({ account, id: 'm', newId: 'again' }), 1],
+  ['taken into the draft', (at: TestStore) => at.store.toDraft({ account, id: 'm' }), 0],
+  ['discarded', (at: TestStore) => at.store.discard({ account, id: 'm', newId: 'undo' }), 0],
+] as const)(
+  'I3: what was %s, and the app ended before the server heard of it, does not stand here anew',
+  async (_title, act, queued) => {
+    const device = devices[0]!;
+    server = [later('m', 1, 'the account was closed'), later('n', 1, 'the account was closed')];
+    device.refused.look(account);
+    await device.pass(2_000);
+    await act(device.at);
+    await device.restart();
+    // It answers, and hears nothing: asked again until it does.
+    deaf = true;
+    device.refused.look(account);
+    await device.pass(2_000);
+    await device.restart();
+    device.refused.look(account);
+    await device.pass(2_000);
+    expect(server.map(({ id }) => id)).toEqual(['m', 'n']);
+    expect(await device.failed()).toEqual([['n', 'text of n', 'other']]);
+    deaf = false;
+    await device.pass(3_000);
+    expect(server.map(({ id }) => id)).toEqual(['n']);
+    expect(device.told).toEqual([conv, conv]);
+    const { items } = await device.at.store.waitingItems(account);
+    expect(items.filter(({ failed }) => !failed)).toHaveLength(queued);
+  },
+);
 
 it('is asked again while the server has not sent what is due, twice as late each time, and ten minutes at most', async () => {
   const [{ clock, asked, refused, pass }] = devices as [(typeof devices)[0]];

@@ -36,8 +36,8 @@ interface Known {
   asking: Promise<void> | null;
   pause: number;
   refused: RefusedMessage[];
-  /** Stood among what failed here. */
-  here: ReadonlySet<string>;
+  /** How many stand among what failed here, or are dealt with and still to be told of. */
+  here: number;
 }
 
 export class RefusedMessages {
@@ -56,7 +56,7 @@ export class RefusedMessages {
 
   /** Something may have been done about one that stands here. */
   outboxChanged(account: string): void {
-    if (this.#of(account).here.size > 0) this.#later(account, SOON);
+    if (this.#of(account).here > 0) this.#later(account, SOON);
   }
 
   close(): void {
@@ -67,7 +67,7 @@ export class RefusedMessages {
   #of(account: string): Known {
     let known = this.#accounts.get(account);
     if (!known) {
-      known = { timer: null, asking: null, pause: AFTER_DUE, refused: [], here: new Set() };
+      known = { timer: null, asking: null, pause: AFTER_DUE, refused: [], here: 0 };
       this.#accounts.set(account, known);
     }
     return known;
@@ -93,7 +93,7 @@ export class RefusedMessages {
     try {
       const { messages } = await server.get(account, '/api/scheduled', ScheduledList);
       known.refused = messages.flatMap((one) => (one.refused === null ? [] : [refusalOf(one, one.refused)]));
-      await this.#follow(account, known);
+      if (!(await this.#follow(account, known))) return this.#again(account, known);
       const due = messages.flatMap((one) => (one.refused === null ? [one.due] : []));
       if (due.length === 0) return;
       const wait = Math.min(...due) - now();
@@ -114,21 +114,20 @@ export class RefusedMessages {
     known.pause = Math.min(known.pause * 2, LATEST);
   }
 
-  async #follow(account: string, known: Known): Promise<void> {
+  /** @returns whether the server knows of all that was done */
+  async #follow(account: string, known: Known): Promise<boolean> {
     const { store, server, told } = this.#parts;
-    const acted = [...known.here];
-    const { here, taken } = await store.refusedLater({ account, refused: known.refused, acted });
+    const { here, taken, dealt } = await store.refusedLater({ account, refused: known.refused });
     for (const { conv } of taken) told(account, conv);
-    const left = new Set(here);
-    for (const { id } of known.refused) {
-      if (left.has(id) || !known.here.has(id)) continue;
-      // Until the server has forgotten it, it counts as dealt with.
+    let untold = 0;
+    for (const id of dealt) {
       const path = `/api/scheduled/${encodeURIComponent(id)}`;
       await server.send(account, 'DELETE', path, null, NOTHING).catch((error: unknown) => {
-        if (!(error instanceof LocalError && error.failure.kind === 'not_found')) left.add(id);
+        if (!(error instanceof LocalError && error.failure.kind === 'not_found')) untold++;
       });
     }
-    known.here = left;
+    known.here = here + untold;
+    return untold === 0;
   }
 }
 

@@ -119,7 +119,7 @@ it('a switch that turned by itself: what is held does not go out, what failed st
 it('rows of an earlier version get their sums when it is brought up to date', async () => {
   await at.store.close();
   const db = new DatabaseSync(at.path('outbox.db'));
-  db.exec(`DROP TABLE begun; DROP INDEX item_kind; ALTER TABLE item DROP COLUMN sum; ALTER TABLE draft DROP COLUMN sum; ALTER TABLE earlier_text DROP COLUMN sum;
+  db.exec(`DROP TABLE refused_later; DROP TABLE begun; DROP INDEX item_kind; ALTER TABLE item DROP COLUMN sum; ALTER TABLE draft DROP COLUMN sum; ALTER TABLE earlier_text DROP COLUMN sum;
     PRAGMA user_version = 4`);
   db.close();
   expect(await at.reopen()).toEqual([]);

@@ -122,6 +122,10 @@ export const OUTBOX_MIGRATIONS: readonly string[] = [
     PRIMARY KEY (account, about)
   ) STRICT, WITHOUT ROWID;
   `,
+  `
+  -- Messages for later that were refused and have stood among what failed here, until their server has forgotten them.
+  CREATE TABLE refused_later (account TEXT NOT NULL, id TEXT NOT NULL, PRIMARY KEY (account, id)) STRICT, WITHOUT ROWID;
+  `,
 ];
 
 export const HISTORY_MIGRATIONS: readonly string[] = [
