@@ -1,12 +1,12 @@
-import { copyFileSync, existsSync, rmSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import type { Failure } from '@matchbook/protocol/failures';
-import { DatabaseSync, type DatabaseSyncInstance } from '@photostructure/sqlite';
-import { readWithoutStatement } from '../files/database.ts';
-import { BESIDE } from '../files/files.ts';
-import { knowSums, literal, SUMMED, type Summed, sumOf, type Value } from '../files/row-sums.ts';
+import { DatabaseSync } from '@photostructure/sqlite';
+import { knowSums, literal, sumOf, type Value } from '../files/row-sums.ts';
 import { OUTBOX_MIGRATIONS } from '../files/schemas.ts';
 import { type ItemRow, QUIET } from '../outbox/item.ts';
 import { asDamaged, asWritten, isWholeRow, type Row } from './mending.ts';
+import { NOTHING, type Readable, readable } from './readable-rows.ts';
+import { BEGUN, DRAFT, EARLIER, ITEM, type Table, union } from './salvaged-tables.ts';
 
 export interface Salvaged {
   /** Items and drafts read from the damaged file. */
@@ -14,47 +14,6 @@ export interface Salvaged {
   /** Items and drafts that only the backup still had. */
   fromBackup: number;
 }
-
-interface Readable {
-  item: Row[];
-  draft: Row[];
-  earlier: Row[];
-  begun: Row[];
-}
-
-interface Table {
-  name: Summed;
-  columns: readonly string[];
-  key: string[];
-  /** Orders in which rows are read until one cannot be: from both ends, so that a damaged page costs what lies on it. */
-  orders: string[];
-}
-
-const ITEM: Table = {
-  name: 'item',
-  columns: SUMMED.item,
-  key: ['account', 'id'],
-  orders: ['place', 'place DESC'],
-};
-const DRAFT: Table = {
-  name: 'draft',
-  columns: SUMMED.draft,
-  key: ['account', 'conv'],
-  orders: ['account, conv', 'account DESC, conv DESC'],
-};
-const EARLIER: Table = {
-  name: 'earlier_text',
-  columns: SUMMED.earlier_text,
-  key: ['account', 'conv', 'text'],
-  orders: ['id', 'id DESC'],
-};
-
-const BEGUN: Table = {
-  name: 'begun',
-  columns: SUMMED.begun,
-  key: ['account', 'about'],
-  orders: ['account, about', 'account DESC, about DESC'],
-};
 
 const CHECK: Failure = {
   kind: 'storage_unavailable',
@@ -122,8 +81,6 @@ export function readableOutbox(
 /** What a file of an earlier version says nothing of. */
 const UNTRIED = { target: null, hold: 0, attempts: 0, tried: null, next: null };
 
-const NOTHING: Readable = { item: [], draft: [], earlier: [], begun: [] };
-
 /**
  * What says where a row belongs may be damaged too, and then nobody would ever see it. All rows of a file are of one account. A place is given once:
  * under the same one the backup has the same item, and its conversation never changes.
@@ -183,16 +140,6 @@ const asEarlier = ({ account, conv, text, updated }: Row): Row => ({
   ...{ account: account ?? null, conv: conv ?? null, text: text ?? null, time: updated ?? null },
 });
 
-/** Sound rows, the first of each key. */
-function union(table: Table, first: Row[], second: Row[]): Row[] {
-  const rows = new Map<string, Row>();
-  for (const row of [...first, ...second]) {
-    const key = keyOf(table, row);
-    if (sound(table, row) && !rows.has(key)) rows.set(key, row);
-  }
-  return [...rows.values()];
-}
-
 /** A place that is taken already gives way: the item goes to the end. */
 function inOwnPlaces(items: Row[]): Row[] {
   const taken = new Set<Value>();
@@ -229,124 +176,5 @@ function write(path: string, insertions: string[]): void {
     db.exec(`PRAGMA user_version = ${OUTBOX_MIGRATIONS.length}; COMMIT;`);
   } finally {
     db.close();
-  }
-}
-
-const keyOf = (table: Table, row: Row): string => JSON.stringify(table.key.map((column) => row[column]));
-
-/** Damage can turn a row into nonsense that still reads: only what parses comes back. */
-function sound(table: Table, row: Row): boolean {
-  try {
-    if (Object.values(row).some((value) => typeof value === 'string' && value.includes('\0'))) return false;
-    if (table.key.some((column) => typeof row[column] !== 'string')) return false;
-    if (table.name === 'draft')
-      return (
-        Number.isSafeInteger(row.version) &&
-        Number.isSafeInteger(row.updated) &&
-        typeof JSON.parse(String(row.text)) === 'string' &&
-        typeof JSON.parse(String(row.base ?? '""')) === 'string' &&
-        typeof JSON.parse(String(row.peak ?? '""')) === 'string' &&
-        (row.other == null || typeof JSON.parse(String(row.other)) === 'string') &&
-        [row.more, row.base_more, row.other_more].every(
-          (more) => more == null || typeof JSON.parse(String(more)) === 'object',
-        )
-      );
-    if (table.name === 'begun')
-      return (
-        typeof row.conv === 'string' &&
-        (row.n == null || Number.isSafeInteger(row.n)) &&
-        Number.isSafeInteger(row.updated) &&
-        typeof JSON.parse(String(row.text)) === 'string'
-      );
-    if (table.name === 'earlier_text')
-      return Number.isSafeInteger(row.time) && typeof JSON.parse(String(row.text)) === 'string';
-    if (typeof row.conv !== 'string' || !Number.isSafeInteger(row.created)) return false;
-    const content: unknown = JSON.parse(String(row.content));
-    if (![0, 1].includes(Number(row.frozen)) || ![0, 1].includes(Number(row.failed))) return false;
-    if (!(Number(row.hold ?? 0) >= 0 && Number(row.hold ?? 0) <= 7)) return false;
-    if (row.failure !== null) JSON.parse(String(row.failure));
-    return typeof content === 'object' && content !== null && 'kind' in content && content.kind === row.kind;
-  } catch {
-    return false;
-  }
-}
-
-/** Every row that can still be read. Works on a copy: reading through a WAL writes, and the damaged file stays as it is. */
-function readable(path: string): Readable {
-  const copy = `${path}.reading`;
-  const remove = () => {
-    for (const end of ['', ...BESIDE]) rmSync(`${copy}${end}`, { force: true });
-  };
-  remove();
-  try {
-    for (const end of ['', ...BESIDE])
-      if (existsSync(`${path}${end}`)) copyFileSync(`${path}${end}`, `${copy}${end}`);
-    const db = new DatabaseSync(copy);
-    try {
-      // Otherwise a file that was cut off is not read at all.
-      db.enableDefensive(false);
-      db.exec('PRAGMA writable_schema = ON');
-      return {
-        ...{ item: rowsOf(db, ITEM), draft: rowsOf(db, DRAFT) },
-        ...{ earlier: rowsOf(db, EARLIER), begun: rowsOf(db, BEGUN) },
-      };
-    } finally {
-      db.close();
-    }
-  } catch {
-    // Not a database any more: there is nothing to read, and the caller has the backup.
-    return NOTHING;
-  } finally {
-    remove();
-  }
-}
-
-function rowsOf(db: DatabaseSyncInstance, table: Table): Row[] {
-  const found = new Map<string, Row>();
-  const there = columnsOf(db, table);
-  const columns = there.join(', ');
-  const take = (from: string) =>
-    asFarAsReadable(() =>
-      readWithoutStatement(db, columns, from, (values) => {
-        const row = Object.fromEntries(there.map((column, i) => [column, values[i] ?? null]));
-        found.set(keyOf(table, row), row);
-      }),
-    );
-  for (const order of table.orders) take(`${table.name} ORDER BY ${order}`);
-  if (table.name === 'item') for (const place of placesOf(db)) take(`item WHERE place = ${place}`);
-  return [...found.values()];
-}
-
-/** Those of the table that the file has: it may be of an earlier version. All, where it cannot tell. */
-function columnsOf(db: DatabaseSyncInstance, table: Table): string[] {
-  const names = new Set<Value>();
-  asFarAsReadable(() =>
-    readWithoutStatement(db, 'name', `pragma_table_info('${table.name}')`, ([name]) =>
-      names.add(name ?? null),
-    ),
-  );
-  const there = [...table.columns, 'sum'].filter((column) => names.has(column));
-  return there.length === 0 ? [...table.columns] : there;
-}
-
-/** Places that the index still knows, for rows between damaged pages of the table, that neither end reaches. */
-function placesOf(db: DatabaseSyncInstance): number[] {
-  const places = new Set<number>();
-  for (const order of ['', ' DESC']) {
-    const from = `item INDEXED BY item_conv WHERE account >= '' ORDER BY account${order}, conv${order}, place${order}`;
-    asFarAsReadable(() =>
-      readWithoutStatement(db, 'place', from, ([place]) => {
-        if (Number.isSafeInteger(place)) places.add(place as number);
-      }),
-    );
-  }
-  return [...places];
-}
-
-function asFarAsReadable(read: () => void): void {
-  try {
-    read();
-  } catch {
-    // The rows before the damage are taken; what lies behind it is looked for from elsewhere.
   }
 }
