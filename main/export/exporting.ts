@@ -4,23 +4,19 @@
  */
 import { createReadStream } from 'node:fs';
 import type { ExportSummary } from '@matchbook/protocol/bridge/export';
-import type { ConversationRow, TimelinePage } from '@matchbook/protocol/bridge/views';
-import type { HistoryPage } from '@matchbook/protocol/http/history';
-import { LIMITS } from '@matchbook/protocol/limits';
 import type { FileReference } from '@matchbook/protocol/message-body';
 import { asFailure, LocalError } from '../bridge/local-failure.ts';
-import { nameOnDisk } from '../files/file-name.ts';
 import type { ShelvedFile } from '../files/shelf.ts';
 import type { LocalStore } from '../local-store/local-store.ts';
 import { exportWords } from '../words/exported.ts';
 import { words } from '../words/words.ts';
+import { type Chapter, chaptersOf } from './chapters.ts';
 import type { ExportLedger } from './ledger.ts';
+import { type LinesParts, linesOf, mustGoOn, type Range } from './lines.ts';
 import { FOOT, head, messageHtml, type PlaceOf, STYLE } from './page.ts';
-import { iso, type Told, told } from './told.ts';
+import { iso } from './told.ts';
 import { escaped } from './written.ts';
 
-/** Lines of one question to the store. */
-const PAGE = 500;
 /** A message is known to a server by then, and so is who may read its files, ms. */
 const OLD = 60_000;
 
@@ -30,25 +26,13 @@ export interface HowFile {
   old: boolean;
 }
 
-export interface ExportingParts {
-  store: Pick<LocalStore, 'knownPeople' | 'listConversations' | 'timelinePage' | 'storeFrames' | 'unsent'>;
-  /** A range of entries from the account's server. @throws LocalError */
-  fetchEntries(conv: string, from: number, to: number): Promise<HistoryPage>;
+export interface ExportingParts extends LinesParts {
+  store: LinesParts['store'] & Pick<LocalStore, 'knownPeople' | 'listConversations' | 'unsent'>;
   /** A file of a message, here or from the server. @throws LocalError */
   file(hash: string, how: HowFile): Promise<ShelvedFile>;
   /** When it began, wall clock, ms. */
   now: number;
   progress(phase: 'conversations' | 'files' | 'closing', done: number, of: number): void;
-  signal: AbortSignal;
-}
-
-/** A conversation, and where it is written. */
-interface Chapter {
-  row: ConversationRow;
-  title: string;
-  json: string;
-  html: string;
-  nameOf(user: string): string | null;
 }
 
 interface Exported {
@@ -60,7 +44,7 @@ interface Exported {
   messages: number;
   entries: number;
   /** Ranges of places that neither this device nor the server had. */
-  missing: { from: number; to: number }[];
+  missing: Range[];
 }
 
 type FileEntry = FileReference & { place: string; old: boolean };
@@ -70,7 +54,7 @@ type Files = Map<string, FileEntry>;
 export async function exportAll(ledger: ExportLedger, parts: ExportingParts): Promise<ExportSummary> {
   const { store, signal, progress } = parts;
   const { account, user, name, server } = ledger.header;
-  const chapters = await chaptersOf(ledger, parts);
+  const chapters = await chaptersOf(ledger, store);
   const all = chapters.reduce((sum, { row }) => sum + row.headN, 0);
   const files: Files = new Map();
   const exported: Exported[] = [];
@@ -122,24 +106,6 @@ export async function exportAll(ledger: ExportLedger, parts: ExportingParts): Pr
   return summary;
 }
 
-/** Every conversation, in an order that stays while others are added. */
-async function chaptersOf(ledger: ExportLedger, { store }: ExportingParts): Promise<Chapter[]> {
-  const { account, user, name } = ledger.header;
-  // What somebody said stays when they leave, and so does who they were.
-  const known = new Map((await store.knownPeople(account)).map((person) => [person.user, person.name]));
-  known.set(user, name);
-  const rows = (await store.listConversations(account)).sort((a, b) => (a.conv < b.conv ? -1 : 1));
-  return rows.map((row, i) => {
-    const members = new Map(row.members.map((member) => [member.user, member.name]));
-    const title = titleOf(row, user);
-    const base = `conversations/${String(i + 1).padStart(3, '0')} ${nameOnDisk(title).slice(0, 60)}`;
-    return {
-      ...{ row, title, json: `${base}.json`, html: `${base}.html` },
-      nameOf: (id) => members.get(id) ?? known.get(id) ?? null,
-    };
-  });
-}
-
 async function writeJson(
   ledger: ExportLedger,
   parts: ExportingParts,
@@ -149,7 +115,7 @@ async function writeJson(
 ): Promise<Exported> {
   const { row, title, json: path, html } = chapter;
   const { conv, form, members, headN } = row;
-  const missing: Exported['missing'] = [];
+  const missing: Range[] = [];
   const counts = { messages: 0, entries: 0, upTo: headN };
   const lines = async function* () {
     for await (const one of linesOf(parts, chapter, missing)) {
@@ -209,7 +175,7 @@ async function writeFiles(
 async function writePage(
   ledger: ExportLedger,
   parts: ExportingParts,
-  about: { chapter: Chapter; missing: Exported['missing']; placeOf: PlaceOf },
+  about: { chapter: Chapter; missing: Range[]; placeOf: PlaceOf },
   progress: (upTo: number) => void,
 ): Promise<void> {
   const { chapter, missing, placeOf } = about;
@@ -233,69 +199,6 @@ async function writePage(
   await ledger.write(chapter.html, pieces());
 }
 
-/** JSON and page are made of the same lines. @param missing ranges that could not be had */
-async function* linesOf(
-  parts: ExportingParts,
-  { row, nameOf }: Chapter,
-  missing: Exported['missing'],
-): AsyncGenerator<Told> {
-  for await (const page of pagesOf(parts, row, missing)) for (const line of page) yield told(line, nameOf);
-}
-
-/** All lines of a conversation, oldest first, what is not here from the server. @param missing ranges that could not be had */
-async function* pagesOf(
-  parts: ExportingParts,
-  { account, conv, headN }: ConversationRow,
-  missing: { from: number; to: number }[],
-): AsyncGenerator<TimelinePage['rows']> {
-  const { store, signal } = parts;
-  const given = new Set<number>();
-  for (let after = 1; after <= headN; ) {
-    mustGoOn(signal);
-    let page = await store.timelinePage({ account, conv, after, limit: PAGE });
-    for (const hole of page.holes) if (!given.has(hole.from)) await fill(parts, conv, account, hole);
-    if (page.holes.length > 0) page = await store.timelinePage({ account, conv, after, limit: PAGE });
-    for (const hole of page.holes) {
-      if (given.has(hole.from)) continue;
-      given.add(hole.from);
-      missing.push({ from: hole.from, to: Math.min(hole.to, headN) });
-    }
-    // What came since it began is for the next one: page and JSON say the same.
-    yield page.rows.filter(({ n }) => n !== null && n <= headN);
-    const last = page.rows.at(-1)?.n;
-    if (last === undefined || last === null) return;
-    after = last + 1;
-  }
-}
-
-/** As far as the server has it. That it cannot be asked is no failure of the export: what is missing is named. */
-async function fill(
-  parts: ExportingParts,
-  conv: string,
-  account: string,
-  hole: { from: number; to: number },
-): Promise<void> {
-  const { store, fetchEntries, signal } = parts;
-  for (let from = hole.from; from <= hole.to; from += LIMITS.pageEntries) {
-    mustGoOn(signal);
-    const to = Math.min(hole.to, from + LIMITS.pageEntries - 1);
-    try {
-      const page = await fetchEntries(conv, from, to);
-      const raw = Buffer.from(JSON.stringify({ t: 'page', ref: 0, ...page }));
-      await store.storeFrames({ account, raws: [new Uint8Array(raw)] });
-      // The newest part of what was asked for comes first: the rest is asked for again.
-      if (page.from > from) await fill(parts, conv, account, { from, to: page.from - 1 });
-    } catch (error) {
-      if (signal.aborted) throw error;
-      return;
-    }
-  }
-}
-
-function mustGoOn(signal: AbortSignal): void {
-  if (signal.aborted) throw new LocalError('cancelled', 'The export was cancelled.');
-}
-
 /** Named by what is in it, with the ending by which other programs know it. */
 function placeIn({ hash, name }: FileReference): string {
   const ending = /\.[A-Za-z0-9]{1,8}$/.exec(name)?.[0].toLowerCase() ?? '';
@@ -303,15 +206,6 @@ function placeIn({ hash, name }: FileReference): string {
   const safe = /^\.(html?|xhtml|svg|xml|js|mjs|css)$/.test(ending) ? `${ending}.txt` : ending;
   return `files/${hash}${safe}`;
 }
-
-export const titleOf = ({ name, self, members }: ConversationRow, user: string): string =>
-  name ??
-  (self
-    ? exportWords(words.language).self
-    : members
-        .filter((member) => member.user !== user)
-        .map((member) => member.name ?? member.user)
-        .join(', ') || exportWords(words.language).conversation);
 
 function indexHtml(
   ledger: ExportLedger,

@@ -1,8 +1,7 @@
 import type { SharedPage } from '@matchbook/protocol/bridge/people';
 import type { Hole, LocalSearchPage, PersonRow } from '@matchbook/protocol/bridge/views';
-import { decodeDown } from '@matchbook/protocol/codec';
 import type { Form, Role } from '@matchbook/protocol/entries';
-import type { AckItem, Entries, Heads, Page, SavedItem } from '@matchbook/protocol/frames';
+import type { AckItem, SavedItem } from '@matchbook/protocol/frames';
 import { LIMITS } from '@matchbook/protocol/limits';
 import { ChangedPlaces } from '../entries/changed-places.ts';
 import { EntryRows } from '../entries/entry-rows.ts';
@@ -10,7 +9,6 @@ import { Holes } from '../entries/holes.ts';
 import type { GroupNow } from '../entries/membership.ts';
 import { Registers } from '../entries/registers.ts';
 import type { Database } from '../files/database.ts';
-import { StoreError } from '../files/store-error.ts';
 import { type Conversation, Conversations } from '../lists/conversations.ts';
 import type { Only } from '../lists/members.ts';
 import { News } from '../lists/news.ts';
@@ -22,6 +20,7 @@ import { type SharedQuestion, sharedThings } from '../search/shared-things.ts';
 import { HistoryUpkeep, type UpkeepNeeds } from './history-upkeep.ts';
 import { Intake, sameContent, type Taken } from './intake.ts';
 import { Pages } from './pages.ts';
+import { bulkFrame, registerOf } from './told-by-relay.ts';
 
 export interface HistoryOptions {
   db: Database;
@@ -30,8 +29,6 @@ export interface HistoryOptions {
   composed: (id: string) => Content | null;
   upkeep: UpkeepNeeds;
 }
-
-const utf8 = new TextDecoder('utf-8', { fatal: true });
 
 /** What the log told of one account: a cache that can be filled again. One transaction a frame. */
 export class History {
@@ -290,33 +287,4 @@ export class History {
       ...{ conversations: this.#conversations, registers: this.registers },
     });
   }
-}
-
-/**
- * A register of one's own as the log keeps it since it took this. Null for a draft, which knows its version by itself, and where the answer
- * is of a relay that tells no version: there the register comes with its item.
- */
-function registerOf(conv: string, user: string, content: Content, { v, time }: AckItem): object | null {
-  if (isEntry(content) || content.kind === 'read' || content.kind === 'draft') return null;
-  if (v === undefined || time === undefined) return null;
-  const { kind, replaces: _, ...said } = content;
-  return { reg: kind, ...(kind === 'block' ? {} : { conv }), user, v, time, ...said };
-}
-
-function bulkFrame(raw: Uint8Array): Entries | Heads | Page {
-  let text: string;
-  try {
-    text = utf8.decode(raw);
-  } catch {
-    throw new StoreError({ kind: 'bad_json', message: 'The frame is not UTF-8.' });
-  }
-  const decoded = decodeDown(text);
-  if (!decoded.ok) throw new StoreError(decoded.failure);
-  const { frame } = decoded;
-  if (frame.t === 'entries' || frame.t === 'heads' || frame.t === 'page') return frame;
-  throw new StoreError({
-    kind: 'bad_call',
-    message: `A frame of type ${frame.t} is not stored.`,
-    field: 'raw',
-  });
 }
