@@ -1,6 +1,7 @@
 /** What windows may ask of main, call by call. */
 import type { Measured } from '@matchbook/protocol/bridge/figures';
 import type { AppState } from '@matchbook/protocol/bridge/views';
+import type { WindowEvents } from '@matchbook/protocol/bridge/window';
 import type { SessionState } from '@matchbook/protocol/session-state';
 import type { AccountParts } from '../accounts/account-parts.ts';
 import type { WindowHandlers } from '../bridge/bridge.ts';
@@ -37,6 +38,7 @@ export interface WindowCallParts {
   showConversation(address: { account: string; conv: string }): Promise<void>;
   /** Whoever else shows the conversation shows its draft too. */
   draftChanged(address: { account: string; conv: string }, sender: number): void;
+  begunChanged(words: WindowEvents['begun.changed'], sender: number): void;
   openLink(url: string, sender: number): Promise<void>;
   writeClipboard(text: string): void;
   showDiagnostics(): void;
@@ -211,7 +213,11 @@ export function windowCalls(parts: WindowCallParts): WindowHandlers {
       return draft;
     },
     'begun.list': (request) => store.begunWords(request),
-    'begun.keep': (request) => store.keepBegun(request),
+    'begun.keep': async (request, sender) => {
+      const kept = await store.keepBegun(request);
+      parts.begunChanged(request, sender);
+      return kept;
+    },
     'read.mark': (request) => done(store.markRead(request)),
     'read.unmark': (request) => done(store.markUnread(request)),
     'session.state': ({ account }) => parts.sessionOf(account),

@@ -91,6 +91,7 @@ function callsOfWindows(
     openStore: (account, aside) => desktop.doors.again(account, aside),
     draftChanged: ({ account, conv }, sender) =>
       windows.tellOthers(sender, 'draft.changed', { account, conv }),
+    begunChanged: (words, sender) => windows.tellOthers(sender, 'begun.changed', words),
     showConversation: (address) => conversationWindows.show(address),
     openLink: (url, sender) => openLink(url, outside(windows.of(sender))),
     writeClipboard: (text) => clipboard.writeText(text),

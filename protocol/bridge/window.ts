@@ -5,7 +5,7 @@ import { LIMITS } from '../limits.ts';
 import type { SessionState } from '../session-state.ts';
 import { ABOUT_CALLS } from './about.ts';
 import { ADMIN_CALLS } from './admin.ts';
-import { BEGUN_CALLS } from './begun.ts';
+import { BEGUN_CALLS, type BegunWords } from './begun.ts';
 import { Account, type Bridge, Conversation, call, Name, strict, Text } from './calls.ts';
 import { DRAFT_CALLS } from './drafts.ts';
 import { LAN_CALLS } from './embedded.ts';
@@ -222,6 +222,8 @@ export interface WindowEvents extends FileEvents, PresenceEvents, ExportEvents {
   'session.changed': { account: string; state: SessionState };
   /** Another window, or another device, changed the draft of this conversation. */
   'draft.changed': { account: string; conv: string };
+  /** Another window keeps these words, or has used or given them up (`text` null). */
+  'begun.changed': Omit<BegunWords, 'text'> & { account: string; text: string | null };
   /** A `matchbook://` link was opened: show its confirmation. */
   'invitation.opened': { invitation: string };
   /** A link to a message was opened from outside. */
@@ -241,6 +243,7 @@ export const WINDOW_EVENTS = [
   'outbox.changed',
   'session.changed',
   'draft.changed',
+  'begun.changed',
   'invitation.opened',
   'message.opened',
   'conversation.opened',

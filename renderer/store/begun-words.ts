@@ -6,7 +6,7 @@ import type { BegunWords as Kept } from '@matchbook/protocol/bridge/begun';
 import { begunOf } from '@matchbook/protocol/bridge/begun-of';
 import type { LocalFailure } from '@matchbook/protocol/bridge/outcome';
 import type { TimelineRow } from '@matchbook/protocol/bridge/views';
-import type { WindowBridge } from '@matchbook/protocol/bridge/window';
+import type { WindowBridge, WindowEvents } from '@matchbook/protocol/bridge/window';
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import { DRAFT_DELAY, type Later } from './draft-keeper.ts';
 import { type Address, sameAddress, type Timeline } from './state.ts';
@@ -21,6 +21,8 @@ interface Begun {
   text: string;
   /** Nobody has typed them in this window. */
   before?: true;
+  /** Typed in another window, which sees to them when what they are for is gone. */
+  elsewhere?: true;
 }
 
 export interface BegunWordsPorts {
@@ -42,6 +44,7 @@ export class BegunWords {
   /** One after the other, by what they are for: what was given up is not kept afterwards. */
   readonly #lines = new Map<string, Promise<void>>();
   readonly #known = new Map<string, Promise<void>>();
+  readonly #listeners = new Set<(about: string, text: string | null) => void>();
 
   constructor(ports: BegunWordsPorts) {
     this.#ports = ports;
@@ -94,6 +97,23 @@ export class BegunWords {
     if (this.#begun.size > BEGUN_AT_ONCE) this.#release(oldest!, false);
   }
 
+  /**
+   * Another window has them so now, or not any more. What was typed here and is not yet kept is the later, and that window hears of it: the last key wins, and
+   * both show the same.
+   */
+  heard({ account, conv, about, n, text }: WindowEvents['begun.changed']): void {
+    if (this.#waiting.has(about) || this.#lines.has(about)) return;
+    this.#begun.delete(about);
+    if (text !== null) this.#begun.set(about, { address: { account, conv }, n, text, elsewhere: true });
+    for (const listener of this.#listeners) listener(about, text);
+  }
+
+  /** What other windows make of words, null: nothing any more. Answers with the function that stops listening. */
+  onHeard(listener: (about: string, text: string | null) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
   /** They were used, or given up. */
   forget(about: string): void {
     const begun = this.#begun.get(about);
@@ -108,8 +128,8 @@ export class BegunWords {
     if (this.#begun.size === 0) return;
     const rows = new Map([...timeline.rows, ...timeline.waiting].map((row) => [row.key, row]));
     const [first, last] = [timeline.rows[0]?.n ?? 0, timeline.rows.at(-1)?.n ?? 0];
-    for (const [about, { address: of, n }] of this.#begun) {
-      if (!sameAddress(of, address) || !isMessage(about)) continue;
+    for (const [about, { address: of, n, elsewhere }] of this.#begun) {
+      if (elsewhere || !sameAddress(of, address) || !isMessage(about)) continue;
       const row = rows.get(about);
       const within = n !== null && n >= first && n <= last;
       if (!member || (row ? row.body === null : within)) this.#release(about, true);
@@ -120,7 +140,8 @@ export class BegunWords {
   left(account: string, ids: readonly string[], user: string | null): void {
     for (const id of ids) {
       const about = begunOf('outbox', id);
-      if (this.#begun.get(about)?.address.account === account) this.#release(about, false);
+      const waiting = this.#begun.get(about);
+      if (waiting?.address.account === account && !waiting.elsewhere) this.#release(about, false);
       const begun = this.#begun.get(`${user}/${id}`);
       if (begun?.address.account === account) this.#ports.found([begun.address]);
     }

@@ -195,6 +195,7 @@ export class MatchbookStore {
           void timeline.rowsChanged(places?.[open.conv] ?? null);
       }),
       bridge.on('draft.changed', ({ account, conv }) => this.sending.draftChanged({ account, conv })),
+      bridge.on('begun.changed', (words) => this.begun.heard(words)),
       bridge.on('invitation.opened', ({ invitation }) => state.setState({ invitation })),
       bridge.on('conversation.opened', (address) => this.navigation.open(address)),
       bridge.on('message.opened', ({ link }) => this.navigation.openMessageLink(link)),

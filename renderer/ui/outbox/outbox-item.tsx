@@ -3,6 +3,7 @@ import type { WaitingItem } from '@matchbook/protocol/bridge/waiting';
 import { memo, useEffect, useReducer, useState } from 'react';
 import type { WordId } from '../../i18n/english.ts';
 import { useWords, type Words } from '../../i18n/words.tsx';
+import { useHeardWords } from '../use-heard-words.ts';
 import { useMatchbook } from '../use-store.ts';
 import { isHeld, mayDiscard, mayHold, mayToDraft } from './what-can-be-done.ts';
 
@@ -74,6 +75,7 @@ export const OutboxItem = memo(function OutboxItem(props: {
     if (mayEdit)
       void store.begun.follow([item.account]).then(() => setEditing((now) => now ?? store.begun.of(key)));
   }, [store, item.account, key, mayEdit]);
+  useHeardWords(key, (text) => setEditing((now) => (now === null ? now : text)));
   const stop = () => {
     store.begun.forget(key);
     // It may have gone meanwhile, and have been gone on with there.
@@ -146,7 +148,7 @@ export const OutboxItem = memo(function OutboxItem(props: {
                 ? button('outbox.retry', () => void waiting.retry(item))
                 : button('outbox.sendNow', () => void waiting.sendNow(item))}
               {mayHold(item) && !isHeld(item) && button('outbox.hold', () => void waiting.hold(item, true))}
-              {mayEdit && button('outbox.edit', () => setEditing(item.text))}
+              {mayEdit && button('outbox.edit', () => setEditing(store.begun.of(key) ?? item.text))}
               {mayToDraft(item) && button('outbox.toDraft', () => void store.sending.toDraft(address, item))}
               {mayDiscard(item) &&
                 button(

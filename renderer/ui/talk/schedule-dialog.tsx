@@ -6,6 +6,7 @@ import { type FormEvent, useRef, useState } from 'react';
 import { useStore } from 'zustand';
 import { useWords } from '../../i18n/words.tsx';
 import { Dialog, DialogActions } from '../base/dialog.tsx';
+import { useHeardWords } from '../use-heard-words.ts';
 import { useMatchbook } from '../use-store.ts';
 import { localDate } from './tools-menu.tsx';
 
@@ -35,6 +36,7 @@ export function ScheduleDialog(props: {
   const [silent, setSilent] = useState(props.silent ?? false);
   const about = props.changes && begunOf('scheduled', props.changes.id);
   const [text, setText] = useState(() => (about && store.begun.of(about)) ?? props.text ?? '');
+  useHeardWords(about || null, (heard) => setText(heard ?? props.text ?? ''));
   const [failure, setFailure] = useState<LocalFailure | 'past' | null>(null);
   /** Of the one that is being put. */
   const [busy, setBusy] = useState<string | null>(null);

@@ -1,4 +1,4 @@
-import { fireEvent, render, screen, waitFor } from '@testing-library/react';
+import { act, fireEvent, render, screen, waitFor } from '@testing-library/react';
 import { describe, expect, it } from 'vitest';
 import { WordsProvider } from '../../i18n/words.tsx';
 import { BEGUN_AT_ONCE } from '../../store/begun-words.ts';
@@ -175,6 +175,36 @@ describe('other words for a message', () => {
     await waitFor(() => expect(screen.queryByRole('alert')).toBeNull());
     store.begun.forget(row.key);
     await waitFor(() => expect(bridge.asked('begun.keep').at(-1)).toMatchObject({ text: null }));
+  });
+
+  it('I11: are the same in every window: the last key wins, and is not given up twice', async () => {
+    const { bridge, store, row, address, box, again } = await opened('the message');
+    const elsewhere = (text: string | null) =>
+      act(() => bridge.emit('begun.changed', { ...address, about: row.key, n: 1, text }));
+    elsewhere('typed there');
+    expect(box.value).toBe('typed there');
+    fireEvent.change(box, { target: { value: 'typed there, and here' } });
+    // Sent before that window had heard of this key.
+    elsewhere('typed there!');
+    expect(box.value).toBe('typed there, and here');
+    await waitFor(() =>
+      expect(bridge.asked('begun.keep').at(-1)).toMatchObject({ text: 'typed there, and here' }),
+    );
+    await waitFor(() => {
+      elsewhere('there again');
+      expect(box.value).toBe('there again');
+    });
+    // Shown anew it goes on with those, and not with its own of before.
+    again('the message', 'second');
+    expect(screen.getByTestId<HTMLTextAreaElement>('message-editor').value).toBe('there again');
+    // The window in which they were typed puts them where new messages are written.
+    const gone = { ...store.state.getState().timeline!, rows: [{ ...row, body: null }] };
+    store.begun.look(address, gone, true);
+    expect(store.begun.of(row.key)).toBe('there again');
+    // Used there.
+    elsewhere(null);
+    expect(screen.getByTestId<HTMLTextAreaElement>('message-editor').value).toBe('the message');
+    expect(bridge.asked('draft.save')).toEqual([]);
   });
 
   it('I11: of more messages than a window remembers, the words begun first go to the composer', async () => {

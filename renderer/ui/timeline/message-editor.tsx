@@ -11,6 +11,7 @@ import { formatted } from '../composer/formatting.ts';
 import { trimmedText } from '../composer/trimmed-text.ts';
 import { usePaste } from '../composer/use-paste.ts';
 import { writeText } from '../composer/write-text.ts';
+import { useHeardWords } from '../use-heard-words.ts';
 import { useMatchbook } from '../use-store.ts';
 
 /** Other words for one's own message: Enter keeps them, Escape leaves the message as it was. What could not be kept stays here, also while the row is not on screen. */
@@ -35,6 +36,7 @@ export function MessageEditor(props: {
   const failure = refused ?? unkept ?? null;
   const [busy, setBusy] = useState(false);
   const box = useRef<HTMLTextAreaElement>(null);
+  useHeardWords(row.key, setTyped);
   useEffect(() => {
     const area = box.current;
     // Who comes back to it is somewhere else by now.
