@@ -3,9 +3,7 @@
  * outbox, and by a notification. The server is asked when an account is connected, shortly after the next of them is due, and when something is done about one.
  */
 
-import type { LocalFailure } from '@matchbook/protocol/bridge/outcome';
-import { isFailureKind } from '@matchbook/protocol/failures';
-import { ScheduledList, type ScheduledMessage } from '@matchbook/protocol/http/people';
+import { refusalOf, ScheduledList } from '@matchbook/protocol/http/people';
 import type { ServerRequests } from '../accounts/server-requests.ts';
 import { LocalError } from '../bridge/local-failure.ts';
 import type { LocalStore } from '../local-store/local-store.ts';
@@ -92,7 +90,9 @@ export class RefusedMessages {
     const { server, now, log } = this.#parts;
     try {
       const { messages } = await server.get(account, '/api/scheduled', ScheduledList);
-      known.refused = messages.flatMap((one) => (one.refused === null ? [] : [refusalOf(one, one.refused)]));
+      known.refused = messages.flatMap(({ id, conv, body, silent, refused }) =>
+        refused === null ? [] : [{ id, conv, body, silent, failure: refusalOf(refused) }],
+      );
       if (!(await this.#follow(account, known))) return this.#again(account, known);
       const due = messages.flatMap((one) => (one.refused === null ? [one.due] : []));
       if (due.length === 0) return;
@@ -129,14 +129,4 @@ export class RefusedMessages {
     known.here = here + untold;
     return untold === 0;
   }
-}
-
-/** The relay says a kind of failure and its words, the server a sentence. */
-function refusalOf({ id, conv, body, silent }: ScheduledMessage, reason: string): RefusedMessage {
-  const [, kind, message] = /^([a-z_]+): (.*)$/su.exec(reason) ?? [];
-  const failure: LocalFailure =
-    kind !== undefined && isFailureKind(kind)
-      ? { kind, message: message! }
-      : { kind: 'other', message: reason };
-  return { id, conv, body, silent, failure };
 }

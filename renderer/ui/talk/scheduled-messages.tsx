@@ -1,9 +1,8 @@
 import type { AccountSummary } from '@matchbook/protocol/bridge/views';
-import { isFailureKind } from '@matchbook/protocol/failures';
-import type { ScheduledMessage } from '@matchbook/protocol/http/people';
+import { refusalOf, type ScheduledMessage } from '@matchbook/protocol/http/people';
 import { Paperclip } from 'lucide-react';
 import { useEffect, useState } from 'react';
-import { useWords, type Words } from '../../i18n/words.tsx';
+import { useWords } from '../../i18n/words.tsx';
 import { saidIn } from '../../store/content.ts';
 import { focusComposer } from '../composer/focus-composer.ts';
 import { otherName } from '../people.ts';
@@ -97,7 +96,7 @@ export function ScheduledMessages({ account }: { account: AccountSummary }) {
                     <span className={message.refused === null ? 'fine' : 'error'}>
                       {message.refused === null
                         ? say(message.silent ? 'schedule.dueSilent' : 'schedule.due', { time: when })
-                        : say('schedule.refused', { reason: reasonOf(message.refused, words) })}
+                        : say('schedule.refused', { reason: words.failure(refusalOf(message.refused)) })}
                     </span>
                   </div>
                   <div className="compact-actions">
@@ -165,10 +164,4 @@ export function ScheduledMessages({ account }: { account: AccountSummary }) {
       )}
     </Answered>
   );
-}
-
-/** What the log answered, in the words of the app: the server keeps it as kind and sentence. */
-function reasonOf(refused: string, { failure }: Words): string {
-  const [, kind = '', message = ''] = /^([a-z_]+): ([\s\S]*)$/.exec(refused) ?? [];
-  return isFailureKind(kind) ? failure({ kind, message }) : refused;
 }
