@@ -28,6 +28,7 @@ export const englishFiles = {
   'files.pause': 'Pause',
   'files.resume': 'Resume',
   'files.again': 'Tried again {when}',
+  'files.coming': 'Downloading…',
   'files.notHere': 'Not on this device. {reason}',
   'files.cannotShow': 'This cannot be shown here. It can be saved.',
   'files.tryAgain': 'Try again',

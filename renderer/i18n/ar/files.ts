@@ -33,6 +33,7 @@ export const files: Catalogue = {
   'files.pause': 'إيقاف مؤقت',
   'files.resume': 'متابعة',
   'files.again': 'تعاد المحاولة {when}',
+  'files.coming': 'جارٍ التنزيل…',
   'files.notHere': 'ليس على هذا الجهاز. {reason}',
   'files.cannotShow': 'لا يمكن عرض هذا هنا. يمكنك حفظه.',
   'files.tryAgain': 'إعادة المحاولة',

@@ -30,6 +30,7 @@ export const files: Catalogue = {
   'files.pause': 'Anhalten',
   'files.resume': 'Weiter',
   'files.again': 'Neuer Versuch {when}',
+  'files.coming': 'Wird geladen …',
   'files.notHere': 'Nicht auf diesem Gerät. {reason}',
   'files.cannotShow': 'Das lässt sich hier nicht zeigen. Du kannst es speichern.',
   'files.tryAgain': 'Noch einmal versuchen',

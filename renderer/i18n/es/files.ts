@@ -30,6 +30,7 @@ export const files: Catalogue = {
   'files.pause': 'Pausar',
   'files.resume': 'Continuar',
   'files.again': 'Se reintenta {when}',
+  'files.coming': 'Descargando…',
   'files.notHere': 'No está en este dispositivo. {reason}',
   'files.cannotShow': 'Esto no se puede mostrar aquí. Puedes guardarlo.',
   'files.tryAgain': 'Reintentar',

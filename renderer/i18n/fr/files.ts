@@ -30,6 +30,7 @@ export const files: Catalogue = {
   'files.pause': 'Pause',
   'files.resume': 'Reprendre',
   'files.again': 'Nouvel essai {when}',
+  'files.coming': 'Téléchargement…',
   'files.notHere': 'Pas sur cet appareil. {reason}',
   'files.cannotShow': 'Cela ne peut pas être montré ici. Tu peux l’enregistrer.',
   'files.tryAgain': 'Réessayer',

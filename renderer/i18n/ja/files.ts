@@ -30,6 +30,7 @@ export const files: Catalogue = {
   'files.pause': '一時停止',
   'files.resume': '再開',
   'files.again': '{when}に再試行',
+  'files.coming': 'ダウンロード中…',
   'files.notHere': 'このデバイスにありません。{reason}',
   'files.cannotShow': 'ここでは表示できません。保存はできます。',
   'files.tryAgain': '再試行',

@@ -201,7 +201,10 @@ describe('the files of a message', () => {
     const told = await screen.findByTestId('file-missing');
     expect(told.textContent).toContain('Not on this device. The server does not answer.');
     await userEvent.click(screen.getByText('Try again'));
-    expect(screen.getByTestId('picture').dataset.state).toBe('coming');
+    const again = screen.getByTestId('picture');
+    expect([again.dataset.state, again.textContent]).toEqual(['coming', 'Downloading…']);
+    fireEvent.load(again.querySelector('img')!);
+    expect([again.dataset.state, again.textContent]).toEqual(['there', '']);
   });
 
   it('are saved, shown in their folder, and say what went wrong', async () => {

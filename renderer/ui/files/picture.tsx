@@ -4,6 +4,7 @@ import type { CSSProperties, DragEvent } from 'react';
 import { useWords } from '../../i18n/words.tsx';
 import { useMatchbook } from '../use-store.ts';
 import { Blur } from './blur.tsx';
+import { Coming } from './coming.tsx';
 import { fileUrl, thumbnailUrl } from './file-url.ts';
 import { Missing } from './missing.tsx';
 import { useShown } from './use-shown.ts';
@@ -47,7 +48,7 @@ export function Picture(props: {
       onDragStart={drag}
       onClick={onOpen}
     >
-      {state === 'coming' && <Blur hash={file.blurhash} />}
+      {state === 'coming' && <Coming blur={file.blurhash} />}
       <img
         key={attempt}
         src={(whole ? fileUrl : thumbnailUrl)(account, file.hash)}
