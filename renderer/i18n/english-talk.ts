@@ -56,6 +56,10 @@ export const englishTalk = {
     '{count, plural, =0 {Forward} one {Forward to # conversation} other {Forward to # conversations}}',
   'forward.failed': 'Not forwarded to {title}: {reason}',
   'forward.again': 'Try again',
+  'forward.done': '{count, plural, one {Message} other {# messages}} forwarded to {to}',
+  'forward.later':
+    '{count, plural, one {The message goes} other {# messages go}} to {to} once you are connected',
+  'forward.toMany': '{count, plural, one {# conversation} other {# conversations}}',
 
   'select.bar': 'Selected messages',
   'select.count': '{count, plural, =0 {Select messages} one {# selected} other {# selected}}',

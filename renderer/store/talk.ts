@@ -27,12 +27,14 @@ export interface TalkState {
   selecting: ReadonlyMap<string, TimelineRow> | null;
   /** To be passed on, oldest first; null while nobody is asked to whom. */
   forwarding: readonly TimelineRow[] | null;
+  /** So many messages were passed on just now, to conversations of these titles. */
+  passed: { count: number; titles: readonly string[] } | null;
   shelf: Shelf | null;
   /** Key of the own message whose words are being changed. */
   editing: string | null;
 }
 
-const NOTHING: TalkState = { selecting: null, forwarding: null, shelf: null, editing: null };
+const NOTHING: TalkState = { selecting: null, forwarding: null, passed: null, shelf: null, editing: null };
 /** Messages that are chosen at once; the bar says so. */
 export const CHOSEN_AT_ONCE = 100;
 
@@ -161,6 +163,15 @@ export class Talk {
         forwarded: from,
       },
     });
+  }
+
+  /** They are told of where they came from. */
+  tellPassed(count: number, titles: readonly string[]): void {
+    this.state.setState({ passed: { count, titles } });
+  }
+
+  forgetPassed(): void {
+    this.state.setState({ passed: null });
   }
 
   /** Out of a group. */

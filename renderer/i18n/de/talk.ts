@@ -54,6 +54,10 @@ export const talk: Catalogue = {
     '{count, plural, =0 {Weiterleiten} one {An # Unterhaltung weiterleiten} other {An # Unterhaltungen weiterleiten}}',
   'forward.failed': 'Nicht weitergeleitet an {title}: {reason}',
   'forward.again': 'Nochmal versuchen',
+  'forward.done': '{count, plural, one {Nachricht} other {# Nachrichten}} weitergeleitet an {to}',
+  'forward.later':
+    '{count, plural, one {Die Nachricht geht} other {# Nachrichten gehen}} an {to}, sobald du verbunden bist',
+  'forward.toMany': '{count, plural, one {# Unterhaltung} other {# Unterhaltungen}}',
   'select.bar': 'Ausgewählte Nachrichten',
   'select.count': '{count, plural, =0 {Nachrichten auswählen} one {# ausgewählt} other {# ausgewählt}}',
   'select.end': 'Auswahl beenden',

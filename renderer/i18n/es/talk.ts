@@ -54,6 +54,10 @@ export const talk: Catalogue = {
     '{count, plural, =0 {Reenviar} one {Reenviar a # conversación} other {Reenviar a # conversaciones}}',
   'forward.failed': 'No reenviado a {title}: {reason}',
   'forward.again': 'Reintentar',
+  'forward.done': '{count, plural, one {Mensaje reenviado} other {# mensajes reenviados}} a {to}',
+  'forward.later':
+    '{count, plural, one {El mensaje se enviará} other {# mensajes se enviarán}} a {to} cuando haya conexión',
+  'forward.toMany': '{count, plural, one {# conversación} other {# conversaciones}}',
   'select.bar': 'Mensajes seleccionados',
   'select.count': '{count, plural, =0 {Seleccionar mensajes} one {# seleccionado} other {# seleccionados}}',
   'select.end': 'Dejar de seleccionar',

@@ -54,6 +54,10 @@ export const talk: Catalogue = {
     '{count, plural, =0 {Transférer} one {Transférer à # conversation} other {Transférer à # conversations}}',
   'forward.failed': 'Non transféré à {title} : {reason}',
   'forward.again': 'Réessayer',
+  'forward.done': '{count, plural, one {Message transféré} other {# messages transférés}} à {to}',
+  'forward.later':
+    '{count, plural, one {Le message partira} other {# messages partiront}} vers {to} dès la connexion rétablie',
+  'forward.toMany': '{count, plural, one {# conversation} other {# conversations}}',
   'select.bar': 'Messages sélectionnés',
   'select.count':
     '{count, plural, =0 {Sélectionner des messages} one {# sélectionné} other {# sélectionnés}}',

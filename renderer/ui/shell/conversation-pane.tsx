@@ -15,6 +15,7 @@ import { PanePresence } from '../people/pane-presence.tsx';
 import { useNames } from '../people/use-names.ts';
 import { usePanels } from '../people/use-people.ts';
 import { otherName } from '../people.ts';
+import { ForwardedLine } from '../talk/forwarded-line.tsx';
 import { ToolsMenu } from '../talk/tools-menu.tsx';
 import { UndoLine } from '../talk/undo-line.tsx';
 import { Timeline } from '../timeline/timeline.tsx';
@@ -113,6 +114,7 @@ export function ConversationPane(props: {
         />
         <GalleryHost address={address} nameOf={nameOf} />
         <UndoLine key={`undo-${addressKey(address)}`} address={address} />
+        <ForwardedLine account={account} />
         {row.member && <DropTarget address={address} title={title} self={row.self} />}
         {row.member ? (
           <Composer

@@ -32,11 +32,14 @@ export function ForwardDialog({
   /** What was not taken, until it is tried again. */
   const [left, setLeft] = useState<readonly (PassedOn & { failure: LocalFailure })[]>([]);
   const [busy, setBusy] = useState(false);
+  /** Where it went, also at an earlier try. */
+  const [went, setWent] = useState<readonly string[]>([]);
   if (!rows) return null;
   const close = () => {
     setChosen(new Set());
     setWanted('');
     setLeft([]);
+    setWent([]);
     store.talk.forward(null);
   };
   const named = conversations
@@ -48,6 +51,7 @@ export function ForwardDialog({
         ? say('app.selfTitle')
         : (row.name ?? otherName(row, account.user) ?? say('app.someone')),
     }));
+  const titleOf = (conv: string) => named.find((one) => one.conv === conv)?.title ?? say('app.someone');
   const shown = named.filter(({ title }) => foldedName(title).includes(foldedName(wanted.trim())));
   const send = async () => {
     setBusy(true);
@@ -56,12 +60,15 @@ export function ForwardDialog({
     setBusy(false);
     setLeft(failed);
     // What went is not sent again.
+    const taken = [...went, ...[...chosen].filter((conv) => !failed.some((one) => one.conv === conv))];
+    setWent(taken);
     if (failed.length > 0) return setChosen(new Set(failed.map(({ conv }) => conv)));
     store.talk.chooseNone();
-    const [only] = chosen.size === 1 ? [...chosen] : [];
     close();
-    if (only !== undefined && !store.navigation.alone)
-      store.navigation.open({ account: account.account, conv: only });
+    const [only] = taken;
+    if (taken.length === 1 && !store.navigation.alone)
+      store.navigation.open({ account: account.account, conv: only! });
+    else store.talk.tellPassed(rows.length, taken.map(titleOf));
   };
   return (
     <Dialog open onClose={close} title={say('forward.title', { count: rows.length })} testId="forward-dialog">
@@ -110,7 +117,7 @@ export function ForwardDialog({
             {left.map(({ conv, failure }) => (
               <li key={conv}>
                 {say('forward.failed', {
-                  title: named.find((one) => one.conv === conv)?.title ?? say('app.someone'),
+                  title: titleOf(conv),
                   reason: words.failure(failure),
                 })}
               </li>

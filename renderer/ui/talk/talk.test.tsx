@@ -328,6 +328,16 @@ describe('what is deleted for oneself', () => {
 });
 
 describe('many at once', () => {
+  it('leave what was deleted in line with them, with nothing to choose', async () => {
+    const { store } = await rowsOf([theirs(1, 'one'), theirs(2, '', { body: null })]);
+    act(() => store.talk.choose(store.state.getState().timeline!.rows[0]!, true));
+    expect(await screen.findAllByTestId('choose')).toHaveLength(1);
+    const [one, gone] = screen.getAllByTestId('message-row');
+    expect([one!.classList.contains('choosable'), gone!.classList.contains('beside')]).toEqual([true, true]);
+    act(() => store.talk.chooseNone());
+    expect(gone!.classList.contains('beside')).toBe(false);
+  });
+
   it('are forwarded in their order, with who wrote them, and deleted only where all are own', async () => {
     const { store, bridge } = await opened([theirs(1, 'one'), ownRow('o2', 'two', 2)]);
     const [first, second] = store.state.getState().timeline!.rows;
@@ -434,5 +444,35 @@ describe('many at once', () => {
       { conv: 'cy', text: 'two', more: { files: [file], forwarded: { user: 'bob' } } },
     ]);
     expect(bridge.asked('outbox.submit').at(-1)!.attached).toBeUndefined();
+    // Where it came from says where it went, at both tries, until somebody goes elsewhere.
+    const line = await screen.findByTestId('forwarded-line');
+    expect(line.textContent).toBe('2 messages forwarded to Name of di and Name of cy');
+    act(() => store.navigation.open({ account: ACCOUNT, conv: 'cy' }));
+    await waitFor(() => expect(screen.queryByTestId('forwarded-line')).toBeNull());
+  });
+
+  it('say where they went only where that conversation does not open, and while offline that they wait', async () => {
+    const bridge = new FakeBridge({ convs: ['bob', 'cy', 'di', 'ed', 'flo'] });
+    const { store } = await opened([theirs(1, 'one')], bridge);
+    bridge.answers['outbox.submit'] = ({ id }: Record<string, string>) => ({
+      ...{ ok: true, value: ownRow(id!, '', null) },
+    });
+    const forwardTo = async (convs: string[]) => {
+      act(() => store.talk.forward(store.state.getState().timeline!.rows));
+      for (const box of await screen.findAllByTestId('forward-to'))
+        if (convs.includes(box.dataset.conv!)) fireEvent.click(box);
+      fireEvent.click(screen.getByTestId('forward-send'));
+      await waitFor(() => expect(screen.queryByTestId('forward-dialog')).toBeNull());
+    };
+    await forwardTo(['cy', 'di', 'ed', 'flo']);
+    const line = await screen.findByTestId('forwarded-line');
+    expect(line.textContent).toBe('Message forwarded to 4 conversations');
+    act(() => bridge.emit('session.changed', { account: ACCOUNT, state: { kind: 'resting', since: 1 } }));
+    await waitFor(() => expect(line.textContent).toContain('once you are connected'));
+    fireEvent.click(within(line).getByRole('button'));
+    expect(screen.queryByTestId('forwarded-line')).toBeNull();
+    await forwardTo(['di']);
+    expect(store.state.getState().open?.conv).toBe('di');
+    expect(screen.queryByTestId('forwarded-line')).toBeNull();
   });
 });

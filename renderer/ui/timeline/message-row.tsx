@@ -54,6 +54,8 @@ export const MessageRow = memo(function MessageRow(props: {
   const editing = part === 'edited' && row.own && said !== null && host.member;
   const chosen = part === 'chosen';
   const choosable = (chosen || part === 'choosable') && row.kind === 'message' && !now.deleted;
+  // Its place is among the others, though there is nothing to choose.
+  const beside = !choosable && part === 'choosable';
   const label = `${sender}: ${plainText((said?.text ?? '').slice(0, LABEL)).slice(0, 40)}`;
   const named = useMemo(
     () =>
@@ -110,7 +112,7 @@ export const MessageRow = memo(function MessageRow(props: {
   );
   return (
     <article
-      className={`message${row.own ? ' own' : ''}${faced ? ' faced' : ''}${first ? ' first' : ''}${last ? ' last' : ''}${lit ? ' lit' : ''}${choosable ? ' choosable' : ''}${chosen ? ' chosen' : ''}`}
+      className={`message${row.own ? ' own' : ''}${faced ? ' faced' : ''}${first ? ' first' : ''}${last ? ' last' : ''}${lit ? ' lit' : ''}${choosable ? ' choosable' : ''}${beside ? ' beside' : ''}${chosen ? ' chosen' : ''}`}
       tabIndex={-1}
       onContextMenu={onContextMenu}
       // Shift chooses messages then, and no text.
