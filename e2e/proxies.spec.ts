@@ -108,7 +108,7 @@ test('I3 I5: the proxy of the system carries everything; one that forbids tunnel
   }
 });
 
-test('a certificate that is not trusted is named, where one joins and where one is connected, and not accepted; of an authority that the system trusts it works', async ({
+test('a certificate that is not trusted is named, where one joins and where one is connected, and not accepted; of an authority that the system trusts it works, by IPv4 where the name’s IPv6 leads nowhere; one that runs out is named, and mended without a click', async ({
   folder,
   people,
   desktop,
@@ -147,8 +147,11 @@ test('a certificate that is not trusted is named, where one joins and where one 
     // The system trusts the authorities of both from now on: sockets and requests take them.
     await app.stop();
     trust(home, [front.authority, api.authority]);
+    // Of this name Chromium knows ::1 first, where nobody listens.
     await app.edit('settings.json', (text) =>
-      text.replaceAll(servers.apiUrl, `https://127.0.0.1:${api.port}`),
+      text
+        .replaceAll(servers.apiUrl, `https://localhost:${api.port}`)
+        .replaceAll(`wss://127.0.0.1:${front.port}`, `wss://localhost:${front.port}`),
     );
     await app.start();
     await expect(app.status).toHaveText('Up to date', { timeout: 45_000 });
@@ -157,13 +160,21 @@ test('a certificate that is not trusted is named, where one joins and where one 
     await app.openConversation(conv);
     await app.say('by a private authority');
     await peer.sees(conv, 'by a private authority');
+
+    for (const one of [front, api]) one.expire(true);
+    await app.say('while it is out of date');
+    await expect(app.status).toHaveText(/certificate is not valid at this time/, { timeout: 60_000 });
+    await picture(app.page, 'certificate-expired');
+    for (const one of [front, api]) one.expire(false);
+    await expect(app.status).toHaveText('Up to date', { timeout: 90_000 });
+    await peer.sees(conv, 'while it is out of date');
   } finally {
     front.close();
     api.close();
   }
 });
 
-test('a proxy that a script chooses carries what only it can reach', async ({
+test('a proxy that a script chooses carries what only it can reach, also where it wants a password', async ({
   people,
   desktop,
   servers,
@@ -187,6 +198,16 @@ test('a proxy that a script chooses carries what only it can reach', async ({
     await talk.exchange('by a script');
     expect(proxy.tunnels).toBeGreaterThan(0);
     expect(proxy.requests).toBeGreaterThan(0);
+
+    proxy.wants = 'ann:right';
+    proxy.cut();
+    await expect(app.page.getByTestId('proxy-dialog')).toBeVisible({ timeout: 60_000 });
+    await app.page.getByTestId('proxy-user').fill('ann');
+    await app.page.getByTestId('proxy-password').fill('right');
+    await app.page.getByTestId('proxy-submit').click();
+    await expect(app.status).toHaveText('Up to date', { timeout: 30_000 });
+    await talk.exchange('by a script, with a password');
+    expect(new Set(proxy.given)).toEqual(new Set(['ann:right']));
     expect(await talk.faults()).toEqual([]);
   } finally {
     proxy.close();
