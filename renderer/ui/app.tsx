@@ -39,7 +39,7 @@ import { AppShortcuts } from './keyboard/app-shortcuts.tsx';
 import { WhyDialog } from './notifications/why-dialog.tsx';
 import { FirstScreen } from './onboarding/first-screen.tsx';
 import { OutboxDoor } from './outbox/outbox-button.tsx';
-import { PeopleDialogs } from './people/people-dialogs.tsx';
+import { PeopleDoor } from './people/people-door.tsx';
 import { SettingsDoor } from './settings/settings-door.tsx';
 import { ConversationWindow } from './shell/conversation-window.tsx';
 import { MainScreen } from './shell/main-screen.tsx';
@@ -75,7 +75,7 @@ export function App({ only = null }: { only?: Address | null }) {
       <SettingsDoor />
       <WhyDialog />
       <OutboxDoor />
-      <PeopleDialogs />
+      <PeopleDoor />
       <AccountDialogs />
       <SwitcherDoor />
       <ProxyDoor />

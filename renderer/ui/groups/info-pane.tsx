@@ -6,10 +6,11 @@ import { useWords } from '../../i18n/words.tsx';
 import { Tabs } from '../base/tabs.tsx';
 import { useEscape } from '../keyboard/use-escape.ts';
 import { PersonCard } from '../people/person-card.tsx';
-import { usePanels, usePeople } from '../people/use-people.ts';
+import { usePeople } from '../people/use-people.ts';
 import { otherName } from '../people.ts';
 import { useMatchbook } from '../use-store.ts';
 import { GroupHead } from './group-head.tsx';
+import { INFO_BUTTON } from './info-door.tsx';
 import { Invitations } from './invitations.tsx';
 import { LeaveGroup, MemberList } from './member-list.tsx';
 import { SharedThings } from './shared-things.tsx';
@@ -19,20 +20,16 @@ const SHARED = { media: 'media', files: 'other', sounds: 'sound', links: 'link' 
 type Tab = 'members' | 'invites' | keyof typeof SHARED;
 
 /** About the conversation that is shown: a column beside it, or in its place where there is no room. */
-export function InfoPane({ account, row }: { account: AccountSummary; row: ConversationRow }) {
+export default function InfoPane({ account, row }: { account: AccountSummary; row: ConversationRow }) {
   const store = useMatchbook();
   const { say } = useWords();
-  const shown = usePanels(({ info }) => info?.account === row.account && info.conv === row.conv);
   const close = useRef<HTMLButtonElement>(null);
-  useEffect(() => {
-    if (shown) close.current?.focus();
-  }, [shown]);
+  useEffect(() => close.current?.focus(), []);
   const leave = () => {
     store.panels.closeInfo();
     document.getElementById(INFO_BUTTON)?.focus();
   };
-  useEscape(shown, leave);
-  if (!shown) return null;
+  useEscape(true, leave);
   const name = row.self ? say('app.selfTitle') : (otherName(row, account.user) ?? say('app.someone'));
   return (
     <aside className="info" aria-label={say('info.label', { name })} data-testid="info">
@@ -55,9 +52,6 @@ export function InfoPane({ account, row }: { account: AccountSummary; row: Conve
     </aside>
   );
 }
-
-/** Id of the button that opens it: the focus comes back to it. */
-export const INFO_BUTTON = 'info-button';
 
 function InfoContent({
   account,

@@ -8,7 +8,7 @@ import { StatusDialog } from './status-dialog.tsx';
 import { usePanels } from './use-people.ts';
 
 /** Whatever dialog about people and conversations is open. */
-export function PeopleDialogs() {
+export default function PeopleDialogs() {
   const { panels } = useMatchbook();
   const dialog = usePanels((state) => state.dialog);
   const close = () => panels.open(null);

@@ -8,7 +8,7 @@ import { COMPOSER_ID } from '../composer/focus-composer.ts';
 import { LeftComposer } from '../composer/left-composer.tsx';
 import { DropTarget } from '../files/drop-target.tsx';
 import { GalleryHost } from '../files/gallery-host.tsx';
-import { INFO_BUTTON, InfoPane } from '../groups/info-pane.tsx';
+import { INFO_BUTTON, InfoDoor } from '../groups/info-door.tsx';
 import { ConversationBell } from '../notifications/conversation-bell.tsx';
 import { ConversationAvatar } from '../people/conversation-avatar.tsx';
 import { PanePresence } from '../people/pane-presence.tsx';
@@ -129,7 +129,7 @@ export function ConversationPane(props: {
           <LeftComposer key={`composer-${addressKey(address)}`} address={address} />
         )}
       </main>
-      <InfoPane account={account} row={row} />
+      <InfoDoor account={account} row={row} />
     </div>
   );
 }
