@@ -4,9 +4,6 @@ import { usePanels } from '../people/use-people.ts';
 
 const InfoPane = lazy(() => import('./info-pane.tsx'));
 
-/** Id of the button that opens it: the focus comes back to it. */
-export const INFO_BUTTON = 'info-button';
-
 /** What is about a conversation is loaded when somebody opens it. */
 export function InfoDoor({ account, row }: { account: AccountSummary; row: ConversationRow }) {
   const open = usePanels(({ info }) => info?.account === row.account && info.conv === row.conv);

@@ -10,7 +10,7 @@ import { usePeople } from '../people/use-people.ts';
 import { otherName } from '../people.ts';
 import { useMatchbook } from '../use-store.ts';
 import { GroupHead } from './group-head.tsx';
-import { INFO_BUTTON } from './info-door.tsx';
+import { INFO_BUTTON } from './info-button.ts';
 import { Invitations } from './invitations.tsx';
 import { LeaveGroup, MemberList } from './member-list.tsx';
 import { SharedThings } from './shared-things.tsx';
