@@ -74,6 +74,23 @@ onBothDatabases('messages for later', (database) => {
     expect(await list()).toEqual([]);
   });
 
+  it('one that was taken back on one device is not sent by another that still lists it', async () => {
+    const change = (more: object, only = 'waiting') =>
+      api.send(
+        'PUT',
+        `/api/scheduled/m1?only=${only}`,
+        { conv: 'c', body, due: api.clock.now + 60_000, ...more },
+        ann.access,
+      );
+    expect(await change({})).toMatchObject({ status: 404, body: { kind: 'not_found' } });
+    await put('m1');
+    expect((await change({ body: { type: 'text/plain', text: 'good evening' } })).status).toBe(204);
+    expect((await api.send('DELETE', '/api/scheduled/m1', undefined, ann.access)).status).toBe(204);
+    expect(await change({ due: 0 })).toMatchObject({ status: 404, body: { kind: 'not_found' } });
+    expect(await list()).toEqual([]);
+    expect((await change({}, 'all')).body).toMatchObject({ kind: 'invalid_field', field: 'only' });
+  });
+
   it('one that is not to wait any more goes at once', async () => {
     await put('m1');
     expect((await put('m1', { due: 0 })).status).toBe(204);

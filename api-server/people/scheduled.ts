@@ -46,8 +46,17 @@ export class Scheduled {
     await this.#looking;
   }
 
-  /** The same again changes the text or the time of one that waits. */
-  async put(user: string, { id, conv, body, due: asked, silent = false }: ScheduleRequest): Promise<void> {
+  /**
+   * The same again changes the text or the time of one that waits.
+   *
+   * @param waiting only of one that waits: another device may have taken it back
+   * @throws FailureError `not_found` where it does not wait then
+   */
+  async put(
+    user: string,
+    { id, conv, body, due: asked, silent = false }: ScheduleRequest,
+    { waiting = false } = {},
+  ): Promise<void> {
     const now = this.#now();
     const due = asked === AT_ONCE_DUE ? now : asked;
     if (asked !== AT_ONCE_DUE && (due <= now || due > now + LIMITS.scheduleAhead))
@@ -71,6 +80,8 @@ export class Scheduled {
         .execute();
       if (mine.some((one) => one.id === id && one.state !== 'waiting'))
         throw problem('id_conflict', 'id: it was sent already.', { field: 'id' });
+      if (waiting && !mine.some((one) => one.id === id))
+        throw problem('not_found', 'It does not wait any more.', { field: 'id' });
       if (mine.length >= LIMITS.scheduled && !mine.some((one) => one.id === id))
         throw problem('rate_limited', 'That many messages wait already.', {
           field: 'id',

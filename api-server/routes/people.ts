@@ -7,6 +7,7 @@ import type { Store } from '../db/store.ts';
 import { report } from '../people/reports.ts';
 import type { Scheduled } from '../people/scheduled.ts';
 import { parsed } from '../problems.ts';
+import { oneOf } from './query.ts';
 
 export function peopleRoutes(parts: {
   store: Store;
@@ -29,7 +30,8 @@ export function peopleRoutes(parts: {
   router.put('/api/scheduled/:id', async (request, response) => {
     const { user } = await authentication.person(request);
     const body = request.body as object;
-    await scheduled.put(user, parsed(ScheduleRequest, { ...body, id: request.params.id }));
+    const waiting = oneOf(request.query, 'only', ['any', 'waiting'] as const) === 'waiting';
+    await scheduled.put(user, parsed(ScheduleRequest, { ...body, id: request.params.id }), { waiting });
     response.status(204).end();
   });
   router.delete('/api/scheduled/:id', async (request, response) => {

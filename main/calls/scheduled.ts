@@ -39,7 +39,7 @@ export function scheduledCalls({
       const { base, token } = await at(account);
       return (await api.get(base, '/api/scheduled', ScheduledList, token)).messages;
     },
-    'scheduled.put': async ({ account, conv, id, text, more, due, silent, attached = [] }) => {
+    'scheduled.put': async ({ account, conv, id, text, more, due, silent, change, attached = [] }) => {
       const { reply, ...rest } = more ?? {};
       // The server knows places alone.
       if (typeof reply === 'object')
@@ -58,14 +58,9 @@ export function scheduledCalls({
         await files.uploads.bring(account, id, added, stop.signal).finally(() => bringing.delete(id));
       }
       const { base, token } = await at(account);
-      await api.send(
-        'PUT',
-        base,
-        path(id),
-        { conv, body, due, ...(silent ? { silent } : {}) },
-        NOTHING,
-        token,
-      );
+      const request = { conv, body, due, ...(silent ? { silent } : {}) };
+      if (change) await waiting(api.send('PUT', base, `${path(id)}?only=waiting`, request, NOTHING, token));
+      else await api.send('PUT', base, path(id), request, NOTHING, token);
       changed(account);
       if (attached.length > 0) {
         await files.tray(account).remove(conv, attached);
@@ -79,9 +74,20 @@ export function scheduledCalls({
       stop?.abort();
       if (stop) return null;
       const { base, token } = await at(account);
-      await api.send('DELETE', base, path(id), null, NOTHING, token);
+      await waiting(api.send('DELETE', base, path(id), null, NOTHING, token));
       changed(account);
       return null;
     },
   };
+}
+
+/** @throws LocalError `not_waiting` where the server has it no more, or has sent it */
+async function waiting(answer: Promise<unknown>): Promise<void> {
+  try {
+    await answer;
+  } catch (error) {
+    if (!(error instanceof LocalError) || !['not_found', 'id_conflict'].includes(error.failure.kind))
+      throw error;
+    throw new LocalError('not_waiting', error.failure.message);
+  }
 }

@@ -47,6 +47,8 @@ export interface LocalFailure {
     | 'no_export'
     | 'export_unfinished'
     | 'bad_link'
+    /** A message for later that was sent, or taken back on another device. */
+    | 'not_waiting'
     /** Of a server that is newer than this app and has further reasons: in its own words. */
     | 'other';
   message: string;

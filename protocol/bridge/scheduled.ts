@@ -18,6 +18,8 @@ export const SCHEDULED_CALLS = {
       {
         ...{ account: Id, conv: Id, id: Id, text: Text, due: Type.Integer({ minimum: 0 }) },
         ...{ more: Type.Optional(More), silent: Type.Optional(Type.Literal(true)) },
+        /** Of one that waits already: where it was sent or taken back meanwhile that is the answer, `not_waiting`. */
+        change: Type.Optional(Type.Literal(true)),
         attached: Type.Optional(Type.Array(Id, { maxItems: FILES_PER_MESSAGE })),
       },
       strict,

@@ -53,6 +53,7 @@ export const englishFailures = {
   'failure.frozen': 'It may already be on its way, so it cannot be taken back.',
   'failure.no_such_item': 'This message has already left the outbox.',
   'failure.bad_link': 'This kind of link is not opened.',
+  'failure.not_waiting': 'It does not wait any more: it was sent, or taken back on another of your devices.',
   'failure.version_unsupported': 'The server speaks another version. Update Matchbook.',
   'failure.other': 'That did not work: {message}',
   'failure.file_too_large': 'The server takes files of at most {size}.',

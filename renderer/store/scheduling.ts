@@ -101,7 +101,7 @@ export class Scheduling {
       ...(preview ? { preview } : {}),
     };
     return this.#ports.bridge.call('scheduled.put', {
-      ...{ account, conv, id, text, due },
+      ...{ account, conv, id, text, due, change: true as const },
       ...(Object.keys(more).length > 0 ? { more } : {}),
       ...(silent ? { silent: true as const } : {}),
     });

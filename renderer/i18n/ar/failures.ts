@@ -50,6 +50,7 @@ export const failures: Catalogue = {
   'failure.frozen': 'ربما هي في الطريق بالفعل، فلا يمكن استرجاعها.',
   'failure.no_such_item': 'غادرت هذه الرسالة صندوق الصادر بالفعل.',
   'failure.bad_link': 'لا يُفتح هذا النوع من الروابط.',
+  'failure.not_waiting': 'لم تعد في الانتظار: أُرسلت، أو أُلغيت على جهاز آخر من أجهزتك.',
   'failure.version_unsupported': 'يتكلم الخادم إصدارًا آخر. حدّث Matchbook.',
   'failure.other': 'لم ينجح ذلك: {message}',
   'failure.file_too_large': 'يقبل الخادم ملفات حتى {size}.',

@@ -57,6 +57,8 @@ export const failures: Catalogue = {
   'failure.frozen': 'Sie ist vielleicht schon unterwegs und lässt sich nicht mehr zurückholen.',
   'failure.no_such_item': 'Diese Nachricht hat den Postausgang schon verlassen.',
   'failure.bad_link': 'Links dieser Art werden nicht geöffnet.',
+  'failure.not_waiting':
+    'Sie wartet nicht mehr: Sie wurde gesendet oder auf einem anderen deiner Geräte zurückgenommen.',
   'failure.version_unsupported': 'Der Server spricht eine andere Version. Aktualisiere Matchbook.',
   'failure.other': 'Das hat nicht geklappt: {message}',
   'failure.file_too_large': 'Der Server nimmt Dateien bis höchstens {size}.',

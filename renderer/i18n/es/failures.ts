@@ -53,6 +53,7 @@ export const failures: Catalogue = {
   'failure.frozen': 'Puede que ya esté en camino, así que no se puede recuperar.',
   'failure.no_such_item': 'Este mensaje ya salió de la bandeja de salida.',
   'failure.bad_link': 'Este tipo de enlace no se abre.',
+  'failure.not_waiting': 'Ya no está en espera: se envió o se canceló en otro de tus dispositivos.',
   'failure.version_unsupported': 'El servidor habla otra versión. Actualiza Matchbook.',
   'failure.other': 'Eso no funcionó: {message}',
   'failure.file_too_large': 'El servidor acepta archivos de {size} como máximo.',

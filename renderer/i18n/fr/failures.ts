@@ -55,6 +55,8 @@ export const failures: Catalogue = {
   'failure.frozen': 'Il est peut-être déjà parti, on ne peut donc plus le reprendre.',
   'failure.no_such_item': 'Ce message a déjà quitté la boîte d’envoi.',
   'failure.bad_link': 'Ce type de lien n’est pas ouvert.',
+  'failure.not_waiting':
+    'Ce message n’attend plus : il a été envoyé, ou annulé sur un autre de tes appareils.',
   'failure.version_unsupported': 'Le serveur parle une autre version. Mets Matchbook à jour.',
   'failure.other': 'Cela n’a pas marché : {message}',
   'failure.file_too_large': 'Le serveur accepte des fichiers de {size} au plus.',

@@ -55,6 +55,7 @@ export const failures: Catalogue = {
   'failure.frozen': 'すでに送られている可能性があるため、取り戻せません。',
   'failure.no_such_item': 'このメッセージはすでに送信トレイを出ました。',
   'failure.bad_link': 'この種類のリンクは開きません。',
+  'failure.not_waiting': 'もう送信待ちではありません。送信済みか、別のデバイスで取り消されました。',
   'failure.version_unsupported': 'サーバーのバージョンが違います。Matchbookを更新してください。',
   'failure.other': 'うまくいきませんでした：{message}',
   'failure.file_too_large': 'サーバーが受け付けるのは{size}までのファイルです。',

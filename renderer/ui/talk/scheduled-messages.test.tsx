@@ -30,6 +30,23 @@ it('what is sent from the list leaves it at once, and what is due soon after its
   await waitFor(() => expect(rows()).toEqual([expect.stringContaining(`Not sent: ${inWords}`)]));
 });
 
+it('what was taken back on another device leaves the list when somebody comes back, and is not sent from here', async () => {
+  const bridge = new FakeBridge();
+  let kept = [later('one', Date.now() + 3_600_000), later('two', Date.now() + 7_200_000)];
+  bridge.answers['scheduled.list'] = () => ({ ok: true, value: kept });
+  bridge.answers['scheduled.put'] = () => ({ ok: false, failure: { kind: 'not_waiting', message: 'gone' } });
+  const { store } = await openWindow(bridge, <ScheduledMessages account={bridge.app.accounts[0]!} />, render);
+  await waitFor(() => expect(screen.queryAllByTestId('scheduled-row')).toHaveLength(2));
+  kept = kept.slice(1);
+  fireEvent.click(screen.getAllByTestId('scheduled-now')[0]!);
+  await waitFor(() => expect(store.state.getState().failure?.kind).toBe('not_waiting'));
+  expect(bridge.asked('scheduled.put')).toMatchObject([{ id: 'one', due: 0, change: true }]);
+  await waitFor(() => expect(screen.queryAllByTestId('scheduled-row')).toHaveLength(1));
+  kept = [];
+  fireEvent.focus(window);
+  await waitFor(() => expect(screen.queryAllByTestId('scheduled-row')).toHaveLength(0));
+});
+
 it('I11: other words for what is sent later outlive a crash, and those whose message is gone are in its composer', async () => {
   const bridge = new FakeBridge();
   const due = Date.now() + 3_600_000;

@@ -15,6 +15,8 @@ import { useAsked } from './use-asked.ts';
 const AFTER_DUE = 2_000;
 /** A timer's longest, ms: far times are looked at anew. */
 const LONGEST = 3_600_000;
+/** While somebody looks at the list: another device may have changed it, ms. */
+const ELSEWHERE = 20_000;
 
 /** What the server is to send later, of all conversations of the account. */
 export function ScheduledMessages({ account }: { account: AccountSummary }) {
@@ -36,6 +38,18 @@ export function ScheduledMessages({ account }: { account: AccountSummary }) {
     const timer = setTimeout(() => setAsked((count) => count + 1), wait);
     return () => clearTimeout(timer);
   }, [answer]);
+  // Who was at another device comes back to the window: what was done there is in the list before anything is done about it here.
+  useEffect(() => {
+    const look = () => {
+      if (document.visibilityState === 'visible') setAsked((count) => count + 1);
+    };
+    const timer = setInterval(look, ELSEWHERE);
+    window.addEventListener('focus', look);
+    return () => {
+      clearInterval(timer);
+      window.removeEventListener('focus', look);
+    };
+  }, []);
   const titleOf = (conv: string) => {
     const row = conversations.find((one) => one.conv === conv);
     if (row?.self) return say('app.selfTitle');
