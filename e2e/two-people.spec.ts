@@ -47,14 +47,54 @@ test('I3 I4 I9: two windows talk both ways and see sent, delivered and read; a r
   await bob.openConversation(notes);
   await ann.say('Are you still there?');
   await ann.reached('Are you still there?', 'delivered');
-  await expect.poll(async () => (await bob.conversations()).find((row) => row.conv === conv)?.unread).toBe(1);
+  const unread = async () => (await bob.conversations()).find((row) => row.conv === conv)?.unread;
+  await expect.poll(unread).toBe(1);
   await expect(ann.row('Are you still there?')).toHaveAttribute('data-delivery', 'delivered');
+  // Who has read it is told beside it, and follows while one looks.
+  await ann.row('Are you still there?').hover();
+  await ann.row('Are you still there?').getByTestId('message-menu').click();
+  await ann.page.getByTestId('message-details').click();
+  const readers = ann.page.getByTestId('passport-people').locator('li');
+  await expect(readers).toHaveText(/^Bob\s*Delivered$/);
   await front(bob);
   await bob.openConversation(conv);
+  await expect(readers).toHaveText(/^Bob\s*Read$/);
+  await ann.page.keyboard.press('Escape');
   await ann.reached('Are you still there?', 'read');
-  expect((await bob.conversations()).find((row) => row.conv === conv)?.unread).toBe(0);
+  expect(await unread()).toBe(0);
+
+  // Kept for later: by its menu from the list, without opening it.
+  await bob.openConversation(notes);
+  const talk = bob.page.locator(`[data-testid="conversation-row"][data-conv="${conv}"]`);
+  await talk.click({ button: 'right' });
+  await bob.page.getByTestId('mark-unread').click();
+  await expect(talk.getByTestId('unread-dot')).toHaveText('Marked as unread');
+  await talk.click({ button: 'right' });
+  await bob.page.getByTestId('mark-read').click();
+  await expect(talk.getByTestId('unread-dot')).toHaveCount(0);
+
+  // How one is: for as long as one says, and gone by itself at its end.
+  const presence = () => ann.page.getByTestId('pane-presence');
+  await bob.page.getByTestId('account-menu').click();
+  await bob.page.getByTestId('status-open').click();
+  await bob.page.getByTestId('status-text').fill('On a train');
+  await bob.page.getByTestId('status-until').click();
+  await bob.page.getByRole('option', { name: 'In an hour' }).click();
+  await bob.page.getByTestId('status-save').click();
+  await expect(presence()).toHaveText('Here now · On a train');
+  await ann.page.getByTestId('info-open').click();
+  await expect(ann.page.getByTestId('person-status')).toHaveText(/^On a train\s*until /);
+  await ann.page.getByTestId('info-close').click();
+  const { account } = await bob.account();
+  await bob.call('people.change', {
+    account,
+    change: { status: { text: 'In a tunnel', until: Date.now() + 2_500 } },
+  });
+  await expect(presence()).toContainText('In a tunnel');
+  await expect(presence()).toHaveText('Here now');
 
   await bob.stop();
+  await expect(presence()).toHaveText(/^Last seen at \d/);
   await ann.restart();
   await bob.start();
   for (const app of [ann, bob]) {
@@ -76,6 +116,18 @@ test('I3 I4 I9: two windows talk both ways and see sent, delivered and read; a r
   await bob.live();
   await bob.say('and it goes on');
   await ann.sees('and it goes on');
+
+  // Who does not want to be seen is neither shown as here nor told of as gone.
+  await expect(presence()).toHaveText('Here now');
+  await bob.page.keyboard.press('Control+,');
+  await bob.page.getByTestId('settings-privacy').click();
+  await bob.page.getByTestId('privacy-last-seen').click();
+  await expect(presence()).toHaveText('Not here');
+  await bob.stop();
+  await expect(presence()).toHaveText('Not here');
+  await ann.openConversation((await ann.conversations()).find(({ self }) => self)!.conv);
+  await ann.openConversation(conv);
+  await expect(presence()).toHaveText('Not here');
 });
 
 test('links in a message open only through the scheme check, after a question', async ({ desktop }) => {
