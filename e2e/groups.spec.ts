@@ -1,3 +1,4 @@
+import decodeQR from 'qr/decode.js';
 import sharp from 'sharp';
 import type { Desktop } from './fixtures/desktop.ts';
 import { expect, test } from './fixtures/test.ts';
@@ -59,7 +60,10 @@ test('three people: a group is made, joined by its link, renamed by an admin, le
   await ann.page.getByTestId('info-invites').click();
   await ann.page.getByTestId('invite-make').click();
   const link = await ann.page.getByTestId('invite-link').inputValue();
-  await expect(ann.page.getByRole('img', { name: 'QR code of the invitation link' })).toBeVisible();
+  // As the camera of a phone reads it from the screen.
+  const code = await ann.page.getByRole('img', { name: 'QR code of the invitation link' }).screenshot();
+  const { data, info } = await sharp(code).raw().toBuffer({ resolveWithObject: true });
+  expect(decodeQR({ width: info.width, height: info.height, data })).toBe(link);
   await expect(ann.page.getByTestId('invite-living')).toHaveCount(1);
   await cy.start();
   await cy.page.getByTestId('have-invitation').click();
@@ -113,6 +117,31 @@ test('three people: a group is made, joined by its link, renamed by an admin, le
   await expect(ann.page.getByTestId('invite-living')).toHaveCount(0, { timeout: 20_000 });
   await expect(cy.call('account.preview', { invitation: taken })).rejects.toThrow(/invitation_invalid/);
   await ann.page.getByTestId('info-members').click();
+
+  // What somebody said is shown to the admin of the server, with why; who did it is told so.
+  await cy.say('Buy my watches!');
+  await bob.sees('Buy my watches!');
+  await bob.row('Buy my watches!').hover();
+  await bob.row('Buy my watches!').getByTestId('message-menu').click();
+  await bob.page.getByTestId('message-report').click();
+  await bob.page.getByTestId('report-send').click();
+  await expect(bob.page.getByRole('alert')).toHaveText('Please say what is wrong with it.');
+  await bob.page.getByTestId('report-reason').fill('It is an advertisement.');
+  await bob.page.getByTestId('report-send').click();
+  await expect(bob.page.getByTestId('report-sent')).toBeVisible({ timeout: 20_000 });
+  await bob.page.keyboard.press('Escape');
+  await ann.page.keyboard.press('Control+,');
+  await ann.page.getByTestId('settings-server').click();
+  await ann.page.getByTestId('server-reports').click();
+  const report = ann.page.getByTestId('server-report');
+  await expect(report).toContainText('Reported by Bob');
+  await expect(report).toContainText('It is an advertisement.');
+  await expect(report.locator('[data-reported]')).toContainText(/Cy.*Buy my watches!/s);
+  await ann.page.getByTestId('server-report-close').click();
+  await expect(report).toHaveCount(0);
+  await expect(ann.page.getByText('Nothing was reported.')).toBeVisible();
+  await ann.page.keyboard.press('Escape');
+  await expect(ann.page.getByTestId('settings')).toBeHidden();
 
   // An owner who is the last one cannot leave, and is told what to do; whom they remove is out.
   await expect(ann.page.getByTestId('group-leave')).toBeDisabled();
