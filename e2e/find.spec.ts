@@ -1,3 +1,4 @@
+import { until } from './fixtures/conditions.ts';
 import type { Desktop } from './fixtures/desktop.ts';
 import { expect, test } from './fixtures/test.ts';
 
@@ -10,12 +11,20 @@ const listed = (app: Desktop, name: string) =>
 
 test('one finds what there is: the list in an order of one’s own, the switcher, the search with and without a server', async ({
   servers,
+  people,
   talking,
 }) => {
   test.setTimeout(150_000);
   const { app, user: ann, other: eve, peer: wire, conv: direct } = await talking('Eve');
   const group = 'group-1';
-  wire.append(group, { id: 'c-1', kind: 'create', form: 'group', members: [eve.user, ann] });
+  const others: string[] = [];
+  for (const name of ['Ñandú', 'Nzinga']) {
+    const one = await people(name, eve);
+    others.push(one.user);
+    const theirs = await one.connect();
+    await until(`the log to know ${name}`, () => theirs.items.length > 0 || theirs.heads.size > 0);
+  }
+  wire.append(group, { id: 'c-1', kind: 'create', form: 'group', members: [eve.user, ann, ...others] });
   wire.append(group, { id: 'r-1', kind: 'rename', body: { type: 'text/plain', text: 'Sailing club' } });
   wire.say(group, 'the harbour opens at nine');
   wire.say(direct, 'the harbour was beautiful');
@@ -55,6 +64,16 @@ test('one finds what there is: the list in an order of one’s own, the switcher
   await app.page.getByTestId('archive-open').click();
   await expect.poll(() => titles(app)).toEqual(['Notes to self']);
   await app.page.getByTestId('archive-close').click();
+  await listed(app, 'Eve').click({ button: 'right' });
+  await app.page.getByTestId('pin').click();
+  await expect(listed(app, 'Eve')).toHaveAttribute('data-pinned', /\d/);
+  await expect(app.page.getByRole('menu')).toHaveCount(0);
+  await listed(app, 'Eve').focus();
+  await app.page.keyboard.press('Control+Shift+ArrowUp');
+  await expect.poll(() => titles(app)).toEqual(['Eve', 'Sailing club']);
+  await app.restart();
+  await expect.poll(() => titles(app)).toEqual(['Eve', 'Sailing club']);
+  await listed(app, 'Eve').click();
 
   // The switcher, by the keyboard alone: a group by a few letters, a setting, a message.
   const lines = app.page.getByTestId('switcher-line');
@@ -93,6 +112,48 @@ test('one finds what there is: the list in an order of one’s own, the switcher
   await expect(app.page.getByTestId('search-chip')).toHaveText('In Eve');
   await app.page.getByTestId('search-input').fill('harbour');
   await expect(hits).toHaveCount(2);
+
+  await app.page.getByTestId('search-close').click();
+
+  // In another language at once: its words, its direction, its order of names.
+  const { page } = app;
+  const speak = async (language: string) => {
+    await page.keyboard.press('Control+,');
+    await page.getByTestId('settings-language').click();
+    await page.getByTestId('language').click();
+    await page.getByRole('option', { name: language, exact: true }).click();
+  };
+  const shut = async () => {
+    await page.keyboard.press('Escape');
+    await expect(page.getByRole('dialog')).toHaveCount(0);
+  };
+  const names = async () => {
+    await page.keyboard.press('Control+n');
+    await expect(page.getByTestId('person-option')).toHaveCount(3);
+    const shown = await page.getByTestId('person-option').locator('.picker-name').allInnerTexts();
+    await shut();
+    return shown.map((name) => name.trim());
+  };
+  /** Whether the list of conversations is at the left of what one reads. */
+  const listFirst = async () =>
+    (await listed(app, 'Eve').boundingBox())!.x < (await app.composer.boundingBox())!.x;
+  const html = page.locator('html');
+  expect(await names()).toEqual(['Eve', 'Ñandú', 'Nzinga']);
+  expect(await listFirst()).toBe(true);
+  await speak('العربية');
+  await expect(html).toHaveAttribute('dir', 'rtl');
+  await expect(html).toHaveAttribute('lang', 'ar');
+  await expect(page.getByRole('heading', { name: 'الإعدادات' })).toBeVisible();
+  await shut();
+  expect(await listFirst()).toBe(false);
+  await speak('Español');
+  await expect(html).toHaveAttribute('dir', 'ltr');
+  await shut();
+  expect(await names()).toEqual(['Eve', 'Nzinga', 'Ñandú']);
+  await speak('English');
+  await expect(html).toHaveAttribute('lang', 'en');
+  await shut();
+  await page.keyboard.press('Control+f');
 
   // Without a server the device answers, and says that it was alone.
   await servers.stopBoth();
