@@ -49,19 +49,49 @@ function heard(peer: Peer, text: string): FileReference[] | undefined {
   return undefined;
 }
 
+/** As a person who copied it in another program. Other tests may have the clipboard too: until it is ours. */
 async function paste(app: Desktop, png: Buffer): Promise<void> {
-  await app.composer.focus();
-  await app.page.evaluate(
-    ([bytes]) => {
-      const file = new File([new Uint8Array(bytes!)], 'image.png', { type: 'image/png' });
-      const clipboardData = new DataTransfer();
-      clipboardData.items.add(file);
-      document.activeElement?.dispatchEvent(
-        new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }),
-      );
-    },
-    [[...png]],
-  );
+  const tray = app.page.getByTestId('tray-file');
+  await until('what was copied to be pasted', async () => {
+    await app.electron.evaluate(async ({ clipboard, nativeImage, ...electron }, base64) => {
+      const bytes = Buffer.from(base64, 'base64');
+      // The clipboard of Electron 45 takes items.
+      const { ClipboardItem: Item } = electron as unknown as {
+        ClipboardItem?: new (parts: Record<string, Blob>) => never;
+      };
+      if ('writeImage' in clipboard || !Item) clipboard.writeImage(nativeImage.createFromBuffer(bytes));
+      else await clipboard.write([new Item({ 'image/png': new Blob([bytes], { type: 'image/png' }) })] as never);
+    }, png.toString('base64'));
+    await app.composer.fill('');
+    await app.page.keyboard.press('Control+V');
+    await until('a paste', async () => (await tray.count()) > 0 || (await app.composer.inputValue()) !== '');
+    return (await tray.count()) > 0;
+  });
+}
+
+/** A film of a moment, as a camera gives it: drawn and taken by the browser engine. WebM. */
+async function clip(app: Desktop): Promise<Buffer> {
+  const base64 = await app.page.evaluate(async () => {
+    const canvas = Object.assign(document.createElement('canvas'), { width: 320, height: 180 });
+    const context = canvas.getContext('2d')!;
+    const recorder = new MediaRecorder(canvas.captureStream(25), { mimeType: 'video/webm;codecs=vp8' });
+    const parts: Blob[] = [];
+    recorder.ondataavailable = ({ data }) => parts.push(data);
+    const stopped = new Promise((resolve) => {
+      recorder.onstop = resolve;
+    });
+    recorder.start();
+    for (let frame = 0; frame < 20; frame++) {
+      context.fillStyle = `hsl(${frame * 18} 60% 50%)`;
+      context.fillRect(0, 0, 320, 180);
+      await new Promise((resolve) => setTimeout(resolve, 40));
+    }
+    recorder.stop();
+    await stopped;
+    const bytes = new Uint8Array(await new Blob(parts).arrayBuffer());
+    return btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(''));
+  });
+  return Buffer.from(base64, 'base64');
 }
 
 /** Files with their places on the disk, as a file manager drops them. */
@@ -206,6 +236,25 @@ test('I11: pictures, files and a voice message arrive, also when the app dies in
     peer.items.some((item) => 'reg' in item && item.reg === 'profile' && item.user === user && item.avatar),
   );
 
+  // A film is seen where it stands: its first picture at once, the rest when it is played.
+  const walk = join(folder, 'walk.webm');
+  writeFileSync(walk, await clip(app));
+  await drop(app, [walk]);
+  await expect(page.getByTestId('tray-file')).toHaveText(/walk\.webm/);
+  await app.say('The walk');
+  const screen = app.row('The walk').locator('video');
+  await expect
+    .poll(() => screen.evaluate(({ videoWidth, videoHeight }: HTMLVideoElement) => [videoWidth, videoHeight]))
+    .toEqual([320, 180]);
+  const box = (await screen.boundingBox())!;
+  expect(Math.abs(box.width / box.height - 16 / 9)).toBeLessThan(0.05);
+  await screen.focus();
+  await page.keyboard.press('Space');
+  await expect.poll(() => screen.evaluate((one: HTMLVideoElement) => one.currentTime)).toBeGreaterThan(0);
+  const [walked] = await until('the walk to reach the other side', () => heard(peer, 'The walk'));
+  expect(walked).toMatchObject({ name: 'walk.webm', type: 'video/webm', width: 320, height: 180 });
+  expect(walked?.blurhash).toMatch(/^.{6,}$/);
+
   const film = join(folder, 'film.bin');
   const bytes = randomBytes(24 * 1024 * 1024);
   writeFileSync(film, bytes);
@@ -238,6 +287,9 @@ test('I11: pictures, files and a voice message arrive, also when the app dies in
     name: 'film.bin',
     size: bytes.length,
   });
+  await expect(app.row('The walk').locator('video')).toBeVisible();
+  await app.page.getByTestId('timeline').focus();
+  await app.page.keyboard.press('Home');
   await expect(app.row('Look at this').getByTestId('picture')).toHaveAttribute('data-state', 'there');
   await way.stop();
 });
