@@ -60,7 +60,8 @@ async function paste(app: Desktop, png: Buffer): Promise<void> {
         ClipboardItem?: new (parts: Record<string, Blob>) => never;
       };
       if ('writeImage' in clipboard || !Item) clipboard.writeImage(nativeImage.createFromBuffer(bytes));
-      else await clipboard.write([new Item({ 'image/png': new Blob([bytes], { type: 'image/png' }) })] as never);
+      else
+        await clipboard.write([new Item({ 'image/png': new Blob([bytes], { type: 'image/png' }) })] as never);
     }, png.toString('base64'));
     await app.composer.fill('');
     await app.page.keyboard.press('Control+V');

@@ -176,6 +176,16 @@ test('a real desktop shows, replaces, withdraws and answers notifications; the t
   await app.page.getByTestId('unmute').click();
   expect(bus.notified).toHaveLength(before);
   await expect(app.page.getByTestId('conversation-bell')).toHaveAttribute('data-muted', 'false');
+
+  // Said without sound: it is counted and calls nobody.
+  await app.openConversation(notes);
+  const hushed = { type: 'text/plain', text: 'no hurry' };
+  peer.append(conv, { kind: 'message', id: 'hushed', body: hushed, silent: true });
+  await until('the message', async () => (await unread()) === 1);
+  await expect.poll(async () => (await why(await headN()))?.reason).toBe('silent');
+  expect(bus.notified).toHaveLength(before);
+  await app.openConversation(conv);
+  await until('it to be read', async () => (await unread()) === 0);
   await app.call('settings.set', { notifications: { preview: 'full' }, tray: { hideOnClose: true } });
 
   // Away: nothing rings until it is caught up, and then once.
