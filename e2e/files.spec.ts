@@ -59,7 +59,8 @@ async function paste(app: Desktop, png: Buffer): Promise<void> {
       const { ClipboardItem: Item } = electron as unknown as {
         ClipboardItem?: new (parts: Record<string, Blob>) => never;
       };
-      if ('writeImage' in clipboard || !Item) clipboard.writeImage(nativeImage.createFromBuffer(bytes));
+      const older = clipboard as unknown as { writeImage?(image: Electron.NativeImage): void };
+      if (!Item) older.writeImage?.(nativeImage.createFromBuffer(bytes));
       else
         await clipboard.write([new Item({ 'image/png': new Blob([bytes], { type: 'image/png' }) })] as never);
     }, png.toString('base64'));
