@@ -1,10 +1,12 @@
 /** Messages for later: kept at the account's server, listed when somebody looks. A text leaves the composer only once the server has it. */
+import type { Request } from '@matchbook/protocol/bridge/calls';
 import type { TrayFile } from '@matchbook/protocol/bridge/files';
 import type { Outcome } from '@matchbook/protocol/bridge/outcome';
-import type { WindowBridge } from '@matchbook/protocol/bridge/window';
+import type { WINDOW_CALLS, WindowBridge } from '@matchbook/protocol/bridge/window';
 import type { ScheduledMessage } from '@matchbook/protocol/http/people';
 import type { PagePreview } from '@matchbook/protocol/message-body';
 import { shownFiles } from '@matchbook/protocol/shown-files';
+import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { BegunWords } from './begun-words.ts';
 import { saidIn } from './content.ts';
 import type { DraftKeeper } from './draft-keeper.ts';
@@ -29,6 +31,8 @@ export interface SchedulingPorts {
 }
 
 export class Scheduling {
+  /** How often this window asked for something else than there was: who shows the list asks for it anew. */
+  readonly state: StoreApi<Readonly<{ changes: number }>> = createStore(() => ({ changes: 0 }));
   readonly #ports: SchedulingPorts;
 
   constructor(ports: SchedulingPorts) {
@@ -60,7 +64,7 @@ export class Scheduling {
       ...called,
       ...(preview ? { preview } : {}),
     };
-    const answer = await this.#ports.bridge.call('scheduled.put', {
+    const answer = await this.#put({
       ...{ ...keeper.address, id, text, due },
       ...(Object.keys(more).length > 0 ? { more } : {}),
       ...(silent ? { silent: true as const } : {}),
@@ -100,14 +104,27 @@ export class Scheduling {
       ...(said?.files.length ? { files: [...said.files] } : {}),
       ...(preview ? { preview } : {}),
     };
-    return this.#ports.bridge.call('scheduled.put', {
+    return this.#put({
       ...{ account, conv, id, text, due, change: true as const },
       ...(Object.keys(more).length > 0 ? { more } : {}),
       ...(silent ? { silent: true as const } : {}),
     });
   }
 
-  cancel(account: string, id: string): Promise<Outcome<null>> {
-    return this.#ports.bridge.call('scheduled.cancel', { account, id });
+  async cancel(account: string, id: string): Promise<Outcome<null>> {
+    const answer = await this.#ports.bridge.call('scheduled.cancel', { account, id });
+    this.#changed();
+    return answer;
+  }
+
+  async #put(message: Request<typeof WINDOW_CALLS, 'scheduled.put'>): Promise<Outcome<null>> {
+    const answer = await this.#ports.bridge.call('scheduled.put', message);
+    this.#changed();
+    return answer;
+  }
+
+  /** Also where it was refused: then the server may have another one than was shown. */
+  #changed(): void {
+    this.state.setState(({ changes }) => ({ changes: changes + 1 }));
   }
 }

@@ -47,6 +47,22 @@ it('what was taken back on another device leaves the list when somebody comes ba
   await waitFor(() => expect(screen.queryAllByTestId('scheduled-row')).toHaveLength(0));
 });
 
+it('what is put off while the list is open comes into it', async () => {
+  const bridge = new FakeBridge();
+  const kept: ScheduledMessage[] = [];
+  bridge.answers['scheduled.list'] = () => ({ ok: true, value: [...kept] });
+  bridge.answers['scheduled.put'] = () => {
+    kept.push(later('another', Date.now() + 3_600_000));
+    return { ok: true, value: null };
+  };
+  const account = bridge.app.accounts[0]!;
+  const { store } = await openWindow(bridge, <ScheduledMessages account={account} />, render);
+  const keeper = store.sending.draft({ account: account.account, conv: 'bob' });
+  const message = { text: 'another', due: Date.now() + 3_600_000, silent: false, called: {} };
+  await store.scheduling.put(keeper, 'another', { ...message, preview: null, attached: [] });
+  expect((await screen.findByTestId('scheduled-row')).textContent).toContain('another');
+});
+
 it('I11: other words for what is sent later outlive a crash, and those whose message is gone are in its composer', async () => {
   const bridge = new FakeBridge();
   const due = Date.now() + 3_600_000;

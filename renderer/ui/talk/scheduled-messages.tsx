@@ -2,6 +2,7 @@ import type { AccountSummary } from '@matchbook/protocol/bridge/views';
 import { refusalOf, type ScheduledMessage } from '@matchbook/protocol/http/people';
 import { Paperclip } from 'lucide-react';
 import { useEffect, useState } from 'react';
+import { useStore } from 'zustand';
 import { useWords } from '../../i18n/words.tsx';
 import { saidIn } from '../../store/content.ts';
 import { focusComposer } from '../composer/focus-composer.ts';
@@ -26,9 +27,9 @@ export function ScheduledMessages({ account }: { account: AccountSummary }) {
   const conversations = useKnown((state) => state.conversations[account.account]) ?? [];
   const [asked, setAsked] = useState(0);
   const [changing, setChanging] = useState<ScheduledMessage | null>(null);
-  const answer = useAsked(() => store.scheduling.list(account.account), asked);
+  const changes = useStore(store.scheduling.state, (state) => state.changes);
+  const answer = useAsked(() => store.scheduling.list(account.account), `${asked} ${changes}`);
   const [going, setGoing] = useState<ReadonlySet<string>>(new Set());
-  const again = () => setAsked((count) => count + 1);
   // What is sent meanwhile leaves the list, and what was refused at its time says so.
   useEffect(() => {
     const waiting = answer?.ok ? answer.value.filter(({ refused }) => refused === null) : [];
@@ -59,13 +60,11 @@ export function ScheduledMessages({ account }: { account: AccountSummary }) {
     conversations.find((one) => one.conv === conv)?.form === 'group' ? say('complete.everyone') : null;
   const cancel = async (message: ScheduledMessage) => {
     await store.told(store.scheduling.cancel(account.account, message.id));
-    again();
   };
   const sendNow = async (message: ScheduledMessage, text: string) => {
     const changed = store.scheduling.change(account.account, message, text, 0, everyoneIn(message.conv));
     await store.told(changed);
     if ((await changed).ok) setGoing((before) => new Set(before).add(message.id));
-    again();
   };
   /** Before what stands in that composer; once it is kept there, the server may forget it. */
   const toDraft = (message: ScheduledMessage, text: string) => {
@@ -168,10 +167,7 @@ export function ScheduledMessages({ account }: { account: AccountSummary }) {
               onSchedule={(due, _silent, text) =>
                 store.scheduling.change(account.account, changing, text, due, everyoneIn(changing.conv))
               }
-              onClose={() => {
-                setChanging(null);
-                again();
-              }}
+              onClose={() => setChanging(null)}
             />
           )}
         </>
