@@ -1,6 +1,7 @@
 /** The composer as a person uses it: formats, names, emoji, commands, answers, and other ways to send; in a group with somebody on a second client of the protocol. */
 import type { Locator } from '@playwright/test';
 import { until } from './fixtures/conditions.ts';
+import { dictionaries } from './fixtures/dictionary.ts';
 import { expect, test } from './fixtures/test.ts';
 
 test('a text is formatted, completed, answers another one through a restart, is changed by Up, sent later and without sound', async ({
@@ -111,7 +112,7 @@ test('a text is formatted, completed, answers another one through a restart, is 
   await expect(app.page.getByTestId('message-editor')).toHaveValue('who ever knows');
   await app.page.getByTestId('message-editor').press('Enter');
   await expect(app.row('who ever knows')).toBeVisible();
-  await expect.poll(begun).toEqual([]);
+  expect(await begun()).toEqual([]);
   await expect(app.page.getByTestId('reply-bar')).toContainText('Who comes along?');
   await app.composer.click();
   await app.page.keyboard.press('End');
@@ -158,4 +159,60 @@ test('a text is formatted, completed, answers another one through a restart, is 
   await expect(waiting).toContainText('Are you up yet?');
   await app.page.getByTestId('scheduled-cancel').click();
   await expect(waiting).toHaveCount(0);
+
+  // What is later and quiet stays quiet: sent at once by its button, and by itself at its time.
+  await app.composer.fill('Good night');
+  await sendIn('send-later');
+  await app.page.getByLabel('Without sound').check();
+  await app.page.getByTestId('schedule-do').click();
+  await expect(waiting).toContainText('Good night');
+  await app.page.getByTestId('scheduled-now').click();
+  expect(await sent('Good night')).toMatchObject({ silent: true });
+  await expect(waiting).toHaveCount(0);
+  const due = Date.now() + 1_500;
+  const later = { account, conv: group, id: 'at-its-time', text: 'Good morning', due, silent: true } as const;
+  await app.call('scheduled.put', later);
+  expect(await sent('Good morning')).toMatchObject({ silent: true });
+  expect(Date.now()).toBeGreaterThanOrEqual(due);
+  await app.sees('Good morning');
+  await app.page.getByTestId('shelf-close').click();
+
+  // Spelling: only where it is wished for, then a word is put right by its menu. Dictionaries come from a server of ours.
+  const given = await dictionaries(['lighthouse', 'thermos']);
+  await app.electron.evaluate(({ session, Menu }, url) => {
+    session.defaultSession.setSpellCheckerDictionaryDownloadURL(url);
+    const build = Menu.buildFromTemplate;
+    Menu.buildFromTemplate = (template) => {
+      const menu = build(template);
+      // The screen would wait for a choice.
+      menu.popup = () => Object.assign(globalThis, { menu });
+      return menu;
+    };
+  }, given.url);
+  await app.composer.fill('');
+  await app.composer.pressSequentially('lighthuose ');
+  /** What the menu on the first word offers, and what happens to what is chosen of it. */
+  const onFirstWord = async (choice?: string) => {
+    await app.composer.click({ button: 'right', position: { x: 30, y: 20 } });
+    return await app.electron.evaluate((_electron, chosen) => {
+      const { menu } = globalThis as unknown as { menu?: Electron.Menu };
+      if (chosen) menu?.items.find(({ label }) => label === chosen)?.click();
+      return menu?.items.map(({ label }) => label) ?? [];
+    }, choice);
+  };
+  await expect.poll(onFirstWord).toContain('Paste');
+  expect(await onFirstWord()).not.toContain('lighthouse');
+  expect(given.asked).toEqual([]);
+  await app.page.keyboard.press('Control+,');
+  await app.page.getByTestId('settings-language').click();
+  await app.page.getByTestId('spelling').click();
+  await until('the dictionary to be fetched', () => given.asked.length > 0);
+  await app.page.keyboard.press('Escape');
+  await expect(app.page.getByRole('dialog')).toHaveCount(0);
+  await app.composer.fill('');
+  await app.composer.pressSequentially('lighthuose ');
+  await expect.poll(() => onFirstWord()).toContain('lighthouse');
+  await onFirstWord('lighthouse');
+  await expect(app.composer).toHaveValue('lighthouse ');
+  given.close();
 });
