@@ -1,6 +1,6 @@
 /** Files as people send them: pasted, dropped, recorded, cut off in the middle; and looked at, and kept. */
 import { createHash, randomBytes } from 'node:crypto';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { formatInvitation } from '@matchbook/protocol/invitation';
 import { type FileReference, readContent } from '@matchbook/protocol/message-body';
@@ -293,5 +293,51 @@ test('I11: pictures, files and a voice message arrive, also when the app dies in
   await app.page.getByTestId('timeline').focus();
   await app.page.keyboard.press('Home');
   await expect(app.row('Look at this').getByTestId('picture')).toHaveAttribute('data-state', 'there');
+
+  await test.step('I11: signing out in the middle of a file: it is sent first, written down, or given up by name, and then the server keeps nothing of it', async () => {
+    const half = async (name: string) => {
+      const path = join(folder, `${name}.bin`);
+      writeFileSync(path, randomBytes(12 * 1024 * 1024));
+      way.with({ latency: 40, slice: 64 * 1024 });
+      await drop(app, [path]);
+      await expect(app.page.getByTestId('tray-file')).toHaveText(new RegExp(name));
+      await app.say(name);
+      await until(
+        `half of ${name} to be sent`,
+        async () => {
+          const [transfer] = await app.call('files.transfers', { account });
+          return transfer && transfer.sent > 0 && transfer.sent < transfer.size;
+        },
+        { within: 30_000, every: 50 },
+      );
+      await app.page.getByTestId('account-menu').click();
+      await app.page.getByTestId('account-sign-out').click();
+      await expect(app.page.getByTestId('unsent')).toContainText('1 item waits to be sent');
+      await expect(app.page.getByTestId('sign-out-remove')).toBeDisabled();
+    };
+    await half('first');
+    const kept = join(folder, 'kept.json');
+    await app.electron.evaluate(({ dialog }, filePath) => {
+      dialog.showSaveDialog = (async () => ({ canceled: false, filePath })) as never;
+    }, kept);
+    await app.page.getByTestId('unsent-export').click();
+    await expect(app.page.getByTestId('unsent')).toContainText('Written to');
+    expect(readFileSync(kept, 'utf8')).toContain('"text": "first"');
+    await app.page.getByTestId('unsent-send').click();
+    way.heal();
+    await expect(app.page.getByTestId('unsent')).toHaveCount(0, { timeout: 45_000 });
+    await expect(app.page.getByTestId('sign-out-remove')).toBeEnabled();
+    await app.page.keyboard.press('Escape');
+    await until('the first to reach the other side', () => heard(peer, 'first'));
+
+    await half('second');
+    const uploads = () => readdirSync(join(folder, 'servers', 'api', 'files', 'uploads'));
+    expect(uploads()).not.toEqual([]);
+    await app.page.getByTestId('unsent-name').fill('Ann');
+    await app.page.getByTestId('sign-out-remove').click();
+    await expect(app.page.getByTestId('start-here')).toBeVisible({ timeout: 20_000 });
+    expect(uploads()).toEqual([]);
+    expect(heard(peer, 'second')).toBeUndefined();
+  });
   await way.stop();
 });

@@ -38,6 +38,8 @@ export interface WindowCallParts {
   showConversation(address: { account: string; conv: string }): Promise<void>;
   /** Whoever else shows the conversation shows its draft too. */
   draftChanged(address: { account: string; conv: string }, sender: number): void;
+  /** What the server has of files that are on their way, of an account that is about to be removed. Resolves soon, whatever the server does. */
+  giveUpUploads(account: string): Promise<void>;
   begunChanged(words: WindowEvents['begun.changed'], sender: number): void;
   openLink(url: string, sender: number): Promise<void>;
   writeClipboard(text: string): void;
@@ -149,6 +151,7 @@ export function windowCalls(parts: WindowCallParts): WindowHandlers {
       const waiting = keep || discard ? 0 : await unsentOf(account);
       if (waiting > 0)
         throw new LocalError('outbox_not_empty', `${waiting} items wait to be sent; they would be lost.`);
+      if (!keep) await parts.giveUpUploads(account);
       await signOuts.signOut(account, keep);
       return null;
     },

@@ -91,6 +91,7 @@ function callsOfWindows(
     openStore: (account, aside) => desktop.doors.again(account, aside),
     draftChanged: ({ account, conv }, sender) =>
       windows.tellOthers(sender, 'draft.changed', { account, conv }),
+    giveUpUploads: (account) => files.uploads.giveUp(account),
     begunChanged: (words, sender) => windows.tellOthers(sender, 'begun.changed', words),
     showConversation: (address) => conversationWindows.show(address),
     openLink: (url, sender) => openLink(url, outside(windows.of(sender))),

@@ -59,12 +59,17 @@ export async function sendFile(server: FileServer, upload: TusUpload, clock: () 
 }
 
 /** Forgets an upload that is not wanted any more. */
-export async function endUpload(server: FileServer, account: string, id: string): Promise<void> {
+export async function endUpload(
+  server: FileServer,
+  account: string,
+  id: string,
+  signal = AbortSignal.timeout(PATIENCE),
+): Promise<void> {
   const headers = { 'tus-resumable': '1.0.0' };
   await server.ask(account, `${UPLOADS}/${id}`, {
     method: 'DELETE',
     headers,
-    signal: AbortSignal.timeout(PATIENCE),
+    signal,
   });
 }
 

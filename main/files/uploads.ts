@@ -20,6 +20,8 @@ const AT_ONCE = 2;
 const BACKOFF = { base: 1_000, cap: 60_000 } as const;
 /** Windows hear of progress at most this often, ms. */
 const TOLD_EVERY = 200;
+/** Whoever removes an account waits so long at most for its server to forget what it has of files, ms: by itself it does so after a day. */
+const GIVE_UP = 3_000;
 /** What came onto the shelf since then may be on its way into a tray, ms. */
 const SETTLED = 60_000;
 
@@ -72,6 +74,8 @@ export class Uploads {
   readonly #telling = new Map<string, { cancel(): void }>();
   /** By account: when what nobody wants any more is settled, it is taken away. */
   readonly #settling = new Map<string, { cancel(): void }>();
+  /** Accounts that are about to be removed: nothing is begun for them. */
+  readonly #leaving = new Set<string>();
   #closed = false;
 
   constructor(parts: UploadsParts) {
@@ -86,7 +90,7 @@ export class Uploads {
 
   /** Something of the outbox changed: what is wanted is read again, as it is now, when this answers. */
   look(account: string): Promise<void> {
-    if (this.#closed) return Promise.resolve();
+    if (this.#closed || this.#leaving.has(account)) return Promise.resolve();
     const looking = this.#looking.get(account);
     if (looking) {
       looking.again = true;
@@ -160,6 +164,40 @@ export class Uploads {
     this.#sure.delete(account);
     this.#settling.get(account)?.cancel();
     this.#settling.delete(account);
+  }
+
+  /**
+   * The account is about to be removed with all that waits in it: its server forgets what it has of files that are not complete. It is no reason to keep the account
+   * if that cannot be told. Where the account stays after all, the next change begins them anew.
+   */
+  async giveUp(account: string): Promise<void> {
+    const { server, shelf, setTimer } = this.#parts;
+    this.#leaving.add(account);
+    this.forget(account);
+    const late = new AbortController();
+    const timer = setTimer(() => late.abort(), GIVE_UP);
+    const tooLate = new Promise<void>((resolve) => {
+      late.signal.addEventListener('abort', () => resolve());
+    });
+    const forgotten = async () => {
+      for (const { hash } of await shelf.owned(account)) {
+        const note = await this.#notes.read(account, hash);
+        if (!note || note.done || late.signal.aborted) continue;
+        await endUpload(server, account, note.id, late.signal).catch((error: unknown) =>
+          this.#parts.log(
+            `uploads: an unfinished file stays a day at the server: ${asFailure(error).message}`,
+          ),
+        );
+      }
+    };
+    try {
+      await Promise.race([forgotten(), tooLate]);
+    } catch (error) {
+      this.#parts.log(`uploads: ${asFailure(error).message}`);
+    } finally {
+      timer.cancel();
+      this.#leaving.delete(account);
+    }
   }
 
   close(): void {
