@@ -75,4 +75,19 @@ test('I11: a text begun on one device goes on on the other; what both changed is
   await earlier.getByRole('button').click();
   await expect(second.composer).toHaveValue('Shall we meet on Monday?');
   await expect(first.composer).toHaveValue('Shall we meet on Monday?');
+
+  // A message for later that is taken back on one device, while the other lists it still.
+  const due = Date.now() + 3_600_000;
+  const later = { account, conv, id: 'for-later', text: 'a hasty word', due };
+  await first.call('scheduled.put', later);
+  await second.page.getByTestId('tools-menu').click();
+  await second.page.getByTestId('tools-scheduled').click();
+  const listed = second.page.getByTestId('scheduled-row');
+  await expect(listed).toHaveCount(1);
+  await first.call('scheduled.cancel', { account, id: later.id });
+  const now = second.call('scheduled.put', { ...later, account: there.account, due: 0, change: true });
+  await expect(now).rejects.toThrow('not_waiting');
+  await second.page.evaluate(() => dispatchEvent(new Event('focus')));
+  await expect(listed).toHaveCount(0);
+  expect(await first.call('scheduled.list', { account })).toEqual([]);
 });
