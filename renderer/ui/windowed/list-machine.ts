@@ -25,10 +25,8 @@ interface Hears {
 
 export type ListMachine = ReturnType<typeof listMachine>;
 
-/** px beside what the next steps of scrolling bring into view. */
+/** px beside what the next step of scrolling brings into view. */
 const AHEAD = 40;
-/** Steps of scrolling that are drawn before they come: one is drawn after the frame that shows it began, and the compositor may be one ahead of that. */
-const STEPS = 2;
 
 /** @param buffer px beside the view, in the direction in which one scrolls, in which rows are drawn as well */
 export function listMachine(count: number, buffer: number) {
@@ -82,7 +80,13 @@ export function listMachine(count: number, buffer: number) {
     },
   };
   /** px beside the view that are drawn before they come, at most as much as the view. */
-  const ahead = () => Math.min(store.$getViewportSize(), STEPS * Math.abs(moved.by)) + AHEAD;
+  const ahead = () => {
+    const step = Math.abs(moved.by);
+    // The farther a step goes, the nearer to two of them: the compositor may be one ahead of what is drawn.
+    return Math.min(store.$getViewportSize(), Math.max(step + AHEAD, 2 * step - AHEAD));
+  };
+  /** Two steps lie within what is drawn beside the view: it is drawn when there is time. */
+  const slow = () => 2 * Math.abs(moved.by) + AHEAD <= buffer;
   /** What was drawn last fills the view now, and where it has moved by so many px more, or as far as there are rows. */
   const covers = (by: number) => {
     const { first, last } = before;
@@ -106,16 +110,18 @@ export function listMachine(count: number, buffer: number) {
     start: (list: () => HTMLElement | null, view: () => HTMLElement | null, hears: Hears) => {
       store.$subscribe(engine.UPDATE_VIRTUAL_STATE, (atOnce) => {
         if (store.$getScrollOffset() !== moved.offset) {
-          // Drawn before the frame is painted where it would have a place without a row, or one that stands where it was guessed; else when there is time.
-          moved.by = store.$getScrollOffset() - moved.offset;
-          if (atOnce || !covers(late ? moved.by : 0)) flushSync(hears.draw);
+          // Drawn before the frame is painted where it (or, of far steps, the next one) would have a place without a row or one that stands where it was guessed; else when there is time.
+          const by = store.$getScrollOffset() - moved.offset;
+          // Farther than the view is no step: the list was moved as rows came to its start, or somebody was led elsewhere.
+          if (Math.abs(by) <= store.$getViewportSize()) moved.by = by;
+          if (atOnce || !covers(slow() ? 0 : moved.by)) flushSync(hears.draw);
           else hears.draw();
           return;
         }
         if (!atOnce) return hears.draw();
         // While one scrolls another drawing is sure to come: with the next scroll event, or at the end of it. What is in view is drawn as it should be, and what is beside it does
         // not come into view before.
-        late = layout.tookAside() && covers(moved.by);
+        late = layout.tookAside() && (slow() || covers(moved.by));
         if (!late) flushSync(hears.draw);
       });
       store.$subscribe(engine.UPDATE_SCROLL_EVENT, () => {
@@ -149,7 +155,7 @@ export function listMachine(count: number, buffer: number) {
       if (scrolls) {
         const top = store.$getScrollOffset() - store.$getStartSpacerSize();
         const bottom = top + store.$getViewportSize();
-        // What the next steps bring into view is there before them.
+        // What the next step brings into view is there before it.
         first = Math.max(first, Math.min(before.first - 1, layout.$findIndex(top - steps)));
         last = Math.min(last, Math.max(before.last + 1, layout.$findIndex(bottom + steps)));
       }
