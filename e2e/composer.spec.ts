@@ -72,6 +72,18 @@ test('a text is formatted, completed, answers another one through a restart, is 
   await expect(composer).toHaveValue('buy bread and milk');
   await composer.fill('');
 
+  // How much fits is said before it is too much, and too much stays where it is.
+  const saidOf = page.locator('.composer-said');
+  await composer.fill('x'.repeat(65_000));
+  await expect(saidOf).toHaveText('About 536 more characters fit');
+  const low = (await composer.boundingBox())!.height;
+  await composer.fill('x'.repeat(65_600));
+  await page.keyboard.press('Enter');
+  await expect(page.getByTestId('composer-failure')).toBeVisible();
+  expect((await composer.inputValue()).length).toBe(65_600);
+  await composer.fill('');
+  await expect.poll(async () => (await composer.boundingBox())!.height).toBeLessThan(low);
+
   // A person, an emoji, a command.
   await composer.pressSequentially('I do, @bo');
   await expect(page.getByTestId('completion')).toContainText('Bob');

@@ -272,7 +272,12 @@ test('I11: pictures, files and a voice message arrive, also when the app dies in
     },
     { within: 30_000, every: 50 },
   );
-  await expect(app.row('The film').getByTestId('upload')).toBeVisible();
+  const upload = app.row('The film').getByTestId('upload');
+  await expect(upload.getByRole('progressbar')).not.toHaveAttribute('value', '0');
+  await upload.getByTestId('upload-pause').click();
+  await expect(upload).toHaveAttribute('data-state', 'paused');
+  await upload.getByTestId('upload-pause').click();
+  await expect(upload).toHaveAttribute('data-state', /sending|waiting/);
   await page.getByTestId('voice-record').click();
   await expect(page.getByTestId('voice-bar').getByRole('timer')).toHaveText('0:02', { timeout: 10_000 });
   await app.kill9();
