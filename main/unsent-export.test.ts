@@ -28,6 +28,11 @@ describe('what was not sent, as files', () => {
     const long = 'x'.repeat(60_000);
     for (const [i, text] of ['first', long].entries())
       await at.store.submit({ account: ACCOUNT, conv, boundTo: conv, id: `m${i}`, text, draftVersion: 0 });
+    const file = { hash: 'a'.repeat(64), name: 'plan.pdf', type: 'application/pdf', size: 7 };
+    await at.store.submit({
+      ...{ account: ACCOUNT, conv, boundTo: conv, id: 'f', text: 'with a plan', draftVersion: 0 },
+      ...{ upload: true, more: { files: [file] } },
+    });
     await at.store.saveDraft({ account: ACCOUNT, conv, text: 'begun, not ended' });
     const choose = async (name: string) => join(folder, name);
     const { files } = await exportUnsent({ store: at.store, choose, now: () => 0 }, named);
@@ -40,10 +45,12 @@ describe('what was not sent, as files', () => {
       { kind: 'create' },
       { kind: 'message', text: 'first', with: 'Bob' },
       { kind: 'message', text: long },
+      { text: 'with a plan', files: [{ name: 'plan.pdf', size: 7 }] },
     ]);
     expect(json.drafts).toEqual([{ conv, text: 'begun, not ended', with: 'Bob' }]);
     const text = readFileSync(files[1]!, 'utf8');
-    for (const said of ['first', long, 'Draft to Bob', 'begun, not ended']) expect(text).toContain(said);
+    for (const said of ['first', long, 'Draft to Bob', 'begun, not ended', 'plan.pdf (7 bytes)'])
+      expect(text).toContain(said);
   });
 
   it('writes nothing where no place was chosen', async () => {

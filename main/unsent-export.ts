@@ -25,14 +25,17 @@ export async function exportUnsent(
   const day = new Date(now()).toISOString().slice(0, 10);
   const path = await choose(`Matchbook, not sent, ${day}.json`);
   if (path === null) return { files: [] };
-  const { items, drafts } = await store.unsent(account);
+  const { items, drafts, files } = await store.unsent(account);
   // Of an account that cannot be opened the texts may still be read, and with whom they are is not known.
   const rows = await store.listConversations(account).catch(() => []);
   const titles = new Map(rows.map((row) => [row.conv, titleOf(row, user)]));
   const titled = <T extends { conv: string }>(one: T) => ({ ...one, with: titles.get(one.conv) ?? one.conv });
   const whole = {
     ...{ exported: new Date(now()).toISOString(), name, user, server: api },
-    items: items.map(({ account: _account, whole: _whole, ...item }) => titled(item)),
+    items: items.map(({ account: _account, whole: _whole, ...item }) => ({
+      ...titled(item),
+      ...(files[item.id] ? { files: files[item.id] } : {}),
+    })),
     drafts: drafts.map(titled),
   };
   await writeDurably(path, `${JSON.stringify(whole, null, 2)}\n`);
@@ -51,15 +54,23 @@ function readable({
   name: string;
   server: string;
   exported: string;
-  items: { with: string; kind: string; text: string; created: number; failed: boolean }[];
+  items: {
+    with: string;
+    kind: string;
+    text: string;
+    created: number;
+    failed: boolean;
+    files?: readonly { name: string; size: number }[];
+  }[];
   drafts: { with: string; text: string }[];
 }): string {
   const lines = [`${name} at ${server}`, `Not sent when this was written, ${exported}`, ''];
-  for (const { with: title, kind, text, created, failed } of items) {
+  for (const { with: title, kind, text, created, failed, files = [] } of items) {
     const what = kind === 'message' ? '' : ` (${kind})`;
     lines.push(
       `[${new Date(created).toISOString()}] to ${title}${what}${failed ? ', failed' : ''}`,
-      text,
+      ...(text === '' ? [] : [text]),
+      ...files.map((file) => `${file.name} (${file.size} bytes)`),
       '',
     );
   }

@@ -19,7 +19,7 @@ import { cut, filesIn } from './entries/preview.ts';
 import type { PageQuestion } from './history/pages.ts';
 import type { Only } from './lists/members.ts';
 import { type FileItem, fileItems } from './outbox/file-items.ts';
-import { bodyIn, holdsOf, type Item, isQuiet, textOf } from './outbox/item.ts';
+import { bodyIn, filesNamed, holdsOf, type Item, isQuiet, textOf } from './outbox/item.ts';
 import type { SearchRequest } from './search/search.ts';
 import type { SharedQuestion } from './search/shared-things.ts';
 import { changeOf, waitingRow } from './waiting-row.ts';
@@ -35,6 +35,8 @@ export interface Unsent {
   items: WaitingItem[];
   /** With the words that were begun for what is there already. */
   drafts: { conv: string; text: string }[];
+  /** Files of a message, by its id: name and size in bytes. */
+  files: Record<string, { name: string; size: number }[]>;
 }
 
 /** Characters of text in one list of what waits. */
@@ -226,16 +228,19 @@ export class Shown {
   /** Everything that a person composed here and that the log does not have, whole. */
   unsent(account: string): Unsent {
     const items: WaitingItem[] = [];
+    const files: Unsent['files'] = {};
     for (const item of this.#parts.outbox.everything()) {
       if (isQuiet(item.content)) continue;
       const text = textOf(item.content) ?? '';
+      const named = filesNamed(item.content);
+      if (named.length > 0) files[item.id] = named;
       items.push(this.#listed(account, item, text, text));
     }
     const drafts = this.#parts.drafts
       .present()
       .map((conv) => ({ conv, text: this.#parts.drafts.read(conv).text }));
     const begun = this.#parts.begun.list().map(({ conv, text }) => ({ conv, text }));
-    return { items, drafts: [...drafts, ...begun] };
+    return { items, drafts: [...drafts, ...begun], files };
   }
 
   #listed(account: string, item: Item, text: string, all: string): WaitingItem {

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { readableOutbox } from './opening/salvage.ts';
-import { isQuiet, itemOf, textOf } from './outbox/item.ts';
+import { filesNamed, isQuiet, itemOf, textOf } from './outbox/item.ts';
 import type { Unsent } from './shown.ts';
 
 /**
@@ -10,10 +10,13 @@ import type { Unsent } from './shown.ts';
  */
 export function unsentIn(folder: string, account: string): Unsent {
   const found = readableOutbox(join(folder, 'outbox.db'), join(folder, 'outbox.backup.db'), account);
+  const files: Unsent['files'] = {};
   const items = found.items.flatMap((row) => {
     const item = itemOf(row);
     if (isQuiet(item.content)) return [];
     const { id, conv, content, created, frozen, failed, failure, attempts, tried, next } = item;
+    const named = filesNamed(content);
+    if (named.length > 0) files[id] = named;
     return [
       {
         ...{ account, id, conv, kind: content.kind, text: textOf(content) ?? '', whole: true },
@@ -22,5 +25,5 @@ export function unsentIn(folder: string, account: string): Unsent {
       },
     ];
   });
-  return { items, drafts: found.drafts };
+  return { items, drafts: found.drafts, files };
 }

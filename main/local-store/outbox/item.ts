@@ -73,6 +73,13 @@ export const isEntry = (content: Content): content is EntryContent => isEntryKin
 
 export const bodyIn = (content: Content): Body | null => ('body' in content && content.body) || null;
 
+/** Files that a message has, as the person knows them; size in bytes. */
+export function filesNamed(content: Content): { name: string; size: number }[] {
+  const body = bodyIn(content);
+  if (content.kind !== 'message' || !body || !('text' in body)) return [];
+  return readContent(body)?.files?.map(({ name, size }) => ({ name, size })) ?? [];
+}
+
 /** What a person wrote of it; null where it has no words of its own. */
 export function textOf(content: Content): string | null {
   const body = bodyIn(content);
