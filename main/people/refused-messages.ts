@@ -3,7 +3,8 @@
  * outbox, and by a notification. The server is asked when an account is connected, shortly after the next of them is due, and when something is done about one.
  */
 
-import { refusalOf, ScheduledList } from '@matchbook/protocol/http/people';
+import { ScheduledList } from '@matchbook/protocol/http/people';
+import { refusalOf } from '@matchbook/protocol/http/refused-later';
 import type { ServerRequests } from '../accounts/server-requests.ts';
 import { LocalError } from '../bridge/local-failure.ts';
 import type { LocalStore } from '../local-store/local-store.ts';

@@ -1,7 +1,6 @@
 /** Reports, and messages for later. */
 import Type from 'typebox';
 import { Body, Id, Place } from '../entries.ts';
-import { type FailureKind, isFailureKind } from '../failures.ts';
 import { LIMITS } from '../limits.ts';
 import { strict, Time } from './fields.ts';
 
@@ -36,11 +35,5 @@ export const ScheduledMessage = Type.Object({
   refused: Type.Union([Type.String(), Type.Null()]),
 });
 export type ScheduledMessage = Type.Static<typeof ScheduledMessage>;
-
-/** Why one was refused: kept as the kind and the words of a failure of the relay, or as a sentence of the server's own. */
-export function refusalOf(refused: string): { kind: FailureKind | 'other'; message: string } {
-  const [, kind = '', message = ''] = /^([a-z_]+): (.*)$/su.exec(refused) ?? [];
-  return isFailureKind(kind) ? { kind, message } : { kind: 'other', message: refused };
-}
 
 export const ScheduledList = Type.Object({ messages: Type.Array(ScheduledMessage) });

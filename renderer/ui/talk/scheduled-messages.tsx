@@ -1,5 +1,6 @@
 import type { AccountSummary } from '@matchbook/protocol/bridge/views';
-import { refusalOf, type ScheduledMessage } from '@matchbook/protocol/http/people';
+import type { ScheduledMessage } from '@matchbook/protocol/http/people';
+import { refusalOf } from '@matchbook/protocol/http/refused-later';
 import { Paperclip } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import { useStore } from 'zustand';
