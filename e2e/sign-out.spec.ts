@@ -45,9 +45,10 @@ test('I11: what waits is sent first, exported, or given up by name; never with a
   ]);
   expect(existsSync(join(folder, 'kept.txt'))).toBe(true);
 
-  // Sent first: the server is back, and nothing is left to ask about.
-  await servers.startBoth();
+  // Sent first: whoever asks for it sees how the connection stands, and with the server nothing is left to ask about.
   await app.page.getByTestId('unsent-send').click();
+  await expect(app.page.getByTestId('unsent-status')).toContainText(/./);
+  await servers.startBoth();
   await expect(app.page.getByTestId('unsent')).toHaveCount(0, { timeout: 45_000 });
   await expect(remove).toBeEnabled();
   await app.page.keyboard.press('Escape');

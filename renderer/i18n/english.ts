@@ -147,6 +147,8 @@ export const english = {
   'join.title': 'Join by invitation',
   'join.input': 'Invitation link',
   'join.placeholder': 'matchbook://join/…',
+  'join.where':
+    'Whoever invites you copies the link from “Invite someone” and sends it in any way they like. You can paste their whole message.',
   'join.checking': 'Looking at the invitation…',
   'join.preview': '{inviter} invites you to {server}',
   'join.previewHint': 'Valid until {until}',

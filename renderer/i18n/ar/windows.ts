@@ -108,6 +108,7 @@ export const windows: Catalogue = {
   'join.title': 'الانضمام بدعوة',
   'join.input': 'رابط الدعوة',
   'join.placeholder': 'matchbook://join/…',
+  'join.where': 'من يدعوك ينسخ الرابط من «ادعُ شخصًا» ويرسله بأي طريقة. يمكنك لصق رسالته كاملة.',
   'join.checking': 'جارٍ فحص الدعوة…',
   'join.preview': '{inviter} يدعوك إلى {server}',
   'join.previewHint': 'صالحة حتى {until}',

@@ -118,6 +118,8 @@ export const windows: Catalogue = {
   'join.title': 'Per Einladung beitreten',
   'join.input': 'Einladungslink',
   'join.placeholder': 'matchbook://join/…',
+  'join.where':
+    'Wer dich einlädt, kopiert den Link aus „Jemanden einladen“ und schickt ihn auf beliebigem Weg. Du kannst die ganze Nachricht einfügen.',
   'join.checking': 'Die Einladung wird geprüft …',
   'join.preview': '{inviter} lädt dich zu {server} ein',
   'join.previewHint': 'Gültig bis {until}',

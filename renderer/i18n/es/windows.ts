@@ -116,6 +116,8 @@ export const windows: Catalogue = {
   'join.title': 'Unirse por invitación',
   'join.input': 'Enlace de invitación',
   'join.placeholder': 'matchbook://join/…',
+  'join.where':
+    'Quien te invita copia el enlace desde «Invitar a alguien» y te lo envía como quiera. Puedes pegar todo su mensaje.',
   'join.checking': 'Mirando la invitación…',
   'join.preview': '{inviter} te invita a {server}',
   'join.previewHint': 'Válida hasta {until}',

@@ -116,6 +116,8 @@ export const windows: Catalogue = {
   'join.title': 'Rejoindre par invitation',
   'join.input': 'Lien d’invitation',
   'join.placeholder': 'matchbook://join/…',
+  'join.where':
+    'La personne qui t’invite copie le lien depuis « Inviter quelqu’un » et te l’envoie comme elle veut. Tu peux coller tout son message.',
   'join.checking': 'Examen de l’invitation…',
   'join.preview': '{inviter} t’invite sur {server}',
   'join.previewHint': 'Valable jusqu’au {until}',

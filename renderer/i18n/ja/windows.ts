@@ -110,6 +110,8 @@ export const windows: Catalogue = {
   'join.title': '招待で参加',
   'join.input': '招待リンク',
   'join.placeholder': 'matchbook://join/…',
+  'join.where':
+    '招待する人が「誰かを招待」からリンクをコピーして、好きな方法で送ります。メッセージ全体を貼り付けても大丈夫です。',
   'join.checking': '招待を確認しています…',
   'join.preview': '{inviter}さんが{server}に招待しています',
   'join.previewHint': '{until}まで有効',

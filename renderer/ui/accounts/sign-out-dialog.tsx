@@ -4,6 +4,7 @@ import { useStore } from 'zustand';
 import { useWords } from '../../i18n/words.tsx';
 import { Dialog, DialogActions } from '../base/dialog.tsx';
 import { Field } from '../onboarding/field.tsx';
+import { useStatus } from '../use-status.ts';
 import { useMatchbook } from '../use-store.ts';
 
 /** Signing out, with or without what was said: the one can be undone by signing in again, the other cannot. */
@@ -77,6 +78,8 @@ function Unsent(props: {
   const store = useMatchbook();
   const { say, failure } = useWords();
   const [told, setTold] = useState<{ text: string; bad: boolean } | null>(null);
+  const [sending, setSending] = useState(false);
+  const { text } = useStatus(account);
   const exporting = async () => {
     const answer = await store.accounts.exportUnsent(account.account);
     if (!answer.ok) setTold({ text: failure(answer.failure), bad: true });
@@ -96,7 +99,10 @@ function Unsent(props: {
           type="button"
           className="button small"
           data-testid="unsent-send"
-          onClick={() => void store.accounts.reconnect(account.account)}
+          onClick={() => {
+            setSending(true);
+            void store.accounts.reconnect(account.account);
+          }}
         >
           {say('signout.sendFirst')}
         </button>
@@ -109,6 +115,11 @@ function Unsent(props: {
           {say('signout.export')}
         </button>
       </div>
+      {sending && (
+        <p className="fine" data-testid="unsent-status">
+          {text}
+        </p>
+      )}
       {told && (
         <p className={told.bad ? 'error' : 'fine'} role="status">
           {told.text}

@@ -1,6 +1,6 @@
 import type { InvitationView } from '@matchbook/protocol/bridge/views';
 import { ArrowLeft, LoaderCircle } from 'lucide-react';
-import { type FormEvent, useEffect, useState } from 'react';
+import { type FormEvent, useEffect, useRef, useState } from 'react';
 import { useWords } from '../../i18n/words.tsx';
 import { Avatar } from '../avatar.tsx';
 import { previewFace, previewTitle } from '../people/preview-title.ts';
@@ -33,6 +33,25 @@ function KeyWords({ view, words }: { view: InvitationView; words: string }) {
   );
 }
 
+/** What is known of the pasted link. */
+function Said({ look }: { look: Look }) {
+  const words = useWords();
+  const { say } = words;
+  if (look.kind === 'looking') return <p className="progress">{say('join.checking')}</p>;
+  if (look.kind === 'seen')
+    return (
+      <div className="inviter">
+        <Avatar {...previewFace(look.view)} />
+        <p>
+          <strong>{previewTitle(look.view, words)}</strong>
+          <small>{say('join.previewHint', { until: words.moment(look.view.expires) })}</small>
+          {look.view.words !== null && <KeyWords view={look.view} words={look.view.words} />}
+        </p>
+      </div>
+    );
+  return <p className="fine">{say('join.where')}</p>;
+}
+
 /** A pasted or opened invitation: who invites, to where, and the name to join with. */
 export function JoinForm({ invitation, onBack }: { invitation: string; onBack: () => void }) {
   const store = useMatchbook();
@@ -43,8 +62,11 @@ export function JoinForm({ invitation, onBack }: { invitation: string; onBack: (
   const [name, setName] = useState('');
   const [error, setError] = useState<string | null>(null);
   const [working, setWorking] = useState(false);
+  // What joining said stays, whatever a look that began before it finds.
+  const asked = useRef(0);
 
   useEffect(() => {
+    const mine = ++asked.current;
     if (link.trim() === '') {
       setLook({ kind: 'none' });
       return;
@@ -55,16 +77,15 @@ export function JoinForm({ invitation, onBack }: { invitation: string; onBack: (
       return;
     }
     setLook({ kind: 'looking' });
-    let current = true;
     const timer = setTimeout(async () => {
       const answer = await store.accounts.preview(text);
-      if (current)
+      if (asked.current === mine)
         setLook(
           answer.ok ? { kind: 'seen', view: answer.value } : { kind: 'fault', text: failure(answer.failure) },
         );
     }, LOOK_DELAY);
     return () => {
-      current = false;
+      asked.current += 1;
       clearTimeout(timer);
     };
   }, [link, store, say, failure]);
@@ -78,6 +99,7 @@ export function JoinForm({ invitation, onBack }: { invitation: string; onBack: (
     setError(fault);
     if (fault || found === null) return;
     setWorking(true);
+    asked.current += 1;
     const answer = await store.accounts.join(found, name.trim());
     setWorking(false);
     if (answer.ok) store.closeInvitation();
@@ -90,7 +112,7 @@ export function JoinForm({ invitation, onBack }: { invitation: string; onBack: (
   };
   return (
     <main className="welcome">
-      <form className="welcome-card" onSubmit={(event) => void submit(event)} noValidate>
+      <form className="welcome-card join" onSubmit={(event) => void submit(event)} noValidate>
         <button type="button" className="button quiet back" onClick={back} disabled={working}>
           <ArrowLeft size={16} className="turns" aria-hidden="true" />
           {say('first.back')}
@@ -106,20 +128,7 @@ export function JoinForm({ invitation, onBack }: { invitation: string; onBack: (
           autoFocus={invitation === ''}
           readOnly={working}
           onChange={(event) => setLink(event.target.value)}
-          hint={
-            look.kind === 'seen' ? (
-              <div className="inviter">
-                <Avatar {...previewFace(look.view)} />
-                <p>
-                  <strong>{previewTitle(look.view, words)}</strong>
-                  <small>{say('join.previewHint', { until: words.moment(look.view.expires) })}</small>
-                  {look.view.words !== null && <KeyWords view={look.view} words={look.view.words} />}
-                </p>
-              </div>
-            ) : look.kind === 'looking' ? (
-              <p className="progress">{say('join.checking')}</p>
-            ) : null
-          }
+          hint={<Said look={look} />}
         />
         <Field
           label={say('start.name')}

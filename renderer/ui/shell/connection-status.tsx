@@ -1,14 +1,10 @@
 import type { AccountSummary } from '@matchbook/protocol/bridge/views';
-import type { Cause } from '@matchbook/protocol/session-state';
 import { Activity } from 'lucide-react';
-import { useEffect, useReducer } from 'react';
 import { useStore } from 'zustand';
-import { useWords, type Words } from '../../i18n/words.tsx';
+import { useWords } from '../../i18n/words.tsx';
 import { Tooltip } from '../base/tooltip.tsx';
-import { SHUT, type StatusWords, statusWords } from '../status-words.ts';
-import { useKnown, useMatchbook } from '../use-store.ts';
-
-const IDLE = { kind: 'idle' } as const;
+import { useStatus } from '../use-status.ts';
+import { useMatchbook } from '../use-store.ts';
 
 const ACTIONS = {
   reconnect: 'status.reconnect',
@@ -17,42 +13,12 @@ const ACTIONS = {
   tryAgain: 'status.tryAgain',
 } as const;
 
-function detailOf({ detail, values }: StatusWords, { say, clock, failure }: Words): string {
-  if (!detail) return '';
-  return say(detail.id, { ...values, time: clock(detail.at ?? 0), reason: reasonOf(detail.cause, failure) });
-}
-
-function reasonOf(cause: Cause | undefined, failure: Words['failure']): string {
-  if (!cause) return '';
-  if (cause.failure) return failure(cause.failure);
-  return cause.fault ? failure({ kind: cause.fault, message: cause.message }) : cause.message;
-}
-
 /** The connection in words, with what the person can do about it. */
 export function ConnectionStatus({ account }: { account: AccountSummary }) {
   const store = useMatchbook();
   const words = useWords();
-  const state = useKnown((known) => known.sessions[account.account]) ?? IDLE;
-  const embedded = useKnown((known) => (account.embedded ? (known.app?.embedded ?? null) : null));
-  const whole = useKnown(
-    ({ timeline }) => timeline === null || (timeline.unbroken && timeline.holes.length === 0),
-  );
-  const [, tick] = useReducer((count: number) => count + 1, 0);
+  const { state, status, text, steady, detail } = useStatus(account);
   const waiting = useStore(store.waiting.state, ({ counts }) => counts[account.account]?.waiting ?? 0);
-  const status = account.fault ? SHUT : statusWords(state, embedded, whole, Date.now());
-
-  // The countdown runs while somebody can see it.
-  useEffect(() => {
-    if (!status.ticking) return;
-    const timer = setInterval(() => {
-      if (document.visibilityState === 'visible') tick();
-    }, 1_000);
-    return () => clearInterval(timer);
-  }, [status.ticking]);
-
-  const times = Object.fromEntries(Object.entries(status.times).map(([key, at]) => [key, words.clock(at)]));
-  const reason = status.reason ? words.failure(status.reason) : '';
-  const detail = detailOf(status, words);
   return (
     <div className="status" data-tone={status.tone}>
       <span className="status-dot" aria-hidden="true" />
@@ -63,11 +29,11 @@ export function ConnectionStatus({ account }: { account: AccountSummary }) {
         data-words={status.id}
         title={detail}
       >
-        {words.say(status.id, { ...status.values, ...times, reason })}
+        {text}
       </span>
       {/* A countdown is not read out every second: only what it counts for. */}
       <span className="only-read" role="status" aria-label={words.say('status.label')}>
-        {words.say(status.ticking ? 'status.connecting' : status.id, { ...status.values, ...times, reason })}
+        {steady}
         {status.ticking ? '' : ` ${detail}`}
       </span>
       {status.action !== null && status.action !== 'recover' && (
