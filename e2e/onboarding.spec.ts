@@ -58,10 +58,20 @@ test('the invitation that is copied leads to this server and can be previewed', 
   expect(account).not.toBe('');
 });
 
-test('what is pasted is checked in words, and nothing that was typed is lost', async ({ desktop }) => {
+test('what is pasted is checked in words, and nothing that was typed is lost; the button stays where it is', async ({
+  desktop,
+  people,
+}) => {
   const app = await desktop('bob').start();
   await app.page.getByTestId('have-invitation').click();
   const field = app.page.getByTestId('invitation-input');
+  // Whoever reaches for it while the answer comes must not press beside it.
+  const button = () => app.page.getByTestId('join-submit').boundingBox();
+  const place = await button();
+  const inviter = await people('Ann');
+  await field.fill(`Come in: ${await inviter.invitationLink()}`);
+  await expect(app.page.getByText('Ann invites you')).toBeVisible();
+  expect(await button()).toEqual(place);
   await field.fill('not an invitation');
   await expect(field).toHaveAttribute('aria-invalid', 'true');
   await expect(field).toHaveAccessibleDescription(/./);
@@ -74,5 +84,6 @@ test('what is pasted is checked in words, and nothing that was typed is lost', a
   await expect(field).toHaveAttribute('aria-invalid', 'true', { timeout: 20_000 });
   await expect(field).toHaveAccessibleDescription(/./);
   await expect(field).toHaveValue(link);
+  expect(await button()).toEqual(place);
   expect((await app.state()).accounts).toEqual([]);
 });
