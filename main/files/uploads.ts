@@ -3,21 +3,16 @@
  * a process that ends at any instruction leaves nothing to be put right: the next one reads the outbox and asks the server how far each file came.
  */
 import type { Transfer } from '@matchbook/protocol/bridge/files';
-import type { LocalFailure } from '@matchbook/protocol/bridge/outcome';
-import { asFailure, LocalError } from '../bridge/local-failure.ts';
+import { asFailure } from '../bridge/local-failure.ts';
 import type { LocalStore } from '../local-store/local-store.ts';
 import type { FileItem } from '../local-store/outbox/file-items.ts';
 import { Bringing } from './bringing.ts';
 import type { FileServer } from './file-server.ts';
 import type { Shelf } from './shelf.ts';
-import { endUpload, sendFile } from './tus.ts';
-import { finalFailure } from './upload-failure.ts';
+import { endUpload } from './tus.ts';
+import { UploadJobs } from './upload-jobs.ts';
 import { SURE, UploadNotes } from './upload-notes.ts';
 
-/** Files on their way at once, of all accounts. */
-const AT_ONCE = 2;
-/** Pause before the k-th further try: random(0, min(cap, base * 2^k)), ms. */
-const BACKOFF = { base: 1_000, cap: 60_000 } as const;
 /** Windows hear of progress at most this often, ms. */
 const TOLD_EVERY = 200;
 /** Whoever removes an account waits so long at most for its server to forget what it has of files, ms: by itself it does so after a day. */
@@ -39,21 +34,6 @@ export interface UploadsParts {
   log(line: string): void;
 }
 
-interface Job {
-  account: string;
-  hash: string;
-  size: number;
-  sent: number;
-  state: 'waiting' | 'sending' | 'done';
-  /** Tries that failed one after the other, and how often what arrived was damaged. */
-  tries: number;
-  damaged: number;
-  failure: LocalFailure | null;
-  nextAt: number | null;
-  stop: AbortController | null;
-  timer: { cancel(): void } | null;
-}
-
 interface Wanted {
   id: string;
   hashes: string[];
@@ -63,8 +43,7 @@ interface Wanted {
 
 export class Uploads {
   readonly #parts: UploadsParts;
-  /** By account and hash, in the order in which they were asked for. */
-  readonly #jobs = new Map<string, Job>();
+  readonly #jobs: UploadJobs;
   readonly #wanted = new Map<string, Wanted[]>();
   /** By account and id of what waits with its files at the server: until when they surely are, ms. */
   readonly #sure = new Map<string, Map<string, number>>();
@@ -79,9 +58,18 @@ export class Uploads {
   #closed = false;
 
   constructor(parts: UploadsParts) {
-    const { shelf, server, clock, now } = parts;
+    const { shelf, server, clock, now, random, setTimer } = parts;
     this.#parts = parts;
     this.#notes = new UploadNotes(shelf, now);
+    this.#jobs = new UploadJobs({
+      ...{ shelf, server, clock, now, random, setTimer, notes: this.#notes },
+      progressed: (account) => this.#tell(account),
+      ended: (account) => this.look(account),
+      refused: async (account, hash, failure) => {
+        for (const { id, hashes } of this.#wanted.get(account) ?? [])
+          if (hashes.includes(hash)) await parts.store.uploadFailed({ account, id, failure }).catch(() => {});
+      },
+    });
     this.#bringing = new Bringing({
       ...{ shelf, server, clock, notes: this.#notes },
       tell: (account) => this.#tell(account),
@@ -119,12 +107,7 @@ export class Uploads {
 
   /** The network is back, or the person does not want to wait. */
   wake(): void {
-    for (const job of this.#jobs.values()) {
-      if (job.state !== 'waiting' || job.nextAt === null) continue;
-      job.tries = 0;
-      this.#due(job);
-    }
-    this.#start();
+    this.#jobs.wake();
   }
 
   /** Which of these items the server may have forgotten the files of: they wait for them again, before anybody gets a message without its files. */
@@ -146,7 +129,7 @@ export class Uploads {
 
   transfers(account: string): Transfer[] {
     const items = (this.#wanted.get(account) ?? []).map(({ id, hashes, size, held }): Transfer => {
-      const jobs = hashes.flatMap((hash) => this.#jobs.get(key(account, hash)) ?? []);
+      const jobs = hashes.flatMap((hash) => this.#jobs.get(account, hash) ?? []);
       const waits = jobs.find((job) => job.state === 'waiting' && job.failure !== null);
       return {
         ...{ id, size, sent: jobs.reduce((sum, job) => sum + job.sent, 0) },
@@ -159,7 +142,7 @@ export class Uploads {
   }
 
   forget(account: string): void {
-    for (const job of this.#jobs.values()) if (job.account === account) this.#end(job);
+    this.#jobs.keep(account, new Set());
     this.#wanted.delete(account);
     this.#sure.delete(account);
     this.#settling.get(account)?.cancel();
@@ -202,7 +185,7 @@ export class Uploads {
 
   close(): void {
     this.#closed = true;
-    for (const job of this.#jobs.values()) this.#end(job);
+    this.#jobs.close();
     for (const { cancel } of [...this.#telling.values(), ...this.#settling.values()]) cancel();
   }
 
@@ -221,11 +204,10 @@ export class Uploads {
     const over = await this.#lookSure(account, items);
     const going = new Set([...wanted.filter(({ held }) => !held).flatMap(({ hashes }) => hashes), ...over]);
     const sizes = new Map(items.flatMap(({ files }) => files.map(({ hash, size }) => [hash, size] as const)));
-    for (const job of [...this.#jobs.values()])
-      if (job.account === account && !going.has(job.hash)) this.#end(job);
-    for (const hash of going) this.#job(account, hash, sizes.get(hash) ?? 0);
+    this.#jobs.keep(account, going);
+    for (const hash of going) this.#jobs.add(account, hash, sizes.get(hash) ?? 0);
     for (const { id, hashes, held } of wanted)
-      if (!held && hashes.every((hash) => this.#jobs.get(key(account, hash))?.state === 'done'))
+      if (!held && hashes.every((hash) => this.#jobs.get(account, hash)?.state === 'done'))
         await store.uploaded({ account, id });
     await this.#tidy(
       account,
@@ -233,7 +215,7 @@ export class Uploads {
       shelf,
     );
     this.#tell(account);
-    this.#start();
+    this.#jobs.start();
   }
 
   /** Answers with the files of what may be sent already and that the server may have forgotten: they are brought again beside it. */
@@ -287,103 +269,6 @@ export class Uploads {
     this.#settling.set(account, timer);
   }
 
-  #job(account: string, hash: string, size: number): void {
-    if (this.#jobs.has(key(account, hash))) return;
-    this.#jobs.set(key(account, hash), {
-      ...{ account, hash, size, sent: 0, state: 'waiting', tries: 0, damaged: 0 },
-      ...{ failure: null, nextAt: null, stop: null, timer: null },
-    });
-  }
-
-  #end(job: Job): void {
-    job.stop?.abort();
-    job.timer?.cancel();
-    this.#jobs.delete(key(job.account, job.hash));
-  }
-
-  #start(): void {
-    if (this.#closed) return;
-    let free = AT_ONCE - [...this.#jobs.values()].filter(({ state }) => state === 'sending').length;
-    for (const job of this.#jobs.values()) {
-      if (free <= 0) return;
-      if (job.state !== 'waiting' || job.nextAt !== null) continue;
-      free--;
-      void this.#send(job);
-    }
-  }
-
-  async #send(job: Job): Promise<void> {
-    const { account, hash } = job;
-    const { server, shelf, clock } = this.#parts;
-    const stop = new AbortController();
-    Object.assign(job, { state: 'sending', stop, failure: null });
-    this.#tell(account);
-    try {
-      const note = await this.#notes.valid(account, hash);
-      const file = await shelf.find(account, hash);
-      if (!file) throw new LocalError('file_missing', 'The file is not on this device any more.');
-      if (!note?.done) {
-        await sendFile(
-          server,
-          {
-            ...{ account, hash, size: job.size, path: file.path, signal: stop.signal },
-            id: note?.id ?? null,
-            begun: (id) => this.#notes.write(account, hash, { id, done: false }),
-            progress: (sent) => {
-              job.sent = sent;
-              // It moves: what failed before does not count any more.
-              if (sent > 0) job.tries = 0;
-              this.#tell(account);
-            },
-          },
-          clock,
-        );
-        await this.#notes.write(account, hash, { id: '', done: true });
-      }
-      Object.assign(job, { state: 'done', sent: job.size, stop: null });
-    } catch (error) {
-      if (!stop.signal.aborted) await this.#failed(job, asFailure(error));
-    }
-    await this.look(account);
-    this.#start();
-  }
-
-  async #failed(job: Job, failure: LocalFailure): Promise<void> {
-    const { account, hash } = job;
-    job.stop = null;
-    if (failure.kind === 'invalid_field' && failure.field === 'sha256') job.damaged++;
-    const final = finalFailure(failure, job.damaged);
-    if (final !== null) {
-      this.#end(job);
-      await this.#notes.remove(account, hash);
-      for (const { id, hashes } of this.#wanted.get(account) ?? [])
-        if (hashes.includes(hash))
-          await this.#parts.store.uploadFailed({ account, id, failure: final }).catch(() => {});
-      return;
-    }
-    // The server forgot it, or has it otherwise than we think: asked anew, or begun anew.
-    if (failure.kind === 'not_found' || failure.kind === 'invalid_field')
-      await this.#notes.remove(account, hash);
-    const { base, cap } = BACKOFF;
-    const jitter = this.#parts.random() * Math.min(cap, base * 2 ** Math.min(job.tries, 10));
-    const delay = Math.max(jitter, (failure.retryAfter ?? 0) * 1_000);
-    Object.assign(job, {
-      state: 'waiting',
-      failure,
-      tries: job.tries + 1,
-      nextAt: this.#parts.now() + delay,
-    });
-    job.timer = this.#parts.setTimer(() => {
-      this.#due(job);
-      this.#start();
-    }, delay);
-  }
-
-  #due(job: Job): void {
-    job.timer?.cancel();
-    Object.assign(job, { timer: null, nextAt: null });
-  }
-
   #tell(account: string): void {
     if (this.#closed || this.#telling.has(account)) return;
     const timer = this.#parts.setTimer(() => {
@@ -393,5 +278,3 @@ export class Uploads {
     this.#telling.set(account, timer);
   }
 }
-
-const key = (account: string, hash: string) => `${account}/${hash}`;
