@@ -1,3 +1,6 @@
+import { once } from 'node:events';
+import { get, type IncomingMessage } from 'node:http';
+import { text } from 'node:stream/consumers';
 import { directConversationId } from '@matchbook/protocol/ids';
 import { createRemoteJWKSet, jwtVerify } from 'jose';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -14,6 +17,14 @@ onBothDatabases('the API', (database) => {
 
   const invite = async (access: string) =>
     (await api.post('/api/invitations', {}, access)).body.secret as string;
+
+  it('a name that this server is not told to answer to is named as such, for whoever runs it to mend', async () => {
+    await start();
+    const asking = get(`${api.base}/api/server`, { headers: { host: 'chat.example' } });
+    const [answer] = (await once(asking, 'response')) as [IncomingMessage];
+    expect(answer.statusCode).toBe(403);
+    expect(JSON.parse(await text(answer))).toMatchObject({ kind: 'host_unknown', field: 'Host' });
+  });
 
   describe('accounts', () => {
     it('the first account comes in freely, the next by invitation, and what that causes is appended in order', async () => {

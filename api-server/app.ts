@@ -133,7 +133,11 @@ function hostCheck(names: readonly string[]): RequestHandler {
   return (request, response, next) => {
     const name = (request.headers.host ?? '').replace(/:\d+$/, '').toLowerCase();
     if (hosts.includes('*') || hosts.includes(name)) return next();
-    answer(response, { kind: 'forbidden', message: 'This server does not go by that name.', field: 'Host' });
+    answer(response, {
+      kind: 'host_unknown',
+      message: 'This server does not go by that name.',
+      field: 'Host',
+    });
   };
 }
 

@@ -208,6 +208,20 @@ test('a proxy that a script chooses carries what only it can reach, also where i
     await expect(app.status).toHaveText('Up to date', { timeout: 30_000 });
     await talk.exchange('by a script, with a password');
     expect(new Set(proxy.given)).toEqual(new Set(['ann:right']));
+
+    await test.step('servers that are not told to answer to the name they are asked by: said, tried again, and mended without a click', async () => {
+      proxy.names = 'chat.example';
+      proxy.cut();
+      await talk.mySay('under another name.');
+      await expect(app.status).toHaveText(/has to add the name to RELAY_HOSTS and API_HOSTS/, {
+        timeout: 60_000,
+      });
+      await expect(app.page.getByTestId('refused-card')).toHaveAttribute('data-why', 'host_unknown');
+      await picture(app.page, 'host-unknown');
+      proxy.names = null;
+      await expect(app.status).toHaveText('Up to date', { timeout: 90_000 });
+      await talk.settled();
+    });
     expect(await talk.faults()).toEqual([]);
   } finally {
     proxy.close();

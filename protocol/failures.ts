@@ -59,6 +59,8 @@ const table = {
   not_found: { action: 'give-up', status: 404 },
   forbidden: { action: 'give-up', status: 403 },
   not_joined: { action: 'give-up', status: 409 },
+  // A host name that this server is not told to answer to (DNS rebinding): whoever runs it mends that, and not who asks.
+  host_unknown: { action: 'retry', status: 403 },
   registration_closed: { action: 'give-up', status: 403 },
   invitation_invalid: { action: 'give-up', status: 410 },
   invitation_used: { action: 'give-up', status: 410 },

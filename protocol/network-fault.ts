@@ -24,6 +24,8 @@ export const NETWORK_FAULTS = [
   'proxy_sign_in',
   /** Something that is no server of ours: a page to sign in to this network, or a server that has moved. */
   'other_answers',
+  /** The server itself, which is not told to answer to this name. */
+  'host_unknown',
 ] as const;
 export type NetworkFault = (typeof NETWORK_FAULTS)[number];
 

@@ -1,3 +1,6 @@
+import { once } from 'node:events';
+import { get, type IncomingMessage } from 'node:http';
+import { text } from 'node:stream/consumers';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { RawSocket } from './testing/raw-socket.ts';
 import { AB, CREATE, Stage } from './testing/stage.ts';
@@ -55,6 +58,22 @@ describe('a request target that is none', () => {
     },
   );
 });
+
+it.each([
+  ['/health-check', {}],
+  ['/ws', { upgrade: 'websocket', connection: 'Upgrade', 'sec-websocket-protocol': 'matchbook.v1' }],
+])(
+  'a name that this relay is not told to answer to is named as such at %s, for it to be mended',
+  async (path, headers) => {
+    const asking = get({
+      ...{ host: '127.0.0.1', port: stage.relay.port, path },
+      headers: { ...headers, host: 'chat.example' },
+    });
+    const [answer] = (await once(asking, 'response')) as [IncomingMessage];
+    expect(answer.statusCode).toBe(403);
+    expect(JSON.parse(await text(answer))).toMatchObject({ kind: 'host_unknown', status: 403 });
+  },
+);
 
 describe('RFC 6455, as its reader would break it', () => {
   const broken: [string, number, (raw: RawSocket) => void][] = [

@@ -179,7 +179,7 @@ export class RelayServer {
     const no = (kind: Failure['kind'], message: string): Failure => ({ kind, message });
     if (this.#draining) return no('draining', 'The relay is stopping.');
     if (!hostAllowed(request.headers.host, this.#origins.hosts))
-      return no('forbidden', 'This host name is not served here.');
+      return no('host_unknown', 'This host name is not served here.');
     if (!this.#origins.allowed(request.headers.origin))
       return no('forbidden', 'This origin is not allowed here.');
     if (pathname === undefined) return no('bad_frame', 'The request target is not understood.');

@@ -8,6 +8,7 @@ import { Problem } from '@matchbook/protocol/http/fields';
 import { Check } from 'typebox/value';
 import { asFailure } from '../bridge/local-failure.ts';
 import type { Fetch } from '../network/api-client.ts';
+import { refusesName } from '../network/reach.ts';
 
 const LIMIT = 10_000;
 /** A little longer than the probe itself may take, upgrade and data. */
@@ -75,8 +76,8 @@ export class ConnectionCheck {
 
   async #api(api: string): Promise<Found> {
     const response = await this.#get(`${api}/api/server`);
+    if (!response.ok) return await refusedBy(response);
     const body: unknown = await response.json().catch(() => null);
-    if (!response.ok) return { found: statusOf(response.status), detail: `HTTP ${response.status}` };
     if (!Check(ServerInfo, body)) return { found: 'not-ours', detail: `HTTP ${response.status}` };
     const served = Date.parse(response.headers.get('date') ?? '');
     const off = Number.isNaN(served) ? 0 : this.#parts.now() - served;
@@ -99,7 +100,7 @@ export class ConnectionCheck {
     const base = `${protocol === 'wss:' ? 'https:' : 'http:'}//${host}`;
     const response = await this.#get(`${base}/readyz`);
     if (response.status === 503) return { found: 'not-ready', detail: 'HTTP 503' };
-    if (!response.ok) return { found: statusOf(response.status), detail: `HTTP ${response.status}` };
+    if (!response.ok) return await refusedBy(response);
     const body: unknown = await response.json().catch(() => null);
     if (typeof body !== 'object' || body === null)
       return { found: 'not-ours', detail: `HTTP ${response.status}` };
@@ -144,6 +145,12 @@ export class ConnectionCheck {
 
 type Found = Pick<CheckResult, 'found' | 'detail'>;
 
+async function refusedBy(response: Response): Promise<Found> {
+  const detail = `HTTP ${response.status}`;
+  if (await refusesName(response)) return { found: 'host-unknown', detail };
+  return { found: statusOf(response.status), detail };
+}
+
 function statusOf(status: number): CheckResult['found'] {
   if (status === 407) return 'proxy';
   return status >= 500 ? 'server-error' : 'not-ours';
@@ -162,6 +169,7 @@ const BY_ERROR: [RegExp, CheckResult['found']][] = [
 
 function foundIn(error: unknown): Found {
   const { kind, message } = asFailure(error);
+  if (kind === 'host_unknown') return { found: 'host-unknown', detail: '' };
   if (kind === 'session_ended' || kind === 'unauthorized' || kind === 'session_revoked')
     return { found: 'signed-out', detail: kind };
   const told = error instanceof Error ? `${error.name}: ${error.message}` : String(error);

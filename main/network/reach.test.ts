@@ -72,6 +72,28 @@ describe('a network that wants one to sign in', () => {
   });
 });
 
+it('a server that is not told to answer to the name it was asked by is told from one that forbids something', async () => {
+  const refusing =
+    (kind: string): RequestListener =>
+    (_request, response) => {
+      response.writeHead(403, { 'content-type': 'application/problem+json' });
+      response.end(
+        JSON.stringify({
+          type: 'about:blank',
+          title: kind,
+          status: 403,
+          detail: 'No.',
+          kind,
+          message: 'No.',
+        }),
+      );
+    };
+  const { base } = await serving(refusing('host_unknown'));
+  expect(await ask(base)).toEqual(['host_unknown', 'host_unknown', 'host_unknown']);
+  const other = await serving(refusing('forbidden'));
+  expect(await ask(other.base)).toEqual([null, 'forbidden', 'forbidden']);
+});
+
 it.each([301, 302, 307, 308])(
   'a server that leads elsewhere (%i) is told, and neither token nor body goes there',
   async (status) => {

@@ -1,5 +1,6 @@
 /** Why a relay cannot be had, as this computer's network stack tells it: a page hears only that a socket closed. */
 import type { Reach } from '@matchbook/protocol/bridge/host';
+import { FAILURES } from '@matchbook/protocol/failures';
 import { networkFaultOf } from '@matchbook/protocol/network-fault';
 
 export type Fetch = (url: string, options: RequestInit) => Promise<Response>;
@@ -19,6 +20,8 @@ export async function reach(relay: string, fetch: Fetch): Promise<Reach> {
       credentials: 'omit',
       redirect: 'manual',
     });
+    if (await refusesName(response))
+      return { fault: 'host_unknown', message: `The server does not go by the name ${url.hostname}.` };
     await response.body?.cancel();
     if (response.status === 407)
       return { fault: 'proxy_sign_in', message: 'The proxy wants a password (407).' };
@@ -32,6 +35,13 @@ export async function reach(relay: string, fetch: Fetch): Promise<Reach> {
     const message = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
     return { fault: networkFaultOf(message), message };
   }
+}
+
+/** A server of ours that is not told to answer to the name that it was asked by. */
+export async function refusesName(response: Response): Promise<boolean> {
+  if (response.status !== FAILURES.host_unknown.status) return false;
+  const body: unknown = await response.json().catch(() => null);
+  return typeof body === 'object' && body !== null && 'kind' in body && body.kind === 'host_unknown';
 }
 
 /**

@@ -206,6 +206,7 @@ export interface CheckResult {
     | 'proxy'
     | 'timeout'
     | 'not-ours'
+    | 'host-unknown'
     | 'server-error'
     | 'not-ready'
     | 'signed-out'

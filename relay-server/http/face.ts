@@ -32,7 +32,7 @@ export class HttpFace {
   async #route(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { host, origin } = request.headers;
     if (!hostAllowed(host, this.#origins.hosts))
-      return problem(response, no('forbidden', 'This host name is not served here.'));
+      return problem(response, no('host_unknown', 'This host name is not served here.'));
     if (!this.#origins.allowed(origin))
       return problem(response, no('forbidden', 'This origin is not allowed here.'));
     const url = targetOf(request);

@@ -242,6 +242,8 @@ export const englishDiagnostics = {
   'check.found.proxy':
     'The proxy is in the way. Check the proxy settings of the system, and whether it wants a sign-in.',
   'check.found.timeout': 'No answer in time. Something swallows the request, or the server is overloaded.',
+  'check.found.host-unknown':
+    'It is the server, and it is not told to answer to this name: whoever runs it has to add the name to RELAY_HOSTS and API_HOSTS.',
   'check.found.not-ours':
     'Something else answers in the place of the server: a sign-in page of the network, or a wrong address.',
   'check.found.server-error':

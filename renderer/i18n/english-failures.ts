@@ -22,6 +22,8 @@ export const englishFailures = {
   'failure.proxy_sign_in': 'The proxy of this network wants a user name and a password.',
   'failure.other_answers':
     'Something else answers at the server’s address, such as the sign-in page of this network. Open any web page to sign in; it is tried again by itself.',
+  'failure.host_unknown':
+    'The server is there, and is not told to answer to this name. Whoever runs it has to add the name to RELAY_HOSTS and API_HOSTS; it is tried again by itself.',
   'failure.server_failed': 'The server could not do that. Try again in a moment.',
   'failure.embedded_failed': 'The servers in this app could not start. {message}',
   'failure.bad_server': 'This is not the address of a server. It looks like chat.example.org.',

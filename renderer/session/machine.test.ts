@@ -148,6 +148,20 @@ describe('losing it', () => {
     expect(play.state).toMatchObject({ kind: 'closed', cause: { failure: { kind: 'forbidden' } } });
   });
 
+  it('a server that is not told to answer to its name is tried again, and named, whoever was asked', () => {
+    const failure = { kind: 'host_unknown', message: 'Not by that name.', field: 'Host' };
+    const play = new Play().dial(2);
+    play.do({ kind: 'token-refused', failure, fault: 'host_unknown', message: failure.message } as never);
+    const waits = { kind: 'waiting', attempt: 2, cause: { fault: 'host_unknown', failure } };
+    expect(play.state).toMatchObject(waits);
+
+    play.dial(2).token().closed(1006).dial(2).token().closed(1006);
+    expect(play.kinds).toContain('poll');
+    play.do({ kind: 'poll-failed', failure, message: failure.message } as never);
+    expect(play.state).toMatchObject(waits);
+    expect(play.dial(3).state.kind).toBe('connecting');
+  });
+
   it.each([
     ['network', { failure: null, fault: 'certificate_untrusted' }, 'waiting'],
     ['server', { failure: { kind: 'internal', message: 'x' }, fault: null }, 'waiting'],

@@ -5,6 +5,7 @@
  */
 import type { Failure } from '@matchbook/protocol/failures';
 import { LIMITS } from '@matchbook/protocol/limits';
+import { isNetworkFault } from '@matchbook/protocol/network-fault';
 import type { Cause } from '@matchbook/protocol/session-state';
 import { lose, refused, ticketOf, wait } from './endings.ts';
 import { greet } from './greeting.ts';
@@ -80,12 +81,17 @@ export function pollProbed(before: Machine, held: Polling, now: number): Step {
   };
 }
 
+const causeBy = (failure: Failure, at: number): Cause => ({
+  ...{ at, phase: 'poll', message: failure.message, failure },
+  ...(isNetworkFault(failure.kind) ? { fault: failure.kind } : {}),
+});
+
 export function pollFailed(machine: Machine, failure: Failure | null, message: string, now: number): Step {
   const { mode } = machine;
   if (mode.kind !== 'asking' && mode.kind !== 'polling') return stay(machine);
   // It says why the server cannot be had at all; else the story of the socket is the one to tell.
   const cause: Cause = failure
-    ? { at: now, phase: 'poll', message: failure.message, failure }
+    ? causeBy(failure, now)
     : mode.kind === 'asking'
       ? mode.cause
       : { at: now, phase: 'poll', message };

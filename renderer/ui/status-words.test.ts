@@ -46,13 +46,10 @@ const TABLE: [SessionState, string, Record<string, number>, string | null][] = [
     'tryAgain',
   ],
   [
-    {
-      kind: 'closed',
-      cause: { ...cause, failure: { kind: 'forbidden', message: 'not by that name', field: 'Host' } },
-    },
-    'status.closed',
-    {},
-    'tryAgain',
+    { kind: 'waiting', attempt: 2, at: NOW + 3_200, cause: { ...cause, fault: 'host_unknown' } },
+    'status.fault',
+    { attempt: 2 },
+    'reconnect',
   ],
   [{ kind: 'resting', since: NOW }, 'status.resting', {}, 'online'],
   [{ ...live, complete: NOW - 9_000, behind: null, stale: NOW - 9_000 }, 'status.stale', {}, 'reconnect'],

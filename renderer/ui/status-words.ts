@@ -55,6 +55,7 @@ const LOUD: readonly NetworkFault[] = [
   'proxy_refuses',
   'proxy_sign_in',
   'other_answers',
+  'host_unknown',
 ];
 
 /**
@@ -84,10 +85,7 @@ export function statusWords(
     case 'closed':
       return words(
         'trouble',
-        // A server that does not know its own name refuses everybody.
-        state.cause.failure?.kind === 'forbidden' && state.cause.failure.field !== 'Host'
-          ? 'status.accountClosed'
-          : 'status.closed',
+        state.cause.failure?.kind === 'forbidden' ? 'status.accountClosed' : 'status.closed',
         {
           detail: because(state.cause),
           reason: state.cause.failure ?? { kind: 'server_failed', message: state.cause.message },

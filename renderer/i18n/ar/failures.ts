@@ -21,6 +21,8 @@ export const failures: Catalogue = {
   'failure.proxy_sign_in': 'وسيط هذه الشبكة يطلب اسم مستخدم وكلمة مرور.',
   'failure.other_answers':
     'شيء آخر يجيب عند عنوان الخادم، كصفحة الدخول إلى هذه الشبكة. افتح أي صفحة ويب لتسجيل الدخول؛ وتُعاد المحاولة تلقائيًا.',
+  'failure.host_unknown':
+    'الخادم موجود، لكنه غير مضبوط ليجيب بهذا الاسم. على من يديره إضافة الاسم إلى RELAY_HOSTS وAPI_HOSTS؛ وتُعاد المحاولة تلقائيًا.',
   'failure.server_failed': 'لم يستطع الخادم ذلك. أعد المحاولة بعد لحظة.',
   'failure.embedded_failed': 'تعذّر تشغيل خوادم هذا التطبيق. {message}',
   'failure.bad_server': 'هذا ليس عنوان خادم. يبدو مثل chat.example.org.',

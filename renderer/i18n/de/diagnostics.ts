@@ -240,6 +240,8 @@ export const diagnostics: Catalogue = {
     'Der Proxy steht im Weg. Prüfe die Proxy-Einstellungen des Systems und ob er eine Anmeldung will.',
   'check.found.timeout':
     'Keine rechtzeitige Antwort. Etwas verschluckt die Anfrage, oder der Server ist überlastet.',
+  'check.found.host-unknown':
+    'Es ist der Server, doch er soll auf diesen Namen nicht antworten: Wer ihn betreibt, muss den Namen in RELAY_HOSTS und API_HOSTS eintragen.',
   'check.found.not-ours':
     'Etwas anderes antwortet anstelle des Servers: eine Anmeldeseite des Netzes oder eine falsche Adresse.',
   'check.found.server-error':

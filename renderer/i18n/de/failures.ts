@@ -22,6 +22,8 @@ export const failures: Catalogue = {
   'failure.proxy_sign_in': 'Der Proxy dieses Netzes verlangt Benutzernamen und Passwort.',
   'failure.other_answers':
     'An der Adresse des Servers antwortet etwas anderes, etwa die Anmeldeseite dieses Netzes. Öffne eine beliebige Webseite, um dich anzumelden; es wird von selbst erneut versucht.',
+  'failure.host_unknown':
+    'Der Server ist da, soll aber auf diesen Namen nicht antworten. Wer ihn betreibt, muss den Namen in RELAY_HOSTS und API_HOSTS eintragen; es wird von selbst erneut versucht.',
   'failure.server_failed': 'Der Server konnte das nicht. Versuch es gleich noch einmal.',
   'failure.embedded_failed': 'Die Server in dieser App konnten nicht starten. {message}',
   'failure.bad_server': 'Das ist keine Adresse eines Servers. Sie sieht aus wie chat.example.org.',

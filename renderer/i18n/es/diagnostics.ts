@@ -238,6 +238,8 @@ export const diagnostics: Catalogue = {
     'Aquí no se confía en el certificado del servidor. Con una autoridad privada, instala su certificado en el sistema; revisa también el reloj.',
   'check.found.proxy': 'El proxy estorba. Revisa los ajustes de proxy del sistema y si pide identificarse.',
   'check.found.timeout': 'Sin respuesta a tiempo. Algo se traga la petición o el servidor está sobrecargado.',
+  'check.found.host-unknown':
+    'Es el servidor, pero no está configurado para responder a este nombre: quien lo administra tiene que añadirlo a RELAY_HOSTS y API_HOSTS.',
   'check.found.not-ours':
     'Otra cosa responde en lugar del servidor: una página de acceso de la red o una dirección equivocada.',
   'check.found.server-error':

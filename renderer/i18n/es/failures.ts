@@ -22,6 +22,8 @@ export const failures: Catalogue = {
   'failure.proxy_sign_in': 'El proxy de esta red pide usuario y contraseña.',
   'failure.other_answers':
     'Otra cosa responde en la dirección del servidor, como la página de acceso de esta red. Abre cualquier página web para entrar; se vuelve a intentar solo.',
+  'failure.host_unknown':
+    'El servidor está ahí, pero no está configurado para responder a este nombre. Quien lo administra tiene que añadirlo a RELAY_HOSTS y API_HOSTS; se vuelve a intentar solo.',
   'failure.server_failed': 'El servidor no pudo hacerlo. Inténtalo de nuevo en un momento.',
   'failure.embedded_failed': 'Los servidores de esta app no pudieron iniciar. {message}',
   'failure.bad_server': 'Esta no es la dirección de un servidor. Es como chat.example.org.',

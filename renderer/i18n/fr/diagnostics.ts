@@ -241,6 +241,8 @@ export const diagnostics: Catalogue = {
     'Le proxy fait obstacle. Vérifie les réglages de proxy du système, et s’il demande une identification.',
   'check.found.timeout':
     'Pas de réponse à temps. Quelque chose avale la requête, ou le serveur est surchargé.',
+  'check.found.host-unknown':
+    'C’est bien le serveur, mais il n’est pas réglé pour répondre à ce nom : la personne qui le gère doit l’ajouter à RELAY_HOSTS et API_HOSTS.',
   'check.found.not-ours':
     'Autre chose répond à la place du serveur : une page de connexion du réseau, ou une mauvaise adresse.',
   'check.found.server-error':

@@ -22,6 +22,8 @@ export const failures: Catalogue = {
   'failure.proxy_sign_in': 'Le proxy de ce réseau demande un nom d’utilisateur et un mot de passe.',
   'failure.other_answers':
     'Autre chose répond à l’adresse du serveur, par exemple la page de connexion de ce réseau. Ouvre une page web pour t’y connecter ; un nouvel essai se fait tout seul.',
+  'failure.host_unknown':
+    'Le serveur est là, mais il n’est pas réglé pour répondre à ce nom. La personne qui le gère doit ajouter ce nom à RELAY_HOSTS et API_HOSTS ; un nouvel essai se fait tout seul.',
   'failure.server_failed': 'Le serveur n’a pas pu le faire. Réessaie dans un instant.',
   'failure.embedded_failed': 'Les serveurs de cette application n’ont pas pu démarrer. {message}',
   'failure.bad_server': 'Ce n’est pas l’adresse d’un serveur. Elle ressemble à chat.example.org.',

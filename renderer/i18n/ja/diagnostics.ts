@@ -232,6 +232,8 @@ export const diagnostics: Catalogue = {
   'check.found.proxy':
     'プロキシが妨げています。システムのプロキシ設定と、サインインが必要かを確かめてください。',
   'check.found.timeout': '時間内に応答がありません。何かが要求を飲み込んでいるか、サーバーが混んでいます。',
+  'check.found.host-unknown':
+    'サーバー本体ですが、この名前で応答するように設定されていません。管理者が RELAY_HOSTS と API_HOSTS に名前を追加する必要があります。',
   'check.found.not-ours':
     'サーバーの代わりに別のものが応答します。ネットワークのサインインページか、アドレスの間違いです。',
   'check.found.server-error': 'サーバー自身に問題があります。管理者がログで原因を確認できます。',

@@ -22,6 +22,8 @@ export const failures: Catalogue = {
   'failure.proxy_sign_in': 'このネットワークのプロキシがユーザー名とパスワードを求めています。',
   'failure.other_answers':
     'サーバーのアドレスで別のものが応答しています（このネットワークのログインページなど）。ウェブページを開いてログインしてください。自動的に再試行します。',
+  'failure.host_unknown':
+    'サーバーには届いていますが、この名前で応答するように設定されていません。サーバーの管理者が RELAY_HOSTS と API_HOSTS にこの名前を追加する必要があります。自動的に再試行します。',
   'failure.server_failed': 'サーバーで処理できませんでした。少し待ってからもう一度お試しください。',
   'failure.embedded_failed': 'アプリ内のサーバーを起動できませんでした。{message}',
   'failure.bad_server': 'サーバーのアドレスではありません。chat.example.org のような形です。',

@@ -16,6 +16,7 @@ const LASTING: readonly NetworkFault[] = [
   'certificate_name',
   'tls_failed',
   'proxy_refuses',
+  'host_unknown',
 ];
 
 /** Why there will be no connection by itself; `same`: what held before, as while it is tried again. */
