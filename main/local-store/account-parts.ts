@@ -1,4 +1,4 @@
-import type { BegunTexts } from './drafts/begun-words.ts';
+import type { BegunTexts } from './drafts/begun-texts.ts';
 import type { DraftSync } from './drafts/draft-sync.ts';
 import type { Drafts } from './drafts/drafts.ts';
 import type { EarlierTexts } from './drafts/earlier-texts.ts';

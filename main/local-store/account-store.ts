@@ -7,7 +7,7 @@ import { directConversationId } from '@matchbook/protocol/ids';
 import { type Changes, createId } from './account-parts.ts';
 import { Composing } from './composing.ts';
 import { Drafting } from './drafting.ts';
-import { BegunTexts } from './drafts/begun-words.ts';
+import { BegunTexts } from './drafts/begun-texts.ts';
 import { DraftSync } from './drafts/draft-sync.ts';
 import { Drafts } from './drafts/drafts.ts';
 import { EarlierTexts } from './drafts/earlier-texts.ts';

@@ -5,16 +5,17 @@ import { readWithoutStatement } from '../files/database.ts';
 import { BESIDE } from '../files/files.ts';
 import type { Value } from '../files/row-sums.ts';
 import type { Row } from './mending.ts';
-import { BEGUN, DRAFT, EARLIER, ITEM, keyOf, type Table } from './salvaged-tables.ts';
+import { BEGUN, DRAFT, EARLIER, ITEM, keyOf, REFUSED, type Table } from './salvaged-tables.ts';
 
 export interface Readable {
   item: Row[];
   draft: Row[];
   earlier: Row[];
   begun: Row[];
+  refused: Row[];
 }
 
-export const NOTHING: Readable = { item: [], draft: [], earlier: [], begun: [] };
+export const NOTHING: Readable = { item: [], draft: [], earlier: [], begun: [], refused: [] };
 
 /** Every row that can still be read. Works on a copy: reading through a WAL writes, and the damaged file stays as it is. */
 export function readable(path: string): Readable {
@@ -33,7 +34,7 @@ export function readable(path: string): Readable {
       db.exec('PRAGMA writable_schema = ON');
       return {
         ...{ item: rowsOf(db, ITEM), draft: rowsOf(db, DRAFT) },
-        ...{ earlier: rowsOf(db, EARLIER), begun: rowsOf(db, BEGUN) },
+        ...{ earlier: rowsOf(db, EARLIER), begun: rowsOf(db, BEGUN), refused: rowsOf(db, REFUSED) },
       };
     } finally {
       db.close();

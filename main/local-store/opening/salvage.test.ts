@@ -127,6 +127,7 @@ it('drafts of which nothing can be made are not counted as read, and nobody is s
 /** What no trigger of ours has seen. */
 function damage(at: TestStore, sql: string): void {
   const db = new DatabaseSync(at.path('outbox.db'));
+  db.enableDefensive(false);
   db.exec(sql);
   db.close();
 }
@@ -169,4 +170,47 @@ it('a damaged account, id or text is what the sum of its row and the backup say 
     { id: 'd', failed: 0 },
   ]);
   expect(counts).toEqual({ fromFile: 4, fromBackup: 0 });
+});
+
+it('words whose key was cut by a NUL come back under what is left of it: they go to where new messages are written', async () => {
+  await file.store.keepBegun({ account, conv, about: 'scheduled:a', n: null, text: 'half of it' });
+  await file.store.close();
+  damage(file, `UPDATE begun SET about = 'scheduled:' || char(0) || 'b'`);
+  await salvaged();
+  const db = new DatabaseSync(join(file.directory, 'into.db'));
+  const rows = db.prepare('SELECT about, text FROM begun').all();
+  db.close();
+  expect(rows.map((row) => Object.values(row))).toEqual([['scheduled:', '"half of it"']]);
+});
+
+it('which messages for later have stood here comes back from file and backup: what was dealt with is not shown anew', async () => {
+  for (const at of [file, backup]) await at.store.close();
+  damage(file, `INSERT INTO refused_later (account, id) VALUES ('${account}', 'a'), ('anothor', 'b')`);
+  damage(backup, `INSERT INTO refused_later (account, id) VALUES ('${account}', 'a'), ('${account}', 'c')`);
+  await salvaged();
+  const db = new DatabaseSync(join(file.directory, 'into.db'));
+  const rows = db.prepare('SELECT account, id FROM refused_later ORDER BY id').all();
+  db.close();
+  expect(rows.map((row) => Object.values(row))).toEqual(['a', 'b', 'c'].map((id) => [account, id]));
+});
+
+it.each([
+  ['a text that is none', `text = '{}'`],
+  ['a place that is no integer', 'n = 1.5'],
+  ['a time that is none', `updated = 'soon'`],
+])('words that were begun with %s are left out, and the others come back', async (_what, change) => {
+  for (const about of ['scheduled:a', 'scheduled:b'])
+    await file.store.keepBegun({ account, conv, about, n: 3, text: `for ${about}` });
+  await file.store.close();
+  // A damaged page keeps no type.
+  damage(
+    file,
+    `PRAGMA writable_schema = ON; UPDATE sqlite_schema SET sql = replace(sql, 'STRICT, ', '') WHERE name = 'begun'; PRAGMA writable_schema = RESET`,
+  );
+  damage(file, `UPDATE begun SET ${change} WHERE about = 'scheduled:a'`);
+  await salvaged();
+  const db = new DatabaseSync(join(file.directory, 'into.db'));
+  const rows = db.prepare('SELECT about, n, text FROM begun').all();
+  db.close();
+  expect(rows.map((row) => Object.values(row))).toEqual([['scheduled:b', 3, '"for scheduled:b"']]);
 });

@@ -6,7 +6,7 @@ import { OUTBOX_MIGRATIONS } from '../files/schemas.ts';
 import { type ItemRow, QUIET } from '../outbox/item.ts';
 import { asDamaged, asWritten, isWholeRow, type Row } from './mending.ts';
 import { NOTHING, type Readable, readable } from './readable-rows.ts';
-import { BEGUN, DRAFT, EARLIER, ITEM, type Table, union } from './salvaged-tables.ts';
+import { BEGUN, DRAFT, EARLIER, ITEM, REFUSED, type Table, union } from './salvaged-tables.ts';
 
 export interface Salvaged {
   /** Items and drafts read from the damaged file. */
@@ -53,6 +53,8 @@ export function salvage(damaged: string, backup: string, into: string, account: 
     ...drafts.map((row) => insertion(DRAFT, row)),
     ...earlier.map((row) => insertion(EARLIER, row)),
     ...begun.map((row) => insertion(BEGUN, row)),
+    // What was dealt with here does not stand here anew; which of them the server has forgotten it says itself.
+    ...union(REFUSED, file.refused, old.refused).map((row) => insertion(REFUSED, row)),
   ]);
   const fromFile = union(ITEM, file.item, []).length + union(DRAFT, file.draft, []).length;
   return { fromFile, fromBackup: items.length + drafts.length - fromFile };
@@ -99,6 +101,7 @@ function told(file: Readable, old: Readable, account: string): Readable {
     draft: file.draft.map(owned),
     earlier: file.earlier.map(owned),
     begun: file.begun.map(owned),
+    refused: file.refused.map(owned),
   };
 }
 

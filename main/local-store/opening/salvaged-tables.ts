@@ -1,9 +1,9 @@
-/** The tables of an outbox whose rows a person wrote, as they are looked for in a file that is damaged. */
+/** The tables of an outbox that are looked for in a file that is damaged: those whose rows a person wrote, and what was dealt with already. */
 import { SUMMED, type Summed } from '../files/row-sums.ts';
 import type { Row } from './mending.ts';
 
 export interface Table {
-  name: Summed;
+  name: Summed | 'refused_later';
   columns: readonly string[];
   key: string[];
   /** Orders in which rows are read until one cannot be: from both ends, so that a damaged page costs what lies on it. */
@@ -36,6 +36,14 @@ export const BEGUN: Table = {
   orders: ['account, about', 'account DESC, about DESC'],
 };
 
+/** Has no sums: an id of which a letter became another one is none that the server knows, and is forgotten. */
+export const REFUSED: Table = {
+  name: 'refused_later',
+  columns: ['account', 'id'],
+  key: ['account', 'id'],
+  orders: ['account, id', 'account DESC, id DESC'],
+};
+
 /** Sound rows, the first of each key. */
 export function union(table: Table, first: Row[], second: Row[]): Row[] {
   const rows = new Map<string, Row>();
@@ -49,11 +57,11 @@ export function union(table: Table, first: Row[], second: Row[]): Row[] {
 export const keyOf = (table: Table, row: Row): string =>
   JSON.stringify(table.key.map((column) => row[column]));
 
-/** Damage can turn a row into nonsense that still reads: only what parses comes back. */
+/** Damage can turn a row into nonsense that still reads: only what parses comes back. Of a text with NUL what stands before it was read. */
 function sound(table: Table, row: Row): boolean {
   try {
-    if (Object.values(row).some((value) => typeof value === 'string' && value.includes('\0'))) return false;
     if (table.key.some((column) => typeof row[column] !== 'string')) return false;
+    if (table.name === 'refused_later') return true;
     if (table.name === 'draft')
       return (
         Number.isSafeInteger(row.version) &&

@@ -38,11 +38,21 @@ export class BegunTexts {
         ...SUMMED.begun.map((column) => stored[column]),
         sumIn('begun', stored),
       );
-      for (const old of this.list().slice(0, -LIMITS.begunWords)) {
-        this.#earlier.keep(old.conv, old.text, true);
-        this.forget(old.about);
-      }
+      this.#makeRoom();
     });
+  }
+
+  /** Counted with each key: only beyond the limit is any of them read. */
+  #makeRoom(): void {
+    const { count } = this.#db.get<{ count: number }>(
+      'SELECT count(*) AS count FROM begun WHERE account = ?',
+      this.#account,
+    )!;
+    if (count <= LIMITS.begunWords) return;
+    for (const old of this.list().slice(0, -LIMITS.begunWords)) {
+      this.#earlier.keep(old.conv, old.text, true);
+      this.forget(old.about);
+    }
   }
 
   forget(about: string): void {
