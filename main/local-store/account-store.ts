@@ -14,11 +14,12 @@ import { EarlierTexts } from './drafts/earlier-texts.ts';
 import { ChangedPlaces } from './entries/changed-places.ts';
 import type { Chore } from './files/chores.ts';
 import type { Database } from './files/database.ts';
-import { isFull, StoreError } from './files/store-error.ts';
+import { isFull } from './files/store-error.ts';
 import { History } from './history/history.ts';
 import type { ConversationNews, NewsQuestion } from './lists/news.ts';
 import { Outbox } from './outbox/outbox.ts';
 import { Passports } from './outbox/passport.ts';
+import { Reading } from './reading.ts';
 import { RefusedLater } from './refused-later.ts';
 import { Shown } from './shown.ts';
 
@@ -57,28 +58,25 @@ export interface AccountStoreOptions {
  * between leaves it in both, and `heal` at the next opening takes it out of the outbox.
  */
 export class AccountStore {
-  /** What a person does, what they begin, and what they see. */
+  /** What a person does, what they begin, what they see, and how far they read. */
   readonly composing: Composing;
   readonly drafting: Drafting;
   readonly shown: Shown;
+  readonly reading: Reading;
   readonly later: RefusedLater;
   readonly #user: string;
   readonly #outbox: Outbox;
   readonly #sync: DraftSync;
   readonly #history: History;
   readonly #now: () => number;
-  readonly #newId: () => string;
   readonly #changes: Changes;
-  readonly #receipts: () => boolean;
   #right = false;
 
   constructor(options: AccountStoreOptions) {
     const { identity, outbox: file, history, now, newId, changes, limit, whole, elsewhere } = options;
-    this.#receipts = options.receipts ?? (() => true);
     const { account, user } = identity;
     this.#user = user;
     this.#now = now;
-    this.#newId = newId;
     this.#changes = changes;
     const passports = new Passports(file, account, now);
     const outbox = new Outbox(file, account, { now, passports, elsewhere: elsewhere ?? (() => 0) });
@@ -117,6 +115,7 @@ export class AccountStore {
     this.composing = new Composing(parts);
     this.drafting = new Drafting(parts);
     this.shown = new Shown(parts);
+    this.reading = new Reading(parts, options.receipts ?? (() => true));
     this.later = new RefusedLater(parts, file, account);
     this.putRight();
   }
@@ -150,45 +149,6 @@ export class AccountStore {
     this.#history.upkeep.clear();
     this.#changes.chores(1);
     return null;
-  }
-
-  /**
-   * Nothing where as much or more was marked before; never beyond the head. Where others are not to know it, it stays on this device. What one marked as unread
-   * is read again as far as this reaches.
-   */
-  markRead(conv: string, n: number): null {
-    const about = this.#history.conversation(conv);
-    const place = Math.min(n, about?.headN ?? 0);
-    if (!about || place <= about.readN) return null;
-    const read = this.#history.readPlace(conv);
-    if (about.unreadN > 0) this.#unreadFrom(conv, place < read ? place + 1 : 0);
-    if (place > read) {
-      // Who is not in it any more is not listened to there: what was said until then is read here alone.
-      const left = this.#history.standings([conv]).get(conv)?.member === false;
-      const told = this.#receipts() && !left;
-      if (told) this.#outbox.quiet(conv, this.#newId(), { kind: 'read', n: place });
-      this.#history.mark(conv, place);
-      if (told) this.#changes.outbox();
-    }
-    this.#changes.rows([conv], true, noRow(conv));
-    return null;
-  }
-
-  /** For oneself, on all of one's devices: unread from a place on, though it was read; 0: not any more. Nobody else hears of it, and read positions stay (I9). */
-  markUnread(conv: string, n: number): null {
-    const about = this.#history.conversation(conv);
-    if (!about || n > about.headN)
-      throw new StoreError({ kind: 'unknown_place', message: 'There is no such place here.', field: 'n' });
-    if (n === about.unreadN) return null;
-    this.#unreadFrom(conv, n);
-    this.#changes.rows([conv], true, noRow(conv));
-    return null;
-  }
-
-  #unreadFrom(conv: string, value: number): void {
-    this.#outbox.quiet(conv, this.#newId(), { kind: 'unread', value });
-    this.#history.unreadFrom(conv, value);
-    this.#changes.outbox();
   }
 
   waitingCount(): WaitingCount {
@@ -283,10 +243,6 @@ export class AccountStore {
     return this.#history.news.since(question);
   }
 
-  unread(): { messages: number; conversations: number; until: number | null } {
-    return this.#history.news.unread(this.#now());
-  }
-
   holes(focused: string | null): Hole[] {
     return this.#history.toFill(focused);
   }
@@ -362,11 +318,4 @@ export class AccountStore {
   #tellHoles(): void {
     if (this.#history.holes.takeChanged()) this.#changes.holes();
   }
-}
-
-/** Something is said of the conversation itself, and of none of its rows. */
-function noRow(conv: string): ChangedPlaces {
-  const places = new ChangedPlaces();
-  places.add(conv, []);
-  return places;
 }
