@@ -5,32 +5,41 @@ import type { WindowBridge } from '@matchbook/protocol/bridge/window';
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import { type Filter, listed, pinChanges, pinnedAt } from './conversation-order.ts';
 import type { GroupActions } from './group-actions.ts';
+import type { MatchbookState } from './state.ts';
 
 export interface ListView {
   filter: Filter;
   /** The archived ones are shown, and nothing else. */
   archive: boolean;
+  /** Among the unread ones: what was unread when it was opened, or became so since. It stands there until one leaves it. */
+  kept: string | null;
 }
 
 export interface ConversationActionPorts {
   bridge: WindowBridge;
   groups: GroupActions;
+  state: StoreApi<MatchbookState>;
   rows(account: string): readonly ConversationRow[];
 }
 
 const DONE: Outcome<unknown> = { ok: true, value: null };
 
 export class ConversationActions {
-  readonly view: StoreApi<ListView> = createStore<ListView>(() => ({ filter: 'all', archive: false }));
+  readonly view: StoreApi<ListView> = createStore<ListView>(() => ({
+    ...{ filter: 'all', archive: false, kept: null },
+  }));
   readonly #ports: ConversationActionPorts;
 
   constructor(ports: ConversationActionPorts) {
     this.#ports = ports;
+    ports.state.subscribe(() => {
+      if (this.view.getState().filter === 'unread') this.#keep();
+    });
   }
 
   /** As the list shows them now. */
-  shown(account: string, open: string | null): ConversationRow[] {
-    return listed(this.#ports.rows(account), { ...this.view.getState(), kept: open });
+  shown(account: string): ConversationRow[] {
+    return listed(this.#ports.rows(account), this.view.getState());
   }
 
   markRead({ account, conv, headN }: ConversationRow): Promise<Outcome<unknown>> {
@@ -55,10 +64,20 @@ export class ConversationActions {
   }
 
   filter(filter: Filter): void {
-    this.view.setState({ filter });
+    this.view.setState({ filter, kept: null });
+    if (filter === 'unread') this.#keep();
   }
 
   showArchive(archive: boolean): void {
     this.view.setState({ archive });
+  }
+
+  #keep(): void {
+    const { open } = this.#ports.state.getState();
+    const { kept } = this.view.getState();
+    if (open?.conv === kept) return;
+    const row = open && this.#ports.rows(open.account).find(({ conv }) => conv === open.conv);
+    const next = row && row.unread > 0 ? row.conv : null;
+    if (next !== kept) this.view.setState({ kept: next });
   }
 }

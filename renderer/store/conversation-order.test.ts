@@ -6,7 +6,7 @@ import { isArchived, listed, pinChanges, pinnedAt } from './conversation-order.t
 
 const row = (conv: string, more: Partial<ConversationRow> = {}): ConversationRow => ({
   ...{ account: 'a', conv, form: 'direct', self: false, members: [], headN: 1, unread: 0, mentions: 0 },
-  ...{ time: 1, preview: null, draft: false, name: null, picture: null, member: true, role: 'member' },
+  ...{ time: 1, preview: null, draft: null, name: null, picture: null, member: true, role: 'member' },
   ...{ mutedUntil: 0, pinned: 0, archived: false },
   ...more,
 });
@@ -26,6 +26,7 @@ describe('the list of conversations', () => {
     const rows = [row('a'), row('b', { pinned: 2 }), row('c', { archived: true }), row('d', { pinned: 1 })];
     expect(order(rows)).toEqual(['d', 'b', 'a']);
     expect(order(rows, { ...all, archive: true })).toEqual(['c']);
+    expect(order(rows, { filter: 'groups', archive: true, kept: null })).toEqual(['c']);
   });
 
   it('counts what waits to be sent, and not what was refused', () => {
@@ -34,7 +35,7 @@ describe('the list of conversations', () => {
     expect(isArchived(row('c', waits('archived', 1, 'failed')))).toBe(false);
   });
 
-  it('filters, and keeps what is open among the unread ones', () => {
+  it('filters, and keeps one among the unread ones', () => {
     const rows = [
       row('read'),
       row('new', { unread: 2 }),

@@ -19,7 +19,7 @@ export const isArchived = (row: ConversationRow): boolean =>
   (wished(row, 'archived') ?? (row.archived ? 1 : 0)) === 1;
 export const mutedUntil = (row: ConversationRow): number => wished(row, 'mute') ?? row.mutedUntil;
 
-/** @param kept open: it stays among the unread ones while it is read */
+/** @param kept stays among the unread ones while it is read */
 export function matches(row: ConversationRow, filter: Filter, kept: string | null): boolean {
   switch (filter) {
     case 'all':
@@ -33,7 +33,7 @@ export function matches(row: ConversationRow, filter: Filter, kept: string | nul
   }
 }
 
-/** Pinned ones first, in the order that the person gave them; then the others as they stand. */
+/** Pinned ones first, in the order that the person gave them; then the others as they stand. The archive has no filters: all of it is shown. */
 export function listed(
   rows: readonly ConversationRow[],
   options: { filter: Filter; archive: boolean; kept: string | null },
@@ -42,7 +42,7 @@ export function listed(
   const pinned: ConversationRow[] = [];
   const others: ConversationRow[] = [];
   for (const row of rows)
-    if (isArchived(row) === archive && matches(row, filter, kept))
+    if (isArchived(row) === archive && (archive || matches(row, filter, kept)))
       (!archive && pinnedAt(row) > 0 ? pinned : others).push(row);
   if (pinned.length === 0) return others;
   return [...pinned.sort((one, other) => pinnedAt(one) - pinnedAt(other)), ...others];

@@ -69,7 +69,7 @@ export class Navigation {
   /** The conversation after or before the open one in the list, or the next one with something unread. False where there is none. */
   openBeside(step: 1 | -1, unread: boolean): boolean {
     const { account, open } = this.#ports.state.getState();
-    const rows = account === null ? [] : this.#ports.conversations.shown(account, open?.conv ?? null);
+    const rows = account === null ? [] : this.#ports.conversations.shown(account);
     if (this.alone || rows.length === 0) return false;
     const at = rows.findIndex(({ conv }) => conv === open?.conv);
     const from = at < 0 && step < 0 ? rows.length : at;

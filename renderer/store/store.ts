@@ -118,7 +118,10 @@ export class MatchbookStore {
       userOf,
       knows: (address) => rowOf(address) !== undefined,
     });
-    this.conversations = new ConversationActions({ bridge, groups: this.groups, rows: conversationsOf });
+    this.conversations = new ConversationActions({
+      ...{ bridge, state, groups: this.groups },
+      rows: conversationsOf,
+    });
     this.messages = new MessageActions({
       ...{ bridge, newId, answered },
       peopleOf: (address) => peopleIn(rowOf(address)) ?? [],

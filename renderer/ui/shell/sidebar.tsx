@@ -126,8 +126,7 @@ function Conversations({ account, open }: { account: AccountSummary; open: Addre
   const rows = useKnown(({ conversations }) => conversations[account.account]) ?? NO_ROWS;
   const { conversations, finder } = useMatchbook();
   const { say } = useWords();
-  const { filter, archive } = useStore(conversations.view);
-  const kept = open?.conv ?? null;
+  const { filter, archive, kept } = useStore(conversations.view);
   const shown = useMemo(() => listed(rows, { filter, archive, kept }), [rows, filter, archive, kept]);
   const archived = useMemo(() => rows.filter(isArchived), [rows]);
   const unread = archived.filter((row) => row.unread > 0).length;
