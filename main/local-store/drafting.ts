@@ -22,15 +22,22 @@ export class Drafting {
     basis?: number,
     more?: More | null,
   ): { version: number; conflict?: true } {
-    const had = this.#parts.drafts.read(conv).text !== '';
+    const had = this.#isThere(conv);
     const saved = this.#parts.sync.save(conv, text, basis, more);
-    if (had !== (text !== '')) this.#parts.changes.rows([conv], true);
+    // How it begins the list tells once it is left: not with each key.
+    if (had !== this.#isThere(conv)) this.#parts.changes.rows([conv], true);
     return saved;
   }
 
   shareDraft(conv: string): null {
     if (this.#parts.sync.share(conv)) this.#parts.changes.outbox();
+    this.#parts.changes.rows([conv], true);
     return null;
+  }
+
+  #isThere(conv: string): boolean {
+    const { text, more } = this.#parts.drafts.read(conv);
+    return text !== '' || (more?.files?.length ?? 0) > 0;
   }
 
   chooseDraft(conv: string, choice: 'use' | 'both' | 'dismiss'): Draft {

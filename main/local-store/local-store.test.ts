@@ -68,7 +68,7 @@ describe('the walk of one own message', () => {
     expect(await at.store.cursor(account)).toBe(log.cursor(3));
     const [listed] = await at.store.listConversations(account);
     expect(listed).toMatchObject({
-      ...{ conv, self: false, headN: 2, unread: 0, draft: false },
+      ...{ conv, self: false, headN: 2, unread: 0, draft: null },
       members: [
         { user: ME, name: null },
         { user: PEER, name: 'Bob' },

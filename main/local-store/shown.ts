@@ -61,7 +61,7 @@ export class Shown {
   /** @param only conversations that are asked for; all where null */
   listConversations(account: string, only: Only): ConversationRow[] {
     const people = this.#parts.history.people(only);
-    const drafts = new Set(this.#parts.drafts.present());
+    const drafts = this.#parts.drafts.beginnings();
     const waiting = new Map(this.#parts.outbox.lastMessages().map((item) => [item.conv, item]));
     const standings = this.#parts.history.standings(only);
     const [muted, pinned] = (['mute', 'pinned'] as const).map((reg) => this.#parts.history.settings(reg));
@@ -92,7 +92,7 @@ export class Shown {
           self: form === 'direct' && members.length === 1 && members[0]?.user === this.#parts.user,
           time: Math.max(about.time, item?.created ?? 0),
           preview: item ? this.#previewOfItem(item) : this.#previewOfRow(about),
-          draft: drafts.has(conv),
+          draft: drafts.get(conv) ?? null,
           name: nameOf(about.name),
           picture: about.picture === null ? null : (JSON.parse(about.picture) as Body),
           ...(standings.get(conv) ?? { member: true, role: 'member' as const }),

@@ -105,8 +105,8 @@ export interface ConversationRow {
   /** Time of the last message or of the creation, ms. */
   time: number;
   preview: ({ sender: string; own: boolean; text: string; delivery: Delivery | null } & PreviewFacts) | null;
-  /** There is text in the draft. */
-  draft: boolean;
+  /** How the draft begins, empty where it has files alone; null where there is none. */
+  draft: string | null;
   /** Of a group, where it was given one. */
   name: string | null;
   picture: Body | null;

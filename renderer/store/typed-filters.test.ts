@@ -37,6 +37,7 @@ describe('a filter that is typed', () => {
     });
     for (const text of ['from:ann', 'from:zoe lake', 'has:wings x', 'a from: b'])
       expect(takeFilters(text, ENGLISH_OPERATORS, resolve)).toEqual({ text, filters: [] });
+    expect(takeFilters(' lake', ENGLISH_OPERATORS, resolve)).toEqual({ text: 'lake', filters: [] });
     expect(takeFilters('has:file from:ann in:c before:2026-01-01 x', ENGLISH_OPERATORS, resolve)).toEqual({
       text: 'x',
       filters: [

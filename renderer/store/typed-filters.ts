@@ -65,7 +65,8 @@ export function takeFilters(
     filters.push([operator, value]);
     return lead;
   });
-  return { text: filters.length > 0 ? rest.trimStart() : text, filters };
+  // Also the blank behind a quote that ended one: nobody looks for what begins with it.
+  return { text: rest.trimStart(), filters };
 }
 
 /** As search-query.ts knows it: names of filters that stayed in the text are English, and one that is only begun is not there yet. */

@@ -49,6 +49,9 @@ const EMPTY: DraftRow = {
   ...{ wanted: false, taken: 0, peak: '', other: null },
 };
 
+/** As much as a line of the list can show, characters. */
+const BEGINNING = 160;
+
 /** What was begun and not sent, one text a conversation. */
 export class Drafts {
   readonly #db: Database;
@@ -93,6 +96,16 @@ export class Drafts {
         this.#account,
       )
       .map(({ conv }) => conv);
+  }
+
+  /** How the drafts begin that have text or files, by conversation. */
+  beginnings(): Map<string, string> {
+    const rows = this.#db.all<{ conv: string; begins: string | null }>(
+      `SELECT conv, CASE WHEN json_valid(text) THEN substr(json_extract(text, '$'), 1, ${BEGINNING}) END AS begins
+      FROM draft WHERE account = ? AND (text <> '""' OR json_array_length(more, '$.files') > 0)`,
+      this.#account,
+    );
+    return new Map(rows.map(({ conv, begins }) => [conv, begins ?? '']));
   }
 
   /** Conversations whose draft is not what the devices agreed on. */

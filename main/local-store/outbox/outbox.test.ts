@@ -366,9 +366,10 @@ describe('drafts', () => {
     expect(await at.store.saveDraft({ account, conv, text })).toEqual({ version: 1 });
     await at.reopen();
     expect(await draft()).toMatchObject({ text, version: 1 });
-    expect(await at.store.listConversations(account)).toMatchObject([{ draft: true }]);
+    const [row] = await at.store.listConversations(account);
+    expect(row?.draft).toMatch(/^half /);
     expect(await at.store.saveDraft({ account, conv, text: '' })).toEqual({ version: 2 });
-    expect(await at.store.listConversations(account)).toMatchObject([{ draft: false }]);
+    expect(await at.store.listConversations(account)).toMatchObject([{ draft: null }]);
   });
 
   it('are told to the host only where the outbox changed', async () => {

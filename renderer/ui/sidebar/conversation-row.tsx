@@ -138,15 +138,20 @@ function Preview({ row, user, current }: { row: Row; user: string; current: bool
         <em data-testid="row-typing">{typingWords(writing.map(nameOf), row.form === 'direct', words)}</em>
       </span>
     );
-  const drafted = row.draft && !current;
+  // Where it is open it stands in the composer.
+  if (row.draft !== null && !current)
+    return (
+      <span className="conversation-preview" data-testid="row-draft">
+        <em>{say('sidebar.draft')}</em>
+        <span>
+          <bdi>{row.draft}</bdi>
+        </span>
+      </span>
+    );
   const text = preview && previewWords(preview, words);
   return (
     <span className="conversation-preview">
-      {drafted ? (
-        <em>{say('sidebar.draft')}</em>
-      ) : preview?.own && preview.delivery && !row.self ? (
-        <DeliveryIcon delivery={preview.delivery} />
-      ) : null}
+      {preview?.own && preview.delivery && !row.self ? <DeliveryIcon delivery={preview.delivery} /> : null}
       <span>
         {preview && text !== null ? (
           <>
@@ -159,8 +164,6 @@ function Preview({ row, user, current }: { row: Row; user: string; current: bool
             ) : null}
             <bdi>{text}</bdi>
           </>
-        ) : drafted ? (
-          ''
         ) : (
           say('sidebar.noMessages')
         )}

@@ -72,3 +72,45 @@ it('names who said the last thing also where they have left since', async () => 
   await waitFor(() => expect(rowOf('cy').textContent).toContain('Noor: see you'));
   expect(bridge.asked('people.list').length).toBe(asked + 1);
 });
+
+it('among the unread ones stands what is unread, and what one reads of it until one leaves it', async () => {
+  const bridge = new FakeBridge({ convs: ['bob', 'cy', 'di'] });
+  const say = (conv: string, unread: number) => {
+    bridge.conversations = bridge.conversations.map((row) => (row.conv === conv ? { ...row, unread } : row));
+    bridge.emit('rows.changed', { account: ACCOUNT, convs: [], list: true });
+  };
+  await openWindow(bridge, <App />, render);
+  const shown = () => screen.queryAllByTestId('conversation-row').map((row) => row.dataset.conv);
+  // Bob is open and read.
+  await userEvent.click(screen.getByTestId('filter-unread'));
+  expect(shown()).toEqual([]);
+  say('cy', 2);
+  await waitFor(() => expect(shown()).toEqual(['cy']));
+  await userEvent.click(rowOf('cy'));
+  say('cy', 0);
+  say('di', 1);
+  await waitFor(() => expect(shown()).toEqual(['cy', 'di']));
+  await userEvent.click(rowOf('di'));
+  expect(shown()).toEqual(['di']);
+  say('di', 0);
+  say('bob', 1);
+  await waitFor(() => expect(shown()).toEqual(['bob', 'di']));
+  // Chosen anew: of what is read nothing stays.
+  await userEvent.click(screen.getByTestId('filter-all'));
+  await userEvent.click(screen.getByTestId('filter-unread'));
+  expect(shown()).toEqual(['bob']);
+});
+
+it('shows how a draft begins where it is not open, and what was said last where it is', async () => {
+  const bridge = new FakeBridge();
+  const preview = { sender: 'cy', own: false, text: 'said by Cy', delivery: null };
+  bridge.conversations = bridge.conversations.map((row) =>
+    row.conv === 'cy' ? { ...row, preview, draft: 'not sent yet' } : row,
+  );
+  await openWindow(bridge, <App />, render);
+  expect(within(rowOf('cy')).getByTestId('row-draft').textContent).toBe('Draftnot sent yet');
+  expect(rowOf('cy').textContent).not.toContain('said by Cy');
+  await userEvent.click(rowOf('cy'));
+  expect(within(rowOf('cy')).queryByTestId('row-draft')).toBeNull();
+  expect(rowOf('cy').textContent).toContain('said by Cy');
+});

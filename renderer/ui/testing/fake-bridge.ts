@@ -86,7 +86,7 @@ export class FakeBridge implements WindowBridge {
       mentions: 0,
       time: 1_000 - i,
       preview: null,
-      draft: false,
+      draft: null,
       ...{ name: null, picture: null, member: true, role: 'member' as const },
       ...{ mutedUntil: 0, pinned: 0, archived: false },
     }));
