@@ -129,6 +129,11 @@ export const KEYS = {
     oneOf: ['on', 'off'],
     text: 'Whether this server fetches pages of public web servers for previews; off when embedded.',
   },
+  API_LINK_PREVIEW_HOSTS: {
+    type: 'list',
+    default: '',
+    text: 'Hosts with their ports (wiki.internal:443), by commas, of which previews are made though they are not of the public web: everybody with an account sees titles of their pages.',
+  },
   API_ORIGINS: {
     type: 'list',
     default: 'app://matchbook',

@@ -38,6 +38,8 @@ describe("the API server's settings", () => {
     ['API_TRUST_PROXY', '10.0.0.0/33'],
     ['API_ORIGINS', '*'],
     ['API_ORIGINS', 'https://chat.example/'],
+    ['API_LINK_PREVIEW_HOSTS', 'wiki.internal'],
+    ['API_LINK_PREVIEW_HOSTS', 'https://wiki.internal:443'],
     ['API_S3_BUCKET', 'files'],
     ['API_SERVICE_SECRET_FILE', '/nowhere/at/all'],
   ])('that are wrong are named: %s=%s', (key, value) => {

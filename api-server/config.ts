@@ -29,6 +29,8 @@ export interface Config {
   firstAccountSecret: string | null;
   oidc: { issuer: string; name: string; clientId: string; clientSecret: string | null } | null;
   previews: boolean;
+  /** `name:port`, outside the public web. */
+  previewHosts: readonly string[];
   origins: string[];
   hosts: string[];
   trustProxy: string[];
@@ -97,6 +99,9 @@ export function parseConfig(env: NodeJS.ProcessEnv): Parsed {
     errors.push(`API_DATABASE_URL_FILE: ${notPostgres}`);
   for (const proxy of list('API_TRUST_PROXY'))
     if (!isNetwork(proxy)) errors.push(`API_TRUST_PROXY: "${proxy}" is no address and no network (CIDR).`);
+  for (const host of list('API_LINK_PREVIEW_HOSTS'))
+    if (!HOST_AND_PORT.test(host))
+      errors.push(`API_LINK_PREVIEW_HOSTS: "${host}" is no host with its port (wiki.internal:443).`);
   for (const origin of list('API_ORIGINS'))
     if (!ORIGIN.test(origin))
       errors.push(`API_ORIGINS: "${origin}" is no origin: scheme, host and port, and nothing behind them.`);
@@ -142,6 +147,7 @@ export function parseConfig(env: NodeJS.ProcessEnv): Parsed {
           }
         : null,
       previews: text('API_LINK_PREVIEWS') === 'on',
+      previewHosts: list('API_LINK_PREVIEW_HOSTS'),
       origins: list('API_ORIGINS'),
       trustProxy: list('API_TRUST_PROXY'),
       hosts: list('API_HOSTS'),
@@ -163,6 +169,8 @@ function rateOf(text: string): Config['rateUser'] {
 
 /** As browsers send it (RFC 6454): lower case, without a path. */
 const ORIGIN = /^[a-z][a-z0-9+.-]*:\/\/[^\s/?#*A-Z]+$/;
+/** As a URL has it: small letters, an IPv6 address in brackets. */
+const HOST_AND_PORT = /^(?:[a-z0-9.-]+|\[[0-9a-f:.]+\]):\d{1,5}$/;
 
 /** Names of networks that express knows. */
 const NETWORKS = new Set(['loopback', 'linklocal', 'uniquelocal']);

@@ -26,7 +26,7 @@ import { Metrics } from './metrics.ts';
 import { Outbound } from './outbound/outbound.ts';
 import { RelayClient } from './outbound/relay-client.ts';
 import { Scheduled } from './people/scheduled.ts';
-import { publicWeb } from './previews/addresses.ts';
+import { webWith } from './previews/addresses.ts';
 import { Previews } from './previews/previews.ts';
 import { Indexing } from './search/indexing.ts';
 import { postgresIndex } from './search/postgres-index.ts';
@@ -166,7 +166,7 @@ async function serve(
           ...{ log, now },
         })
       : null,
-    previews: config.previews ? new Previews(publicWeb, now) : null,
+    previews: config.previews ? new Previews(webWith(config.previewHosts), now) : null,
     metrics,
     relay,
     origins: config.origins,

@@ -33,6 +33,8 @@ export interface Resolver {
   /** All addresses of a name, once. */
   resolve(name: string): Promise<{ address: string; family: number }[]>;
   isAllowed(address: string, port: number): boolean;
+  /** A host of the web or of a private network that whoever runs the server has named: it may be called wherever it is. */
+  isNamed?(hostname: string, port: number): boolean;
 }
 
 /** Ports of the web; what listens elsewhere is not meant for strangers. */
@@ -43,10 +45,16 @@ export const publicWeb: Resolver = {
   isAllowed: (address, port) => PORTS.has(port) && isPublic(address),
 };
 
+/** The public web, and these hosts besides. @param named `name:port` */
+export const webWith = (named: readonly string[]): Resolver => ({
+  ...publicWeb,
+  isNamed: (hostname, port) => named.includes(`${hostname}:${port}`),
+});
+
 /**
  * The one address that a request for this host goes to.
  *
- * @throws Error where any of its addresses is not allowed: one that answers now this and now that is refused
+ * @throws Error where it is not named and any of its addresses is not allowed: one that answers now this and now that is refused
  */
 export async function pinned(
   resolver: Resolver,
@@ -57,7 +65,9 @@ export async function pinned(
   const found = ipaddr.isValid(bare)
     ? [{ address: bare, family: bare.includes(':') ? 6 : 4 }]
     : await resolver.resolve(hostname);
-  if (found.length === 0 || !found.every(({ address }) => resolver.isAllowed(address, port)))
-    throw new Error('not a public address');
+  const may =
+    resolver.isNamed?.(hostname, port) ||
+    (found.length > 0 && found.every(({ address }) => resolver.isAllowed(address, port)));
+  if (!may || found.length === 0) throw new Error('not a public address');
   return found[0]!;
 }

@@ -4,7 +4,7 @@ import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { startTestApi } from '../testing/running-api.ts';
-import { isPublic, pinned, publicWeb, type Resolver } from './addresses.ts';
+import { isPublic, pinned, publicWeb, type Resolver, webWith } from './addresses.ts';
 import { FETCH_LIMITS, fetchPage, NoPage } from './fetch-page.ts';
 import { Previews } from './previews.ts';
 import { readPage } from './read-page.ts';
@@ -112,6 +112,21 @@ describe('addresses that may be called', () => {
     ],
   ])('%s is refused, however it is spelled', async (url) => {
     await expect(fetchPage(url, publicWeb)).rejects.toThrow(/not a public address/);
+  });
+
+  it('a host that is named may be private, at its port and at no other', async () => {
+    const web = webWith(['127.0.0.1:8080', '[::1]:8080']);
+    expect(await pinned(web, '127.0.0.1', 8080)).toEqual({ address: '127.0.0.1', family: 4 });
+    expect(await pinned(web, '[::1]', 8080)).toEqual({ address: '::1', family: 6 });
+    for (const [host, port] of [
+      ['127.0.0.1', 80],
+      ['127.0.0.2', 8080],
+      ['8.8.8.8', 8080],
+    ] as const)
+      await expect(pinned(web, host, port)).rejects.toThrow('not a public');
+    await expect(
+      pinned({ ...web, resolve: async () => [], isNamed: () => true }, 'none.example', 443),
+    ).rejects.toThrow('not a public');
   });
 
   it('a name with one private address among public ones is refused', async () => {
