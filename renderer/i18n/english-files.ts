@@ -21,6 +21,7 @@ export const englishFiles = {
   'files.saved': 'Saved',
   'files.reveal': 'Show in folder',
   'files.cancel': 'Cancel',
+  'files.cancelUpload': 'Cancel, back to the draft',
   'files.failed': 'Not saved. {reason}',
   'files.progress': '{done} of {size} sent',
   'files.waiting': 'Waits to be uploaded',

@@ -26,6 +26,7 @@ export const files: Catalogue = {
   'files.saved': 'حُفظ',
   'files.reveal': 'عرض في المجلد',
   'files.cancel': 'إلغاء',
+  'files.cancelUpload': 'إلغاء والعودة إلى المسودة',
   'files.failed': 'لم يُحفظ. {reason}',
   'files.progress': 'أُرسل {done} من {size}',
   'files.waiting': 'ينتظر الرفع',

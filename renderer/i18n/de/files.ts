@@ -23,6 +23,7 @@ export const files: Catalogue = {
   'files.saved': 'Gespeichert',
   'files.reveal': 'Im Ordner zeigen',
   'files.cancel': 'Abbrechen',
+  'files.cancelUpload': 'Abbrechen, zurück in den Entwurf',
   'files.failed': 'Nicht gespeichert. {reason}',
   'files.progress': '{done} von {size} gesendet',
   'files.waiting': 'Wartet aufs Hochladen',

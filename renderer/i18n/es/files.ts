@@ -23,6 +23,7 @@ export const files: Catalogue = {
   'files.saved': 'Guardado',
   'files.reveal': 'Mostrar en la carpeta',
   'files.cancel': 'Cancelar',
+  'files.cancelUpload': 'Cancelar y volver al borrador',
   'files.failed': 'No guardado. {reason}',
   'files.progress': '{done} de {size} enviados',
   'files.waiting': 'Espera para subirse',

@@ -23,6 +23,7 @@ export const files: Catalogue = {
   'files.saved': 'Enregistré',
   'files.reveal': 'Montrer dans le dossier',
   'files.cancel': 'Annuler',
+  'files.cancelUpload': 'Annuler, retour au brouillon',
   'files.failed': 'Non enregistré. {reason}',
   'files.progress': '{done} sur {size} envoyés',
   'files.waiting': 'Attend d’être envoyé',

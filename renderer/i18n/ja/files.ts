@@ -23,6 +23,7 @@ export const files: Catalogue = {
   'files.saved': '保存しました',
   'files.reveal': 'フォルダーで表示',
   'files.cancel': 'キャンセル',
+  'files.cancelUpload': 'キャンセルして下書きに戻す',
   'files.failed': '保存できませんでした。{reason}',
   'files.progress': '{size}中{done}を送信',
   'files.waiting': 'アップロード待ち',

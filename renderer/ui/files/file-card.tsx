@@ -24,8 +24,15 @@ export function FileCard({ account, file }: { account: string; file: FileReferen
       ? say('files.saved')
       : [endingOf(file.name), bytes(file.size)].filter(Boolean).join(' · ');
   return (
-    <div className="file-card" data-testid="file-card" data-state={saving?.state}>
-      <span className="file-icon" draggable onDragStart={drag} aria-hidden="true">
+    // biome-ignore lint/a11y/noStaticElementInteractions: its button does the same by keys, saving it
+    <div
+      className="file-card"
+      data-testid="file-card"
+      data-state={saving?.state}
+      draggable
+      onDragStart={drag}
+    >
+      <span className="file-icon" aria-hidden="true">
         <FileIcon size={22} />
       </span>
       <span className="file-words">

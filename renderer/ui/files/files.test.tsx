@@ -142,6 +142,8 @@ describe('the preview of a page', () => {
     });
     fireEvent.change(box(), { target: { value: 'again https://example.org/ there' } });
     await userEvent.click(await screen.findByTestId('preview-remove'));
+    // One goes on writing, or sends it by Enter.
+    expect(document.activeElement).toBe(screen.getByTestId('composer'));
     fireEvent.keyDown(box(), { key: 'Enter' });
     await waitFor(() => expect(bridge.asked('outbox.submit')).toHaveLength(2));
     expect(bridge.asked('outbox.submit')[1]).not.toHaveProperty('more');

@@ -1,5 +1,6 @@
 import { Link2, LoaderCircle, X } from 'lucide-react';
 import { useWords } from '../../i18n/words.tsx';
+import { focusComposer } from '../composer/focus-composer.ts';
 import { hostOf } from './page-preview.tsx';
 import type { Preview } from './use-preview.ts';
 
@@ -17,7 +18,10 @@ export function PreviewBar({ preview }: { preview: Preview }) {
           className="button small"
           data-testid="preview-ask"
           title={say('preview.tells', { host })}
-          onClick={preview.want}
+          onClick={() => {
+            preview.want();
+            focusComposer();
+          }}
         >
           <Link2 size={14} aria-hidden="true" />
           {say('preview.ask', { host })}
@@ -47,7 +51,10 @@ export function PreviewBar({ preview }: { preview: Preview }) {
         aria-label={say('preview.remove')}
         title={say('preview.remove')}
         data-testid="preview-remove"
-        onClick={preview.remove}
+        onClick={() => {
+          preview.remove();
+          focusComposer();
+        }}
       >
         <X size={16} aria-hidden="true" />
       </button>

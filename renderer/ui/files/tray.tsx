@@ -3,6 +3,7 @@ import { CircleAlert, File as FileIcon, Film, LoaderCircle, Music, X } from 'luc
 import { useStore } from 'zustand';
 import { useWords } from '../../i18n/words.tsx';
 import { type Address, addressKey } from '../../store/state.ts';
+import { focusComposer } from '../composer/focus-composer.ts';
 import { useMatchbook } from '../use-store.ts';
 import { fileUrl } from './file-url.ts';
 import { kindOf } from './kinds.ts';
@@ -66,7 +67,10 @@ export function Tray({ address, tray }: { address: Address; tray: readonly TrayF
                 className="button icon quiet small-icon"
                 aria-label={say('files.remove', { name: file.name })}
                 title={say('files.remove', { name: file.name })}
-                onClick={() => void store.files.detach(address, file.id)}
+                onClick={() => {
+                  void store.files.detach(address, file.id);
+                  focusComposer();
+                }}
               >
                 <X size={16} aria-hidden="true" />
               </button>

@@ -1,13 +1,14 @@
 import type { TimelineRow } from '@matchbook/protocol/bridge/views';
-import { Pause, Play } from 'lucide-react';
+import { Pause, Play, X } from 'lucide-react';
 import { useEffect } from 'react';
 import { useStore } from 'zustand';
 import { useWords } from '../../i18n/words.tsx';
 import type { Address } from '../../store/state.ts';
+import { focusComposer } from '../composer/focus-composer.ts';
 import { useMatchbook } from '../use-store.ts';
 import { useQuantities } from './quantities.ts';
 
-/** How far the files of a message are that waits for them, and a way to stop them for a while. */
+/** How far the files of a message are that waits for them, and ways to stop them: for a while, or for good. Then it is all back in the composer, where what was not meant is taken out. */
 export function UploadProgress({ address, row }: { address: Address; row: TimelineRow }) {
   const store = useMatchbook();
   const { say, failure, clock } = useWords();
@@ -50,6 +51,19 @@ export function UploadProgress({ address, row }: { address: Address; row: Timeli
         onClick={() => void store.sending.hold(address, row, !held)}
       >
         {held ? <Play size={16} aria-hidden="true" /> : <Pause size={16} aria-hidden="true" />}
+      </button>
+      <button
+        type="button"
+        className="button icon quiet small-icon"
+        aria-label={say('files.cancelUpload')}
+        title={say('files.cancelUpload')}
+        data-testid="upload-cancel"
+        onClick={() => {
+          void store.sending.toDraft(address, row);
+          focusComposer();
+        }}
+      >
+        <X size={16} aria-hidden="true" />
       </button>
     </div>
   );
