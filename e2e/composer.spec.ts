@@ -96,6 +96,13 @@ test('a text is formatted, completed, answers another one through a restart, is 
   expect(JSON.stringify(await sent('I do'))).toContain(bob.user);
   await expect(app.row('I do').getByTestId('mention')).toHaveText('@Bob');
   await expect(app.row('I do')).toContainText('🎉');
+  // A hand in the tone that one chooses, which is remembered.
+  await page.keyboard.press('Control+Shift+E');
+  await page.getByRole('group', { name: 'Skin tone' }).getByRole('button').nth(3).click();
+  await page.getByTestId('emoji-search').fill('raised hand');
+  await page.keyboard.press('Enter');
+  await expect(composer).toHaveValue('✋🏽');
+  await composer.fill('');
   await composer.pressSequentially('/shrug who knows');
   await page.keyboard.press('Enter');
   await expect(app.row('who knows')).toContainText('who knows ¯\\_(ツ)_/¯');

@@ -90,4 +90,15 @@ test('I11: a text begun on one device goes on on the other; what both changed is
   await second.page.evaluate(() => dispatchEvent(new Event('focus')));
   await expect(listed).toHaveCount(0);
   expect(await first.call('scheduled.list', { account })).toEqual([]);
+
+  // The one device sends the other one away.
+  await first.page.keyboard.press('Control+,');
+  await first.page.getByTestId('settings-account').click();
+  const devices = first.page.getByTestId('device');
+  await expect(devices).toHaveCount(2);
+  await expect(devices.filter({ hasText: 'This device' })).toHaveCount(1);
+  await devices.getByTestId('device-end').click();
+  await first.page.getByTestId('device-end-dialog-confirm').click();
+  await expect(devices).toHaveCount(1);
+  await expect(second.page.getByTestId('again-other-way')).toBeVisible();
 });

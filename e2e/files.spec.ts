@@ -1,7 +1,7 @@
 /** Files as people send them: pasted, dropped, recorded, cut off in the middle; and looked at, and kept. */
 import { createHash, randomBytes } from 'node:crypto';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { formatInvitation } from '@matchbook/protocol/invitation';
 import { type FileReference, readContent } from '@matchbook/protocol/message-body';
 import sharp from 'sharp';
@@ -173,6 +173,24 @@ test('I11: pictures, files and a voice message arrive, also when the app dies in
   await expect(card).toHaveAttribute('data-state', 'saved');
   expect(readFileSync(saved, 'utf8')).toBe('All is well.');
 
+  // Dragged out of the window: the system is given the file under its name.
+  await app.electron.evaluate(({ webContents }) => {
+    const dragged: string[] = [];
+    Object.assign(globalThis, { dragged });
+    for (const one of webContents.getAllWebContents()) one.startDrag = ({ file }) => void dragged.push(file);
+  });
+  const dragged = () => app.electron.evaluate(() => (globalThis as unknown as { dragged: string[] }).dragged);
+  await card.getByText('Report 2026.txt').hover();
+  await page.mouse.down();
+  await page.mouse.move(600, 300, { steps: 4 });
+  await page.mouse.up();
+  const [out] = await until('the file to be dragged', async () => {
+    const files = await dragged();
+    return files.length > 0 && files;
+  });
+  expect(basename(out!)).toBe('Report 2026.txt');
+  expect(readFileSync(out!, 'utf8')).toBe('All is well.');
+
   await page.getByTestId('voice-record').click();
   await expect(page.getByTestId('voice-bar').getByRole('timer')).toHaveText('0:01', { timeout: 10_000 });
   await page.getByTestId('voice-stop').click();
@@ -238,6 +256,19 @@ test('I11: pictures, files and a voice message arrive, also when the app dies in
     peer.items.some((item) => 'reg' in item && item.reg === 'profile' && item.user === user && item.avatar),
   );
 
+  // What was shared in the conversation: pictures lead into the gallery, the rest has a list of its own.
+  await page.getByTestId('info-open').click();
+  await page.getByTestId('info-media').click();
+  const shared = page.getByTestId('shared-item');
+  await expect(shared).toHaveCount(2);
+  await shared.first().click();
+  await expect(gallery.getByTestId('gallery-place')).toHaveText('2 of 2');
+  await page.keyboard.press('Escape');
+  await expect(gallery).toBeHidden();
+  await page.getByTestId('info-files').click();
+  await expect(shared).toHaveText([/Report 2026\.txt/]);
+  await page.getByTestId('info-close').click();
+
   // A film is seen where it stands: its first picture at once, the rest when it is played.
   const walk = join(folder, 'walk.webm');
   writeFileSync(walk, await clip(app));
@@ -276,7 +307,12 @@ test('I11: pictures, files and a voice message arrive, also when the app dies in
   await expect(upload.getByRole('progressbar')).not.toHaveAttribute('value', '0');
   await upload.getByTestId('upload-pause').click();
   await expect(upload).toHaveAttribute('data-state', 'paused');
-  await upload.getByTestId('upload-pause').click();
+  // Taken back while it stands still: it is in the composer as it was, and sent again from there.
+  await upload.getByTestId('upload-cancel').click();
+  await expect(upload).toHaveCount(0);
+  await expect(app.composer).toHaveValue('The film');
+  await expect(page.getByTestId('tray-file')).toHaveText(/film\.bin/);
+  await page.keyboard.press('Enter');
   await expect(upload).toHaveAttribute('data-state', /sending|waiting/);
   await page.getByTestId('voice-record').click();
   await expect(page.getByTestId('voice-bar').getByRole('timer')).toHaveText('0:02', { timeout: 10_000 });

@@ -43,7 +43,30 @@ test('one finds what there is: the list in an order of one’s own, the switcher
   // Filters; pins in an order of one's own, by menu and by keys; the archive.
   await app.page.getByTestId('filter-groups').click();
   await expect.poll(() => titles(app)).toEqual(['Sailing club']);
+  const unreadIn = async (conv: string) =>
+    (await app.conversations()).find((row) => row.conv === conv)?.unread;
+  await expect.poll(() => unreadIn(direct)).toBe(0);
+  await app.page.getByTestId('filter-people').click();
+  await expect.poll(() => titles(app)).toEqual(['Eve']);
+  // What one reads of the unread ones stays until one leaves it.
+  await app.page.getByTestId('filter-unread').click();
+  await expect.poll(() => titles(app)).toEqual(['Sailing club']);
+  await listed(app, 'Sailing club').click();
+  await expect.poll(() => unreadIn(group)).toBe(0);
+  expect(await titles(app)).toEqual(['Sailing club']);
+  await app.composer.fill('Not yet');
   await app.page.getByTestId('filter-all').click();
+  await listed(app, 'Eve').click();
+  // What is begun and not sent is told in the list where it is not open.
+  await expect(listed(app, 'Sailing club').getByTestId('row-draft')).toHaveText(/Draft\s*Not yet/);
+  await app.page.getByTestId('filter-unread').click();
+  await expect(app.page.getByTestId('sidebar-empty')).toBeVisible();
+  await app.page.getByTestId('filter-all').click();
+  await listed(app, 'Sailing club').click();
+  await expect(app.composer).toHaveValue('Not yet');
+  await app.composer.fill('');
+  await listed(app, 'Eve').click();
+  await expect(listed(app, 'Sailing club').getByTestId('row-draft')).toHaveCount(0);
   for (const name of ['Sailing club', 'Notes to self']) {
     await listed(app, name).click({ button: 'right' });
     await app.page.getByTestId('pin').click();
@@ -108,6 +131,24 @@ test('one finds what there is: the list in an order of one’s own, the switcher
   });
   await app.page.getByTestId('search-has-link').click();
   await expect(hits).toHaveCount(1);
+  // The same by typing: what is understood becomes a filter and leaves the text.
+  const chips = app.page.getByTestId('search-chip');
+  const field = app.page.getByTestId('search-input');
+  await app.page.keyboard.press('Control+Shift+f');
+  await field.fill('');
+  await field.pressSequentially('from:eve in:"Sailing club" harbour');
+  await expect(chips).toHaveText(['In Sailing club', 'From Eve']);
+  await expect(field).toHaveValue('harbour');
+  await expect(hits).toHaveText([/the harbour opens at nine/]);
+  await field.pressSequentially(' before:2020-01-01 ');
+  await expect(chips).toHaveCount(3);
+  await expect(hits).toHaveCount(0);
+  await app.page.keyboard.press('Control+Shift+f');
+  await expect(chips).toHaveCount(0);
+  await field.fill('');
+  await field.pressSequentially('has:link harbour');
+  await expect(app.page.getByTestId('search-has-link')).toHaveAttribute('aria-pressed', 'true');
+  await expect(hits).toHaveText([/example\.org/]);
   await app.page.keyboard.press('Control+f');
   await expect(app.page.getByTestId('search-chip')).toHaveText('In Eve');
   await app.page.getByTestId('search-input').fill('harbour');
@@ -138,18 +179,49 @@ test('one finds what there is: the list in an order of one’s own, the switcher
   const listFirst = async () =>
     (await listed(app, 'Eve').boundingBox())!.x < (await app.composer.boundingBox())!.x;
   const html = page.locator('html');
+  /** Of the newest message, in the list; and the day over it. */
+  const time = listed(app, 'Eve').locator('time');
+  const day = page.getByTestId('timeline').locator('.divider:not(.divider-unread)').first();
   expect(await names()).toEqual(['Eve', 'Ñandú', 'Nzinga']);
   expect(await listFirst()).toBe(true);
+  await expect(day).toHaveText(/^(Today|Yesterday)$/);
+  await expect(time).toHaveText(/^\d{1,2}:\d\d\s[AP]M$|^Yesterday$/);
   await speak('العربية');
   await expect(html).toHaveAttribute('dir', 'rtl');
   await expect(html).toHaveAttribute('lang', 'ar');
   await expect(page.getByRole('heading', { name: 'الإعدادات' })).toBeVisible();
   await shut();
   expect(await listFirst()).toBe(false);
+  await expect(day).toHaveText(/^(اليوم|أمس)$/);
+  await expect(time).toHaveText(/^\d{1,2}:\d\d\s[صم]$|^أمس$/);
   await speak('Español');
   await expect(html).toHaveAttribute('dir', 'ltr');
   await shut();
   expect(await names()).toEqual(['Eve', 'Nzinga', 'Ñandú']);
+  await expect(day).toHaveText(/^(hoy|ayer)$/i);
+  await expect(time).toHaveText(/^\d{1,2}:\d\d$|^ayer$/);
+
+  // Another look, at once: dark, and an accent of one's own.
+  const drawn = (property: string, of: string) =>
+    page.locator(of).evaluate((one, name) => getComputedStyle(one).getPropertyValue(name), property);
+  const ground = () => drawn('background-color', 'body');
+  const accent = () => drawn('--ember', 'html');
+  // The driver would keep the page light.
+  await page.emulateMedia({ colorScheme: null });
+  const before = { ground: await ground(), accent: await accent() };
+  await page.keyboard.press('Control+,');
+  await page.getByTestId('settings-appearance').click();
+  await page.getByTestId('theme').click();
+  await page.getByRole('option', { name: 'Oscuro', exact: true }).click();
+  await expect.poll(ground).not.toBe(before.ground);
+  const dark = await accent();
+  await page.getByTestId('accent').getByRole('radio').nth(2).check({ force: true });
+  await expect.poll(accent).not.toBe(dark);
+  await page.getByTestId('theme').click();
+  await page.getByRole('option', { name: 'Claro', exact: true }).click();
+  await expect.poll(ground).toBe(before.ground);
+  expect(await accent()).not.toBe(before.accent);
+  await shut();
   await speak('English');
   await expect(html).toHaveAttribute('lang', 'en');
   await shut();

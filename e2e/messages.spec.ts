@@ -1,10 +1,30 @@
 /** What people do about messages that are there: other words, reactions, away with them; with a second client of the protocol. */
-
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { until } from './fixtures/conditions.ts';
-import { expect, test } from './fixtures/test.ts';
+import { test as base, expect } from './fixtures/test.ts';
+
+const PAGE =
+  '<title>Ferry times</title><meta property="og:description" content="Every hour from the old pier">';
+
+/** With a page of a network of one's own, which the server may show previews of. */
+const test = base.extend<{ timetable: string }>({
+  // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the dependencies from the pattern
+  timetable: async ({}, use) => {
+    const server = createServer((_request, answer) =>
+      answer.setHeader('content-type', 'text/html; charset=utf-8').end(PAGE),
+    );
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    await use(`http://127.0.0.1:${(server.address() as AddressInfo).port}/ferries`);
+    server.closeAllConnections();
+    server.close();
+  },
+  apiEnv: async ({ timetable }, use) => use({ API_LINK_PREVIEW_HOSTS: new URL(timetable).host }),
+});
 
 test('I3 I5: a message is edited, reacted to and deleted, and both sides see the same; a group tells what happened to it', async ({
   talking,
+  timetable,
 }) => {
   const { app, user, other: bob, peer, conv } = await talking();
   peer.say(conv, 'Are you there?');
@@ -100,6 +120,10 @@ test('I3 I5: a message is edited, reacted to and deleted, and both sides see the
   await expect(app.rows).toHaveCount(2);
   await app.openConversation(conv);
   await menu('Or not');
+  await app.page.getByTestId('message-copy').click();
+  const copied = () => app.electron.evaluate(({ clipboard }) => clipboard.readText());
+  await expect.poll(copied).toBe('Or not');
+  await menu('Or not');
   await app.page.getByTestId('message-link').click();
   const link = await app.electron.evaluate(({ clipboard }) => clipboard.readText());
   expect(link).toMatch(new RegExp(`^matchbook://message/${conv}/\\d+$`));
@@ -120,6 +144,32 @@ test('I3 I5: a message is edited, reacted to and deleted, and both sides see the
     'Bob named this group “Walkers”.',
     'Bob made you an admin.',
   ]);
+
+  // What a page says about itself goes with the message that names it, unless one takes it off; who wants none sees none.
+  const preview = app.page.getByTestId('page-preview');
+  await app.composer.fill(`They go at nine: ${timetable}`);
+  await expect(app.page.getByTestId('preview-bar')).toContainText('Ferry times');
+  await app.page.keyboard.press('Enter');
+  await expect(app.row('They go at nine').getByTestId('page-preview')).toContainText(
+    /Ferry times\s*Every hour from the old pier/,
+  );
+  const heard = () => peer.items.filter((item) => JSON.stringify(item).includes('Every hour'));
+  await until('the preview to reach the other side', () => heard().length === 1);
+  await app.composer.fill(`And at ten: ${timetable}`);
+  await app.page.getByTestId('preview-remove').click();
+  await expect(app.page.getByTestId('preview-bar')).toHaveCount(0);
+  await app.page.keyboard.press('Enter');
+  await app.reached('And at ten', 'sent');
+  await expect(preview).toHaveCount(1);
+  await app.page.keyboard.press('Control+,');
+  await app.page.getByTestId('settings-privacy').click();
+  await app.page.getByTestId('privacy-link-previews').click();
+  await app.page.keyboard.press('Escape');
+  await expect(preview).toHaveCount(0);
+  await app.composer.fill(`And at noon: ${timetable}`);
+  await app.page.keyboard.press('Enter');
+  await app.reached('And at noon', 'sent');
+  expect(heard()).toHaveLength(1);
   await app.restart();
   await app.openConversation(conv);
   await app.sees('This message was deleted.');
