@@ -194,6 +194,30 @@ onBothDatabases('history', (database) => {
     expect(await order()).toEqual(['back', 'here', 'left']);
   });
 
+  it('I6: what was said before one came moves no conversation up in one’s list; those in which one saw nothing come last, by their ids', async () => {
+    const ann = await api.register('Ann');
+    log.create('b-empty', 'group', ['bob', ann.user]);
+    log.create('here', 'group', ['bob', ann.user]);
+    log.say('here', 'bob', 'seen');
+    for (const conv of ['z-through', 'c-stays']) {
+      log.create(conv, 'group', ['bob']);
+      log.say(conv, 'bob', 'before she came');
+      log.entry(conv, 'bob', { kind: 'member_add', users: [ann.user] });
+    }
+    log.entry('z-through', 'bob', { kind: 'member_remove', user: ann.user });
+    log.say('z-through', 'bob', 'after she went');
+    log.create('a-empty', 'group', ['bob', ann.user]);
+    await save();
+    const order: string[] = [];
+    for (let offset: number | null = 0; offset !== null; ) {
+      const path = `/api/conversations?limit=2&offset=${offset}`;
+      const part = (await api.get(path, ann.access)).body as unknown as ConversationsPage;
+      order.push(...part.items.map(({ conv }) => conv));
+      offset = part.next;
+    }
+    expect(order).toEqual(['here', 'a-empty', 'b-empty', 'c-stays', 'z-through']);
+  });
+
   it('says what one is now, and not what one was in an earlier stay', async () => {
     const ann = await api.register('Ann');
     log.create('g', 'group', ['bob', ann.user]);
