@@ -17,6 +17,7 @@ import type { RightOfWay } from '../right-of-way.ts';
 import type { Supervisor } from '../supervisor/supervisor.ts';
 import type { aboutCalls } from './about-calls.ts';
 import type { adminCalls } from './admin-calls.ts';
+import { BegunTakers } from './begun-takers.ts';
 import type { chosenCalls } from './chosen-calls.ts';
 import type { findingCalls } from './finding-calls.ts';
 import type { peopleCalls } from './people-calls.ts';
@@ -40,6 +41,7 @@ export interface WindowCallParts {
   draftChanged(address: { account: string; conv: string }, sender: number): void;
   /** What the server has of files that are on their way, of an account that is about to be removed. Resolves soon, whatever the server does. */
   giveUpUploads(account: string): Promise<void>;
+  isWindow(sender: number): boolean;
   begunChanged(words: WindowEvents['begun.changed'], sender: number): void;
   openLink(url: string, sender: number): Promise<void>;
   writeClipboard(text: string): void;
@@ -69,6 +71,7 @@ export interface WindowCallParts {
 export function windowCalls(parts: WindowCallParts): WindowHandlers {
   const { store, wishes } = parts;
   const { list, registrations, signIns, signOuts, own } = parts.accounts;
+  const begunTakers = new BegunTakers(parts.isWindow);
   const done = async (work: Promise<unknown>) => {
     await work;
     return null;
@@ -218,9 +221,11 @@ export function windowCalls(parts: WindowCallParts): WindowHandlers {
     'begun.list': (request) => store.begunWords(request),
     'begun.keep': async (request, sender) => {
       const kept = await store.keepBegun(request);
+      begunTakers.settled(request.account, request.about);
       parts.begunChanged(request, sender);
       return kept;
     },
+    'begun.take': async ({ account, about }, sender) => ({ mine: begunTakers.take(account, about, sender) }),
     'read.mark': (request) => done(store.markRead(request)),
     'read.unmark': (request) => done(store.markUnread(request)),
     'session.state': ({ account }) => parts.sessionOf(account),

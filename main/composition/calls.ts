@@ -92,6 +92,7 @@ function callsOfWindows(
     draftChanged: ({ account, conv }, sender) =>
       windows.tellOthers(sender, 'draft.changed', { account, conv }),
     giveUpUploads: (account) => files.uploads.giveUp(account),
+    isWindow: (sender) => windows.of(sender) !== null,
     begunChanged: (words, sender) => windows.tellOthers(sender, 'begun.changed', words),
     showConversation: (address) => conversationWindows.show(address),
     openLink: (url, sender) => openLink(url, outside(windows.of(sender))),

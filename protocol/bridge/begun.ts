@@ -13,6 +13,8 @@ export interface BegunWords {
   text: string;
 }
 
+const About = Type.String({ minLength: 1, maxLength: LIMITS.idLength * 2 + 1 });
+
 export const BEGUN_CALLS = {
   /** Of an account, the words begun first at first. What they were for may be gone meanwhile: those of a message that is not here any more are in the draft of its conversation by then. */
   'begun.list': call<BegunWords[]>()(Account),
@@ -21,11 +23,16 @@ export const BEGUN_CALLS = {
     Type.Object(
       {
         ...{ account: Id, conv: Id },
-        about: Type.String({ minLength: 1, maxLength: LIMITS.idLength * 2 + 1 }),
+        about: About,
         n: Type.Union([Place, Type.Null()]),
         text: Type.Union([Text, Type.Null()]),
       },
       strict,
     ),
   ),
+  /**
+   * What these were for is gone, and every window knows the words from before: the one that is told `mine` puts them where new messages are written, then keeps null. The others
+   * hear of that.
+   */
+  'begun.take': call<{ mine: boolean }>()(Type.Object({ account: Id, about: About }, strict)),
 } as const;

@@ -93,8 +93,8 @@ export class BegunWords {
         key,
         this.#ports.later(DRAFT_DELAY, () => void this.#flush(key)),
       );
-    const [oldest] = this.#begun.keys();
-    if (this.#begun.size > BEGUN_AT_ONCE) this.#release(oldest!, false);
+    const [oldest] = [...this.#begun].find(([, { elsewhere }]) => !elsewhere)!;
+    if (this.#begun.size > BEGUN_AT_ONCE) this.#release(oldest, false);
   }
 
   /**
@@ -150,8 +150,8 @@ export class BegunWords {
   /** All messages for later that there are: words from before, for others, go where new messages are written. What is typed now is the dialog's. */
   scheduled(account: string, ids: readonly string[]): void {
     const there = new Set(ids.map((id) => begunOf('scheduled', id)));
-    for (const [about, { address, before }] of this.#begun)
-      if (before && address.account === account && isScheduled(about) && !there.has(about))
+    for (const [about, { address, before, elsewhere }] of this.#begun)
+      if (before && !elsewhere && address.account === account && isScheduled(about) && !there.has(about))
         this.#release(about, false);
   }
 
@@ -185,6 +185,22 @@ export class BegunWords {
 
   #release(about: string, gone: boolean): void {
     const begun = this.#begun.get(about)!;
+    if (begun.before) void this.#releaseOnce(about, begun, gone);
+    else this.#putBack(about, begun, gone);
+  }
+
+  /** Every window knows them: one puts them back, which the others hear of. */
+  async #releaseOnce(about: string, begun: Begun, gone: boolean): Promise<void> {
+    const asked: Begun = { ...begun, elsewhere: true };
+    this.#begun.set(about, asked);
+    const answer = await this.#ports.bridge.call('begun.take', { account: begun.address.account, about });
+    // Typed here meanwhile, or settled there.
+    if (this.#begun.get(about) !== asked) return;
+    if (!answer.ok) this.#begun.set(about, begun);
+    else if (answer.value.mine) this.#putBack(about, begun, gone);
+  }
+
+  #putBack(about: string, begun: Begun, gone: boolean): void {
     this.#begun.delete(about);
     this.#unwait(about);
     // Until they are there they are here.

@@ -168,6 +168,7 @@ const USUAL: Record<string, (this: FakeBridge, request: Record<string, string>) 
   },
   'begun.list': () => ok([]),
   'begun.keep': () => ok(null),
+  'begun.take': () => ok({ mine: true }),
   'draft.restore'({ conv }) {
     return ok(this.draftOf(conv!));
   },

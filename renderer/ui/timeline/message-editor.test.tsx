@@ -207,6 +207,32 @@ describe('other words for a message', () => {
     expect(bridge.asked('draft.save')).toEqual([]);
   });
 
+  it('I11: of another time, known to two windows, are put back by one of them where their message is gone, and by the other once that one is not there', async () => {
+    const bridge = new FakeBridge();
+    const [about, conv, text] = ['gone', 'cy', 'for what was deleted'];
+    bridge.rows.set(conv, [ownRow('other', 'here', 1)]);
+    bridge.answers['begun.list'] = () => ({ ok: true, value: [{ about, conv, n: 1, text }] });
+    bridge.answers['begun.take'] = () => ({ ok: true, value: { mine: false } });
+    const { store } = await opened('hello', bridge);
+    const address = { account: ACCOUNT, conv };
+    store.navigation.open(address);
+    store.usable();
+    await waitFor(() => expect(bridge.asked('begun.take')).toEqual([{ account: ACCOUNT, about }]));
+    const draft = store.sending.draft(address).state;
+    await waitFor(() => expect(draft.getState().loaded).toBe(true));
+    // Looked at again, it is not asked again.
+    store.begun.look(address, store.state.getState().timeline!, true);
+    expect([draft.getState().text, store.begun.of(about)]).toEqual(['', text]);
+    // The other window has done it.
+    act(() => bridge.emit('begun.changed', { ...address, about, n: 1, text: null }));
+    expect(store.begun.of(about)).toBeNull();
+    expect([
+      bridge.asked('begun.take').length,
+      bridge.asked('draft.save'),
+      bridge.asked('begun.keep'),
+    ]).toEqual([1, [], []]);
+  });
+
   it('I11: of more messages than a window remembers, the words begun first go to the composer', async () => {
     const { store, row, address } = await opened('hello');
     for (let i = 0; i <= BEGUN_AT_ONCE; i++)
