@@ -15,6 +15,9 @@ const FURTHER = [
 /** They look at what the process that they run in weighs. */
 const WEIGHED = ['relay-server/rfc6455.test.ts', 'e2e/simulation/export.test.ts'];
 
+/** It puts a module of its own in the place of one that others have read. */
+const MOCKING = ['renderer/ui/composer/composer-drawing.test.tsx'];
+
 export default defineConfig({
   test: {
     // One processor is left alone unless told, of two that is half of them. Three workers took as long.
@@ -47,9 +50,22 @@ export default defineConfig({
       {
         plugins: [react()],
         test: {
-          name: 'dom',
+          name: 'page',
           environment: 'jsdom',
           include: long ? [] : ['renderer/**/*.test.tsx'],
+          exclude: [...configDefaults.exclude, ...MOCKING],
+          // One page for all files of a process: reading the app anew for each took as long as the tests.
+          isolate: false,
+          setupFiles: ['./property-setup.ts', './leave-as-found.ts', './renderer/test-setup.ts'],
+          testTimeout: 20_000,
+        },
+      },
+      {
+        plugins: [react()],
+        test: {
+          name: 'page of its own',
+          environment: 'jsdom',
+          include: long ? [] : MOCKING,
           setupFiles: ['./property-setup.ts', './renderer/test-setup.ts'],
           testTimeout: 20_000,
         },

@@ -1,7 +1,21 @@
-import { cleanup } from '@testing-library/react';
-import { afterEach } from 'vitest';
+import { cleanup, configure } from '@testing-library/react';
+import { afterEach, beforeAll } from 'vitest';
+import { styleOf } from './style-in-tests.ts';
 
+// Rooms that are loaded when they are opened come as soon as the machine has read them, which says nothing about them.
+configure({ asyncUtilTimeout: 10_000 });
+
+// The page is shared with the files before: each finds it as it is when a window opens.
+beforeAll(() => {
+  document.head.replaceChildren();
+  document.body.replaceChildren();
+  for (const element of [document.documentElement, document.body]) {
+    for (const { name } of [...element.attributes]) element.removeAttribute(name);
+  }
+});
 afterEach(cleanup);
+
+window.getComputedStyle = globalThis.getComputedStyle = styleOf;
 
 // jsdom lays nothing out: whoever watches sizes hears of none.
 globalThis.ResizeObserver ??= class {
