@@ -74,8 +74,10 @@ export function usePlace(parts: PlaceParts): Place {
     const frame = scroller.current;
     if (!frame || now.current.cutOff) return;
     const end = frame.scrollHeight - frame.clientHeight;
-    if (end - frame.scrollTop >= 1) frame.scrollTop = end;
-  }, [scroller]);
+    if (end - frame.scrollTop < 1) return;
+    frame.scrollTop = end;
+    list.current?.notePlaced();
+  }, [scroller, list]);
 
   /** The place is as it is now. */
   const note = useCallback(() => {
@@ -112,7 +114,8 @@ export function usePlace(parts: PlaceParts): Place {
     spare.current = Math.min(1, Math.max(0, to - wish));
     if (space.current) space.current.style.marginBlockEnd = `${spare.current}px`;
     frame.scrollTop = to;
-  }, [scroller, space, toEnd, note]);
+    list.current?.notePlaced();
+  }, [scroller, list, space, toEnd, note]);
 
   const show = useCallback(() => setBelow(!sticks.current || now.current.cutOff), []);
 
@@ -176,6 +179,7 @@ export function usePlace(parts: PlaceParts): Place {
       return;
     }
     keep();
+    if (sticks.current) list.current?.noteScrolled();
   }, [lines, keep, list]);
 
   return {

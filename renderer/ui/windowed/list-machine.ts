@@ -1,6 +1,6 @@
 /** What stands behind a windowed list: its rows' places, what is scrolled, and when rows are drawn anew. */
 import { flushSync } from 'react-dom';
-import { engine, type ScrollOptions } from './engine.ts';
+import { engine, type Measured, type ScrollOptions } from './engine.ts';
 import { type SteadyLayout, steadyLayout } from './steady-layout.ts';
 
 /** How a list is asked for its places; px from its start. */
@@ -15,6 +15,10 @@ export interface ListHandle {
   /** As was guessed, until it is measured. */
   getItemSize: (index: number) => number;
   scrollToIndex: (index: number, options?: ScrollOptions) => void;
+  /** The view was scrolled by whoever keeps its place, and by no person: nobody points at what passes by, and what is clicked is meant. */
+  notePlaced: () => void;
+  /** The same while a drawing came into the document: what is to be drawn for it is drawn now, and not with the frame that shows it. */
+  noteScrolled: () => void;
 }
 
 interface Hears {
@@ -33,6 +37,10 @@ export function listMachine(count: number, buffer: number) {
   /** Somebody is led to a place: until they are there, rows are where their sizes say. */
   let led = false;
   let scroller: HTMLElement | null = null;
+  let inDrawing = false;
+  /** px: where whoever keeps the place of the view has scrolled it last. */
+  let placedAt = Number.NaN;
+  let byPerson = false;
   /** px: where the view was after the last scroll event, and how far it moved with it. */
   const moved = { offset: 0, step: 0 };
   /** Somebody scrolls: what is in view is not to move. */
@@ -74,23 +82,48 @@ export function listMachine(count: number, buffer: number) {
         driver.$scroll(index, options);
       });
     },
+    notePlaced: () => {
+      placedAt = scroller?.scrollTop ?? Number.NaN;
+    },
+    noteScrolled: () => {
+      handle.notePlaced();
+      inDrawing = true;
+      scroller?.dispatchEvent(new Event('scroll'));
+      inDrawing = false;
+    },
   };
   const scrolled = () => {
     const offset = store.$getScrollOffset();
     moved.step = Math.abs(offset - moved.offset);
     moved.offset = offset;
+    if (store.$isScrolling() && !(Math.abs(offset - placedAt) < 1)) byPerson = true;
     if (Math.abs(layout.slack) >= 1 && nearStart()) settle();
   };
   /** Rows were measured that are placed with the next drawing. */
   let late = false;
+  const mounted = new Map<HTMLElement, number>();
+  /** Rows of the list when it was drawn last. */
+  let drawnCount = 0;
+  /** Rows from here on came behind the others, and were not all measured yet. */
+  let unmeasuredFrom = Number.POSITIVE_INFINITY;
   /** What was drawn last, in a list of so many rows. */
   let before = { first: 0, last: -1, count };
   return {
-    ...{ layout, store, driver, handle, steady },
+    ...{ layout, store, handle, steady },
+    /** What passes by is not to be felt by the pointer. */
+    passes: () => byPerson && store.$isScrolling(),
+    observe: (row: HTMLElement, index: number) => {
+      mounted.set(row, index);
+      const unobserve = driver.$observeItem(row, index);
+      return () => {
+        mounted.delete(row);
+        unobserve();
+      };
+    },
     /** Begins; answers with what ends it. */
     start: (list: () => HTMLElement | null, view: () => HTMLElement | null, hears: Hears) => {
       store.$subscribe(engine.UPDATE_VIRTUAL_STATE, (atOnce) => {
-        if (!atOnce) return hears.draw();
+        if (!atOnce || inDrawing) return hears.draw();
         // While one scrolls another drawing is sure to come: with the next scroll event, or at the end of it. What is in view is drawn as it should be, and what is beside it does
         // not come into view before.
         late = layout.tookAside() && moved.step <= buffer / 2;
@@ -102,6 +135,7 @@ export function listMachine(count: number, buffer: number) {
       });
       store.$subscribe(engine.UPDATE_SCROLL_END_EVENT, () => {
         led = false;
+        byPerson = false;
         settle();
       });
       store.$subscribe(engine.UPDATE_SIZE_EVENT, () => {
@@ -131,6 +165,37 @@ export function listMachine(count: number, buffer: number) {
       }
       before = { first, last, count: length };
       return [first, last];
+    },
+    /**
+     * To be called once what was drawn is in the document. What came behind the last row is measured in the same task, with the row that it stands behind: the end is where it is before
+     * anybody scrolls to it, and the frame that shows it has no second drawing. Answers whether a row has another height than was drawn.
+     *
+     * @param shift rows came to the start instead
+     */
+    measureEnd: (shift: boolean): boolean => {
+      const before = drawnCount;
+      drawnCount = layout.$getLength();
+      if (shift) unmeasuredFrom += drawnCount - before;
+      else if (before > 0 && drawnCount > before) unmeasuredFrom = Math.min(unmeasuredFrom, before - 1);
+      if (unmeasuredFrom >= drawnCount) return false;
+      const rows = [...mounted].filter(([, index]) => index >= unmeasuredFrom);
+      // Once the last one is measured, or none of them is near the view.
+      if (rows.length === 0 || rows.some(([, index]) => index === drawnCount - 1))
+        unmeasuredFrom = Number.POSITIVE_INFINITY;
+      const measured: Measured[] = [];
+      for (const [row, index] of rows) {
+        const { height } = row.getBoundingClientRect();
+        // Without a height it is not shown at all.
+        if (height > 0 && !layout.$isSizeEqual(index, height)) measured.push([index, height]);
+      }
+      if (measured.length === 0) return false;
+      const $relayout = () => {
+        layout.$setItemSizes(measured, store.$getViewportSize());
+        layout.tookAside();
+        return true;
+      };
+      engine.relayout(store, { $relayout, $getItemOffset: layout.$getItemOffset });
+      return true;
     },
     /** To be called once what was drawn is in the document. Answers whether rows stand elsewhere since they were measured. */
     drawn: () => {

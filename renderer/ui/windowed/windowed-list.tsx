@@ -10,8 +10,8 @@ import {
   useRef,
   useState,
 } from 'react';
-import { type Driver, engine } from './engine.ts';
-import { type ListHandle, listMachine } from './list-machine.ts';
+import { engine } from './engine.ts';
+import { type ListHandle, type ListMachine, listMachine } from './list-machine.ts';
 
 /** px. */
 const BUFFER = 200;
@@ -59,7 +59,7 @@ export function WindowedList<T>(props: WindowedListProps<T>) {
     heard.current = { onScroll, onResize, onPlaced };
   });
   const [machine] = useState(() => listMachine(rows.length, buffer));
-  const { layout, store, driver, handle } = machine;
+  const { layout, store, handle, observe } = machine;
   store.$update(engine.ACTION_ITEMS_LENGTH_CHANGE, rows.length, shift);
   const [version, draw] = useReducer(store.$getStateVersion, undefined, store.$getStateVersion);
   useLayoutEffect(
@@ -77,6 +77,8 @@ export function WindowedList<T>(props: WindowedListProps<T>) {
   );
   // biome-ignore lint/correctness/useExhaustiveDependencies: with each drawing
   useLayoutEffect(() => {
+    // Whoever goes to the end in this drawing finds it.
+    if (machine.measureEnd(shift === true)) container.current!.style.blockSize = `${store.$getTotalSize()}px`;
     if (machine.drawn()) heard.current.onPlaced?.();
   }, [version, machine]);
   useImperativeHandle(ref, () => handle, [handle]);
@@ -92,7 +94,7 @@ export function WindowedList<T>(props: WindowedListProps<T>) {
     const row = children(rows[index]!);
     const at = upwards ? total - store.$getItemOffset(index + 1) : store.$getItemOffset(index);
     drawn.push(
-      <Placed key={row.key} observe={driver.$observeItem} {...{ index, upwards, at, listed }}>
+      <Placed key={row.key} {...{ observe, index, upwards, at, listed }}>
         {row}
       </Placed>,
     );
@@ -106,7 +108,8 @@ export function WindowedList<T>(props: WindowedListProps<T>) {
     <List
       ref={container as RefObject<HTMLDivElement | null>}
       className="windowed"
-      style={{ blockSize: total, pointerEvents: store.$isScrolling() ? 'none' : undefined }}
+      data-passes={machine.passes() ? '' : undefined}
+      style={{ blockSize: total }}
     >
       {drawn}
     </List>
@@ -115,7 +118,7 @@ export function WindowedList<T>(props: WindowedListProps<T>) {
 
 /** A row at its place, which it keeps without being looked at while that stays the same. */
 const Placed = memo(function Placed(props: {
-  observe: Driver['$observeItem'];
+  observe: ListMachine['observe'];
   index: number;
   /** `at` is px from the end of the list at which the row ends; else from its start at which it begins. */
   upwards: boolean;

@@ -1,0 +1,137 @@
+import { act, render, waitFor } from '@testing-library/react';
+import { type RefObject, useLayoutEffect, useRef } from 'react';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import type { ListHandle } from './list-machine.ts';
+import { WindowedList } from './windowed-list.tsx';
+
+const VIEW = 500;
+
+/** px of each row, by its name. */
+let heights: Record<string, number> = {};
+const observed = new Map<Element, (entries: ResizeObserverEntry[]) => void>();
+const heightOf = (element: Element) =>
+  element.classList.contains('view') ? VIEW : (heights[element.textContent ?? ''] ?? 50);
+
+/** Nothing is placed in this document: the sizes are ours. */
+class Sizes {
+  readonly #hear: (entries: ResizeObserverEntry[]) => void;
+  constructor(hear: (entries: ResizeObserverEntry[]) => void) {
+    this.#hear = hear;
+  }
+  observe(element: Element) {
+    observed.set(element, this.#hear);
+  }
+  unobserve(element: Element) {
+    observed.delete(element);
+  }
+  disconnect() {}
+}
+
+/** A frame in which sizes are looked at. */
+const look = () =>
+  act(() => {
+    for (const [target, hear] of [...observed])
+      hear([{ target, contentRect: { width: 300, height: heightOf(target) } } as ResizeObserverEntry]);
+  });
+
+beforeEach(() => {
+  vi.stubGlobal('ResizeObserver', Sizes);
+  vi.spyOn(HTMLElement.prototype, 'offsetParent', 'get').mockReturnValue(document.body);
+  vi.spyOn(Element.prototype, 'getBoundingClientRect').mockImplementation(function (this: Element) {
+    return new DOMRect(0, 0, 300, heightOf(this));
+  });
+  HTMLElement.prototype.scrollBy = function by(this: HTMLElement, options) {
+    this.scrollTop += (options as ScrollToOptions).top ?? 0;
+    this.dispatchEvent(new Event('scroll'));
+  };
+  heights = {};
+  observed.clear();
+});
+
+afterEach(() => {
+  vi.restoreAllMocks();
+  vi.unstubAllGlobals();
+  delete (HTMLElement.prototype as Partial<HTMLElement>).scrollBy;
+});
+
+const drawings: number[] = [];
+
+/** Stays at the end when other rows come, as a timeline does. */
+function View({ rows, handle }: { rows: readonly string[]; handle: RefObject<ListHandle | null> }) {
+  const view = useRef<HTMLDivElement>(null);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: with other rows
+  useLayoutEffect(() => {
+    const list = view.current!.firstElementChild as HTMLElement;
+    drawings.push(Number.parseFloat(list.style.blockSize));
+    view.current!.scrollTop = Number.parseFloat(list.style.blockSize) - VIEW;
+    handle.current?.noteScrolled();
+  }, [rows]);
+  return (
+    <div ref={view} className="view">
+      <WindowedList ref={handle} rows={rows} view={view}>
+        {(row) => <p key={row}>{row}</p>}
+      </WindowedList>
+    </div>
+  );
+}
+
+const names = (count: number) => Array.from({ length: count }, (_, i) => `row ${i}`);
+
+async function opened(count: number) {
+  const handle: RefObject<ListHandle | null> = { current: null };
+  const shown = render(<View rows={names(count)} handle={handle} />);
+  await act(async () => {
+    await Promise.resolve();
+  });
+  look();
+  const list = shown.container.querySelector<HTMLElement>('.windowed')!;
+  const view = shown.container.querySelector<HTMLElement>('.view')!;
+  // Nobody scrolls any more.
+  await waitFor(() => expect(list.hasAttribute('data-passes')).toBe(false));
+  look();
+  const show = (next: readonly string[]) => {
+    shown.rerender(<View rows={next} handle={handle} />);
+  };
+  return { list, view, show, handle };
+}
+
+describe('what comes behind the last row', () => {
+  test('is measured in the drawing that brings it: whoever goes to the end then is there', async () => {
+    const { list, view, show } = await opened(40);
+    const before = Number.parseFloat(list.style.blockSize);
+    heights = { 'row 40': 130 };
+    drawings.length = 0;
+    // No frame has come in which sizes are looked at.
+    show(names(41));
+    expect(drawings).toEqual([before + 130]);
+    expect(list.style.blockSize).toBe(`${before + 130}px`);
+    expect(view.scrollTop).toBe(before + 130 - VIEW);
+    expect(list.textContent).toContain('row 40');
+  });
+
+  test('is measured with the row before it, that may have become another', async () => {
+    const { list, show } = await opened(40);
+    const before = Number.parseFloat(list.style.blockSize);
+    heights = { 'row 39': 44, 'row 40': 60 };
+    show(names(41));
+    expect(list.style.blockSize).toBe(`${before - 50 + 44 + 60}px`);
+  });
+});
+
+describe('while one scrolls', () => {
+  test('what passes by is not felt by the pointer; what the list was moved by itself is', async () => {
+    const { list, view, handle } = await opened(40);
+    await act(async () => {
+      view.scrollTop = 900;
+      handle.current!.notePlaced();
+      view.dispatchEvent(new Event('scroll'));
+    });
+    expect(list.hasAttribute('data-passes')).toBe(false);
+    await act(async () => {
+      view.scrollTop = 800;
+      view.dispatchEvent(new Event('scroll'));
+    });
+    await waitFor(() => expect(list.hasAttribute('data-passes')).toBe(true));
+    await waitFor(() => expect(list.hasAttribute('data-passes')).toBe(false));
+  });
+});
