@@ -208,6 +208,7 @@ export function stillPending(
   page: Pick<TimelinePage, 'rows' | 'waiting'>,
   asked: number,
 ): readonly Pending[] {
+  if (pending.length === 0) return pending;
   const shown = new Set([...page.rows, ...page.waiting].map(rowKey));
   const left = pending.filter(
     (one) => !shown.has(rowKey(one.row)) && (one.settled === null || one.settled >= asked),

@@ -1,7 +1,7 @@
 import type { AccountSummary, ConversationRow } from '@matchbook/protocol/bridge/views';
 import { LIMITS } from '@matchbook/protocol/limits';
 import { textFault, utf8Length } from '@matchbook/protocol/text';
-import { useCallback, useEffect, useId, useMemo, useRef, useState } from 'react';
+import { memo, useCallback, useEffect, useId, useMemo, useRef, useState } from 'react';
 import { useStore } from 'zustand';
 import { useWords } from '../../i18n/words.tsx';
 import type { Address } from '../../store/state.ts';
@@ -31,15 +31,18 @@ import { writeText } from './write-text.ts';
 
 /**
  * One instance a conversation (its key): the recipient is the draft's own and cannot change under a text that is being typed.
+ * Of the conversation it knows no more than who is in it: what is said there draws nothing of it anew.
  */
-export function Composer(props: {
+export const Composer = memo(function Composer(props: {
   address: Address;
   title: string;
   self: boolean;
-  row: ConversationRow;
+  form: ConversationRow['form'];
+  members: ConversationRow['members'];
   account: AccountSummary;
 }) {
-  const { address, title, self, row, account } = props;
+  const { address, title, self, form, members, account } = props;
+  const row = useMemo(() => ({ form, members }), [form, members]);
   const store = useMatchbook();
   const words = useWords();
   const { say } = words;
@@ -93,10 +96,8 @@ export function Composer(props: {
 
   const people = useMemo(
     () =>
-      row.members.flatMap(({ user, name }) =>
-        name !== null && user !== account.user ? [{ user, name }] : [],
-      ),
-    [row.members, account.user],
+      members.flatMap(({ user, name }) => (name !== null && user !== account.user ? [{ user, name }] : [])),
+    [members, account.user],
   );
   const completion = useCompletion({ box, text, row, people });
   const reply = more?.reply ?? null;
@@ -203,7 +204,7 @@ export function Composer(props: {
       </form>
       <ComposerDialogs
         {...{ address, keeper, asking }}
-        others={row.members.length - 1}
+        others={members.length - 1}
         onSure={beside.sure}
         files={tray.length}
         onSchedule={beside.schedule}
@@ -212,4 +213,4 @@ export function Composer(props: {
       />
     </>
   );
-}
+});

@@ -25,7 +25,7 @@ interface Choice {
 export function useCompletion(parts: {
   box: RefObject<HTMLTextAreaElement | null>;
   text: string;
-  row: ConversationRow;
+  row: Pick<ConversationRow, 'form' | 'members'>;
   people: readonly Person[];
 }) {
   const { box, text, row, people } = parts;

@@ -18,7 +18,7 @@ export type Asking = 'schedule' | 'leave' | 'date' | 'everyone' | 'everyone-late
 
 export function useSending(parts: {
   address: Address;
-  row: ConversationRow;
+  row: Pick<ConversationRow, 'form' | 'members'>;
   keeper: DraftKeeper;
   people: readonly Person[];
   quote: Quote | null;

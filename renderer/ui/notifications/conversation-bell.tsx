@@ -1,7 +1,7 @@
 import { FOREVER } from '@matchbook/protocol/bridge/choices';
 import type { Level, Sound } from '@matchbook/protocol/bridge/preferences';
-import type { ConversationRow } from '@matchbook/protocol/bridge/views';
 import { Bell, BellOff } from 'lucide-react';
+import { memo } from 'react';
 import { useWords } from '../../i18n/words.tsx';
 import { type Address, sameAddress } from '../../store/state.ts';
 import { Menu, MenuChoice, MenuItem, MenuSeparator } from '../base/menu.tsx';
@@ -11,19 +11,24 @@ import { useTimeUntil } from '../use-time-until.ts';
 import { MuteItems } from './mute-items.tsx';
 
 /** What of this conversation makes a notification: muted on all devices, level and sound on this one. */
-export function ConversationBell({ address, row }: { address: Address; row: ConversationRow }) {
+export const ConversationBell = memo(function ConversationBell(props: {
+  address: Address;
+  /** ms; 0: not muted. */
+  mutedUntil: number;
+}) {
+  const { address, mutedUntil } = props;
   const store = useMatchbook();
   const { preferences } = store;
   const { say, moment } = useWords();
   const about = usePreferences((state) => state.conversation);
   const chosen = about && sameAddress(about.address, address) ? about.chosen : null;
-  const now = useTimeUntil(row.mutedUntil);
-  const muted = row.mutedUntil > now;
+  const now = useTimeUntil(mutedUntil);
+  const muted = mutedUntil > now;
   const mute = (until: number) => void store.told(preferences.mute(address, until));
   const label = muted
-    ? row.mutedUntil === FOREVER
+    ? mutedUntil === FOREVER
       ? say('bell.mutedEver')
-      : say('bell.mutedUntil', { time: moment(row.mutedUntil) })
+      : say('bell.mutedUntil', { time: moment(mutedUntil) })
     : say('bell.label');
   const Icon = muted ? BellOff : Bell;
   return (
@@ -83,4 +88,4 @@ export function ConversationBell({ address, row }: { address: Address; row: Conv
       )}
     </Menu>
   );
-}
+});

@@ -83,7 +83,7 @@ describe('the bell of a conversation', () => {
     await openWindow(
       bridge,
       <ComponentBase>
-        <ConversationBell address={address} row={row} />
+        <ConversationBell address={address} mutedUntil={row.mutedUntil} />
       </ComponentBase>,
       render,
     );

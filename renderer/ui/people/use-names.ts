@@ -11,7 +11,7 @@ const NONE: readonly TimelineRow[] = [];
  * @param rows what is shown of it: while somebody in there has no name yet, whom one knows is kept up to date
  */
 export function useNames(
-  row: ConversationRow,
+  row: Pick<ConversationRow, 'members'>,
   { account, user: own, name: ownName }: AccountSummary,
   rows: readonly TimelineRow[] = NONE,
 ): (user: string) => string {

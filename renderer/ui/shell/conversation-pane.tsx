@@ -78,7 +78,7 @@ export function ConversationPane(props: {
               <ConnectionStatus account={account} />
             </div>
           </div>
-          {!row.self && <ConversationBell address={address} row={row} />}
+          {!row.self && <ConversationBell address={address} mutedUntil={row.mutedUntil} />}
           <ToolsMenu address={address} />
           <button
             type="button"
@@ -123,7 +123,8 @@ export function ConversationPane(props: {
             address={address}
             title={title}
             self={row.self}
-            row={row}
+            form={row.form}
+            members={row.members}
             account={account}
           />
         ) : (

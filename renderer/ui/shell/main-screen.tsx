@@ -1,5 +1,5 @@
 import type { AccountSummary } from '@matchbook/protocol/bridge/views';
-import { useState } from 'react';
+import { useCallback, useState } from 'react';
 import { useStore } from 'zustand';
 import { useWords } from '../../i18n/words.tsx';
 import { rowOf } from '../../store/row-of.ts';
@@ -28,6 +28,7 @@ export function MainScreen({ account }: { account: AccountSummary }) {
   const several = useKnown((state) => (state.app?.accounts.length ?? 0) > 1);
   const [inviting, setInviting] = useState(false);
   const [waved, setWaved] = useState(false);
+  const invite = useCallback(() => setInviting(true), []);
   const searching = useStore(store.finder.state, (state) => state.account !== null && state.narrow);
 
   return (
@@ -36,7 +37,7 @@ export function MainScreen({ account }: { account: AccountSummary }) {
     >
       <WindowTitle account={account} row={row} />
       <AccountRail current={account.account} />
-      <Sidebar account={account} open={open} onInvite={() => setInviting(true)} />
+      <Sidebar account={account} open={open} onInvite={invite} />
       <div className="pane">
         {row && open ? (
           <ConversationPane account={account} row={row} onBack={() => store.navigation.open(null)}>

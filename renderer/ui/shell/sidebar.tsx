@@ -9,7 +9,7 @@ import {
   UserPlus,
   UsersRound,
 } from 'lucide-react';
-import { lazy, Suspense, useMemo } from 'react';
+import { lazy, memo, Suspense, useMemo } from 'react';
 import { useStore } from 'zustand';
 import { useWords } from '../../i18n/words.tsx';
 import { FILTERS, isArchived, listed } from '../../store/conversation-order.ts';
@@ -29,7 +29,12 @@ const NO_ROWS: readonly ConversationRow[] = [];
 
 const SearchPane = lazy(() => import('../search/search-pane.tsx'));
 
-export function Sidebar(props: { account: AccountSummary; open: Address | null; onInvite: () => void }) {
+/** Not drawn again with each message of the conversation that is open. */
+export const Sidebar = memo(function Sidebar(props: {
+  account: AccountSummary;
+  open: Address | null;
+  onInvite: () => void;
+}) {
   const { account, open } = props;
   const store = useMatchbook();
   const { say } = useWords();
@@ -119,7 +124,7 @@ export function Sidebar(props: { account: AccountSummary; open: Address | null; 
       <ListEdge />
     </nav>
   );
-}
+});
 
 /** The list with its filters; the archive stands behind a door of its own. */
 function Conversations({ account, open }: { account: AccountSummary; open: Address | null }) {

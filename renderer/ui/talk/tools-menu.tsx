@@ -6,7 +6,7 @@ import {
   Pin,
   SeparatorHorizontal,
 } from 'lucide-react';
-import { type FormEvent, useState } from 'react';
+import { type FormEvent, memo, useState } from 'react';
 import { useWords } from '../../i18n/words.tsx';
 import type { Address } from '../../store/state.ts';
 import { Dialog, DialogActions } from '../base/dialog.tsx';
@@ -14,7 +14,7 @@ import { Menu, MenuItem } from '../base/menu.tsx';
 import { useKnown, useMatchbook } from '../use-store.ts';
 
 /** Ways through a conversation: to a date, to what is new, to what was put aside. */
-export function ToolsMenu({ address }: { address: Address }) {
+export const ToolsMenu = memo(function ToolsMenu({ address }: { address: Address }) {
   const store = useMatchbook();
   const { say } = useWords();
   const [dating, setDating] = useState(false);
@@ -72,7 +72,7 @@ export function ToolsMenu({ address }: { address: Address }) {
       {dating && <DateDialog address={address} onClose={() => setDating(false)} />}
     </>
   );
-}
+});
 
 export function DateDialog({ address, onClose }: { address: Address; onClose: () => void }) {
   const store = useMatchbook();

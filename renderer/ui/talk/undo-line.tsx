@@ -1,5 +1,5 @@
 import { EyeOff } from 'lucide-react';
-import { useCallback, useEffect } from 'react';
+import { memo, useCallback, useEffect } from 'react';
 import { useStore } from 'zustand';
 import { useWords } from '../../i18n/words.tsx';
 import { type Address, sameAddress } from '../../store/state.ts';
@@ -8,7 +8,7 @@ import { useMatchbook } from '../use-store.ts';
 import { PassingLine } from './passing-line.tsx';
 
 /** What was deleted for oneself in this conversation just now, and the way back. */
-export function UndoLine({ address }: { address: Address }) {
+export const UndoLine = memo(function UndoLine({ address }: { address: Address }) {
   const store = useMatchbook();
   const { say } = useWords();
   const hidden = useStore(store.messages.state, (state) => state.hidden);
@@ -37,4 +37,4 @@ export function UndoLine({ address }: { address: Address }) {
       </button>
     </PassingLine>
   );
-}
+});

@@ -1,17 +1,19 @@
 /** Whether somebody looks at the window: what is on screen then is read, and what comes then is not new. */
 import { useEffect } from 'react';
 import type { MatchbookStore } from '../../store/store.ts';
+import { useSteady } from '../use-steady.ts';
 
 export const isAttended = (): boolean => document.visibilityState === 'visible' && document.hasFocus();
 
 /** @param look they look again, or another way: what is on screen is seen now */
 export function useAttention(store: MatchbookStore, look: () => void): void {
+  const again = useSteady(look);
   useEffect(() => {
     const { reading } = store;
     const changed = () => {
       if (!isAttended()) return;
       reading.attended();
-      look();
+      again();
     };
     const away = () => reading.away();
     if (isAttended()) reading.attended();
@@ -23,5 +25,5 @@ export function useAttention(store: MatchbookStore, look: () => void): void {
       window.removeEventListener('blur', away);
       document.removeEventListener('visibilitychange', changed);
     };
-  }, [store, look]);
+  }, [store, again]);
 }
