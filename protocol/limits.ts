@@ -80,6 +80,9 @@ export const LIMITS = {
   /** The longest that `GET /entries` waits (seconds), and the least time between two empty answers (ms). */
   pollWait: 25,
   pollFloor: 2_000,
+  /** Bytes of entries after which an answer to `GET /entries` is full, and the least that may be asked for in its place. */
+  pollBytes: 256 * 1024,
+  pollBytesLeast: 4 * 1024,
   /** Errors answered on one connection before it is closed. */
   errorsPerConnection: 100,
   /** Outbox items of one profile; at the limit the composer says so and keeps the text. */

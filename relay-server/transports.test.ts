@@ -159,6 +159,32 @@ describe('GET /entries', () => {
     expect(texts(frames)).toEqual(['two']);
   });
 
+  it('brings less an answer where less is asked for, one entry at least, and leaves nothing out', async () => {
+    stage = await Stage.set({}, 'ann', 'bob');
+    const ann = await stage.device('ann', 'a1');
+    await ann.append(AB, [CREATE]);
+    const said = Array.from({ length: 12 }, (_, i) => `${i} ${'x'.repeat(i === 5 ? 30_000 : 3_000)}`);
+    for (const [i, text] of said.entries()) await ann.say(AB, `m${i}`, text);
+    const token = await stage.api.token('bob', 'b1');
+    const got: string[] = [];
+    const sizes: number[] = [];
+    for (let cursor = ''; got.length < said.length; ) {
+      const response = await http(`/entries?wait=0&bytes=8192&cursor=${cursor}`, token);
+      const text = await response.text();
+      const { frames } = JSON.parse(text) as { frames: AnyFrame[] };
+      if (texts(frames).length > 0) sizes.push(text.length);
+      got.push(...texts(frames));
+      cursor = upTo(frames);
+    }
+    expect(got).toEqual(said);
+    expect(sizes.length).toBeGreaterThan(3);
+    expect(sizes.filter((size) => size > 16_384)).toHaveLength(1);
+    for (const bytes of ['4095', '262145', 'x'])
+      expect(await (await http(`/entries?wait=0&bytes=${bytes}&cursor=`, token)).json()).toMatchObject({
+        ...{ kind: 'invalid_field', field: 'bytes' },
+      });
+  });
+
   it('P15: says what became of own entries at the API server', async () => {
     stage = await Stage.set({}, 'ann', 'bob');
     const ann = await stage.device('ann', 'a1');

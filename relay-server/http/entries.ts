@@ -18,9 +18,6 @@ import type { Routes } from './face.ts';
 import { bearerOf } from './operations.ts';
 
 const CURSOR = new RegExp(CURSOR_PATTERN);
-/** Bytes after which an answer is not waited with any more. */
-const ENOUGH = 256 * 1024;
-
 export interface EntriesParts {
   credentials: Pick<Credentials, 'bearer'>;
   admission: Pick<Admission<Member>, 'enter' | 'leave'>;
@@ -68,6 +65,11 @@ export class EntriesByPoll {
       const message = `wait is 0 to ${LIMITS.pollWait} seconds.`;
       return problem(response, { kind: 'invalid_field', message, field: 'wait', limit: LIMITS.pollWait });
     }
+    const bytes = Number(url.searchParams.get('bytes') ?? LIMITS.pollBytes);
+    if (!Number.isInteger(bytes) || bytes < LIMITS.pollBytesLeast || bytes > LIMITS.pollBytes) {
+      const message = `bytes is ${LIMITS.pollBytesLeast} to ${LIMITS.pollBytes}.`;
+      return problem(response, { kind: 'invalid_field', message, field: 'bytes', limit: LIMITS.pollBytes });
+    }
     const asked = (url.searchParams.get('status') || null)?.split(',') ?? [];
     if (asked.length > LIMITS.pollStatusIds || !asked.every(isId)) {
       const message = `status is at most ${LIMITS.pollStatusIds} ids with commas between them.`;
@@ -89,7 +91,7 @@ export class EntriesByPoll {
     if (response.destroyed) return;
     // Two empty answers are at least two seconds apart, whatever is asked for.
     const longest = Math.max(wait * 1_000, LIMITS.pollFloor);
-    const poll = new Poll(verdict.identity, this.#parts, longest);
+    const poll = new Poll(verdict.identity, this.#parts, longest, bytes);
     const entered = admission.enter(poll);
     if ('failure' in entered) return problem(response, entered.failure);
     entered.replaced?.close({
@@ -115,18 +117,21 @@ class Poll implements Member {
   readonly session: string;
   readonly #parts: EntriesParts;
   readonly #longest: number;
+  /** Bytes after which the answer is not waited with any more. */
+  readonly #enough: number;
   readonly #frames: string[] = [];
   #bytes = 0;
   #ended: Failure | null = null;
   #wake: () => void = () => {};
   #forwarding: Forwarding | null = null;
 
-  constructor({ user, device, session }: Identity, parts: EntriesParts, longest: number) {
+  constructor({ user, device, session }: Identity, parts: EntriesParts, longest: number, enough: number) {
     this.user = user;
     this.device = device;
     this.session = session;
     this.#parts = parts;
     this.#longest = longest;
+    this.#enough = enough;
   }
 
   close(failure: Failure): void {
@@ -148,7 +153,7 @@ class Poll implements Member {
         hub,
         reader,
         creditItems,
-        creditBytes: Math.min(creditBytes, ENOUGH),
+        creditBytes: Math.min(creditBytes, this.#enough),
         farBehind: this.#parts.farBehind,
         now: monotonic,
         wallClock: this.#parts.now,
@@ -191,7 +196,7 @@ class Poll implements Member {
     this.#frames.push(text);
     this.#bytes += text.length;
     this.#wake();
-    if (this.#bytes > ENOUGH) this.#forwarding?.close();
+    if (this.#bytes > this.#enough) this.#forwarding?.close();
   }
 
   async #something(): Promise<void> {

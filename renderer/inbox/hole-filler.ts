@@ -33,6 +33,8 @@ export class HoleFiller {
   #asked = new Map<number, { hole: Hole; since: number }>();
   #left = new Map<string, number>();
   #lastRef = 0;
+  /** Places that the API is asked for at once. */
+  #atOnce: number = LIMITS.pageEntries;
   #running = false;
 
   constructor(parts: HoleFillerParts) {
@@ -107,7 +109,7 @@ export class HoleFiller {
       refused: false,
     });
     if (!token.ok) return false;
-    const start = Math.max(from, to - LIMITS.pageEntries + 1);
+    const start = Math.max(from, to - this.#atOnce + 1);
     const url = `${this.#parts.api}/api/conversations/${conv}/entries?from=${start}&to=${to}`;
     const { heard, failed, take, now } = this.#parts;
     const asked = now();
@@ -117,8 +119,11 @@ export class HoleFiller {
       const text = JSON.stringify({ t: 'page', ref: 0, ...page });
       heard('in', text, now() - asked);
       take(text);
+      this.#atOnce = Math.min(LIMITS.pageEntries, this.#atOnce * 2);
       return true;
     } catch (error) {
+      // Something on the way may cut off what is larger than it takes: the next one is smaller.
+      this.#atOnce = Math.max(1, Math.floor(this.#atOnce / 8));
       failed(`entries ${start} to ${to} from the API: ${error instanceof Error ? error.message : error}`);
       return false;
     }

@@ -250,7 +250,10 @@ describe('confirms', () => {
 });
 
 describe('hole filler', () => {
-  function filler(holes: { conv: string; from: number; to: number }[], fetched: object | null = null) {
+  function filler(
+    holes: { conv: string; from: number; to: number }[],
+    fetched: object | ((url: string) => Promise<object>) | null = null,
+  ) {
     const sent: UpFrame[] = [];
     const taken: string[] = [];
     const heard: string[] = [];
@@ -273,9 +276,9 @@ describe('hole filler', () => {
       take: (text) => taken.push(text),
       heard: (dir, text) => heard.push(`${dir} ${(JSON.parse(text) as { t: string }).t}`),
       failed: (words) => heard.push(words),
-      fetch: async () => {
+      fetch: async (url) => {
         if (!fetched) throw new Error('away');
-        return fetched;
+        return typeof fetched === 'function' ? await fetched(url) : fetched;
       },
       now: () => clock.now,
     });
@@ -328,5 +331,21 @@ describe('hole filler', () => {
     clock.now = 95_000;
     made.tick();
     await expect.poll(() => sent.length).toBe(3);
+  });
+
+  it('asks the API for less where an answer does not come through, and for more again where it does', async () => {
+    const asked: string[] = [];
+    const { made, clock } = filler([{ conv: 'a', from: 1, to: 1_000 }], async (url) => {
+      asked.push(url.slice(url.indexOf('from=')));
+      if (asked.length < 3) throw new TypeError('network error');
+      return { conv: 'a', from: 1, to: 1_000, items: [] };
+    });
+    for (let ref = 1; ref <= 4; ref++) {
+      await made.wake();
+      await made.refused({ t: 'error', ref, kind: 'trimmed', message: 'gone' });
+      clock.now += 60_000;
+      made.tick();
+    }
+    expect(asked).toEqual(['from=801&to=1000', 'from=976&to=1000', 'from=998&to=1000', 'from=995&to=1000']);
   });
 });

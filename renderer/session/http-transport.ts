@@ -26,6 +26,8 @@ export interface Refused {
   message: string;
   status: number;
 }
+/** `cutOff`: a success of which not all came. */
+type Answer = { ok: true; body: object; size: number } | (Refused & { cutOff?: true });
 export type Polled = { ok: true; frames: { t: string }[]; size: number } | Refused;
 export type Appended = { ok: true; frames: DownFrame[] } | Refused;
 
@@ -39,6 +41,11 @@ export function httpBase(relay: string): string {
 
 export class HttpTransport {
   readonly #parts: HttpParts;
+  /**
+   * Bytes of entries that an answer may have: null, as many as the relay likes. Something on the way may cut off what is larger than it takes, each time anew; then less is asked for,
+   * for as long as this session is there.
+   */
+  #most: number | null = null;
 
   constructor(parts: HttpParts) {
     this.#parts = parts;
@@ -54,11 +61,22 @@ export class HttpTransport {
     const query = new URLSearchParams({ cursor: cursor ?? '', wait: String(wait) });
     if (status.length > 0) query.set('status', status.slice(0, LIMITS.pollStatusIds).join(','));
     const limit = AbortSignal.any([signal, AbortSignal.timeout(wait * 1_000 + POLL_LIMIT)]);
-    const answer = await this.#request(`/entries?${query}`, { method: 'GET', signal: limit });
+    let answer: Answer;
+    do {
+      if (this.#most !== null) query.set('bytes', String(this.#most));
+      answer = await this.#request(`/entries?${query}`, { method: 'GET', signal: limit });
+    } while (!answer.ok && answer.cutOff && !limit.aborted && this.#askLess());
     if (!answer.ok) return answer;
     const { frames } = answer.body as { frames?: unknown };
     if (!Array.isArray(frames) || !frames.every(isFrame)) return notOurs(200);
     return { ok: true, frames, size: answer.size };
+  }
+
+  /** Whether there is less to ask for. */
+  #askLess(): boolean {
+    if (this.#most === LIMITS.pollBytesLeast) return false;
+    this.#most = Math.max(LIMITS.pollBytesLeast, (this.#most ?? LIMITS.pollBytes) / 8);
+    return true;
   }
 
   /** The same append as over a socket, with its `ack` and `nack`. */
@@ -90,10 +108,7 @@ export class HttpTransport {
   }
 
   /** With a token that main has; where the relay refuses it, once more with a fresh one. */
-  async #request(
-    path: string,
-    options: RequestInit,
-  ): Promise<{ ok: true; body: object; size: number } | Refused> {
+  async #request(path: string, options: RequestInit): Promise<Answer> {
     for (const fresh of [false, true]) {
       const token = await this.#parts.fetchToken(fresh);
       if (!token.ok) {
@@ -109,12 +124,9 @@ export class HttpTransport {
     return notOurs(0);
   }
 
-  async #once(
-    path: string,
-    options: RequestInit,
-    token: string,
-  ): Promise<{ ok: true; body: object; size: number } | Refused> {
+  async #once(path: string, options: RequestInit, token: string): Promise<Answer> {
     let status = 0;
+    let text: string | null = null;
     try {
       const response = await this.#parts.fetch(this.#parts.base + path, {
         ...options,
@@ -124,13 +136,15 @@ export class HttpTransport {
         redirect: 'error',
       });
       status = response.status;
-      const text = await response.text();
+      text = await response.text();
       const body: unknown = JSON.parse(text);
       if (typeof body !== 'object' || body === null) return notOurs(status);
       if (response.ok) return { ok: true, body, size: text.length };
       const failure = failureIn(body);
       return { ok: false, failure, message: failure?.message ?? notOurs(status).message, status };
     } catch (error) {
+      if (status === 200 && (text === null || text.startsWith('{')))
+        return { ...notOurs(status), cutOff: true };
       if (status !== 0) return notOurs(status);
       return {
         ok: false,
