@@ -95,7 +95,7 @@ export const englishFailures = {
   'failure.draining': 'The server is being restarted. Try again in a moment.',
   'failure.storage_unavailable': 'The server cannot store anything at the moment. Try again later.',
   'failure.invalid_field':
-    '{field, select, name {The server does not take this name. Use visible characters, and fewer of them.} login {A login has 2 to 64 characters: a to z, digits and . _ @ + -, and begins with a letter or digit.} password {This password is too easy to guess: use at least 8 characters, four of them different, and more than the login.} query {Say what to look for: a word, or a filter.} due {Choose a time between now and a year from now.} type {The server takes no files of this kind.} none {The server does not take this.} other {The server does not take this ({field}).}}',
+    '{field, select, name {The server does not take this name. Use visible characters, and fewer of them.} login {A login has 2 to 64 characters: a to z, digits and . _ @ + -, and begins with a letter or digit.} password {This password is too easy to guess: use at least 8 characters, four of them different, and more than the login.} query {Say what to look for: a word, or a filter.} due {Choose a time between now and a year from now.} type {The server takes no files of this kind.} members {A conversation has at most {limit, number} members.} none {The server does not take this.} other {The server does not take this ({field}).}}',
   'failure.unknown_kind': 'The server is older than the app and does not know this yet.',
   'failure.unknown_user': 'The server does not know this person.',
   'failure.unknown_place': 'This message is not there any more, or not for you.',

@@ -60,6 +60,7 @@ export const englishFiles = {
   'voice.send': 'Send the voice message',
   'voice.refused': 'Matchbook may not use the microphone. Allow it in the settings of this computer.',
   'voice.none': 'There is no microphone.',
+  'voice.unplugged': 'The microphone went away. This is what it recorded.',
   'voice.failed': 'The recording did not work: {message}',
 
   'preview.remove': 'Send without this preview',

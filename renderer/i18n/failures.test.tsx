@@ -57,5 +57,10 @@ describe('a refusal', () => {
     expect(failure({ kind: 'body_too_large', message: '' })).not.toContain('64');
     expect(failure({ kind: 'rate_limited', message: '', retryAfter: 41.2 })).toContain('42');
     expect(failure({ kind: 'rate_limited', message: '' })).not.toMatch(/\d/);
+    const many = (field: string, limit?: number) =>
+      failure({ kind: 'invalid_field', message: '', field, ...(limit === undefined ? {} : { limit }) });
+    expect(many('users', 250)).toContain('250');
+    expect(many('members', 250)).toBe(many('users', 250));
+    expect(many('users')).not.toMatch(/\d|users/);
   });
 });

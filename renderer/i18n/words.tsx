@@ -82,6 +82,8 @@ export function WordsProvider(props: { locale?: string; speech?: Speech; childre
 
 /** Fields that a server names, as the sentences about them know them. */
 const FIELDS: Record<string, string> = { q: 'query', next: 'password', 'body.text': 'none' };
+/** What is wrong with these is that there are too many, where the failure names the limit. */
+const PEOPLE = new Set(['members', 'users']);
 
 /** Largest first; ms. */
 const SPANS = [
@@ -151,7 +153,9 @@ function wordsOf(intl: IntlShape, direction: Direction): Words {
       const id = `failure.${kind}`;
       const told = isolated({ message, ...(limit === undefined ? {} : { size: bytes(limit) }) }, direction);
       // What a sentence chooses by stays as it is.
-      const chosen = { size: 'none', field: field === undefined ? 'none' : (FIELDS[field] ?? field) };
+      const of = field === undefined ? 'none' : (FIELDS[field] ?? field);
+      const people = PEOPLE.has(of) && limit !== undefined;
+      const chosen = { size: 'none', field: people ? 'members' : PEOPLE.has(of) ? 'none' : of, limit };
       const wait = Math.ceil(retryAfter ?? 0);
       return intl.formatMessage({ id: isWord(id) ? id : 'failure.other' }, { ...chosen, ...told, wait });
     },

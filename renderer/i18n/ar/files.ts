@@ -63,6 +63,7 @@ export const files: Catalogue = {
   'voice.send': 'إرسال الرسالة الصوتية',
   'voice.refused': 'لا يُسمح لـ Matchbook باستخدام الميكروفون. اسمح به في إعدادات هذا الجهاز.',
   'voice.none': 'لا يوجد ميكروفون.',
+  'voice.unplugged': 'انفصل الميكروفون. هذا ما سُجِّل حتى الآن.',
   'voice.failed': 'لم ينجح التسجيل: {message}',
   'preview.remove': 'إرسال دون هذه المعاينة',
   'preview.ask': 'إضافة معاينة لـ {host}',

@@ -61,6 +61,7 @@ export const files: Catalogue = {
   'voice.refused':
     'Matchbook darf das Mikrofon nicht benutzen. Erlaube es in den Einstellungen dieses Rechners.',
   'voice.none': 'Es gibt kein Mikrofon.',
+  'voice.unplugged': 'Das Mikrofon ist weg. Bis dahin ist aufgenommen.',
   'voice.failed': 'Die Aufnahme hat nicht geklappt: {message}',
   'preview.remove': 'Ohne diese Vorschau senden',
   'preview.ask': 'Vorschau von {host} hinzufügen',

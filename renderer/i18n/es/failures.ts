@@ -96,7 +96,7 @@ export const failures: Catalogue = {
   'failure.draining': 'El servidor se está reiniciando. Inténtalo de nuevo en un momento.',
   'failure.storage_unavailable': 'El servidor no puede guardar nada por ahora. Inténtalo más tarde.',
   'failure.invalid_field':
-    '{field, select, name {El servidor no admite este nombre. Usa caracteres visibles, y menos.} login {Un usuario tiene de 2 a 64 caracteres: a a z, cifras y . _ @ + -, y empieza por letra o cifra.} password {Esta contraseña es demasiado fácil de adivinar: al menos 8 caracteres, cuatro de ellos distintos, y más que el usuario.} query {Di qué buscar: una palabra o un filtro.} due {Elige un momento entre ahora y dentro de un año.} type {El servidor no admite archivos de este tipo.} none {El servidor no admite esto.} other {El servidor no admite esto ({field}).}}',
+    '{field, select, name {El servidor no admite este nombre. Usa caracteres visibles, y menos.} login {Un usuario tiene de 2 a 64 caracteres: a a z, cifras y . _ @ + -, y empieza por letra o cifra.} password {Esta contraseña es demasiado fácil de adivinar: al menos 8 caracteres, cuatro de ellos distintos, y más que el usuario.} query {Di qué buscar: una palabra o un filtro.} due {Elige un momento entre ahora y dentro de un año.} type {El servidor no admite archivos de este tipo.} members {Una conversación tiene como máximo {limit, number} miembros.} none {El servidor no admite esto.} other {El servidor no admite esto ({field}).}}',
   'failure.unknown_kind': 'El servidor es más antiguo que la app y aún no conoce esto.',
   'failure.unknown_user': 'El servidor no conoce a esta persona.',
   'failure.unknown_place': 'Este mensaje ya no está, o no para ti.',

@@ -60,6 +60,7 @@ export const files: Catalogue = {
   'voice.send': 'Enviar el mensaje de voz',
   'voice.refused': 'Matchbook no puede usar el micrófono. Permítelo en los ajustes de este equipo.',
   'voice.none': 'No hay micrófono.',
+  'voice.unplugged': 'El micrófono ya no está. Esto es lo que grabó.',
   'voice.failed': 'La grabación no funcionó: {message}',
   'preview.remove': 'Enviar sin esta vista previa',
   'preview.ask': 'Añadir una vista previa de {host}',

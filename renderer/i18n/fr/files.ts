@@ -61,6 +61,7 @@ export const files: Catalogue = {
   'voice.refused':
     'Matchbook ne peut pas utiliser le micro. Autorise-le dans les réglages de cet ordinateur.',
   'voice.none': 'Il n’y a pas de micro.',
+  'voice.unplugged': 'Le micro a disparu. Voici ce qu’il a enregistré.',
   'voice.failed': 'L’enregistrement n’a pas marché : {message}',
   'preview.remove': 'Envoyer sans cet aperçu',
   'preview.ask': 'Ajouter un aperçu de {host}',

@@ -60,6 +60,7 @@ export const files: Catalogue = {
   'voice.send': 'ボイスメッセージを送信',
   'voice.refused': 'Matchbookはマイクを使えません。このパソコンの設定で許可してください。',
   'voice.none': 'マイクがありません。',
+  'voice.unplugged': 'マイクが外れました。ここまでの録音です。',
   'voice.failed': '録音できませんでした：{message}',
   'preview.remove': 'このプレビューなしで送信',
   'preview.ask': '{host}のプレビューを追加',

@@ -22,26 +22,31 @@ export class Recording {
   /** Values of loudness that went with a piece. */
   #kept = 0;
   readonly #begun = performance.now();
+  /** When the microphone went away; null while it is there. */
+  #lost: number | null = null;
 
   /**
    * @param heard called with each new value of loudness, 0 to 255
    * @param keep called with each piece, and the loudness in it
+   * @param lost called once where the microphone goes away: nothing more is recorded
    * @throws DOMException where there is no microphone, or it may not be used
    */
   static async begin(
     heard: (level: number, ms: number) => void,
     keep: (piece: Blob, levels: readonly number[]) => void,
+    lost: () => void,
   ): Promise<Recording> {
     const stream = await navigator.mediaDevices.getUserMedia({
       audio: { echoCancellation: true, noiseSuppression: true },
     });
-    return new Recording(stream, heard, keep);
+    return new Recording(stream, heard, keep, lost);
   }
 
   private constructor(
     stream: MediaStream,
     heard: (level: number, ms: number) => void,
     keep: (piece: Blob, levels: readonly number[]) => void,
+    lost: () => void,
   ) {
     this.#stream = stream;
     const mimeType = FORMATS.find((format) => MediaRecorder.isTypeSupported(format));
@@ -66,11 +71,17 @@ export class Recording {
       this.#levels.push(level);
       heard(level, performance.now() - this.#begun);
     }, LEVEL_EVERY);
+    // Unplugged, or taken away by the person in the system's settings.
+    for (const track of stream.getTracks())
+      track.addEventListener('ended', () => {
+        this.#lost ??= performance.now();
+        lost();
+      });
     this.#recorder.start(1_000);
   }
 
   async stop(): Promise<Recorded> {
-    const duration = Math.round(performance.now() - this.#begun);
+    const duration = Math.round((this.#lost ?? performance.now()) - this.#begun);
     const stopped = new Promise<void>((resolve) => {
       this.#recorder.onstop = () => resolve();
     });

@@ -37,3 +37,31 @@ it('a microphone that is allowed once the person is elsewhere is let go of again
   expect(bridge.asked('files.microphone').at(-1)).toEqual({ on: false });
   expect(screen.queryByTestId('voice-bar')).toBeNull();
 });
+
+it('a microphone that goes away while one speaks ends the recording, which is there to be heard and sent, and that is said', async () => {
+  const bridge = new FakeBridge();
+  bridge.answers['files.microphone'] = () => ({ ok: true, value: null });
+  bridge.answers['files.discardRecording'] = () => ({ ok: true, value: null });
+  let lost = () => {};
+  let stopped = 0;
+  Recording.begin = async (_heard, _keep, gone) => {
+    lost = gone;
+    const stop = async () => {
+      stopped++;
+      return { sound: new Blob(['x']), duration: 1_200, waveform: [1, 2, 3] };
+    };
+    return { stop, discard: () => {} } as unknown as Recording;
+  };
+  URL.createObjectURL = () => 'blob:sound';
+  URL.revokeObjectURL = () => {};
+  await openWindow(bridge, <App />, render);
+  await userEvent.click(await screen.findByTestId('voice-record'));
+  await screen.findByTestId('voice-stop');
+  lost();
+  expect((await screen.findByTestId('voice-lost')).textContent).toContain('microphone went away');
+  expect(stopped).toBe(1);
+  expect(bridge.asked('files.microphone').at(-1)).toEqual({ on: false });
+  expect(document.activeElement).toBe(screen.getByTestId('voice-send'));
+  await userEvent.click(screen.getByTestId('voice-discard'));
+  expect(screen.queryByTestId('voice-bar')).toBeNull();
+});

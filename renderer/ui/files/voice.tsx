@@ -15,7 +15,7 @@ type State =
   | { is: 'resting' }
   | { is: 'failed'; words: string }
   | { is: 'recording'; id: string; recording: Recording; levels: number[]; ms: number }
-  | { is: 'listening'; id: string; recorded: Recorded; url: string };
+  | { is: 'listening'; id: string; recorded: Recorded; url: string; lost: boolean };
 
 /** The button that records, and in the place of the composer's text what it recorded. `send` gets what is to be sent, `keep` what was recorded when the conversation was left. */
 export function useVoice({
@@ -64,6 +64,7 @@ export function useVoice({
             );
         },
         (piece, levels) => void store.files.record(address, id, piece, levels),
+        () => void stop(true),
       );
       // The person looked at something else while the system asked them.
       if (gone.current) {
@@ -84,12 +85,14 @@ export function useVoice({
       : name === 'NotFoundError'
         ? say('voice.none')
         : say('voice.failed', { message });
-  const stop = async (): Promise<Recorded | null> => {
+  /** @param lost by itself: the microphone went away */
+  const stop = async (lost = false): Promise<Recorded | null> => {
     const before = now.current;
     if (before.is !== 'recording') return null;
     const recorded = await before.recording.stop();
     void store.files.microphone(false);
-    setState({ is: 'listening', id: before.id, recorded, url: URL.createObjectURL(recorded.sound) });
+    const url = URL.createObjectURL(recorded.sound);
+    setState({ is: 'listening', id: before.id, recorded, url, lost });
     return recorded;
   };
   const send = async () => {
@@ -203,11 +206,20 @@ export function VoiceBar({ address, voice }: { address: Address; voice: ReturnTy
           </button>
         </>
       ) : (
-        <SoundPlayer
-          account={address.account}
-          file={{ hash: '', name: '', duration: state.recorded.duration, waveform: state.recorded.waveform }}
-          url={state.url}
-        />
+        <>
+          <SoundPlayer
+            account={address.account}
+            file={{
+              ...{ hash: '', name: '', duration: state.recorded.duration, waveform: state.recorded.waveform },
+            }}
+            url={state.url}
+          />
+          {state.lost && (
+            <p className="fine" role="status" data-testid="voice-lost">
+              {say('voice.unplugged')}
+            </p>
+          )}
+        </>
       )}
       <button
         ref={state.is === 'listening' ? first : undefined}
