@@ -40,8 +40,8 @@ import type { SearchIndex } from './search/index-port.ts';
 
 /** Bodies of every route but /api/messages/save and /api/scheduled. */
 const BODY_BYTES = 64 * 1024;
-/** A message for later is as long as one for now; of some characters JSON needs six. */
-const SCHEDULED_BYTES = 2 * LIMITS.frameBytes;
+/** A message for later is as long as one for now, and what it was before too; of some characters JSON needs six. */
+const SCHEDULED_BYTES = 4 * LIMITS.frameBytes;
 /** For such a body to arrive, ms. */
 const BODY_LIMIT = 20_000;
 /** What a browser may send and see: ours and those of tus. */

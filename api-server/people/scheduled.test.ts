@@ -91,6 +91,21 @@ onBothDatabases('messages for later', (database) => {
     expect((await change({}, 'all')).body).toMatchObject({ kind: 'invalid_field', field: 'only' });
   });
 
+  it('one that was given other words on one device is not sent or changed with those that another one shows', async () => {
+    await put('m1');
+    const other = { type: 'text/plain', text: 'good evening' };
+    expect((await put('m1', { body: other, was: body })).status).toBe(204);
+    for (const due of [0, api.clock.now + 90_000]) {
+      const answer = await put('m1', { due, was: body });
+      expect([answer.status, answer.body]).toMatchObject([409, { kind: 'conflict', field: 'was' }]);
+    }
+    expect(await list()).toMatchObject([{ body: other, due: api.clock.now + 60_000 }]);
+    // Whatever order its parts come in.
+    const same = { text: other.text, type: other.type };
+    expect((await put('m1', { body: other, due: 0, was: same })).status).toBe(204);
+    expect((await api.relay.waitFor(2))[1]).toMatchObject({ id: 'm1', body: other });
+  });
+
   it('one that is not to wait any more goes at once', async () => {
     await put('m1');
     expect((await put('m1', { due: 0 })).status).toBe(204);

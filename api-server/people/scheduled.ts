@@ -1,4 +1,5 @@
 /** Messages for later, kept on the server: they are sent at their time whether or not a device of their author is on, with the id that the composer gave them. */
+import { isDeepStrictEqual } from 'node:util';
 import type { InternalItem } from '@matchbook/protocol/http/appending';
 import type { ScheduledMessage, ScheduleRequest } from '@matchbook/protocol/http/people';
 import { LIMITS } from '@matchbook/protocol/limits';
@@ -50,11 +51,11 @@ export class Scheduled {
    * The same again changes the text or the time of one that waits.
    *
    * @param waiting only of one that waits: another device may have taken it back
-   * @throws FailureError `not_found` where it does not wait then
+   * @throws FailureError `not_found` where it does not wait then; `conflict` where it says something else than `was`
    */
   async put(
     user: string,
-    { id, conv, body, due: asked, silent = false }: ScheduleRequest,
+    { id, conv, body, due: asked, silent = false, was }: ScheduleRequest,
     { waiting = false } = {},
   ): Promise<void> {
     const now = this.#now();
@@ -74,7 +75,7 @@ export class Scheduled {
         throw problem('not_member', 'You are not in this conversation.', { field: 'conv' });
       const mine = await trx
         .selectFrom('scheduled')
-        .select(['id', 'state'])
+        .select(['id', 'state', 'body'])
         .where('user', '=', user)
         .where((or) => or.or([or('state', '=', 'waiting'), or('id', '=', id)]))
         .execute();
@@ -82,6 +83,9 @@ export class Scheduled {
         throw problem('id_conflict', 'id: it was sent already.', { field: 'id' });
       if (waiting && !mine.some((one) => one.id === id))
         throw problem('not_found', 'It does not wait any more.', { field: 'id' });
+      const present = mine.find((one) => one.id === id);
+      if (was && present && !isDeepStrictEqual(JSON.parse(present.body), was))
+        throw problem('conflict', 'It was given other words meanwhile.', { field: 'was' });
       if (mine.length >= LIMITS.scheduled && !mine.some((one) => one.id === id))
         throw problem('rate_limited', 'That many messages wait already.', {
           field: 'id',

@@ -39,7 +39,7 @@ export function scheduledCalls({
       const { base, token } = await at(account);
       return (await api.get(base, '/api/scheduled', ScheduledList, token)).messages;
     },
-    'scheduled.put': async ({ account, conv, id, text, more, due, silent, change, attached = [] }) => {
+    'scheduled.put': async ({ account, conv, id, text, more, due, silent, change, was, attached = [] }) => {
       const { reply, ...rest } = more ?? {};
       // The server knows places alone.
       if (typeof reply === 'object')
@@ -59,7 +59,8 @@ export function scheduledCalls({
       }
       const { base, token } = await at(account);
       const request = { conv, body, due, ...(silent ? { silent } : {}) };
-      if (change) await waiting(api.send('PUT', base, `${path(id)}?only=waiting`, request, NOTHING, token));
+      const changes = { ...request, ...(was ? { was } : {}) };
+      if (change) await waiting(api.send('PUT', base, `${path(id)}?only=waiting`, changes, NOTHING, token));
       else await api.send('PUT', base, path(id), request, NOTHING, token);
       changed(account);
       if (attached.length > 0) {

@@ -1,6 +1,6 @@
 /** What windows ask about messages for later, which the account's server keeps. */
 import Type from 'typebox';
-import { Id } from '../entries.ts';
+import { Body, Id } from '../entries.ts';
 import type { ScheduledMessage } from '../http/people.ts';
 import { FILES_PER_MESSAGE } from '../message-body.ts';
 import { Account, call, Item, strict, Text } from './calls.ts';
@@ -20,6 +20,8 @@ export const SCHEDULED_CALLS = {
         ...{ more: Type.Optional(More), silent: Type.Optional(Type.Literal(true)) },
         /** Of one that waits already: where it was sent or taken back meanwhile that is the answer, `not_waiting`. */
         change: Type.Optional(Type.Literal(true)),
+        /** With `change`: what it said as it was shown. Where it says something else by now that is the answer, `conflict`. */
+        was: Type.Optional(Body),
         attached: Type.Optional(Type.Array(Id, { maxItems: FILES_PER_MESSAGE })),
       },
       strict,

@@ -17,9 +17,15 @@ export const ReportRequest = Type.Object(
 );
 export type ReportRequest = Type.Static<typeof ReportRequest>;
 
-/** PUT /api/scheduled/:id : a message for later. `id` is the one that the message will have; `due` 0: it waits no more. */
+/**
+ * PUT /api/scheduled/:id : a message for later. `id` is the one that the message will have; `due` 0: it waits no more. `was`: what the one that waits says as far
+ * as one knows; where it says something else by now, nothing is changed, and the answer is `conflict`.
+ */
 export const ScheduleRequest = Type.Object(
-  { id: Id, conv: Id, body: Body, due: Time, silent: Type.Optional(Type.Boolean()) },
+  {
+    ...{ id: Id, conv: Id, body: Body, due: Time, silent: Type.Optional(Type.Boolean()) },
+    was: Type.Optional(Body),
+  },
   strict,
 );
 export type ScheduleRequest = Type.Static<typeof ScheduleRequest>;

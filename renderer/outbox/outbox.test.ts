@@ -282,4 +282,40 @@ describe('outbox', () => {
     await world.outbox.wake();
     expect(world.wire).toHaveLength(1);
   });
+
+  it('somebody who has just registered is waited for: what brings them in, and what is said there, goes again for half a minute', async () => {
+    const world = new World();
+    world.connection = 1;
+    world.items.push(item(1, 'c', 'create'), item(2));
+    await world.outbox.wake();
+    const unheard = (field: string) =>
+      world.outbox.nacked({
+        ...{ t: 'nack', conv: 'c' },
+        items: [
+          { id: 'i1', kind: 'unknown_user', message: 'not known here', field },
+          { id: 'i2', kind: 'unknown_conversation', message: 'no such' },
+        ],
+      });
+    const tries: number[] = [];
+    for (; world.now < 60_000 && world.failed.length === 0; world.now += 500) {
+      await world.outbox.wake();
+      if (world.wire.length === 0) continue;
+      tries.push(world.now);
+      expect(world.wire.map(({ items }) => items.map(({ id }) => id))).toEqual([['i1', 'i2']]);
+      world.wire = [];
+      await unheard('members');
+    }
+    expect(tries).toEqual([0, 500, 1_500, 3_500, 7_500, 15_500, 31_500]);
+    expect(world.failed).toEqual(['i1', 'i2']);
+  });
+
+  it('somebody who is no member of a group is none a moment later either', async () => {
+    const world = new World();
+    world.connection = 1;
+    world.items.push(item(1));
+    await world.outbox.wake();
+    const items = [{ id: 'i1', kind: 'unknown_user', message: 'no member', field: 'user' }];
+    await world.outbox.nacked({ t: 'nack', conv: 'c', items });
+    expect(world.failed).toEqual(['i1']);
+  });
 });

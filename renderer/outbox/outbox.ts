@@ -11,6 +11,8 @@ import { appendOf, plan } from './planner.ts';
 
 /** A batch without an answer on a live session: the session is not as live as it seems. */
 const ANSWER_LIMIT = 30_000;
+/** Somebody who has just registered is known to the API before the log has heard of them: for so long what brings them into a conversation is tried again, ms. */
+const UNHEARD_LIMIT = 30_000;
 /** Pause of a conversation whose append the relay asked to repeat, doubling to the cap. */
 const PAUSE = 500;
 const PAUSE_CAP = 30_000;
@@ -35,6 +37,8 @@ export class Outbox {
   #inFlight = new Map<string, { ids: Set<string>; since: number }>();
   /** By conversation: until when nothing is tried, how often it was refused, and whether the relay named the time. */
   #paused = new Map<string, { until: number; times: number; asked: boolean }>();
+  /** By id: since when the log does not know who is to be a member. */
+  #unheard = new Map<string, number>();
   #running = false;
   #again = false;
 
@@ -77,6 +81,7 @@ export class Outbox {
 
   async acked({ conv, items }: Ack): Promise<void> {
     const pause = this.#paused.get(conv);
+    for (const { id } of items) this.#unheard.delete(id);
     await this.#settled(conv, items, () =>
       this.#call('host.acked', { account: this.#parts.account, conv, items }),
     );
@@ -87,12 +92,17 @@ export class Outbox {
   }
 
   async nacked({ conv, items }: Nack): Promise<void> {
-    const waits = items.filter((item) => !isFinal(item));
+    const unheard = new Set(items.filter((item) => this.#isUnheard(item)).map(({ id }) => id));
+    // What is said in a conversation that waits for its members waits with it.
+    const isEnd = (item: NackItem) =>
+      isFinal(item) && !unheard.has(item.id) && !(unheard.size > 0 && item.kind === 'unknown_conversation');
+    const waits = items.filter((item) => !isEnd(item));
     const until =
       waits.length > 0 ? this.#pause(conv, Math.max(...waits.map((item) => item.retryAfter ?? 0))) : 0;
     const verdicts = items.map((item): Refusal => {
       const { id, present } = item;
-      const final = isFinal(item);
+      const final = isEnd(item);
+      if (final) this.#unheard.delete(id);
       const when = final ? {} : { nextAt: this.#parts.wall(until) };
       return { id, failure: failureOf(item), final, ...when, ...(present ? { present } : {}) };
     });
@@ -154,6 +164,14 @@ export class Outbox {
     const now = this.#parts.now();
     const paused = [...this.#paused].filter(([, pause]) => pause.until > now).map(([conv]) => conv);
     return new Set([...this.#inFlight.keys(), ...paused]);
+  }
+
+  #isUnheard({ id, kind, field }: NackItem): boolean {
+    if (kind !== 'unknown_user' || (field !== 'members' && field !== 'users')) return false;
+    const now = this.#parts.now();
+    const since = this.#unheard.get(id) ?? now;
+    this.#unheard.set(id, since);
+    return now - since < UNHEARD_LIMIT;
   }
 
   /** Answers with the end of the pause. */

@@ -79,7 +79,8 @@ export class Scheduling {
   }
 
   /**
-   * Other words or another time for one that waits; `due` 0: it waits no more. Who is named is told, and who was taken out is not.
+   * Other words or another time for one that waits; `due` 0: it waits no more. Who is named is told, and who was taken out is not. Where another device gave it other
+   * words than `message` has, those stay, and that is the answer.
    *
    * @param everyone the word for all of a group; null in a direct conversation
    */
@@ -105,7 +106,7 @@ export class Scheduling {
       ...(preview ? { preview } : {}),
     };
     return this.#put({
-      ...{ account, conv, id, text, due, change: true as const },
+      ...{ account, conv, id, text, due, change: true as const, was: body },
       ...(Object.keys(more).length > 0 ? { more } : {}),
       ...(silent ? { silent: true as const } : {}),
     });

@@ -47,6 +47,36 @@ it('what was taken back on another device leaves the list when somebody comes ba
   await waitFor(() => expect(screen.queryAllByTestId('scheduled-row')).toHaveLength(0));
 });
 
+it('what was given other words on another device is neither sent with the old ones nor changed unseen', async () => {
+  const bridge = new FakeBridge();
+  const before = later('old words', Date.now() + 3_600_000);
+  let kept = [before];
+  bridge.answers['scheduled.list'] = () => ({ ok: true, value: kept });
+  bridge.answers['scheduled.put'] = ({ was }: { was: { text: string } }) =>
+    was.text === (kept[0]!.body as { text: string }).text
+      ? { ok: true, value: null }
+      : { ok: false, failure: { kind: 'conflict', message: 'other words', field: 'was' } };
+  const { store } = await openWindow(bridge, <ScheduledMessages account={bridge.app.accounts[0]!} />, render);
+  const row = () => screen.getByTestId('scheduled-row').textContent;
+  await waitFor(() => expect(row()).toContain('old words'));
+  kept = [{ ...before, body: { type: 'text/plain', text: 'new words' } }];
+  fireEvent.click(screen.getByTestId('scheduled-now'));
+  await waitFor(() => expect(store.state.getState().failure?.kind).toBe('conflict'));
+  await waitFor(() => expect(row()).toContain('new words'));
+
+  fireEvent.click(screen.getByTestId('scheduled-edit'));
+  fireEvent.change(await screen.findByTestId('schedule-text'), { target: { value: 'mine' } });
+  kept = [{ ...before, body: { type: 'text/plain', text: 'newest words' } }];
+  fireEvent.click(screen.getByTestId('schedule-do'));
+  expect((await screen.findByTestId('schedule-failure')).textContent).toContain('changed elsewhere');
+  await waitFor(() => expect(row()).toContain('newest words'));
+  // Whoever keeps to their words has seen the others.
+  expect(screen.getByTestId<HTMLTextAreaElement>('schedule-text').value).toBe('mine');
+  fireEvent.click(screen.getByTestId('schedule-do'));
+  await waitFor(() => expect(screen.queryByTestId('schedule-dialog')).toBeNull());
+  expect(bridge.asked('scheduled.put').at(-1)).toMatchObject({ text: 'mine', was: { text: 'newest words' } });
+});
+
 it('what is put off while the list is open comes into it', async () => {
   const bridge = new FakeBridge();
   const kept: ScheduledMessage[] = [];

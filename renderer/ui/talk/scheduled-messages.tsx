@@ -67,6 +67,16 @@ export function ScheduledMessages({ account }: { account: AccountSummary }) {
     await store.told(changed);
     if ((await changed).ok) setGoing((before) => new Set(before).add(message.id));
   };
+  /** Where it was changed on another device meanwhile that is told, and shown behind the dialog; who keeps to their words takes its place. */
+  const change = async (message: ScheduledMessage, text: string, due: number) => {
+    const { id, conv } = message;
+    const changed = await store.scheduling.change(account.account, message, text, due, everyoneIn(conv));
+    if (changed.ok || changed.failure.kind !== 'conflict') return changed;
+    const present = await store.scheduling.list(account.account);
+    const now = present.ok ? present.value.find((one) => one.id === id) : undefined;
+    if (now) setChanging((before) => before && now);
+    return changed;
+  };
   /** Before what stands in that composer; once it is kept there, the server may forget it. */
   const toDraft = (message: ScheduledMessage, text: string) => {
     const address = { account: account.account, conv: message.conv };
@@ -165,9 +175,7 @@ export function ScheduledMessages({ account }: { account: AccountSummary }) {
               files={saidIn(changing.body)?.files.length ?? 0}
               silent={changing.silent}
               text={saidIn(changing.body)?.text ?? ''}
-              onSchedule={(due, _silent, text) =>
-                store.scheduling.change(account.account, changing, text, due, everyoneIn(changing.conv))
-              }
+              onSchedule={(due, _silent, text) => change(changing, text, due)}
               onClose={() => setChanging(null)}
             />
           )}
