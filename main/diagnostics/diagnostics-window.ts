@@ -1,6 +1,7 @@
 /** The diagnostics window: one at most, beside whatever other windows there are. Its page asks main alone. */
 import type { DiagnosticsEvents } from '@matchbook/protocol/bridge/diagnostics';
 import type { BrowserWindow } from 'electron';
+import { hears, isThere } from '../windows/hears.ts';
 
 export interface DiagnosticsWindowParts {
   get(): BrowserWindow | null;
@@ -19,7 +20,7 @@ export class DiagnosticsWindow {
 
   is(sender: number): boolean {
     const window = this.#parts.get();
-    return window !== null && !window.isDestroyed() && window.webContents.id === sender;
+    return isThere(window) && window.webContents.id === sender;
   }
 
   open(): void {
@@ -37,7 +38,6 @@ export class DiagnosticsWindow {
 
   tell<K extends keyof DiagnosticsEvents & string>(name: K, event: DiagnosticsEvents[K]): void {
     const window = this.#parts.get();
-    if (window && !window.isDestroyed() && !window.webContents.isCrashed())
-      window.webContents.send(name, event);
+    if (hears(window)) window.webContents.send(name, event);
   }
 }

@@ -4,6 +4,7 @@
  */
 import type { WindowEvents } from '@matchbook/protocol/bridge/window';
 import type { BrowserWindow } from 'electron';
+import { hears, isThere } from './hears.ts';
 import { type Bounds, createWindow, MAIN_WINDOW, type Pages, type WindowSpec } from './windows.ts';
 
 /** Bounds are kept when a window has stood still for so long, ms. */
@@ -54,7 +55,11 @@ export class OpenWindows {
   }
 
   of(sender: number): BrowserWindow | null {
-    return [...this.#windows.values()].find((window) => window.webContents.id === sender) ?? null;
+    // Contents that are gone have no id.
+    return (
+      [...this.#windows.values()].find((window) => isThere(window) && window.webContents.id === sender) ??
+      null
+    );
   }
 
   /** While the app ends, and between a crash and its reload, a window has no page to tell. */
@@ -85,7 +90,7 @@ export class OpenWindows {
   tellOthers<K extends keyof WindowEvents & string>(sender: number, name: K, event: WindowEvents[K]): void {
     if (this.#closed) return;
     for (const window of this.#windows.values())
-      if (window.webContents.id !== sender) send(window, name, event);
+      if (isThere(window) && window.webContents.id !== sender) send(window, name, event);
   }
 
   /** The window of this id, made where there is none. */
@@ -143,7 +148,7 @@ export class OpenWindows {
       log(`window ${id}: takes no input`);
       hanging ??= setTimer(() => {
         hanging = null;
-        if (!window.isDestroyed() && !this.#closed) contents.forcefullyCrashRenderer();
+        if (!this.#closed && hears(window)) contents.forcefullyCrashRenderer();
       }, HANGING);
     });
     window.on('responsive', () => {
@@ -187,5 +192,5 @@ function send<K extends keyof WindowEvents & string>(
   name: K,
   event: WindowEvents[K],
 ): void {
-  if (!window.isDestroyed() && !window.webContents.isCrashed()) window.webContents.send(name, event);
+  if (hears(window)) window.webContents.send(name, event);
 }

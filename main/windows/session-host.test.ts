@@ -15,6 +15,7 @@ class Page {
     this.webContents = {
       id,
       getOSProcessId: () => 1_000 + id,
+      isDestroyed: () => this.destroyed,
       isCrashed: () => this.crashed,
       send: (name: string, event: unknown) => void this.sent.push([name, event]),
       on: (_event: string, listener: (event: unknown, details: { reason: string }) => void) =>

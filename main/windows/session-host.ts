@@ -1,6 +1,7 @@
 /** The hidden page in which the sessions run: started, addressed, and started anew when it ends or stands still. */
 import type { HostEvents } from '@matchbook/protocol/bridge/host';
 import type { BrowserWindow } from 'electron';
+import { hears, isThere } from './hears.ts';
 
 export interface SessionHostParts {
   /** A new page, on its way to its address. */
@@ -21,7 +22,7 @@ export class SessionHost {
 
   /** Of its process; null while there is none. */
   get pid(): number | null {
-    return this.#page && !this.#page.isDestroyed() ? this.#page.webContents.getOSProcessId() : null;
+    return isThere(this.#page) ? this.#page.webContents.getOSProcessId() : null;
   }
 
   /** Which page this is, from 1. */
@@ -30,13 +31,12 @@ export class SessionHost {
   }
 
   is(sender: number): boolean {
-    return this.#page !== null && !this.#page.isDestroyed() && this.#page.webContents.id === sender;
+    return isThere(this.#page) && this.#page.webContents.id === sender;
   }
 
   /** A page that is gone or has crashed hears nothing; the next one asks for all that it needs. */
   send<K extends keyof HostEvents & string>(name: K, event: HostEvents[K]): void {
-    if (this.#page && !this.#page.isDestroyed() && !this.#page.webContents.isCrashed())
-      this.#page.webContents.send(name, event);
+    if (hears(this.#page)) this.#page.webContents.send(name, event);
   }
 
   restart(reason: string): void {
@@ -61,7 +61,7 @@ export class SessionHost {
     const page = this.#page;
     this.#page = null;
     if (!page || page.isDestroyed()) return;
-    if (!page.webContents.isCrashed()) page.webContents.forcefullyCrashRenderer();
+    if (hears(page)) page.webContents.forcefullyCrashRenderer();
     page.destroy();
   }
 }
