@@ -155,7 +155,12 @@ function callsOfDiagnostics(desktop: Desktop): ReturnType<typeof diagnosticsCall
     account: (account) => accounts.get(account),
     depths: (account) => store.depths(account).catch(() => null),
     conversations: (account) => store.listConversations(account),
-    reconnect: (account) => wishes.reconnect(account),
+    sessionOf: (account) => desktop.sessionOf(account),
+    reconnect: async (account) => {
+      // What keeps it from connecting is decided where it is told.
+      if (accounts.faultOf(account) || accounts.standing(account) !== 'active') windows.show();
+      else await wishes.reconnect(account);
+    },
     rest: (account) => wishes.rest(account),
     restartHost: (reason) => host.restart(reason),
     isOnline: () => net.isOnline(),

@@ -10,6 +10,7 @@ import {
 import type { Figures } from '@matchbook/protocol/bridge/figures';
 import type { PreferenceFacts, Preferences } from '@matchbook/protocol/bridge/preferences';
 import type { ConversationRow } from '@matchbook/protocol/bridge/views';
+import type { SessionState } from '@matchbook/protocol/session-state';
 import type { ReadyAccount } from '../accounts/account-list.ts';
 import type { Handlers } from '../bridge/bridge.ts';
 import { LocalError } from '../bridge/local-failure.ts';
@@ -24,6 +25,8 @@ export interface DiagnosticsCallParts {
   check: ConnectionCheck;
   accounts(): ReadyAccount[];
   account(account: string): ReadyAccount;
+  /** As every window is told of it: an account that does not connect (a copied profile, files that cannot be opened) has no session of its own. */
+  sessionOf(account: string): SessionState;
   /** Counts of an account's outbox and holes; null where the store does not answer. */
   depths(account: string): Promise<LinkOverview['depths']>;
   conversations(account: string): Promise<ConversationRow[]>;
@@ -54,7 +57,9 @@ export function diagnosticsCalls(parts: DiagnosticsCallParts): DiagnosticsHandle
     embedded,
   }: ReadyAccount): Promise<LinkOverview> => {
     const vitals = diagnostics.vitals(account);
-    const { state, since, lastEnd, counts, attempts, lastData, lastTrip, stored, head } = vitals;
+    const { lastEnd, counts, attempts, lastData, lastTrip, stored, head } = vitals;
+    const state = parts.sessionOf(account);
+    const since = vitals.since ?? ('cause' in state ? state.cause.at : null);
     return {
       ...{ account, name, serverName, api, relay, embedded },
       ...{ state, since, lastEnd, counts, attempts, lastData, lastTrip, stored, head },
