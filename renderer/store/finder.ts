@@ -83,6 +83,11 @@ export class Finder {
     this.#cancel = this.#later(PAUSE, () => this.#run({}));
   }
 
+  /** Before there is a field, which knows what filters stand for: they stay as they are written. */
+  typeAhead(typed: string): void {
+    this.type(typed, this.#words, () => null);
+  }
+
   filter(change: Partial<Filters>): void {
     this.#run({ filters: { ...this.state.getState().filters, ...change } });
   }

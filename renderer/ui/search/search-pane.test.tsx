@@ -1,10 +1,15 @@
 import type { SearchPage } from '@matchbook/protocol/http/history';
-import { render, screen, waitFor, within } from '@testing-library/react';
+import { act, fireEvent, render, screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
+import type { ReactNode } from 'react';
 import { expect, it } from 'vitest';
+import { WordsProvider } from '../../i18n/words.tsx';
 import { App } from '../app.tsx';
 import { ACCOUNT, FakeBridge, refused } from '../testing/fake-bridge.ts';
 import { openWindow } from '../testing/window.tsx';
+import { StoreContext } from '../use-store.ts';
+import { ComingSearch } from './search-door.tsx';
+import SearchPane from './search-pane.tsx';
 
 const hit = (conv: string, n: number): SearchPage['items'][number] => ({
   ...{ conv, n, sender: 'bob', time: 1_700_000_000_000 + n, text: `lake ${n}`, marks: [[0, 4]] },
@@ -148,4 +153,39 @@ it('closed, leaves the focus where it was before it was opened', async () => {
   await userEvent.keyboard('{Enter}');
   await userEvent.click(await screen.findByTestId('search-close'));
   await waitFor(() => expect(document.activeElement).toBe(screen.getByTestId('search-open')));
+});
+
+it('has what was typed before it was loaded, and goes on after it; Escape leaves it', async () => {
+  const bridge = new FakeBridge();
+  bridge.answers['search.local'] = () => refused('store_failed');
+  bridge.answers['search.server'] = () => refused('server_unreachable');
+  const { store, rerender } = await openWindow(bridge, <textarea data-testid="writing" />, render);
+  const writing = screen.getByTestId('writing');
+  const shown = (children: ReactNode) =>
+    rerender(
+      <WordsProvider locale="en">
+        <StoreContext value={store}>
+          <textarea data-testid="writing" />
+          {children}
+        </StoreContext>
+      </WordsProvider>,
+    );
+  act(() => writing.focus());
+  store.finder.open(ACCOUNT, 'bob');
+  shown(<ComingSearch />);
+  // False: it is written nowhere else.
+  for (const key of [...'lax', 'Backspace', ...'ke']) expect(fireEvent.keyDown(writing, { key })).toBe(false);
+  expect(fireEvent.keyDown(writing, { key: 'a', ctrlKey: true })).toBe(true);
+  fireEvent.keyDown(writing, { key: 'Enter' });
+  expect(bridge.asked('search.local')).toMatchObject([{ q: 'lake in:bob' }]);
+  shown(<SearchPane account={ACCOUNT} />);
+  const field = screen.getByTestId<HTMLInputElement>('search-input');
+  field.focus();
+  await userEvent.keyboard('s');
+  expect(field.value).toBe('lakes');
+  act(() => store.finder.close());
+  act(() => store.finder.open(ACCOUNT, null));
+  shown(<ComingSearch />);
+  fireEvent.keyDown(writing, { key: 'Escape' });
+  expect(store.finder.state.getState().account).toBeNull();
 });

@@ -29,9 +29,16 @@ export default function SearchPane({ account, only = null }: { account: string; 
   const found = useRun(run);
   const completion = useFilterCompletion({ input, text, known });
   const where = filters.in.join();
+  const wasHere = useRef(false);
   // Asked for again by its key: the field has the focus again, with what it holds chosen.
   // biome-ignore lint/correctness/useExhaustiveDependencies: another place to search is another search
-  useEffect(() => input.current?.select(), [where]);
+  useEffect(() => {
+    const field = input.current;
+    field?.select();
+    // What is there at first was typed while this was loaded, and goes on.
+    if (!wasHere.current) field?.setSelectionRange(field.value.length, field.value.length);
+    wasHere.current = true;
+  }, [where]);
   const open = (place: number) => {
     const hit = found.hits[place];
     if (!hit) return;

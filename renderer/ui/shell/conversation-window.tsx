@@ -1,15 +1,13 @@
 import type { AccountSummary } from '@matchbook/protocol/bridge/views';
-import { lazy, Suspense } from 'react';
 import { useStore } from 'zustand';
 import { useWords } from '../../i18n/words.tsx';
 import type { Address } from '../../store/state.ts';
+import { SearchDoor } from '../search/search-door.tsx';
 import { useKnown, useMatchbook } from '../use-store.ts';
 import { AccountCards } from './account-cards.tsx';
 import { ConversationPane } from './conversation-pane.tsx';
 import { FailureLine } from './notices.tsx';
 import { WindowTitle } from './window-title.tsx';
-
-const SearchPane = lazy(() => import('../search/search-pane.tsx'));
 
 /** A window that shows one conversation and nothing else. */
 export function ConversationWindow({ account, address }: { account: AccountSummary; address: Address }) {
@@ -33,11 +31,7 @@ export function ConversationWindow({ account, address }: { account: AccountSumma
       data-narrow={narrow ? '' : undefined}
     >
       <WindowTitle account={account} row={row} alone />
-      {searching && (
-        <Suspense>
-          <SearchPane account={address.account} only={address.conv} />
-        </Suspense>
-      )}
+      {searching && <SearchDoor account={address.account} only={address.conv} />}
       <ConversationPane account={account} row={row} onBack={null}>
         <FailureLine />
         <AccountCards account={account} />

@@ -9,7 +9,7 @@ import {
   UserPlus,
   UsersRound,
 } from 'lucide-react';
-import { lazy, memo, Suspense, useMemo } from 'react';
+import { memo, useMemo } from 'react';
 import { useStore } from 'zustand';
 import { useWords } from '../../i18n/words.tsx';
 import { FILTERS, isArchived, listed } from '../../store/conversation-order.ts';
@@ -19,6 +19,7 @@ import { Avatar } from '../avatar.tsx';
 import { Menu, MenuItem } from '../base/menu.tsx';
 import { keysForReaders, keysText } from '../keyboard/keys.ts';
 import { OutboxButton } from '../outbox/outbox-button.tsx';
+import { SearchDoor } from '../search/search-door.tsx';
 import { ConversationList } from '../sidebar/conversation-list.tsx';
 import { ListEdge } from '../sidebar/list-edge.tsx';
 import { useKnown, useMatchbook } from '../use-store.ts';
@@ -26,8 +27,6 @@ import { ConnectionStatus } from './connection-status.tsx';
 import { ComputerNotice } from './notices.tsx';
 
 const NO_ROWS: readonly ConversationRow[] = [];
-
-const SearchPane = lazy(() => import('../search/search-pane.tsx'));
 
 /** Not drawn again with each message of the conversation that is open. */
 export const Sidebar = memo(function Sidebar(props: {
@@ -103,9 +102,10 @@ export const Sidebar = memo(function Sidebar(props: {
         </div>
       )}
       {searching ? (
-        <Suspense fallback={<p className="sidebar-empty">{say('search.asking')}</p>}>
-          <SearchPane account={account.account} />
-        </Suspense>
+        <SearchDoor
+          account={account.account}
+          meanwhile={<p className="sidebar-empty">{say('search.asking')}</p>}
+        />
       ) : !count ? (
         <p className="sidebar-empty">
           {!account.fault && say(count === null ? 'sidebar.loading' : 'sidebar.empty')}

@@ -1,7 +1,7 @@
 import { lazy, Suspense, useCallback, useState } from 'react';
+import { useEarlyKeys } from '../keyboard/early-keys.ts';
 import { useShortcut } from '../keyboard/use-shortcut.ts';
 import { useKnown, useMatchbook } from '../use-store.ts';
-import { useEarlyKeys } from './early-keys.ts';
 
 const Switcher = lazy(() => import('./switcher.tsx'));
 

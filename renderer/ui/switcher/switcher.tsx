@@ -8,11 +8,11 @@ import { useWords } from '../../i18n/words.tsx';
 import type { MatchbookStore } from '../../store/store.ts';
 import { Dialog } from '../base/dialog.tsx';
 import { focusComposer } from '../composer/focus-composer.ts';
+import type { EarlyKeys } from '../keyboard/early-keys.ts';
 import { Marked, markedWords } from '../marked.tsx';
 import { otherName } from '../people.ts';
 import { useKnown, useMatchbook } from '../use-store.ts';
 import { type Goal, useGoals } from './candidates.tsx';
-import type { EarlyKeys } from './early-keys.ts';
 import { prepare, ranked } from './ranking.ts';
 
 /** Lines of each kind. */
