@@ -217,7 +217,7 @@ describe('a setting is found by what people call it', () => {
     const candidates = SETTINGS.map((setting) => ({
       key: setting.id,
       name: say(setting.label),
-      also: alsoFoundBy(setting, say),
+      words: alsoFoundBy(setting, say),
     }));
     const missed: string[] = [];
     for (const [id, words] of Object.entries(TYPED[language]))
