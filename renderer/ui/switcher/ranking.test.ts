@@ -30,6 +30,21 @@ describe('the quick switcher finds', () => {
     expect(found('zzz', of('Anna'))).toEqual([]);
   });
 
+  it('the same in whichever letters other names are written', () => {
+    // So many different ones that there is no class of their own for them.
+    const many = of(String.fromCodePoint(...Array.from({ length: 300 }, (_, i) => 0x4e00 + i)));
+    const names = of('Anna Ñandú', "O'Neill 2b", 'straße-Ünal', 'иван Петров', 'مريم', '12 Zoë', 'XY');
+    const letter = fc.constantFrom(..."an'2ou и ñжß語");
+    fc.assert(
+      fc.property(fc.string({ unit: letter, maxLength: 7 }), (query) => {
+        expect(found(query, names), query).toEqual(
+          found(query, [...names, ...many]).filter((name) => name !== many[0]!.name),
+        );
+      }),
+      { numRuns: 150, examples: [['жan'], ['語 anna']] },
+    );
+  });
+
   it('several words in any order, and marks the letters that matched', () => {
     expect(found('anders maria', of('Maria Anders'))).toEqual(['Maria Anders']);
     const [both] = ranked('and mar', of('Maria Anders'), () => 0);

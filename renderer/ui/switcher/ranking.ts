@@ -18,20 +18,26 @@ export interface Found<C extends Candidate> {
   marks: [number, number][];
 }
 
-/** Letters of any script; one slip of the finger in a word is forgiven. */
-const fuzzy = new uFuzzy({
-  unicode: true,
-  interSplit: "[^\\p{L}\\d']+",
-  intraSplit: '\\p{Ll}\\p{Lu}',
-  intraBound: '\\p{L}\\d|\\d\\p{L}|\\p{Ll}\\p{Lu}',
-  intraChars: "[\\p{L}\\d']",
-  intraContr: "'\\p{L}{1,2}\\b",
-  intraMode: 1,
-  intraIns: 1,
-  intraSub: 1,
-  intraTrn: 1,
-  intraDel: 1,
-});
+/** One slip of the finger in a word is forgiven. @param letters inside of a class; what is none of them parts words */
+const fuzzyOf = (letters: string) =>
+  new uFuzzy({
+    unicode: true,
+    interSplit: `[^${letters}\\d']+`,
+    intraSplit: '\\p{Ll}\\p{Lu}',
+    intraBound: '\\p{L}\\d|\\d\\p{L}|\\p{Ll}\\p{Lu}',
+    intraChars: `[${letters}\\d']`,
+    intraContr: "'\\p{L}{1,2}\\b",
+    intraMode: 1,
+    intraIns: 1,
+    intraSub: 1,
+    intraTrn: 1,
+    intraDel: 1,
+  });
+/** Letters of any script. A class of them all costs most of what a key takes: it is made anew for each, and stands in it many times. */
+const ANY = fuzzyOf('\\p{L}');
+/** Names that are written with so many different letters have no class of their own. */
+const LETTERS = 200;
+
 /** Candidates of which the places of a match are worked out. */
 const RANKED = 1_000;
 
@@ -44,6 +50,9 @@ interface Folded {
   haystack: string[];
   /** With the words that are taken as written; of those that have any. */
   written: Map<number, string>;
+  /** Letters that occur; null where they are too many. */
+  letters: ReadonlySet<string> | null;
+  fuzzy: uFuzzy;
 }
 const folded = new WeakMap<readonly Candidate[], Folded>();
 function foldedOf(candidates: readonly Candidate[]): Folded {
@@ -56,9 +65,19 @@ function foldedOf(candidates: readonly Candidate[]): Folded {
       words ? [[i, `${haystack[i]} ${foldedName(words)}`]] : [],
     ),
   );
-  const made = { names, haystack, written };
+  const letters = lettersOf(haystack.join(' '));
+  const few = letters.size <= LETTERS;
+  const fuzzy = few ? fuzzyOf(['a-z', ...letters].join('')) : ANY;
+  const made = { names, haystack, written, letters: few ? letters : null, fuzzy };
   folded.set(candidates, made);
   return made;
+}
+
+const lettersOf = (text: string): Set<string> => new Set(text.match(/(?![a-z])\p{L}/gu));
+
+/** A letter that no name has would part the word that it stands in. */
+function fuzzyFor(wanted: string, { letters, fuzzy }: Folded): uFuzzy {
+  return letters === null || [...lettersOf(wanted)].every((letter) => letters.has(letter)) ? fuzzy : ANY;
 }
 
 /** Works out ahead what each key looks at: of thousands that is too much for the first one. */
@@ -90,10 +109,12 @@ export function ranked<C extends Candidate>(
 ): Found<C>[] {
   const wanted = foldedName(query.trim());
   if (wanted === '') return unasked(candidates, used, most);
-  const { names, haystack, written } = foldedOf(candidates);
+  const among = foldedOf(candidates);
+  const { names, haystack, written } = among;
+  const fuzzy = fuzzyFor(wanted, among);
   const parts = wanted.split(/\s+/);
   const indexes = fuzzy.search(haystack, wanted, 1, 0)[0] ?? [];
-  const places = placesOf(wanted, haystack, indexes);
+  const places = placesOf(fuzzy, wanted, haystack, indexes);
   const best: Match<C>[] = [];
   const meet = (place: number, tier: number) => {
     const candidate = candidates[place]!;
@@ -169,6 +190,7 @@ function firstOf(parts: readonly string[], name: string): number {
 
 /** Where it stands: by candidate, of those that have it in the order in which it was typed. */
 function placesOf(
+  fuzzy: uFuzzy,
   wanted: string,
   haystack: string[],
   indexes: readonly number[],
