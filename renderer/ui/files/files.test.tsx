@@ -1,8 +1,8 @@
 import type { TrayFile } from '@matchbook/protocol/bridge/files';
 import type { TimelineRow } from '@matchbook/protocol/bridge/views';
-import { act, fireEvent, render, screen, waitFor } from '@testing-library/react';
+import { act, cleanup, fireEvent, render, screen, waitFor } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { App } from '../app.tsx';
 import { ACCOUNT, FakeBridge, ownRow, refused } from '../testing/fake-bridge.ts';
 import { openWindow } from '../testing/window.tsx';
@@ -207,6 +207,23 @@ describe('the files of a message', () => {
     expect([again.dataset.state, again.textContent]).toEqual(['coming', 'Downloading…']);
     fireEvent.load(again.querySelector('img')!);
     expect([again.dataset.state, again.textContent]).toEqual(['there', '']);
+  });
+
+  it('that this window has shown are there without a blur when they come again, unless they were forgotten', async () => {
+    const seen = { ...picture, hash: hash.replace(/^./, (first) => (first === 'a' ? 'b' : 'a')) };
+    const complete = vi.spyOn(HTMLImageElement.prototype, 'complete', 'get').mockReturnValue(true);
+    const state = () => screen.getByTestId('picture').dataset.state;
+    await message({}, [seen]);
+    expect(state()).toBe('coming');
+    fireEvent.load(screen.getByTestId('picture').querySelector('img')!);
+    cleanup();
+    await message({}, [seen]);
+    expect(state()).toBe('there');
+    cleanup();
+    complete.mockReturnValue(false);
+    await message({}, [seen]);
+    expect(state()).toBe('coming');
+    complete.mockRestore();
   });
 
   it('are saved, shown in their folder, and say what went wrong', async () => {

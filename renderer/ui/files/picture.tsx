@@ -1,6 +1,6 @@
 import type { FileReference } from '@matchbook/protocol/message-body';
 import { Play } from 'lucide-react';
-import type { CSSProperties, DragEvent } from 'react';
+import { type CSSProperties, type DragEvent, useLayoutEffect, useRef } from 'react';
 import { useWords } from '../../i18n/words.tsx';
 import { useMatchbook } from '../use-store.ts';
 import { Blur } from './blur.tsx';
@@ -11,6 +11,19 @@ import { useShown } from './use-shown.ts';
 
 /** Up to this size a picture is shown itself and not a smaller one of it: what moves goes on moving. Bytes. */
 const SHOWN_WHOLE = 256 * 1024;
+
+/** Addresses of pictures that this window has shown: when they are scrolled to again they are there, without a blur before them. The oldest go first. */
+const met = new Set<string>();
+const MET_KEPT = 1_000;
+
+function meet(src: string): void {
+  met.delete(src);
+  met.add(src);
+  for (const oldest of met) {
+    if (met.size <= MET_KEPT) break;
+    met.delete(oldest);
+  }
+}
 
 /** A picture in a message: its room is there before it is, and a click opens the gallery. */
 export function Picture(props: {
@@ -23,8 +36,15 @@ export function Picture(props: {
   const { account, file, style, onOpen } = props;
   const store = useMatchbook();
   const { say } = useWords();
-  const { attempt, state, there, missing, retry } = useShown(account);
   const whole = file.size <= SHOWN_WHOLE || file.type === 'image/gif';
+  const src = (whole ? fileUrl : thumbnailUrl)(account, file.hash);
+  const { attempt, state, there, coming, missing, retry } = useShown(account, met.has(src));
+  const image = useRef<HTMLImageElement>(null);
+  // The engine may have forgotten it since.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: where it is mounted
+  useLayoutEffect(() => {
+    if (image.current?.complete === false) coming();
+  }, []);
   const drag = (event: DragEvent) => {
     event.preventDefault();
     void store.files.drag(account, file);
@@ -51,11 +71,15 @@ export function Picture(props: {
       {state === 'coming' && <Coming blur={file.blurhash} />}
       <img
         key={attempt}
-        src={(whole ? fileUrl : thumbnailUrl)(account, file.hash)}
+        ref={image}
+        src={src}
         alt=""
         decoding="async"
         draggable={false}
-        onLoad={there}
+        onLoad={() => {
+          meet(src);
+          there();
+        }}
         onError={missing}
       />
     </button>
