@@ -1,10 +1,19 @@
 import type { TimelineRow } from '@matchbook/protocol/bridge/views';
+import { Paperclip } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useWords } from '../../i18n/words.tsx';
+import { saidIn } from '../../store/content.ts';
+import { isShown } from '../files/kinds.ts';
+import { SmallSight } from '../files/small-sight.tsx';
+import { wanted } from '../timeline/wanted.ts';
 import { useRowWords } from './row-words.ts';
 
-/** A message in a list: who, when, and the beginning of what they wrote. */
+/** Pictures of a message that a list shows. */
+const SIGHTS = 4;
+
+/** A message in a list: who, when, the beginning of what they wrote, and what they sent with it. */
 export function CompactRow(props: {
+  account: string;
   row: TimelineRow;
   user: string;
   name: string;
@@ -13,9 +22,14 @@ export function CompactRow(props: {
   onOpen: (() => void) | null;
   children?: ReactNode;
 }) {
-  const { row, user, name, place, onOpen, children } = props;
+  const { account, row, user, name, place, onOpen, children } = props;
   const { say, short } = useWords();
   const text = useRowWords(user)(row);
+  const { deleted, body } = wanted(row, user);
+  const said = deleted ? null : saidIn(body);
+  const sights = said?.files.filter(isShown) ?? [];
+  // Without a text their names stand in its place.
+  const others = said?.text ? said.files.filter((file) => !isShown(file)) : [];
   const inside = (
     <>
       <span className="compact-head">
@@ -28,6 +42,19 @@ export function CompactRow(props: {
       <span className="compact-text" dir="auto">
         {text}
       </span>
+      {sights.length > 0 && (
+        <span className="compact-sights">
+          {sights.slice(0, SIGHTS).map((file, i) => (
+            <SmallSight key={i} account={account} file={file} />
+          ))}
+        </span>
+      )}
+      {others.length > 0 && (
+        <span className="compact-files">
+          <Paperclip size={13} aria-hidden="true" />
+          <bdi>{others.map((file) => file.name).join(', ')}</bdi>
+        </span>
+      )}
     </>
   );
   return (

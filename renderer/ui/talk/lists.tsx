@@ -52,6 +52,7 @@ export function PinnedList({ address, user, nameOf, leadTo }: ListProps) {
           {stillPinned(rows, user).map((row) => (
             <CompactRow
               key={row.key}
+              account={address.account}
               row={row}
               user={user}
               name={row.own ? say('app.you') : nameOf(row.sender)}
@@ -95,6 +96,7 @@ export function SavedList({ address, user, nameOf }: ListProps) {
             return (
               <CompactRow
                 key={`${conv}/${row.key}`}
+                account={account}
                 row={row}
                 user={user}
                 name={row.own ? say('app.you') : (sender ?? nameOf(row.sender))}

@@ -1,3 +1,4 @@
+import { MESSAGE_TYPE } from '@matchbook/protocol/message-body';
 import { fireEvent, render, screen, waitFor } from '@testing-library/react';
 import { expect, it } from 'vitest';
 import { ACCOUNT, FakeBridge, ME, ownRow } from '../testing/fake-bridge.ts';
@@ -42,4 +43,29 @@ it('a thread shows at once what is here, says where the rest cannot be had, and 
   // Whatever was said last: who answers in the thread answers the message that began it, which counts the answers.
   fireEvent.click(screen.getByTestId('thread-answer'));
   expect(store.sending.draft(address).state.getState().more?.reply).toBe(3);
+});
+
+it('an answer in a thread shows what was sent with it', async () => {
+  const bridge = new FakeBridge();
+  const file = { hash: 'a'.repeat(64), size: 5 };
+  const files = [
+    { ...file, name: 'shore.png', type: 'image/png', width: 4, height: 3 },
+    { ...file, name: 'Tides.pdf', type: 'application/pdf' },
+  ];
+  const body = { type: MESSAGE_TYPE, text: JSON.stringify({ text: 'all of it', files }) };
+  bridge.answers['message.thread'] = () => ({
+    ok: true,
+    value: {
+      ...{ root: 3, more: false, absent: false, holes: [] },
+      rows: [ownRow('a', 'the beginning', 3), { ...ownRow('b', '', 9), body }],
+    },
+  });
+  bridge.answers['message.fetchThread'] = () => ({ ok: true, value: { upTo: 20 } });
+  const list = <ThreadList address={address} user={ME} nameOf={() => 'Bob'} leadTo={() => {}} n={9} />;
+  await openWindow(bridge, list, render);
+  const [root, answer] = await screen.findAllByTestId('compact-row');
+  expect(root!.querySelector('img')).toBeNull();
+  expect(answer!.textContent).toContain('all of it');
+  expect(answer!.textContent).toContain('Tides.pdf');
+  expect(answer!.querySelectorAll('img')).toHaveLength(1);
 });

@@ -61,6 +61,7 @@ export function ThreadList({ address, user, nameOf, leadTo, n }: ListProps & { n
                   </li>
                 )}
                 <CompactRow
+                  account={address.account}
                   row={row}
                   user={user}
                   name={row.own ? say('app.you') : nameOf(row.sender)}
