@@ -11,6 +11,7 @@ import { Registrations } from './registrations.ts';
 import { SignIns } from './sign-in.ts';
 import { SignOuts } from './sign-out.ts';
 import { AccessTokens } from './tokens.ts';
+import { untilServes } from './until-serves.ts';
 
 export interface AccountPartsOptions {
   settings: SettingsStore;
@@ -75,7 +76,7 @@ export function accountParts(options: AccountPartsOptions) {
   const signIns = new SignIns({
     ...{ api, secrets, tokens, list, signOuts, pins },
     browser: new BrowserSignIn({ api, open: options.openInBrowser, setTimer }),
-    serve: async () => void (await options.startEmbedded(null)),
+    serve: async () => untilServes(api, (await options.startEmbedded(null)).api, options.sleep),
     adopted: (account) => options.adopted(account, null),
     resumed: options.resumed,
   });

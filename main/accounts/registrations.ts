@@ -8,7 +8,6 @@ import { NewAccount, ServerInfo } from '@matchbook/protocol/http/accounts';
 import { Invitation, InvitationPreview } from '@matchbook/protocol/http/invitations';
 import { formatInvitation } from '@matchbook/protocol/invitation';
 import { relayBeside, type ServerAddress } from '@matchbook/protocol/server-pin';
-import { LocalError } from '../bridge/local-failure.ts';
 import type { ApiClient } from '../network/api-client.ts';
 import type { Secrets } from '../profile/secrets.ts';
 import type { AccountSettings, SettingsStore } from '../profile/settings.ts';
@@ -16,6 +15,7 @@ import { wordsOf } from '../trust/pin.ts';
 import { type AccountList, type ReadyAccount, unreadable } from './account-list.ts';
 import { readInvitation } from './invitation.ts';
 import type { AccessTokens, AccountSecret } from './tokens.ts';
+import { untilServes } from './until-serves.ts';
 
 export interface RegistrationsParts {
   settings: SettingsStore;
@@ -38,10 +38,6 @@ export interface RegistrationsParts {
   changed(): void;
   sleep(ms: number): Promise<void>;
 }
-
-/** The embedded API needs a moment at its first start. */
-const START_TRIES = 60;
-const START_PAUSE = 250;
 
 export class Registrations {
   #parts: RegistrationsParts;
@@ -75,7 +71,7 @@ export class Registrations {
   start({ name }: { name: string }): Promise<AccountSummary> {
     return this.#oneAtATime(async () => {
       const { api, firstAccountSecret } = await this.#parts.startEmbedded(name);
-      await this.#untilServes(api);
+      await untilServes(this.#parts.api, api, this.#parts.sleep);
       return this.#register({ api, name, embedded: true, invitation: firstAccountSecret });
     });
   }
@@ -140,7 +136,7 @@ export class Registrations {
       const id = isCopy ? `${account.slice(0, 32)}-${secret.slice(0, 8)}` : held.device;
       const body = { code, secret, device: { id, name: list.deviceName }, user: held.user };
       // One's own servers come after the first conversation: who is quicker than they are waits.
-      if (held.embedded && !isCopy) await this.#untilServes(held.api);
+      if (held.embedded && !isCopy) await untilServes(api, held.api, this.#parts.sleep);
       const answer = await api.post(held.api, '/api/accounts/recover', body, NewAccount);
       await this.#keep(account, secret, answer);
       await secrets.remove(next);
@@ -279,22 +275,6 @@ export class Registrations {
     this.#parts.list.noteKey(account, true);
     this.#recovery.set(account, answer.recoveryCode);
     this.#parts.changed();
-  }
-
-  async #untilServes(api: string): Promise<void> {
-    for (let i = 0; ; i++) {
-      try {
-        await this.#parts.api.get(api, '/api/server', ServerInfo);
-        return;
-      } catch (error) {
-        if (i >= START_TRIES)
-          throw new LocalError(
-            'embedded_failed',
-            `The servers in this app did not start: ${error instanceof Error ? error.message : error}`,
-          );
-        await this.#parts.sleep(START_PAUSE);
-      }
-    }
   }
 
   /** Two clicks are one account. */

@@ -117,6 +117,19 @@ describe('a copied profile', () => {
   });
 });
 
+it('a copy of a profile with servers in it goes on with them as soon as they answer, at the first click', async () => {
+  const { server, first, other, account } = await copied();
+  await other.list.update(account, { standing: 'copied' });
+  await other.settings.update((all) => {
+    for (const one of all.accounts) one.embedded = true;
+  });
+  server.faults = Array(20).fill('down');
+  await other.signIns.takeOver(account);
+  expect(other.list.standing(account)).toBe('active');
+  expect((await other.token(account)).token).toMatch(/^access-/);
+  expect(await kindOf(first.token(account))).toBe('session_replaced');
+});
+
 describe('signing in', () => {
   it('by login is one account, found again by whoever signs in once more', async () => {
     const { server, start } = stage();

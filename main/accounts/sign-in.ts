@@ -30,7 +30,7 @@ export interface SignInParts {
   /** By which keys servers are known. */
   pins: Pick<CertificatePins, 'expect' | 'of'>;
   browser: BrowserSignIn;
-  /** The embedded servers of this account run. */
+  /** The embedded servers of this account run, and answer. */
   serve(): Promise<void>;
   adopted(account: ReadyAccount): Promise<void>;
   /** It connects again, perhaps as another device. */
