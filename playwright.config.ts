@@ -3,12 +3,7 @@ import { defineConfig } from '@playwright/test';
 const long = process.env.MATCHBOOK_LONG === '1';
 
 /** They wait for most of their time, for what a person would wait for: one after the other, beside the two that work. As long as those. */
-const PATIENT = [
-  '**/connection-states.spec.ts',
-  '**/relay-kill.spec.ts',
-  '**/sleep.spec.ts',
-  '**/wedged-host.spec.ts',
-];
+const PATIENT = ['**/connection-states.spec.ts', '**/relay-kill.spec.ts', '**/sleep.spec.ts'];
 
 export default defineConfig({
   testDir: 'e2e',
