@@ -18,11 +18,19 @@ export function FileCard({ account, file }: { account: string; file: FileReferen
     event.preventDefault();
     void store.files.drag(account, file);
   };
-  const line = runs
-    ? say('files.saving', { done: bytes(saving.received), size: bytes(file.size) })
-    : saving?.state === 'saved'
-      ? say('files.saved')
-      : [endingOf(file.name), bytes(file.size)].filter(Boolean).join(' · ');
+  const ending = endingOf(file.name);
+  const line = runs ? (
+    say('files.saving', { done: bytes(saving.received), size: bytes(file.size) })
+  ) : saving?.state === 'saved' ? (
+    say('files.saved')
+  ) : (
+    <>
+      {/* Each in its own direction: else the one takes the number of the other. */}
+      {ending && <bdi>{ending}</bdi>}
+      {ending && ' · '}
+      <bdi>{bytes(file.size)}</bdi>
+    </>
+  );
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: its button does the same by keys, saving it
     <div
