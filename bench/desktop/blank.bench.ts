@@ -1,14 +1,10 @@
 /** What one sees of a conversation while it is scrolled fast: in how many frames part of the view has no row, and how much of it. By steps with each frame, the wheel, a key that is held, and the bar. */
-import { bodyOf } from '@matchbook/protocol/message-body';
 import type { Page } from '@playwright/test';
 import { test } from '../../e2e/fixtures/test.ts';
 import { quantile, report, round } from './figures.ts';
-import { fillHistory } from './full-history.ts';
-import { broughtPictures } from './pictures.ts';
+import { longConversation, TIMELINE } from './long-conversation.ts';
 
 const MESSAGES = Number(process.env.MESSAGES ?? 6_000);
-const PICTURES = 24;
-const TIMELINE = '[data-testid="timeline"]';
 /** px with each frame. */
 const STEPS = [60, 120, 180, 300];
 /** px a second. */
@@ -99,29 +95,8 @@ async function seenWhile(page: Page, name: string, work: () => Promise<void>): P
 }
 
 test('blank', async ({ servers, people, desktop }) => {
-  const bob = await people('Bob');
-  const app = await desktop('ann').start();
-  await app.join(await bob.invitationLink(), 'Ann');
-  await app.live();
-  const { account, user, device } = await app.account();
-  await app.stop();
-  const pictures = await broughtPictures(servers.apiUrl, bob.token, PICTURES);
-  const peer = await bob.connect();
-  const sent = await peer.openDirect(user);
-  peer.append(sent, { kind: 'message', id: 'pictures', body: bodyOf({ text: 'pictures', files: pictures }) });
-  await peer.drained();
-  const conversations = new Map([['long', MESSAGES]]);
-  await fillHistory({ profile: app.profile, identity: { account, user, device }, conversations, pictures });
-  await app.start();
-  await app.openConversation('long');
-  await app.rows.first().waitFor();
-  await app.page.getByTestId('new-messages').click();
-  await app.sees(`${MESSAGES + 1}`);
-  const { page } = app;
+  const { page } = await longConversation({ servers, people, desktop }, MESSAGES);
   const timeline = page.getByTestId('timeline');
-  await timeline.hover();
-  await page.mouse.wheel(0, -600);
-  await page.getByTestId('new-messages').waitFor();
   const still = () =>
     page.evaluate(
       (selector) =>

@@ -2,22 +2,19 @@
 import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { bodyOf } from '@matchbook/protocol/message-body';
 import { _electron, type ElectronApplication, type Page } from '@playwright/test';
 import { build } from 'vite';
 import { test } from '../../e2e/fixtures/test.ts';
 import { installedRuntime, launchOptions } from '../../scripts/electron-runtime.mjs';
 import { median, quantile, report, round } from './figures.ts';
 import { frameCosts, traced } from './frames.ts';
-import { fillHistory } from './full-history.ts';
-import { broughtPictures } from './pictures.ts';
+import { longConversation, TIMELINE } from './long-conversation.ts';
 import { profiled } from './profiles.ts';
 
 const MESSAGES = Number(process.env.MESSAGES ?? 100_000);
 const ROUNDS = Number(process.env.ROUNDS ?? 3);
 /** Of one round, ms; and px that each frame scrolls, as a wheel does. */
 const SCROLLED = 6_000;
-const PICTURES = 24;
 const STEP = 60;
 
 /** From the end towards the beginning, a step each frame. */
@@ -75,29 +72,7 @@ async function bareList(folder: string): Promise<{ electron: ElectronApplication
 }
 
 test('scroll', async ({ servers, people, desktop }) => {
-  const bob = await people('Bob');
-  const app = await desktop('ann').start();
-  await app.join(await bob.invitationLink(), 'Ann');
-  await app.live();
-  const { account, user, device } = await app.account();
-  await app.stop();
-  const pictures = await broughtPictures(servers.apiUrl, bob.token, PICTURES);
-  // Whoever was sent a picture may see it.
-  const peer = await bob.connect();
-  const sent = await peer.openDirect(user);
-  peer.append(sent, { kind: 'message', id: 'pictures', body: bodyOf({ text: 'pictures', files: pictures }) });
-  await peer.drained();
-  const conversations = new Map([['long', MESSAGES]]);
-  await fillHistory({ profile: app.profile, identity: { account, user, device }, conversations, pictures });
-  await app.start();
-  await app.openConversation('long');
-  await app.rows.first().waitFor();
-  // It begins where reading was left: the newest is at the other end. A wheel leaves it.
-  await app.page.getByTestId('new-messages').click();
-  await app.sees(`${MESSAGES + 1}`);
-  await app.page.getByTestId('timeline').hover();
-  await app.page.mouse.wheel(0, -600);
-  await app.page.getByTestId('new-messages').waitFor();
+  const app = await longConversation({ servers, people, desktop }, MESSAGES);
   const folder = mkdtempSync(join(tmpdir(), 'matchbook-bare-list-'));
   const bare = await bareList(folder);
   try {
@@ -112,7 +87,7 @@ test('scroll', async ({ servers, people, desktop }) => {
       });
       const plain = await scrolled(bare.page, '#list');
       const written = i === ROUNDS ? await profiled(app) : null;
-      const rich = await scrolled(app.page, '[data-testid="timeline"]');
+      const rich = await scrolled(app.page, TIMELINE);
       await written?.();
       // The first round warms both.
       if (i === 0) continue;
