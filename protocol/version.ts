@@ -6,7 +6,7 @@
  *     Added: frames typing, activity, presence; kinds edit, delete, reaction, pin, rename, picture, settings, member_*; silent messages, groups
  *     and roles; registers draft, mute, pinned, archived, unread, deleted_for_me, saved, block with versions and `conflict`; `spread` of draining,
  *     `total` of heads; `behind` counts one's own items; msgpack; avatar and status of profiles; `elsewhere` of presence; `hidden` of activity;
- *     the failures `invitation_used`, `invitation_expired` and `invitation_own`; `v` and `time` of acks of registers. Older clients ignore all of it or show that they are older.
+ *     the failures `invitation_used`, `invitation_expired`, `invitation_own` and `host_unknown`; `v` and `time` of acks of registers. Older clients ignore all of it or show that they are older.
  */
 export const PROTOCOL_VERSION = 1;
 
