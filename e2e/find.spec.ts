@@ -221,6 +221,16 @@ test('one finds what there is: the list in an order of one’s own, the switcher
   await page.getByRole('option', { name: 'Claro', exact: true }).click();
   await expect.poll(ground).toBe(before.ground);
   expect(await accent()).not.toBe(before.accent);
+  // Closer together, and larger: rows and letters of what is behind the settings.
+  const rowHeight = async () => (await listed(app, 'Eve').boundingBox())!.height;
+  const letters = async () => Number.parseFloat(await drawn('font-size', 'html'));
+  const roomy = { row: await rowHeight(), letters: await letters() };
+  await page.getByTestId('density').getByRole('radio').nth(1).check({ force: true });
+  await expect.poll(rowHeight).toBeLessThan(roomy.row);
+  await page.getByTestId('font-size').press('End');
+  await expect.poll(letters).toBeGreaterThan(roomy.letters);
+  await page.getByTestId('font-size').press('Home');
+  await expect.poll(letters).toBeLessThan(roomy.letters);
   await shut();
   await speak('English');
   await expect(html).toHaveAttribute('lang', 'en');
