@@ -123,6 +123,22 @@ describe('a draft', () => {
   });
 });
 
+it('a draft that is saved to be shared waits for the other devices, also one that was emptied', async () => {
+  const waiting = async () =>
+    (await at.store.outbox(account)).map(
+      ({ append }) => (append as { body?: { text: string } }).body?.text ?? null,
+    );
+  await at.store.saveDraft({ account, conv, text: 'begun' });
+  expect(await waiting()).toEqual([]);
+  await at.store.saveDraft({ account, conv, text: 'begun here', share: true });
+  expect(await waiting()).toEqual(['begun here']);
+  const [first] = await at.store.outbox(account);
+  await at.store.release({ account, ids: [first!.id] });
+  await at.store.acked({ account, conv, items: [{ id: first!.id }] });
+  await at.store.saveDraft({ account, conv, text: '', share: true });
+  expect(await waiting()).toEqual([null]);
+});
+
 describe('a draft that another device has changed too', () => {
   const earlier = async () => (await at.store.earlierTexts({ account, conv })).map(({ text }) => text);
   beforeEach(async () => {

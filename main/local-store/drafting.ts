@@ -21,11 +21,13 @@ export class Drafting {
     text: string,
     basis?: number,
     more?: More | null,
+    share?: true,
   ): { version: number; conflict?: true } {
     const had = this.#isThere(conv);
     const saved = this.#parts.sync.save(conv, text, basis, more);
     // How it begins the list tells once it is left: not with each key.
-    if (had !== this.#isThere(conv)) this.#parts.changes.rows([conv], true);
+    if (share) this.shareDraft(conv);
+    else if (had !== this.#isThere(conv)) this.#parts.changes.rows([conv], true);
     return saved;
   }
 

@@ -163,8 +163,8 @@ export class RequestHandler {
     unsent: ({ account }) =>
       this.#accounts.get(account)?.store.shown.unsent(account) ?? unsentIn(this.#folderOf(account), account),
     readDraft: ({ account, conv }) => this.#of(account).drafting.readDraft(conv),
-    saveDraft: ({ account, conv, text, basis, more }) =>
-      this.#of(account).drafting.saveDraft(conv, text, basis, more),
+    saveDraft: ({ account, conv, text, basis, more, share }) =>
+      this.#of(account).drafting.saveDraft(conv, text, basis, more, share),
     shareDraft: ({ account, conv }) => this.#of(account).drafting.shareDraft(conv),
     chooseDraft: ({ account, conv, choice }) => this.#of(account).drafting.chooseDraft(conv, choice),
     earlierTexts: ({ account, conv }) => this.#of(account).drafting.earlierTexts(conv),

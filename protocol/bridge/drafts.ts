@@ -10,12 +10,14 @@ export const DRAFT_CALLS = {
   /**
    * `basis`: the version that was typed onto. Where the text of another device has been taken over since, what is typed stays, and the other
    * one is kept beside it (`conflict`). `more`: what the message will have besides its text; null: nothing; absent: as it was.
+   * `share`: the other devices get it now, as by `draft.share`: a window that closes asks nothing more once this is answered.
    */
   'draft.save': call<{ version: number; conflict?: true }>()(
     Type.Object(
       {
         ...{ account: Id, conv: Id, text: Text, basis: Type.Optional(Type.Integer({ minimum: 0 })) },
         more: Type.Optional(Type.Union([More, Type.Null()])),
+        share: Type.Optional(Type.Literal(true)),
       },
       strict,
     ),

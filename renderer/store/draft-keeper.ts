@@ -103,17 +103,21 @@ export class DraftKeeper {
 
   /** The person turns to something else: the text is saved, and the other devices get it now. */
   rest(): Promise<void> {
-    void this.flush();
+    this.#cancel?.();
+    this.#cancel = null;
+    // In one question: of a window that closes, none comes after the answer.
+    void this.#inLine(() => this.#save(true));
     return this.#inLine(() => this.#share());
   }
 
-  async #save(): Promise<void> {
+  async #save(share = false): Promise<void> {
     const { text, more, loaded } = this.state.getState();
     const besides = JSON.stringify(more);
     if (!loaded || (text === this.#stored && besides === this.#storedMore)) return;
     const answer = await this.#bridge.call('draft.save', {
       ...{ ...this.address, text, basis: this.#version },
       ...(besides === this.#storedMore ? {} : { more }),
+      ...(share ? { share } : {}),
     });
     if (!answer.ok) {
       this.state.setState({ failure: answer.failure });
@@ -122,7 +126,8 @@ export class DraftKeeper {
     this.#version = answer.value.version;
     this.#stored = text;
     this.#storedMore = besides;
-    this.#shareLater();
+    if (share) this.#isShared();
+    else this.#shareLater();
     if (!answer.value.conflict) return;
     const now = await this.#bridge.call('draft.read', { ...this.address });
     if (now.ok) this.state.setState({ other: now.value.other ?? null });
@@ -136,11 +141,16 @@ export class DraftKeeper {
     });
   }
 
-  async #share(): Promise<void> {
+  #isShared(): void {
     this.#cancelShare?.();
     this.#cancelShare = null;
-    if (!this.#unshared) return;
     this.#unshared = false;
+  }
+
+  async #share(): Promise<void> {
+    const unshared = this.#unshared;
+    this.#isShared();
+    if (!unshared) return;
     const answer = await this.#bridge.call('draft.share', { ...this.address });
     // The text itself is safe. The next save, or the next start, tries again.
     if (!answer.ok) this.#unshared = true;
@@ -155,9 +165,7 @@ export class DraftKeeper {
       // Not awaited: the next message must not wait for the commit of this one, only for its own place behind it.
       void submit(this.#version);
       // The commit tells the other devices that the draft is empty.
-      this.#cancelShare?.();
-      this.#cancelShare = null;
-      this.#unshared = false;
+      this.#isShared();
       this.#stored = '';
       this.#storedMore = 'null';
       const { text, more } = this.state.getState();

@@ -53,17 +53,33 @@ describe('a draft and the other devices', () => {
     expect(shared()).toBe(3);
   });
 
-  it('sends at once when the person turns away, after the save, and nothing where nothing changed', async () => {
+  it('sends with the save when the person turns away, what is saved already by itself, and nothing where nothing changed', async () => {
     const { keeper: at, shared, bridge, clock } = await keeper();
     await at.rest();
-    expect(shared()).toBe(0);
     at.edit('half a thought');
     await at.rest();
-    const names = bridge.calls.map(([name]) => name).filter((name) => name.startsWith('draft.'));
-    expect(names).toEqual(['draft.read', 'draft.save', 'draft.share']);
+    expect(bridge.calls.map(([name]) => name).filter((name) => name.startsWith('draft.'))).toEqual([
+      'draft.read',
+      'draft.save',
+    ]);
+    expect(bridge.asked('draft.save')).toMatchObject([{ text: 'half a thought', share: true }]);
     await clock.pass(SHARE_EVERY);
     await at.rest();
-    expect(shared()).toBe(1);
+    expect(shared()).toBe(0);
+    at.edit('a whole one');
+    await clock.pass(DRAFT_DELAY);
+    expect(shared()).toBe(0);
+    await at.rest();
+    expect([bridge.asked('draft.save').length, shared()]).toEqual([2, 1]);
+  });
+
+  it('asks all of it before a window that closes hears any answer', async () => {
+    const { keeper: at, bridge } = await keeper();
+    bridge.answers['draft.save'] = () => new Promise(() => {});
+    at.edit('the last words');
+    void at.close();
+    await settled();
+    expect(bridge.asked('draft.save')).toMatchObject([{ text: 'the last words', share: true }]);
   });
 
   it('leaves the emptying after a submit to the commit', async () => {
@@ -76,9 +92,10 @@ describe('a draft and the other devices', () => {
   });
 
   it('tries again with the next rest what could not be handed over', async () => {
-    const { keeper: at, shared, bridge } = await keeper();
+    const { keeper: at, shared, bridge, clock } = await keeper();
     bridge.answers['draft.share'] = () => ({ ok: false, failure: { kind: 'store_failed', message: '' } });
     at.edit('kept');
+    await clock.pass(DRAFT_DELAY);
     await at.rest();
     await at.rest();
     expect(shared()).toBe(2);

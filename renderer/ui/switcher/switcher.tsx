@@ -178,7 +178,9 @@ export default function Switcher(props: {
                   onClick={() => choose(line)}
                 >
                   <span className="switcher-picture">{line.picture}</span>
-                  <bdi className="switcher-name">{line.name}</bdi>
+                  <span className="switcher-name">
+                    <bdi>{line.name}</bdi>
+                  </span>
                   {line.note !== '' && <small>{line.note}</small>}
                 </div>
               </div>
