@@ -10,6 +10,8 @@ import { LocalError } from '../bridge/local-failure.ts';
 
 /** Bytes that one read hands on. */
 const CHUNK = 256 * 1024;
+/** An answer that ends too early is gone on from at once where it brought so much: something on the way lets no more through. */
+const WORTHWHILE = 16 * 1024;
 
 export interface Coming {
   /** Where it is written; with `from` bytes of it already there. */
@@ -17,6 +19,8 @@ export interface Coming {
   from: number;
   /** What the bytes must have; null where they are not the file itself (a smaller image of it): such are not gone on from. */
   hash: string | null;
+  /** Asks for the rest, from a place on; answers with 206 where that is what comes. */
+  rest(from: number): Promise<Response>;
   /** Called when the file is whole; answers with its place from then on. */
   keep(): Promise<string>;
 }
@@ -92,7 +96,7 @@ export class Download {
     }
   }
 
-  async #run(response: Response, { from, hash, keep }: Coming): Promise<void> {
+  async #run(response: Response, { from, hash, rest, keep }: Coming): Promise<void> {
     let handle: FileHandle | null = null;
     let isWrong = hash === null;
     try {
@@ -102,13 +106,14 @@ export class Download {
           this.#came(piece as Buffer, digest);
       handle = await open(this.#path, from > 0 ? 'r+' : 'w+', 0o600);
       await handle.truncate(from);
-      for await (const piece of (response.body ?? []) as AsyncIterable<Uint8Array>) {
-        for (let done = 0; done < piece.length; )
-          done += (await handle.write(piece, done, piece.length - done, this.#available + done)).bytesWritten;
-        this.#came(piece, digest);
+      for (let answer = response; ; ) {
+        const before = this.#available;
+        const broken = await this.#write(answer, handle, digest);
+        if (broken === null) break;
+        if (hash === null || this.size < 0 || this.#available - before < WORTHWHILE) throw broken;
+        answer = await rest(this.#available);
+        if (answer.status !== 206) throw broken;
       }
-      if (this.size >= 0 && this.#available !== this.size)
-        throw new LocalError('server_unreachable', 'The connection ended before the file did.');
       if (hash !== null && digest.digest('hex') !== hash) {
         isWrong = true;
         throw new LocalError('server_failed', 'What came is not the file that was asked for.');
@@ -125,6 +130,22 @@ export class Download {
       this.#ended = true;
       this.#wakeAll();
     }
+  }
+
+  /** What comes of one answer. Null where all is there then, else what it ended with. */
+  async #write({ body }: Response, handle: FileHandle, digest: Hash): Promise<unknown> {
+    try {
+      for await (const piece of (body ?? []) as AsyncIterable<Uint8Array>) {
+        for (let done = 0; done < piece.length; )
+          done += (await handle.write(piece, done, piece.length - done, this.#available + done)).bytesWritten;
+        this.#came(piece, digest);
+      }
+    } catch (error) {
+      return error ?? new LocalError('server_unreachable', 'The connection broke.');
+    }
+    return this.size < 0 || this.#available === this.size
+      ? null
+      : new LocalError('server_unreachable', 'The connection ended before the file did.');
   }
 
   #came(piece: Uint8Array, digest: Hash): void {

@@ -125,15 +125,20 @@ export class Downloads {
           variant === ''
             ? await shelf.coming(account, hash)
             : { path: shelf.part(account), from: 0, hash: null };
-        const range = { range: `bytes=${coming.from}-`, 'if-range': `"${hash}"` };
-        const headers: Record<string, string> = coming.from > 0 ? range : {};
-        const response = await server.ask(account, path, { method: 'GET', headers });
+        const rest = (from: number) => {
+          const headers = { range: `bytes=${from}-`, 'if-range': `"${hash}"` };
+          return server.ask(account, path, { method: 'GET', headers });
+        };
+        const response =
+          coming.from > 0
+            ? await rest(coming.from)
+            : await server.ask(account, path, { method: 'GET', headers: {} });
         const keep = async () => {
           const place = await shelf.keep(account, coming.path, hash, variant);
           this.#failures.delete(`${account}/${hash}`);
           return place;
         };
-        return Download.begin({ ...coming, keep }, response);
+        return Download.begin({ ...coming, rest, keep }, response);
       } catch (error) {
         const pause = old ? undefined : NOT_YET[tried];
         // Without a smaller image the file itself is asked for, and waited for.

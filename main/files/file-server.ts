@@ -2,6 +2,7 @@
 
 import { asFailure } from '../bridge/local-failure.ts';
 import type { ApiClient } from '../network/api-client.ts';
+import { Pace } from './pace.ts';
 
 export interface FileServerParts {
   api: ApiClient;
@@ -13,9 +14,17 @@ export interface FileServerParts {
 
 export class FileServer {
   readonly #parts: FileServerParts;
+  readonly #paces = new Map<string, Pace>();
 
   constructor(parts: FileServerParts) {
     this.#parts = parts;
+  }
+
+  /** Of the way to an account's server, for as long as the app runs. */
+  pace(account: string): Pace {
+    const pace = this.#paces.get(account) ?? new Pace();
+    this.#paces.set(account, pace);
+    return pace;
   }
 
   /** @throws LocalError where there is no answer, or no success */

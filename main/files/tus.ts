@@ -5,10 +5,9 @@
 import { open } from 'node:fs/promises';
 import { asFailure, LocalError } from '../bridge/local-failure.ts';
 import type { FileServer } from './file-server.ts';
+import { PIECE } from './pace.ts';
 
 const UPLOADS = '/api/files/uploads';
-/** One request carries between so many and so many bytes, as many as go in about a second. */
-export const PIECE = { least: 64 * 1024, first: 512 * 1024, most: 8 * 1024 * 1024, time: 1_000 } as const;
 /** A request that has not ended by then is given up, ms. */
 const PATIENCE = 60_000;
 
@@ -29,6 +28,7 @@ export interface TusUpload {
 /** Until the server has all of it. @throws LocalError; with the same `id` it goes on from where it stood */
 export async function sendFile(server: FileServer, upload: TusUpload, clock: () => number): Promise<void> {
   const { account, size, path, progress } = upload;
+  const pace = server.pace(account);
   let id = upload.id;
   let offset = id === null ? null : await offsetOf(server, upload, id);
   if (id === null || offset === null) {
@@ -43,11 +43,17 @@ export async function sendFile(server: FileServer, upload: TusUpload, clock: () 
   try {
     let length: number = PIECE.first;
     while (offset < size) {
-      const piece = Buffer.alloc(Math.min(length, size - offset));
+      const piece = Buffer.alloc(Math.min(length, pace.most, size - offset));
       const { bytesRead } = await handle.read(piece, 0, piece.length, offset);
       if (bytesRead === 0) throw new LocalError('file_missing', 'The file is shorter than it was.');
       const begun = clock();
-      offset = await patch(server, upload, id, offset, piece.subarray(0, bytesRead));
+      try {
+        offset = await patch(server, upload, id, offset, piece.subarray(0, bytesRead));
+      } catch (error) {
+        if (!upload.signal.aborted) pace.failed(bytesRead);
+        throw error;
+      }
+      pace.went();
       progress(offset);
       const took = Math.max(1, clock() - begun);
       length = Math.min(PIECE.most, Math.max(PIECE.least, Math.round((length * PIECE.time) / took)));
