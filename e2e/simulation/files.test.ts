@@ -859,6 +859,9 @@ describe('files that are shown', () => {
       await expect(other.calls['files.drag'](file, 1)).rejects.toMatchObject({
         failure: { kind: 'file_not_here' },
       });
+      await other.calls['files.fetch']({ account, hash }, 1);
+      await other.calls['files.drag'](file, 1);
+      expect(readFileSync(other.dragged.pop()![0]).equals(bytes)).toBe(true);
       await other.calls['files.copyImage']({ account, hash }, 1);
       expect(readFileSync(other.copied[0]!).equals(bytes)).toBe(true);
       await other.calls['files.drag'](file, 1);

@@ -166,6 +166,11 @@ export function fileCalls(parts: FileCallParts): FileHandlers {
       desktop.drag(sender, await named(file.path, nameOnDisk(name)), file.type.startsWith('image/'));
       return null;
     },
+    'files.fetch': async ({ account, hash }) => {
+      files.mustBeOpen(account);
+      await downloads.whole(account, hash);
+      return null;
+    },
     'files.look': async ({ account, hash }) => {
       files.mustBeOpen(account);
       const here = (await shelf.find(account, hash)) !== null;

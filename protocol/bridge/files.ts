@@ -117,6 +117,8 @@ export const FILE_CALLS = {
   'files.copyImage': call<null>()(ShownFile),
   /** The pointer drags it out of the window, from now on. Only what is on this device. */
   'files.drag': call<null>()(NamedFile),
+  /** Brings it onto this device; answers when all of it is here. */
+  'files.fetch': call<null>()(ShownFile),
   /** Whether it is on this device, and why it could not be had when that was tried last. */
   'files.look': call<{ here: boolean; failure: LocalFailure | null }>()(ShownFile),
   'files.kept': call<{ bytes: number; limit: number }>()(Type.Object({}, strict)),

@@ -30,6 +30,8 @@ export const englishFiles = {
   'files.resume': 'Resume',
   'files.again': 'Tried again {when}',
   'files.coming': 'Downloading…',
+  'files.dragComing': 'Downloading {name}. It can be dragged as soon as it is here.',
+  'files.dragNow': '{name} is on this device now: drag it again.',
   'files.notHere': 'Not on this device. {reason}',
   'files.cannotShow': 'This cannot be shown here. It can be saved.',
   'files.tryAgain': 'Try again',

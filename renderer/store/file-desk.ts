@@ -28,7 +28,12 @@ export interface FileState {
   /** By hash of the file: the last that was saved or is being saved. */
   savings: Readonly<Record<string, Saving>>;
   looking: Looking | null;
+  /** What one wanted to drag out and is not on this device yet, or is since. */
+  dragged: { name: string; here: boolean } | null;
 }
+
+/** What is here sooner than this is dragged without a word, ms. */
+const AT_ONCE = 400;
 
 /** Refused files that are remembered for one conversation. */
 const REFUSED = 1_000;
@@ -52,7 +57,7 @@ export class FileDesk {
     this.#bridge = bridge;
     this.#failed = failed;
     this.state = createStore<FileState>(() => ({
-      ...{ trays: {}, refused: {}, copying: {}, transfers: {}, savings: {}, looking: null },
+      ...{ trays: {}, refused: {}, copying: {}, transfers: {}, savings: {}, looking: null, dragged: null },
     }));
     this.#off = [
       bridge.on('files.tray', (address) => {
@@ -194,8 +199,31 @@ export class FileDesk {
     return answer.ok;
   }
 
-  drag(account: string, { hash, name, size }: ShownFile): Promise<void> {
-    return this.#told(this.#bridge.call('files.drag', { account, hash, name, size }));
+  /** Out of the window. What is not on this device is fetched, and dragged where the pointer still holds it then; else the person is told that it can be now. */
+  async drag(account: string, { hash, name, size }: ShownFile, holds: () => boolean): Promise<void> {
+    const drag = () => this.#bridge.call('files.drag', { account, hash, name, size });
+    let answer: Outcome<unknown> = await drag();
+    if (answer.ok || answer.failure.kind !== 'file_not_here') {
+      this.forgetDragged();
+      if (!answer.ok) this.#failed(answer.failure);
+      return;
+    }
+    const coming = { name, here: false };
+    const timer = setTimeout(() => this.state.setState({ dragged: coming }), AT_ONCE);
+    answer = await this.#bridge.call('files.fetch', { account, hash });
+    clearTimeout(timer);
+    if (answer.ok && holds()) answer = await drag();
+    else if (answer.ok) {
+      this.state.setState({ dragged: { name, here: true } });
+      return;
+    }
+    // Meanwhile it may be said of another one.
+    if (this.state.getState().dragged === coming) this.forgetDragged();
+    if (!answer.ok) this.#failed(answer.failure);
+  }
+
+  forgetDragged(): void {
+    if (this.state.getState().dragged) this.state.setState({ dragged: null });
   }
 
   /** Why it is not shown. */

@@ -35,6 +35,8 @@ export const files: Catalogue = {
   'files.resume': 'متابعة',
   'files.again': 'تعاد المحاولة {when}',
   'files.coming': 'جارٍ التنزيل…',
+  'files.dragComing': 'جارٍ تنزيل {name}. يمكن سحبه عندما يكتمل.',
+  'files.dragNow': '{name} على هذا الجهاز الآن: اسحبه مرة أخرى.',
   'files.notHere': 'ليس على هذا الجهاز. {reason}',
   'files.cannotShow': 'لا يمكن عرض هذا هنا. يمكنك حفظه.',
   'files.tryAgain': 'إعادة المحاولة',

@@ -32,6 +32,8 @@ export const files: Catalogue = {
   'files.resume': 'Weiter',
   'files.again': 'Neuer Versuch {when}',
   'files.coming': 'Wird geladen …',
+  'files.dragComing': '{name} wird geladen und lässt sich ziehen, sobald alles da ist.',
+  'files.dragNow': '{name} ist jetzt auf diesem Gerät: noch einmal ziehen.',
   'files.notHere': 'Nicht auf diesem Gerät. {reason}',
   'files.cannotShow': 'Das lässt sich hier nicht zeigen. Du kannst es speichern.',
   'files.tryAgain': 'Noch einmal versuchen',

@@ -32,6 +32,8 @@ export const files: Catalogue = {
   'files.resume': 'Continuar',
   'files.again': 'Se reintenta {when}',
   'files.coming': 'Descargando…',
+  'files.dragComing': 'Descargando {name}. Se podrá arrastrar en cuanto esté aquí.',
+  'files.dragNow': '{name} ya está en este dispositivo: vuelve a arrastrarlo.',
   'files.notHere': 'No está en este dispositivo. {reason}',
   'files.cannotShow': 'Esto no se puede mostrar aquí. Puedes guardarlo.',
   'files.tryAgain': 'Reintentar',

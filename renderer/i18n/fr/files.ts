@@ -32,6 +32,8 @@ export const files: Catalogue = {
   'files.resume': 'Reprendre',
   'files.again': 'Nouvel essai {when}',
   'files.coming': 'Téléchargement…',
+  'files.dragComing': 'Téléchargement de {name}. Il pourra être glissé dès qu’il sera là.',
+  'files.dragNow': '{name} est maintenant sur cet appareil : fais-le glisser à nouveau.',
   'files.notHere': 'Pas sur cet appareil. {reason}',
   'files.cannotShow': 'Cela ne peut pas être montré ici. Tu peux l’enregistrer.',
   'files.tryAgain': 'Réessayer',

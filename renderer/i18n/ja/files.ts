@@ -32,6 +32,8 @@ export const files: Catalogue = {
   'files.resume': '再開',
   'files.again': '{when}に再試行',
   'files.coming': 'ダウンロード中…',
+  'files.dragComing': '{name}をダウンロード中です。完了するとドラッグできます。',
+  'files.dragNow': '{name}がこのデバイスに届きました。もう一度ドラッグしてください。',
   'files.notHere': 'このデバイスにありません。{reason}',
   'files.cannotShow': 'ここでは表示できません。保存はできます。',
   'files.tryAgain': '再試行',

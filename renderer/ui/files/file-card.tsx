@@ -1,9 +1,9 @@
 import type { FileReference } from '@matchbook/protocol/message-body';
 import { Download, File as FileIcon, FolderOpen, X } from 'lucide-react';
-import type { DragEvent } from 'react';
 import { useStore } from 'zustand';
 import { useWords } from '../../i18n/words.tsx';
 import { useMatchbook } from '../use-store.ts';
+import { useDragOut } from './drag-out.tsx';
 import { endingOf } from './kinds.ts';
 import { useQuantities } from './quantities.ts';
 
@@ -14,10 +14,7 @@ export function FileCard({ account, file }: { account: string; file: FileReferen
   const { bytes } = useQuantities();
   const saving = useStore(store.files.state, ({ savings }) => savings[file.hash]);
   const runs = saving?.state === 'saving';
-  const drag = (event: DragEvent) => {
-    event.preventDefault();
-    void store.files.drag(account, file);
-  };
+  const drag = useDragOut(account, file);
   const ending = endingOf(file.name);
   const line = runs ? (
     say('files.saving', { done: bytes(saving.received), size: bytes(file.size) })

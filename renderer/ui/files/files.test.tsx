@@ -6,6 +6,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { App } from '../app.tsx';
 import { ACCOUNT, FakeBridge, ownRow, refused } from '../testing/fake-bridge.ts';
 import { openWindow } from '../testing/window.tsx';
+import { DraggedLine } from './drag-out.tsx';
 import { MessageFiles } from './message-files.tsx';
 import { PagePreview } from './page-preview.tsx';
 
@@ -36,6 +37,19 @@ async function message(row: Partial<TimelineRow>, files: object[]) {
     render,
   );
   return { ...view, bridge };
+}
+
+/** A card in a message, of a file that is not on this device. */
+async function dragged() {
+  const bridge = new FakeBridge();
+  bridge.answers['files.drag'] = () => refused('file_not_here');
+  const shown = (
+    <>
+      <MessageFiles address={address} row={ownRow('one', '', 1)} files={[file] as never} />
+      <DraggedLine />
+    </>
+  );
+  return { ...(await openWindow(bridge, shown, render)), bridge };
 }
 
 describe('the tray of the composer', () => {
@@ -246,6 +260,45 @@ describe('the files of a message', () => {
     const failure = { kind: 'disk_full', message: 'full' };
     act(() => bridge.emit('files.saving', { ...saving, state: 'failed', failure } as never));
     expect(screen.getByTestId('file-card').textContent).toContain('The disk is full.');
+  });
+
+  it('are fetched where one drags what is not on this device, and go on under a pointer that still holds them', async () => {
+    const { bridge, store } = await dragged();
+    let fetched: (value: unknown) => void = () => {};
+    bridge.answers['files.fetch'] = () => new Promise((done) => (fetched = done));
+    const card = screen.getByTestId('file-card');
+    const drag = async () => {
+      fireEvent.pointerDown(card);
+      expect(fireEvent.dragStart(card)).toBe(false);
+      await waitFor(() => expect(bridge.asked('files.fetch')).toEqual([{ account: ACCOUNT, hash }]));
+    };
+    await drag();
+    expect(await screen.findByTestId('dragged-line')).toHaveProperty(
+      'textContent',
+      'Downloading Plan.pdf. It can be dragged as soon as it is here.',
+    );
+    bridge.answers['files.drag'] = () => ok(null);
+    await act(async () => fetched(ok(null)));
+    await waitFor(() => expect(bridge.asked('files.drag')).toHaveLength(2));
+    await waitFor(() => expect(screen.queryByTestId('dragged-line')).toBeNull());
+    expect(store.state.getState().failure).toBeNull();
+  });
+
+  it('that were let go meanwhile can be dragged again, and that is said; why they cannot be had is said too', async () => {
+    const { bridge, store } = await dragged();
+    let fetched: (value: unknown) => void = () => {};
+    bridge.answers['files.fetch'] = () => new Promise((done) => (fetched = done));
+    const card = screen.getByTestId('file-card');
+    fireEvent.dragStart(card);
+    await waitFor(() => expect(bridge.asked('files.fetch')).toHaveLength(1));
+    fireEvent.pointerUp(document.body);
+    await act(async () => fetched(ok(null)));
+    expect(await screen.findByText('Plan.pdf is on this device now: drag it again.')).toBeTruthy();
+    expect(bridge.asked('files.drag')).toHaveLength(1);
+    bridge.answers['files.fetch'] = () => refused('not_found');
+    fireEvent.dragStart(card);
+    await waitFor(() => expect(store.state.getState().failure).toMatchObject({ kind: 'not_found' }));
+    expect(bridge.asked('files.drag')).toHaveLength(2);
   });
 
   it('tell how far they are, why they wait, and are paused', async () => {

@@ -1,10 +1,10 @@
 import type { FileReference } from '@matchbook/protocol/message-body';
 import { Play } from 'lucide-react';
-import { type CSSProperties, type DragEvent, useLayoutEffect, useRef } from 'react';
+import { type CSSProperties, useLayoutEffect, useRef } from 'react';
 import { useWords } from '../../i18n/words.tsx';
-import { useMatchbook } from '../use-store.ts';
 import { Blur } from './blur.tsx';
 import { Coming } from './coming.tsx';
+import { useDragOut } from './drag-out.tsx';
 import { fileUrl, thumbnailUrl } from './file-url.ts';
 import { Missing } from './missing.tsx';
 import { useShown } from './use-shown.ts';
@@ -34,7 +34,6 @@ export function Picture(props: {
   onOpen: () => void;
 }) {
   const { account, file, style, onOpen } = props;
-  const store = useMatchbook();
   const { say } = useWords();
   const whole = file.size <= SHOWN_WHOLE || file.type === 'image/gif';
   const src = (whole ? fileUrl : thumbnailUrl)(account, file.hash);
@@ -45,10 +44,7 @@ export function Picture(props: {
   useLayoutEffect(() => {
     if (image.current?.complete === false) coming();
   }, []);
-  const drag = (event: DragEvent) => {
-    event.preventDefault();
-    void store.files.drag(account, file);
-  };
+  const drag = useDragOut(account, file);
   if (state === 'missing')
     return (
       <div className="picture" style={style}>

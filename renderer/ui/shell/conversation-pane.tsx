@@ -6,6 +6,7 @@ import { addressKey } from '../../store/state.ts';
 import { Composer } from '../composer/composer.tsx';
 import { COMPOSER_ID } from '../composer/focus-composer.ts';
 import { LeftComposer } from '../composer/left-composer.tsx';
+import { DraggedLine } from '../files/drag-out.tsx';
 import { DropTarget } from '../files/drop-target.tsx';
 import { GalleryHost } from '../files/gallery-host.tsx';
 import { INFO_BUTTON } from '../groups/info-button.ts';
@@ -116,6 +117,7 @@ export function ConversationPane(props: {
         <GalleryHost address={address} nameOf={nameOf} />
         <UndoLine key={`undo-${addressKey(address)}`} address={address} />
         <ForwardedLine account={account} />
+        <DraggedLine />
         {row.member && <DropTarget address={address} title={title} self={row.self} />}
         {row.member ? (
           <Composer
