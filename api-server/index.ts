@@ -1,6 +1,5 @@
 /** Runs the API server: configuration from the environment, one ready line on stdout, logs on stderr. */
 import { pino } from 'pino';
-import { COMMANDS, runCommand } from './commands/run.ts';
 import { help, parseConfig } from './config.ts';
 import about from './package.json' with { type: 'json' };
 import { startApi } from './server.ts';
@@ -12,7 +11,10 @@ const EXIT_CONFIG = 78;
 const STOP_LIMIT = 10_000;
 
 async function main(): Promise<void> {
-  if (process.argv.includes('--help')) return void process.stdout.write(`${help()}\n${COMMANDS}`);
+  if (process.argv.includes('--help')) {
+    const { COMMANDS } = await import('./commands/run.ts');
+    return void process.stdout.write(`${help()}\n${COMMANDS}`);
+  }
   const { config, errors, warnings } = parseConfig(process.env);
   for (const line of [...warnings, ...errors]) process.stderr.write(`api: ${line}\n`);
   if (!config) {
@@ -21,6 +23,8 @@ async function main(): Promise<void> {
   }
   const command = process.argv.slice(2);
   if (command.length > 0) {
+    // What a server does not do is not read when it starts.
+    const { runCommand } = await import('./commands/run.ts');
     process.exitCode = await runCommand(config, command);
     return;
   }

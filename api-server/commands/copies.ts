@@ -24,7 +24,6 @@ import { alone } from '../db/alone.ts';
 import { copyStore, differences, type Sums, sumsOf } from '../db/copy.ts';
 import { Held } from '../db/folder-lock.ts';
 import { openStore } from '../db/open.ts';
-import { openPostgres } from '../db/postgres.ts';
 import { openSqlite } from '../db/sqlite.ts';
 import type { Store } from '../db/store.ts';
 import { type BlobStore, thumbnailOf } from '../files/blob-store.ts';
@@ -218,6 +217,7 @@ async function move(
   say: (text: string) => void,
 ): Promise<string[]> {
   const sqlite = openSqlite(dataDir);
+  const { openPostgres } = await import('../db/postgres.ts');
   const postgres = await openPostgres(databaseUrl, log);
   const [source, target]: [Store, Store] = from === 'sqlite' ? [sqlite, postgres] : [postgres, sqlite];
   try {

@@ -4,7 +4,7 @@ import { relative } from 'node:path';
 import type { Logger } from 'pino';
 import { problem } from '../problems.ts';
 import { FolderLock, type Held } from './folder-lock.ts';
-import { PostgresLock } from './postgres-lock.ts';
+import type { PostgresLock } from './postgres-lock.ts';
 import type { Store } from './store.ts';
 
 export interface Alone {
@@ -35,6 +35,7 @@ export async function alone(
       held.push(await FolderLock.take(folder, wait));
     }
     if (databaseUrl === null) return { guard: (store) => store, close };
+    const { PostgresLock } = await import('./postgres-lock.ts');
     const lock = await PostgresLock.take(databaseUrl, wait, { log, onLost });
     held.push(lock);
     return { guard: (store) => guarded(store, lock), close };

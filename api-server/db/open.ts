@@ -1,5 +1,4 @@
 import type { Logger } from 'pino';
-import { openPostgres } from './postgres.ts';
 import { openSqlite } from './sqlite.ts';
 import type { Store } from './store.ts';
 
@@ -12,5 +11,8 @@ export async function openStore(
   { dataDir, databaseUrl }: { dataDir: string; databaseUrl: string | null },
   log: Logger,
 ): Promise<Store> {
-  return databaseUrl === null ? openSqlite(dataDir) : await openPostgres(databaseUrl, log);
+  if (databaseUrl === null) return openSqlite(dataDir);
+  // Read only where it is wanted: who has a file does not wait for a driver at each start.
+  const { openPostgres } = await import('./postgres.ts');
+  return await openPostgres(databaseUrl, log);
 }
