@@ -1,6 +1,6 @@
 import type { Item } from '@matchbook/protocol/entries';
 import { until } from './fixtures/conditions.ts';
-import { expect, test } from './fixtures/test.ts';
+import { expect, test } from './fixtures/kept-servers.ts';
 import { faultsOf } from './fixtures/transcript.ts';
 
 test('I3 I4: a second device of the same user gets everything, what was before it and what comes live', async ({

@@ -3,7 +3,7 @@ import type { Append } from '@matchbook/protocol/entries';
 import { FAILURES, type FailureKind } from '@matchbook/protocol/failures';
 import { LIMITS } from '@matchbook/protocol/limits';
 import { bounded } from './fixtures/conditions.ts';
-import { expect, test } from './fixtures/test.ts';
+import { expect, test } from './fixtures/kept-servers.ts';
 import { Wire } from './fixtures/wire.ts';
 
 const closeCode = (kind: FailureKind) => FAILURES[kind].close;
