@@ -32,6 +32,9 @@ export type ListMachine = ReturnType<typeof listMachine>;
 /** px beside what the next step of scrolling brings into view. */
 const AHEAD = 40;
 
+/** px beside the view that are drawn as well while somebody scrolls: several low rows in a row are spread over the frames before them. */
+const SPREAD = 200;
+
 /** @param buffer px beside the view, in the direction in which one scrolls, in which rows are drawn as well */
 export function listMachine(count: number, buffer: number) {
   /** Somebody is led to a place: until they are there, rows are where their sizes say. */
@@ -43,6 +46,10 @@ export function listMachine(count: number, buffer: number) {
   let byPerson = false;
   /** px: where the view was after the last scroll event, and how far it moved with it. */
   const moved = { offset: 0, step: 0 };
+  /** What was drawn last, in a list of so many rows. */
+  let before = { first: 0, last: -1, count };
+  /** What was drawn when the view was scrolled last. */
+  let stepped = before;
   /** Somebody scrolls: what is in view is not to move. */
   const steady = () => !led && store.$isScrolling() && !nearStart();
   const layout: SteadyLayout = steadyLayout(engine.createListLayout(count), () => {
@@ -92,12 +99,16 @@ export function listMachine(count: number, buffer: number) {
       inDrawing = false;
     },
   };
-  const scrolled = () => {
+  /** Within a scroll event: what is drawn for it comes before the frame that shows it. */
+  let stepping = false;
+  const step = () => {
     const offset = store.$getScrollOffset();
     moved.step = Math.abs(offset - moved.offset);
     moved.offset = offset;
+    stepped = before;
     if (store.$isScrolling() && !(Math.abs(offset - placedAt) < 1)) byPerson = true;
     if (Math.abs(layout.slack) >= 1 && nearStart()) settle();
+    stepping = true;
   };
   /** Rows were measured that are placed with the next drawing. */
   let late = false;
@@ -106,8 +117,6 @@ export function listMachine(count: number, buffer: number) {
   let drawnCount = 0;
   /** Rows from here on came behind the others, and were not all measured yet. */
   let unmeasuredFrom = Number.POSITIVE_INFINITY;
-  /** What was drawn last, in a list of so many rows. */
-  let before = { first: 0, last: -1, count };
   return {
     ...{ layout, store, handle, steady },
     /** What passes by is not to be felt by the pointer. */
@@ -122,15 +131,22 @@ export function listMachine(count: number, buffer: number) {
     },
     /** Begins; answers with what ends it. */
     start: (list: () => HTMLElement | null, view: () => HTMLElement | null, hears: Hears) => {
+      // Before what is drawn for it.
+      store.$subscribe(engine.UPDATE_SCROLL_EVENT, step);
       store.$subscribe(engine.UPDATE_VIRTUAL_STATE, (atOnce) => {
-        if (!atOnce || inDrawing) return hears.draw();
+        if (inDrawing) return hears.draw();
+        if (stepping) {
+          stepping = false;
+          return flushSync(hears.draw);
+        }
+        if (!atOnce) return hears.draw();
         // While one scrolls another drawing is sure to come: with the next scroll event, or at the end of it. What is in view is drawn as it should be, and what is beside it does
         // not come into view before.
         late = layout.tookAside() && moved.step <= buffer / 2;
         if (!late) flushSync(hears.draw);
       });
       store.$subscribe(engine.UPDATE_SCROLL_EVENT, () => {
-        scrolled();
+        stepping = false;
         hears.scrolled();
       });
       store.$subscribe(engine.UPDATE_SCROLL_END_EVENT, () => {
@@ -152,16 +168,17 @@ export function listMachine(count: number, buffer: number) {
         driver.$dispose();
       };
     },
-    /** Rows to draw: while somebody scrolls those in and next to the view, and of what is beside it one more with each drawing, so that no frame has the work of several. */
+    /** Rows to draw: while somebody scrolls those in and next to the view, and of what is beside it one more with each step, however often it is drawn for it, so that no frame has the work of several. */
     range: (): readonly [first: number, last: number] => {
-      let [first, last] = store.$getRange(buffer);
+      let [first, last] = store.$getRange(steady() ? buffer + SPREAD : buffer);
       const length = layout.$getLength();
-      if (steady() && before.last >= before.first && before.count === length) {
+      if (stepped.count !== length) stepped = before;
+      if (steady() && stepped.last >= stepped.first && stepped.count === length) {
         const [top, bottom] = [store.$getScrollOffset(), store.$getScrollOffset() + store.$getViewportSize()];
         // What the next step brings into view is there before it.
         const ahead = moved.step + AHEAD;
-        first = Math.max(first, Math.min(before.first - 1, layout.$findIndex(top - ahead)));
-        last = Math.min(last, Math.max(before.last + 1, layout.$findIndex(bottom + ahead)));
+        first = Math.max(first, Math.min(stepped.first - 1, layout.$findIndex(top - ahead)));
+        last = Math.min(last, Math.max(stepped.last + 1, layout.$findIndex(bottom + ahead)));
       }
       before = { first, last, count: length };
       return [first, last];
@@ -199,7 +216,10 @@ export function listMachine(count: number, buffer: number) {
     },
     /** To be called once what was drawn is in the document. Answers whether rows stand elsewhere since they were measured. */
     drawn: () => {
+      // What is scrolled here is within a drawing.
+      inDrawing = true;
       driver.$effect();
+      inDrawing = false;
       const placed = late;
       late = false;
       return placed;

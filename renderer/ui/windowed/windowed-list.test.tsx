@@ -134,4 +134,34 @@ describe('while one scrolls', () => {
     await waitFor(() => expect(list.hasAttribute('data-passes')).toBe(true));
     await waitFor(() => expect(list.hasAttribute('data-passes')).toBe(false));
   });
+
+  test('what comes into view is drawn in the event that brings it, for the frame that shows it', async () => {
+    const { list, view } = await opened(100);
+    await act(async () => {
+      view.scrollTop -= 300;
+      view.dispatchEvent(new Event('scroll'));
+      expect(list.textContent).toContain(`row ${Math.floor(view.scrollTop / 50)}`);
+    });
+    await waitFor(() => expect(list.hasAttribute('data-passes')).toBe(false));
+  });
+
+  test('one row more comes with a step beside the view, however often it is drawn for it, until there is more than at rest', async () => {
+    const { list, view } = await opened(100);
+    const first = () => Number(list.firstElementChild!.textContent!.slice('row '.length));
+    const rest = first();
+    for (let i = 0; i < rest; i++) heights[`row ${i}`] = 60;
+    for (let step = 0; step < 12; step++) {
+      const before = first();
+      await act(async () => {
+        view.scrollTop -= 20;
+        view.dispatchEvent(new Event('scroll'));
+      });
+      look();
+      look();
+      expect(before - first()).toBeLessThanOrEqual(1);
+    }
+    const beside = view.scrollTop - first() * 50;
+    expect(beside).toBeGreaterThan(300);
+    await waitFor(() => expect(list.hasAttribute('data-passes')).toBe(false));
+  });
 });
