@@ -64,8 +64,13 @@ describe('a group that the log does not take', () => {
     await at.store.submit({ account, conv: group, id: 'hello', text: 'hello', draftVersion: 0 });
     const ids = (await at.store.outbox(account)).map(({ id }) => id);
     await at.store.release({ account, ids });
+    const changes = async () => (await at.store.listConversations(account))[0]?.changes ?? [];
+    expect(await changes()).toEqual([]);
     for (const id of ids) await refuse(id, 'not_member');
+    // So that the conversation itself can say why.
+    expect(await changes()).toMatchObject([{ id: 'c', delivery: 'failed', failure: { kind: 'not_member' } }]);
     await discard('c');
+    expect(await changes()).toEqual([]);
     expect(await listed()).toEqual([group]);
     const { version } = await at.store.saveDraft({ account, conv: group, text: 'and' });
     await discard('hello');

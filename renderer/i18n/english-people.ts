@@ -54,6 +54,7 @@ export const englishPeople = {
   'group.failed.add': 'Not added: {reason}',
   'group.failed.remove': 'Not removed: {reason}',
   'group.failed.role': 'Not changed: {reason}',
+  'group.failed.create': 'The conversation was not created: {reason}',
   'group.failed.rename': 'The name was not changed: {reason}',
   'group.failed.settings': 'The description was not changed: {reason}',
   'group.failed.picture': 'The picture was not changed: {reason}',

@@ -87,10 +87,10 @@ export class OutboxRows {
     ).reverse();
   }
 
-  /** The same of all conversations. */
+  /** The same of all conversations, and creations that were refused. */
   everyChange(): Item[] {
     return this.all(
-      `account = ? AND kind NOT IN ('message', 'create') AND ${SHOWN} ORDER BY place LIMIT ${ANSWERED}`,
+      `account = ? AND kind <> 'message' AND (kind <> 'create' OR failed = 1) AND ${SHOWN} ORDER BY place LIMIT ${ANSWERED}`,
       this.account,
     );
   }

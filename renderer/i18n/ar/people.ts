@@ -57,6 +57,7 @@ export const people: Catalogue = {
   'group.failed.add': 'لم تتم الإضافة: {reason}',
   'group.failed.remove': 'لم تتم الإزالة: {reason}',
   'group.failed.role': 'لم يتم التغيير: {reason}',
+  'group.failed.create': 'لم تُنشأ المحادثة: {reason}',
   'group.failed.rename': 'لم يتغير الاسم: {reason}',
   'group.failed.settings': 'لم يتغير الوصف: {reason}',
   'group.failed.picture': 'لم تتغير الصورة: {reason}',

@@ -57,6 +57,7 @@ export const people: Catalogue = {
   'group.failed.add': 'Nicht hinzugefügt: {reason}',
   'group.failed.remove': 'Nicht entfernt: {reason}',
   'group.failed.role': 'Nicht geändert: {reason}',
+  'group.failed.create': 'Die Unterhaltung wurde nicht begonnen: {reason}',
   'group.failed.rename': 'Der Name wurde nicht geändert: {reason}',
   'group.failed.settings': 'Die Beschreibung wurde nicht geändert: {reason}',
   'group.failed.picture': 'Das Bild wurde nicht geändert: {reason}',

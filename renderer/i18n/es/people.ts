@@ -54,6 +54,7 @@ export const people: Catalogue = {
   'group.failed.add': 'No añadido: {reason}',
   'group.failed.remove': 'No quitado: {reason}',
   'group.failed.role': 'No cambiado: {reason}',
+  'group.failed.create': 'La conversación no se creó: {reason}',
   'group.failed.rename': 'El nombre no se cambió: {reason}',
   'group.failed.settings': 'La descripción no se cambió: {reason}',
   'group.failed.picture': 'La imagen no se cambió: {reason}',

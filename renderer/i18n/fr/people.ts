@@ -55,6 +55,7 @@ export const people: Catalogue = {
   'group.failed.add': 'Non ajouté : {reason}',
   'group.failed.remove': 'Non retiré : {reason}',
   'group.failed.role': 'Non changé : {reason}',
+  'group.failed.create': 'La conversation n’a pas été créée : {reason}',
   'group.failed.rename': 'Le nom n’a pas été changé : {reason}',
   'group.failed.settings': 'La description n’a pas été changée : {reason}',
   'group.failed.picture': 'L’image n’a pas été changée : {reason}',

@@ -53,6 +53,7 @@ export const people: Catalogue = {
   'group.failed.add': '追加できませんでした：{reason}',
   'group.failed.remove': '外せませんでした：{reason}',
   'group.failed.role': '変更できませんでした：{reason}',
+  'group.failed.create': '会話を作成できませんでした：{reason}',
   'group.failed.rename': '名前を変更できませんでした：{reason}',
   'group.failed.settings': '説明を変更できませんでした：{reason}',
   'group.failed.picture': '画像を変更できませんでした：{reason}',

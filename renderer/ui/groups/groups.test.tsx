@@ -86,6 +86,32 @@ describe('members as they are shown', () => {
   });
 });
 
+describe('a conversation whose creation was refused', () => {
+  it('says why in the place of a greeting, with what can be done', async () => {
+    const bridge = new FakeBridge({ convs: ['g'] });
+    const failure = { kind: 'invalid_field' as const, message: '', field: 'members', limit: 64 };
+    const refusal = change({ kind: 'create', form: 'group', members: [ME, 'bob'] }, failure);
+    Object.assign(bridge.conversations[0]!, { form: 'group', name: 'Picnic', changes: [refusal] });
+    bridge.answers['outbox.retry'] = () => ({ ok: true, value: { id: 'x' } });
+    bridge.answers['outbox.discard'] = () => ({ ok: true, value: { queued: false } });
+    const { store } = await openWindow(bridge, <App />, render);
+    const said = await screen.findByTestId('creation-refused');
+    expect(said.textContent).toContain(
+      'The conversation was not created: A conversation has at most 64 members.',
+    );
+    await waitFor(() => expect(store.state.getState().timeline).not.toBeNull());
+    expect(screen.queryByText(/Say hello/)).toBeNull();
+    await userEvent.click(within(said).getByRole('button', { name: 'Try again' }));
+    expect(bridge.asked('outbox.retry')).toMatchObject([{ account: ACCOUNT, id: refusal.id }]);
+    await userEvent.click(within(said).getByTestId('change-give-up'));
+    expect(bridge.asked('outbox.discard')).toMatchObject([{ id: refusal.id }]);
+    // It was made after all.
+    bridge.conversations[0]!.changes = [];
+    bridge.emit('rows.changed', { account: ACCOUNT, convs: ['g'], list: true });
+    await screen.findByText(/Say hello/);
+  });
+});
+
 describe('the pane about a group', () => {
   it('says beside the control why something was refused, and offers what can be done', async () => {
     const { bridge, info } = await opened([

@@ -19,6 +19,7 @@ import { DayPill, type DayPillHandle } from './day-pill.tsx';
 import { JumpButtons } from './jump-buttons.tsx';
 import { type Line, linesOf, sharedLines } from './lines.ts';
 import { MessageMenuHost } from './message-menu-host.tsx';
+import { RefusedCreation, refusedCreation } from './refused-creation.tsx';
 import { TimelineLine } from './timeline-line.tsx';
 import { markUsable } from './usable.ts';
 import { isAttended, useAttention } from './use-attention.ts';
@@ -202,6 +203,7 @@ export function Timeline(props: {
       return element;
     };
   }, [address, self, user, nameOf, today, lit]);
+  const refused = refusedCreation(row);
   const hasMessages = rows.some((one) => one.kind !== 'create');
   return (
     <MessageMenuHost
@@ -215,6 +217,7 @@ export function Timeline(props: {
     >
       <div className="timeline-frame">
         <PinBar address={address} rows={rows} user={account.user} leadTo={leadTo} />
+        {refused && <RefusedCreation account={account.account} change={refused} />}
         <section
           ref={scroller}
           className="timeline"
@@ -230,7 +233,7 @@ export function Timeline(props: {
           aria-busy={timeline === null}
           data-testid="timeline"
         >
-          {timeline && !hasMessages && (
+          {timeline && !hasMessages && !refused && (
             <div className="timeline-empty">
               <h2>{row.self ? say('timeline.emptySelfTitle') : say('timeline.emptyTitle', { title })}</h2>
               <p>{say('timeline.emptyHint')}</p>

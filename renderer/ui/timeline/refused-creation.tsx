@@ -1,0 +1,15 @@
+import type { ConversationRow } from '@matchbook/protocol/bridge/views';
+import type { PendingChange } from '@matchbook/protocol/bridge/waiting';
+import { ChangeLine } from '../groups/change-line.tsx';
+
+/** Why there is no such conversation: the server did not take its creation. Null where it did, or was not asked yet. */
+export const refusedCreation = ({ changes }: ConversationRow): PendingChange | null =>
+  changes?.find(({ append, delivery }) => append.kind === 'create' && delivery === 'failed') ?? null;
+
+export function RefusedCreation({ account, change }: { account: string; change: PendingChange }) {
+  return (
+    <div className="timeline-refused" data-testid="creation-refused">
+      <ChangeLine account={account} change={change} waiting="outbox.queued" failed="group.failed.create" />
+    </div>
+  );
+}
