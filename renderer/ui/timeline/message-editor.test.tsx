@@ -2,6 +2,7 @@ import { act, fireEvent, render, screen, waitFor } from '@testing-library/react'
 import { describe, expect, it } from 'vitest';
 import { WordsProvider } from '../../i18n/words.tsx';
 import { BEGUN_AT_ONCE } from '../../store/begun-words.ts';
+import type { MatchbookStore } from '../../store/store.ts';
 import { ACCOUNT, FakeBridge, ownRow, refused } from '../testing/fake-bridge.ts';
 import { openWindow } from '../testing/window.tsx';
 import { StoreContext } from '../use-store.ts';
@@ -231,6 +232,38 @@ describe('other words for a message', () => {
       bridge.asked('draft.save'),
       bridge.asked('begun.keep'),
     ]).toEqual([1, [], []]);
+  });
+
+  it('I11: of one conversation, open in two windows at a new start, the newest shows in both, and each goes on with what the other makes of it', async () => {
+    const [first, second] = [new FakeBridge(), new FakeBridge()];
+    const kept = ['older', 'newest'].map((text, i) => ({ about: `o${i}`, conv: 'bob', n: i + 1, text }));
+    const stores: MatchbookStore[] = [];
+    for (const bridge of [first, second]) {
+      const other = bridge === first ? second : first;
+      bridge.rows.set('bob', [ownRow('o0', 'one', 1), ownRow('o1', 'two', 2)]);
+      bridge.answers['begun.list'] = () => ({ ok: true, value: kept });
+      // As main does it: told to every window but the one that asks.
+      bridge.answers['begun.keep'] = (words) => {
+        other.emit('begun.changed', words);
+        return { ok: true, value: null };
+      };
+      const { store } = await openWindow(bridge, null, render);
+      store.navigation.open({ account: ACCOUNT, conv: 'bob' });
+      store.usable();
+      stores.push(store);
+    }
+    const [one, two] = stores as [MatchbookStore, MatchbookStore];
+    const shown = () => stores.map((store) => store.talk.state.getState().editing);
+    await waitFor(() => expect(shown()).toEqual(['o1', 'o1']));
+    const words = () => stores.map((store) => store.begun.of('o1'));
+    expect(words()).toEqual(['newest', 'newest']);
+    one.begun.type({ account: ACCOUNT, conv: 'bob' }, { key: 'o1', n: 2 }, 'newest, and more');
+    await waitFor(() => expect(words()).toEqual(['newest, and more', 'newest, and more']));
+    // Given up in one they are in none; the older ones are untouched.
+    two.begun.forget('o1');
+    await waitFor(() => expect(words()).toEqual([null, null]));
+    expect(stores.map((store) => store.begun.of('o0'))).toEqual(['older', 'older']);
+    expect([...first.asked('draft.save'), ...second.asked('draft.save')]).toEqual([]);
   });
 
   it('I11: of more messages than a window remembers, the words begun first go to the composer', async () => {
