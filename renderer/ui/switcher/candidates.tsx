@@ -99,6 +99,14 @@ export function useGoals(account: string): Goal[] {
     }
     return goals;
 
+    /** By its server; by one's name there where another account is of a server that is called the same. */
+    function whose(one: AccountSummary): string {
+      const alike = accounts.some(
+        (other) => other.account !== one.account && other.serverName === one.serverName,
+      );
+      return alike ? one.name : one.serverName;
+    }
+
     function conversationGoal(row: ConversationRow, one: AccountSummary, named: boolean): Goal {
       const name = row.self ? say('app.selfTitle') : (otherName(row, one.user) ?? say('app.someone'));
       const members = row.form === 'group' ? row.members.map((member) => member.name ?? '').join(' ') : '';
@@ -108,7 +116,7 @@ export function useGoals(account: string): Goal[] {
         name,
         ...(members ? { also: members } : {}),
         note: named
-          ? one.serverName
+          ? whose(one)
           : row.form === 'group'
             ? say('group.members', { count: row.members.length })
             : '',

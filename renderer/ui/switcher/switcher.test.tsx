@@ -9,8 +9,7 @@ const press = (target: Element, key: string, more: object = {}) =>
   fireEvent.keyDown(target, { key, ...more });
 
 /** Opened by its key from the composer, before its field has the focus. */
-async function asked() {
-  const bridge = new FakeBridge();
+async function asked(bridge = new FakeBridge()) {
   bridge.answers['search.local'] = () => ({ ok: true, value: { items: [], more: false } });
   const { store } = await openWindow(bridge, <App />, render);
   const composer = await screen.findByTestId('composer');
@@ -60,4 +59,32 @@ it('rooms of the settings are found by their names, each once', async () => {
   await userEvent.clear(await field());
   await userEvent.type(await field(), 'accounts and');
   expect(lines().filter((line) => line === 'Accounts and serversSettings')).toHaveLength(1);
+});
+
+it('the same person in two accounts is told apart: by the server, or by oneself where it is the same one', async () => {
+  const bridge = new FakeBridge({ convs: ['bob'] });
+  const [one] = bridge.app.accounts;
+  const also = (account: string, name: string, serverName: string) => ({
+    ...one!,
+    account,
+    name,
+    serverName,
+  });
+  Object.assign(bridge.app, {
+    accounts: [one!, also('a2', 'Ada at work', 'Here'), also('a3', 'Ada', 'Elsewhere')],
+  });
+  bridge.answers['conversation.list'] = ({ account }: { account: string }) => ({
+    ok: true,
+    value: bridge.conversations.map((row) => ({ ...row, account })),
+  });
+  await asked(bridge);
+  await userEvent.type(await field(), 'bob');
+  const lines = () => screen.getAllByTestId('switcher-line').map(({ textContent }) => textContent);
+  await waitFor(() =>
+    expect(lines().toSorted()).toEqual([
+      'NBName of bobAda',
+      'NBName of bobAda at work',
+      'NBName of bobElsewhere',
+    ]),
+  );
 });
