@@ -1,7 +1,7 @@
 import { LEVELS, waveformOf } from '@matchbook/protocol/waveform';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { loudness } from './recorder.ts';
+import { fillLevels, LONGEST, loudness } from './recorder.ts';
 
 describe('the loudness of a voice message', () => {
   it('is nothing in silence, all where it is loudest, and climbs between', () => {
@@ -25,5 +25,26 @@ describe('the loudness of a voice message', () => {
         },
       ),
     );
+  });
+});
+
+describe('the loudness of each moment', () => {
+  it('has a value for the time in which the page was busy', () => {
+    const levels: number[] = [];
+    for (const [level, ms] of [
+      [10, 101],
+      [20, 199],
+      [30, 720],
+      [40, 790],
+      [50, 905],
+    ] as const)
+      fillLevels(levels, level, ms);
+    expect(levels).toEqual([10, 20, 30, 30, 30, 30, 30, 40, 50]);
+  });
+
+  it('is bounded by the longest recording, whatever the clock does', () => {
+    const levels: number[] = [];
+    fillLevels(levels, 1, 1e12);
+    expect(levels).toHaveLength(LONGEST / 100);
   });
 });

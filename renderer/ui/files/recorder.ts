@@ -68,8 +68,9 @@ export class Recording {
     this.#timer = window.setInterval(() => {
       analyser.getFloatTimeDomainData(samples);
       const level = loudness(samples);
-      this.#levels.push(level);
-      heard(level, performance.now() - this.#begun);
+      const ms = performance.now() - this.#begun;
+      fillLevels(this.#levels, level, ms);
+      heard(level, ms);
     }, LEVEL_EVERY);
     // Unplugged, or taken away by the person in the system's settings.
     for (const track of stream.getTracks())
@@ -89,6 +90,7 @@ export class Recording {
     else this.#recorder.onstop?.(new Event('stop'));
     await stopped;
     this.#release();
+    fillLevels(this.#levels, this.#levels.at(-1) ?? 0, duration);
     const sound = new Blob(this.#pieces, { type: this.#recorder.mimeType });
     return { sound, duration, waveform: waveformOf(this.#levels) };
   }
@@ -104,6 +106,12 @@ export class Recording {
     for (const track of this.#stream.getTracks()) track.stop();
     void this.#context.close().catch(() => {});
   }
+}
+
+/** A page that was busy asks late: what it hears then stands for all the time since it asked last, so that each value is that of its moment. @param ms since the first */
+export function fillLevels(levels: number[], level: number, ms: number): void {
+  const due = Math.round(Math.min(ms, LONGEST) / LEVEL_EVERY);
+  while (levels.length < due) levels.push(level);
 }
 
 /** Of samples −1 to 1, as it is heard: decibels from −50 to 0 over 0 to 255. */
