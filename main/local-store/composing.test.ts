@@ -69,7 +69,13 @@ describe('a group that the log does not take', () => {
     for (const id of ids) await refuse(id, 'not_member');
     // So that the conversation itself can say why.
     expect(await changes()).toMatchObject([{ id: 'c', delivery: 'failed', failure: { kind: 'not_member' } }]);
-    await discard('c');
+    // Nor is it greeted in while it is tried again.
+    await at.store.retry({ account, id: 'c', newId: 'c-again' });
+    expect(await changes()).toMatchObject([
+      { id: 'c-again', delivery: 'queued', failure: { kind: 'not_member' } },
+    ]);
+    await refuse('c-again', 'not_member');
+    await discard('c-again');
     expect(await changes()).toEqual([]);
     expect(await listed()).toEqual([group]);
     const { version } = await at.store.saveDraft({ account, conv: group, text: 'and' });

@@ -38,12 +38,15 @@ export class OutboxItems extends OutboxRows {
     target?: string | null;
     hold?: number;
     created?: number;
+    /** Why the attempt before did not succeed. */
+    failure?: LocalFailure | null;
   }): void {
     const { id, conv, content, target = null, hold = 0, created = this.now() } = item;
+    const failure = item.failure ? JSON.stringify(item.failure) : null;
     const stored = {
       ...{ place: item.place ?? this.nextPlace(), account: this.account, id, conv, kind: content.kind },
       ...{ content: JSON.stringify(content), created, target, hold },
-      ...{ frozen: 0, failed: 0, failure: null, attempts: 0, tried: null, next: null },
+      ...{ frozen: 0, failed: 0, failure, attempts: 0, tried: null, next: null },
     };
     this.db.run(
       `INSERT INTO item (${SUMMED.item.join(', ')}, sum) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,

@@ -87,10 +87,10 @@ export class OutboxRows {
     ).reverse();
   }
 
-  /** The same of all conversations, and creations that were refused. */
+  /** The same of all conversations, and creations that were refused, also while they are tried again. */
   everyChange(): Item[] {
     return this.all(
-      `account = ? AND kind <> 'message' AND (kind <> 'create' OR failed = 1) AND ${SHOWN} ORDER BY place LIMIT ${ANSWERED}`,
+      `account = ? AND kind <> 'message' AND (kind <> 'create' OR failure IS NOT NULL) AND ${SHOWN} ORDER BY place LIMIT ${ANSWERED}`,
       this.account,
     );
   }

@@ -67,12 +67,12 @@ export class Outbox extends OutboxItems {
     });
   }
 
-  /** The creation of a conversation, ahead of everything of it. Once: a failed one is put in line again. */
+  /** The creation of a conversation, ahead of everything of it. Once: a failed one is put in line again, and says until the answer why it failed. */
   create(conv: string, id: string, content: Extract<Content, { kind: 'create' }>): void {
     this.db.transaction(() => {
       if (this.find(id)) {
         this.db.run(
-          'UPDATE item SET failed = 0, failure = NULL WHERE account = ? AND id = ? AND failed = 1',
+          'UPDATE item SET failed = 0 WHERE account = ? AND id = ? AND failed = 1',
           this.account,
           id,
         );
@@ -230,6 +230,8 @@ export class Outbox extends OutboxItems {
         conv: item.conv,
         content,
         target,
+        // So that its conversation can tell a creation that is tried again from the first one.
+        failure: content.kind === 'create' ? item.failure : null,
         // What failed before its files were there still waits for them.
         hold: (item.hold & HOLD.upload) | (about && about.hold !== 0 ? HOLD.behind : 0),
       });

@@ -105,6 +105,11 @@ describe('a conversation whose creation was refused', () => {
     expect(bridge.asked('outbox.retry')).toMatchObject([{ account: ACCOUNT, id: refusal.id }]);
     await userEvent.click(within(said).getByTestId('change-give-up'));
     expect(bridge.asked('outbox.discard')).toMatchObject([{ id: refusal.id }]);
+    // It is tried again: there is still nobody to greet.
+    bridge.conversations[0]!.changes = [{ ...refusal, delivery: 'queued' }];
+    bridge.emit('rows.changed', { account: ACCOUNT, convs: ['g'], list: true });
+    await within(said).findByTestId('change-pending');
+    expect(screen.queryByText(/Say hello/)).toBeNull();
     // It was made after all.
     bridge.conversations[0]!.changes = [];
     bridge.emit('rows.changed', { account: ACCOUNT, convs: ['g'], list: true });

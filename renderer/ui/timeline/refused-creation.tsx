@@ -2,9 +2,9 @@ import type { ConversationRow } from '@matchbook/protocol/bridge/views';
 import type { PendingChange } from '@matchbook/protocol/bridge/waiting';
 import { ChangeLine } from '../groups/change-line.tsx';
 
-/** Why there is no such conversation: the server did not take its creation. Null where it did, or was not asked yet. */
+/** Why there is no such conversation: the server did not take its creation, which may be tried again now. Null where it did, or was not asked yet. */
 export const refusedCreation = ({ changes }: ConversationRow): PendingChange | null =>
-  changes?.find(({ append, delivery }) => append.kind === 'create' && delivery === 'failed') ?? null;
+  changes?.find(({ append }) => append.kind === 'create') ?? null;
 
 export function RefusedCreation({ account, change }: { account: string; change: PendingChange }) {
   return (
