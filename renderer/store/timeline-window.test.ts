@@ -316,6 +316,42 @@ describe('the window of a timeline', () => {
     expect(line()).toBe(108);
   });
 
+  it('draws no unread line before what one has answered, though it is not told yet that it was read', async () => {
+    const world = new World(106);
+    world.readN = 104;
+    world.window.attended = true;
+    const line = () => {
+      const { timeline } = world.state.getState();
+      return timeline?.rows.find((row) => isNews(row, timeline.lineAfter))?.n ?? null;
+    };
+    const answers = (id: string) => {
+      const row = { key: `me/${id}`, id, n: null, sender: 'me', own: true, kind: 'message' } as TimelineRow;
+      world.window.append(address, row);
+    };
+    world.window.open(address);
+    await world.settle();
+    expect(line()).toBe(106);
+    answers('one');
+    expect(line()).toBeNull();
+    // Off to another program at once.
+    world.window.attended = false;
+    world.window.moveLine(104);
+    expect(line()).toBeNull();
+    world.come(1);
+    await world.settle();
+    expect(line()).toBe(107);
+    // Written before anything of the conversation was shown.
+    world.window.open(address);
+    answers('two');
+    await world.settle();
+    expect(line()).toBeNull();
+    world.window.moveLine(104);
+    expect(line()).toBeNull();
+    world.come(1);
+    await world.settle();
+    expect(line()).toBe(108);
+  });
+
   it('is an unbroken run of bounded length, whatever is done in whatever order', async () => {
     const step = fc.oneof(
       fc.record({

@@ -26,6 +26,8 @@ export class TimelineWindow {
   readonly #questions: TimelineQuestions;
   readonly #ends: TimelineEnds;
   #wishes = 0;
+  /** Place of the newest message when the person last wrote here; all that there are where they wrote before any was shown. */
+  #answered = 0;
   #refreshing: Coalesced | null = null;
   /** Places of the rows that are to be asked for; null for all that are shown. */
   #stale: Set<number> | null = null;
@@ -57,6 +59,7 @@ export class TimelineWindow {
     back?: number,
   ): void {
     this.atNewest = true;
+    this.#answered = 0;
     this.#ends.replaced();
     this.#stale = null;
     this.#state.setState({ open: address, timeline: null, jump: null, trail: [] });
@@ -144,6 +147,7 @@ export class TimelineWindow {
         lineAfter: state.timeline?.lineAfter ?? value.readN,
         held: state.timeline?.held ?? false,
       };
+      if (state.timeline === null) merged.lineAfter = this.#unanswered(merged);
       return {
         timeline: this.#settled(state.timeline, merged),
         ...this.#pending.after(state, address, value, asked),
@@ -155,6 +159,12 @@ export class TimelineWindow {
   #settled(before: Timeline | null, now: Timeline): Timeline {
     if (!this.atNewest || now.newer) return now;
     return bounded(this.attended && before ? lookedOn(before, now) : now, 'oldest');
+  }
+
+  /** Where the line of a conversation that is shown first stands. */
+  #unanswered({ lineAfter, headN }: Timeline): number {
+    this.#answered = Math.min(this.#answered, headN);
+    return Math.max(lineAfter, this.#answered);
   }
 
   #unread({ account, conv }: Address): number {
@@ -195,7 +205,7 @@ export class TimelineWindow {
     this.#state.setState((state) => ({
       timeline: {
         ...next,
-        ...{ lineAfter: timeline?.lineAfter ?? next.lineAfter, held: timeline?.held ?? false },
+        ...{ lineAfter: timeline?.lineAfter ?? this.#unanswered(next), held: timeline?.held ?? false },
       },
       ...(wished === null ? {} : { jump: { address, n, found, ...wished } }),
       ...this.#pending.after(state, address, behind.value, behind.asked),
@@ -231,7 +241,7 @@ export class TimelineWindow {
   }
 
   /**
-   * The unread line moves behind what is read: what comes from now on is new.
+   * The unread line moves behind what is read or was answered: what comes from now on is new.
    *
    * @param told as far as main was told that it is read, which may not have come back yet
    */
@@ -240,7 +250,8 @@ export class TimelineWindow {
       if (!timeline) return {};
       const { readN, held, unreadN } = timeline;
       const marked = held || unreadN > 0;
-      return { timeline: { ...timeline, lineAfter: marked ? readN : Math.max(readN, told) } };
+      const lineAfter = marked ? readN : Math.max(readN, told, this.#answered);
+      return { timeline: { ...timeline, lineAfter } };
     });
   }
 
@@ -255,11 +266,12 @@ export class TimelineWindow {
   append(address: Address, row: TimelineRow): void {
     this.#pending.add(address, row);
     if (!sameAddress(this.#state.getState().open, address)) return;
-    this.#state.setState(({ timeline }) =>
-      timeline
-        ? { timeline: { ...timeline, held: false, lineAfter: Math.max(timeline.lineAfter, timeline.headN) } }
-        : {},
-    );
+    const { timeline } = this.#state.getState();
+    this.#answered = timeline?.headN ?? Number.POSITIVE_INFINITY;
+    if (timeline) {
+      const lineAfter = Math.max(timeline.lineAfter, timeline.headN);
+      this.#state.setState({ timeline: { ...timeline, held: false, lineAfter } });
+    }
     void this.toNewest();
   }
 

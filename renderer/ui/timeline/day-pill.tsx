@@ -5,7 +5,7 @@ import { useDayWords } from './use-day-words.ts';
 
 /** Shown for so long after the last scrolling, ms. */
 const SHOWN = 1_200;
-/** px from the upper edge within which the line of a day itself says it. */
+/** px from the upper edge within which the line of a day itself says it, and the unread line would lie below the pill. */
 const NEAR = 56;
 
 export interface DayPillHandle {
@@ -45,13 +45,13 @@ export function DayPill(props: {
 const sameDay = (one: number, other: number): boolean =>
   new Date(one).toDateString() === new Date(other).toDateString();
 
-/** `said`: a line of a day stands where the pill would. */
+/** `said`: a line of a day stands where the pill would, or the unread line, at which conversations open. */
 function dayAtTop(list: ListHandle, lines: readonly Line[]): { at: number; said: boolean } | null {
   // Too short to be scrolled far: its days are in view.
   if (list.scrollSize < 2 * list.viewportSize) return null;
   const top = list.findItemIndex(list.scrollOffset);
   const last = list.findItemIndex(list.scrollOffset + NEAR);
-  const said = lines.slice(top, last + 1).some(({ kind }) => kind === 'day');
+  const said = lines.slice(top, last + 1).some(({ kind }) => kind === 'day' || kind === 'unread');
   const line = lines[top];
   if (!line) return null;
   if (line.kind === 'day') return { at: line.at, said };
