@@ -183,7 +183,9 @@ async function run(config: Config, warnings: string[]): Promise<void> {
     const at = now();
     trace.committed.reached(group.head.seq, at);
     trace.acked.reached(group.head.seq, at);
-    for (const { revoked, block, user } of group.committed) {
+    for (const { conv, joined, left, revoked, block, user } of group.committed) {
+      if (conv !== null && joined) ephemeral.joined(conv, joined);
+      if (conv !== null && left) ephemeral.left(conv, left);
       if (block) ephemeral.blocked(user, block.of, block.on);
       if (revoked === undefined) continue;
       credentials.revoke(revoked);

@@ -49,8 +49,18 @@ describe('presence', () => {
       else blocks.delete(`${owner} ${other}`);
       ephemeral.blocked(owner, other, on);
     };
-    return { ephemeral, enter, block, pass: (ms: number) => (now += ms) };
+    const join = (conv: string, ...users: string[]) => {
+      conversations[conv] = [...(conversations[conv] ?? []), ...users];
+      ephemeral.joined(conv, users);
+    };
+    const part = (conv: string, user: string) => {
+      conversations[conv] = conversations[conv]!.filter((one) => one !== user);
+      ephemeral.left(conv, [user]);
+    };
+    return { ephemeral, enter, block, join, part, pass: (ms: number) => (now += ms) };
   }
+
+  type Room = ReturnType<ReturnType<typeof room>['enter']>;
 
   it('shows nobody who does not want to be seen, from that word on, also when they come back; and they see nobody', () => {
     const { ephemeral, enter, pass } = room({ c: ['ann', 'bob'], d: ['ann', 'eve'] });
@@ -147,6 +157,26 @@ describe('presence', () => {
     expect([stranger.heard(), one.heard()]).toEqual([['eve away'], ['u1 away']]);
   });
 
+  it('is told to those who come to share a conversation, and taken from those who share none any more', () => {
+    const { ephemeral, enter, block, join, part } = room({ c: ['ann', 'bob'] });
+    const [ann, bob, eve, cy] = ['ann', 'bob', 'eve', 'cy'].map(enter) as [Room, Room, Room, Room];
+    const heard = () => [ann, bob, eve, cy].map((one) => one.heard());
+    for (const one of [ann, eve]) ephemeral.activity(one.member, true);
+    ephemeral.activity(cy.member, false, true);
+    block('bob', 'eve', true);
+    heard();
+    join('g', 'ann', 'eve', 'cy');
+    // Who is not to be seen is not shown here either, and sees nobody.
+    expect(heard()).toEqual([['eve online'], [], ['ann online'], []]);
+    join('g', 'bob');
+    expect(heard()).toEqual([['bob away'], ['ann online', 'eve online'], [], []]);
+    part('g', 'ann');
+    expect(heard()).toEqual([['eve offline', 'cy offline'], [], ['ann offline'], ['ann offline']]);
+    const crowd = Array.from({ length: 65 }, (_, i) => `u${i}`);
+    join('h', 'ann', 'eve', ...crowd);
+    expect(heard()).toEqual([[], [], [], []]);
+  });
+
   it('is not told to who is blocked, whose typing is not told either', () => {
     const { ephemeral, enter, block } = room({ c: ['ann', 'bob'], g: ['ann', 'bob', 'eve'] });
     const [ann, bob] = [enter('ann'), enter('bob')];
@@ -204,6 +234,20 @@ describe('sessions', () => {
       again.send({ t: 'hello', protocol: 1, device: 'a1', ...hello });
       expect((await again.closed()).code).toBe(4410);
     }
+  });
+
+  it('hear who is there as soon as they share a conversation, and that they are gone when they do not any more', async () => {
+    stage = await Stage.set({}, 'ann', 'bob');
+    const [ann, bob] = [await stage.device('ann', 'a1'), await stage.device('bob', 'b1')];
+    const heard = () =>
+      bob.frames
+        .flatMap((frame) => (frame.t === 'presence' ? frame.users : []))
+        .filter(({ user }) => user === 'ann');
+    ann.send({ t: 'activity', active: true });
+    await ann.append('g', [{ id: 'c', kind: 'create', form: 'group', members: ['ann', 'bob'] }]);
+    await bob.until('ann to be there', () => heard().at(-1)?.state === 'online');
+    await ann.append('g', [{ id: 'l', kind: 'member_remove', user: 'bob' }]);
+    await bob.until('ann to be gone', () => heard().at(-1)?.state === 'offline');
   });
 
   it('P16 are told to come back spread over a configured time when the relay stops, which it does with 0', async () => {

@@ -112,6 +112,31 @@ export class Ephemeral {
     this.#tellOf([{ user: owner, state: on ? 'offline' : this.#state(owner) }], this.#connected.of(other));
   }
 
+  /** Members of a conversation from now on: they and the others are told who of them is there, for nobody's state has changed. */
+  joined(conv: string, users: readonly string[]): void {
+    const members = this.#hub.members(conv);
+    if (members.size > LIMITS.smallGroup) return;
+    for (const one of members) {
+      if (this.#hidden.has(one) || this.#connected.count(one) === 0) continue;
+      const fresh = new Set(users.includes(one) ? members : users);
+      fresh.delete(one);
+      this.#tellOf(this.#there(one, fresh), this.#connected.of(one));
+    }
+  }
+
+  /** Members no more: with whom they share nothing else, neither sees the other. */
+  left(conv: string, users: readonly string[]): void {
+    const members = this.#hub.members(conv);
+    if (members.size > LIMITS.smallGroup) return;
+    for (const user of users) {
+      const contacts = this.#contacts(user);
+      const strangers = [...members, ...users].filter((one) => !contacts.has(one));
+      const gone = (one: string) => ({ user: one, state: 'offline' as const });
+      this.#tellOf(strangers.map(gone), this.#connected.of(user));
+      for (const one of strangers) this.#tellOf([gone(user)], this.#connected.of(one));
+    }
+  }
+
   /** They are gone for the others, and the others for them. */
   #hide(user: string): void {
     if (this.#hidden.has(user)) return;
