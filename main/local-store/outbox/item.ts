@@ -116,6 +116,10 @@ export type QuietContent = Extract<Content, { kind: 'read' | 'draft' }> | { kind
 export const isQuiet = (content: Content): content is QuietContent =>
   (QUIET as readonly string[]).includes(content.kind);
 
+/** Deletes, or takes a reaction or a pin back: where the message is gone already nothing of it is left to do. */
+export const takesAway = (content: Content): boolean =>
+  content.kind === 'delete' || ('off' in content && content.off === true);
+
 /** What an item takes the place of, as long as that was not sent: the same register, the other position of the same switch. */
 export function slotOf(content: Content, target: string | null): string | null {
   const about = target ?? ('target' in content ? content.target : '');

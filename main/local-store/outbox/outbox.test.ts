@@ -214,6 +214,22 @@ describe('what is about a message', () => {
     expect((await at.store.waitingItems(account)).items).toEqual([]);
   });
 
+  it('that takes away what is gone already did all it could; what would add something to it stays to be seen', async () => {
+    const about = { target: 2, body: { type: 'text/plain', text: '👍' } };
+    const ids = ['d', 'x', 'p', 'r'];
+    for (const [i, append] of [
+      { kind: 'delete', target: 2 },
+      { kind: 'reaction', ...about, off: true },
+      { kind: 'pin', target: 2, off: true },
+      { kind: 'reaction', ...about, target: 3 },
+    ].entries())
+      await at.store.append({ account, conv, append: { id: ids[i]!, ...append } });
+    await at.store.release({ account, ids });
+    const failure = { kind: 'unknown_place' as const, message: 'This message was deleted.' };
+    await at.store.refused({ account, items: ids.map((id) => ({ id, failure, final: true as const })) });
+    expect((await at.store.waitingItems(account)).items).toMatchObject([{ id: 'r', failed: true }]);
+  });
+
   it('changed before it went anywhere is the item itself, under another id and at the same place', async () => {
     await submit('a', 'first');
     await submit('b', 'second');

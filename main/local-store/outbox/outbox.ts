@@ -15,6 +15,7 @@ import {
   noSuchItem,
   type QuietContent,
   slotOf,
+  takesAway,
   textOf,
 } from './item.ts';
 import { NOT_SENT, OutboxItems } from './outbox-items.ts';
@@ -141,7 +142,7 @@ export class Outbox extends OutboxItems {
 
   /**
    * What the log refused: with `final` it failed and stays to be seen, otherwise it waits with a reason. Read positions and drafts that failed go, and so do a message
-   * that the person wanted gone anyway and a register that another device has set meanwhile. Answers with those that went.
+   * that the person wanted gone anyway, what should go with a message that is gone, and a register that another device has set meanwhile. Answers with those that went.
    */
   refuse(refusals: readonly Pick<Refusal, 'id' | 'failure' | 'final' | 'nextAt'>[]): Item[] {
     const gone: Item[] = [];
@@ -162,7 +163,10 @@ export class Outbox extends OutboxItems {
           if (item.content.kind === 'read') this.#rememberRefused(item, failure);
           this.delete(id);
           gone.push(item);
-        } else if (failure.kind === 'conflict' && !isEntry(item.content)) {
+        } else if (
+          (failure.kind === 'conflict' && !isEntry(item.content)) ||
+          (failure.kind === 'unknown_place' && takesAway(item.content))
+        ) {
           this.delete(id);
           gone.push(item);
         } else if (this.dependents(id).some(({ content }) => content.kind === 'delete')) {
