@@ -125,14 +125,21 @@ function wordsOf(intl: IntlShape, direction: Direction): Words {
     intl.formatMessage({ id }, values && isolated(values, direction));
   // Said in every row: the library would look for its maker by all of its options each time. Made when first asked for.
   const makers = new Map<object, Intl.DateTimeFormat>();
+  // What comes together was said in the same minute, and none of these is more exact.
+  const minutes = new Map<object, { minute: number; words: string }>();
   const dated = (at: number, how: Intl.DateTimeFormatOptions) => {
+    const minute = Math.floor(at / 60_000);
+    const last = minutes.get(how);
+    if (last?.minute === minute) return last.words;
     let maker = makers.get(how);
     if (!maker) {
       const zone = intl.timeZone === undefined ? {} : { timeZone: intl.timeZone };
       maker = intl.formatters.getDateTimeFormat(intl.locale, { ...how, ...zone });
       makers.set(how, maker);
     }
-    return maker.format(at);
+    const words = maker.format(at);
+    minutes.set(how, { minute, words });
+    return words;
   };
   const time = (at: number) => dated(at, IN_ROWS.time);
   const bytes = (count: number) => {

@@ -2,7 +2,16 @@ import type { TimelinePage, TimelineRow } from '@matchbook/protocol/bridge/views
 import type { Delivery } from '@matchbook/protocol/delivery';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { rowKey, shownRows, stillPending, trimmed, WINDOW_ROWS, withOlder, withPage } from './reconcile.ts';
+import {
+  rowKey,
+  shownRows,
+  stillPending,
+  trimmed,
+  WINDOW_ROWS,
+  withLines,
+  withOlder,
+  withPage,
+} from './reconcile.ts';
 import type { Pending, Timeline } from './state.ts';
 
 const row = (id: string, n: number | null, delivery: Delivery | null = null): TimelineRow => ({
@@ -103,6 +112,26 @@ describe('pages and the window', () => {
     expect(short.rows.at(-1)).toEqual(whole.rows.at(-1));
     expect(short.older).toBe(true);
     expect(trimmed(short)).toBe(short);
+  });
+});
+
+describe('what is pinned', () => {
+  const shown = withPage(null, page(range(3, 6)))!;
+  const lines = (...rows: TimelineRow[]) => ({ rows, waiting: [], readN: 0, unreadN: 0 });
+  const folded = { first: null, edits: [], reactions: [], pinned: true, deleted: null };
+
+  it('is as it was while nothing but messages comes, and others change', () => {
+    const more = withLines(shown, [4, 7, 8], lines(row('r4', 4, 'read'), ...range(7, 8)))!;
+    expect([more.headN, more.pinsN]).toEqual([8, 6]);
+  });
+
+  it('may be something else once an entry comes that is no message, a pinned one changes, or a whole page comes', () => {
+    // The pin of a message that is not among the rows, and so may be an edit of one.
+    expect(withLines(shown, [1, 7], lines())?.pinsN).toBe(7);
+    const pinned = withPage(null, page([...range(3, 5), { ...row('r6', 6, 'sent'), folded }]))!;
+    expect(withLines(pinned, [6, 7], lines(row('r6', 6, 'read'), row('r7', 7)))?.pinsN).toBe(7);
+    expect(withLines(pinned, [6, 7], lines(pinned.rows.at(-1)!, row('r7', 7)))?.pinsN).toBe(6);
+    expect(withPage(shown, page(range(3, 7)))?.pinsN).toBe(7);
   });
 });
 

@@ -8,8 +8,8 @@ import type { Pending, Timeline } from './state.ts';
 /** Rows kept while the newest are on screen, and what remains once more have gathered (I13). */
 export const WINDOW_ROWS = { most: 600, kept: 300 } as const;
 
-/** Identity of a message in the window. The same before and after the log took it. */
-export const rowKey = (row: Pick<TimelineRow, 'sender' | 'id'>): string => `${row.sender}/${row.id}`;
+/** Identity of a message in the window. The same before and after the log took it. As it came, not put together anew: all rows are asked for it with each message. */
+export const rowKey = (row: Pick<TimelineRow, 'key'>): string => row.key;
 
 /** A row that came again: its delivery only climbs, and where nothing changed it is the very row that is shown. */
 function again(row: TimelineRow, before: TimelineRow | undefined): TimelineRow {
@@ -27,7 +27,7 @@ export function withPage(before: Timeline | null, whole: TimelinePage): Timeline
     waiting: page.waiting,
     holes: page.holes,
     older: page.older,
-    headN: page.headN,
+    ...{ headN: page.headN, pinsN: page.headN },
     ...{ readN: page.readN, unreadN: page.unreadN, unbroken: page.unbroken },
   };
   if (!before)
@@ -48,9 +48,15 @@ export function withPage(before: Timeline | null, whole: TimelinePage): Timeline
     waiting: page.waiting.map((row) => again(row, known.get(rowKey(row)))),
     holes: first === null ? page.holes : [...before.holes.filter((hole) => hole.to < first), ...page.holes],
     older: before.rows.length > 0 ? before.older : page.older,
-    headN: Math.max(before.headN, page.headN),
+    ...headIn(before, page),
     ...readIn(before, page),
   };
+}
+
+/** Of a whole page nobody knows what it has besides its lines: it may be a pin. */
+function headIn(before: Timeline, page: TimelinePage): Pick<Timeline, 'headN' | 'pinsN'> {
+  const headN = Math.max(before.headN, page.headN);
+  return { headN, pinsN: headN };
 }
 
 /**
@@ -104,7 +110,7 @@ export function withNewer(before: Timeline, page: TimelinePage): Timeline {
     holes: [...before.holes, ...holes],
     waiting: page.waiting,
     newer: page.newer,
-    headN: Math.max(before.headN, page.headN),
+    ...headIn(before, page),
     ...readIn(before, page),
   };
 }
@@ -119,7 +125,7 @@ export function renewed(before: Timeline, page: TimelinePage): Timeline {
     rows: rows.map((row) => again(row, known.get(rowKey(row)))),
     holes: page.holes.filter((hole) => hole.from <= last),
     waiting: page.waiting,
-    headN: Math.max(before.headN, page.headN),
+    ...headIn(before, page),
     ...readIn(before, page),
     unbroken: page.unbroken,
   };
@@ -127,13 +133,15 @@ export function renewed(before: Timeline, page: TimelinePage): Timeline {
 
 /** Rows that show something of others: what they quote, and how many of their answers are new, which is so until those are read. */
 export function alsoChanged({ rows }: Timeline, stale: ReadonlySet<number>): number[] {
-  return rows.flatMap(({ n, replyTo, answers }) =>
-    n !== null &&
-    !stale.has(n) &&
-    ((replyTo !== undefined && stale.has(replyTo)) || (answers?.fresh ?? 0) > 0)
-      ? [n]
-      : [],
-  );
+  const places: number[] = [];
+  for (const { n, replyTo, answers } of rows)
+    if (
+      n !== null &&
+      !stale.has(n) &&
+      ((replyTo !== undefined && stale.has(replyTo)) || (answers?.fresh ?? 0) > 0)
+    )
+      places.push(n);
+  return places;
 }
 
 /**
@@ -153,9 +161,14 @@ export function withLines(
   const headN = Math.max(known, ...asked);
   if (!before.newer) for (let n = known + 1; n <= headN; n++) if (!places.has(n)) return null;
   const waiting = new Map(before.waiting.map((row) => [rowKey(row), row]));
+  // What is no line of its own is about another one: it may pin it. So may a pinned message be another one now.
+  let pins = asked.some((n) => !came.has(n));
   const rows = before.rows.map((row) => {
     const now = came.get(row.n);
-    return now ? again(now, row) : row;
+    if (!now) return row;
+    const next = again(now, row);
+    pins ||= next !== row && (isPinned(row) || isPinned(next));
+    return next;
   });
   if (before.rows.some(({ n }) => n !== null && places.has(n) && !came.has(n))) return null;
   const behind = before.newer ? [] : answer.rows.filter(({ n }) => n !== null && n > last);
@@ -163,10 +176,12 @@ export function withLines(
     ...before,
     rows: [...rows, ...behind.map((row) => again(row, waiting.get(rowKey(row))))],
     waiting: answer.waiting.map((row) => again(row, waiting.get(rowKey(row)))),
-    headN,
+    ...{ headN, pinsN: pins ? headN : before.pinsN },
     ...readIn(before, answer),
   };
 }
+
+const isPinned = ({ folded }: TimelineRow): boolean => folded?.pinned === true;
 
 /** A window around a place, of the rows up to it and those behind it. */
 export function around(upTo: TimelinePage, behind: TimelinePage): Timeline {
@@ -179,7 +194,7 @@ export function around(upTo: TimelinePage, behind: TimelinePage): Timeline {
     ],
     older: upTo.older,
     newer: behind.newer,
-    headN: behind.headN,
+    ...{ headN: behind.headN, pinsN: behind.headN },
     ...{ readN: behind.readN, unreadN: behind.unreadN, held: false },
     unbroken: upTo.unbroken && behind.unbroken,
     lineAfter: behind.readN,
@@ -220,12 +235,15 @@ export function stillPending(
 export function shownRows(timeline: Timeline | null, pending: readonly Pending[]): TimelineRow[] {
   const seen = new Set<string>();
   const all: TimelineRow[] = [];
-  const unsent = timeline?.newer ? [] : [...(timeline?.waiting ?? []), ...pending.map((one) => one.row)];
-  for (const row of [...(timeline?.rows ?? []), ...unsent]) {
+  const take = (row: TimelineRow) => {
     const key = rowKey(row);
-    if (seen.has(key)) continue;
+    if (seen.has(key)) return;
     seen.add(key);
     all.push(row);
-  }
+  };
+  for (const row of timeline?.rows ?? []) take(row);
+  if (timeline?.newer) return all;
+  for (const row of timeline?.waiting ?? []) take(row);
+  for (const { row } of pending) take(row);
   return all;
 }

@@ -38,6 +38,8 @@ export interface Timeline {
   /** There are rows behind the last one: what waits to be sent is not shown then. */
   newer: boolean;
   headN: number;
+  /** Place of the last entry that may have changed what is pinned, as far as can be told. */
+  pinsN: number;
   readN: number;
   /** Marked as unread from this place on; 0: not. */
   unreadN: number;

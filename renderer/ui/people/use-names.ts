@@ -27,16 +27,13 @@ export function useNames(
       members.get(user) ?? (user === own ? ownName : (known?.get(user)?.name ?? null)),
     [members, known, own, ownName],
   );
-  const lacking = useMemo(
-    () => rows.some((one) => namedIn(one).some((user) => found(user) === null)),
-    [rows, found],
-  );
+  const lacking = useMemo(() => {
+    const lacks = (user: string) => user !== '' && found(user) === null;
+    return rows.some(
+      ({ sender, says }) =>
+        lacks(sender) || (says !== undefined && (lacks(says.user ?? '') || says.users?.some(lacks) === true)),
+    );
+  }, [rows, found]);
   useEffect(() => (lacking ? store.people.show(account) : undefined), [lacking, store, account]);
   return useCallback((user) => found(user) ?? say('app.someone'), [found, say]);
 }
-
-const namedIn = ({ sender, says }: TimelineRow): string[] => [
-  ...(sender === '' ? [] : [sender]),
-  ...(says?.users ?? []),
-  ...(says?.user === undefined ? [] : [says.user]),
-];

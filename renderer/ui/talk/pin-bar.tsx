@@ -1,29 +1,34 @@
 import type { TimelineRow } from '@matchbook/protocol/bridge/views';
 import { List, Pin } from 'lucide-react';
-import { useMemo } from 'react';
+import { memo } from 'react';
 import { useWords } from '../../i18n/words.tsx';
 import type { Address } from '../../store/state.ts';
 import { useKnown, useMatchbook } from '../use-store.ts';
 import { stillPinned, useRowWords } from './row-words.ts';
 import { useAsked } from './use-asked.ts';
 
-/** Above the timeline: the message that was pinned last, and the way to all of them. */
-export function PinBar(props: {
+/** How many pins wait to be sent. */
+export function waitingPins(rows: readonly TimelineRow[]): number {
+  let count = 0;
+  for (const { changes } of rows)
+    for (const { append } of changes ?? []) count += append.kind === 'pin' ? 1 : 0;
+  return count;
+}
+
+/** Above the timeline: the message that was pinned last, and the way to all of them. Asked for anew where something may have been pinned, not with each message. */
+export const PinBar = memo(function PinBar(props: {
   address: Address;
-  rows: readonly TimelineRow[];
+  /** Pins that wait. */
+  waiting: number;
   user: string;
   leadTo: (n: number) => void;
 }) {
-  const { address, rows, user, leadTo } = props;
+  const { address, waiting, user, leadTo } = props;
   const store = useMatchbook();
   const { say } = useWords();
   const words = useRowWords(user);
-  const headN = useKnown((state) => state.timeline?.headN ?? 0);
-  const waiting = useMemo(
-    () => rows.flatMap(({ changes = [] }) => changes.filter(({ append }) => append.kind === 'pin')).length,
-    [rows],
-  );
-  const answer = useAsked(() => store.talk.pinned(address), `${headN} ${waiting}`);
+  const pinsN = useKnown((state) => state.timeline?.pinsN ?? 0);
+  const answer = useAsked(() => store.talk.pinned(address), `${pinsN} ${waiting}`);
   const pinned = answer?.ok ? stillPinned(answer.value, user) : [];
   const [newest] = pinned;
   if (!newest) return null;
@@ -48,4 +53,4 @@ export function PinBar(props: {
       </button>
     </div>
   );
-}
+});

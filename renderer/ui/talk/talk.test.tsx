@@ -83,7 +83,7 @@ describe('an answer', () => {
     await userEvent.keyboard('{Escape}');
     expect(screen.queryByTestId('reply-bar')).toBeNull();
     await userEvent.keyboard('{ArrowUp}');
-    expect(store.talk.state.getState().editing).toBe('o2');
+    expect(store.talk.state.getState().editing).toBe('me/o2');
   });
 
   it('leads nobody to words that are changed already: the focus is where one writes', async () => {
@@ -122,7 +122,7 @@ describe('an answer', () => {
     const { store, box } = await opened(rows, bridge);
     box().focus();
     await userEvent.keyboard('{ArrowUp}');
-    await waitFor(() => expect(store.talk.state.getState().editing).toBe('o7'));
+    await waitFor(() => expect(store.talk.state.getState().editing).toBe('me/o7'));
     expect(
       store.state
         .getState()
@@ -305,6 +305,40 @@ describe('messages for later', () => {
     act(() => store.talk.show(null));
     act(() => store.talk.show({ kind: 'scheduled' }));
     await waitFor(() => expect(screen.getByTestId('shelf-scheduled').textContent).toMatch(/server/i));
+  });
+});
+
+describe('the bar of what is pinned', () => {
+  it('asks once something may have been pinned, and not with each message', async () => {
+    const bridge = new FakeBridge();
+    const rows = [theirs(1, 'the first')];
+    bridge.answers['timeline.lines'] = ({ places }: { places: number[] }) => ({
+      ok: true,
+      value: { rows: rows.filter(({ n }) => places.includes(n!)), waiting: [], readN: 1, unreadN: 0 },
+    });
+    const { store } = await opened(rows, bridge);
+    const told = (...places: number[]) =>
+      act(() => {
+        const conv = address.conv;
+        bridge.emit('rows.changed', {
+          account: ACCOUNT,
+          convs: [conv],
+          places: { [conv]: places },
+          list: false,
+        });
+      });
+    await waitFor(() => expect(bridge.asked('message.pinned').length).toBeGreaterThan(0));
+    const asked = () => bridge.asked('message.pinned').length;
+    const before = asked();
+    rows.push(theirs(2, 'the second'));
+    await told(2);
+    await waitFor(() => expect(store.state.getState().timeline?.rows).toHaveLength(2));
+    expect(asked()).toBe(before);
+    const folded = { first: null, edits: [], reactions: [], pinned: true, deleted: null };
+    rows[0] = { ...rows[0]!, folded };
+    bridge.answers['message.pinned'] = () => ({ ok: true, value: [rows[0]] });
+    await told(1, 3);
+    expect((await screen.findByTestId('pin-bar')).textContent).toContain('the first');
   });
 });
 

@@ -238,7 +238,7 @@ const USUAL: Record<string, (this: FakeBridge, request: Record<string, string>) 
 };
 
 export const ownRow = (id: string, text: string, n: number | null): TimelineRow => ({
-  key: id,
+  key: `${ME}/${id}`,
   id,
   n,
   sender: ME,

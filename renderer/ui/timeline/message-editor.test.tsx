@@ -120,13 +120,13 @@ describe('other words for a message', () => {
     store.navigation.open(address);
     expect(store.talk.state.getState().editing).toBe(row.key);
     await waitFor(() =>
-      expect(bridge.asked('begun.keep')).toMatchObject([{ about: 'o1', n: 1, text: 'half a' }]),
+      expect(bridge.asked('begun.keep')).toMatchObject([{ about: 'me/o1', n: 1, text: 'half a' }]),
     );
     store.begun.type(address, row, 'half a sentence');
     await store.close();
     expect(bridge.asked('begun.keep').at(-1)).toMatchObject({
       conv: 'bob',
-      about: 'o1',
+      about: 'me/o1',
       text: 'half a sentence',
     });
     expect(bridge.asked('draft.save')).toEqual([]);
@@ -139,19 +139,19 @@ describe('other words for a message', () => {
       ok: true,
       value: [
         { about: 'gone', conv: 'cy', n: 1, text: 'for what was deleted' },
-        { about: 'o1', conv: 'bob', n: 1, text: 'before the crash' },
+        { about: 'me/o1', conv: 'bob', n: 1, text: 'before the crash' },
       ],
     });
     const { store, address, again, now } = await opened('hello', bridge);
     store.navigation.open(address);
     await waitFor(() => expect(store.state.getState().timeline?.rows).toHaveLength(1));
     store.usable();
-    await waitFor(() => expect(store.talk.state.getState().editing).toBe('o1'));
+    await waitFor(() => expect(store.talk.state.getState().editing).toBe('me/o1'));
     expect(store.state.getState().jump?.n).toBeUndefined();
     again('hello', 'drawn now');
     expect(now().value).toBe('before the crash');
     fireEvent.keyDown(now(), { key: 'Enter' });
-    await waitFor(() => expect(bridge.asked('begun.keep')).toMatchObject([{ about: 'o1', text: null }]));
+    await waitFor(() => expect(bridge.asked('begun.keep')).toMatchObject([{ about: 'me/o1', text: null }]));
     bridge.rows.set('cy', [ownRow('other', 'here', 1)]);
     store.navigation.open({ account: ACCOUNT, conv: 'cy' });
     const draft = store.sending.draft({ account: ACCOUNT, conv: 'cy' }).state;
@@ -236,7 +236,7 @@ describe('other words for a message', () => {
 
   it('I11: of one conversation, open in two windows at a new start, the newest shows in both, and each goes on with what the other makes of it', async () => {
     const [first, second] = [new FakeBridge(), new FakeBridge()];
-    const kept = ['older', 'newest'].map((text, i) => ({ about: `o${i}`, conv: 'bob', n: i + 1, text }));
+    const kept = ['older', 'newest'].map((text, i) => ({ about: `me/o${i}`, conv: 'bob', n: i + 1, text }));
     const stores: MatchbookStore[] = [];
     for (const bridge of [first, second]) {
       const other = bridge === first ? second : first;
@@ -254,15 +254,15 @@ describe('other words for a message', () => {
     }
     const [one, two] = stores as [MatchbookStore, MatchbookStore];
     const shown = () => stores.map((store) => store.talk.state.getState().editing);
-    await waitFor(() => expect(shown()).toEqual(['o1', 'o1']));
-    const words = () => stores.map((store) => store.begun.of('o1'));
+    await waitFor(() => expect(shown()).toEqual(['me/o1', 'me/o1']));
+    const words = () => stores.map((store) => store.begun.of('me/o1'));
     expect(words()).toEqual(['newest', 'newest']);
-    one.begun.type({ account: ACCOUNT, conv: 'bob' }, { key: 'o1', n: 2 }, 'newest, and more');
+    one.begun.type({ account: ACCOUNT, conv: 'bob' }, { key: 'me/o1', n: 2 }, 'newest, and more');
     await waitFor(() => expect(words()).toEqual(['newest, and more', 'newest, and more']));
     // Given up in one they are in none; the older ones are untouched.
-    two.begun.forget('o1');
+    two.begun.forget('me/o1');
     await waitFor(() => expect(words()).toEqual([null, null]));
-    expect(stores.map((store) => store.begun.of('o0'))).toEqual(['older', 'older']);
+    expect(stores.map((store) => store.begun.of('me/o0'))).toEqual(['older', 'older']);
     expect([...first.asked('draft.save'), ...second.asked('draft.save')]).toEqual([]);
   });
 

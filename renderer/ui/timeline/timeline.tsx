@@ -7,7 +7,7 @@ import { newsIn } from '../../store/unread-line.ts';
 import { useHeardMessage } from '../files/heard.ts';
 import { useNames } from '../people/use-names.ts';
 import { ForwardDialog } from '../talk/forward-dialog.tsx';
-import { PinBar } from '../talk/pin-bar.tsx';
+import { PinBar, waitingPins } from '../talk/pin-bar.tsx';
 import { SelectBar } from '../talk/select-bar.tsx';
 import { ShelfPane } from '../talk/shelf.tsx';
 import { useKnown, useMatchbook } from '../use-store.ts';
@@ -17,7 +17,7 @@ import { WindowedList } from '../windowed/windowed-list.tsx';
 import { Announcer } from './announcer.tsx';
 import { DayPill, type DayPillHandle } from './day-pill.tsx';
 import { JumpButtons } from './jump-buttons.tsx';
-import { type Line, linesOf, sharedLines } from './lines.ts';
+import { type Line, linesAfter, NO_LINES } from './lines.ts';
 import { MessageMenuHost } from './message-menu-host.tsx';
 import { RefusedCreation, refusedCreation } from './refused-creation.tsx';
 import { TimelineLine } from './timeline-line.tsx';
@@ -51,14 +51,15 @@ export function Timeline(props: {
   const holes = timeline?.holes;
   const lineAfter = timeline?.lineAfter ?? Number.POSITIVE_INFINITY;
   const readN = timeline?.readN ?? 0;
-  const linesBefore = useRef<readonly Line[]>([]);
-  const lines = useMemo(
-    () => sharedLines(linesOf(rows, holes ?? [], lineAfter), linesBefore.current),
+  const linesBefore = useRef(NO_LINES);
+  const made = useMemo(
+    () => linesAfter(linesBefore.current, rows, holes ?? [], lineAfter),
     [rows, holes, lineAfter],
   );
   useEffect(() => {
-    linesBefore.current = lines;
-  }, [lines]);
+    linesBefore.current = made;
+  }, [made]);
+  const { lines } = made;
   const today = useToday();
   const nameOf = useNames(row, account, rows);
   const scroller = useRef<HTMLElement>(null);
@@ -125,7 +126,7 @@ export function Timeline(props: {
     placedAt.current = performance.now();
     toUnread();
   }, [timeline, lines, toUnread]);
-  const made = useFilled(scroller, lines, () => {
+  const filled = useFilled(scroller, lines, () => {
     if (performance.now() - placedAt.current < OPENING) toUnread();
   });
 
@@ -204,6 +205,7 @@ export function Timeline(props: {
     };
   }, [address, self, user, nameOf, today, lit]);
   const refused = refusedCreation(row);
+  const pinsWaiting = useMemo(() => waitingPins(rows), [rows]);
   const hasMessages = rows.some((one) => one.kind !== 'create');
   return (
     <MessageMenuHost
@@ -216,7 +218,7 @@ export function Timeline(props: {
       steward={row.form === 'group' && row.member && row.role !== 'member'}
     >
       <div className="timeline-frame">
-        <PinBar address={address} rows={rows} user={account.user} leadTo={leadTo} />
+        <PinBar address={address} waiting={pinsWaiting} user={account.user} leadTo={leadTo} />
         {refused && <RefusedCreation account={account.account} change={refused} />}
         <section
           ref={scroller}
@@ -241,7 +243,7 @@ export function Timeline(props: {
           )}
           <div className="timeline-rise" ref={space} />
           <WindowedList
-            key={made}
+            key={filled}
             ref={list}
             view={scroller}
             shift={shift}
