@@ -59,9 +59,43 @@ async function furtherDevice(app: Desktop, servers: Servers): Promise<Peer> {
   return phone;
 }
 
-async function choose(app: Desktop, testId: string, option: string): Promise<void> {
-  await app.page.getByTestId(testId).click();
+/** In the settings. */
+const line = (app: Desktop, setting: string) => app.page.locator(`[data-setting="${setting}"]`);
+async function choose(app: Desktop, setting: string, option: string): Promise<void> {
+  await line(app, setting).getByRole('combobox').click();
   await app.page.getByRole('option', { name: option, exact: true }).click();
+  await expect(line(app, setting).getByRole('combobox')).toHaveText(option);
+}
+
+/** How many sounds the app has really begun to play from here on: on this screen nobody hears them. */
+async function sounds(app: Desktop): Promise<() => Promise<number>> {
+  const host = app.electron.windows().find((page) => page.url().includes('session-host'))!;
+  await host.evaluate(() => {
+    const { prototype } = HTMLMediaElement;
+    const { play } = prototype;
+    Object.assign(globalThis, { played: 0 });
+    prototype.play = function () {
+      const count = () => (globalThis as unknown as { played: number }).played++;
+      this.addEventListener('playing', count, { once: true });
+      return play.call(this);
+    };
+  });
+  return () => host.evaluate(() => (globalThis as unknown as { played: number }).played);
+}
+
+/** The app's person is where it is this hour now. Answers the weekday there. */
+async function localHour(app: Desktop, hour: number): Promise<string> {
+  const utc = new Date().getUTCHours();
+  const ahead = hour - utc < -12 ? hour - utc + 24 : hour - utc > 12 ? hour - utc - 24 : hour - utc;
+  // POSIX counts westwards.
+  const zone = `Etc/GMT${ahead > 0 ? '-' : '+'}${Math.abs(ahead)}`;
+  const there = await app.electron.evaluate((_electron, tz) => {
+    process.env.TZ = tz;
+    return new Date().getHours();
+  }, zone);
+  expect(there).toBe(hour);
+  const day = new Date(Date.now() + ahead * 3_600_000);
+  return day.toLocaleDateString('en', { weekday: 'long', timeZone: 'UTC' });
 }
 
 test('a real desktop shows, replaces, withdraws and answers notifications; the tray leads back and out', async ({
@@ -141,14 +175,80 @@ test('a real desktop shows, replaces, withdraws and answers notifications; the t
   // What others at the screen may read is the person's choice.
   await app.page.keyboard.press('Control+,');
   await expect(app.page.getByTestId('settings')).toBeVisible();
-  await app.page.getByTestId('notification-test').click();
-  await expect(app.page.getByTestId('notification-test-answer')).toContainText('Test desktop');
-  await choose(app, 'notifications-preview', 'Only that there is a message');
-  await app.page.keyboard.press('Escape');
+  const played = await sounds(app);
+  /** The sound that the desktop is asked for by the test's notification. */
+  const tested = async () => {
+    const shown = bus.notified.length;
+    await app.page.getByTestId('notification-test').click();
+    await until('the test', () => bus.notified.length > shown);
+    await expect(app.page.getByTestId('notification-test-answer')).toContainText('Test desktop');
+    return bus.notified.at(-1)!.sound;
+  };
+  expect(await tested()).toBeNull();
+  await expect.poll(played).toBe(1);
+  await choose(app, 'sound', 'The desktop’s');
+  expect(await tested()).toBe('message-new-instant');
+  await choose(app, 'sound', 'None');
+  expect(await tested()).toBeNull();
+  await choose(app, 'preview', 'Only that there is a message');
   const shown = bus.notified.length;
   peer.say(conv, 'a secret');
   await until('the next notification', () => bus.notified.length > shown);
-  expect(bus.notified.at(-1)).toMatchObject({ title: 'Matchbook', body: 'New message' });
+  expect(bus.notified.at(-1)).toMatchObject({ title: 'Matchbook', body: 'New message', sound: null });
+  await choose(app, 'sound', 'Matchbook’s own');
+  await choose(app, 'preview', 'Name and text');
+  peer.say(conv, 'heard and read');
+  await bus.newest('heard and read');
+  await expect.poll(played).toBe(2);
+
+  // And when nobody is to be disturbed: by the clock of where one is, by a switch, and of whom.
+  const reasonOf = async (text: string) => {
+    peer.say(conv, text);
+    await peer.drained();
+    return await until(`"${text}" to be decided`, async () => {
+      const { rows, headN } = await app.timeline(conv);
+      const there = rows.some(({ body }) => body !== null && 'text' in body && body.text === text);
+      return there ? (await why(headN))?.reason : null;
+    });
+  };
+  const weekday = await localHour(app, 22);
+  await line(app, 'quiet-hours').getByRole('switch').click();
+  expect(await reasonOf('it is late')).toBe('quiet-hours');
+  await app.page.getByLabel(`${weekday}, from`).fill('23:30');
+  expect(await reasonOf('not so late today')).toBe('shown');
+  await localHour(app, 3);
+  expect(await reasonOf('the night of yesterday')).toBe('quiet-hours');
+  await localHour(app, 12);
+  expect(await reasonOf('at noon')).toBe('shown');
+  await choose(app, 'do-not-disturb', 'Until I switch it off');
+  expect(await reasonOf('do not disturb')).toBe('do-not-disturb');
+  await choose(app, 'do-not-disturb', 'Off');
+  await choose(app, 'direct', 'Nothing');
+  expect(await reasonOf('nothing of one person')).toBe('level-none');
+  await choose(app, 'direct', 'All messages');
+  await line(app, 'notifications').getByRole('switch').click();
+  expect(await reasonOf('none at all')).toBe('off');
+  await line(app, 'notifications').getByRole('switch').click();
+  expect(await reasonOf('all again')).toBe('shown');
+  await line(app, 'quiet-hours').getByRole('switch').click();
+
+  // The tray comes and goes, and is what the app hides in.
+  await app.page.getByTestId('settings-tray').click();
+  await until('the item in the tray', () => bus.items.length > 0);
+  const items = bus.items.length;
+  await line(app, 'tray').getByRole('switch').click();
+  await expect(line(app, 'tray-hide').getByRole('switch')).toBeDisabled();
+  await until('the item to go', () =>
+    bus.tooltip().then(
+      () => false,
+      () => true,
+    ),
+  );
+  await line(app, 'tray').getByRole('switch').click();
+  await until('the item to come', () => bus.items.length > items);
+  await line(app, 'tray-hide').getByRole('switch').click();
+  await app.page.keyboard.press('Escape');
+  await expect(app.page.getByTestId('settings')).toBeHidden();
 
   // Muted: none, and a message tells why.
   await app.openConversation(conv);
@@ -186,7 +286,6 @@ test('a real desktop shows, replaces, withdraws and answers notifications; the t
   expect(bus.notified).toHaveLength(before);
   await app.openConversation(conv);
   await until('it to be read', async () => (await unread()) === 0);
-  await app.call('settings.set', { notifications: { preview: 'full' }, tray: { hideOnClose: true } });
 
   // Away: nothing rings until it is caught up, and then once.
   await app.openConversation(notes);

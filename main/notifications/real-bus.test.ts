@@ -55,8 +55,9 @@ describe.runIf(process.platform === 'linux')('on a real bus', () => {
     const acts: [string, Act][] = [];
     notifier.onAct((tag, act) => acts.push([tag, act]));
     expect(await notifier.show(notice())).toEqual({ kind: 'shown', service: 'Test desktop 7' });
-    await notifier.show(notice({ body: 'z' }));
+    await notifier.show(notice({ body: 'z', sound: 'none' }));
     const [first, second] = desktop.notified;
+    expect([first?.sound, second?.sound]).toEqual(['message-new-instant', null]);
     expect(first).toMatchObject({
       title: 'Bob',
       body: 'x &lt; y',

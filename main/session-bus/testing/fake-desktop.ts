@@ -53,6 +53,8 @@ export interface Notified {
   body: string;
   /** Ids alone. */
   actions: string[];
+  /** The sound that the desktop is to make, by its name; null: none. */
+  sound: string | null;
 }
 
 export class FakeDesktop {
@@ -101,16 +103,21 @@ export class FakeDesktop {
     serve('GetCapabilities', 'as', () => ['body', 'body-markup', 'actions', 'sound']);
     serve('GetServerInformation', 'ssss', () => ['Test desktop', 'tests', '7', '1.2']);
     serve('Notify', 'u', (...args: never[]) => {
-      const [, replaces, , title, body, actions] = args as unknown as [
+      const [, replaces, , title, body, actions, hints] = args as unknown as [
         string,
         number,
         string,
         string,
         string,
         string[],
+        [name: string, value: [signature: unknown, [unknown]]][],
       ];
       const id = replaces || ++this.#ids;
-      this.notified.push({ id, replaces, title, body, actions: actions.filter((_, i) => i % 2 === 0) });
+      const named = hints.find(([name]) => name === 'sound-name')?.[1][1][0];
+      this.notified.push({
+        ...{ id, replaces, title, body, actions: actions.filter((_, i) => i % 2 === 0) },
+        sound: named === undefined ? null : String(named),
+      });
       const action = this.pressAtOnce;
       // After the answer and before the next packet.
       if (action !== null) setImmediate(() => this.press(id, action));
