@@ -39,15 +39,15 @@ const picture = (red: number, width = 640, height = 400) =>
     .png()
     .toBuffer();
 
-/** Files of the newest message that the other side has. */
-function heard(peer: Peer, text: string): FileReference[] | undefined {
-  for (const item of peer.items) {
-    if (!('kind' in item) || item.kind !== 'message' || !('body' in item) || !item.body) continue;
+/** Files of each message of this text that the other side has. */
+function allHeard(peer: Peer, text: string): FileReference[][] {
+  return peer.items.flatMap((item) => {
+    if (!('kind' in item) || item.kind !== 'message' || !('body' in item) || !item.body) return [];
     const said = readContent(item.body as never);
-    if (said?.text === text && said.files) return said.files;
-  }
-  return undefined;
+    return said?.text === text && said.files ? [said.files] : [];
+  });
 }
+const heard = (peer: Peer, text: string): FileReference[] | undefined => allHeard(peer, text)[0];
 
 /** As a person who copied it in another program. Other tests may have the clipboard too: until it is ours. */
 async function paste(app: Desktop, png: Buffer): Promise<void> {
@@ -211,6 +211,58 @@ test('I11: pictures, files and a voice message arrive, also when the app dies in
       navigator.mediaDevices.getUserMedia({ audio: true }).then(String, (error) => error.name),
     ),
   ).toBe('NotAllowedError');
+
+  // A microphone that may not be used, or is not there: in words, and one goes on by keys where one writes.
+  await page.evaluate(() => {
+    const ask = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
+    Object.assign(globalThis, { fault: null });
+    navigator.mediaDevices.getUserMedia = async (wanted) => {
+      const { fault } = globalThis as unknown as { fault: string | null };
+      if (fault) throw new DOMException('', fault);
+      const stream = await ask(wanted);
+      Object.assign(globalThis, { lent: stream });
+      return stream;
+    };
+  });
+  const failing = (fault: string | null) =>
+    page.evaluate((name) => Object.assign(globalThis, { fault: name }), fault);
+  for (const [fault, words] of [
+    ['NotAllowedError', 'Matchbook may not use the microphone. Allow it in the settings of this computer.'],
+    ['NotFoundError', 'There is no microphone.'],
+  ] as const) {
+    await failing(fault);
+    await page.getByTestId('voice-record').click();
+    await expect(page.getByTestId('voice-failed')).toContainText(words);
+    await page.keyboard.press('Enter');
+    await expect(page.getByTestId('voice-failed')).toHaveCount(0);
+    await expect(app.composer).toBeFocused();
+  }
+  await failing(null);
+  // It goes away before a second has passed: what was said until then is there to be heard and sent.
+  await page.getByTestId('voice-record').click();
+  await expect(page.getByTestId('voice-bar').getByRole('timer')).toBeVisible();
+  await page.evaluate(async () => {
+    const { lent } = globalThis as unknown as { lent: MediaStream };
+    // Some of the sound has come once another recorder has some.
+    const beside = new MediaRecorder(lent.clone());
+    await new Promise<void>((resolve) => {
+      beside.ondataavailable = ({ data }) => data.size > 0 && resolve();
+      beside.start(200);
+    });
+    beside.stop();
+    const [track] = lent.getTracks();
+    track!.stop();
+    // A page that ends it itself is not told so; the recorder is, at once.
+    setTimeout(() => track!.dispatchEvent(new Event('ended')));
+  });
+  await expect(page.getByTestId('voice-lost')).toHaveText(
+    'The microphone went away. This is what it recorded.',
+  );
+  await expect(page.getByTestId('voice-send')).toBeFocused();
+  await page.keyboard.press('Enter');
+  await expect(page.getByTestId('voice-bar')).toHaveCount(0);
+  await expect(app.composer).toBeFocused();
+  await until('it to reach the other side', () => allHeard(peer, '').length === 2);
 
   const theirs = await picture(30, 900, 900);
   const hash = await brought(servers.apiUrl, bob.token, theirs);

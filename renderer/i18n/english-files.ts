@@ -61,6 +61,7 @@ export const englishFiles = {
   'voice.discard': 'Discard the recording',
   'voice.send': 'Send the voice message',
   'voice.refused': 'Matchbook may not use the microphone. Allow it in the settings of this computer.',
+  'voice.nothing': 'Nothing was recorded.',
   'voice.none': 'There is no microphone.',
   'voice.unplugged': 'The microphone went away. This is what it recorded.',
   'voice.failed': 'The recording did not work: {message}',

@@ -64,6 +64,7 @@ export const files: Catalogue = {
   'voice.discard': 'التخلي عن التسجيل',
   'voice.send': 'إرسال الرسالة الصوتية',
   'voice.refused': 'لا يُسمح لـ Matchbook باستخدام الميكروفون. اسمح به في إعدادات هذا الجهاز.',
+  'voice.nothing': 'لم يُسجَّل شيء.',
   'voice.none': 'لا يوجد ميكروفون.',
   'voice.unplugged': 'انفصل الميكروفون. هذا ما سُجِّل حتى الآن.',
   'voice.failed': 'لم ينجح التسجيل: {message}',

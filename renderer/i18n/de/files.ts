@@ -62,6 +62,7 @@ export const files: Catalogue = {
   'voice.send': 'Sprachnachricht senden',
   'voice.refused':
     'Matchbook darf das Mikrofon nicht benutzen. Erlaube es in den Einstellungen dieses Rechners.',
+  'voice.nothing': 'Es wurde nichts aufgenommen.',
   'voice.none': 'Es gibt kein Mikrofon.',
   'voice.unplugged': 'Das Mikrofon ist weg. Bis dahin ist aufgenommen.',
   'voice.failed': 'Die Aufnahme hat nicht geklappt: {message}',

@@ -61,6 +61,7 @@ export const files: Catalogue = {
   'voice.discard': 'Descartar la grabación',
   'voice.send': 'Enviar el mensaje de voz',
   'voice.refused': 'Matchbook no puede usar el micrófono. Permítelo en los ajustes de este equipo.',
+  'voice.nothing': 'No se ha grabado nada.',
   'voice.none': 'No hay micrófono.',
   'voice.unplugged': 'El micrófono ya no está. Esto es lo que grabó.',
   'voice.failed': 'La grabación no funcionó: {message}',

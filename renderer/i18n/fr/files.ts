@@ -62,6 +62,7 @@ export const files: Catalogue = {
   'voice.send': 'Envoyer le message vocal',
   'voice.refused':
     'Matchbook ne peut pas utiliser le micro. Autorise-le dans les réglages de cet ordinateur.',
+  'voice.nothing': 'Rien n’a été enregistré.',
   'voice.none': 'Il n’y a pas de micro.',
   'voice.unplugged': 'Le micro a disparu. Voici ce qu’il a enregistré.',
   'voice.failed': 'L’enregistrement n’a pas marché : {message}',

@@ -61,6 +61,7 @@ export const files: Catalogue = {
   'voice.discard': '録音を破棄',
   'voice.send': 'ボイスメッセージを送信',
   'voice.refused': 'Matchbookはマイクを使えません。このパソコンの設定で許可してください。',
+  'voice.nothing': '何も録音されていません。',
   'voice.none': 'マイクがありません。',
   'voice.unplugged': 'マイクが外れました。ここまでの録音です。',
   'voice.failed': '録音できませんでした：{message}',

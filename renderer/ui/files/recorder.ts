@@ -19,6 +19,8 @@ export class Recording {
   readonly #timer: number;
   readonly #levels: number[] = [];
   readonly #pieces: Blob[] = [];
+  /** Comes after the last piece; also where the recorder ends by itself, because nothing is left to record. */
+  readonly #stopped: Promise<void>;
   /** Values of loudness that went with a piece. */
   #kept = 0;
   readonly #begun = performance.now();
@@ -54,6 +56,9 @@ export class Recording {
       ...(mimeType ? { mimeType } : {}),
       audioBitsPerSecond: 32_000,
     });
+    this.#stopped = new Promise((resolve) => {
+      this.#recorder.onstop = () => resolve();
+    });
     this.#recorder.ondataavailable = ({ data }) => {
       if (data.size === 0) return;
       this.#pieces.push(data);
@@ -83,12 +88,8 @@ export class Recording {
 
   async stop(): Promise<Recorded> {
     const duration = Math.round((this.#lost ?? performance.now()) - this.#begun);
-    const stopped = new Promise<void>((resolve) => {
-      this.#recorder.onstop = () => resolve();
-    });
     if (this.#recorder.state !== 'inactive') this.#recorder.stop();
-    else this.#recorder.onstop?.(new Event('stop'));
-    await stopped;
+    await this.#stopped;
     this.#release();
     fillLevels(this.#levels, this.#levels.at(-1) ?? 0, duration);
     const sound = new Blob(this.#pieces, { type: this.#recorder.mimeType });

@@ -65,3 +65,20 @@ it('a microphone that goes away while one speaks ends the recording, which is th
   await userEvent.click(screen.getByTestId('voice-discard'));
   expect(screen.queryByTestId('voice-bar')).toBeNull();
 });
+
+it('of a recording in which nothing is there is nothing to send: that is said, and one goes on writing', async () => {
+  const bridge = new FakeBridge();
+  bridge.answers['files.microphone'] = () => ({ ok: true, value: null });
+  bridge.answers['files.discardRecording'] = () => ({ ok: true, value: null });
+  const stop = async () => ({ sound: new Blob([]), duration: 3, waveform: [0] });
+  Recording.begin = async () => ({ stop, discard: () => {} }) as unknown as Recording;
+  await openWindow(bridge, <App />, render);
+  await userEvent.click(await screen.findByTestId('voice-record'));
+  await userEvent.click(await screen.findByTestId('voice-send'));
+  expect((await screen.findByRole('alert')).textContent).toContain('Nothing was recorded.');
+  expect(bridge.asked('files.discardRecording')).toHaveLength(1);
+  await userEvent.keyboard('{Enter}');
+  await waitFor(() => expect(document.activeElement).toBe(screen.getByTestId('composer')));
+  expect(screen.queryByTestId('voice-failed')).toBeNull();
+  expect(bridge.asked('files.hand')).toEqual([]);
+});

@@ -2,6 +2,7 @@ import { ArrowUp, CircleAlert, Mic, Square, Trash2 } from 'lucide-react';
 import { memo, useEffect, useRef, useState } from 'react';
 import { useWords } from '../../i18n/words.tsx';
 import type { Address } from '../../store/state.ts';
+import { focusComposer } from '../composer/focus-composer.ts';
 import { useMatchbook } from '../use-store.ts';
 import { hush } from './heard.ts';
 import { useQuantities } from './quantities.ts';
@@ -91,6 +92,11 @@ export function useVoice({
     if (before.is !== 'recording') return null;
     const recorded = await before.recording.stop();
     void store.files.microphone(false);
+    if (recorded.sound.size === 0) {
+      void store.files.discardRecording(address.account, before.id);
+      setState({ is: 'failed', words: say('voice.nothing') });
+      return null;
+    }
     const url = URL.createObjectURL(recorded.sound);
     setState({ is: 'listening', id: before.id, recorded, url, lost });
     return recorded;
@@ -107,7 +113,11 @@ export function useVoice({
   /** Nothing that was said is lost because somebody looks at something else. */
   const leave = () => {
     const before = now.current;
-    if (before.is === 'recording') void before.recording.stop().then((recorded) => keep(recorded, before.id));
+    if (before.is === 'recording')
+      void before.recording.stop().then((recorded) => {
+        if (recorded.sound.size > 0) keep(recorded, before.id);
+        else void store.files.discardRecording(address.account, before.id);
+      });
     if (before.is === 'listening') {
       keep(before.recorded, before.id);
       URL.revokeObjectURL(before.url);
@@ -147,8 +157,12 @@ export function VoiceBar({ address, voice }: { address: Address; voice: ReturnTy
   const { length } = useQuantities();
   const { state, stop, send, rest } = voice;
   const first = useRef<HTMLButtonElement>(null);
+  const before = useRef(state.is);
   useEffect(() => {
     if (state.is !== 'resting') first.current?.focus();
+    // What had the focus is gone: one goes on where one writes.
+    else if (before.current !== 'resting') focusComposer();
+    before.current = state.is;
   }, [state.is]);
   if (state.is === 'resting') return null;
   if (state.is === 'failed')
