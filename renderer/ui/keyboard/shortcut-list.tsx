@@ -16,7 +16,7 @@ const IDS = Object.keys(SHORTCUTS) as ShortcutId[];
 export function ShortcutList() {
   const { say } = useWords();
   return (
-    <div className="shortcuts" data-setting="shortcuts">
+    <div className="shortcuts" data-setting="shortcuts" tabIndex={-1}>
       {GROUPS.map((group) => (
         <section key={group} aria-labelledby={`keys-${group}`}>
           <h3 id={`keys-${group}`}>{say(`keys.group.${group}`)}</h3>

@@ -1,7 +1,7 @@
 /** Everything that the quick switcher may lead to, apart from messages. */
 import type { AccountSummary, ConversationRow } from '@matchbook/protocol/bridge/views';
 import { Settings } from 'lucide-react';
-import { type ReactNode, useMemo } from 'react';
+import { type ReactNode, useEffect, useMemo } from 'react';
 import { useWords } from '../../i18n/words.tsx';
 import type { MatchbookStore } from '../../store/store.ts';
 import { allActions } from '../actions/actions.ts';
@@ -12,7 +12,7 @@ import { useEverybody, usePeople } from '../people/use-people.ts';
 import { otherName } from '../people.ts';
 import { alsoFoundBy, isThere, ROOM_TITLES, type RoomId, SETTINGS } from '../settings/setting-list.ts';
 import { usePreferences } from '../use-preferences.ts';
-import { useKnown } from '../use-store.ts';
+import { useKnown, useMatchbook } from '../use-store.ts';
 import type { Candidate } from './ranking.ts';
 
 export interface Goal extends Candidate {
@@ -32,7 +32,13 @@ export function useGoals(account: string): Goal[] {
   const ownServers = useKnown((state) => Boolean(state.app?.embedded));
   const facts = usePreferences((state) => state.known?.facts);
   const everybody = useEverybody(account);
-  const admin = usePeople((state) => state.own[account]?.admin === true);
+  const { people } = useMatchbook();
+  const own = usePeople((state) => state.own[account]);
+  // Whether the server is this person's to lead is known to the server alone.
+  useEffect(() => {
+    if (own === undefined) void people.own(account);
+  }, [people, account, own]);
+  const admin = own?.admin === true;
   return useMemo(() => {
     const several = accounts.length > 1;
     const goals: Goal[] = [];
