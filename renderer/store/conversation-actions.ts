@@ -38,7 +38,7 @@ export class ConversationActions {
   }
 
   /** As the list shows them now. */
-  shown(account: string): ConversationRow[] {
+  shown(account: string): readonly ConversationRow[] {
     return listed(this.#ports.rows(account), this.view.getState());
   }
 

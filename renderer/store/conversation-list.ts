@@ -2,6 +2,7 @@
 import type { Outcome } from '@matchbook/protocol/bridge/outcome';
 import type { ConversationRow } from '@matchbook/protocol/bridge/views';
 import { Coalesced } from './coalesced.ts';
+import { carryFound } from './row-of.ts';
 import { sameData } from './same-data.ts';
 
 /** With more changed rows than this the whole list is one question. */
@@ -96,7 +97,9 @@ export class ConversationList {
         this.#known.set(conv, row);
       } else this.#known.delete(conv);
     }
-    return next ?? before;
+    if (next === null) return before;
+    carryFound(before, next, asked);
+    return next;
   }
 }
 

@@ -2,7 +2,7 @@ import type { ConversationRow } from '@matchbook/protocol/bridge/views';
 import type { PendingChange } from '@matchbook/protocol/bridge/waiting';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { isArchived, listed, pinChanges, pinnedAt } from './conversation-order.ts';
+import { FILTERS, isArchived, listed, matches, pinChanges, pinnedAt } from './conversation-order.ts';
 
 const row = (conv: string, more: Partial<ConversationRow> = {}): ConversationRow => ({
   ...{ account: 'a', conv, form: 'direct', self: false, members: [], headN: 1, unread: 0, mentions: 0 },
@@ -27,6 +27,38 @@ describe('the list of conversations', () => {
     expect(order(rows)).toEqual(['d', 'b', 'a']);
     expect(order(rows, { ...all, archive: true })).toEqual(['c']);
     expect(order(rows, { filter: 'groups', archive: true, kept: null })).toEqual(['c']);
+  });
+
+  it('is the very list that there is where all of it is shown as it stands', () => {
+    const rows = [row('a'), row('b', { unread: 2 })];
+    expect(listed(rows, all)).toBe(rows);
+    expect(listed(rows, { ...all, filter: 'unread' })).not.toBe(rows);
+    expect(listed([...rows, row('c', { archived: true })], all)).toEqual(rows);
+    const conversation = fc.record({
+      pinned: fc.constantFrom(0, 0, 0, 1, 2),
+      archived: fc.boolean(),
+      unread: fc.constantFrom(0, 2),
+      form: fc.constantFrom('group' as const, 'direct' as const),
+    });
+    fc.assert(
+      fc.property(
+        fc.array(conversation),
+        fc.constantFrom(...FILTERS),
+        fc.boolean(),
+        (some, filter, archive) => {
+          const rows = some.map((more, i) => row(`${i}`, more));
+          const shown = rows.filter(
+            (one) => isArchived(one) === archive && (archive || matches(one, filter, null)),
+          );
+          const pins = archive ? [] : shown.filter((one) => pinnedAt(one) > 0);
+          const others = shown.filter((one) => !pins.includes(one));
+          expect(listed(rows, { filter, archive, kept: null })).toEqual([
+            ...pins.sort((one, other) => pinnedAt(one) - pinnedAt(other)),
+            ...others,
+          ]);
+        },
+      ),
+    );
   });
 
   it('counts what waits to be sent, and not what was refused', () => {

@@ -37,15 +37,22 @@ export function matches(row: ConversationRow, filter: Filter, kept: string | nul
 export function listed(
   rows: readonly ConversationRow[],
   options: { filter: Filter; archive: boolean; kept: string | null },
-): ConversationRow[] {
+): readonly ConversationRow[] {
   const { filter, archive, kept } = options;
   const pinned: ConversationRow[] = [];
-  const others: ConversationRow[] = [];
-  for (const row of rows)
-    if (isArchived(row) === archive && (archive || matches(row, filter, kept)))
-      (!archive && pinnedAt(row) > 0 ? pinned : others).push(row);
-  if (pinned.length === 0) return others;
-  return [...pinned.sort((one, other) => pinnedAt(one) - pinnedAt(other)), ...others];
+  // With each message that comes thousands are looked at: where all of them are shown as they stand, there is no other list of them.
+  let others: ConversationRow[] | null = null;
+  for (let at = 0; at < rows.length; at++) {
+    const row = rows[at]!;
+    const shown = isArchived(row) === archive && (archive || matches(row, filter, kept));
+    if (shown && (archive || pinnedAt(row) === 0)) others?.push(row);
+    else {
+      others ??= rows.slice(0, at);
+      if (shown) pinned.push(row);
+    }
+  }
+  if (pinned.length === 0) return others ?? rows;
+  return [...pinned.sort((one, other) => pinnedAt(one) - pinnedAt(other)), ...(others ?? [])];
 }
 
 /**

@@ -17,3 +17,16 @@ export function rowOf(rows: readonly ConversationRow[] | undefined, conv: string
   }
   return row;
 }
+
+/** In the list that follows upon another, with other rows for `changed` alone, nobody who was found is looked for again. */
+export function carryFound(
+  before: readonly ConversationRow[],
+  next: readonly ConversationRow[],
+  changed: readonly string[],
+): void {
+  const known = found.get(before);
+  if (!known) return;
+  const carried = new Map(known);
+  for (const conv of changed) carried.delete(conv);
+  found.set(next, carried);
+}

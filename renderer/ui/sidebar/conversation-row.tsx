@@ -34,10 +34,11 @@ export const ConversationRow = memo(function ConversationRow(props: {
   const address = { account: row.account, conv: row.conv };
   const muted = mutedUntil(row) > useTimeUntil(mutedUntil(row));
   const pinned = pinnedAt(row) > 0;
+  const marked = pinned || row.mentions > 0 || row.unread > 0;
   return (
     <button
       type="button"
-      className="conversation"
+      className={marked ? 'conversation' : 'conversation conversation-unmarked'}
       data-testid="conversation-row"
       data-conv={row.conv}
       data-pinned={pinned ? pinnedAt(row) : undefined}
