@@ -3,7 +3,7 @@ import { Paperclip } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useWords } from '../../i18n/words.tsx';
 import { saidIn } from '../../store/content.ts';
-import { isShown } from '../files/kinds.ts';
+import { isShown, kindOf } from '../files/kinds.ts';
 import { SmallSight } from '../files/small-sight.tsx';
 import { wanted } from '../timeline/wanted.ts';
 import { useRowWords } from './row-words.ts';
@@ -20,14 +20,16 @@ export function CompactRow(props: {
   /** Where it is, in a list of several conversations. */
   place?: string;
   onOpen: (() => void) | null;
+  /** Looks at a picture or film of it, by its hash, where that can be done from here. */
+  onLook?: (hash: string) => void;
   children?: ReactNode;
 }) {
-  const { account, row, user, name, place, onOpen, children } = props;
+  const { account, row, user, name, place, onOpen, onLook, children } = props;
   const { say, short } = useWords();
   const text = useRowWords(user)(row);
   const { deleted, body } = wanted(row, user);
   const said = deleted ? null : saidIn(body);
-  const sights = said?.files.filter(isShown) ?? [];
+  const sights = (said?.files.filter(isShown) ?? []).slice(0, SIGHTS);
   // Without a text their names stand in its place.
   const others = said?.text ? said.files.filter((file) => !isShown(file)) : [];
   const inside = (
@@ -42,9 +44,9 @@ export function CompactRow(props: {
       <span className="compact-text" dir="auto">
         {text}
       </span>
-      {sights.length > 0 && (
+      {sights.length > 0 && !onLook && (
         <span className="compact-sights">
-          {sights.slice(0, SIGHTS).map((file, i) => (
+          {sights.map((file, i) => (
             <SmallSight key={i} account={account} file={file} />
           ))}
         </span>
@@ -66,6 +68,24 @@ export function CompactRow(props: {
         </button>
       ) : (
         <div className="compact-open">{inside}</div>
+      )}
+      {sights.length > 0 && onLook && (
+        <div className="compact-sights">
+          {sights.map((file, i) => (
+            <button
+              key={i}
+              type="button"
+              data-testid="compact-sight"
+              aria-label={say(kindOf(file) === 'picture' ? 'files.openPicture' : 'files.openVideo', {
+                name: file.name,
+              })}
+              title={file.name}
+              onClick={() => onLook(file.hash)}
+            >
+              <SmallSight account={account} file={file} />
+            </button>
+          ))}
+        </div>
       )}
       {children && <div className="compact-actions">{children}</div>}
     </li>

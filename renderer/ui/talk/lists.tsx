@@ -57,6 +57,7 @@ export function PinnedList({ address, user, nameOf, leadTo }: ListProps) {
               user={user}
               name={row.own ? say('app.you') : nameOf(row.sender)}
               onOpen={() => leadTo(row.n!)}
+              onLook={(hash) => store.files.look({ address, n: row.n, key: null, hash })}
             >
               {member && (
                 <button

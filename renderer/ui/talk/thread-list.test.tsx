@@ -45,7 +45,7 @@ it('a thread shows at once what is here, says where the rest cannot be had, and 
   expect(store.sending.draft(address).state.getState().more?.reply).toBe(3);
 });
 
-it('an answer in a thread shows what was sent with it', async () => {
+it('an answer in a thread shows what was sent with it, and its pictures are looked at from there', async () => {
   const bridge = new FakeBridge();
   const file = { hash: 'a'.repeat(64), size: 5 };
   const files = [
@@ -62,10 +62,12 @@ it('an answer in a thread shows what was sent with it', async () => {
   });
   bridge.answers['message.fetchThread'] = () => ({ ok: true, value: { upTo: 20 } });
   const list = <ThreadList address={address} user={ME} nameOf={() => 'Bob'} leadTo={() => {}} n={9} />;
-  await openWindow(bridge, list, render);
+  const { store } = await openWindow(bridge, list, render);
   const [root, answer] = await screen.findAllByTestId('compact-row');
   expect(root!.querySelector('img')).toBeNull();
   expect(answer!.textContent).toContain('all of it');
   expect(answer!.textContent).toContain('Tides.pdf');
   expect(answer!.querySelectorAll('img')).toHaveLength(1);
+  fireEvent.click(screen.getByRole('button', { name: 'Open the picture shore.png' }));
+  expect(store.files.state.getState().looking).toEqual({ address, n: 9, key: null, hash: file.hash });
 });

@@ -66,6 +66,7 @@ export function ThreadList({ address, user, nameOf, leadTo, n }: ListProps & { n
                   user={user}
                   name={row.own ? say('app.you') : nameOf(row.sender)}
                   onOpen={() => leadTo(row.n!)}
+                  onLook={(hash) => store.files.look({ address, n: row.n, key: null, hash })}
                 />
               </Fragment>
             ))}
