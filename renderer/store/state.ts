@@ -79,6 +79,8 @@ export interface MatchbookState {
   open: Address | null;
   /** Of the open conversation; null until its first page has come. */
   timeline: Timeline | null;
+  /** How often rows of the open conversation came or changed that are not shown: what had been missing before the window is one of those. */
+  beyond: number;
   /** Where the person wants to be; null once they are there. */
   jump: Jump | null;
   /** Where they came from, the last one last; null: the newest. */
@@ -99,6 +101,7 @@ export const emptyState: MatchbookState = {
   adding: false,
   open: null,
   timeline: null,
+  beyond: 0,
   jump: null,
   trail: [],
   pending: {},

@@ -77,6 +77,10 @@ export class TimelineWindow {
 
   /** @param places of the rows that changed, in the log; null: any of them may have */
   rowsChanged(places: readonly number[] | null): Promise<void> {
+    const { timeline } = this.#state.getState();
+    const first = timeline?.rows[0]?.n ?? Number.POSITIVE_INFINITY;
+    if (places === null || places.some((n) => n < first))
+      this.#state.setState(({ beyond }) => ({ beyond: beyond + 1 }));
     if (places === null) return this.refresh();
     this.#questions.note(places);
     for (const n of places) this.#stale?.add(n);

@@ -28,7 +28,8 @@ export const PinBar = memo(function PinBar(props: {
   const { say } = useWords();
   const words = useRowWords(user);
   const pinsN = useKnown((state) => state.timeline?.pinsN ?? 0);
-  const answer = useAsked(() => store.talk.pinned(address), `${pinsN} ${waiting}`);
+  const beyond = useKnown((state) => state.beyond);
+  const answer = useAsked(() => store.talk.pinned(address), `${pinsN} ${beyond} ${waiting}`);
   const pinned = answer?.ok ? stillPinned(answer.value, user) : [];
   const [newest] = pinned;
   if (!newest) return null;
