@@ -88,7 +88,7 @@ export class Shown {
         const kept = at !== undefined && (about.time <= at || mutedUntil > now);
         return {
           ...{ account, conv, form, members, headN, unread, mentions },
-          ...(unread === 1 && about.unreadN === headN && headN > 0 ? { marked: true as const } : {}),
+          ...(unread === 1 && this.#parts.history.isMarkAlone(about) ? { marked: true as const } : {}),
           self: form === 'direct' && members.length === 1 && members[0]?.user === this.#parts.user,
           time: Math.max(about.time, item?.created ?? 0),
           preview: item ? this.#previewOfItem(item) : this.#previewOfRow(about),

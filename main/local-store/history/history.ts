@@ -280,6 +280,11 @@ export class History {
     this.#db.transaction(() => this.#conversations.unreadFrom(conv, n));
   }
 
+  /** One marked it as unread, and nobody has said anything since: a reaction or an edit is nothing to be counted. */
+  isMarkAlone(about: Conversation): boolean {
+    return about.unreadN > 0 && this.#conversations.unreadAfter(about, about.unreadN) === 0;
+  }
+
   #intake(): Intake {
     return new Intake({
       ...{ db: this.#db, account: this.#account, user: this.#user, composed: this.#composed },

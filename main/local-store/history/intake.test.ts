@@ -555,6 +555,15 @@ describe('unread', () => {
     await store([unread(3, 0)], 7);
     expect(await listed()).toMatchObject({ unread: 0 });
     expect(await timeline()).toMatchObject({ readN: 4 });
+    // A reaction is nothing new either; a message is.
+    await store([unread(4, 4)], 8);
+    log.say(PEER, 'r', { kind: 'reaction', target: 2, body: { type: 'text/plain', text: '👍' } });
+    await store([log.at(5)], 9);
+    expect(await listed()).toMatchObject({ unread: 1, marked: true });
+    log.message(PEER, 'after', 'hello');
+    await store([log.at(6)], 10);
+    expect(await listed()).toMatchObject({ unread: 1 });
+    expect(await listed()).not.toHaveProperty('marked');
   });
 
   it('is as the log has it where it refused the mark', async () => {
