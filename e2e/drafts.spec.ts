@@ -1,16 +1,39 @@
-/** One person with two devices and one draft. */
+/** One person with two devices: one draft, one list, one and the same of everything else. */
 import { directConversationId } from '@matchbook/protocol/ids';
 import { until } from './fixtures/conditions.ts';
-import { expect, test } from './fixtures/test.ts';
+import type { Desktop } from './fixtures/desktop.ts';
+import { front } from './fixtures/pictures.ts';
+import { expect, test } from './fixtures/with-bus.ts';
+
+const talk = (app: Desktop, conv: string) =>
+  app.page.locator(`[data-testid="conversation-row"][data-conv="${conv}"]`);
+
+const noMenu = (app: Desktop) => expect(app.page.getByRole('menu')).toHaveCount(0);
+
+async function fromList(app: Desktop, { conv }: { conv: string }, testId: string): Promise<void> {
+  await talk(app, conv).click({ button: 'right' });
+  await app.page.getByTestId(testId).click();
+  // As it goes it takes the focus back, which now and then closes what was opened meanwhile.
+  await noMenu(app);
+}
+
+async function fromMessage(app: Desktop, text: string, testId: string): Promise<void> {
+  await app.row(text).hover();
+  await app.row(text).getByTestId('message-menu').click();
+  await app.page.getByTestId(testId).click();
+  await noMenu(app);
+}
 
 test('I11: a text begun on one device goes on on the other; what both changed is shown, and nothing of it is lost', async ({
   desktop,
   people,
+  bus,
 }) => {
   test.setTimeout(240_000);
+  await bus.serveNotifications();
   const bob = await people('Bob');
   const peer = await bob.connect();
-  const first = await desktop('first').start();
+  const first = await desktop('first', { env: bus.env }).start();
   await first.join(await bob.invitationLink(), 'Ann');
   const { account, user, api } = await first.account();
   const conv = directConversationId(user, bob.user);
@@ -90,6 +113,67 @@ test('I11: a text begun on one device goes on on the other; what both changed is
   await second.page.evaluate(() => dispatchEvent(new Event('focus')));
   await expect(listed).toHaveCount(0);
   expect(await first.call('scheduled.list', { account })).toEqual([]);
+
+  // What rings on the one goes from there once it is read on the other.
+  const notes = { conv: (await first.conversations()).find(({ self }) => self)!.conv };
+  for (const app of [second, first]) await app.openConversation(notes.conv);
+  for (const x of [300, 320]) await first.page.mouse.move(x, 300);
+  peer.say(conv, 'Are you at home?');
+  const { id } = await bus.newest('Are you at home?');
+  await front(second);
+  await second.openConversation(conv);
+  await until('the notification to be taken back', () => bus.closed.includes(id));
+  await expect(talk(first, conv).locator('.unread')).toHaveCount(0);
+
+  // In the list and in the conversation: done on one, so on the other at once.
+  const titles = (app: Desktop) => app.page.locator('.conversation-title bdi').allTextContents();
+  await first.openConversation(conv);
+  await fromList(first, notes, 'pin');
+  await expect.poll(() => titles(second)).toEqual(['Notes to self', 'Bob']);
+  await fromList(first, notes, 'archive');
+  await expect(talk(second, notes.conv)).toHaveCount(0);
+  await first.page.getByTestId('conversation-bell').click();
+  await first.page.getByTestId('mute-ever').click();
+  await noMenu(first);
+  await expect(second.page.getByTestId('conversation-bell')).toHaveAttribute('data-muted', 'true');
+  await fromMessage(first, 'by the way', 'message-save');
+  await expect(second.row('by the way').getByTestId('saved')).toBeVisible();
+
+  // Both change the same messages while one is away, and more is done there: in the end they are the same.
+  await second.call('session.rest', { account: there.account });
+  for (const [app, text] of [
+    [first, 'by the way, one'],
+    [second, 'by the way, two'],
+  ] as const) {
+    await fromMessage(app, 'by the way', 'message-edit');
+    await app.page.getByTestId('message-editor').fill(text);
+    await app.page.keyboard.press('Enter');
+    await fromMessage(app, text, 'react-👍');
+    await fromMessage(app, text, 'message-pin');
+    await fromMessage(app, both, 'message-delete');
+    await app.page.getByTestId('confirm-delete-confirm').click();
+    await app.sees('This message was deleted.');
+  }
+  await fromList(first, { conv }, 'mark-unread');
+  await first.page.getByTestId('conversation-bell').click();
+  await first.page.getByTestId('unmute').click();
+  await noMenu(first);
+  await first.page.getByTestId('archive-open').click();
+  await fromList(first, notes, 'archive');
+  await first.page.getByTestId('archive-close').click();
+  await first.drained(conv);
+  await second.call('session.reconnect', { account: there.account });
+  const said = (app: Desktop) => app.rows.allTextContents();
+  for (const app of [first, second]) {
+    await expect(app.row('by the way, two').getByTestId('reaction')).toHaveText(/👍\s*1/);
+    await expect(app.page.getByTestId('pin-bar')).toContainText('by the way, two');
+    await expect(app.page.getByTestId('conversation-bell')).toHaveAttribute('data-muted', 'false');
+    await expect(talk(app, conv).getByTestId('unread-dot')).toHaveCount(1);
+    await expect.poll(() => titles(app)).toEqual(['Bob', 'Notes to self']);
+  }
+  expect(await said(second)).toEqual(await said(first));
+  // What is gone need not be deleted twice: nothing of it failed.
+  await expect(second.page.getByTestId('outbox-open')).toHaveCount(0);
 
   // The one device sends the other one away.
   await first.page.keyboard.press('Control+,');

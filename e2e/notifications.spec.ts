@@ -1,25 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { FakeDesktop } from '../main/session-bus/testing/fake-desktop.ts';
 import { bounded, until } from './fixtures/conditions.ts';
 import type { Desktop } from './fixtures/desktop.ts';
 import { Peer } from './fixtures/peer.ts';
 import { request, signedIn } from './fixtures/person.ts';
 import type { Servers } from './fixtures/servers.ts';
-import { test as base, expect } from './fixtures/test.ts';
-
-const test = base.extend<{ bus: FakeDesktop }>({
-  /** A session bus with nobody on it, which ends with the test however that ends. */
-  bus: async ({ folder }, use) => {
-    const bus = await FakeDesktop.start(folder);
-    try {
-      await use(bus);
-    } finally {
-      bus.close();
-    }
-  },
-});
+import { expect, test } from './fixtures/with-bus.ts';
 
 /** Of what was read on another device, ms. */
 const WITHDRAWN = 1_000;
