@@ -26,7 +26,7 @@ export interface Goal extends Candidate {
 const NO_ACCOUNTS: readonly AccountSummary[] = [];
 
 export function useGoals(account: string): Goal[] {
-  const { say } = useWords();
+  const { say, number } = useWords();
   const accounts = useKnown((state) => state.app?.accounts) ?? NO_ACCOUNTS;
   const conversations = useKnown((state) => state.conversations);
   const ownServers = useKnown((state) => Boolean(state.app?.embedded));
@@ -105,12 +105,12 @@ export function useGoals(account: string): Goal[] {
     }
     return goals;
 
-    /** By its server; by one's name there where another account is of a server that is called the same. */
+    /** By its server; by one's name there where another account is of a server that is called the same, and by its place where the name is the same too. */
     function whose(one: AccountSummary): string {
-      const alike = accounts.some(
-        (other) => other.account !== one.account && other.serverName === one.serverName,
-      );
-      return alike ? one.name : one.serverName;
+      const there = accounts.filter(({ serverName }) => serverName === one.serverName);
+      if (there.length === 1) return one.serverName;
+      const called = there.filter(({ name }) => name === one.name);
+      return called.length === 1 ? one.name : `${one.name} (${number(accounts.indexOf(one) + 1)})`;
     }
 
     function conversationGoal(row: ConversationRow, one: AccountSummary, named: boolean): Goal {
@@ -130,5 +130,5 @@ export function useGoals(account: string): Goal[] {
         go: (store) => store.navigation.open({ account: row.account, conv: row.conv }),
       };
     }
-  }, [account, accounts, conversations, everybody, admin, say, ownServers, facts]);
+  }, [account, accounts, conversations, everybody, admin, say, number, ownServers, facts]);
 }

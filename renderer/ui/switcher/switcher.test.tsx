@@ -61,7 +61,7 @@ it('rooms of the settings are found by their names, each once', async () => {
   expect(lines().filter((line) => line === 'Accounts and serversSettings')).toHaveLength(1);
 });
 
-it('the same person in two accounts is told apart: by the server, or by oneself where it is the same one', async () => {
+it('the same person in two accounts is told apart: by the server, by oneself where it is the same one, and by the place where one is called the same there', async () => {
   const bridge = new FakeBridge({ convs: ['bob'] });
   const [one] = bridge.app.accounts;
   const also = (account: string, name: string, serverName: string) => ({
@@ -71,7 +71,12 @@ it('the same person in two accounts is told apart: by the server, or by oneself 
     serverName,
   });
   Object.assign(bridge.app, {
-    accounts: [one!, also('a2', 'Ada at work', 'Here'), also('a3', 'Ada', 'Elsewhere')],
+    accounts: [
+      one!,
+      also('a2', 'Ada at work', 'Here'),
+      also('a3', 'Ada', 'Elsewhere'),
+      also('a4', 'Ada at work', 'Here'),
+    ],
   });
   bridge.answers['conversation.list'] = ({ account }: { account: string }) => ({
     ok: true,
@@ -83,7 +88,8 @@ it('the same person in two accounts is told apart: by the server, or by oneself 
   await waitFor(() =>
     expect(lines().toSorted()).toEqual([
       'NBName of bobAda',
-      'NBName of bobAda at work',
+      'NBName of bobAda at work (2)',
+      'NBName of bobAda at work (4)',
       'NBName of bobElsewhere',
     ]),
   );
