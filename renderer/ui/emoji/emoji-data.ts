@@ -1,4 +1,5 @@
 /** All emoji, loaded when somebody first wants one: names and tags in the language of the window, shortcodes as everywhere. */
+import { drawing, drawnOnly } from './drawn-emoji.ts';
 
 export interface Emoji {
   /** Without a skin tone. */
@@ -103,7 +104,7 @@ async function load(language: string): Promise<readonly Emoji[]> {
   const codesOf = (hexcode: string) => [
     ...new Set([codes.default[hexcode] ?? [], english.default[hexcode] ?? []].flat()),
   ];
-  return names.default
+  const all = names.default
     .filter(({ group }) => group !== undefined && group !== COMPONENTS)
     .sort((one, other) => (one.order ?? 0) - (other.order ?? 0))
     .map(({ unicode, label, tags = [], hexcode, group, skins = [] }) => ({
@@ -118,6 +119,7 @@ async function load(language: string): Promise<readonly Emoji[]> {
               .map((one) => one.unicode)
           : [],
     }));
+  return drawnOnly(all, drawing());
 }
 
 /** @param tone 0 (none) to 5 */
