@@ -113,8 +113,14 @@ export const ConversationRow = memo(function ConversationRow(props: {
   );
 });
 
-/** There is little room: whoever is meant is known by it. */
-const firstWord = (name: string): string => name.trim().split(/\s+/u)[0] ?? name;
+/** Letters of a name beside what was said. */
+const NAMED = 14;
+
+/** There is little room: whoever is meant is known by it. The sign behind it stays, however long it is. */
+function firstWord(name: string): string {
+  const word = [...(name.trim().split(/\s+/u)[0] ?? name)];
+  return word.length > NAMED ? `${word.slice(0, NAMED - 1).join('')}…` : word.join('');
+}
 
 function Preview({ row, user, current }: { row: Row; user: string; current: boolean }) {
   const words = useWords();

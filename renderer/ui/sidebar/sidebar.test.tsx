@@ -71,6 +71,13 @@ it('names who said the last thing also where they have left since', async () => 
   bridge.emit('rows.changed', { account: ACCOUNT, convs: [], list: true });
   await waitFor(() => expect(rowOf('cy').textContent).toContain('Noor: see you'));
   expect(bridge.asked('people.list').length).toBe(asked + 1);
+  // A long word is cut before the sign that ends a name, not with it.
+  known = [...known, { ...known[0], user: 'max', name: 'Maximiliane-Friederike von Wittelsbach' }];
+  bridge.conversations = bridge.conversations.map((row) =>
+    row.conv === 'cy' ? { ...row, preview: { ...preview, sender: 'max' } } : row,
+  );
+  bridge.emit('rows.changed', { account: ACCOUNT, convs: [], list: true });
+  await waitFor(() => expect(rowOf('cy').textContent).toContain('Maximiliane-F…: see you'));
 });
 
 it('among the unread ones stands what is unread, and what one reads of it until one leaves it', async () => {
