@@ -51,6 +51,7 @@ export const englishPeople = {
   'group.pending.settings': 'The description goes out as soon as there is a connection.',
   'group.pending.leave': 'You are leaving; it goes out as soon as there is a connection.',
   'group.pending.picture': 'The new picture goes out as soon as there is a connection.',
+  'group.pending.create': 'Trying again to create the conversation…',
   'group.failed.add': 'Not added: {reason}',
   'group.failed.remove': 'Not removed: {reason}',
   'group.failed.role': 'Not changed: {reason}',

@@ -54,6 +54,7 @@ export const people: Catalogue = {
   'group.pending.settings': 'يُرسل الوصف فور توفر الاتصال.',
   'group.pending.leave': 'أنت تغادر؛ يُرسل ذلك فور توفر الاتصال.',
   'group.pending.picture': 'تُرسل الصورة الجديدة فور توفر الاتصال.',
+  'group.pending.create': 'تُعاد محاولة إنشاء المحادثة…',
   'group.failed.add': 'لم تتم الإضافة: {reason}',
   'group.failed.remove': 'لم تتم الإزالة: {reason}',
   'group.failed.role': 'لم يتم التغيير: {reason}',

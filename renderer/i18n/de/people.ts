@@ -54,6 +54,7 @@ export const people: Catalogue = {
   'group.pending.settings': 'Die Beschreibung geht hinaus, sobald eine Verbindung da ist.',
   'group.pending.leave': 'Du verlässt die Gruppe; das geht hinaus, sobald eine Verbindung da ist.',
   'group.pending.picture': 'Das neue Bild geht hinaus, sobald eine Verbindung da ist.',
+  'group.pending.create': 'Neuer Versuch, die Unterhaltung zu beginnen …',
   'group.failed.add': 'Nicht hinzugefügt: {reason}',
   'group.failed.remove': 'Nicht entfernt: {reason}',
   'group.failed.role': 'Nicht geändert: {reason}',

@@ -51,6 +51,7 @@ export const people: Catalogue = {
   'group.pending.settings': 'La descripción sale en cuanto haya conexión.',
   'group.pending.leave': 'Te vas; sale en cuanto haya conexión.',
   'group.pending.picture': 'La imagen nueva sale en cuanto haya conexión.',
+  'group.pending.create': 'Intentando crear la conversación otra vez…',
   'group.failed.add': 'No añadido: {reason}',
   'group.failed.remove': 'No quitado: {reason}',
   'group.failed.role': 'No cambiado: {reason}',

@@ -52,6 +52,7 @@ export const people: Catalogue = {
   'group.pending.settings': 'La description part dès qu’il y a une connexion.',
   'group.pending.leave': 'Tu quittes le groupe ; cela part dès qu’il y a une connexion.',
   'group.pending.picture': 'La nouvelle image part dès qu’il y a une connexion.',
+  'group.pending.create': 'Nouvel essai de création de la conversation…',
   'group.failed.add': 'Non ajouté : {reason}',
   'group.failed.remove': 'Non retiré : {reason}',
   'group.failed.role': 'Non changé : {reason}',

@@ -50,6 +50,7 @@ export const people: Catalogue = {
   'group.pending.settings': '説明は、接続しだい送られます。',
   'group.pending.leave': '退出します。接続しだい送られます。',
   'group.pending.picture': '新しい画像は、接続しだい送られます。',
+  'group.pending.create': '会話の作成をもう一度試しています…',
   'group.failed.add': '追加できませんでした：{reason}',
   'group.failed.remove': '外せませんでした：{reason}',
   'group.failed.role': '変更できませんでした：{reason}',

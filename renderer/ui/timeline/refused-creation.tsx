@@ -9,7 +9,12 @@ export const refusedCreation = ({ changes }: ConversationRow): PendingChange | n
 export function RefusedCreation({ account, change }: { account: string; change: PendingChange }) {
   return (
     <div className="timeline-refused" data-testid="creation-refused">
-      <ChangeLine account={account} change={change} waiting="outbox.queued" failed="group.failed.create" />
+      <ChangeLine
+        account={account}
+        change={change}
+        waiting="group.pending.create"
+        failed="group.failed.create"
+      />
     </div>
   );
 }
