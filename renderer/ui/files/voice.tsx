@@ -14,7 +14,8 @@ const SHOWN = 40;
 
 type State =
   | { is: 'resting' }
-  | { is: 'failed'; words: string }
+  /** `why` null: it holds nothing. */
+  | { is: 'failed'; why: DOMException | null }
   | { is: 'recording'; id: string; recording: Recording; levels: number[]; ms: number }
   | { is: 'listening'; id: string; recorded: Recorded; url: string; lost: boolean };
 
@@ -29,7 +30,6 @@ export function useVoice({
   keep: (recorded: Recorded, id: string) => void;
 }) {
   const store = useMatchbook();
-  const { say } = useWords();
   const [state, setState] = useState<State>({ is: 'resting' });
   const now = useRef(state);
   now.current = state;
@@ -75,17 +75,11 @@ export function useVoice({
       } else setState({ is: 'recording', id, recording, levels: [], ms: 0 });
     } catch (error) {
       void store.files.microphone(false);
-      setState({ is: 'failed', words: wordsOf(error as DOMException) });
+      setState({ is: 'failed', why: error as DOMException });
     } finally {
       beginning.current = false;
     }
   };
-  const wordsOf = ({ name, message }: DOMException) =>
-    name === 'NotAllowedError'
-      ? say('voice.refused')
-      : name === 'NotFoundError'
-        ? say('voice.none')
-        : say('voice.failed', { message });
   /** @param lost by itself: the microphone went away */
   const stop = async (lost = false): Promise<Recorded | null> => {
     const before = now.current;
@@ -94,7 +88,7 @@ export function useVoice({
     void store.files.microphone(false);
     if (recorded.sound.size === 0) {
       void store.files.discardRecording(address.account, before.id);
-      setState({ is: 'failed', words: say('voice.nothing') });
+      setState({ is: 'failed', why: null });
       return null;
     }
     const url = URL.createObjectURL(recorded.sound);
@@ -165,12 +159,17 @@ export function VoiceBar({ address, voice }: { address: Address; voice: ReturnTy
     before.current = state.is;
   }, [state.is]);
   if (state.is === 'resting') return null;
+  const wordsOf = (why: DOMException | null) => {
+    if (why === null) return say('voice.nothing');
+    if (why.name === 'NotAllowedError') return say('voice.refused');
+    return why.name === 'NotFoundError' ? say('voice.none') : say('voice.failed', { message: why.message });
+  };
   if (state.is === 'failed')
     return (
       <div className="voice-bar" role="alert" data-testid="voice-failed">
         <p className="error">
           <CircleAlert size={15} aria-hidden="true" />
-          {state.words}
+          {wordsOf(state.why)}
         </p>
         <button ref={first} type="button" className="button small" onClick={() => rest()}>
           {say('base.close')}
@@ -229,7 +228,7 @@ export function VoiceBar({ address, voice }: { address: Address; voice: ReturnTy
             url={state.url}
           />
           {state.lost && (
-            <p className="fine" role="status" data-testid="voice-lost">
+            <p className="fine voice-lost" role="status" data-testid="voice-lost">
               {say('voice.unplugged')}
             </p>
           )}
