@@ -28,7 +28,7 @@ export const englishFiles = {
   'files.paused': 'Paused at {done} of {size}',
   'files.pause': 'Pause',
   'files.resume': 'Resume',
-  'files.again': 'Tried again {when}',
+  'files.again': 'Next try {when}',
   'files.coming': 'Downloading…',
   'files.dragComing': 'Downloading {name}. It can be dragged as soon as it is here.',
   'files.dragNow': '{name} is on this device now: drag it again.',
