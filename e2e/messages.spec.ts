@@ -22,8 +22,12 @@ const test = base.extend<{ timetable: string }>({
   apiEnv: async ({ timetable }, use) => use({ API_LINK_PREVIEW_HOSTS: new URL(timetable).host }),
 });
 
+// So that a third is one too many.
+test.use({ relayEnv: { RELAY_MEMBERS: '2' } });
+
 test('I3 I5: a message is edited, reacted to and deleted, and both sides see the same; a group tells what happened to it', async ({
   talking,
+  people,
   timetable,
 }) => {
   const { app, user, other: bob, peer, conv } = await talking();
@@ -144,6 +148,37 @@ test('I3 I5: a message is edited, reacted to and deleted, and both sides see the
     'Bob named this group “Walkers”.',
     'Bob made you an admin.',
   ]);
+
+  // More people than the server lets in: whom one chose stays there with why, to be tried again or taken back; a new group the same.
+  const cy = await people('Cy', bob);
+  const cys = await cy.connect();
+  cys.say(await cys.openDirect(user), 'May I come along?');
+  await app.page.getByTestId('info-open').click();
+  await app.page.getByTestId('members-add').click();
+  await app.page.getByTestId('person-search').fill('cy');
+  await app.page.keyboard.press('Enter');
+  await app.page.getByTestId('add-people-confirm').click();
+  const added = app.page.getByTestId('member').filter({ hasText: 'Cy' });
+  const tooMany = /A conversation has at most 2 members\./;
+  await expect(added.getByTestId('change-failed')).toContainText(tooMany, { timeout: 20_000 });
+  await added.getByTestId('change-give-up').click();
+  await expect(added).toHaveCount(0);
+  await app.page.getByTestId('info-close').click();
+  await app.page.getByTestId('new-open').click();
+  await app.page.getByTestId('new-group-open').click();
+  await app.page.getByTestId('group-name').fill('All of us');
+  for (const name of ['bob', 'cy']) {
+    await app.page.getByTestId('person-search').fill(name);
+    await app.page.keyboard.press('Enter');
+  }
+  await app.page.getByTestId('group-create').click();
+  const refused = app.page.getByTestId('creation-refused');
+  await expect(refused).toContainText(tooMany, { timeout: 20_000 });
+  const all = app.page.getByText('All of us', { exact: true });
+  await expect(all.first()).toBeVisible();
+  await refused.getByTestId('change-give-up').click();
+  await expect(all).toHaveCount(0);
+  await app.openConversation(group);
 
   // What a page says about itself goes with the message that names it, unless one takes it off; who wants none sees none.
   const preview = app.page.getByTestId('page-preview');

@@ -87,6 +87,41 @@ describe('a group that the log does not take', () => {
     await at.reopen();
     expect(await listed()).toEqual([]);
   });
+
+  it('is tried again with the name that it was given, and goes with it; what was written there keeps it', async () => {
+    const named = { type: 'text/plain', text: 'Picnic' };
+    const waiting = async () =>
+      (await at.store.waitingItems(account)).items.map(({ id, failure }) => [id, failure?.kind]);
+    const refuseAll = async () => {
+      const ids = (await at.store.outbox(account)).map(({ id }) => id);
+      await at.store.release({ account, ids });
+      for (const id of ids) await refuse(id, id.startsWith('c') ? 'not_member' : 'unknown_conversation');
+    };
+    const make = async () => {
+      const create = { id: 'c', kind: 'create', form: 'group', members: [ME, PEER] };
+      await at.store.append({ account, conv: group, append: create });
+      const rename = { id: 'r', kind: 'rename', body: named };
+      await at.store.append({ account, conv: group, append: rename });
+      await refuseAll();
+    };
+    await make();
+    await at.store.retry({ account, id: 'c', newId: 'c2' });
+    expect((await at.store.outbox(account)).map(({ id }) => id)).toEqual(['c2', 'c2-0']);
+    await refuseAll();
+    expect(await listed()).toEqual([group]);
+    await discard('c2');
+    expect(await waiting()).toEqual([]);
+    expect(await listed()).toEqual([]);
+
+    await make();
+    await at.store.submit({ account, conv: group, id: 'hello', text: 'hello', draftVersion: 0 });
+    await refuseAll();
+    await discard('c');
+    expect((await waiting()).map(([id]) => id).toSorted()).toEqual(['hello', 'r']);
+    await discard('r');
+    await discard('hello');
+    expect(await listed()).toEqual([]);
+  });
 });
 
 describe('a draft', () => {

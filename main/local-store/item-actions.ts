@@ -10,6 +10,9 @@ import type { Outbox } from './outbox/outbox.ts';
 const frozen = (message = 'It may already be sent; its outcome is not known yet.') =>
   new StoreError({ kind: 'frozen', message });
 
+/** Of a new group, said right behind its creation: nobody asks for these by themselves. */
+const LOOKS = ['rename', 'settings', 'picture'] as const;
+
 /**
  * What a person does with an item that waits. Until it was put on a wire everything can be done with it; from then on id, content and place are settled until the log has answered,
  * and a change of mind waits behind it as an append of its own. What failed is the person's again.
@@ -80,6 +83,7 @@ export class ItemActions {
       const item = this.#shown(id);
       if (!item.frozen || item.failed) {
         this.#outbox.withdraw(id);
+        if (item.content.kind === 'create') this.#withdrawLooks(item.conv);
         return { item, queued: false };
       }
       const { content, conv } = item;
@@ -110,8 +114,21 @@ export class ItemActions {
         return this.#outbox.must(id);
       }
       this.#again(failed, newId, failed.content);
+      if (failed.content.kind === 'create')
+        for (const [place, look] of this.#looks(failed.conv).entries())
+          if (look.failed) this.#again(look, `${newId}-${place}`, look.content);
       return this.#outbox.must(newId);
     });
+  }
+
+  #looks(conv: string): Item[] {
+    return LOOKS.flatMap((kind) => this.#outbox.ofKind(conv, kind));
+  }
+
+  /** Of a group that is not to be any more. What was written in it stays to be taken back, and is found by the group's name. */
+  #withdrawLooks(conv: string): void {
+    if (this.#outbox.ofKind(conv, 'message').length > 0) return;
+    for (const look of this.#looks(conv)) if (look.failed || !look.frozen) this.#outbox.withdraw(look.id);
   }
 
   /** An answer to what is not sent goes without it; of other things nothing would be left. */
