@@ -98,6 +98,90 @@ test('one finds what there is: the list in an order of one’s own, the switcher
   await expect.poll(() => titles(app)).toEqual(['Eve', 'Sailing club']);
   await listed(app, 'Eve').click();
 
+  // Of the keys that are listed those that no other test presses in the app: pins, conversations, windows, sizes, formats, a file, an answer.
+  const { keyboard } = app.page;
+  const shows = (name: string) => expect(app.page.getByRole('heading', { name, level: 1 })).toBeVisible();
+  await keyboard.press('Control+Shift+l');
+  await expect(listed(app, 'Eve')).toBeFocused();
+  await keyboard.press('Control+Shift+ArrowDown');
+  await expect.poll(() => titles(app)).toEqual(['Sailing club', 'Eve']);
+  await keyboard.press('Control+Shift+ArrowUp');
+  await expect.poll(() => titles(app)).toEqual(['Eve', 'Sailing club']);
+  await keyboard.press('Control+u');
+  await expect(listed(app, 'Eve').getByTestId('unread-dot')).toBeVisible();
+  await keyboard.press('Control+u');
+  await expect(listed(app, 'Eve').getByTestId('unread-dot')).toHaveCount(0);
+  const opened = app.electron.waitForEvent('window');
+  await keyboard.press('Control+Enter');
+  const own = await opened;
+  await expect(own.getByTestId('composer')).toBeVisible({ timeout: 20_000 });
+  await own.close();
+  await keyboard.press('Control+Shift+m');
+  await expect(app.composer).toBeFocused();
+  await keyboard.press('Alt+ArrowDown');
+  await shows('Sailing club');
+  await keyboard.press('Alt+ArrowUp');
+  await shows('Eve');
+  wire.say(group, 'Anybody at the pier?');
+  await expect.poll(() => unreadIn(group)).toBe(1);
+  await keyboard.press('Alt+Shift+ArrowUp');
+  await shows('Sailing club');
+  const zoomed = () =>
+    app.electron.evaluate(
+      ({ BrowserWindow }) =>
+        BrowserWindow.getAllWindows()
+          .find((window) => /matchbook\/(index\.html)?$/.test(window.webContents.getURL()))
+          ?.webContents.getZoomFactor() ?? 0,
+    );
+  await keyboard.press('Control+=');
+  await expect.poll(zoomed).toBeGreaterThan(1);
+  await keyboard.press('Control+0');
+  await expect.poll(zoomed).toBe(1);
+  await keyboard.press('Control+-');
+  await expect.poll(zoomed).toBeLessThan(1);
+  await keyboard.press('Control+0');
+  await expect.poll(zoomed).toBe(1);
+  await app.composer.fill('calm');
+  for (const [key, written] of [
+    ['i', '*calm*'],
+    ['e', '`calm`'],
+    ['Shift+x', '~~calm~~'],
+  ]) {
+    await app.composer.selectText();
+    await keyboard.press(`Control+${key}`);
+    await expect(app.composer).toHaveValue(written!);
+    await keyboard.press(`Control+${key}`);
+    await expect(app.composer).toHaveValue('calm');
+  }
+  await app.composer.selectText();
+  await keyboard.press('Control+k');
+  await expect(app.composer).toHaveValue('[calm](https://)');
+  await app.composer.fill('');
+  const asked = () =>
+    app.electron.evaluate(({ dialog }) => {
+      const { times = 0 } = globalThis as { times?: number };
+      dialog.showOpenDialog = (async () => {
+        Object.assign(globalThis, { times: times + 1 });
+        return { canceled: true, filePaths: [] };
+      }) as never;
+      return times;
+    });
+  expect(await asked()).toBe(0);
+  await keyboard.press('Control+Shift+u');
+  await expect.poll(asked).toBe(1);
+  await expect(app.composer).toBeFocused();
+  await keyboard.press('Shift+F6');
+  await expect(app.row('Anybody at the pier?')).toBeFocused();
+  await keyboard.press('r');
+  await expect(app.page.getByTestId('reply-bar')).toContainText('Anybody at the pier?');
+  await expect(app.composer).toBeFocused();
+  await keyboard.press('Escape');
+  await expect(app.page.getByTestId('reply-bar')).toHaveCount(0);
+  wire.say(direct, 'And you?');
+  await expect.poll(() => unreadIn(direct)).toBe(1);
+  await keyboard.press('Alt+Shift+ArrowDown');
+  await shows('Eve');
+
   // The switcher, by the keyboard alone: a group by a few letters, a setting, a message.
   const lines = app.page.getByTestId('switcher-line');
   await app.page.keyboard.press('Control+k');
