@@ -294,6 +294,22 @@ test('I11: pictures, files and a voice message arrive, also when the app dies in
   await expect(gallery).toBeHidden();
   await expect(shown).toBeFocused();
 
+  // Copies on this device are counted, deleted by a click, and fetched again where one looks.
+  await page.keyboard.press('Control+,');
+  await page.getByTestId('settings-storage').click();
+  const kept = page.getByTestId('kept-use');
+  await expect(kept.getByRole('status')).toHaveText(/^[1-9].* of at most /);
+  await page.getByTestId('kept-clear').click();
+  await expect(kept.getByRole('status')).toHaveText(/^0 bytes? of at most /);
+  await expect(page.getByTestId('kept-clear')).toBeDisabled();
+  await page.keyboard.press('Escape');
+  await expect(page.getByTestId('settings')).toBeHidden();
+  await shown.focus();
+  await page.keyboard.press('Enter');
+  await expect(gallery.getByTestId('gallery-picture')).toHaveJSProperty('naturalWidth', 900);
+  await page.keyboard.press('Escape');
+  await expect(gallery).toBeHidden();
+
   await page.getByTestId('account-menu').click();
   await page.getByTestId('account-open').click();
   const face = join(folder, 'face.png');

@@ -94,8 +94,17 @@ test('one finds what there is: the list in an order of one’s own, the switcher
   await listed(app, 'Eve').focus();
   await app.page.keyboard.press('Control+Shift+ArrowUp');
   await expect.poll(() => titles(app)).toEqual(['Eve', 'Sailing club']);
+  const opened = app.electron.waitForEvent('window');
+  await app.page.keyboard.press('Control+Enter');
+  await expect((await opened).getByTestId('composer')).toBeVisible({ timeout: 20_000 });
   await app.restart();
   await expect.poll(() => titles(app)).toEqual(['Eve', 'Sailing club']);
+  // The window of its own is there again too.
+  const own = await until('the other window', () =>
+    app.electron.windows().find((page) => /index\.html\?.*conv=/.test(page.url())),
+  );
+  await expect(own.getByTestId('composer')).toBeVisible({ timeout: 20_000 });
+  await own.close();
   await listed(app, 'Eve').click();
 
   // Of the keys that are listed those that no other test presses in the app: pins, conversations, windows, sizes, formats, a file, an answer.
@@ -111,11 +120,6 @@ test('one finds what there is: the list in an order of one’s own, the switcher
   await expect(listed(app, 'Eve').getByTestId('unread-dot')).toBeVisible();
   await keyboard.press('Control+u');
   await expect(listed(app, 'Eve').getByTestId('unread-dot')).toHaveCount(0);
-  const opened = app.electron.waitForEvent('window');
-  await keyboard.press('Control+Enter');
-  const own = await opened;
-  await expect(own.getByTestId('composer')).toBeVisible({ timeout: 20_000 });
-  await own.close();
   await keyboard.press('Control+Shift+m');
   await expect(app.composer).toBeFocused();
   await keyboard.press('Alt+ArrowDown');
@@ -167,6 +171,7 @@ test('one finds what there is: the list in an order of one’s own, the switcher
       return times;
     });
   expect(await asked()).toBe(0);
+  await keyboard.press('Control+Shift+l');
   await keyboard.press('Control+Shift+u');
   await expect.poll(asked).toBe(1);
   await expect(app.composer).toBeFocused();
@@ -318,6 +323,21 @@ test('one finds what there is: the list in an order of one’s own, the switcher
   await shut();
   await speak('English');
   await expect(html).toHaveAttribute('lang', 'en');
+  // Of what this app is: to be copied, read, and looked into.
+  await page.getByTestId('settings-about').click();
+  await page.getByTestId('about-copy').click();
+  await expect
+    .poll(() => app.electron.evaluate(({ clipboard }) => clipboard.readText()))
+    .toMatch(/^Matchbook \d.*\nElectron \d.*\nChromium \d/);
+  await page.getByTestId('licences').click();
+  await expect(page.getByTestId('licence-dialog')).toContainText('react');
+  await page.keyboard.press('Escape');
+  await expect(page.getByTestId('licence-dialog')).toHaveCount(0);
+  const looked = app.electron.waitForEvent('window');
+  await page.getByTestId('settings-diagnostics').click();
+  const diagnostics = await looked;
+  await expect(diagnostics.getByTestId('link-card').first()).toBeVisible({ timeout: 20_000 });
+  await diagnostics.close();
   await shut();
   await page.keyboard.press('Control+f');
 

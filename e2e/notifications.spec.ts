@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { bounded, until } from './fixtures/conditions.ts';
 import type { Desktop } from './fixtures/desktop.ts';
@@ -90,11 +90,13 @@ test('a real desktop shows, replaces, withdraws and answers notifications; the t
   people,
   talking,
   bus,
+  folder,
 }) => {
   test.setTimeout(180_000);
   await bus.serveNotifications();
   await bus.serveTray();
-  const { app, account, user, other: mira, peer, conv } = await talking('Mira', bus.env);
+  const env = { ...bus.env, XDG_CONFIG_HOME: join(folder, 'config') };
+  const { app, account, user, other: mira, peer, conv } = await talking('Mira', env);
   await app.live();
   const notes = (await app.conversations()).find(({ self }) => self)!.conv;
   const why = async (n: number) => await app.call('notifications.why', { account, conv, n });
@@ -218,6 +220,15 @@ test('a real desktop shows, replaces, withdraws and answers notifications; the t
   await line(app, 'notifications').getByRole('switch').click();
   expect(await reasonOf('all again')).toBe('shown');
   await line(app, 'quiet-hours').getByRole('switch').click();
+  // The icon's count is asked of the system, which has none here.
+  await app.electron.evaluate(({ app: electron }) => {
+    electron.setBadgeCount = (count) => Object.assign(globalThis, { badge: count }) !== null;
+  });
+  const badge = () => app.electron.evaluate(() => (globalThis as { badge?: number }).badge);
+  await line(app, 'badge').getByRole('switch').click();
+  await expect.poll(badge).toBe(0);
+  await line(app, 'badge').getByRole('switch').click();
+  await expect.poll(badge).toBe(await unread());
 
   // The tray comes and goes, and is what the app hides in.
   await app.page.getByTestId('settings-tray').click();
@@ -234,6 +245,11 @@ test('a real desktop shows, replaces, withdraws and answers notifications; the t
   await line(app, 'tray').getByRole('switch').click();
   await until('the item to come', () => bus.items.length > items);
   await line(app, 'tray-hide').getByRole('switch').click();
+  const entries = () => readdir(join(folder, 'config', 'autostart')).catch(() => []);
+  await line(app, 'at-login').getByRole('switch').click();
+  await expect.poll(entries).toEqual([expect.stringMatching(/^matchbook.*\.desktop$/)]);
+  await line(app, 'at-login').getByRole('switch').click();
+  await expect.poll(entries).toEqual([]);
   await app.page.keyboard.press('Escape');
   await expect(app.page.getByTestId('settings')).toBeHidden();
 

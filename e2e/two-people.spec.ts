@@ -119,8 +119,27 @@ test('I3 I4 I9: two windows talk both ways and see sent, delivered and read; a r
 
   // Who does not want to be seen is neither shown as here nor told of as gone.
   await expect(presence()).toHaveText('Here now');
+  const typing = ann.page.getByTestId('pane-typing');
+  await bob.composer.pressSequentially('Let me');
+  await expect(typing).toBeVisible();
+  await bob.composer.fill('');
+  await expect(typing).toBeHidden();
   await bob.page.keyboard.press('Control+,');
   await bob.page.getByTestId('settings-privacy').click();
+  await bob.page.getByTestId('privacy-typing').click();
+  await bob.page.getByTestId('privacy-receipts').click();
+  await bob.page.keyboard.press('Escape');
+  await front(bob);
+  await bob.composer.pressSequentially('Let me see');
+  await ann.say('Did you see it?');
+  await bob.sees('Did you see it?');
+  await expect.poll(unread).toBe(0);
+  // What was read went out with this at the latest.
+  await bob.page.keyboard.press('Enter');
+  await ann.sees('Let me see');
+  await expect(ann.row('Did you see it?')).toHaveAttribute('data-delivery', 'delivered');
+  await expect(typing).toBeHidden();
+  await bob.page.keyboard.press('Control+,');
   await bob.page.getByTestId('privacy-last-seen').click();
   await expect(presence()).toHaveText('Not here');
   await bob.stop();
