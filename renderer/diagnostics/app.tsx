@@ -3,6 +3,7 @@ import { useState } from 'react';
 import { useWords } from '../i18n/words.tsx';
 import '../ui/tokens.css';
 import '../ui/base.css';
+import '../ui/icons.css';
 import '../ui/base/components.css';
 import '../ui/base/controls.css';
 import '../ui/base/tabs.css';

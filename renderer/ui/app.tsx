@@ -1,5 +1,6 @@
 import './tokens.css';
 import './base.css';
+import './icons.css';
 import './base/components.css';
 import './base/controls.css';
 import './base/tabs.css';
