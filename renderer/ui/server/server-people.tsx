@@ -63,7 +63,12 @@ export function ServerPeople({ account, looksFor = '' }: { account: string; look
       <Problem answer={answer} />
       <ul className="server-list">
         {answer.value?.items.map((user) => (
-          <li key={user.user} data-testid="server-user" data-user={user.user}>
+          <li
+            key={user.user}
+            className={user.disabledAt === null ? undefined : 'server-shut'}
+            data-testid="server-user"
+            data-user={user.user}
+          >
             <Avatar id={user.user} name={user.name} />
             <span className="server-words">
               <bdi>{user.name}</bdi>
