@@ -64,9 +64,9 @@ function silencePoints({ stretches, lastData }: LinkOverview, now: number): Poin
   return points.sort((a, b) => a.at - b.at);
 }
 
-function marksText(marks: readonly Mark[], { say, clock }: Words): string {
+function marksText(marks: readonly Mark[], { say, clock, list }: Words): string {
   const told = marks
     .slice(-TOLD)
     .map(({ at, kind }) => say('plot.mark', { kind: say(`mark.${kind}`), time: clock(at) }));
-  return say('plot.marks', { marks: told.join(', ') });
+  return say('plot.marks', { marks: list(told) });
 }
