@@ -2,6 +2,9 @@ import { until } from './fixtures/conditions.ts';
 import { LONG } from './fixtures/scale.ts';
 import { expect, test } from './fixtures/test.ts';
 
+/** Messages there: as many as may come at once. */
+const COUNT = 270;
+
 /** Things that happen around what one reads, in an order of their own each run. */
 const STEPS = LONG ? 150 : 8;
 
@@ -57,16 +60,16 @@ test('what one reads stays where it is to the pixel: while older messages load, 
 }) => {
   const { app, account, peer, conv, user, other } = await talking();
   const ids: string[] = [];
-  for (let i = 0; i < 400; i++) ids.push(peer.say(conv, `message ${i} ${'and so on '.repeat(i % 23)}`));
+  for (let i = 0; i < COUNT; i++) ids.push(peer.say(conv, `message ${i} ${'and so on '.repeat(i % 23)}`));
   await peer.drained();
   const nOf = (i: number) => peer.acked.get(ids[i]!)!.n!;
   await app.openConversation(conv);
   const list = app.page.getByTestId('timeline');
   // Where it was opened while much came, it begins at the first of it.
   const newest = app.page.getByTestId('new-messages');
-  await expect(newest.or(app.row('message 399 '))).toBeVisible();
+  await expect(newest.or(app.row(`message ${COUNT - 1} `))).toBeVisible();
   if (await newest.isVisible()) await newest.click();
-  await app.sees('message 399 ');
+  await app.sees(`message ${COUNT - 1} `);
   await list.hover();
   for (let i = 0; i < 6; i++) await app.page.mouse.wheel(0, -700);
   await expect(app.page.getByTestId('new-messages')).toBeVisible();
@@ -156,7 +159,7 @@ test('what one reads stays where it is to the pixel: while older messages load, 
     target: nOf(seen - 4),
     body: { type: 'text/plain', text: '👍' },
   });
-  peer.append(conv, { kind: 'edit', id: 'e2', target: nOf(399), body: long });
+  peer.append(conv, { kind: 'edit', id: 'e2', target: nOf(COUNT - 1), body: long });
   peer.say(conv, 'one more');
   await peer.drained();
   await until(
@@ -215,7 +218,7 @@ test('what one reads stays where it is to the pixel: while older messages load, 
   for (let step = 0; step < STEPS; step++) {
     const id = `step-${step}`;
     // Of what was not deleted above.
-    const near = nOf(Math.min(398, seen + whole(-4, 12)));
+    const near = nOf(Math.min(COUNT - 2, seen + whole(-4, 12)));
     const happens = [
       // Also so much that only its beginning is shown.
       () => peer.append(conv, { kind: 'edit', id, target: near, body: words(whole(1, 300)) }),
@@ -291,7 +294,7 @@ test('what one reads stays where it is to the pixel: while older messages load, 
   await app.page.keyboard.press('ArrowUp');
   const first = await focused();
   for (let i = 0; i < 12; i++) await app.page.keyboard.press('ArrowUp');
-  await expect.poll(async () => ids.indexOf(await focused())).toBeLessThan(398);
+  await expect.poll(async () => ids.indexOf(await focused())).toBeLessThan(COUNT - 2);
   await expect(newest).toBeVisible();
   await app.page.keyboard.press('Enter');
   await expect(app.page.getByTestId('message-unread')).toBeVisible();
