@@ -137,12 +137,28 @@ test('what one reads stays where it is to the pixel: while older messages load, 
   expect(strayed.seen).toBeGreaterThan(300);
   expect(strayed.most).toBeLessThan(0.1);
 
-  // Who turns to another conversation and back goes on where they were.
-  const left = await still();
-  await app.page.getByTestId('conversation-row').filter({ hasText: 'Notes to self' }).click();
-  await expect(app.rows).toHaveCount(0);
-  await app.openConversation(conv);
-  await expect.poll(() => moved(left)).toBeLessThanOrEqual(1);
+  // Who turns to another conversation and back goes on where they were, also where a row above is changed while the list is still measured.
+  const longer = (times: number) => ({ type: 'text/plain', text: `changed ${'and longer '.repeat(times)}` });
+  for (let round = 0; round < 5; round++) {
+    const left = await still();
+    await app.page.getByTestId('conversation-row').filter({ hasText: 'Notes to self' }).click();
+    await expect(app.rows).toHaveCount(0);
+    await app.openConversation(conv);
+    await expect.poll(() => moved(left)).toBe(0);
+    const above = nOf(ids.indexOf([...left.keys()][0]!) - 1);
+    const id = peer.append(conv, {
+      kind: 'edit',
+      id: `back-${round}`,
+      target: above,
+      body: longer(20 + 7 * round),
+    });
+    await until('the edit to be there', async () => {
+      const { headN } = await app.timeline(conv);
+      return headN >= (peer.acked.get(id)?.n ?? Number.POSITIVE_INFINITY);
+    });
+    await still();
+    expect(await moved(left), `round ${round}`).toBe(0);
+  }
   await expect(app.composer).toBeFocused();
   await list.hover();
 

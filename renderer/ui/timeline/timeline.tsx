@@ -102,12 +102,12 @@ export function Timeline(props: {
     look();
   };
   const place = usePlace({ scroller, space, list, lines, cutOff, moved });
-  const { stick, leave, scrolled } = place;
+  const { stick, lead, scrolled } = place;
 
   const { lit, note } = useJump({
-    ...{ address, lines, list },
-    leave: () => {
-      leave();
+    ...{ address, lines },
+    lead: (index, stand) => {
+      lead(index, stand);
       placed.current = true;
     },
   });
@@ -115,10 +115,8 @@ export function Timeline(props: {
   // First where the reading was left.
   const toUnread = useCallback(() => {
     const unread = lines.findIndex((line) => line.kind === 'unread');
-    if (unread < 0) return;
-    leave();
-    list.current?.scrollToIndex(unread, { align: 'start' });
-  }, [lines, leave]);
+    if (unread >= 0) lead(unread, 0);
+  }, [lines, lead]);
   const placedAt = useRef(Number.NEGATIVE_INFINITY);
   useLayoutEffect(() => {
     if (!timeline || lines.length === 0 || placed.current) return;
@@ -156,13 +154,16 @@ export function Timeline(props: {
   const leftAt = useRef((): LeftPlace | null | undefined => undefined);
   leftAt.current = () => {
     const handle = list.current;
-    if (!handle || lines.length === 0) return undefined;
-    const { scrollOffset, scrollSize, viewportSize } = handle;
+    const frame = scroller.current;
+    if (!handle || !frame || lines.length === 0) return undefined;
+    const { scrollSize, viewportSize } = handle;
+    // As it is, and not as the list has heard of it: it hears with the next frame.
+    const scrollOffset = frame.scrollTop;
     if (!cutOff && (place.sticks.current || scrollSize - viewportSize - scrollOffset <= NEAR_END))
       return null;
     for (let i = handle.findItemIndex(scrollOffset); i < lines.length; i++) {
       const line = lines[i]!;
-      const top = handle.getItemOffset(i) - scrollOffset;
+      const top = handle.getItemOffset(i) - scrollOffset + place.spare.current;
       if (top >= 0 && 'row' in line && line.row.n !== null) return { n: line.row.n, top };
     }
     return null;

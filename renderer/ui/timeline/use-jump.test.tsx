@@ -9,7 +9,7 @@ const address = { account: ACCOUNT, conv: 'bob' };
 const lines = [{ kind: 'message', key: 'k', row: ownRow('o1', 'hello', 1) }] as unknown as Line[];
 
 function View() {
-  const { lit } = useJump({ address, lines, list: { current: null }, leave: () => {} });
+  const { lit } = useJump({ address, lines, lead: () => {} });
   return (
     <>
       <article tabIndex={-1} data-testid="message-row" className={lit === 'k' ? 'lit' : ''}>

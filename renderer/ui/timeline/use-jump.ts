@@ -1,11 +1,11 @@
 /** Takes the view to the message that the person asked for, and marks it for a moment. */
-import { type RefObject, useEffect, useLayoutEffect, useRef, useState } from 'react';
+import { useEffect, useLayoutEffect, useRef, useState } from 'react';
 import { useWords } from '../../i18n/words.tsx';
 import { type Address, sameAddress } from '../../store/state.ts';
 import { useKnown, useMatchbook } from '../use-store.ts';
-import type { ListHandle } from '../windowed/list-machine.ts';
 import { forgetWords, markWords } from './found-words.ts';
 import type { Line } from './lines.ts';
+import type { Stand } from './use-place.ts';
 
 /** How long the message is marked, and how long it is said that it is not here, ms. */
 const LIT = 2_000;
@@ -17,13 +17,11 @@ const WRITTEN_IN = 'textarea, input';
 export interface JumpParts {
   address: Address;
   lines: readonly Line[];
-  list: RefObject<ListHandle | null>;
-  /** The view does not stay at the newest any more. */
-  leave: () => void;
+  lead: (index: number, stand: Stand) => void;
 }
 
 /** `lit`: key of the marked line. `note`: what there is to say about a place that is not here. */
-export function useJump({ address, lines, list, leave }: JumpParts): {
+export function useJump({ address, lines, lead }: JumpParts): {
   lit: string | null;
   note: string | null;
 } {
@@ -34,25 +32,23 @@ export function useJump({ address, lines, list, leave }: JumpParts): {
   const [lit, setLit] = useState<string | null>(null);
   const words = useRef<readonly string[]>([]);
   const [note, setNote] = useState<string | null>(null);
-  const leaving = useRef(leave);
-  leaving.current = leave;
+  const leading = useRef(lead);
+  leading.current = lead;
 
   useLayoutEffect(() => {
     if (!jump || lines.length === 0) return;
     const index = placeOf(lines, jump.n);
     const line = lines[index];
     if (!line) return;
-    leaving.current();
     const { back, found } = jump;
-    if (back === undefined) list.current?.scrollToIndex(index, { align: 'center' });
-    else list.current?.scrollToIndex(index, { align: 'start', offset: -back });
+    leading.current(index, back ?? 'middle');
     // Who only comes back looks for nothing.
     const led = back === undefined;
     setLit(led && found ? line.key : null);
     words.current = jump.words;
     setNote(led && !found ? say('timeline.notHere') : null);
     store.reading.jumped(jump.wish);
-  }, [jump, lines, list, store, say]);
+  }, [jump, lines, store, say]);
 
   useEffect(() => {
     if (lit === null) return;

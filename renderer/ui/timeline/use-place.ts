@@ -5,6 +5,7 @@
  */
 import { type RefObject, useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react';
 import { isHeardIn } from '../files/heard.ts';
+import type { ScrollOptions } from '../windowed/engine.ts';
 import type { ListHandle } from '../windowed/list-machine.ts';
 import type { Line } from './lines.ts';
 
@@ -14,6 +15,11 @@ export const NEAR_END = 4;
 const TOUCHED = 700;
 /** Rows that may hold the eye where the first is taken away. */
 const HELD = 12;
+/** Times that the view is led again to a row that was not drawn when it should have been there. */
+const AGAIN = 10;
+
+/** Where a row is to stand: px from the upper edge, or in the middle. */
+export type Stand = number | 'middle';
 
 interface Held {
   element: Element;
@@ -40,8 +46,10 @@ export interface Place {
   below: boolean;
   /** To the newest, and stays there. */
   stick: () => void;
-  /** Somebody is led to another place. */
-  leave: () => void;
+  /** Somebody is led to a line, which stays where it is to stand whatever turns out to be around it. */
+  lead: (index: number, stand: Stand) => void;
+  /** px, less than one, by which rows stand below the place that the list knows. */
+  spare: RefObject<number>;
   /** A key or a wheel was used on the list. */
   touched: () => void;
   /** A button was pressed on it, or on its bar. */
@@ -65,8 +73,8 @@ export function usePlace(parts: PlaceParts): Place {
   const touchedAt = useRef(Number.NEGATIVE_INFINITY);
   /** The bar is held, however long. */
   const pressed = useRef(false);
-  /** Led to a place whose rows are not measured: nothing on the way there holds the eye. */
-  const led = useRef(false);
+  /** Led to a line: nothing on the way there holds the eye. */
+  const led = useRef<{ key: string; stand: Stand; again: number } | null>(null);
   const [below, setBelow] = useState(false);
   const again = useRef(() => {});
 
@@ -93,6 +101,45 @@ export function usePlace(parts: PlaceParts): Place {
     line.current = key === undefined ? null : { key, top };
   }, [scroller, list]);
 
+  /** What is `off` by so much stands where it should. */
+  const moveBy = useCallback(
+    (off: number) => {
+      const frame = scroller.current;
+      if (!frame || Math.abs(off) < 0.05) return;
+      // Rows have halves of pixels, and scrolling has none: the list gives way for the rest.
+      const wish = frame.scrollTop - spare.current + off;
+      const to = Math.max(0, Math.ceil(wish));
+      spare.current = Math.min(1, Math.max(0, to - wish));
+      if (space.current) space.current.style.marginBlockEnd = `${spare.current}px`;
+      frame.scrollTop = to;
+      list.current?.notePlaced();
+    },
+    [scroller, list, space],
+  );
+
+  /** Nobody is led any more: the place is as it is. */
+  const arrived = useCallback(() => {
+    led.current = null;
+    list.current?.arrived();
+    held.current = [];
+    note();
+  }, [list, note]);
+
+  /** Once the line to which somebody is led is drawn among its neighbours it stands where it is to, as far as there is something to scroll. */
+  const arrive = useCallback(() => {
+    const [frame, handle, to] = [scroller.current, list.current, led.current];
+    if (!frame || !handle || !to || !isAsDrawn(frame, false)) return;
+    const index = now.current.lines.findIndex(({ key }) => key === to.key);
+    const row = index < 0 ? null : handle.rowAt(index);
+    if (row) {
+      const top =
+        to.stand === 'middle' ? (frame.clientHeight - row.getBoundingClientRect().height) / 2 : to.stand;
+      moveBy(topOf(row, frame) - top);
+    } else if (index >= 0 && handle.leads) return;
+    else if (index >= 0 && to.again++ < AGAIN) return handle.scrollToIndex(index, optionsOf(to.stand));
+    arrived();
+  }, [scroller, list, moveBy, arrived]);
+
   const keep = useCallback(() => {
     const frame = scroller.current;
     if (!frame) return;
@@ -100,22 +147,23 @@ export function usePlace(parts: PlaceParts): Place {
       toEnd();
       return;
     }
-    if (led.current && isAsDrawn(frame, false)) {
-      led.current = false;
-      note();
-    }
+    if (led.current) return arrive();
     const holds = held.current.find(({ element }) => element.isConnected);
-    if (!holds) return;
-    const off = topOf(holds.element, frame) - holds.top;
-    if (Math.abs(off) < 0.05) return;
-    // Rows have halves of pixels, and scrolling has none: the list gives way for the rest.
-    const wish = frame.scrollTop - spare.current + off;
-    const to = Math.max(0, Math.ceil(wish));
-    spare.current = Math.min(1, Math.max(0, to - wish));
-    if (space.current) space.current.style.marginBlockEnd = `${spare.current}px`;
-    frame.scrollTop = to;
-    list.current?.notePlaced();
-  }, [scroller, list, space, toEnd, note]);
+    if (holds) moveBy(topOf(holds.element, frame) - holds.top);
+  }, [scroller, toEnd, arrive, moveBy]);
+
+  const lead = useCallback(
+    (index: number, stand: Stand) => {
+      touchedAt.current = Number.NEGATIVE_INFINITY;
+      sticks.current = false;
+      held.current = [];
+      line.current = null;
+      const key = now.current.lines[index]?.key;
+      led.current = key === undefined ? null : { key, stand, again: 0 };
+      list.current?.scrollToIndex(index, optionsOf(stand));
+    },
+    [list],
+  );
 
   const show = useCallback(() => setBelow(!sticks.current || now.current.cutOff), []);
 
@@ -130,17 +178,20 @@ export function usePlace(parts: PlaceParts): Place {
     const wished = pressed.current || performance.now() - touchedAt.current < TOUCHED;
     const same = Math.abs(size - before.size) < 1 && viewport === before.viewport;
     // One whose rows are not drawn or not measured yet is as long as was guessed: its end is no place that anybody came to.
-    const drawn = !sticks.current && (atEnd || led.current) && isAsDrawn(scroller.current, atEnd);
-    if (wished || drawn) led.current = false;
+    const drawn = !sticks.current && atEnd && isAsDrawn(scroller.current, true);
+    if (wished && led.current) arrived();
     if (wished && offset < before.offset - 1 && !atEnd) sticks.current = false;
     else if (atEnd && (wished || (same && drawn))) sticks.current = true;
     // At the end of a list that has only just become what it is: it is looked at once more when it is drawn, and nothing else may come that would.
     else if (atEnd && drawn) requestAnimationFrame(() => again.current());
-    if (sticks.current) toEnd();
-    else if (!led.current) note();
+    if (sticks.current) {
+      led.current = null;
+      toEnd();
+    } else if (led.current) arrive();
+    else note();
     show();
     now.current.moved();
-  }, [scroller, list, note, show, toEnd]);
+  }, [scroller, list, note, show, toEnd, arrive, arrived]);
   again.current = scrolled;
 
   useEffect(() => {
@@ -173,35 +224,29 @@ export function usePlace(parts: PlaceParts): Place {
       held.current.length > 0 &&
       !held.current.some(({ element }) => element.isConnected)
     ) {
-      const index = lines.findIndex(({ key }) => key === line.current?.key);
-      if (index >= 0)
-        list.current?.scrollToIndex(index, { align: 'start', offset: -(line.current?.top ?? 0) });
+      const { key, top } = line.current ?? { key: null, top: 0 };
+      const index = lines.findIndex((one) => one.key === key);
+      if (index >= 0) lead(index, top);
       return;
     }
     keep();
     if (sticks.current) list.current?.noteScrolled();
-  }, [lines, keep, list]);
+  }, [lines, keep, lead, list]);
 
   return {
-    ...{ sticks, below, scrolled, keep },
+    ...{ sticks, below, spare, scrolled, keep, lead },
     stick: useCallback(() => {
       // What was wished before is not wished any more.
       touchedAt.current = Number.NEGATIVE_INFINITY;
       sticks.current = true;
       held.current = [];
+      led.current = null;
       show();
       toEnd();
       // What was never on screen is as long as was guessed, until it is there.
       const count = now.current.lines.length;
       if (count > 0 && !now.current.cutOff) list.current?.scrollToIndex(count - 1, { align: 'end' });
     }, [list, show, toEnd]),
-    leave: useCallback(() => {
-      touchedAt.current = Number.NEGATIVE_INFINITY;
-      sticks.current = false;
-      led.current = true;
-      held.current = [];
-      line.current = null;
-    }, []),
     touched: useCallback(() => {
       touchedAt.current = performance.now();
     }, []),
@@ -211,6 +256,9 @@ export function usePlace(parts: PlaceParts): Place {
     }, []),
   };
 }
+
+const optionsOf = (stand: Stand): ScrollOptions =>
+  stand === 'middle' ? { align: 'center' } : { align: 'start', offset: -stand };
 
 const topOf = (element: Element, frame: Element): number =>
   element.getBoundingClientRect().top - frame.getBoundingClientRect().top;

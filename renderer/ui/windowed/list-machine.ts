@@ -14,7 +14,14 @@ export interface ListHandle {
   getItemOffset: (index: number) => number;
   /** As was guessed, until it is measured. */
   getItemSize: (index: number) => number;
+  /** Leads there: again with every size that comes on the way, until one has arrived or nothing is scrolled any more. */
   scrollToIndex: (index: number, options?: ScrollOptions) => void;
+  /** The view is being led to a row. */
+  readonly leads: boolean;
+  /** It is there: whoever keeps the place of the view keeps it from here on. */
+  arrived: () => void;
+  /** The row in the document; null while it is not drawn. */
+  rowAt: (index: number) => HTMLElement | null;
   /** The view was scrolled by whoever keeps its place, and by no person: nobody points at what passes by, and what is clicked is meant. */
   notePlaced: () => void;
   /** The same while a drawing came into the document: what is to be drawn for it is drawn now, and not with the frame that shows it. */
@@ -58,7 +65,12 @@ export function listMachine(count: number, buffer: number) {
     return { from, to: from + store.$getViewportSize() };
   });
   const store = engine.createVirtualStore(layout);
-  const driver = engine.createContainerDriver(store, layout, false);
+  const driver = engine.createContainerDriver(
+    // It hears of sizes to lead the view, and goes on with that for a while after it is there: by then what is to stay in place is somebody else's to say.
+    { ...store, $subscribe: (to, hear) => store.$subscribe(to, (atOnce) => led && hear(atOnce)) },
+    layout,
+    false,
+  );
   /** The start of the list, or of what can be scrolled to, is about to be seen. */
   const nearStart = () => {
     const offset = store.$getScrollOffset();
@@ -88,6 +100,16 @@ export function listMachine(count: number, buffer: number) {
         scroller?.dispatchEvent(new Event('scroll'));
         driver.$scroll(index, options);
       });
+    },
+    get leads() {
+      return led;
+    },
+    arrived: () => {
+      led = false;
+    },
+    rowAt: (index) => {
+      for (const [row, at] of mounted) if (at === index) return row;
+      return null;
     },
     notePlaced: () => {
       placedAt = scroller?.scrollTop ?? Number.NaN;
