@@ -6,7 +6,7 @@ import { longConversation, TIMELINE } from './long-conversation.ts';
 
 const MESSAGES = Number(process.env.MESSAGES ?? 6_000);
 /** px with each frame. */
-const STEPS = [60, 120, 180, 300];
+const STEPS = [60, 120, 180, 300, 600];
 /** px a second. */
 const WHEEL = [1_000, 3_000, 6_000, 12_000];
 const FRAMES = 60;

@@ -42,6 +42,9 @@ const AHEAD = 40;
 /** px beside the view that are drawn as well while somebody scrolls: several low rows in a row are spread over the frames before them. */
 const SPREAD = 200;
 
+/** Times at most that rows are drawn for one long step: each time as many as are missing after the last ones were measured. */
+const FILLED = 4;
+
 /** @param buffer px beside the view, in the direction in which one scrolls, in which rows are drawn as well */
 export function listMachine(count: number, buffer: number) {
   /** Somebody is led to a place: until they are there, rows are where their sizes say. */
@@ -59,9 +62,11 @@ export function listMachine(count: number, buffer: number) {
   let stepped = before;
   /** Somebody scrolls: what is in view is not to move. */
   const steady = () => !led && store.$isScrolling() && !nearStart();
+  /** px: what is at this offset or behind it stays where it is while rows are measured within a drawing. */
+  let fixedFrom: number | null = null;
   const layout: SteadyLayout = steadyLayout(engine.createListLayout(count), () => {
     if (!steady()) return null;
-    const from = store.$getScrollOffset();
+    const from = fixedFrom ?? store.$getScrollOffset();
     return { from, to: from + store.$getViewportSize() };
   });
   const store = engine.createVirtualStore(layout);
@@ -132,6 +137,8 @@ export function listMachine(count: number, buffer: number) {
     if (Math.abs(layout.slack) >= 1 && nearStart()) settle();
     stepping = true;
   };
+  /** So often may more be drawn for this step. */
+  let fills = 0;
   /** Rows were measured that are placed with the next drawing. */
   let late = false;
   const mounted = new Map<HTMLElement, number>();
@@ -159,7 +166,10 @@ export function listMachine(count: number, buffer: number) {
         if (inDrawing) return hears.draw();
         if (stepping) {
           stepping = false;
-          return flushSync(hears.draw);
+          fills = steady() && moved.step > buffer / 2 ? FILLED : 0;
+          flushSync(hears.draw);
+          fills = 0;
+          return;
         }
         if (!atOnce) return hears.draw();
         // While one scrolls another drawing is sure to come: with the next scroll event, or at the end of it. What is in view is drawn as it should be, and what is beside it does
@@ -192,13 +202,14 @@ export function listMachine(count: number, buffer: number) {
     },
     /** Rows to draw: while somebody scrolls those in and next to the view, and of what is beside it one more with each step, however often it is drawn for it, so that no frame has the work of several. */
     range: (): readonly [first: number, last: number] => {
-      let [first, last] = store.$getRange(steady() ? buffer + SPREAD : buffer);
+      // What the next step brings into view is there before it, if it is no more than a view.
+      const ahead = moved.step + AHEAD;
+      const wide = Math.max(buffer + SPREAD, Math.min(ahead, store.$getViewportSize()));
+      let [first, last] = store.$getRange(steady() ? wide : buffer);
       const length = layout.$getLength();
       if (stepped.count !== length) stepped = before;
       if (steady() && stepped.last >= stepped.first && stepped.count === length) {
         const [top, bottom] = [store.$getScrollOffset(), store.$getScrollOffset() + store.$getViewportSize()];
-        // What the next step brings into view is there before it.
-        const ahead = moved.step + AHEAD;
         first = Math.max(first, Math.min(stepped.first - 1, layout.$findIndex(top - ahead)));
         last = Math.min(last, Math.max(stepped.last + 1, layout.$findIndex(bottom + ahead)));
       }
@@ -235,6 +246,31 @@ export function listMachine(count: number, buffer: number) {
       };
       engine.relayout(store, { $relayout, $getItemOffset: layout.$getItemOffset });
       return true;
+    },
+    /**
+     * To be called once what was drawn is in the document. With a long step (the bar is dragged, a page key) as many rows are drawn as were guessed to fill the view: those that came are
+     * measured in the same task, and more are drawn where they were lower. A frame later there would have been nothing there for as long.
+     */
+    fill: () => {
+      if (fills === 0) return;
+      fills--;
+      const measured: Measured[] = [];
+      let known = Number.POSITIVE_INFINITY;
+      for (const [row, index] of mounted)
+        if (layout.$isSizeEqual(index)) {
+          const { height } = row.getBoundingClientRect();
+          if (height > 0) measured.push([index, height]);
+        } else if (store.$getItemOffset(index + 1) > store.$getScrollOffset()) known = Math.min(known, index);
+      if (measured.length === 0) return;
+      // What was in view before moves by the step, and by nothing else.
+      fixedFrom = known < layout.$getLength() ? store.$getItemOffset(known) : null;
+      layout.$setItemSizes(measured, store.$getViewportSize());
+      fixedFrom = null;
+      layout.tookAside();
+      inDrawing = true;
+      // Nothing is scrolled for it.
+      engine.relayout(store, { $relayout: () => true, $getItemOffset: () => 0 });
+      inDrawing = false;
     },
     /** To be called once what was drawn is in the document. Answers whether rows stand elsewhere since they were measured. */
     drawn: () => {

@@ -171,6 +171,36 @@ describe('while one scrolls', () => {
     await waitFor(() => expect(list.hasAttribute('data-passes')).toBe(false));
   });
 
+  test('where the bar is dragged over rows that are lower than was guessed the view is full before they are looked at in a frame, and what was in it moves by the step alone', async () => {
+    const { list, view } = await opened(200);
+    const rowAt = (name: string) => [...list.children].find((one) => one.textContent === name) as HTMLElement;
+    /** px from the upper edge of the view, and the other end of the row. */
+    const placed = (row: HTMLElement): [number, number] => {
+      const { insetBlockStart: start, insetBlockEnd: end } = row.style;
+      const high = heightOf(row);
+      const all = Number.parseFloat(list.style.blockSize);
+      const top = (start ? Number.parseFloat(start) : all - Number.parseFloat(end) - high) - view.scrollTop;
+      return [top, top + high];
+    };
+    const first = Math.ceil(view.scrollTop / 50);
+    const [before] = placed(rowAt(`row ${first}`));
+    for (let i = 0; i < first - 5; i++) heights[`row ${i}`] = 14;
+    const step = 400;
+    await act(async () => {
+      view.scrollTop -= step;
+      view.dispatchEvent(new Event('scroll'));
+      const seen = [...list.children]
+        .map((row) => placed(row as HTMLElement))
+        .filter(([top, end]) => end > 0 && top < VIEW)
+        .sort(([one], [other]) => one - other);
+      expect(seen[0]![0]).toBeLessThanOrEqual(0);
+      expect(seen.at(-1)![1]).toBeGreaterThanOrEqual(VIEW);
+      for (const [at, [, end]] of seen.slice(0, -1).entries()) expect(seen[at + 1]![0]).toBeCloseTo(end, 5);
+      expect(placed(rowAt(`row ${first}`))[0]).toBeCloseTo(before + step, 5);
+    });
+    await waitFor(() => expect(list.hasAttribute('data-passes')).toBe(false));
+  });
+
   test('one row more comes with a step beside the view, however often it is drawn for it, until there is more than at rest', async () => {
     const { list, view } = await opened(100);
     const first = () => Number(list.firstElementChild!.textContent!.slice('row '.length));

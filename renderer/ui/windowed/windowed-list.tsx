@@ -80,6 +80,7 @@ export function WindowedList<T>(props: WindowedListProps<T>) {
     // Whoever goes to the end in this drawing finds it.
     if (machine.measureEnd(shift === true)) container.current!.style.blockSize = `${store.$getTotalSize()}px`;
     if (machine.drawn()) heard.current.onPlaced?.();
+    machine.fill();
   }, [version, machine]);
   useImperativeHandle(ref, () => handle, [handle]);
 
