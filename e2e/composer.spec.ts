@@ -103,9 +103,45 @@ test('a text is formatted, completed, answers another one through a restart, is 
   await page.keyboard.press('Enter');
   await expect(composer).toHaveValue('✋🏽');
   await composer.fill('');
+  await page.keyboard.press('Control+Shift+E');
+  await page.getByRole('region', { name: 'Recent' }).getByText('✋🏽').click();
+  await expect(composer).toHaveValue('✋🏽');
+  await composer.fill('');
+  // Formats by click, for who knows no marks.
+  await page.getByTestId('format-open').click();
+  for (const [format, written] of [
+    ['spoiler', '||calm||'],
+    ['quote', '> calm'],
+    ['list', '- calm'],
+    ['block', '```\ncalm\n```'],
+  ]) {
+    await composer.fill('calm');
+    await composer.selectText();
+    await page.getByTestId(`format-${format}`).click();
+    await expect(composer).toHaveValue(written!);
+    await expect(composer).toBeFocused();
+  }
+  await page.getByTestId('format-open').click();
+  await expect(page.getByTestId('format-bar')).toHaveCount(0);
+  await composer.fill('');
   await composer.pressSequentially('/shrug who knows');
   await page.keyboard.press('Enter');
   await expect(app.row('who knows')).toContainText('who knows ¯\\_(ツ)_/¯');
+  // Commands that act here and now.
+  for (const [command, muted] of [
+    ['/mute ', 'true'],
+    ['/unmute ', 'false'],
+  ]) {
+    await composer.pressSequentially(command!);
+    await page.keyboard.press('Enter');
+    await expect(page.getByTestId('conversation-bell')).toHaveAttribute('data-muted', muted!);
+    await expect(composer).toHaveValue('');
+  }
+  await composer.pressSequentially('/date ');
+  await page.keyboard.press('Enter');
+  await expect(page.getByTestId('date-input')).toBeFocused();
+  await page.keyboard.press('Escape');
+  await expect(page.getByTestId('date-input')).toHaveCount(0);
 
   // Other words for a message, begun beside an answer to another one.
   await app.reached('who knows', 'sent');

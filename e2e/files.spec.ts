@@ -375,6 +375,10 @@ test('I11: pictures, files and a voice message arrive, also when the app dies in
   await expect(upload.getByRole('progressbar')).not.toHaveAttribute('value', '0');
   await upload.getByTestId('upload-pause').click();
   await expect(upload).toHaveAttribute('data-state', 'paused');
+  await upload.getByRole('button', { name: 'Resume' }).click();
+  await expect(upload).toHaveAttribute('data-state', /sending|waiting/);
+  await upload.getByRole('button', { name: 'Pause' }).click();
+  await expect(upload).toHaveAttribute('data-state', 'paused');
   // Taken back while it stands still: it is in the composer as it was, and sent again from there.
   await upload.getByTestId('upload-cancel').click();
   await expect(upload).toHaveCount(0);

@@ -1,3 +1,4 @@
+import { MESSAGE_TYPE } from '@matchbook/protocol/message-body';
 import { until } from './fixtures/conditions.ts';
 import { LONG } from './fixtures/scale.ts';
 import { expect, test } from './fixtures/test.ts';
@@ -294,6 +295,17 @@ test('what one reads stays where it is to the pixel: while older messages load, 
   await expect(app.page.getByTestId('new-messages')).toBeVisible();
   await app.page.getByTestId('new-messages').click();
   await app.sees('and one more');
+  await expect(newest).toBeHidden();
+  // To where an answer points, and back to it.
+  peer.append(conv, {
+    ...{ kind: 'message', id: 'far' },
+    body: { type: MESSAGE_TYPE, text: JSON.stringify({ text: 'as was said', reply: 5 }) },
+  });
+  await app.row('as was said').getByTestId('quote').click();
+  await expect(app.rows.and(app.page.locator('.lit'))).toBeInViewport();
+  await expect(app.row('as was said')).toHaveCount(0);
+  await app.page.getByTestId('jump-back').click();
+  await expect(app.row('as was said')).toBeInViewport();
   await expect(newest).toBeHidden();
   // What came while one read further up is new until one answers; what comes while one looks on is not.
   const line = app.page.getByTestId('unread-line');

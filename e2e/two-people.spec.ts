@@ -75,6 +75,8 @@ test('I3 I4 I9: two windows talk both ways and see sent, delivered and read; a r
 
   // How one is: for as long as one says, and gone by itself at its end.
   const presence = () => ann.page.getByTestId('pane-presence');
+  // A menu that is still closing takes the click.
+  await expect(bob.page.getByRole('menu')).toHaveCount(0);
   await bob.page.getByTestId('account-menu').click();
   await bob.page.getByTestId('status-open').click();
   await bob.page.getByTestId('status-text').fill('On a train');
@@ -134,11 +136,12 @@ test('I3 I4 I9: two windows talk both ways and see sent, delivered and read; a r
   await ann.say('Did you see it?');
   await bob.sees('Did you see it?');
   await expect.poll(unread).toBe(0);
+  // A notice would still hold.
+  expect(await typing.isVisible()).toBe(false);
   // What was read went out with this at the latest.
   await bob.page.keyboard.press('Enter');
   await ann.sees('Let me see');
   await expect(ann.row('Did you see it?')).toHaveAttribute('data-delivery', 'delivered');
-  await expect(typing).toBeHidden();
   await bob.page.keyboard.press('Control+,');
   await bob.page.getByTestId('privacy-last-seen').click();
   await expect(presence()).toHaveText('Not here');

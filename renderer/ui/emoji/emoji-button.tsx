@@ -14,6 +14,8 @@ export function EmojiButton(props: {
 }) {
   const { say } = useWords();
   const [open, setOpen] = useState(false);
+  /** Each begins anew, also one that is opened while the last is still fading. */
+  const [opened, setOpened] = useState(0);
   return (
     <Popover
       trigger={props.trigger}
@@ -21,10 +23,14 @@ export function EmojiButton(props: {
       align={props.align ?? 'start'}
       side="top"
       open={open}
-      onOpenChange={setOpen}
+      onOpenChange={(next) => {
+        setOpen(next);
+        if (next) setOpened((times) => times + 1);
+      }}
     >
       <Suspense fallback={<p className="fine appears-late">{say('shelf.loading')}</p>}>
         <EmojiPicker
+          key={opened}
           onPick={(unicode) => {
             setOpen(false);
             props.onPick(unicode);
