@@ -61,6 +61,15 @@ export class Reading {
     if (n && sameAddress(state.getState().open, open)) this.jumpTo(n);
   }
 
+  /** To the first line at or behind a place, which may be none itself. `from` as of `jumpTo`. */
+  async toLineAt(place: number, from?: LeftPlace | null): Promise<void> {
+    const { state, bridge, answered } = this.#ports;
+    const { open } = state.getState();
+    if (!open) return;
+    const page = await answered(bridge.call('timeline.page', { ...open, after: place, limit: 1 }));
+    if (sameAddress(state.getState().open, open)) this.jumpTo(page?.rows[0]?.n ?? place, from);
+  }
+
   /** The message at a place of the open conversation. `from`: the place that the person comes from, to which `jumpBack` leads; null: the newest. */
   jumpTo(n: number, from?: LeftPlace | null, words: readonly string[] = []): void {
     const { open, trail } = this.#ports.state.getState();

@@ -193,9 +193,11 @@ export class MatchbookStore {
       bridge.on('outbox.changed', ({ account }) => void this.waiting.changed(account)),
       bridge.on('rows.changed', ({ account, convs, list, places }) => {
         if (list) this.#known.rowsChanged(account, convs);
-        const { open } = state.getState();
-        if (open?.account === account && convs.includes(open.conv))
-          void timeline.rowsChanged(places?.[open.conv] ?? null);
+        const { open, sessions } = state.getState();
+        if (open?.account !== account || !convs.includes(open.conv)) return;
+        const session = sessions[account];
+        const flows = session?.kind === 'live' || session?.kind === 'polling';
+        void timeline.rowsChanged(places?.[open.conv] ?? null, !flows || session.complete === null);
       }),
       bridge.on('draft.changed', ({ account, conv }) => this.sending.draftChanged({ account, conv })),
       bridge.on('begun.changed', (words) => this.begun.heard(words)),

@@ -52,9 +52,12 @@ class World {
     Array.from({ length: Math.max(0, to - after) }, (_, i) => after + 1 + i).some(this.line);
 
   /** Messages come, and the store tells which. */
-  come(count: number): void {
+  come(count: number, missed = false): void {
     this.head += count;
-    this.tell(Array.from({ length: count }, (_, i) => this.head - i));
+    this.tell(
+      Array.from({ length: count }, (_, i) => this.head - i),
+      missed,
+    );
   }
 
   edit(n: number): void {
@@ -62,8 +65,8 @@ class World {
     this.tell([n]);
   }
 
-  tell(places: readonly number[] | null): void {
-    void this.window.rowsChanged(places);
+  tell(places: readonly number[] | null, missed = false): void {
+    void this.window.rowsChanged(places, missed);
   }
 
   rowAt = (n: number): TimelineRow => rowAt(n, this.#edits.get(n) ?? 0);
@@ -314,6 +317,29 @@ describe('the window of a timeline', () => {
     await Promise.all([world.window.refresh(), world.settle()]);
     world.window.moveLine(112);
     expect(line()).toBe(108);
+  });
+
+  it('draws the unread line before what was missed and comes at once, also where somebody looks on; not before a little', async () => {
+    const world = new World(106);
+    world.readN = 106;
+    world.window.attended = true;
+    const line = () => {
+      const { timeline } = world.state.getState();
+      return timeline?.rows.find((row) => isNews(row, timeline.lineAfter))?.n ?? null;
+    };
+    const missed = async (count: number) => {
+      world.come(count, true);
+      await world.settle();
+      return line();
+    };
+    world.window.open(address);
+    await world.settle();
+    expect(await missed(8)).toBeNull();
+    expect(await missed(40)).toBe(115);
+    // It goes on, and the line stays where it is shown.
+    world.come(3);
+    await world.settle();
+    expect(line()).toBe(115);
   });
 
   it('draws no unread line before what one has answered, though it is not told yet that it was read', async () => {

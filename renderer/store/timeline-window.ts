@@ -31,6 +31,8 @@ export class TimelineWindow {
   #refreshing: Coalesced | null = null;
   /** Places of the rows that are to be asked for; null for all that are shown. */
   #stale: Set<number> | null = null;
+  /** Some of what is to be asked for came while the device caught up. */
+  #missed = false;
 
   constructor(
     bridge: WindowBridge,
@@ -75,8 +77,12 @@ export class TimelineWindow {
     return this.#refreshing?.run() ?? Promise.resolve();
   }
 
-  /** @param places of the rows that changed, in the log; null: any of them may have */
-  rowsChanged(places: readonly number[] | null): Promise<void> {
+  /**
+   * @param places of the rows that changed, in the log; null: any of them may have
+   * @param missed the device is catching up: what comes was said before
+   */
+  rowsChanged(places: readonly number[] | null, missed = false): Promise<void> {
+    this.#missed ||= missed;
     const { timeline } = this.#state.getState();
     const first = timeline?.rows[0]?.n ?? Number.POSITIVE_INFINITY;
     if (places === null || places.some((n) => n < first))
@@ -95,13 +101,19 @@ export class TimelineWindow {
 
   async #renew(address: Address): Promise<void> {
     const { timeline, jump } = this.#state.getState();
-    const stale = this.#stale;
+    const [stale, missed] = [this.#stale, this.#missed];
     this.#stale = new Set();
-    if (timeline && stale && stale.size <= CHANGED_PLACES && (await this.#some(address, timeline, stale)))
+    this.#missed = false;
+    if (
+      timeline &&
+      stale &&
+      stale.size <= CHANGED_PLACES &&
+      (await this.#some(address, timeline, stale, missed))
+    )
       return;
     // The rows around a place are on their way.
     if (timeline === null && jump?.found === null) return;
-    if (!timeline?.newer) return this.#newest(address);
+    if (!timeline?.newer) return this.#newest(address, missed);
     const first = timeline.rows[0]?.n ?? 1;
     const limit = Math.min(PAGE.most, timeline.rows.length + PAGE.more);
     const page = await this.#questions.page(address, { after: first, limit });
@@ -118,7 +130,12 @@ export class TimelineWindow {
   }
 
   /** Asks for single rows. False where that does not tell how the window is now. */
-  async #some(address: Address, shown: Timeline, stale: ReadonlySet<number>): Promise<boolean> {
+  async #some(
+    address: Address,
+    shown: Timeline,
+    stale: ReadonlySet<number>,
+    missed: boolean,
+  ): Promise<boolean> {
     const places = [...stale, ...alsoChanged(shown, stale)];
     const { value: answer, asked } = await this.#questions.lines(address, places);
     if (!sameAddress(this.#state.getState().open, address)) return true;
@@ -127,13 +144,13 @@ export class TimelineWindow {
     const merged = timeline && withLines(timeline, places, answer.value);
     if (!merged) return false;
     this.#state.setState((state) => ({
-      timeline: this.#settled(timeline, merged),
+      timeline: this.#settled(timeline, merged, missed),
       ...this.#pending.after(state, address, merged, asked),
     }));
     return true;
   }
 
-  async #newest(address: Address): Promise<void> {
+  async #newest(address: Address, missed = false): Promise<void> {
     const before = this.#state.getState().timeline;
     const unread = before ? 0 : this.#unread(address);
     // Everything that is shown is asked for again: a receipt may change any of it.
@@ -153,16 +170,16 @@ export class TimelineWindow {
       };
       if (state.timeline === null) merged.lineAfter = this.#unanswered(merged);
       return {
-        timeline: this.#settled(state.timeline, merged),
+        timeline: this.#settled(state.timeline, merged, missed),
         ...this.#pending.after(state, address, value, asked),
       };
     });
   }
 
   /** Rows came behind the end. */
-  #settled(before: Timeline | null, now: Timeline): Timeline {
+  #settled(before: Timeline | null, now: Timeline, missed: boolean): Timeline {
     if (!this.atNewest || now.newer) return now;
-    return bounded(this.attended && before ? lookedOn(before, now) : now, 'oldest');
+    return bounded(this.attended && before ? lookedOn(before, now, missed) : now, 'oldest');
   }
 
   /** Where the line of a conversation that is shown first stands. */

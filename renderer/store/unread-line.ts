@@ -32,9 +32,24 @@ export const isUnseen = (row: TimelineRow): boolean => SILENT.has(row.kind) || i
 export const isNews = (row: TimelineRow, after: number): boolean =>
   row.n !== null && row.n > after && !row.own && !SYSTEM_KINDS.has(row.kind) && !isUnseen(row);
 
-/** What comes while somebody looks on is not new to them: the line stays where it is shown, and is none where it was none. */
-export function lookedOn(before: Timeline, now: Timeline): Timeline {
+/** So many that come late are still taken in as they come. */
+const AT_A_GLANCE = 10;
+
+/**
+ * What comes while somebody looks on is not new to them: the line stays where it is shown, and is none where it was none. What was said before and comes only now nobody saw coming: where
+ * it is much the line stands before it, behind what was read elsewhere meanwhile.
+ *
+ * @param missed the device was catching up
+ */
+export function lookedOn(before: Timeline, now: Timeline, missed = false): Timeline {
   if (now.held || now.newer || before.rows.some((row) => isNews(row, before.lineAfter))) return now;
+  const last = before.rows.at(-1)?.n ?? 0;
+  // Whether it is much is known once it is there.
+  if (now.holes.some(({ to }) => to > last)) return now;
+  if (missed || now.rows.some(({ n }) => n !== null && n > last && n <= before.headN)) {
+    const lineAfter = Math.max(now.lineAfter, now.readN);
+    if (now.rows.filter((row) => isNews(row, lineAfter)).length > AT_A_GLANCE) return { ...now, lineAfter };
+  }
   return { ...now, lineAfter: Math.max(now.lineAfter, now.headN) };
 }
 
@@ -46,4 +61,19 @@ export function lookedOn(before: Timeline, now: Timeline): Timeline {
 export function newsIn({ rows, readN, newer }: Timeline, unread: number): number {
   const reaches = !newer && (rows[0]?.n ?? 0) <= readN + 1;
   return reaches ? rows.filter((row) => isNews(row, readN)).length : unread;
+}
+
+/**
+ * Where what is new begins: at the line, or behind what is read where that is earlier; a place at or before it where its row is not shown. Null where nothing is new.
+ *
+ * @param unread as of `newsIn`
+ */
+export function firstNews({ rows, readN, lineAfter, headN, newer }: Timeline, unread: number): number | null {
+  const after = Math.min(readN, lineAfter);
+  if ((rows[0]?.n ?? 0) <= after + 1) {
+    const first = rows.find((row) => isNews(row, after))?.n;
+    if (first || !newer) return first ?? null;
+  }
+  const is = (unread > 0 && readN < headN) || rows.some((row) => isNews(row, after));
+  return is ? after + 1 : null;
 }

@@ -9,6 +9,7 @@ import {
 import { type FormEvent, memo, useState } from 'react';
 import { useWords } from '../../i18n/words.tsx';
 import type { Address } from '../../store/state.ts';
+import { firstNews } from '../../store/unread-line.ts';
 import { Dialog, DialogActions } from '../base/dialog.tsx';
 import { Menu, MenuItem } from '../base/menu.tsx';
 import { useKnown, useMatchbook } from '../use-store.ts';
@@ -18,9 +19,6 @@ export const ToolsMenu = memo(function ToolsMenu({ address }: { address: Address
   const store = useMatchbook();
   const { say } = useWords();
   const [dating, setDating] = useState(false);
-  const first = useKnown(({ timeline }) =>
-    timeline && timeline.readN < timeline.headN ? timeline.readN + 1 : null,
-  );
   return (
     <>
       <Menu
@@ -39,14 +37,7 @@ export const ToolsMenu = memo(function ToolsMenu({ address }: { address: Address
         <MenuItem icon={<CalendarSearch size={15} />} testId="tools-date" onSelect={() => setDating(true)}>
           {say('tools.date')}
         </MenuItem>
-        <MenuItem
-          icon={<SeparatorHorizontal size={15} />}
-          testId="tools-unread"
-          disabled={first === null}
-          onSelect={() => first !== null && store.navigation.jumpTo(address, first)}
-        >
-          {say('tools.unread')}
-        </MenuItem>
+        <UnreadItem address={address} />
         <MenuItem
           icon={<Pin size={15} />}
           testId="tools-pinned"
@@ -120,4 +111,24 @@ export function localDate(at: number): string {
   const date = new Date(at);
   const two = (value: number) => String(value).padStart(2, '0');
   return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
+}
+
+function UnreadItem({ address }: { address: Address }) {
+  const store = useMatchbook();
+  const { say } = useWords();
+  const { account, conv } = address;
+  const first = useKnown(({ timeline, conversations }) => {
+    const unread = conversations[account]?.find((row) => row.conv === conv)?.unread ?? 0;
+    return timeline && firstNews(timeline, unread);
+  });
+  return (
+    <MenuItem
+      icon={<SeparatorHorizontal size={15} />}
+      testId="tools-unread"
+      disabled={first === null}
+      onSelect={() => first !== null && void store.reading.toLineAt(first, store.places.here())}
+    >
+      {say('tools.unread')}
+    </MenuItem>
+  );
 }
