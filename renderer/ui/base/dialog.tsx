@@ -33,7 +33,7 @@ export function Dialog(props: DialogProps) {
   return (
     <Base.Root open={open} onOpenChange={(next) => !next && onClose()}>
       <Base.Portal>
-        <Base.Backdrop className="veil" />
+        <Base.Backdrop className="veil" forceRender />
         <Base.Popup
           className={`sheet sheet-${size}`}
           data-testid={testId}
@@ -83,7 +83,7 @@ export function Confirm(props: ConfirmProps) {
   return (
     <AlertDialog.Root open={open} onOpenChange={(next) => !next && onCancel()}>
       <AlertDialog.Portal>
-        <AlertDialog.Backdrop className="veil" />
+        <AlertDialog.Backdrop className="veil" forceRender />
         <AlertDialog.Popup className="sheet sheet-narrow" data-testid={testId}>
           <header className="sheet-head">
             <div>
