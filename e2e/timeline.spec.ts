@@ -136,7 +136,8 @@ test('what one reads stays where it is to the pixel: while older messages load, 
     return { most, seen };
   });
   expect(strayed.seen).toBeGreaterThan(300);
-  expect(strayed.most).toBeLessThan(0.1);
+  // Scroll offsets are whole pixels and rows are not: where a page comes in in the middle of a step, a part of one may be left.
+  expect(strayed.most).toBeLessThan(0.5);
 
   // Who turns to another conversation and back goes on where they were, also where a row above is changed while the list is still measured.
   const longer = (times: number) => ({ type: 'text/plain', text: `changed ${'and longer '.repeat(times)}` });

@@ -180,8 +180,11 @@ export function usePlace(parts: PlaceParts): Place {
     // One whose rows are not drawn or not measured yet is as long as was guessed: its end is no place that anybody came to.
     const drawn = !sticks.current && atEnd && isAsDrawn(scroller.current, true);
     if (wished && led.current) arrived();
-    if (wished && offset < before.offset - 1 && !atEnd) sticks.current = false;
-    else if (atEnd && (wished || (same && drawn))) sticks.current = true;
+    if (wished && offset < before.offset - 1 && !atEnd) {
+      sticks.current = false;
+      // Who scrolls away at once is not led to the end any more.
+      handle.arrived();
+    } else if (atEnd && (wished || (same && drawn))) sticks.current = true;
     // At the end of a list that has only just become what it is: it is looked at once more when it is drawn, and nothing else may come that would.
     else if (atEnd && drawn) requestAnimationFrame(() => again.current());
     if (sticks.current) {
