@@ -185,7 +185,11 @@ test('I12: no server: attempts are counted, then offline; the button, the settin
   await picture(app.page, 'waiting');
   await expect(app.status).toHaveAttribute('title', /Since .*Nothing answers at the server’s address/);
   // The setting takes effect at once: no restart, no new session.
-  await app.call('session.setAttemptLimit', { attemptLimit: 1 });
+  await app.page.keyboard.press('Control+,');
+  await app.page.getByTestId('settings-connection').click();
+  await app.page.getByTestId('attempt-limit').fill('1');
+  await app.page.keyboard.press('Escape');
+  await expect(app.page.getByTestId('settings')).toBeHidden();
   await says(app, /^Offline, next try at/, 45_000);
   await picture(app.page, 'offline');
   await expect(app.call('session.setAttemptLimit', { attemptLimit: -1 })).rejects.toThrow(/1 to 1000/);

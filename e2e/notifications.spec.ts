@@ -253,6 +253,22 @@ test('a real desktop shows, replaces, withdraws and answers notifications; the t
   await app.page.keyboard.press('Escape');
   await expect(app.page.getByTestId('settings')).toBeHidden();
 
+  // One conversation has choices of its own, by its bell.
+  const ofThisOne = async (group: string, choice: string) => {
+    await app.openConversation(conv);
+    await app.page.getByTestId('conversation-bell').click();
+    await app.page.getByRole('group', { name: group }).getByRole('menuitemradio', { name: choice }).click();
+    await expect(app.page.getByRole('menu')).toHaveCount(0);
+    await app.openConversation(notes);
+  };
+  await ofThisOne('Notify on this device', 'Only when I am mentioned');
+  expect(await reasonOf('nobody is named')).toBe('level-mentions');
+  await ofThisOne('Notify on this device', 'As for all conversations');
+  await ofThisOne('Sound on this device', 'The desktop’s');
+  expect(await reasonOf('with its own sound')).toBe('shown');
+  expect((await bus.newest('with its own sound')).sound).toBe('message-new-instant');
+  await ofThisOne('Sound on this device', 'As for all conversations');
+
   // Muted: none, and a message tells why.
   await app.openConversation(conv);
   await app.page.getByTestId('conversation-bell').click();
@@ -275,6 +291,7 @@ test('a real desktop shows, replaces, withdraws and answers notifications; the t
   await app.page.keyboard.press('Escape');
   // As it goes it takes the focus back, which now and then closes what was opened meanwhile.
   await expect(app.page.getByTestId('why-reason')).toBeHidden();
+  await expect.poll(() => app.page.evaluate(() => document.activeElement === document.body)).toBe(false);
   await app.page.getByTestId('conversation-bell').click();
   await app.page.getByTestId('unmute').click();
   expect(bus.notified).toHaveLength(before);

@@ -2,7 +2,7 @@
 import { FOREVER } from '@matchbook/protocol/bridge/choices';
 import { fireEvent, render, screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { english } from '../../i18n/english.ts';
 import { ComponentBase } from '../base/component-base.tsx';
 import { SwitcherDoor } from '../switcher/switcher-door.tsx';
@@ -14,6 +14,8 @@ import { SettingsDoor } from './settings-door.tsx';
 // Loaded when they are opened; what a file system takes for that is not what is tested.
 beforeAll(() => Promise.all([import('./settings-dialog.tsx'), import('../switcher/switcher.tsx')]));
 
+/** Many controls in one test, on a machine that may be busy, ms. */
+const PATIENCE = 60_000;
 const ok = (value: unknown) => ({ ok: true, value });
 function prepared(): FakeBridge {
   const bridge = new FakeBridge();
@@ -180,34 +182,49 @@ describe('a setting', () => {
         if (call === 'settings.set') expect(bridge.asked(call).at(-1)).toEqual(request);
       }
     },
+    PATIENCE,
   );
 
-  it('is among what the quick switcher shows for its name, each of them', async () => {
-    await openWindow(
-      prepared(),
-      <ComponentBase>
-        <SwitcherDoor />
-      </ComponentBase>,
-      render,
-    );
-    fireEvent.keyDown(document.body, { key: 'k', ctrlKey: true });
-    const field = await screen.findByTestId('switcher-input');
-    const shown = () =>
-      screen
-        .getAllByTestId('switcher-line')
-        .map((one) => one.querySelector('.switcher-name')?.textContent ?? '');
-    for (const { label } of SETTINGS) {
-      fireEvent.change(field, { target: { value: english[label] } });
-      await waitFor(() => expect(shown()).toContain(english[label]));
-    }
-  });
+  it(
+    'is among what the quick switcher shows for its name, each of them',
+    async () => {
+      await openWindow(
+        prepared(),
+        <ComponentBase>
+          <SwitcherDoor />
+        </ComponentBase>,
+        render,
+      );
+      fireEvent.keyDown(document.body, { key: 'k', ctrlKey: true });
+      const field = await screen.findByTestId('switcher-input');
+      const shown = () =>
+        screen
+          .getAllByTestId('switcher-line')
+          .map((one) => one.querySelector('.switcher-name')?.textContent ?? '');
+      for (const { label } of SETTINGS) {
+        fireEvent.change(field, { target: { value: english[label] } });
+        await waitFor(() => expect(shown()).toContain(english[label]));
+      }
+    },
+    PATIENCE,
+  );
 
   it('without a control of its own is stood before as a whole', async () => {
     const { store } = await openWindow(prepared(), <SettingsAlone />, render);
     const at = () => document.activeElement?.closest<HTMLElement>('[data-setting]')?.dataset.setting;
+    const seen = new Map<string | undefined, unknown>();
+    const { scrollIntoView } = Element.prototype;
+    Element.prototype.scrollIntoView = function (how) {
+      if (this instanceof HTMLElement) seen.set(this.dataset.setting, how);
+    };
+    onTestFinished(() => {
+      Element.prototype.scrollIntoView = scrollIntoView;
+    });
     for (const { id, room } of SETTINGS.filter((one) => LISTS.includes(one.id))) {
       store.preferences.show(true, { room, setting: id });
       await waitFor(() => expect([id, at()]).toEqual([id, id]));
     }
+    // More than fits is seen from its beginning.
+    expect([seen.get('shortcuts'), seen.get('name')]).toEqual([{ block: 'start' }, { block: 'center' }]);
   });
 });

@@ -132,11 +132,10 @@ function useFocusOn(setting: string | null, room: string): void {
         if (tries > 0) requestAnimationFrame(() => look(tries - 1));
         return;
       }
-      line.scrollIntoView?.({ block: 'center' });
-      // A list of things that can be ended is stood before as a whole, not with the key on the first of them.
-      const control = line.matches('[tabindex]')
-        ? line
-        : line.querySelector<HTMLElement>('button, input, [tabindex="0"]');
+      // A list, of what can be ended or of keys, is stood before as a whole and seen from its beginning.
+      const list = line.matches('[tabindex]');
+      line.scrollIntoView?.({ block: list ? 'start' : 'center' });
+      const control = list ? line : line.querySelector<HTMLElement>('button, input, [tabindex="0"]');
       control?.focus();
     };
     // The dialog gives its own first control the focus before that.
