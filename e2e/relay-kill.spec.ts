@@ -1,11 +1,11 @@
 import { directConversationId } from '@matchbook/protocol/ids';
 import { pause, until } from './fixtures/conditions.ts';
-import { SCALE } from './fixtures/scale.ts';
+import { LONG, SCALE } from './fixtures/scale.ts';
 import { expect, test } from './fixtures/test.ts';
 import { faultsOf } from './fixtures/transcript.ts';
 
 /** Rounds of three: each begins with a fresh app, so that its waits between attempts stay those of a person's day. After five they take a minute. */
-const ROUNDS = 7 * SCALE;
+const ROUNDS = LONG ? 35 : 5;
 const KILLS = 3;
 
 test(`I1 I3 I4 I5 I11 I12: relay killed with kill -9 between composing and ack, ${ROUNDS * KILLS} times`, async ({
