@@ -2,7 +2,7 @@ import { act, fireEvent, render, screen } from '@testing-library/react';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { ACCOUNT, FakeBridge } from '../testing/fake-bridge.ts';
 import { openWindow } from '../testing/window.tsx';
-import { isAsDrawn } from '../timeline/use-place.ts';
+import { isAsDrawn } from '../timeline/held-rows.ts';
 import { begins, ends, hush, useHeardMessage } from './heard.ts';
 import { SoundPlayer } from './sound-player.tsx';
 

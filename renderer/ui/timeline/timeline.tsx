@@ -16,6 +16,7 @@ import type { ListHandle } from '../windowed/list-machine.ts';
 import { WindowedList } from '../windowed/windowed-list.tsx';
 import { Announcer } from './announcer.tsx';
 import { DayPill, type DayPillHandle } from './day-pill.tsx';
+import { isAsDrawn } from './held-rows.ts';
 import { JumpButtons } from './jump-buttons.tsx';
 import { type Line, linesAfter, NO_LINES } from './lines.ts';
 import { MessageMenuHost } from './message-menu-host.tsx';
@@ -25,7 +26,7 @@ import { markUsable } from './usable.ts';
 import { isAttended, useAttention } from './use-attention.ts';
 import { useFilled } from './use-filled.ts';
 import { useJump } from './use-jump.ts';
-import { isAsDrawn, NEAR_END, usePlace } from './use-place.ts';
+import { NEAR_END, usePlace } from './use-place.ts';
 import { useWalk } from './use-walk.ts';
 
 /** From here to the first row, older ones are asked for, and newer ones from here to the last, px. */

@@ -4,28 +4,20 @@
  * leaves is put right before it is painted.
  */
 import { type RefObject, useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react';
-import { isHeardIn } from '../files/heard.ts';
 import type { ScrollOptions } from '../windowed/engine.ts';
 import type { ListHandle } from '../windowed/list-machine.ts';
+import { type Held, heldIn, isAsDrawn, topOf } from './held-rows.ts';
 import type { Line } from './lines.ts';
 
 /** This near to the end counts as the end, px. */
 export const NEAR_END = 4;
 /** So long after a key, a wheel or a button what is scrolled is the person's wish, ms. */
 const TOUCHED = 700;
-/** Rows that may hold the eye where the first is taken away. */
-const HELD = 12;
 /** Times that the view is led again to a row that was not drawn when it should have been there. */
 const AGAIN = 10;
 
 /** Where a row is to stand: px from the upper edge, or in the middle. */
 export type Stand = number | 'middle';
-
-interface Held {
-  element: Element;
-  /** px from the upper edge. */
-  top: number;
-}
 
 export interface PlaceParts {
   scroller: RefObject<HTMLElement | null>;
@@ -262,39 +254,3 @@ export function usePlace(parts: PlaceParts): Place {
 
 const optionsOf = (stand: Stand): ScrollOptions =>
   stand === 'middle' ? { align: 'center' } : { align: 'start', offset: -stand };
-
-const topOf = (element: Element, frame: Element): number =>
-  element.getBoundingClientRect().top - frame.getBoundingClientRect().top;
-
-/** Some rows are drawn, and each ends where the next begins, at the end the last one with the list: they were measured. One in which something plays stays drawn also far away from the others. */
-export function isAsDrawn(frame: Element | null, atEnd: boolean): boolean {
-  const list = frame?.lastElementChild;
-  const rows = [...(list?.children ?? [])];
-  const boxes = rows.map((row) => row.getBoundingClientRect());
-  if (!list || boxes.length === 0) return false;
-  const end = atEnd ? list.getBoundingClientRect().bottom : boxes.at(-1)!.bottom;
-  return boxes.every(
-    ({ bottom }, i) =>
-      Math.abs((boxes[i + 1]?.top ?? end) - bottom) < 1 ||
-      (i + 1 < rows.length && (isHeardIn(rows[i]!) || isHeardIn(rows[i + 1]!))),
-  );
-}
-
-/** The rows that are wholly in view, the first one first; where none is, the one that the lower edge cuts, or else the one that fills the view. */
-function heldIn(frame: HTMLElement): Held[] {
-  // The list is the last thing in its view.
-  const rows = frame.lastElementChild?.children ?? [];
-  const { top: edge } = frame.getBoundingClientRect();
-  const within: Held[] = [];
-  let cut: Held | null = null;
-  for (const row of rows) {
-    // The message itself: the gap above it may be cut without its being so.
-    const element = row.querySelector('article') ?? row;
-    const { top: at } = element.getBoundingClientRect();
-    const top = at - edge;
-    if (top > frame.clientHeight || within.length >= HELD) break;
-    if (top >= 0) within.push({ element, top });
-    else cut = { element, top };
-  }
-  return within.length > 0 ? within : cut ? [cut] : [];
-}
