@@ -49,6 +49,8 @@ const FILLED = 4;
 export function listMachine(count: number, buffer: number) {
   /** Somebody is led to a place: until they are there, rows are where their sizes say. */
   let led = false;
+  /** Somebody was, and nothing has stood still since. */
+  let brought = false;
   let scroller: HTMLElement | null = null;
   let inDrawing = false;
   /** px: where whoever keeps the place of the view has scrolled it last. */
@@ -98,6 +100,7 @@ export function listMachine(count: number, buffer: number) {
     getItemSize: layout.$getItemSize,
     scrollToIndex: (index, options) => {
       led = true;
+      brought = true;
       if (Math.abs(layout.slack) < 1) return driver.$scroll(index, options);
       // Not within a drawing, in which none can be made.
       queueMicrotask(() => {
@@ -137,6 +140,8 @@ export function listMachine(count: number, buffer: number) {
     if (Math.abs(layout.slack) >= 1 && nearStart()) settle();
     stepping = true;
   };
+  /** A person scrolls by long steps: whoever leads the view somewhere sees to its place there. */
+  const farther = () => byPerson && !brought && steady() && moved.step > buffer / 2;
   /** So often may more be drawn for this step. */
   let fills = 0;
   /** Rows were measured that are placed with the next drawing. */
@@ -166,7 +171,7 @@ export function listMachine(count: number, buffer: number) {
         if (inDrawing) return hears.draw();
         if (stepping) {
           stepping = false;
-          fills = steady() && moved.step > buffer / 2 ? FILLED : 0;
+          fills = farther() ? FILLED : 0;
           flushSync(hears.draw);
           fills = 0;
           return;
@@ -183,6 +188,7 @@ export function listMachine(count: number, buffer: number) {
       });
       store.$subscribe(engine.UPDATE_SCROLL_END_EVENT, () => {
         led = false;
+        brought = false;
         byPerson = false;
         settle();
       });
@@ -204,7 +210,9 @@ export function listMachine(count: number, buffer: number) {
     range: (): readonly [first: number, last: number] => {
       // What the next step brings into view is there before it, if it is no more than a view.
       const ahead = moved.step + AHEAD;
-      const wide = Math.max(buffer + SPREAD, Math.min(ahead, store.$getViewportSize()));
+      const wide = farther()
+        ? Math.max(buffer + SPREAD, Math.min(ahead, store.$getViewportSize()))
+        : buffer + SPREAD;
       let [first, last] = store.$getRange(steady() ? wide : buffer);
       const length = layout.$getLength();
       if (stepped.count !== length) stepped = before;
