@@ -167,7 +167,7 @@ test('a text is formatted, completed, answers another one through a restart, is 
   await expect(app.page.getByTestId('message-editor')).toHaveValue('who ever knows');
   await app.page.getByTestId('message-editor').press('Enter');
   await expect(app.row('who ever knows')).toBeVisible();
-  expect(await begun()).toEqual([]);
+  await expect.poll(begun).toEqual([]);
   await expect(app.page.getByTestId('reply-bar')).toContainText('Who comes along?');
   await app.composer.click();
   await app.page.keyboard.press('End');
