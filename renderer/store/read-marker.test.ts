@@ -121,6 +121,20 @@ describe('read marker', () => {
     expect(told).toEqual([['c', 3]]);
   });
 
+  it('that was read before what is unread again is told, also where its turn had not come', async () => {
+    const { marker, told, pass } = setUp();
+    marker.seen(c, 3);
+    await pass(READ_DELAY);
+    marker.seen(c, 6);
+    await pass(READ_DELAY);
+    marker.again(c, 6);
+    await pass(READ_PACE);
+    expect(told).toEqual([
+      ['c', 3],
+      ['c', 5],
+    ]);
+  });
+
   it('tells again what main could not take', async () => {
     let takes = false;
     const { marker, told, pass } = setUp(() => takes);

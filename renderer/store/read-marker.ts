@@ -43,10 +43,14 @@ export class ReadMarker {
     return this.#told.get(addressKey(address)) ?? 0;
   }
 
-  /** From `n` on it is unread again: the next time that it is on screen it is told anew. */
+  /** From `n` on it is unread again: the next time that it is on screen it is told anew. What was read before it is told now, if it was not yet. */
   again(address: Address, n: number): void {
     const key = addressKey(address);
-    if (this.#address && addressKey(this.#address) === key) this.#ripe = null;
+    const told = this.#told.get(key) ?? 0;
+    if (this.#ripe !== null && this.#address && addressKey(this.#address) === key) {
+      const before = Math.min(this.#ripe, n - 1);
+      this.#ripe = before > told ? before : null;
+    }
     this.forget();
     this.#told.set(key, Math.min(this.#told.get(key) ?? 0, n - 1));
   }
