@@ -44,6 +44,9 @@ test('a window that is made narrower and wider stays at the newest, and where on
   }
 
   await app.page.getByTestId('timeline').hover();
+  // As a wheel begins: less than what counts as the end, and not taken back.
+  await app.page.mouse.wheel(0, -3);
+  await expect.poll(off).toBe(3);
   await app.page.mouse.wheel(0, -400);
   await expect(jump).toBeVisible();
   for (const width of [420, 1_000]) {

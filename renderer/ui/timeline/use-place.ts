@@ -65,6 +65,8 @@ export function usePlace(parts: PlaceParts): Place {
   const touchedAt = useRef(Number.NEGATIVE_INFINITY);
   /** The bar is held, however long. */
   const pressed = useRef(false);
+  /** Somebody begins to scroll away from the newest, by less so far than what counts as the end: taken back, a wheel would go nowhere. */
+  const easing = useRef(false);
   /** Led to a line: nothing on the way there holds the eye. */
   const led = useRef<{ key: string; stand: Stand; again: number } | null>(null);
   const [below, setBelow] = useState(false);
@@ -72,7 +74,7 @@ export function usePlace(parts: PlaceParts): Place {
 
   const toEnd = useCallback(() => {
     const frame = scroller.current;
-    if (!frame || now.current.cutOff) return;
+    if (!frame || now.current.cutOff || easing.current) return;
     const end = frame.scrollHeight - frame.clientHeight;
     if (end - frame.scrollTop < 1) return;
     frame.scrollTop = end;
@@ -159,6 +161,13 @@ export function usePlace(parts: PlaceParts): Place {
 
   const show = useCallback(() => setBelow(!sticks.current || now.current.cutOff), []);
 
+  const ease = useCallback((wished: boolean, by: number) => {
+    const begins = wished && (by < 0 || (easing.current && by === 0));
+    // Whoever goes no farther is back at the end once that was no beginning.
+    if (begins && !easing.current) setTimeout(() => again.current(), TOUCHED);
+    easing.current = begins;
+  }, []);
+
   const scrolled = useCallback(() => {
     const handle = list.current;
     if (!handle) return;
@@ -181,12 +190,13 @@ export function usePlace(parts: PlaceParts): Place {
     else if (atEnd && drawn) requestAnimationFrame(() => again.current());
     if (sticks.current) {
       led.current = null;
+      ease(wished, offset - before.offset);
       toEnd();
     } else if (led.current) arrive();
     else note();
     show();
     now.current.moved();
-  }, [scroller, list, note, show, toEnd, arrive, arrived]);
+  }, [scroller, list, note, show, toEnd, ease, arrive, arrived]);
   again.current = scrolled;
 
   useEffect(() => {
@@ -236,6 +246,7 @@ export function usePlace(parts: PlaceParts): Place {
       sticks.current = true;
       held.current = [];
       led.current = null;
+      easing.current = false;
       show();
       toEnd();
       // What was never on screen is as long as was guessed, until it is there.
