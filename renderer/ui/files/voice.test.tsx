@@ -1,4 +1,4 @@
-import { render, screen, waitFor } from '@testing-library/react';
+import { act, render, screen, waitFor } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { afterEach, expect, it } from 'vitest';
 import { App } from '../app.tsx';
@@ -80,5 +80,32 @@ it('of a recording in which nothing is there is nothing to send: that is said, a
   await userEvent.keyboard('{Enter}');
   await waitFor(() => expect(document.activeElement).toBe(screen.getByTestId('composer')));
   expect(screen.queryByTestId('voice-failed')).toBeNull();
+  expect(bridge.asked('files.hand')).toEqual([]);
+});
+
+it('what is discarded while it comes to its end is gone, however often it was ended', async () => {
+  const bridge = new FakeBridge();
+  bridge.answers['files.microphone'] = () => ({ ok: true, value: null });
+  bridge.answers['files.discardRecording'] = () => ({ ok: true, value: null });
+  let ended = () => {};
+  let stopped = 0;
+  const last = new Promise<void>((resolve) => {
+    ended = resolve;
+  });
+  const stop = async () => {
+    stopped++;
+    await last;
+    return { sound: new Blob(['x']), duration: 1_200, waveform: [1, 2, 3] };
+  };
+  Recording.begin = async () => ({ stop, discard: () => ended() }) as unknown as Recording;
+  URL.createObjectURL = () => 'blob:sound';
+  await openWindow(bridge, <App />, render);
+  await userEvent.click(await screen.findByTestId('voice-record'));
+  await userEvent.click(await screen.findByTestId('voice-stop'));
+  await userEvent.click(screen.getByTestId('voice-send'));
+  await userEvent.click(screen.getByTestId('voice-discard'));
+  await act(() => last);
+  expect(screen.queryByTestId('voice-bar')).toBeNull();
+  expect(stopped).toBe(1);
   expect(bridge.asked('files.hand')).toEqual([]);
 });

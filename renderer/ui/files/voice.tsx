@@ -35,6 +35,8 @@ export function useVoice({
   now.current = state;
   const beginning = useRef(false);
   const gone = useRef(false);
+  /** The recording that comes to its end. */
+  const ending = useRef<string | null>(null);
 
   /** @param sent it has another place now */
   const rest = (sent = false) => {
@@ -83,8 +85,11 @@ export function useVoice({
   /** @param lost by itself: the microphone went away */
   const stop = async (lost = false): Promise<Recorded | null> => {
     const before = now.current;
-    if (before.is !== 'recording') return null;
+    if (before.is !== 'recording' || ending.current === before.id) return null;
+    ending.current = before.id;
     const recorded = await before.recording.stop();
+    // Discarded meanwhile, or kept because the person went elsewhere.
+    if (gone.current || now.current.is !== 'recording' || now.current.id !== before.id) return null;
     void store.files.microphone(false);
     if (recorded.sound.size === 0) {
       void store.files.discardRecording(address.account, before.id);
