@@ -122,6 +122,20 @@ describe('a group that the log does not take', () => {
     await discard('hello');
     expect(await listed()).toEqual([]);
   });
+
+  it('is tried again, and named, ahead of a message in it that is', async () => {
+    const appends = [
+      { id: 'c', kind: 'create', form: 'group', members: [ME, PEER] },
+      { id: 'r', kind: 'rename', body: { type: 'text/plain', text: 'Picnic' } },
+    ];
+    for (const append of appends) await at.store.append({ account, conv: group, append });
+    await at.store.submit({ account, conv: group, id: 'hello', text: 'hello', draftVersion: 0 });
+    const ids = (await at.store.outbox(account)).map(({ id }) => id);
+    await at.store.release({ account, ids });
+    for (const id of ids) await refuse(id, id === 'c' ? 'not_member' : 'unknown_conversation');
+    await at.store.retry({ account, id: 'hello', newId: 'h2' });
+    expect((await at.store.outbox(account)).map(({ id }) => id)).toEqual(['h2-c', 'h2-c-0', 'h2']);
+  });
 });
 
 describe('a draft', () => {

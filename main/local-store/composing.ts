@@ -168,13 +168,21 @@ export class Composing {
 
   retry(id: string, newId: string): { id: string } {
     if (!this.#parts.outbox.find(id) && this.#parts.history.ownPlace(newId) !== null) return { id: newId };
-    const item = this.#actions.retry(id, newId);
-    const create = this.#parts.outbox.find(createId(item.conv));
+    const before = this.#parts.outbox.find(id);
     // Without its conversation a message can only fail again.
-    if (create?.failed && create.content.kind === 'create')
-      this.#parts.outbox.create(item.conv, create.id, create.content);
+    if (before?.failed && before.content.kind === 'message') this.#makeAgain(before.conv, newId);
+    const item = this.#actions.retry(id, newId);
     this.#changed([item.conv]);
     return { id: item.id };
+  }
+
+  /** The creation that failed is ahead of what is tried again now, with a group's name. */
+  #makeAgain(conv: string, newId: string): void {
+    const create = this.#parts.outbox.ofKind(conv, 'create').find(({ failed }) => failed);
+    if (create?.content.kind !== 'create') return;
+    // That of two is known by its id.
+    if (create.id === createId(conv)) this.#parts.outbox.create(conv, create.id, create.content);
+    else this.#actions.retry(create.id, `${newId}-c`);
   }
 
   /** With its place where what it is about is in the log already. */
