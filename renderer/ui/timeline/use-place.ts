@@ -67,6 +67,7 @@ export function usePlace(parts: PlaceParts): Place {
   const pressed = useRef(false);
   /** Somebody begins to scroll away from the newest, by less so far than what counts as the end: taken back, a wheel would go nowhere. */
   const easing = useRef(false);
+  const eased = useRef<number | undefined>(undefined);
   /** Led to a line: nothing on the way there holds the eye. */
   const led = useRef<{ key: string; stand: Stand; again: number } | null>(null);
   const [below, setBelow] = useState(false);
@@ -163,8 +164,9 @@ export function usePlace(parts: PlaceParts): Place {
 
   const ease = useCallback((wished: boolean, by: number) => {
     const begins = wished && (by < 0 || (easing.current && by === 0));
-    // Whoever goes no farther is back at the end once that was no beginning.
-    if (begins && !easing.current) setTimeout(() => again.current(), TOUCHED);
+    // Whoever goes no farther is back at the end once that was no beginning, also where something else was pressed meanwhile.
+    window.clearTimeout(eased.current);
+    if (begins) eased.current = window.setTimeout(() => again.current(), TOUCHED);
     easing.current = begins;
   }, []);
 
@@ -206,6 +208,7 @@ export function usePlace(parts: PlaceParts): Place {
     const ends = ['pointerup', 'pointercancel', 'pointermove'] as const;
     for (const end of ends) window.addEventListener(end, release, { passive: true });
     return () => {
+      window.clearTimeout(eased.current);
       for (const end of ends) window.removeEventListener(end, release);
     };
   }, []);
