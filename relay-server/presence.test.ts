@@ -177,6 +177,27 @@ describe('presence', () => {
     expect(heard()).toEqual([[], [], [], []]);
   });
 
+  it('is taken from all in a conversation that becomes too large for it, and told to them again once it is not', () => {
+    const crowd = Array.from({ length: 62 }, (_, i) => `u${i}`);
+    const { enter, join, part } = room({ g: ['ann', 'bob', ...crowd], c: ['ann', 'cy'] });
+    const [ann, bob, cy, eve] = ['ann', 'bob', 'cy', 'eve'].map(enter) as [Room, Room, Room, Room];
+    const heard = () => [ann, bob, cy, eve].map((one) => one.heard());
+    heard();
+    join('g', 'cy');
+    // Two of them share another one.
+    expect(heard()).toEqual([
+      ['bob offline', ...crowd.map((one) => `${one} offline`)],
+      expect.arrayContaining(['ann offline']),
+      [],
+      [],
+    ]);
+    join('g', 'eve');
+    part('g', 'eve');
+    expect(heard()).toEqual([[], [], [], []]);
+    part('g', 'cy');
+    expect(heard()).toEqual([['bob away'], ['ann away'], [], []]);
+  });
+
   it('is not told to who is blocked, whose typing is not told either', () => {
     const { ephemeral, enter, block } = room({ c: ['ann', 'bob'], g: ['ann', 'bob', 'eve'] });
     const [ann, bob] = [enter('ann'), enter('bob')];

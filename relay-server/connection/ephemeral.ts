@@ -115,7 +115,14 @@ export class Ephemeral {
   /** Members of a conversation from now on: they and the others are told who of them is there, for nobody's state has changed. */
   joined(conv: string, users: readonly string[]): void {
     const members = this.#hub.members(conv);
-    if (members.size > LIMITS.smallGroup) return;
+    if (members.size > LIMITS.smallGroup) {
+      // Who was in it before heard of the others until now.
+      if (members.size - users.length > LIMITS.smallGroup) return;
+      const fresh = new Set(users);
+      const before = [...members].filter((one) => !fresh.has(one));
+      this.#part(before, before);
+      return;
+    }
     for (const one of members) {
       if (this.#hidden.has(one) || this.#connected.count(one) === 0) continue;
       const fresh = new Set(users.includes(one) ? members : users);
@@ -128,12 +135,19 @@ export class Ephemeral {
   left(conv: string, users: readonly string[]): void {
     const members = this.#hub.members(conv);
     if (members.size > LIMITS.smallGroup) return;
+    // From now on they hear of each other in it.
+    if (members.size + users.length > LIMITS.smallGroup) this.joined(conv, [...members]);
+    else this.#part(users, [...members, ...users]);
+  }
+
+  /** With whom of these others they share nothing small any more is gone for them, and they for those. */
+  #part(users: readonly string[], others: readonly string[]): void {
+    const gone = (one: string) => ({ user: one, state: 'offline' as const });
     for (const user of users) {
       const contacts = this.#contacts(user);
-      const strangers = [...members, ...users].filter((one) => !contacts.has(one));
-      const gone = (one: string) => ({ user: one, state: 'offline' as const });
+      const strangers = others.filter((one) => !contacts.has(one));
       this.#tellOf(strangers.map(gone), this.#connected.of(user));
-      for (const one of strangers) this.#tellOf([gone(user)], this.#connected.of(one));
+      if (users !== others) for (const one of strangers) this.#tellOf([gone(user)], this.#connected.of(one));
     }
   }
 
