@@ -289,9 +289,6 @@ test('a real desktop shows, replaces, withdraws and answers notifications; the t
   await expect(app.page.getByTestId('why-reason')).toContainText('The conversation was muted.');
   await expect(app.page.getByTestId('why-reason')).toContainText('Unmute it with the bell');
   await app.page.keyboard.press('Escape');
-  // As it goes it takes the focus back, which now and then closes what was opened meanwhile.
-  await expect(app.page.getByTestId('why-reason')).toBeHidden();
-  await expect.poll(() => app.page.evaluate(() => document.activeElement === document.body)).toBe(false);
   await app.page.getByTestId('conversation-bell').click();
   await app.page.getByTestId('unmute').click();
   expect(bus.notified).toHaveLength(before);

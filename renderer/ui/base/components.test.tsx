@@ -1,11 +1,11 @@
 import { render, screen, waitFor } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import { describe, expect, it, vi } from 'vitest';
 import { WordsProvider } from '../../i18n/words.tsx';
 import { ComponentBase } from './component-base.tsx';
 import { Confirm, Dialog } from './dialog.tsx';
-import { Menu, MenuChoice, MenuItem } from './menu.tsx';
+import { AnchoredMenu, Menu, MenuChoice, MenuItem } from './menu.tsx';
 import { Select } from './select.tsx';
 import { Switch } from './switch.tsx';
 import { Tabs } from './tabs.tsx';
@@ -74,6 +74,56 @@ describe('the components of the windows', () => {
     await userEvent.click(screen.getByRole('button', { name: 'More' }));
     await userEvent.click(await screen.findByRole('menuitemradio', { name: 'None' }));
     expect(chosen).toHaveBeenCalledWith('none');
+  });
+
+  it('a menu that goes gives the focus back, and takes it from nothing that was opened while it faded', async () => {
+    const Row = () => {
+      const [open, setOpen] = useState(false);
+      const row = useRef<HTMLButtonElement>(null);
+      return (
+        <>
+          <button ref={row} type="button" onClick={() => setOpen(true)}>
+            Row
+          </button>
+          <AnchoredMenu
+            open={open}
+            anchor={document.body}
+            onClose={() => setOpen(false)}
+            focusAfter={() => row.current}
+          >
+            <MenuItem onSelect={() => undefined}>Pin</MenuItem>
+          </AnchoredMenu>
+          <Menu trigger={<button type="button">Bell</button>}>
+            <MenuItem onSelect={() => undefined}>Mute</MenuItem>
+          </Menu>
+        </>
+      );
+    };
+    shown(<Row />);
+    const row = screen.getByRole('button', { name: 'Row' });
+    await userEvent.click(row);
+    await userEvent.click(await screen.findByRole('menuitem', { name: 'Pin' }));
+    await waitFor(() => expect(document.activeElement).toBe(row));
+
+    await userEvent.click(row);
+    const pin = await screen.findByRole('menuitem', { name: 'Pin' });
+    let faded: () => void = () => undefined;
+    const finished = new Promise<void>((resolve) => {
+      faded = resolve;
+    });
+    const fading = { finished, pending: false, playState: 'running', effect: null };
+    Object.assign(screen.getByRole('menu'), { getAnimations: () => [fading] });
+    await userEvent.click(pin);
+    await userEvent.click(screen.getByRole('button', { name: 'Bell' }));
+    const mute = await screen.findByRole('menuitem', { name: 'Mute' });
+    await waitFor(() => expect(mute.closest('[role="menu"]')?.contains(document.activeElement)).toBe(true));
+    expect(pin.isConnected).toBe(true);
+    const taken = vi.fn();
+    row.addEventListener('focus', taken);
+    faded();
+    await waitFor(() => expect(pin.isConnected).toBe(false));
+    expect(taken).not.toHaveBeenCalled();
+    expect(screen.queryByRole('menuitem', { name: 'Mute' })).not.toBeNull();
   });
 
   it('a select, a switch and tabs have names and tell what was chosen', async () => {

@@ -1,7 +1,7 @@
 import { ContextMenu as ContextBase } from '@base-ui/react/context-menu';
 import { Menu as Base } from '@base-ui/react/menu';
 import { Check, ChevronRight } from 'lucide-react';
-import type { ReactElement, ReactNode } from 'react';
+import { type ReactElement, type ReactNode, useRef } from 'react';
 
 export interface MenuProps {
   /** The button that opens it, with its own accessible name. */
@@ -40,9 +40,15 @@ export interface AnchoredMenuProps {
 
 /** A menu that many buttons share. */
 export function AnchoredMenu({ open, anchor, onClose, focusAfter, children }: AnchoredMenuProps) {
+  const portal = useRef<HTMLDivElement>(null);
+  /** It is gone only once it has faded: whoever clicked on something else meanwhile keeps the focus, or what they opened would close. */
+  const isFocusFree = () => {
+    const { activeElement, body } = document;
+    return activeElement === null || activeElement === body || portal.current?.contains(activeElement);
+  };
   return (
     <Base.Root open={open} onOpenChange={(next: boolean) => !next && onClose()} modal={false}>
-      <Base.Portal>
+      <Base.Portal ref={portal}>
         <Base.Positioner
           className="floating"
           anchor={anchor}
@@ -56,7 +62,7 @@ export function AnchoredMenu({ open, anchor, onClose, focusAfter, children }: An
             className="menu"
             // By hand: of what is no stop of the Tab key, the library would take the first stop within.
             finalFocus={() => {
-              focusAfter()?.focus({ preventScroll: true });
+              if (isFocusFree()) focusAfter()?.focus({ preventScroll: true });
               return false;
             }}
           >
