@@ -178,6 +178,7 @@ test('I3 I5: a message is edited, reacted to and deleted, and both sides see the
   await expect(all.first()).toBeVisible();
   await refused.getByTestId('change-give-up').click();
   await expect(all).toHaveCount(0);
+  await expect(app.page.locator('[data-testid="conversation-row"]:focus')).toHaveCount(1);
   await app.openConversation(group);
 
   // What a page says about itself goes with the message that names it, unless one takes it off; who wants none sees none.

@@ -115,6 +115,24 @@ describe('a conversation whose creation was refused', () => {
     bridge.emit('rows.changed', { account: ACCOUNT, convs: ['g'], list: true });
     await screen.findByText(/Say hello/);
   });
+
+  it('where it is given up it is gone, and the focus is in the list', async () => {
+    const bridge = new FakeBridge({ convs: ['g', 'bob'] });
+    const refusal = change({ kind: 'create', form: 'group', members: [ME, 'bob'] }, notAllowed);
+    Object.assign(bridge.conversations[0]!, { form: 'group', name: 'Picnic', changes: [refusal] });
+    bridge.answers['outbox.discard'] = () => ({ ok: true, value: { queued: false } });
+    await openWindow(bridge, <App />, render);
+    await userEvent.click(
+      within(await screen.findByTestId('creation-refused')).getByTestId('change-give-up'),
+    );
+    bridge.conversations.shift();
+    bridge.emit('rows.changed', { account: ACCOUNT, convs: ['g'], list: true });
+    await screen.findByText('Choose a conversation.');
+    expect(document.querySelector('.shell')?.classList).not.toContain('shell-open');
+    await waitFor(() =>
+      expect(document.activeElement).toHaveProperty('dataset.conv', bridge.conversations[0]!.conv),
+    );
+  });
 });
 
 describe('the pane about a group', () => {

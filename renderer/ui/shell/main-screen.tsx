@@ -13,6 +13,7 @@ import { InvitationDialog, InvitationPanel } from './invitation-panel.tsx';
 import { FailureLine, LossNotices } from './notices.tsx';
 import { OpenedInvitation } from './opened-invitation.tsx';
 import { Sidebar } from './sidebar.tsx';
+import { useGone } from './use-gone.ts';
 import { WindowTitle } from './window-title.tsx';
 
 export function MainScreen({ account }: { account: AccountSummary }) {
@@ -21,6 +22,10 @@ export function MainScreen({ account }: { account: AccountSummary }) {
   const open = useKnown((state) => state.open);
   // Of the list no more than what is shown here: what changes in another conversation draws nothing anew.
   const row = useKnown(({ conversations }) => open && rowOf(conversations[account.account], open.conv));
+  // Where nothing is shown, a narrow window has the list: else there was nothing to go on with.
+  const known = useKnown(({ conversations }) => conversations[account.account] !== undefined);
+  const inPane = open !== null && (row !== null || !known);
+  useGone(open, row);
   const alone = useKnown(({ conversations }) => {
     const rows = conversations[account.account];
     return rows !== undefined && rows.length > 0 && rows.every((one) => one.self);
@@ -33,7 +38,7 @@ export function MainScreen({ account }: { account: AccountSummary }) {
 
   return (
     <div
-      className={`shell${open ? ' shell-open' : ''}${searching ? ' shell-searching' : ''}${several ? ' shell-accounts' : ''}`}
+      className={`shell${inPane ? ' shell-open' : ''}${searching ? ' shell-searching' : ''}${several ? ' shell-accounts' : ''}`}
     >
       <WindowTitle account={account} row={row} />
       <AccountRail current={account.account} />
