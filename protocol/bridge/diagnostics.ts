@@ -93,6 +93,8 @@ export const LogEvent = Type.Object(
     behind: Type.Optional(Type.Integer({ minimum: 0 })),
     /** Round trip of a ping, or how long a request took, ms. */
     ms: Type.Optional(Type.Number({ minimum: 0 })),
+    /** Of a long poll, how long the server may wait with its answer, ms. */
+    wait: Type.Optional(Type.Number({ minimum: 0 })),
     /** WebSocket close code or HTTP status. */
     code: Type.Optional(Type.Integer({ minimum: 0, maximum: 65_535 })),
     /** Of a dial or a wait, from 1. */

@@ -142,6 +142,7 @@ export const englishDiagnostics = {
   'log.places': 'n {from, number} to {to, number}',
   'log.behind': '{behind, number} to come',
   'log.attempt': 'attempt {attempt, number}',
+  'log.waits': 'waits {time}',
   'log.ref': 'request {ref}',
   'log.seq': 'place {seq, number}',
   'log.code': 'code {code}',

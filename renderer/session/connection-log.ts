@@ -118,11 +118,11 @@ export class ConnectionLog {
   }
 
   /** A request without a frame in it: that of a long poll. */
-  request(via: 'poll', type: string, more: Pick<LogEvent, 'words' | 'ids'>): void {
+  request(via: 'poll', type: string, more: Pick<LogEvent, 'wait' | 'ids'>): void {
     const ids = more.ids?.slice(0, LOG_LIMITS.ids) ?? [];
     this.#outlet.put({
       ...{ at: this.#outlet.now, account: this.#account, via, dir: 'out', type, size: 0 },
-      ...(more.words === undefined ? {} : { words: this.#clean(more.words) }),
+      ...(more.wait === undefined ? {} : { wait: more.wait }),
       ...(ids.length > 0 ? { ids } : {}),
     });
   }

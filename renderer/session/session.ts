@@ -297,7 +297,7 @@ export class Session {
     this.#status = [];
     const { log } = this.#parts;
     const begun = this.#now();
-    log.request('poll', 'entries', { words: `waits ${wait} s`, ids: status });
+    log.request('poll', 'entries', { wait: wait * 1_000, ids: status });
     const answer = await this.#http.poll(cursor, wait, status, poll.signal);
     if (this.#poll !== poll || generation !== this.#machine.generation) return;
     this.#poll = null;

@@ -17,7 +17,7 @@ export interface LogFile {
 
 type Fields = Record<string, unknown>;
 const TEXTS = ['type', 'conv', 'words', 'contents'] as const;
-const NUMBERS = ['size', 'count', 'ref', 'seq', 'behind', 'ms', 'code', 'attempt'] as const;
+const NUMBERS = ['size', 'count', 'ref', 'seq', 'behind', 'ms', 'wait', 'code', 'attempt'] as const;
 const LONGEST = 64 * 1024;
 
 /** Lines between two pauses of those that read in slices. */

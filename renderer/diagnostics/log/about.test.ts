@@ -19,3 +19,11 @@ it('parts of either direction stand beside each other, in the order in which the
   expect(line('דנה', 'ltr')).toBe(`\u200e${apart('דנה')}`);
   expect(line('Bob', 'rtl')).toBe(`\u200f${apart('Bob')}`);
 });
+
+it('a long poll tells how long it waits, in the language of the window', () => {
+  const poll = { via: 'poll', type: 'entries', wait: 25_000 } as unknown as NumberedEvent;
+  const say = (id: string, values: object) => `${id}(${Object.values(values)})`;
+  expect(aboutOf(poll, {} as never, { say, direction: 'ltr' } as unknown as Words)).toBe(
+    'log.waits(unit.s(25))',
+  );
+});

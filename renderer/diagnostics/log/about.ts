@@ -11,7 +11,7 @@ const RIGHT_TO_LEFT = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]/u;
 /** Parts in the order of reading; ids come last. */
 export function aboutOf(event: NumberedEvent, names: Names, words: Words): string {
   const { say } = words;
-  const { conv, n, count, behind, attempt, seq, ref, code, ms, ids, via, type } = event;
+  const { conv, n, count, behind, attempt, seq, ref, code, ms, wait, ids, via, type } = event;
   if (type === 'lost-events') return say('log.dropped', { count: count ?? 0 });
   const parts: string[] = [];
   if (conv !== undefined) parts.push(titleOf(conv, names, words));
@@ -28,6 +28,7 @@ export function aboutOf(event: NumberedEvent, names: Names, words: Words): strin
         : say('log.code', { code: String(code) }),
     );
   if (event.words !== undefined) parts.push(event.words);
+  if (wait !== undefined) parts.push(say('log.waits', { time: duration(wait, words) }));
   if (ms !== undefined) parts.push(duration(ms, words));
   if (behind !== undefined && behind > 0) parts.push(say('log.behind', { behind }));
   if (seq !== undefined) parts.push(say('log.seq', { seq }));

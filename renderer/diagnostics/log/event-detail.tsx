@@ -22,7 +22,7 @@ export function EventDetail({ event, names, onFollowId, onClose }: EventDetailPr
   const desk = useDesk();
   const words = useWords();
   const { say, moment } = words;
-  const { no, at, via, type, dir, account, conv, ids, count, n, seq, ms, code, contents } = event;
+  const { no, at, via, type, dir, account, conv, ids, count, n, seq, ms, wait, code, contents } = event;
   const copy = () => {
     const { lines } = exportOf(
       [event],
@@ -60,6 +60,7 @@ export function EventDetail({ event, names, onFollowId, onClose }: EventDetailPr
   if (ms !== undefined) rows.push([say('detail.took'), duration(ms, words)]);
   if (code !== undefined)
     rows.push([say('detail.code'), via === 'life' ? `${code}: ${say(closeWord(code))}` : String(code)]);
+  if (wait !== undefined) rows.push([say('detail.words'), say('log.waits', { time: duration(wait, words) })]);
   if (event.words !== undefined) rows.push([say('detail.words'), <bdi key="words">{event.words}</bdi>]);
   return (
     <aside className="detail" aria-label={say('detail.label')} data-testid="event-detail">

@@ -149,6 +149,7 @@ export const diagnostics: Catalogue = {
   'log.places': 'n {from, number} إلى {to, number}',
   'log.behind': 'بقي {behind, number}',
   'log.attempt': 'المحاولة {attempt, number}',
+  'log.waits': 'ينتظر {time}',
   'log.ref': 'الطلب {ref}',
   'log.seq': 'الموضع {seq, number}',
   'log.code': 'الرمز {code}',

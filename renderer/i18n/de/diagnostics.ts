@@ -144,6 +144,7 @@ export const diagnostics: Catalogue = {
   'log.places': 'n {from, number} bis {to, number}',
   'log.behind': 'noch {behind, number}',
   'log.attempt': 'Versuch {attempt, number}',
+  'log.waits': 'wartet {time}',
   'log.ref': 'Anfrage {ref}',
   'log.seq': 'Platz {seq, number}',
   'log.code': 'Code {code}',

@@ -143,6 +143,7 @@ export const diagnostics: Catalogue = {
   'log.places': 'n {from, number} a {to, number}',
   'log.behind': 'faltan {behind, number}',
   'log.attempt': 'intento {attempt, number}',
+  'log.waits': 'espera {time}',
   'log.ref': 'petición {ref}',
   'log.seq': 'lugar {seq, number}',
   'log.code': 'código {code}',

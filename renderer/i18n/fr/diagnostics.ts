@@ -144,6 +144,7 @@ export const diagnostics: Catalogue = {
   'log.places': 'n {from, number} à {to, number}',
   'log.behind': 'encore {behind, number}',
   'log.attempt': 'essai {attempt, number}',
+  'log.waits': 'attend {time}',
   'log.ref': 'requête {ref}',
   'log.seq': 'place {seq, number}',
   'log.code': 'code {code}',

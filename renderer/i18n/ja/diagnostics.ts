@@ -138,6 +138,7 @@ export const diagnostics: Catalogue = {
   'log.places': 'n {from, number}〜{to, number}',
   'log.behind': '残り{behind, number}',
   'log.attempt': '{attempt, number}回目',
+  'log.waits': '{time}待機',
   'log.ref': '要求{ref}',
   'log.seq': '位置{seq, number}',
   'log.code': 'コード{code}',
