@@ -1,7 +1,8 @@
 /** Which emoji the fonts of this computer can draw: a new one that they do not know would be a blank, or a box. */
 
-/** From here on Unicode puts what is new; all before is drawn by every font of the last years. */
-const NEW = 0x1fa70;
+/** Where Unicode puts what is new: from the last on, and into gaps before it. Nearly all else is drawn by every font of the last years. */
+const isNew = (code: number): boolean =>
+  code >= 0x1fa70 || code === 0x1f7f0 || (code >= 0x1f6d5 && code <= 0x1f6df);
 /** px of the square that is drawn into. */
 const SIDE = 16;
 
@@ -15,7 +16,7 @@ export function drawnOnly<T extends { unicode: string }>(
 ): readonly T[] {
   // A font without colours draws none of them in any.
   if (draws === null || !draws('\u{1f600}')) return all;
-  return all.filter(({ unicode }) => unicode.codePointAt(0)! < NEW || draws(unicode));
+  return all.filter(({ unicode }) => !isNew(unicode.codePointAt(0)!) || draws(unicode));
 }
 
 /** By drawing it out of sight. */
