@@ -1,7 +1,7 @@
 import type { ConversationRow } from '@matchbook/protocol/bridge/views';
 import type { PendingChange } from '@matchbook/protocol/bridge/waiting';
 import { expect, it } from 'vitest';
-import { otherName } from './people.ts';
+import { firstWord, otherName } from './people.ts';
 
 const renamed = (text: string, delivery: 'queued' | 'failed') =>
   ({
@@ -21,4 +21,10 @@ it('a group is called what it is to be called, also one that the server never ma
   const made = { headN: 4, name: 'Picnic', changes: [renamed('Brunch', 'failed')] };
   expect(otherName(row(made), 'me')).toBe('Picnic');
   expect(otherName(row({ ...made, name: null }), 'me')).toBe('Bob');
+});
+
+it('a long first word of a name is cut between letters as a reader sees them', () => {
+  expect(firstWord(' Ann  Lee')).toBe('Ann');
+  expect(firstWord('Maximilianes👩‍👩‍👧‍👦 Lee')).toBe('Maximilianes👩‍👩‍👧‍👦');
+  expect(firstWord('Maximilianes👩‍👩‍👧‍👦und Lee')).toBe('Maximilianes👩‍👩‍👧‍👦…');
 });

@@ -31,6 +31,17 @@ export function initials(name: string): string {
   return chosen.map((word) => firstLetter(word).toLocaleUpperCase()).join('');
 }
 
+/** Letters of a name beside what was said. */
+const NAMED = 14;
+
+/** There is little room: whoever is meant is known by it. The sign behind it stays, however long it is. */
+export function firstWord(name: string): string {
+  const word = name.trim().split(/\s+/u)[0] ?? name;
+  if (word.length <= NAMED) return word;
+  const seen = [...letters.segment(word)].map(({ segment }) => segment);
+  return seen.length > NAMED ? `${seen.slice(0, NAMED - 1).join('')}…` : word;
+}
+
 const letters = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
 /** The first letter or digit, whatever brackets or quotes stand before it; of an emoji the whole of it. */
 function firstLetter(word: string): string {

@@ -5,7 +5,7 @@ import { useWords } from '../../i18n/words.tsx';
 import { mutedUntil, pinnedAt } from '../../store/conversation-order.ts';
 import { ConversationAvatar } from '../people/conversation-avatar.tsx';
 import { usePeople } from '../people/use-people.ts';
-import { otherName } from '../people.ts';
+import { firstWord, otherName } from '../people.ts';
 import { DeliveryIcon } from '../timeline/delivery-mark.tsx';
 import { useMatchbook } from '../use-store.ts';
 import { useTimeUntil } from '../use-time-until.ts';
@@ -112,15 +112,6 @@ export const ConversationRow = memo(function ConversationRow(props: {
     </button>
   );
 });
-
-/** Letters of a name beside what was said. */
-const NAMED = 14;
-
-/** There is little room: whoever is meant is known by it. The sign behind it stays, however long it is. */
-function firstWord(name: string): string {
-  const word = [...(name.trim().split(/\s+/u)[0] ?? name)];
-  return word.length > NAMED ? `${word.slice(0, NAMED - 1).join('')}…` : word.join('');
-}
 
 function Preview({ row, user, current }: { row: Row; user: string; current: boolean }) {
   const words = useWords();
