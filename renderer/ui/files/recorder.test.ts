@@ -1,7 +1,7 @@
 import { LEVELS, waveformOf } from '@matchbook/protocol/waveform';
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
-import { fillLevels, LONGEST, loudness } from './recorder.ts';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { fillLevels, LONGEST, loudness, Recording } from './recorder.ts';
 
 describe('the loudness of a voice message', () => {
   it('is nothing in silence, all where it is loudest, and climbs between', () => {
@@ -46,5 +46,42 @@ describe('the loudness of each moment', () => {
     const levels: number[] = [];
     fillLevels(levels, 1, 1e12);
     expect(levels).toHaveLength(LONGEST / 100);
+  });
+});
+
+describe('a recording that cannot begin', () => {
+  afterEach(() => vi.unstubAllGlobals());
+
+  it.each(['new', 'start'])('lets go of the microphone: %s', async (step) => {
+    let ended = 0;
+    let closed = 0;
+    const tracks = [Object.assign(new EventTarget(), { stop: () => ended++ })];
+    const fail = (here: string) => {
+      if (here === step) throw new DOMException('No such sound.', 'NotSupportedError');
+    };
+    class Recorder {
+      static isTypeSupported = () => true;
+      state = 'inactive';
+      constructor() {
+        fail('new');
+      }
+      start() {
+        fail('start');
+      }
+    }
+    class Context {
+      createAnalyser = () => ({});
+      createMediaStreamSource = () => ({ connect: () => {} });
+      close = async () => void closed++;
+    }
+    vi.stubGlobal('MediaRecorder', Recorder);
+    vi.stubGlobal('AudioContext', Context);
+    const getUserMedia = async () => ({ getTracks: () => tracks });
+    vi.stubGlobal('navigator', { mediaDevices: { getUserMedia } });
+    vi.stubGlobal('window', globalThis);
+    const nothing = () => {};
+    await expect(Recording.begin(nothing, nothing, nothing)).rejects.toThrow('No such sound.');
+    expect(ended).toBeGreaterThan(0);
+    expect(closed).toBe(step === 'start' ? 1 : 0);
   });
 });

@@ -31,7 +31,7 @@ export class Recording {
    * @param heard called with each new value of loudness, 0 to 255
    * @param keep called with each piece, and the loudness in it
    * @param lost called once where the microphone goes away: nothing more is recorded
-   * @throws DOMException where there is no microphone, or it may not be used
+   * @throws DOMException where there is no microphone, it may not be used or its sound cannot be recorded
    */
   static async begin(
     heard: (level: number, ms: number) => void,
@@ -41,7 +41,17 @@ export class Recording {
     const stream = await navigator.mediaDevices.getUserMedia({
       audio: { echoCancellation: true, noiseSuppression: true },
     });
-    return new Recording(stream, heard, keep, lost);
+    let recording: Recording | null = null;
+    try {
+      recording = new Recording(stream, heard, keep, lost);
+      recording.#recorder.start(1_000);
+      return recording;
+    } catch (error) {
+      // Nobody else would let go of the microphone.
+      for (const track of stream.getTracks()) track.stop();
+      recording?.discard();
+      throw error;
+    }
   }
 
   private constructor(
@@ -83,7 +93,6 @@ export class Recording {
         this.#lost ??= performance.now();
         lost();
       });
-    this.#recorder.start(1_000);
   }
 
   async stop(): Promise<Recorded> {
