@@ -32,6 +32,8 @@ export const english = {
   'app.starting': 'Opening Matchbook…',
   'app.selfTitle': 'Notes to self',
   'app.someone': 'Someone new',
+  // Between the names of those in a group that has none.
+  'app.between': ', ',
   'app.you': 'You',
 
   'first.title': 'Talk, and nothing gets lost.',

@@ -1,6 +1,9 @@
 import type { ConversationRow } from '@matchbook/protocol/bridge/views';
 import type { PendingChange } from '@matchbook/protocol/bridge/waiting';
 import { expect, it } from 'vitest';
+import { windows as ar } from '../i18n/ar/windows.ts';
+import { english } from '../i18n/english.ts';
+import { windows as ja } from '../i18n/ja/windows.ts';
 import { firstWord, otherName } from './people.ts';
 
 const renamed = (text: string, delivery: 'queued' | 'failed') =>
@@ -16,15 +19,24 @@ it('a group is called what it is to be called, also one that the server never ma
   ];
   const row = (more: object) =>
     ({ form: 'group', name: null, headN: 0, members, ...more }) as ConversationRow;
-  expect(otherName(row({ changes: [renamed('Picnic', 'queued')] }), 'me')).toBe('Picnic');
-  expect(otherName(row({ changes: [renamed('Picnic', 'failed')] }), 'me')).toBe('Picnic');
+  expect(otherName(row({ changes: [renamed('Picnic', 'queued')] }), 'me', ', ')).toBe('Picnic');
+  expect(otherName(row({ changes: [renamed('Picnic', 'failed')] }), 'me', ', ')).toBe('Picnic');
   const made = { headN: 4, name: 'Picnic', changes: [renamed('Brunch', 'failed')] };
-  expect(otherName(row(made), 'me')).toBe('Picnic');
-  expect(otherName(row({ ...made, name: null }), 'me')).toBe('Bob');
+  expect(otherName(row(made), 'me', ', ')).toBe('Picnic');
+  expect(otherName(row({ ...made, name: null }), 'me', ', ')).toBe('Bob');
 });
 
 it('a long first word of a name is cut between letters as a reader sees them', () => {
   expect(firstWord(' Ann  Lee')).toBe('Ann');
   expect(firstWord('Maximilianes👩‍👩‍👧‍👦 Lee')).toBe('Maximilianes👩‍👩‍👧‍👦');
   expect(firstWord('Maximilianes👩‍👩‍👧‍👦und Lee')).toBe('Maximilianes👩‍👩‍👧‍👦…');
+});
+
+it('a group without a name is called by the others, with between them what the language has there', () => {
+  const members = ['me', 'Bob', 'Cy', 'Dan', 'Eve'].map((name) => ({ user: name, name }));
+  const row = { form: 'group', name: null, headN: 1, members } as unknown as ConversationRow;
+  expect(otherName(row, 'me', english['app.between'])).toBe('Bob, Cy, Dan …');
+  expect(otherName(row, 'me', ja['app.between'] ?? '')).toBe('Bob、Cy、Dan …');
+  const two = { ...row, members: row.members.slice(0, 3) };
+  expect(otherName(two, 'me', ar['app.between'] ?? '')).toBe('Bob، Cy');
 });

@@ -4,16 +4,16 @@ import type { ConversationRow } from '@matchbook/protocol/bridge/views';
 /** Names that stand for a group without one. */
 const NAMES = 3;
 
-/** The name of a group, also one that waits to be sent or, of a group that was never made, failed with it; else the others by name. Null where nothing is known yet. */
-export function otherName(row: ConversationRow, user: string): string | null {
+/** The name of a group, also one that waits to be sent or, of a group that was never made, failed with it; else the others by name. Null where nothing is known yet. @param between what stands between two names in the language of the window */
+export function otherName(row: ConversationRow, user: string, between: string): string | null {
   const given = row.form === 'group' ? groupName(row) : null;
   if (given !== null) return given;
   const names = row.members
     .filter((member) => member.user !== user)
     .map((member) => member.name)
     .filter((name) => name !== null);
-  if (names.length > NAMES) return `${names.slice(0, NAMES).join(', ')} …`;
-  return names.length > 0 ? names.join(', ') : null;
+  if (names.length > NAMES) return `${names.slice(0, NAMES).join(between)} …`;
+  return names.length > 0 ? names.join(between) : null;
 }
 
 export function groupName({ name, headN, changes = [] }: ConversationRow): string | null {

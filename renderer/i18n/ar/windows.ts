@@ -7,6 +7,7 @@ export const windows: Catalogue = {
   'app.starting': 'جارٍ فتح Matchbook…',
   'app.selfTitle': 'ملاحظات لنفسي',
   'app.someone': 'شخص جديد',
+  'app.between': '، ',
   'app.you': 'أنت',
   'first.title': 'تحدّث، ولا يضيع شيء.',
   'first.lead': 'يعمل Matchbook على جهازك. ابدأ مكانًا خاصًا بك، أو انضم إلى مكان غيرك.',

@@ -7,6 +7,7 @@ export const windows: Catalogue = {
   'app.starting': 'Matchbook wird geöffnet …',
   'app.selfTitle': 'Notizen an mich',
   'app.someone': 'Jemand Neues',
+  'app.between': ', ',
   'app.you': 'Du',
   'first.title': 'Reden, ohne dass etwas verloren geht.',
   'first.lead':

@@ -7,6 +7,7 @@ export const windows: Catalogue = {
   'app.starting': 'Abriendo Matchbook…',
   'app.selfTitle': 'Notas para mí',
   'app.someone': 'Alguien nuevo',
+  'app.between': ', ',
   'app.you': 'Tú',
   'first.title': 'Habla, y que nada se pierda.',
   'first.lead': 'Matchbook funciona en tu propio equipo. Abre un sitio tuyo o únete al de alguien.',

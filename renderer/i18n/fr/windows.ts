@@ -7,6 +7,7 @@ export const windows: Catalogue = {
   'app.starting': 'Ouverture de Matchbook…',
   'app.selfTitle': 'Notes pour moi',
   'app.someone': 'Quelqu’un de nouveau',
+  'app.between': ', ',
   'app.you': 'Toi',
   'first.title': 'Se parler, sans que rien ne se perde.',
   'first.lead': 'Matchbook tourne sur ta propre machine. Ouvre un lieu à toi, ou rejoins celui de quelqu’un.',

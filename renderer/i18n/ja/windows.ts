@@ -7,6 +7,7 @@ export const windows: Catalogue = {
   'app.starting': 'Matchbookを開いています…',
   'app.selfTitle': '自分用メモ',
   'app.someone': '新しい相手',
+  'app.between': '、',
   'app.you': '自分',
   'first.title': '話したことが、消えない。',
   'first.lead': 'Matchbookはあなたのパソコンで動きます。自分の場所を作るか、誰かの場所に参加できます。',

@@ -5,7 +5,7 @@ import { otherName } from '../people.ts';
 
 /** The picture of a conversation: of the group, or of the other one. */
 export function ConversationAvatar({ row, user }: { row: ConversationRow; user: string }) {
-  const name = otherName(row, user);
+  const name = otherName(row, user, ' ');
   if (row.form === 'group')
     return <Avatar id={row.conv} name={name} account={row.account} picture={groupPictureOf(row)} />;
   const other = row.members.find((member) => member.user !== user)?.user ?? row.conv;

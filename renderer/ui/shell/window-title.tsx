@@ -12,7 +12,10 @@ export function WindowTitle(props: {
   const { account, row, alone = false } = props;
   const { say } = useWords();
   const name =
-    row && (row.self ? say('app.selfTitle') : (otherName(row, account.user) ?? say('app.someone')));
+    row &&
+    (row.self
+      ? say('app.selfTitle')
+      : (otherName(row, account.user, say('app.between')) ?? say('app.someone')));
   useEffect(() => {
     if (name) document.title = alone ? name : `${name} – Matchbook`;
     else document.title = 'Matchbook';

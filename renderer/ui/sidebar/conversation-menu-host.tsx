@@ -44,7 +44,9 @@ export function ConversationMenuHost(props: { row: ConversationRow | null; user:
       {leaving && (
         <Confirm
           open
-          title={say('group.leaveTitle', { name: otherName(leaving, user) ?? say('app.someone') })}
+          title={say('group.leaveTitle', {
+            name: otherName(leaving, user, say('app.between')) ?? say('app.someone'),
+          })}
           description={say('group.leaveLead')}
           action={say('group.leave')}
           dangerous

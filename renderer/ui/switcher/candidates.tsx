@@ -114,7 +114,9 @@ export function useGoals(account: string): Goal[] {
     }
 
     function conversationGoal(row: ConversationRow, one: AccountSummary, named: boolean): Goal {
-      const name = row.self ? say('app.selfTitle') : (otherName(row, one.user) ?? say('app.someone'));
+      const name = row.self
+        ? say('app.selfTitle')
+        : (otherName(row, one.user, say('app.between')) ?? say('app.someone'));
       const members = row.form === 'group' ? row.members.map((member) => member.name ?? '').join(' ') : '';
       return {
         kind: 'conversation',

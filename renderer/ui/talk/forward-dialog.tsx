@@ -49,7 +49,7 @@ export function ForwardDialog({
       conv: row.conv,
       title: row.self
         ? say('app.selfTitle')
-        : (row.name ?? otherName(row, account.user) ?? say('app.someone')),
+        : (row.name ?? otherName(row, account.user, say('app.between')) ?? say('app.someone')),
     }));
   const titleOf = (conv: string) => named.find((one) => one.conv === conv)?.title ?? say('app.someone');
   const shown = named.filter(({ title }) => foldedName(title).includes(foldedName(wanted.trim())));

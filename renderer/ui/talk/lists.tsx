@@ -93,7 +93,7 @@ export function SavedList({ address, user, nameOf }: ListProps) {
             const sender = where?.members.find((member) => member.user === row.sender)?.name;
             const place = where?.self
               ? say('app.selfTitle')
-              : (where && (where.name ?? otherName(where, user))) || say('app.someone');
+              : (where && (where.name ?? otherName(where, user, say('app.between')))) || say('app.someone');
             return (
               <CompactRow
                 key={`${conv}/${row.key}`}
