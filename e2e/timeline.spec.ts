@@ -359,6 +359,26 @@ test('what one reads stays where it is to the pixel: while older messages load, 
   await expect(line).toBeHidden();
   await expect.poll(unread).toBe(0);
 
+  // Where all there is fits into the view there is no way to the newest, also where it opens at what is new.
+  const short = 'a-short-one';
+  peer.append(short, { kind: 'create', id: 'short', form: 'group', members: [user, other.user] });
+  peer.say(short, 'all there is');
+  await peer.drained();
+  const shortUnread = async () => (await app.conversations()).find((row) => row.conv === short)?.unread;
+  for (const text of ['all there is', 'a second one']) {
+    if (text !== 'all there is') {
+      await app.page.getByTestId('conversation-row').filter({ hasText: 'Notes to self' }).click();
+      await expect(app.rows).toHaveCount(0);
+      peer.say(short, text);
+      await peer.drained();
+    }
+    await app.openConversation(short);
+    await app.sees(text);
+    await expect(line).toBeVisible();
+    await expect.poll(shortUnread).toBe(0);
+    await expect(newest).toBeHidden();
+  }
+
   // Of a few messages that are each higher than the view the first that is unread is at the top, not the end of the last.
   const few = 'few-and-tall';
   const members = [user, other.user];

@@ -118,6 +118,8 @@ export function usePlace(parts: PlaceParts): Place {
     list.current?.arrived();
     held.current = [];
     note();
+    // It may be the end as well: of a list that has nothing to scroll no event tells.
+    requestAnimationFrame(() => again.current());
   }, [list, note]);
 
   /** Once the line to which somebody is led is drawn among its neighbours it stands where it is to, as far as there is something to scroll. */
