@@ -1,4 +1,4 @@
-/** Unread messages: the same count on the server and on every device. */
+/** Unread messages: the same count on the server and on every device, save that a device leaves out what it knows to be deleted. */
 
 /** Messages of a conversation (m) before a range that a person may see, and up to its end. */
 export interface CountedRange {
@@ -11,7 +11,7 @@ export interface CountedRange {
  * what others wrote meanwhile and was never on screen (I9).
  *
  * @param readM messages up to the read position; 0 where there is none
- * @param own of the person's own messages, those after the read position
+ * @param own of the person's own messages, those after the read position; of a device also those of others that were deleted
  */
 export function unreadOf(ranges: readonly CountedRange[], readM: number, own: number): number {
   let seen = 0;

@@ -228,6 +228,17 @@ export class EntryReads {
     )!.count;
   }
 
+  /** Messages that are not one's own and that an entry which is here erased, whether or not they were here. */
+  erasedAfter(conv: string, n: number): number {
+    return this.db.get<{ count: number }>(
+      `SELECT count(DISTINCT gone.target) AS count FROM entry AS gone
+         WHERE gone.account = ? AND gone.conv = ? AND gone.target > ? AND gone.kind = 'delete'
+           AND NOT EXISTS (SELECT 1 FROM entry AS own WHERE own.account = gone.account AND own.conv = gone.conv
+             AND own.n = gone.target AND own.own = 1)`,
+      ...[this.account, conv, n],
+    )!.count;
+  }
+
   /** Of whatever kind. */
   highest(conv: string): EntryRow | undefined {
     return this.db.get<EntryRow>(

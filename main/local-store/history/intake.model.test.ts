@@ -38,7 +38,10 @@ const step: fc.Arbitrary<Step> = fc.oneof(
 it('every split of a log, with duplicates, stubs, jumps, snapshots, pages and crashes, ends as the log (I3, I4, I8)', async () => {
   await fc.assert(
     fc.asyncProperty(
-      fc.array(fc.boolean(), { minLength: 1, maxLength: 40 }),
+      fc.array(fc.constantFrom('own' as const, 'theirs' as const, 'delete' as const), {
+        minLength: 1,
+        maxLength: 40,
+      }),
       fc.array(step, { maxLength: 30 }),
       async (turns, steps) => {
         const at = new TestStore();
@@ -54,10 +57,17 @@ it('every split of a log, with duplicates, stubs, jumps, snapshots, pages and cr
   );
 }, 120_000);
 
-async function walk(at: TestStore, turns: boolean[], steps: Step[]): Promise<void> {
+async function walk(at: TestStore, turns: ('own' | 'theirs' | 'delete')[], steps: Step[]): Promise<void> {
   const log = new TestLog();
   log.create(PEER, 'c', [PEER, ME]);
-  for (const own of turns) log.message(own ? ME : PEER, `m${log.entries.length + 1}`, 'text');
+  // Of messages in turn, whosever they are; nobody deletes anything twice.
+  const kept: number[] = [];
+  for (const turn of turns) {
+    const id = `m${log.entries.length + 1}`;
+    const target = turn === 'delete' ? kept.splice(kept.length >> 1, 1)[0] : undefined;
+    if (target !== undefined) log.say(log.at(target).sender, id, { kind: 'delete', target });
+    else if (turn !== 'delete') kept.push(log.message(turn === 'own' ? ME : PEER, id, 'text').n);
+  }
   const size = log.entries.length;
   /** Places that the device has content for: the oracle. */
   const stored = new Set<number>();
@@ -94,7 +104,9 @@ async function walk(at: TestStore, turns: boolean[], steps: Step[]): Promise<voi
       for (const n of span(from, hole.to)) stored.add(n);
     } else if (todo.do === 'ack') {
       // Composed here, released, taken by the log at a place beyond what is known; the ack comes before the stream.
-      const entry = log.entries.find(({ n, sender }) => n > upTo && sender === ME && !composed.has(n));
+      const entry = log.entries.find(
+        ({ n, sender, kind }) => kind === 'message' && n > upTo && sender === ME && !composed.has(n),
+      );
       if (!entry) continue;
       await at.store.submit({ account, conv, id: entry.id, text: 'text', draftVersion: 0 });
       await at.store.release({ account, ids: [entry.id] });
@@ -119,7 +131,8 @@ async function check(at: TestStore, log: TestLog, stored: Set<number>, upTo: num
   const shown = await at.store.timelinePage({ account, conv, limit: 1_000 });
   const sorted = [...stored].sort((a, b) => a - b);
   expect(shown.rows.map(({ n, sender, id }) => [n, sender, id])).toEqual(
-    sorted.map((n) => [n, log.at(n).sender, log.at(n).id]),
+    // What erased a message is no row of its own.
+    sorted.filter((n) => log.at(n).kind !== 'delete').map((n) => [n, log.at(n).sender, log.at(n).id]),
   );
   expect(shown.waiting).toEqual([]);
   expect(shown.unbroken).toBe(true);
@@ -130,9 +143,14 @@ async function check(at: TestStore, log: TestLog, stored: Set<number>, upTo: num
   const [listed] = await at.store.listConversations(account);
   const head = Math.max(upTo, sorted.at(-1) ?? 0);
   expect(listed).toMatchObject({ headN: head });
-  const own = sorted.filter((n) => n <= head && log.at(n).sender === ME).length;
+  const own = sorted.filter((n) => log.at(n).sender === ME && log.at(n).kind === 'message');
+  // Deleted as far as the device has heard.
+  const gone = sorted.flatMap((n) => {
+    const entry = log.at(n);
+    return entry.kind === 'delete' && !own.includes(entry.target) ? [entry.target] : [];
+  });
   // A conversation that is known by an ack alone has no members yet.
-  expect(listed!.unread).toBe(Math.max(0, log.at(head).m - own));
+  expect(listed!.unread).toBe(Math.max(0, log.at(head).m - own.length - gone.length));
 }
 
 const span = (from: number, to: number): number[] =>

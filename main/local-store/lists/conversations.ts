@@ -220,7 +220,7 @@ export class Conversations {
    * Derives read position, unread and preview anew.
    *
    * Unread as protocol/unread.ts counts it, from the places where one came and went. One's own messages within a hole are counted until they are there, and so is what was written before
-   * one came, as long as that place lies in a hole. Notes to self are always read. What one marked as unread is, and counts as one message at least.
+   * one came, as long as that place lies in a hole. What was deleted is nothing to read, as soon as the entry that says so is here. Notes to self are always read. What one marked as unread is, and counts as one message at least.
    */
   refresh(conv: string): void {
     const about = this.find(conv);
@@ -250,7 +250,8 @@ export class Conversations {
   unreadAfter(about: Conversation, n: number, told = 0): number {
     const { conv, headN, headM } = about;
     const m = n === 0 ? 0 : n >= headN ? headM : Math.max(told, this.#rows.messagesAt(conv, n));
-    return unreadOf(this.members.counted(this.#rows, about), m, this.#rows.ownMessagesAfter(conv, n));
+    const unseen = this.#rows.ownMessagesAfter(conv, n) + this.#rows.erasedAfter(conv, n);
+    return unreadOf(this.members.counted(this.#rows, about), m, unseen);
   }
 
   #ownName(): string | null {

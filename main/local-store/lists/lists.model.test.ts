@@ -157,7 +157,7 @@ class Model {
 
   unread(c: number): number {
     const after = this.logs[c]!.entries.filter(({ kind, n }) => kind === 'message' && n > this.read[c]!);
-    return after.filter(({ sender }) => sender !== ME).length;
+    return after.filter(({ n, sender }) => sender !== ME && !this.#gone(c, n)).length;
   }
 }
 
