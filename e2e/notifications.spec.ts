@@ -277,9 +277,11 @@ test('a real desktop shows, replaces, withdraws and answers notifications; the t
   await app.openConversation(notes);
   const before = bus.notified.length;
   peer.say(conv, 'nobody hears me');
+  // What was before it may not have been on screen for long enough to be read.
   await until(
     'the message',
-    async () => (await app.conversations()).find((row) => row.conv === conv)?.unread === 1,
+    async () =>
+      (await app.conversations()).find((row) => row.conv === conv)?.preview?.text === 'nobody hears me',
   );
   await app.openConversation(conv);
   await app.row('nobody hears me').hover();
