@@ -9,6 +9,8 @@ import { type Told, told } from './told.ts';
 
 /** Lines of one question to the store. */
 const PAGE = 500;
+/** Times that what is missing of a page is asked for: room may be made on this device meanwhile. */
+const FILLS = 3;
 
 /** Places from..to. */
 export interface Range {
@@ -42,9 +44,15 @@ async function* pagesOf(
   const given = new Set<number>();
   for (let after = 1; after <= headN; ) {
     mustGoOn(signal);
-    let page = await store.timelinePage({ account, conv, after, limit: PAGE });
-    for (const hole of page.holes) if (!given.has(hole.from)) await fill(parts, conv, account, hole);
-    if (page.holes.length > 0) page = await store.timelinePage({ account, conv, after, limit: PAGE });
+    const read = () => store.timelinePage({ account, conv, after, limit: PAGE });
+    let page = await read();
+    let answers = true;
+    for (let fills = 0; answers && fills < FILLS; fills++) {
+      const holes = page.holes.filter(({ from }) => !given.has(from));
+      if (holes.length === 0) break;
+      for (const hole of holes) answers = (await fill(parts, conv, account, hole)) && answers;
+      page = await read();
+    }
     for (const hole of page.holes) {
       if (given.has(hole.from)) continue;
       given.add(hole.from);
@@ -58,8 +66,8 @@ async function* pagesOf(
   }
 }
 
-/** As far as the server has it. That it cannot be asked is no failure of the export: what is missing is named. */
-async function fill(parts: LinesParts, conv: string, account: string, hole: Range): Promise<void> {
+/** As far as the server has it. That it cannot be asked is no failure of the export: it is answered with false, and what is missing is named. */
+async function fill(parts: LinesParts, conv: string, account: string, hole: Range): Promise<boolean> {
   const { store, fetchEntries, signal } = parts;
   for (let from = hole.from; from <= hole.to; from += LIMITS.pageEntries) {
     mustGoOn(signal);
@@ -69,12 +77,13 @@ async function fill(parts: LinesParts, conv: string, account: string, hole: Rang
       const raw = Buffer.from(JSON.stringify({ t: 'page', ref: 0, ...page }));
       await store.storeFrames({ account, raws: [new Uint8Array(raw)] });
       // The newest part of what was asked for comes first: the rest is asked for again.
-      if (page.from > from) await fill(parts, conv, account, { from, to: page.from - 1 });
+      if (page.from > from && !(await fill(parts, conv, account, { from, to: page.from - 1 }))) return false;
     } catch (error) {
       if (signal.aborted) throw error;
-      return;
+      return false;
     }
   }
+  return true;
 }
 
 export function mustGoOn(signal: AbortSignal): void {

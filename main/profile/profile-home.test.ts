@@ -8,6 +8,7 @@ import {
   readFileSync,
   renameSync,
   rmdirSync,
+  statSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
@@ -38,6 +39,9 @@ describe('the home of a profile', () => {
 
   it('is another one in a copy, until it was settled there; the original stays as it is', () => {
     const folder = profile();
+    // Nobody copies a profile within a millisecond of its making.
+    const { birthtimeMs } = statSync(join(folder, 'home.json'));
+    while (Date.now() < birthtimeMs + 5);
     cpSync(folder, `${folder}-copy`, { recursive: true, preserveTimestamps: true });
     expect(isCopiedHome(`${folder}-copy`)).toBe(true);
     expect(isCopiedHome(`${folder}-copy`)).toBe(true);
