@@ -9,7 +9,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { LocalError } from '../../main/bridge/local-failure.ts';
 import { checkExport } from '../../main/export/checking.ts';
 import { Exports } from '../../main/export/exports.ts';
-import { entries, frame, ME, PEER, TestLog } from '../../main/local-store/testing/log.ts';
+import { entries, frame, ME, PEER, page as pageFrame, TestLog } from '../../main/local-store/testing/log.ts';
 import { ACCOUNT, TestStore } from '../../main/local-store/testing/store.ts';
 import { until } from '../fixtures/conditions.ts';
 
@@ -29,6 +29,8 @@ let server: TestLog | null;
 let files: Map<string, string>;
 let fileFails: (() => void) | null;
 /** A server that takes its time, until the export is cancelled. */
+/** Happens whenever the server is asked. */
+let during: (() => Promise<void>) | null;
 let stall: ((signal: AbortSignal) => Promise<void>) | null;
 
 beforeEach(async () => {
@@ -42,6 +44,7 @@ beforeEach(async () => {
   files = new Map();
   fileFails = null;
   stall = null;
+  during = null;
   exports = make();
 });
 afterEach(async () => {
@@ -71,6 +74,7 @@ function make(): Exports {
 }
 
 async function page(_conv: string, from: number, to: number): Promise<HistoryPage> {
+  await during?.();
   if (!server) throw new LocalError('server_unreachable', 'away');
   return { conv: server.conv, from, to, items: server.entries.slice(from - 1, to) };
 }
@@ -93,6 +97,12 @@ async function ended(): Promise<ExportState> {
     () => states.findLast(({ phase }) => ['done', 'failed', 'cancelled'].includes(phase)),
     { within: 60_000 },
   );
+}
+
+/** The entries of the one conversation, as JSON has them. */
+async function told(): Promise<{ n: number; text?: string }[]> {
+  const [json] = readdirSync(join(folder(), 'conversations')).filter((name) => name.endsWith('.json'));
+  return JSON.parse(readFileSync(join(folder(), 'conversations', json!), 'utf8')).entries;
 }
 
 const folder = () => join(out, readdirSync(out)[0]!);
@@ -144,7 +154,76 @@ describe('an export of one’s own data', () => {
     server = null;
     exports = make();
     await exports.begin(account, 1);
-    expect(await ended()).toMatchObject({ phase: 'done', summary: { messages: 0, missingEntries: n } });
+    expect(await ended()).toMatchObject({
+      phase: 'done',
+      summary: { messages: 0, missingEntries: n, unanswered: true },
+    });
+    expect((await checkExport(folder())).faults).toBe(0);
+  });
+
+  it('has all of it while room is made on this device, and each message as it is now', async () => {
+    for (let i = 0; i < 700; i++) log.message(PEER, `m${i}`, `Message ${i} ${'x'.repeat(400)}`);
+    log.say(PEER, 'edit', { kind: 'edit', target: 20, body: { type: 'text/plain', text: 'as it is now' } });
+    const { n } = log.head();
+    await hear(1, n);
+    await at.store.clearHistory(account);
+    await at.chores(500);
+    // Only just made, and some of it again while it is fetched: as another window does that looks at it.
+    expect((await at.store.missingPlaces({ account, conv: log.conv, to: n })).length).toBeGreaterThan(0);
+    during = async () => {
+      await at.store.clearHistory(account);
+      await at.chores(500);
+    };
+    await exports.begin(account, 1);
+    expect(await ended()).toMatchObject({ phase: 'done', summary: { messages: 700, missingEntries: 0 } });
+    expect(states.some(({ phase, of }) => phase === 'fetching' && of > 200)).toBe(true);
+    expect((await told()).find((one) => one.n === 20)).toMatchObject({ text: 'as it is now' });
+    // Room is made once it is done.
+    await at.chores(500);
+    expect((await at.store.missingPlaces({ account, conv: log.conv, to: n })).length).toBeGreaterThan(0);
+  });
+
+  it('tells a message with what was said of it in a place that is only fetched', async () => {
+    const target = log.message(PEER, 'm', 'as it was').n;
+    for (let i = 0; i < 1_200; i++) log.message(PEER, `m${i}`, `Message ${i}`);
+    log.say(PEER, 'edit', { kind: 'edit', target, body: { type: 'text/plain', text: 'as it is now' } });
+    await at.store.storeFrame({ account, raw: headsOf(log.head().n) });
+    await at.store.storeFrame({ account, raw: pageFrame(log, 1, 600) });
+    await exports.begin(account, 1);
+    expect(await ended()).toMatchObject({ phase: 'done', summary: { messages: 1_201, missingEntries: 0 } });
+    expect((await told()).find((one) => one.n === target)).toMatchObject({ text: 'as it is now' });
+  });
+
+  it('says where the server did not answer, waits where it is asked for patience, and is whole when it goes on', async () => {
+    for (let i = 0; i < 500; i++) log.message(PEER, `m${i}`, `Message ${i}`);
+    const text = JSON.stringify({
+      text: 'look',
+      files: [{ hash: PICTURE, name: 'a.png', type: 'image/png', size: 9 }],
+    });
+    log.say(PEER, 'file', {
+      kind: 'message',
+      body: { type: 'application/vnd.matchbook.message+json', text },
+    });
+    const { n } = log.head();
+    await at.store.storeFrame({ account, raw: headsOf(n) });
+    await at.store.storeFrame({ account, raw: pageFrame(log, 300, n) });
+    server = null;
+    fileFails = () => exports.cancel(account);
+    await exports.begin(account, 1);
+    expect((await ended()).phase).toBe('cancelled');
+    expect((await told()).length).toBeLessThan(n);
+    states = [];
+    fileFails = null;
+    server = log;
+    let busy = 2;
+    during = async () => {
+      if (busy-- > 0) throw new LocalError('rate_limited', 'Too many', { retryAfter: 0.01 });
+    };
+    expect(await exports.begin(account, 1)).toMatchObject({ resumed: true });
+    const summary = (await ended()).summary;
+    expect(summary).toEqual({ ...summary, messages: 501, missingEntries: 0 });
+    expect(summary).not.toHaveProperty('unanswered');
+    expect(await told()).toHaveLength(n);
     expect((await checkExport(folder())).faults).toBe(0);
   });
 

@@ -19,6 +19,7 @@ const Manifest = Type.Object({
   summary: Type.Object({
     ...{ conversations: Count, messages: Count, entries: Count, files: Count },
     ...{ bytes: Count, missingEntries: Count, missingFiles: Count },
+    unanswered: Type.Optional(Type.Literal(true)),
   }),
   files: Type.Array(
     Type.Object({

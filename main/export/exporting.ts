@@ -3,7 +3,7 @@
  * in pieces: what is in memory does not grow with what is exported.
  */
 import { createReadStream } from 'node:fs';
-import type { ExportSummary } from '@matchbook/protocol/bridge/export';
+import type { ExportPhase, ExportSummary } from '@matchbook/protocol/bridge/export';
 import type { FileReference } from '@matchbook/protocol/message-body';
 import { asFailure, LocalError } from '../bridge/local-failure.ts';
 import type { ShelvedFile } from '../files/shelf.ts';
@@ -11,6 +11,7 @@ import type { LocalStore } from '../local-store/local-store.ts';
 import { exportWords } from '../words/exported.ts';
 import { words } from '../words/words.ts';
 import { type Chapter, chaptersOf } from './chapters.ts';
+import { type FetchingParts, fetchMissing } from './fetching.ts';
 import type { ExportLedger } from './ledger.ts';
 import { type LinesParts, linesOf, mustGoOn, type Range } from './lines.ts';
 import { FOOT, head, messageHtml, type PlaceOf, STYLE } from './page.ts';
@@ -26,13 +27,15 @@ export interface HowFile {
   old: boolean;
 }
 
-export interface ExportingParts extends LinesParts {
-  store: LinesParts['store'] & Pick<LocalStore, 'knownPeople' | 'listConversations' | 'unsent'>;
+export interface ExportingParts extends LinesParts, FetchingParts {
+  store: LinesParts['store'] &
+    FetchingParts['store'] &
+    Pick<LocalStore, 'knownPeople' | 'listConversations' | 'unsent'>;
   /** A file of a message, here or from the server. @throws LocalError */
   file(hash: string, how: HowFile): Promise<ShelvedFile>;
   /** When it began, wall clock, ms. */
   now: number;
-  progress(phase: 'conversations' | 'files' | 'closing', done: number, of: number): void;
+  progress(phase: ExportPhase, done: number, of: number): void;
 }
 
 interface Exported {
@@ -52,9 +55,22 @@ type Files = Map<string, FileEntry>;
 
 /** @throws LocalError `cancelled`, or what went wrong; what is written stays, and the next one goes on from it */
 export async function exportAll(ledger: ExportLedger, parts: ExportingParts): Promise<ExportSummary> {
+  const { store } = parts;
+  const { account } = ledger.header;
+  try {
+    await store.keepHistory(account, true);
+    return await writeAll(ledger, parts);
+  } finally {
+    // Where the store is gone by now there is nothing to be let go of.
+    await store.keepHistory(account, false).catch(() => {});
+  }
+}
+
+async function writeAll(ledger: ExportLedger, parts: ExportingParts): Promise<ExportSummary> {
   const { store, signal, progress } = parts;
   const { account, user, name, server } = ledger.header;
   const chapters = await chaptersOf(ledger, store);
+  const answered = await fetchMissing(parts, chapters, (done, of) => progress('fetching', done, of));
   const all = chapters.reduce((sum, { row }) => sum + row.headN, 0);
   const files: Files = new Map();
   const exported: Exported[] = [];
@@ -74,10 +90,9 @@ export async function exportAll(ledger: ExportLedger, parts: ExportingParts): Pr
   const absent = new Set(missingFiles.map(({ hash }) => hash));
   const placeOf = ({ hash }: FileReference) => (absent.has(hash) ? null : `../${files.get(hash)!.place}`);
   done = 0;
-  for (const [i, chapter] of chapters.entries()) {
+  for (const chapter of chapters) {
     const upTo = done;
-    const { missing } = exported[i]!;
-    await writePage(ledger, parts, { chapter, missing, placeOf }, (n) => progress('closing', upTo + n, all));
+    await writePage(ledger, parts, chapter, placeOf, (n) => progress('closing', upTo + n, all));
     done += chapter.row.headN;
   }
   progress('closing', all, all);
@@ -99,8 +114,9 @@ export async function exportAll(ledger: ExportLedger, parts: ExportingParts): Pr
     entries: sum(({ entries }) => entries),
     files: files.size - missingFiles.length,
     bytes: [...ledger.written.values()].reduce((total, { bytes }) => total + bytes, 0),
-    missingEntries: sum(({ missing }) => missing.reduce((count, { from, to }) => count + to - from + 1, 0)),
+    missingEntries: sum(({ missing }) => placesIn(missing)),
     missingFiles: missingFiles.length,
+    ...(answered ? {} : { unanswered: true as const }),
   };
   await ledger.finish({ summary, conversations: exported, missingFiles });
   return summary;
@@ -116,7 +132,7 @@ async function writeJson(
   const { row, title, json: path, html } = chapter;
   const { conv, form, members, headN } = row;
   const missing: Range[] = [];
-  const counts = { messages: 0, entries: 0, upTo: headN };
+  const counts = { messages: 0, entries: 0, upTo: headN, missing: 0 };
   const lines = async function* () {
     for await (const one of linesOf(parts, chapter, missing)) {
       const old = parts.now - Date.parse(one.time) > OLD;
@@ -126,8 +142,8 @@ async function writeJson(
     }
   };
   const before = ledger.written.get(path)?.counts;
-  // What was written before is taken where nothing was said since; its lines are gone through for the files that they name.
-  const kept = before?.upTo === headN ? before : undefined;
+  // What was written before is taken where it was whole and nothing was said since; its lines are gone through for the files that they name.
+  const kept = before?.upTo === headN && before.missing === 0 ? before : undefined;
   if (kept) for await (const _ of lines()) void _;
   else {
     const pieces = async function* () {
@@ -141,7 +157,7 @@ async function writeJson(
       }
       yield `\n],\n"missing": ${JSON.stringify(missing)}}\n`;
     };
-    await ledger.write(path, pieces(), () => counts);
+    await ledger.write(path, pieces(), () => ({ ...counts, missing: placesIn(missing) }));
   }
   return { conv, title, form, json: path, html, ...(kept ?? counts), missing };
 }
@@ -175,17 +191,18 @@ async function writeFiles(
 async function writePage(
   ledger: ExportLedger,
   parts: ExportingParts,
-  about: { chapter: Chapter; missing: Range[]; placeOf: PlaceOf },
+  chapter: Chapter,
+  placeOf: PlaceOf,
   progress: (upTo: number) => void,
 ): Promise<void> {
-  const { chapter, missing, placeOf } = about;
+  const missing: Range[] = [];
   const { user } = ledger.header;
   const said = exportWords(words.language);
   const pieces = async function* () {
     yield head(chapter.title, '../', said);
     yield `<p class="soft"><a href="../index.html">${escaped(said.all)}</a></p>\n<h1 dir="auto">${escaped(chapter.title)}</h1>\n`;
     let day = '';
-    for await (const one of linesOf(parts, chapter, [])) {
+    for await (const one of linesOf(parts, chapter, missing)) {
       const its = said.day(one.time);
       if (its !== day) yield `<h2>${escaped(its)}</h2>\n`;
       day = its;
@@ -198,6 +215,9 @@ async function writePage(
   };
   await ledger.write(chapter.html, pieces());
 }
+
+const placesIn = (ranges: readonly Range[]): number =>
+  ranges.reduce((sum, { from, to }) => sum + to - from + 1, 0);
 
 /** Named by what is in it, with the ending by which other programs know it. */
 function placeIn({ hash, name }: FileReference): string {

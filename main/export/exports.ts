@@ -55,7 +55,7 @@ export class Exports {
     const before = await unfinishedIn(chosen, account);
     const ledger = before ?? (await this.#anew(chosen, about));
     const state: ExportState = {
-      ...{ account, phase: 'conversations', done: 0, of: 0, folder: ledger.folder },
+      ...{ account, phase: 'fetching', done: 0, of: 0, folder: ledger.folder },
       ...{ resumed: before !== null, failure: null, summary: null },
     };
     this.#states.set(account, state);

@@ -19,6 +19,8 @@ export interface Counts {
   messages: number;
   entries: number;
   upTo: number;
+  /** Places that could not be had. Absent where an older version wrote it. */
+  missing?: number;
 }
 
 export interface Written {

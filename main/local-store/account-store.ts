@@ -12,6 +12,7 @@ import { DraftSync } from './drafts/draft-sync.ts';
 import { Drafts } from './drafts/drafts.ts';
 import { EarlierTexts } from './drafts/earlier-texts.ts';
 import { ChangedPlaces } from './entries/changed-places.ts';
+import type { Range } from './entries/holes.ts';
 import type { Chore } from './files/chores.ts';
 import type { Database } from './files/database.ts';
 import { isFull } from './files/store-error.ts';
@@ -149,6 +150,16 @@ export class AccountStore {
     this.#history.upkeep.clear();
     this.#changes.chores(1);
     return null;
+  }
+
+  keepHistory(on: boolean): null {
+    this.#history.upkeep.keep(on);
+    if (!on) this.#changes.chores(1);
+    return null;
+  }
+
+  missingPlaces(conv: string, to: number): Range[] {
+    return this.#history.holes.within(conv, 1, to);
   }
 
   waitingCount(): WaitingCount {

@@ -294,6 +294,16 @@ export class LocalStore {
     await this.#link.ask('clearHistory', { account });
   }
 
+  /** Until it is called with false, or the account is closed, no room is made in this history. */
+  async keepHistory(account: string, on: boolean): Promise<void> {
+    await this.#link.ask('keepHistory', { account, on });
+  }
+
+  /** Ranges of places up to `to` that are not on this device. */
+  missingPlaces(request: CallRequest<'missingPlaces'>): Promise<CallAnswer<'missingPlaces'>> {
+    return this.#link.ask('missingPlaces', request);
+  }
+
   /** Each answers with the function that stops listening. */
   onChanged(listener: ChangedListener): () => void {
     return this.#link.onChanged(listener);

@@ -23,6 +23,7 @@ import type {
 
 import type { AckItem, SavedItem } from '@matchbook/protocol/frames';
 import type { AccountIdentity } from './account-store.ts';
+import type { Range } from './entries/holes.ts';
 import type { ConversationNews, NewsQuestion } from './lists/news.ts';
 import type { FileItem } from './outbox/file-items.ts';
 import type { RefusedMessage } from './refused-later.ts';
@@ -146,6 +147,10 @@ export interface StoreCalls {
   historyUse: [Of, { bytes: number; messages: number }];
   /** Gives up what can be fetched again, beside everything else. */
   clearHistory: [Of, null];
+  /** While somebody reads all of it, nothing is given up. */
+  keepHistory: [Of & { on: boolean }, null];
+  /** Places up to `to` that are not on this device, ascending. */
+  missingPlaces: [OfConversation & { to: number }, Range[]];
   /** Closes every file. */
   close: [Record<never, never>, null];
 }

@@ -197,6 +197,8 @@ export class RequestHandler {
     },
     historyUse: ({ account }) => this.#of(account).historyUse(),
     clearHistory: ({ account }) => this.#of(account).clearHistory(),
+    keepHistory: ({ account, on }) => this.#of(account).keepHistory(on),
+    missingPlaces: ({ account, conv, to }) => this.#of(account).missingPlaces(conv, to),
     close: () => this.close(),
   };
 

@@ -14,11 +14,16 @@ export interface ExportSummary {
   /** Entries, and files, that neither this device nor the server had. */
   missingEntries: number;
   missingFiles: number;
+  /** The server could not be asked: it may have what is missing. */
+  unanswered?: true;
 }
+
+/** What is not on this device comes from the server, then everything is written, pages last. */
+export type ExportPhase = 'fetching' | 'conversations' | 'files' | 'closing';
 
 export interface ExportState {
   account: string;
-  phase: 'conversations' | 'files' | 'closing' | 'done' | 'cancelled' | 'failed';
+  phase: ExportPhase | 'done' | 'cancelled' | 'failed';
   /** Entries, or files, that are done of all. */
   done: number;
   of: number;

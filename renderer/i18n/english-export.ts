@@ -8,6 +8,7 @@ export const englishExport = {
   'mydata.again': 'Export again…',
   'mydata.check': 'Check an export…',
   'mydata.cancel': 'Cancel',
+  'mydata.fetching': 'Fetching what is not on this device: {done} of {of} entries',
   'mydata.conversations': 'Writing conversations: {done} of {of} entries',
   'mydata.files': 'Writing files: {done} of {of}',
   'mydata.closing': 'Writing the pages: {done} of {of} entries',
@@ -16,6 +17,8 @@ export const englishExport = {
     '{messages, plural, one {# message} other {# messages}} in {conversations, plural, one {# conversation} other {# conversations}} and {files, plural, one {# file} other {# files}}, {size}.',
   'mydata.missingEntries':
     '{count, plural, one {# entry was neither here nor at the server.} other {# entries were neither here nor at the server.}}',
+  'mydata.unansweredEntries':
+    '{count, plural, one {# entry is missing: it is not on this device, and the server did not answer.} other {# entries are missing: they are not on this device, and the server did not answer.}} Export again once it does.',
   'mydata.missingFiles':
     '{count, plural, one {# file was neither here nor at the server.} other {# files were neither here nor at the server.}} The pages say which.',
   'mydata.cancelled': 'Cancelled. Choose the same folder to go on.',

@@ -181,3 +181,47 @@ it('gives back what the index took as well, while it is open: no more is given u
   expect(await found('mark40')).toEqual([]);
   expect(await found('second')).toEqual([]);
 });
+
+it('gives up nothing while somebody reads all of it, and goes on once they have', async () => {
+  const before = await at.store.historyUse(account);
+  await at.store.keepHistory(account, true);
+  await at.store.clearHistory(account);
+  await at.chores(500);
+  expect((await at.store.historyUse(account)).messages).toBe(before.messages);
+  expect(await at.store.missingPlaces({ account, conv: 'old', to: PLACES })).toEqual([]);
+  await at.store.keepHistory(account, false);
+  await at.chores(3_000);
+  expect((await at.store.historyUse(account)).messages).toBeLessThan(before.messages);
+  const missing = await at.store.missingPlaces({ account, conv: 'old', to: 299 });
+  expect(missing[0]!.from).toBe(2);
+  expect(missing.at(-1)!.to).toBe(299);
+});
+
+it('keeps what was said about a message later: one that is fetched again alone is as it is now', async () => {
+  const log = logs.get('old')!;
+  log.say('ann', 'late', { kind: 'edit', target: 301, body: { type: 'text/plain', text: 'late' } });
+  for (let i = 0; i < 500; i++) log.message('ann', `later${i}`, `later ${i}`);
+  const all = log.entries.length;
+  await at.store.storeFrame({ account, raw: entries(log.entries.slice(PLACES + 1), log.cursor(all)) });
+  await at.store.clearHistory(account);
+  await at.chores(3_000);
+  expect((await complete('old')).rows).not.toContain(301);
+  await at.store.storeFrame({ account, raw: page(log, 301, 301) });
+  const { rows } = await at.store.timelinePage({ account, conv: 'old', from: 301, limit: 1 });
+  expect(rows[0]).toMatchObject({ n: 301, body: { text: 'late' } });
+});
+
+it('comes to an end where somebody looks at what is given up, and it comes back at once', async () => {
+  const log = logs.get('old')!;
+  await at.store.clearHistory(account);
+  let fetched = 0;
+  for (let i = 0; i < 1_000; i++) {
+    await at.chores(1);
+    for (const { from, to } of await at.store.missingPlaces({ account, conv: 'old', to: 200 })) {
+      fetched += to - from + 1;
+      await at.store.storeFrame({ account, raw: page(log, from, to) });
+    }
+  }
+  expect(fetched).toBeGreaterThan(150);
+  expect(fetched).toBeLessThan(250);
+});

@@ -1,12 +1,13 @@
 /**
  * The size of history.db: above its limit, the oldest parts of conversations that nobody has looked at for longest become holes, which are filled again when
- * somebody comes to them. What only this device knows stays (own messages that the API has not saved), and so does what counts and lists are derived from.
+ * somebody comes to them. What only this device knows stays (own messages that the API has not saved), and so does what counts and lists are derived from, and what was said about a
+ * message later: one that is fetched again shows at once what became of it.
  */
 
 import type { EntryRows } from '../entries/entry-rows.ts';
 import type { Holes } from '../entries/holes.ts';
 import type { Database } from '../files/database.ts';
-import { SYSTEM_KINDS } from '../files/schemas.ts';
+import { ABOUT_ANOTHER, SYSTEM_KINDS } from '../files/schemas.ts';
 import { isFull } from '../files/store-error.ts';
 
 /** Of every conversation so many of the newest places stay. */
@@ -45,14 +46,19 @@ export class Eviction {
   #running = false;
   /** The person wants the room back, whatever the limit is; also where the app ended in the middle of it. Null until the file was asked. */
   #clearing: boolean | null = null;
+  /** Somebody reads all of it. */
+  #kept = false;
   /** Messages taken out of the index since it was put together. */
   #loose = 0;
   #mayBeLoose = 0;
   #tightening = false;
   /** Pages were given back: they leave the file when its WAL is copied into it. */
   #shrinking = false;
-  /** Conversations of which nothing more can be given up, in this run. */
-  readonly #spent = new Set<string>();
+  /**
+   * How far each conversation was gone through in this run: what comes back meanwhile, because somebody looks at it, is not given up again and again. Infinity: nothing
+   * more can be given up of it.
+   */
+  readonly #reached = new Map<string, number>();
 
   constructor(parts: EvictionParts) {
     this.#parts = parts;
@@ -66,6 +72,11 @@ export class Eviction {
   /** Gives up all that can be fetched again, step by step from now on. */
   clear(): void {
     this.#wish(true);
+  }
+
+  /** As long as somebody reads all of it, nothing is given up, whatever the limit is. */
+  keep(on: boolean): void {
+    this.#kept = on;
   }
 
   #wish(clearing: boolean): void {
@@ -88,6 +99,7 @@ export class Eviction {
 
   /** Answers whether there is more to do now. */
   step(): boolean {
+    if (this.#kept) return false;
     if (this.#tightening) {
       this.#tightening = this.#parts.tighten();
       return true;
@@ -107,7 +119,7 @@ export class Eviction {
     }
     this.#running = false;
     if (this.#clearing) this.#wish(false);
-    this.#spent.clear();
+    this.#reached.clear();
     if (free > FREE_PAGES) {
       this.#parts.db.exec(`PRAGMA incremental_vacuum(${GIVEN_BACK})`);
       this.#shrinking = true;
@@ -134,12 +146,12 @@ export class Eviction {
       'SELECT conv FROM conversation WHERE account = ? ORDER BY opened, time',
       account,
     )) {
-      if (this.#spent.has(conv)) continue;
+      if (this.#reached.get(conv) === Number.POSITIVE_INFINITY) continue;
       if (db.transaction(() => this.#evictFrom(conv))) {
         this.#parts.changed(conv);
         return true;
       }
-      this.#spent.add(conv);
+      this.#reached.set(conv, Number.POSITIVE_INFINITY);
     }
     return false;
   }
@@ -155,18 +167,27 @@ export class Eviction {
       'SELECT n FROM entry WHERE account = ? AND conv = ? AND n <= ? ORDER BY n DESC LIMIT 1',
       ...[account, conv, about.readN],
     );
-    const rows = db.all<{ n: number; kind: string; target: number | null }>(
-      `SELECT n, kind, target FROM entry WHERE account = ? AND conv = ? AND n <= ? AND n <> ?
-         AND kind NOT IN (${SYSTEM_KINDS}) AND acked = 0
+    const rows = db.all<{ n: number; kind: string }>(
+      `SELECT n, kind FROM entry WHERE account = ? AND conv = ? AND n > ? AND n <= ? AND n <> ?
+         AND kind NOT IN (${SYSTEM_KINDS}) AND kind NOT IN (${ABOUT_ANOTHER}) AND acked = 0
          AND NOT (own = 1 AND (save IS NOT 'saved' OR (kind = 'message' AND n > ?)))
        ORDER BY n LIMIT ?`,
-      ...[account, conv, about.headN - KEPT, anchor?.n ?? 0, about.readN, AT_ONCE],
+      ...[
+        account,
+        conv,
+        this.#reached.get(conv) ?? 0,
+        about.headN - KEPT,
+        anchor?.n ?? 0,
+        about.readN,
+        AT_ONCE,
+      ],
     );
     const [first, last] = [rows[0], rows.at(-1)];
     if (!first || !last) return false;
-    for (const { n, kind, target } of rows)
-      if (kind === 'message' || kind === 'edit') {
-        drop(conv, target ?? n);
+    this.#reached.set(conv, last.n);
+    for (const { n, kind } of rows)
+      if (kind === 'message') {
+        drop(conv, n);
         this.#loose++;
       }
     for (const { n } of rows)

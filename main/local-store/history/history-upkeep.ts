@@ -101,6 +101,11 @@ export class HistoryUpkeep {
     this.#eviction.clear();
   }
 
+  /** Nothing is given up while somebody reads all of it. */
+  keep(on: boolean): void {
+    this.#eviction.keep(on);
+  }
+
   /** What is done beside answering, in order of importance. */
   chores(): Chore[] {
     return [

@@ -10,6 +10,7 @@ export const ownData: Catalogue = {
   'mydata.again': 'Noch einmal exportieren …',
   'mydata.check': 'Export prüfen …',
   'mydata.cancel': 'Abbrechen',
+  'mydata.fetching': 'Was nicht auf diesem Gerät ist, wird geholt: {done} von {of} Einträgen',
   'mydata.conversations': 'Unterhaltungen werden geschrieben: {done} von {of} Einträgen',
   'mydata.files': 'Dateien werden geschrieben: {done} von {of}',
   'mydata.closing': 'Die Seiten werden geschrieben: {done} von {of} Einträgen',
@@ -18,6 +19,8 @@ export const ownData: Catalogue = {
     '{messages, plural, one {# Nachricht} other {# Nachrichten}} in {conversations, plural, one {# Unterhaltung} other {# Unterhaltungen}} und {files, plural, one {# Datei} other {# Dateien}}, {size}.',
   'mydata.missingEntries':
     '{count, plural, one {# Eintrag war} other {# Einträge waren}} weder hier noch auf dem Server.',
+  'mydata.unansweredEntries':
+    '{count, plural, one {# Eintrag fehlt: Er ist nicht auf diesem Gerät, und der Server hat nicht geantwortet.} other {# Einträge fehlen: Sie sind nicht auf diesem Gerät, und der Server hat nicht geantwortet.}} Exportiere noch einmal, wenn er es wieder tut.',
   'mydata.missingFiles':
     '{count, plural, one {# Datei war} other {# Dateien waren}} weder hier noch auf dem Server. Die Seiten sagen, welche.',
   'mydata.cancelled': 'Abgebrochen. Wähle denselben Ordner, um weiterzumachen.',

@@ -10,6 +10,7 @@ export const ownData: Catalogue = {
   'mydata.again': 'Exportar de nuevo…',
   'mydata.check': 'Comprobar una exportación…',
   'mydata.cancel': 'Cancelar',
+  'mydata.fetching': 'Trayendo lo que no está en este dispositivo: {done} de {of} entradas',
   'mydata.conversations': 'Escribiendo conversaciones: {done} de {of} entradas',
   'mydata.files': 'Escribiendo archivos: {done} de {of}',
   'mydata.closing': 'Escribiendo las páginas: {done} de {of} entradas',
@@ -18,6 +19,8 @@ export const ownData: Catalogue = {
     '{messages, plural, one {# mensaje} other {# mensajes}} en {conversations, plural, one {# conversación} other {# conversaciones}} y {files, plural, one {# archivo} other {# archivos}}, {size}.',
   'mydata.missingEntries':
     '{count, plural, one {# entrada no estaba ni aquí ni en el servidor.} other {# entradas no estaban ni aquí ni en el servidor.}}',
+  'mydata.unansweredEntries':
+    '{count, plural, one {Falta # entrada: no está en este dispositivo y el servidor no respondió.} other {Faltan # entradas: no están en este dispositivo y el servidor no respondió.}} Exporta de nuevo cuando responda.',
   'mydata.missingFiles':
     '{count, plural, one {# archivo no estaba ni aquí ni en el servidor. Las páginas dicen cuál.} other {# archivos no estaban ni aquí ni en el servidor. Las páginas dicen cuáles.}}',
   'mydata.cancelled': 'Cancelado. Elige la misma carpeta para continuar.',

@@ -10,6 +10,7 @@ export const ownData: Catalogue = {
   'mydata.again': 'Exporter à nouveau…',
   'mydata.check': 'Vérifier un export…',
   'mydata.cancel': 'Annuler',
+  'mydata.fetching': 'Récupération de ce qui n’est pas sur cet appareil : {done} entrées sur {of}',
   'mydata.conversations': 'Écriture des conversations : {done} entrées sur {of}',
   'mydata.files': 'Écriture des fichiers : {done} sur {of}',
   'mydata.closing': 'Écriture des pages : {done} entrées sur {of}',
@@ -18,6 +19,8 @@ export const ownData: Catalogue = {
     '{messages, plural, one {# message} other {# messages}} dans {conversations, plural, one {# conversation} other {# conversations}} et {files, plural, one {# fichier} other {# fichiers}}, {size}.',
   'mydata.missingEntries':
     '{count, plural, one {# entrée n’était ni ici ni sur le serveur.} other {# entrées n’étaient ni ici ni sur le serveur.}}',
+  'mydata.unansweredEntries':
+    '{count, plural, one {# entrée manque : elle n’est pas sur cet appareil et le serveur n’a pas répondu.} other {# entrées manquent : elles ne sont pas sur cet appareil et le serveur n’a pas répondu.}} Exporte à nouveau quand il répondra.',
   'mydata.missingFiles':
     '{count, plural, one {# fichier n’était ni ici ni sur le serveur. Les pages disent lequel.} other {# fichiers n’étaient ni ici ni sur le serveur. Les pages disent lesquels.}}',
   'mydata.cancelled': 'Annulé. Choisis le même dossier pour continuer.',

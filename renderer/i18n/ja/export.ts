@@ -10,6 +10,7 @@ export const ownData: Catalogue = {
   'mydata.again': 'もう一度書き出す…',
   'mydata.check': '書き出しを確認…',
   'mydata.cancel': 'キャンセル',
+  'mydata.fetching': 'このデバイスにないものを取得中：{of}件中{done}件',
   'mydata.conversations': '会話を書き出し中：{of}件中{done}件',
   'mydata.files': 'ファイルを書き出し中：{of}個中{done}個',
   'mydata.closing': 'ページを書き出し中：{of}件中{done}件',
@@ -17,6 +18,8 @@ export const ownData: Catalogue = {
   'mydata.done':
     '{conversations, plural, other {#件の会話}}の{messages, plural, other {メッセージ#件}}と{files, plural, other {ファイル#個}}、{size}。',
   'mydata.missingEntries': '{count, plural, other {#件の記録}}は、ここにもサーバーにもありませんでした。',
+  'mydata.unansweredEntries':
+    '{count, plural, other {#件の記録}}がありません。このデバイスになく、サーバーも応答しませんでした。応答するようになったら、もう一度書き出してください。',
   'mydata.missingFiles':
     '{count, plural, other {#個のファイル}}は、ここにもサーバーにもありませんでした。どれかはページに書かれています。',
   'mydata.cancelled': '中止しました。続けるには同じフォルダーを選んでください。',

@@ -16,7 +16,7 @@ export function ExportDialog({ account, onClose }: { account: AccountSummary; on
   const check = useStore(desk.state, (known) => known.check);
   const failed = useStore(desk.state, (known) => known.failure);
   useEffect(() => void desk.open(account.account), [desk, account.account]);
-  const runs = state !== undefined && ['conversations', 'files', 'closing'].includes(state.phase);
+  const runs = state !== undefined && !['done', 'cancelled', 'failed'].includes(state.phase);
   return (
     <Dialog
       open
@@ -70,11 +70,13 @@ function Progress({ state, onCancel }: { state: ExportState; onCancel: () => voi
   const { say, number } = useWords();
   const { phase, done, of, resumed } = state;
   const words =
-    phase === 'conversations'
-      ? say('mydata.conversations', { done: number(done), of: number(of) })
-      : phase === 'files'
-        ? say('mydata.files', { done: number(done), of: number(of) })
-        : say('mydata.closing', { done: number(done), of: number(of) });
+    phase === 'fetching'
+      ? say('mydata.fetching', { done: number(done), of: number(of) })
+      : phase === 'conversations'
+        ? say('mydata.conversations', { done: number(done), of: number(of) })
+        : phase === 'files'
+          ? say('mydata.files', { done: number(done), of: number(of) })
+          : say('mydata.closing', { done: number(done), of: number(of) });
   return (
     <div className="export-run">
       <progress
@@ -136,10 +138,14 @@ function Ended({ state, onReveal }: { state: ExportState; onReveal: () => void }
 /** What nobody had, where it is so. */
 function Missing({ summary }: { summary: ExportSummary }) {
   const { say } = useWords();
-  const { missingEntries: entries, missingFiles: files } = summary;
+  const { missingEntries: entries, missingFiles: files, unanswered } = summary;
   return (
     <>
-      {entries > 0 && <p className="fine">{say('mydata.missingEntries', { count: entries })}</p>}
+      {entries > 0 && (
+        <p className="fine">
+          {say(unanswered ? 'mydata.unansweredEntries' : 'mydata.missingEntries', { count: entries })}
+        </p>
+      )}
       {files > 0 && <p className="fine">{say('mydata.missingFiles', { count: files })}</p>}
     </>
   );
