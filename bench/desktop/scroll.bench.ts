@@ -19,7 +19,7 @@ const STEP = 60;
 
 /** From the end towards the beginning, a step each frame. */
 async function scrolled(page: Page, list: string): Promise<ReturnType<typeof frameCosts>> {
-  const inView = () => page.locator(list).evaluate((frame) => (frame as HTMLElement).innerText);
+  const inView = () => page.locator(list).evaluate((frame) => frame.textContent);
   const before = await inView();
   const events = await traced(page, () =>
     page.evaluate(

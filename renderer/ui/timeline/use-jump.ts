@@ -56,7 +56,7 @@ export function useJump({ address, lines, lead }: JumpParts): {
     const before = document.activeElement;
     const writes = (row: Element) => {
       const now = document.activeElement;
-      return now !== null && now.matches(WRITTEN_IN) && (now !== before || row.contains(now));
+      return now?.matches(WRITTEN_IN) === true && (now !== before || row.contains(now));
     };
     let frame = 0;
     const look = (tries: number) => {
