@@ -189,7 +189,12 @@ export const ROUTES: readonly Route[] = [
     what: 'One’s conversations, the last active first.',
     query: ['limit', 'offset'],
   },
-  { method: 'get', path: '/api/conversations/unread', who: 'person', what: 'Unread messages of each.' },
+  {
+    method: 'get',
+    path: '/api/conversations/unread',
+    who: 'person',
+    what: 'Unread messages of each. Those that were deleted unread count here: only who has the log leaves them out.',
+  },
   { method: 'get', path: '/api/conversations/:conv', who: 'member', what: 'One of them.' },
   {
     method: 'get',
