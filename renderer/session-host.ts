@@ -101,7 +101,7 @@ class AccountSession {
       ...parts,
       api,
       isLive: () => session.isLive,
-      take: (text) => this.#inbox.take(text),
+      take: (text, stored) => this.#inbox.take(text, stored),
       heard: (dir, text, ms) => log.frame(dir, 'rest', text, ms === undefined ? {} : { ms }),
       failed: (words) => log.life({ type: 'refused', words }),
       fetch: fetchJson,

@@ -18,8 +18,8 @@ export interface HoleFillerParts {
   api: string;
   isLive(): boolean;
   send(frame: UpFrame): boolean;
-  /** A page from the API, as the text of a `page` frame. */
-  take(text: string): void;
+  /** A page from the API, as the text of a `page` frame. `stored` is called once it is durable. */
+  take(text: string, stored: () => void): void;
   /** The API was asked for a page, or answered: `text` is that of a frame. */
   heard(dir: 'in' | 'out', text: string, ms?: number): void;
   /** It did not answer with one. */
@@ -32,6 +32,8 @@ export class HoleFiller {
   #parts: HoleFillerParts;
   #asked = new Map<number, { hole: Hole; since: number }>();
   #left = new Map<string, number>();
+  /** Answered and stored since the store was last asked for holes. */
+  #answered = new Set<string>();
   #lastRef = 0;
   /** Places that the API is asked for at once. */
   #atOnce: number = LIMITS.pageEntries;
@@ -45,10 +47,15 @@ export class HoleFiller {
     if (this.#running || !this.#parts.isLive() || this.#asked.size >= AT_ONCE) return;
     this.#running = true;
     try {
+      const answered = this.#answered;
+      this.#answered = new Set();
       const outcome = await this.#parts.bridge.call('host.holes', { account: this.#parts.account });
       if (!outcome.ok) return;
       const now = this.#parts.now();
       for (const [key, until] of this.#left) if (until <= now) this.#left.delete(key);
+      // An answer that brought nothing of it: who has no more to say is not asked again and again.
+      for (const hole of outcome.value)
+        if (answered.has(keyOf(hole))) this.#left.set(keyOf(hole), now + LEAVE);
       const busy = new Set([...this.#asked.values()].map(({ hole }) => hole.conv));
       for (const hole of outcome.value) {
         if (this.#asked.size >= AT_ONCE) return;
@@ -63,20 +70,22 @@ export class HoleFiller {
 
   /** The page is in the store: the next part may be asked for. */
   stored(ref: number): void {
+    const asked = this.#asked.get(ref);
+    if (!asked) return;
     this.#asked.delete(ref);
+    this.#answered.add(keyOf(asked.hole));
   }
 
   async refused({ ref, kind }: ErrorFrame): Promise<void> {
     const asked = ref === undefined ? undefined : this.#asked.get(ref);
     if (ref === undefined || !asked) return;
-    this.#asked.delete(ref);
-    if (kind === 'trimmed' && (await this.#fromApi(asked.hole))) return;
-    this.#left.set(keyOf(asked.hole), this.#parts.now() + LEAVE);
-    await this.wake();
+    if (kind === 'trimmed') return this.#fromApi(ref, asked.hole);
+    await this.#leave(ref, asked.hole);
   }
 
   lost(): void {
     this.#asked.clear();
+    this.#answered.clear();
     this.#left.clear();
   }
 
@@ -92,23 +101,25 @@ export class HoleFiller {
     const from = Math.max(hole.from, to - LIMITS.pageEntries + 1);
     const ref = ++this.#lastRef;
     this.#asked.set(ref, { hole, since: this.#parts.now() });
-    if (!this.#parts.send({ t: 'fetch', ref, conv, from, to })) void this.#insteadFromApi(ref, hole);
+    // The relay answers a fetch on a socket only.
+    if (!this.#parts.send({ t: 'fetch', ref, conv, from, to })) void this.#fromApi(ref, hole);
   }
 
-  /** The relay answers a fetch on a socket only. */
-  async #insteadFromApi(ref: number, hole: Hole): Promise<void> {
-    const had = await this.#fromApi(hole);
-    if (!this.#asked.delete(ref) || had) return;
+  async #leave(ref: number, hole: Hole): Promise<void> {
+    // Nobody waits for it any more, where the connection was lost meanwhile.
+    if (!this.#asked.delete(ref)) return;
     this.#left.set(keyOf(hole), this.#parts.now() + LEAVE);
     await this.wake();
   }
 
-  async #fromApi({ conv, from, to }: Hole): Promise<boolean> {
+  async #fromApi(ref: number, hole: Hole): Promise<void> {
+    const { conv, from, to } = hole;
+    this.#asked.set(ref, { hole, since: this.#parts.now() });
     const token = await this.#parts.bridge.call('host.token', {
       account: this.#parts.account,
       refused: false,
     });
-    if (!token.ok) return false;
+    if (!token.ok) return this.#leave(ref, hole);
     const start = Math.max(from, to - this.#atOnce + 1);
     const url = `${this.#parts.api}/api/conversations/${conv}/entries?from=${start}&to=${to}`;
     const { heard, failed, take, now } = this.#parts;
@@ -118,14 +129,13 @@ export class HoleFiller {
       const page = (await this.#parts.fetch(url, token.value.token)) as object;
       const text = JSON.stringify({ t: 'page', ref: 0, ...page });
       heard('in', text, now() - asked);
-      take(text);
+      take(text, () => this.stored(ref));
       this.#atOnce = Math.min(LIMITS.pageEntries, this.#atOnce * 2);
-      return true;
     } catch (error) {
       // Something on the way may cut off what is larger than it takes: the next one is smaller.
       this.#atOnce = Math.max(1, Math.floor(this.#atOnce / 8));
       failed(`entries ${start} to ${to} from the API: ${error instanceof Error ? error.message : error}`);
-      return false;
+      await this.#leave(ref, hole);
     }
   }
 }

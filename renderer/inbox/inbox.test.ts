@@ -273,7 +273,10 @@ describe('hole filler', () => {
         sent.push(up);
         return true;
       },
-      take: (text) => taken.push(text),
+      take: (text, stored) => {
+        taken.push(text);
+        stored();
+      },
       heard: (dir, text) => heard.push(`${dir} ${(JSON.parse(text) as { t: string }).t}`),
       failed: (words) => heard.push(words),
       fetch: async (url) => {
@@ -333,11 +336,31 @@ describe('hole filler', () => {
     await expect.poll(() => sent.length).toBe(3);
   });
 
+  it('asks once a minute who answers and has nothing of it, relay or API', async () => {
+    const { made, sent, taken, clock } = filler(
+      [
+        { conv: 'a', from: 1, to: 3 },
+        { conv: 'b', from: 1, to: 3 },
+      ],
+      { conv: 'a', from: 1, to: 3, items: [] },
+    );
+    await made.wake();
+    await made.refused({ t: 'error', ref: 1, kind: 'trimmed', message: 'gone' });
+    made.stored(2);
+    for (let i = 0; i < 5; i++) await made.wake();
+    expect([sent.length, taken.length]).toEqual([2, 1]);
+    clock.now = 60_000;
+    await made.wake();
+    expect(sent).toHaveLength(4);
+  });
+
   it('asks the API for less where an answer does not come through, and for more again where it does', async () => {
     const asked: string[] = [];
-    const { made, clock } = filler([{ conv: 'a', from: 1, to: 1_000 }], async (url) => {
+    const holes = [{ conv: 'a', from: 1, to: 1_000 }];
+    const { made, clock } = filler(holes, async (url) => {
       asked.push(url.slice(url.indexOf('from=')));
       if (asked.length < 3) throw new TypeError('network error');
+      holes[0] = { conv: 'a', from: 1, to: 997 };
       return { conv: 'a', from: 1, to: 1_000, items: [] };
     });
     for (let ref = 1; ref <= 4; ref++) {
@@ -346,6 +369,6 @@ describe('hole filler', () => {
       clock.now += 60_000;
       made.tick();
     }
-    expect(asked).toEqual(['from=801&to=1000', 'from=976&to=1000', 'from=998&to=1000', 'from=995&to=1000']);
+    expect(asked).toEqual(['from=801&to=1000', 'from=976&to=1000', 'from=998&to=1000', 'from=992&to=997']);
   });
 });
