@@ -91,6 +91,12 @@ async function hear(from: number, to: number): Promise<void> {
     });
 }
 
+function sayWithPicture(): void {
+  const files = [{ hash: PICTURE, name: 'a.png', type: 'image/png', size: 9 }];
+  const text = JSON.stringify({ text: 'look', files });
+  log.say(PEER, 'file', { kind: 'message', body: { type: 'application/vnd.matchbook.message+json', text } });
+}
+
 async function ended(): Promise<ExportState> {
   return until(
     'the export to end',
@@ -196,14 +202,7 @@ describe('an export of one’s own data', () => {
 
   it('says where the server did not answer, waits where it is asked for patience, and is whole when it goes on', async () => {
     for (let i = 0; i < 500; i++) log.message(PEER, `m${i}`, `Message ${i}`);
-    const text = JSON.stringify({
-      text: 'look',
-      files: [{ hash: PICTURE, name: 'a.png', type: 'image/png', size: 9 }],
-    });
-    log.say(PEER, 'file', {
-      kind: 'message',
-      body: { type: 'application/vnd.matchbook.message+json', text },
-    });
+    sayWithPicture();
     const { n } = log.head();
     await at.store.storeFrame({ account, raw: headsOf(n) });
     await at.store.storeFrame({ account, raw: pageFrame(log, 300, n) });
@@ -312,16 +311,7 @@ describe('an export of one’s own data', () => {
     log = new TestLog('walkers');
     log.create(ME, 'create', [ME, PEER], 'group');
     log.say(ME, 'first', { kind: 'rename', body: { type: 'text/plain', text: 'Walkers' } });
-    log.say(PEER, 'file', {
-      kind: 'message',
-      body: {
-        type: 'application/vnd.matchbook.message+json',
-        text: JSON.stringify({
-          text: 'look',
-          files: [{ hash: PICTURE, name: 'a.png', type: 'image/png', size: 9 }],
-        }),
-      },
-    });
+    sayWithPicture();
     await hear(1, log.head().n);
     fileFails = () => exports.cancel(account);
     await exports.begin(account, 1);
@@ -343,14 +333,7 @@ describe('an export of one’s own data', () => {
 
   it('goes on where it ended, and with what was said since', async () => {
     for (let i = 0; i < 700; i++) log.message(PEER, `m${i}`, `Message ${i}`);
-    const text = JSON.stringify({
-      text: 'look',
-      files: [{ hash: PICTURE, name: 'a.png', type: 'image/png', size: 9 }],
-    });
-    log.say(PEER, 'file', {
-      kind: 'message',
-      body: { type: 'application/vnd.matchbook.message+json', text },
-    });
+    sayWithPicture();
     await hear(1, log.head().n);
     fileFails = () => exports.cancel(account);
     await exports.begin(account, 1);
