@@ -14,7 +14,8 @@ const CONNECT_LIMIT = 5_000;
 
 /**
  * Holds an advisory lock on a connection of its own for the life of the process; the database frees it when that ends. Where the connection breaks, the lock
- * is taken again; meanwhile `held` is false and nothing is written. Where somebody else has it by then, this server is over.
+ * is taken again; meanwhile `held` is false and nothing is written. Where somebody else has it by then, this server is over. The database may learn later than
+ * this server that the connection is gone: until then the lock is with its own session of before, which is nobody else.
  */
 export class PostgresLock {
   readonly #url: string;
@@ -22,6 +23,8 @@ export class PostgresLock {
   /** Somebody else holds it. */
   readonly #onLost: (error: Held) => void;
   #client: pg.Client | null = null;
+  /** The database's session that last held the lock for this server; a pid alone comes again. */
+  #session: { pid: number; since: string } | null = null;
   #closed = false;
   #timer: NodeJS.Timeout;
 
@@ -75,22 +78,36 @@ export class PostgresLock {
     client.on('end', () => this.#broke(client));
     await client.connect();
     try {
+      const session = await sessionOf(client);
       const deadline = performance.now() + wait;
       for (;;) {
+        // Asked first: where it is gone before the try, whoever is in the way is somebody else.
+        const ownInTheWay = await this.#endSession(client);
         const { rows } = await client.query('SELECT pg_try_advisory_lock($1) AS mine', [KEY]);
         if (rows[0].mine) break;
-        if (performance.now() >= deadline)
+        if (!ownInTheWay && performance.now() >= deadline)
           throw new Held(
             `The database is in use by ${await holderOf(client)}; only one API server may run on it.`,
           );
         await sleep(POLL);
       }
+      this.#session = session;
     } catch (error) {
       await client.end().catch(() => {});
       throw error;
     }
     if (this.#closed) return void client.end().catch(() => {});
     this.#client = client;
+  }
+
+  /** Ends this server's own session of before, which nobody hears any more. @returns whether it was still there */
+  async #endSession(client: pg.Client): Promise<boolean> {
+    if (!this.#session) return false;
+    const { rows } = await client.query(
+      `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid = $1 AND ${SINCE} = $2`,
+      [this.#session.pid, this.#session.since],
+    );
+    return rows.length > 0;
   }
 
   #broke(client: pg.Client): void {
@@ -119,6 +136,15 @@ export class PostgresLock {
     const client = this.#client;
     if (client) await client.query('SELECT 1').catch(() => this.#broke(client));
   }
+}
+
+const SINCE = 'extract(epoch FROM backend_start)::text';
+
+async function sessionOf(client: pg.Client): Promise<{ pid: number; since: string }> {
+  const { rows } = await client.query(
+    `SELECT pid, ${SINCE} AS since FROM pg_stat_activity WHERE pid = pg_backend_pid()`,
+  );
+  return rows[0];
 }
 
 async function holderOf(client: pg.Client): Promise<string> {

@@ -115,3 +115,21 @@ export async function startPostgres(): Promise<Postgres> {
     },
   };
 }
+
+/** Until somebody waits in the database for a lock that another has. */
+export async function someoneWaits(url: string): Promise<void> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    const waiting = async () =>
+      (
+        await client.query(
+          `SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND NOT granted
+           AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`,
+        )
+      ).rows.length > 0;
+    while (!(await waiting())) await new Promise((resolve) => setTimeout(resolve, 10));
+  } finally {
+    await client.end();
+  }
+}
