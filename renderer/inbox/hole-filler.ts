@@ -8,8 +8,10 @@ import { LIMITS } from '@matchbook/protocol/limits';
 /** Pages asked for and not yet stored; the relay takes 16 in line. */
 const AT_ONCE = 8;
 const ANSWER_LIMIT = 30_000;
-/** A range that could not be had is left alone for so long. */
+/** A hole that could not be asked for is left alone for so long, ms. */
 const LEAVE = 60_000;
+/** Places of which an answer brought nothing: what is older is asked for, they only after so long, ms. */
+const NOTHING_THERE = 10 * 60_000;
 
 export interface HoleFillerParts {
   account: string;
@@ -30,10 +32,12 @@ export interface HoleFillerParts {
 
 export class HoleFiller {
   #parts: HoleFillerParts;
-  #asked = new Map<number, { hole: Hole; since: number }>();
-  #left = new Map<string, number>();
+  /** `part` of a hole, and its newest places `from` on that an answer is waited for. */
+  #asked = new Map<number, { part: Hole; from: number; since: number }>();
+  /** Left alone for a while. */
+  #left: (Hole & { until: number })[] = [];
   /** Answered and stored since the store was last asked for holes. */
-  #answered = new Set<string>();
+  #answered: Hole[] = [];
   #lastRef = 0;
   /** Places that the API is asked for at once. */
   #atOnce: number = LIMITS.pageEntries;
@@ -48,20 +52,22 @@ export class HoleFiller {
     this.#running = true;
     try {
       const answered = this.#answered;
-      this.#answered = new Set();
+      this.#answered = [];
       const outcome = await this.#parts.bridge.call('host.holes', { account: this.#parts.account });
       if (!outcome.ok) return;
       const now = this.#parts.now();
-      for (const [key, until] of this.#left) if (until <= now) this.#left.delete(key);
+      this.#left = this.#left.filter(({ until }) => until > now);
       // An answer that brought nothing of it: who has no more to say is not asked again and again.
-      for (const hole of outcome.value)
-        if (answered.has(keyOf(hole))) this.#left.set(keyOf(hole), now + LEAVE);
-      const busy = new Set([...this.#asked.values()].map(({ hole }) => hole.conv));
+      for (const one of answered)
+        if (outcome.value.some((hole) => covers(hole, one)))
+          this.#left.push({ ...one, until: now + NOTHING_THERE });
+      const busy = new Set([...this.#asked.values()].map(({ part }) => part.conv));
       for (const hole of outcome.value) {
         if (this.#asked.size >= AT_ONCE) return;
-        if (busy.has(hole.conv) || this.#left.has(keyOf(hole))) continue;
+        const part = busy.has(hole.conv) ? null : this.#restOf(hole);
+        if (!part) continue;
         busy.add(hole.conv);
-        this.#ask(hole);
+        this.#ask(part);
       }
     } finally {
       this.#running = false;
@@ -73,54 +79,62 @@ export class HoleFiller {
     const asked = this.#asked.get(ref);
     if (!asked) return;
     this.#asked.delete(ref);
-    this.#answered.add(keyOf(asked.hole));
+    this.#answered.push({ ...asked.part, from: asked.from });
   }
 
   async refused({ ref, kind }: ErrorFrame): Promise<void> {
     const asked = ref === undefined ? undefined : this.#asked.get(ref);
     if (ref === undefined || !asked) return;
-    if (kind === 'trimmed') return this.#fromApi(ref, asked.hole);
-    await this.#leave(ref, asked.hole);
+    if (kind === 'trimmed') return this.#fromApi(ref, asked.part);
+    await this.#leave(ref, asked.part);
   }
 
   lost(): void {
     this.#asked.clear();
-    this.#answered.clear();
-    this.#left.clear();
+    this.#answered = [];
+    this.#left = [];
   }
 
   tick(): void {
     const now = this.#parts.now();
     const overdue = [...this.#asked].filter(([, { since }]) => now - since >= ANSWER_LIMIT);
     for (const [ref] of overdue) this.#asked.delete(ref);
-    if (overdue.length > 0 || [...this.#left.values()].some((until) => until <= now)) void this.wake();
+    if (overdue.length > 0 || this.#left.some(({ until }) => until <= now)) void this.wake();
   }
 
-  #ask(hole: Hole): void {
-    const { conv, to } = hole;
-    const from = Math.max(hole.from, to - LIMITS.pageEntries + 1);
+  /** Without its newest places that are left alone; null where that is all of it. */
+  #restOf(hole: Hole): Hole | null {
+    const rest = { ...hole };
+    const isLeft = ({ conv, from, to }: Hole) => conv === rest.conv && from <= rest.to && rest.to <= to;
+    for (let left = this.#left.find(isLeft); left; left = this.#left.find(isLeft)) rest.to = left.from - 1;
+    return rest.to < rest.from ? null : rest;
+  }
+
+  #ask(part: Hole): void {
+    const { conv, to } = part;
+    const from = Math.max(part.from, to - LIMITS.pageEntries + 1);
     const ref = ++this.#lastRef;
-    this.#asked.set(ref, { hole, since: this.#parts.now() });
+    this.#asked.set(ref, { part, from, since: this.#parts.now() });
     // The relay answers a fetch on a socket only.
-    if (!this.#parts.send({ t: 'fetch', ref, conv, from, to })) void this.#fromApi(ref, hole);
+    if (!this.#parts.send({ t: 'fetch', ref, conv, from, to })) void this.#fromApi(ref, part);
   }
 
-  async #leave(ref: number, hole: Hole): Promise<void> {
+  async #leave(ref: number, part: Hole): Promise<void> {
     // Nobody waits for it any more, where the connection was lost meanwhile.
     if (!this.#asked.delete(ref)) return;
-    this.#left.set(keyOf(hole), this.#parts.now() + LEAVE);
+    this.#left.push({ ...part, until: this.#parts.now() + LEAVE });
     await this.wake();
   }
 
-  async #fromApi(ref: number, hole: Hole): Promise<void> {
-    const { conv, from, to } = hole;
-    this.#asked.set(ref, { hole, since: this.#parts.now() });
+  async #fromApi(ref: number, part: Hole): Promise<void> {
+    const { conv, from, to } = part;
+    const start = Math.max(from, to - this.#atOnce + 1);
+    this.#asked.set(ref, { part, from: start, since: this.#parts.now() });
     const token = await this.#parts.bridge.call('host.token', {
       account: this.#parts.account,
       refused: false,
     });
-    if (!token.ok) return this.#leave(ref, hole);
-    const start = Math.max(from, to - this.#atOnce + 1);
+    if (!token.ok) return this.#leave(ref, part);
     const url = `${this.#parts.api}/api/conversations/${conv}/entries?from=${start}&to=${to}`;
     const { heard, failed, take, now } = this.#parts;
     const asked = now();
@@ -135,9 +149,10 @@ export class HoleFiller {
       // Something on the way may cut off what is larger than it takes: the next one is smaller.
       this.#atOnce = Math.max(1, Math.floor(this.#atOnce / 8));
       failed(`entries ${start} to ${to} from the API: ${error instanceof Error ? error.message : error}`);
-      await this.#leave(ref, hole);
+      await this.#leave(ref, part);
     }
   }
 }
 
-const keyOf = ({ conv, from, to }: Hole): string => `${conv} ${from} ${to}`;
+const covers = (hole: Hole, { conv, from, to }: Hole): boolean =>
+  hole.conv === conv && hole.from <= from && to <= hole.to;

@@ -336,22 +336,35 @@ describe('hole filler', () => {
     await expect.poll(() => sent.length).toBe(3);
   });
 
-  it('asks once a minute who answers and has nothing of it, relay or API', async () => {
+  it('asks who answers and has nothing of it for what is older, and for the same again after ten minutes', async () => {
     const { made, sent, taken, clock } = filler(
       [
         { conv: 'a', from: 1, to: 3 },
-        { conv: 'b', from: 1, to: 3 },
+        { conv: 'b', from: 1, to: 500 },
       ],
       { conv: 'a', from: 1, to: 3, items: [] },
     );
     await made.wake();
     await made.refused({ t: 'error', ref: 1, kind: 'trimmed', message: 'gone' });
-    made.stored(2);
-    for (let i = 0; i < 5; i++) await made.wake();
-    expect([sent.length, taken.length]).toEqual([2, 1]);
-    clock.now = 60_000;
-    await made.wake();
-    expect(sent).toHaveLength(4);
+    for (let i = 2; i < 8; i++) {
+      made.stored(i);
+      await made.wake();
+    }
+    expect(taken).toHaveLength(1);
+    expect(sent).toMatchObject([
+      { conv: 'a', from: 1, to: 3 },
+      { conv: 'b', from: 301, to: 500 },
+      { conv: 'b', from: 101, to: 300 },
+      { conv: 'b', from: 1, to: 100 },
+    ]);
+    clock.now = 600_000;
+    made.tick();
+    await expect
+      .poll(() => sent.slice(4))
+      .toMatchObject([
+        { conv: 'a', from: 1, to: 3 },
+        { conv: 'b', from: 301, to: 500 },
+      ]);
   });
 
   it('asks the API for less where an answer does not come through, and for more again where it does', async () => {
