@@ -18,6 +18,12 @@ const WEIGHED = ['relay-server/rfc6455.test.ts', 'e2e/simulation/export.test.ts'
 /** It puts a module of its own in the place of one that others have read. */
 const MOCKING = ['renderer/ui/composer/composer-drawing.test.tsx'];
 
+/**
+ * What is waited for comes as soon as the machine can: a test that never ends is what the limit is for, and vitest's own second is passed by a machine
+ * that is busy for once.
+ */
+const AWAITED = { poll: { timeout: 10_000 } };
+
 export default defineConfig({
   test: {
     // One processor is left alone unless told, of two that is half of them. Three workers took as long.
@@ -26,6 +32,7 @@ export default defineConfig({
       {
         test: {
           name: 'alone',
+          expect: AWAITED,
           environment: 'node',
           include: long ? FURTHER : WEIGHED,
           exclude: [...configDefaults.exclude, ...(long ? [] : ['**/*.long.test.ts'])],
@@ -37,6 +44,7 @@ export default defineConfig({
       {
         test: {
           name: 'together',
+          expect: AWAITED,
           environment: 'node',
           include: long ? [] : ['**/*.test.ts'],
           exclude: [...configDefaults.exclude, '**/*.long.test.ts', ...WEIGHED],
@@ -51,6 +59,7 @@ export default defineConfig({
         plugins: [react()],
         test: {
           name: 'page',
+          expect: AWAITED,
           environment: 'jsdom',
           include: long ? [] : ['renderer/**/*.test.tsx'],
           exclude: [...configDefaults.exclude, ...MOCKING],
@@ -64,6 +73,7 @@ export default defineConfig({
         plugins: [react()],
         test: {
           name: 'page of its own',
+          expect: AWAITED,
           environment: 'jsdom',
           include: long ? [] : MOCKING,
           setupFiles: ['./property-setup.ts', './renderer/test-setup.ts'],

@@ -283,9 +283,9 @@ describe('sessions', () => {
     const env = { RELAY_RATE_DEVICE: '5/10', RELAY_FRAMES_PER_SECOND: '50', RELAY_FRAMES_BURST: '100' };
     stage = await Stage.set(env, 'ann', 'bob');
     const ann = await stage.device('ann', 'a1');
-    await ann.append(AB, [CREATE]);
     const items = Array.from({ length: 12 }, (_, i) => message(`m${i}`, `${i}`));
-    ann.send({ t: 'append', conv: AB, items });
+    // In one frame: between two of them the relay's clock goes on.
+    ann.send({ t: 'append', conv: AB, items: [CREATE, ...items] });
     await ann.until('the answer', () => ann.nacked.length > 0);
     expect(ann.nacked.map(({ id, kind }) => [id, kind])).toEqual([
       ['m9', 'rate_limited'],

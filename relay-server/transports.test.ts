@@ -219,8 +219,10 @@ describe('GET /entries', () => {
     const token = await stage.api.token('ann', 'a1');
     const [, first] = await poll(token, null);
     const cursor = upTo(first.frames);
+    // Each is there once the one before it was told so.
+    const before = await stage.device('ann', 'a1', { cursor });
     const older = poll(token, cursor);
-    await new Promise((resolve) => setTimeout(resolve, 100));
+    expect((await before.closed()).code).toBe(4409);
     const socket = await stage.device('ann', 'a1', { cursor });
     expect(await older).toMatchObject([409, { kind: 'session_replaced' }]);
     const newer = poll(token, cursor);

@@ -1,4 +1,4 @@
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { LEFT_PLACES, LeftPlaces } from '../../store/left-places.ts';
 import { MatchbookStore } from '../../store/store.ts';
 import { ACCOUNT, FakeBridge, ownRow } from '../testing/fake-bridge.ts';
@@ -29,25 +29,25 @@ describe('the place where one was', () => {
     const store = await opened(0);
     store.places.leave(bob, { n: 4, top: 12 });
     store.navigation.open(bob);
-    await vi.waitFor(() => expect(store.state.getState().jump).toMatchObject({ n: 4, back: 12 }));
+    await expect.poll(() => store.state.getState().jump).toMatchObject({ n: 4, back: 12 });
   });
 
   it('waits behind what is new, behind a place that one is led to, and behind the newest', async () => {
     const store = await opened(3);
     store.places.leave(bob, { n: 4, top: 12 });
     store.navigation.open(bob);
-    await vi.waitFor(() => expect(store.state.getState().timeline).not.toBeNull());
+    await expect.poll(() => store.state.getState().timeline).not.toBeNull();
     expect(store.state.getState().jump).toBeNull();
 
     const other = await opened(0);
     other.places.leave(bob, { n: 4, top: 12 });
     other.navigation.jumpTo(bob, 7);
-    await vi.waitFor(() => expect(other.state.getState().jump).toMatchObject({ n: 7 }));
+    await expect.poll(() => other.state.getState().jump).toMatchObject({ n: 7 });
     expect(other.state.getState().jump).not.toHaveProperty('back');
     other.places.leave(bob, null);
     other.navigation.open(cy);
     other.navigation.open(bob);
-    await vi.waitFor(() => expect(other.state.getState().timeline).not.toBeNull());
+    await expect.poll(() => other.state.getState().timeline).not.toBeNull();
     expect(other.state.getState().jump).toBeNull();
   });
 
@@ -64,7 +64,7 @@ describe('the way back', () => {
   it('leads to where one was, as it stood, from whatever led away: step by step, and to the newest at last', async () => {
     const store = await opened(0);
     store.navigation.open(bob);
-    await vi.waitFor(() => expect(store.state.getState().timeline).not.toBeNull());
+    await expect.poll(() => store.state.getState().timeline).not.toBeNull();
     const { state, places, navigation, reading } = store;
     const wished = () => state.getState().jump;
     // Nothing is shown yet: there is nowhere to come back to.
