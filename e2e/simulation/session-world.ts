@@ -81,6 +81,7 @@ export class SessionWorld {
       },
       reloadHost: () => this.startHost(),
       changed: (_account, state) => this.told.push(state),
+      connected: () => {},
       attemptLimit: () => this.settings.attemptLimit,
       resting: () => this.settings.resting,
       now: this.clock.now,

@@ -85,16 +85,19 @@ export function lineRoom(standing: Ground & Views, desktop: Desktop): Line {
     reloadHost: (reason) => host.restart(reason),
     changed: (account, state) => {
       if (state.kind === 'replaced') desktop.elsewhere(account);
-      if (state.kind === 'live') desktop.files.uploads.wake();
-      if (state.kind === 'live') desktop.refusedMessages.look(account);
-      if (state.kind === 'live') void desktop.signOuts.flush();
+      if (state.kind === 'live') desktop.refusedMessages.stands(account);
       else activity.forgotten();
-      // A relay that started anew does not know it; that somebody is here is told by their next input alone.
-      if (state.kind === 'live' && !preferences.all.privacy.lastSeen)
-        host.send('host.activity', { active: false, hidden: true });
       desktop.tellSession(account);
       diagnostics.stateChanged(account, state);
       desktop.center.session(account, state);
+    },
+    // Once a connection: what waits for its next try is tried at once then, and not with each sign of life.
+    connected: (account) => {
+      desktop.files.uploads.wake();
+      desktop.refusedMessages.look(account);
+      void desktop.signOuts.flush();
+      // A relay that started anew does not know it; that somebody is here is told by their next input alone.
+      if (!preferences.all.privacy.lastSeen) host.send('host.activity', { active: false, hidden: true });
     },
     attemptLimit: () => wishes.attemptLimit,
     resting: (account) => wishes.resting(account),

@@ -192,3 +192,23 @@ it('is asked again while the server has not sent what is due, twice as late each
   const last = asked.slice(-3);
   expect([last[1]! - last[0]!, last[2]! - last[1]!]).toEqual([600_000, 600_000]);
 });
+
+it('an account that is connected for long is asked for every ten minutes, however often it gives a sign of life', async () => {
+  const [{ asked, refused, pass, failed }] = devices as [(typeof devices)[0]];
+  refused.stands(account);
+  await pass(10_000);
+  expect(asked).toEqual([]);
+  refused.look(account);
+  await pass(2_000);
+  // Put there by another device meanwhile, and refused.
+  server = [later('m', 1, 'the account was closed')];
+  for (let i = 0; i < 60; i++) {
+    refused.stands(account);
+    await pass(10_000);
+  }
+  expect(asked).toEqual([12_000]);
+  refused.stands(account);
+  await pass(2_000);
+  expect(asked).toHaveLength(2);
+  expect(await failed()).toEqual([['m', 'text of m', 'other']]);
+});

@@ -1,6 +1,7 @@
 /**
  * Messages for later that the server could not send at their time: nobody looks at their list then, so each is told of as what failed is told, at its conversation and in the
- * outbox, and by a notification. The server is asked when an account is connected, shortly after the next of them is due, and when something is done about one.
+ * outbox, and by a notification. The server is asked when an account is connected, every ten minutes while it is, shortly after the next of them is due, and when something is
+ * done about one.
  */
 
 import { ScheduledList } from '@matchbook/protocol/http/people';
@@ -37,6 +38,8 @@ interface Known {
   refused: RefusedMessage[];
   /** How many stand among what failed here, or are dealt with and still to be told of. */
   here: number;
+  /** When the server was asked last, wall clock; null before the first question. */
+  asked: number | null;
 }
 
 export class RefusedMessages {
@@ -53,6 +56,12 @@ export class RefusedMessages {
     this.#later(account, SOON * (1 + this.#parts.random()));
   }
 
+  /** The account is connected still: what was put there, or done about one, on another device is heard of within ten minutes. */
+  stands(account: string): void {
+    const { asked } = this.#of(account);
+    if (asked !== null && Math.abs(this.#parts.now() - asked) >= LATEST) this.look(account);
+  }
+
   /** Something may have been done about one that stands here. */
   outboxChanged(account: string): void {
     if (this.#of(account).here > 0) this.#later(account, SOON);
@@ -66,7 +75,7 @@ export class RefusedMessages {
   #of(account: string): Known {
     let known = this.#accounts.get(account);
     if (!known) {
-      known = { timer: null, asking: null, pause: AFTER_DUE, refused: [], here: 0 };
+      known = { timer: null, asking: null, pause: AFTER_DUE, refused: [], here: 0, asked: null };
       this.#accounts.set(account, known);
     }
     return known;
@@ -89,6 +98,7 @@ export class RefusedMessages {
 
   async #ask(account: string, known: Known): Promise<void> {
     const { server, now, log } = this.#parts;
+    known.asked = now();
     try {
       const { messages } = await server.get(account, '/api/scheduled', ScheduledList);
       known.refused = messages.flatMap(({ id, conv, body, silent, refused }) =>

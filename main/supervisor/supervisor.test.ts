@@ -20,11 +20,13 @@ function stage(random = () => 0.5) {
   const advices: (Advice & { after: number })[] = [];
   const reloads: string[] = [];
   const told: SessionState[] = [];
+  const connected: number[] = [];
   const settings = { attemptLimit: RECONNECT.attemptLimit as number, resting: new Set<string>() };
   const supervisor = new Supervisor({
     advise: (_account, advice) => advices.push({ ...advice, after: clock.uptime }),
     reloadHost: (reason) => reloads.push(reason),
     changed: (_account, state) => told.push(state),
+    connected: () => connected.push(clock.uptime),
     attemptLimit: () => settings.attemptLimit,
     resting: (account) => settings.resting.has(account),
     now: clock.now,
@@ -41,7 +43,7 @@ function stage(random = () => 0.5) {
     }
   };
   const dials = () => advices.filter(({ kind }) => kind === 'dial');
-  return { settings, clock, advices, reloads, told, supervisor, report, pass, dials };
+  return { settings, clock, advices, reloads, told, connected, supervisor, report, pass, dials };
 }
 
 describe('the supervisor', () => {
@@ -61,6 +63,22 @@ describe('the supervisor', () => {
     expect(advices).toHaveLength(1);
     clock.advance(1);
     expect(advices[1]).toMatchObject({ kind: 'dial', attempt: 1 });
+  });
+
+  it('tells of each connection once, however much it says of itself, and of the next one again', () => {
+    const { clock, report, told, connected, supervisor } = stage();
+    for (let i = 0; i < 5; i++) {
+      clock.advance(20_000);
+      report({ ...live, lastData: clock.wall });
+    }
+    expect(told).toHaveLength(5);
+    expect(connected).toEqual([20_000]);
+    report(waiting);
+    report(connecting);
+    report(live);
+    supervisor.hostStarted();
+    report(live);
+    expect(connected).toHaveLength(3);
   });
 
   it('never stops trying: after the limit it is told as offline and goes on at its slower pace', () => {

@@ -27,6 +27,8 @@ export interface SupervisorParts {
   advise(account: string, advice: Advice): void;
   reloadHost(reason: string): void;
   changed(account: string, state: SessionState): void;
+  /** It is live, and was not before. What is told of a connection, with every sign of life, is `changed` alone. */
+  connected(account: string): void;
   /** Setting, read at every use. */
   attemptLimit(): number;
   /** The person has put this account at rest. */
@@ -192,6 +194,7 @@ export class Supervisor {
     this.#watched.set(account, watched);
     watched.state = state;
     if (JSON.stringify(before) !== JSON.stringify(state)) this.#parts.changed(account, state);
+    if (state.kind === 'live' && before.kind !== 'live') this.#parts.connected(account);
     if (state.kind !== 'live') watched.liveSince = null;
     if (before.kind !== state.kind && (before.kind === 'polling' || state.kind === 'polling'))
       disarm(watched);
