@@ -24,8 +24,8 @@ export interface UploadJobsParts {
   progressed(account: string): void;
   /** One is done or failed: what waits for it is looked at before the next begins. */
   ended(account: string): Promise<void>;
-  /** No further try can help. */
-  refused(account: string, hash: string, failure: LocalFailure): Promise<void>;
+  /** No further try can help. Answers whether that is noted: on a full disk it cannot be. */
+  refused(account: string, hash: string, failure: LocalFailure): Promise<boolean>;
 }
 
 export interface UploadJob {
@@ -33,6 +33,8 @@ export interface UploadJob {
   hash: string;
   size: number;
   sent: number;
+  /** As far as it ever came. */
+  farthest: number;
   state: 'waiting' | 'sending' | 'done';
   /** Tries that failed one after the other, and how often what arrived was damaged. */
   tries: number;
@@ -61,7 +63,7 @@ export class UploadJobs {
   add(account: string, hash: string, size: number): void {
     if (this.#jobs.has(key(account, hash))) return;
     this.#jobs.set(key(account, hash), {
-      ...{ account, hash, size, sent: 0, state: 'waiting', tries: 0, damaged: 0 },
+      ...{ account, hash, size, sent: 0, farthest: 0, state: 'waiting', tries: 0, damaged: 0 },
       ...{ failure: null, nextAt: null, stop: null, timer: null },
     });
   }
@@ -124,8 +126,9 @@ export class UploadJobs {
             begun: (id) => notes.write(account, hash, { id, done: false }),
             progress: (sent) => {
               job.sent = sent;
-              // It moves: what failed before does not count any more.
-              if (sent > 0) job.tries = 0;
+              // Farther than ever: what failed before does not count any more. What comes to the same place again and again waits longer each time.
+              if (sent > job.farthest) job.tries = 0;
+              job.farthest = Math.max(job.farthest, sent);
               this.#parts.progressed(account);
             },
           },
@@ -147,10 +150,10 @@ export class UploadJobs {
     job.stop = null;
     if (failure.kind === 'invalid_field' && failure.field === 'sha256') job.damaged++;
     const final = finalFailure(failure, job.damaged);
-    if (final !== null) {
+    // Where it cannot be noted the outbox still wants it: it is tried again as anything else is, and not at once.
+    if (final !== null && (await this.#parts.refused(account, hash, final))) {
       this.#end(job);
       await notes.remove(account, hash);
-      await this.#parts.refused(account, hash, final);
       return;
     }
     // The server forgot it, or has it otherwise than we think: asked anew, or begun anew.

@@ -66,8 +66,14 @@ export class Uploads {
       progressed: (account) => this.#tell(account),
       ended: (account) => this.look(account),
       refused: async (account, hash, failure) => {
+        let noted = true;
         for (const { id, hashes } of this.#wanted.get(account) ?? [])
-          if (hashes.includes(hash)) await parts.store.uploadFailed({ account, id, failure }).catch(() => {});
+          if (hashes.includes(hash))
+            await parts.store.uploadFailed({ account, id, failure }).catch((error: unknown) => {
+              // What is gone meanwhile is refused no more.
+              if (asFailure(error).kind !== 'no_such_item') noted = false;
+            });
+        return noted;
       },
     });
     this.#bringing = new Bringing({

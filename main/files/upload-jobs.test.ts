@@ -1,0 +1,126 @@
+/** How often a server is asked that never takes a file. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { LocalFailure } from '@matchbook/protocol/bridge/outcome';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { LocalError } from '../bridge/local-failure.ts';
+import { Clock } from '../testing/clock.ts';
+import { Pace } from './pace.ts';
+import { UploadJobs } from './upload-jobs.ts';
+import { UploadNotes } from './upload-notes.ts';
+
+const account = 'account-1';
+const SIZE = 1_000_000;
+let folder: string;
+let clock: Clock;
+let jobs: UploadJobs;
+/** When the server was asked to make an upload, or where one stands. */
+let begun: number[];
+let refused: LocalFailure[];
+let diskFull: boolean;
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'matchbook-jobs-'));
+  writeFileSync(join(folder, 'a'), Buffer.alloc(SIZE));
+  clock = new Clock();
+  begun = [];
+  refused = [];
+  diskFull = false;
+});
+afterEach(() => {
+  jobs.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+/** @param patch takes a piece from an offset on, and answers how far the file is there then */
+function start(patch: (offset: number) => number): void {
+  const shelf = {
+    ownPath: (_: string, hash: string) => join(folder, hash),
+    find: async (_: string, hash: string) => ({ path: join(folder, hash) }),
+  } as never;
+  const pace = new Pace();
+  let there = 0;
+  jobs = new UploadJobs({
+    ...{ shelf, notes: new UploadNotes(shelf, clock.now), now: clock.now, clock: clock.monotonic },
+    server: {
+      pace: () => pace,
+      ask: async (_: string, path: string, { method, headers }: RequestInit) => {
+        if (method === 'POST') there = 0;
+        if (method === 'POST' || method === 'HEAD') begun.push(clock.uptime);
+        if (method === 'PATCH') there = patch(Number((headers as Record<string, string>)['upload-offset']));
+        return new Response(null, {
+          headers: { location: `${path}/up-1`, 'upload-offset': String(there) },
+        });
+      },
+    } as never,
+    random: () => 0.999,
+    setTimer: clock.setTimer,
+    progressed: () => {},
+    ended: async () => jobs.add(account, 'a', SIZE),
+    refused: async (_, __, failure) => {
+      if (diskFull) return false;
+      refused.push(failure);
+      return true;
+    },
+  });
+  jobs.add(account, 'a', SIZE);
+  jobs.start();
+}
+
+/** Until nothing but time is left to wait for, so many times. */
+async function pass(ms: number, times: number): Promise<void> {
+  for (let i = 0; i < times; i++) {
+    for (let turn = 0; turn < 30 && clock.waiting === 0; turn++)
+      await new Promise((resolve) => setTimeout(resolve, 1));
+    clock.advance(ms);
+  }
+}
+
+const TEN_MINUTES: [number, number] = [1_000, 600];
+
+it('I13: one that takes a part of a file, and never the rest, is asked once a minute', async () => {
+  start((offset) => {
+    if (offset > 0) throw new LocalError('server_failed', '500');
+    return 600_000;
+  });
+  await pass(...TEN_MINUTES);
+  expect(begun.length).toBeLessThan(20);
+  expect(begun.at(-1)! - begun.at(-2)!).toBeGreaterThan(50_000);
+});
+
+it('I13: one that forgets what it took is asked once a minute too', async () => {
+  start((offset) => {
+    if (offset > 0) throw new LocalError('not_found', '404');
+    return 600_000;
+  });
+  await pass(...TEN_MINUTES);
+  expect(begun.length).toBeLessThan(40);
+  expect(begun.at(-1)! - begun.at(-2)!).toBeGreaterThan(50_000);
+});
+
+it('goes on at once where each try brings it farther', async () => {
+  let far = 0;
+  start(() => {
+    if (far % 2 === 1) {
+      far++;
+      throw new LocalError('server_unreachable', 'cut');
+    }
+    return Math.min(SIZE, ++far * 20_000);
+  });
+  for (let i = 0; i < 200 && jobs.get(account, 'a')?.state !== 'done'; i++) await pass(1_000, 1);
+  expect(jobs.get(account, 'a')).toMatchObject({ state: 'done' });
+});
+
+it('I13: one that refuses it for good is not asked on and on where that cannot be noted, and says so once it can', async () => {
+  diskFull = true;
+  start(() => {
+    throw new LocalError('body_too_large', '413');
+  });
+  await pass(...TEN_MINUTES);
+  expect(begun.length).toBeLessThan(20);
+  expect(refused).toEqual([]);
+  diskFull = false;
+  await pass(60_000, 1);
+  await vi.waitFor(() => expect(refused[0]).toMatchObject({ kind: 'file_too_large' }));
+});
