@@ -75,6 +75,8 @@ class World {
   connection: number | null = null;
   now = 0;
   resets = 0;
+  /** How often the store was asked for what waits. */
+  looks = 0;
   outbox: Outbox;
 
   constructor() {
@@ -109,6 +111,7 @@ class World {
     name: string,
     { ids = [], items = [] }: { ids?: string[]; items?: { id: string; final?: boolean; nextAt?: number }[] },
   ): unknown {
+    if (name === 'host.outbox') this.looks += 1;
     if (name === 'host.outbox') return this.items.filter((one) => !this.failed.includes(one.id));
     if (name === 'host.release') {
       const there = ids.filter((id) => this.items.some((one) => one.id === id));
@@ -261,6 +264,25 @@ describe('outbox', () => {
       expect(world.wire).toHaveLength(1);
     },
   );
+
+  it('I13: what was to be tried again and is gone is not looked for with every second', async () => {
+    const world = new World();
+    world.items = [item(1)];
+    world.connection = 1;
+    await world.outbox.wake();
+    const nack = { id: 'i1', kind: 'rate_limited' as const, message: 'slower', retryAfter: 2 };
+    await world.outbox.nacked({ t: 'nack', conv: 'c', items: [nack] });
+    world.items = [];
+    const before = world.looks;
+    for (let s = 0; s < 60; s++) {
+      world.now += 1_000;
+      world.outbox.tick();
+      await Promise.resolve();
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    // Once, at the end of the pause.
+    expect(world.looks - before).toBe(1);
+  });
 
   it('obeys the pause that the relay asks for, and tells its end by the wall clock', async () => {
     const world = new World();

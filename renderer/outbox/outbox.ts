@@ -127,6 +127,7 @@ export class Outbox {
     if (connection === null) return;
     const items = await this.#call('host.outbox', { account: this.#parts.account });
     if (!items) return;
+    this.#forgetGone(items);
     for (const batch of plan(items, this.#busy(), this.#inFlight.size)) {
       const released = await this.#call('host.release', {
         account: this.#parts.account,
@@ -138,6 +139,16 @@ export class Outbox {
       if (this.#parts.connection() !== connection) return;
       this.#put(batch.conv, going);
     }
+  }
+
+  /** What was to be tried again and waits no more, because the person took it back or it failed: nobody would end its pause, which every tick would find over. */
+  #forgetGone(items: readonly OutboxItem[]): void {
+    const now = this.#parts.now();
+    const convs = new Set(items.map(({ conv }) => conv));
+    for (const [conv, { until }] of this.#paused)
+      if (until <= now && !convs.has(conv) && !this.#inFlight.has(conv)) this.#paused.delete(conv);
+    const ids = new Set(items.map(({ id }) => id));
+    for (const id of this.#unheard.keys()) if (!ids.has(id)) this.#unheard.delete(id);
   }
 
   #put(conv: string, items: OutboxItem[]): void {
