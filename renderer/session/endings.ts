@@ -1,5 +1,6 @@
 /** How a connection begins anew and how it ends: by waiting, by going on without a socket, or for good. */
 import { FAILURES, type Failure, failureOfClose } from '@matchbook/protocol/failures';
+import { RECONNECT } from '@matchbook/protocol/limits';
 import type { Cause } from '@matchbook/protocol/session-state';
 import {
   bumped,
@@ -70,6 +71,9 @@ export function refused(machine: Machine, failure: Failure, cause: Cause, now: n
         return wait({ ...machine, letGo: null }, attemptOf(mode), cause);
       return ended(machine, { kind: failure.kind === 'session_replaced' ? 'replaced' : 'closed', cause });
     case 'sign-in':
+      // A token that does not last is not renewed in a circle: its server's clock may be another one.
+      if (failure.kind === 'unauthorized' && mode.kind === 'live' && now - mode.since < RECONNECT.stableAfter)
+        return wait({ ...machine, ticket: null }, 1, cause);
       return unauthorised(machine, cause, now);
   }
 }

@@ -97,9 +97,23 @@ describe('the way to live', () => {
 
   it('a token that ends under a live session is renewed without a word to the person', () => {
     const { code, reason } = closeOf('unauthorized');
-    const play = new Play().live().closed(code, reason);
+    const play = new Play().live();
+    play.now += 30_000;
+    play.closed(code, reason);
     expect(play.effects).toContainEqual(expect.objectContaining({ kind: 'fetch-token', refused: true }));
     expect(play.state.kind).toBe('connecting');
+  });
+
+  it('I13: a relay that greets and refuses at once is tried again at the pace of the backoff, and a token that lasted is renewed at once', () => {
+    const { code, reason } = closeOf('unauthorized');
+    const play = new Play().live().tick(1_000).closed(code, reason);
+    expect(play.state).toMatchObject({ kind: 'waiting', cause: { failure: { kind: 'unauthorized' } } });
+    // The ticket is of the same session.
+    expect(play.dial().effects).toContainEqual(
+      expect.objectContaining({ kind: 'fetch-token', refused: false }),
+    );
+    play.token().opened().frame(welcome(play.now)).now += 30_000;
+    expect(play.closed(code, reason).kinds).toContain('fetch-token');
   });
 });
 
