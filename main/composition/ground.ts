@@ -12,6 +12,7 @@ import { LogFile } from '../profile/log-file.ts';
 import { Preferences } from '../profile/preferences.ts';
 import { Secrets } from '../profile/secrets.ts';
 import { openSettings } from '../profile/settings.ts';
+import { setTimer } from '../set-timer.ts';
 import { judgeCertificates } from '../trust/install.ts';
 import { FirstView } from '../windows/first-view.ts';
 import type { Ground, Launch } from './parts.ts';
@@ -32,10 +33,6 @@ export async function layGround(launch: Launch): Promise<Ground> {
 
   const settings = await openSettings(join(data, 'settings.json'));
   const preferences = new Preferences(settings);
-  const setTimer: Ground['setTimer'] = (work, delay) => {
-    const timer = setTimeout(work, delay);
-    return { cancel: () => clearTimeout(timer) };
-  };
   const firstView = new FirstView(setTimer);
   // A window asks for much when it first draws. The library behind the first request takes longer to load than that takes.
   const secrets = new Secrets(join(data, 'secrets'), safeStorage);

@@ -59,6 +59,15 @@ describe('the pace of attempts', () => {
     expect(paceOf(40, draining, LIMIT, 0.5)).toEqual({ delay: 3_500, offline: true });
   });
 
+  it('I13: a relay that sends everybody away and says at once is met at one’s own pace', () => {
+    const draining: Cause = {
+      ...cause(),
+      failure: { kind: 'draining', message: 'at once', retryAfter: 0, spread: 0 },
+    };
+    expect(paceOf(1, draining, LIMIT, 0.5).delay).toBe(250);
+    expect(paceOf(7, draining, LIMIT, 0.5).delay).toBe(15_000);
+  });
+
   it('is 60 s +- 50 % for ever after the attempt limit, told as offline', () => {
     fc.assert(
       fc.property(

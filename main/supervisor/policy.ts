@@ -19,7 +19,8 @@ export function paceOf(attempt: number, cause: Cause, limit: number, random: num
   const { retryAfter, spread } = cause.failure ?? {};
   const floor = (retryAfter ?? 0) * 1_000;
   // A server that says when, and over how long everybody spreads, is there: it knows better than the count of attempts.
-  if (spread !== undefined) return { delay: floor + random * spread * 1_000, offline };
+  if (spread !== undefined && floor + spread * 1_000 >= RECONNECT.base)
+    return { delay: floor + random * spread * 1_000, offline };
   // 60 s +- 50 %: a server that comes back is not met by everybody at once.
   if (offline && retryAfter === undefined) return { delay: RECONNECT.offlineProbe * (0.5 + random), offline };
   const bound = Math.min(RECONNECT.cap, RECONNECT.base * 2 ** (attempt - 1));
