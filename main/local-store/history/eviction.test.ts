@@ -225,3 +225,25 @@ it('comes to an end where somebody looks at what is given up, and it comes back 
   expect(fetched).toBeGreaterThan(150);
   expect(fetched).toBeLessThan(250);
 });
+
+it('a thread that stays open brings back its beginning, and not all that was said since its root', async () => {
+  const log = new TestLog('long');
+  log.create('ann', 'create-long', ['ann', ME], 'group');
+  for (let i = 2; i <= 2_500; i++) log.message('ann', `long${i}`, `text ${i} ${'x'.repeat(400)}`);
+  await at.store.storeFrame({ account, raw: entries(log.entries, log.cursor(2_500)) });
+  await at.store.clearHistory(account);
+  await at.chores(5_000);
+  let fetched = 0;
+  // What fills holes changes rows, and whoever shows a thread asks for it again.
+  for (let i = 0; i < 12; i++) {
+    await at.store.thread({ account, conv: 'long', n: 2 });
+    for (const { conv, from, to } of await at.store.holes({ account, focused: 'long' })) {
+      if (conv !== 'long') continue;
+      fetched += to - from + 1;
+      await at.store.storeFrame({ account, raw: page(log, from, to) });
+    }
+  }
+  expect(fetched).toBeGreaterThan(0);
+  expect(fetched).toBeLessThanOrEqual(400);
+  expect(await at.store.thread({ account, conv: 'long', n: 2 })).toMatchObject({ root: 2, absent: false });
+});

@@ -163,9 +163,8 @@ export class Pages {
 
   thread(conv: string, n: number): Thread {
     const { root, absent, rows, more } = this.#places.thread(conv, n);
-    // Its beginning first: between there and the newest much may be missing.
-    if (absent) this.#wanted(conv, root, root);
-    this.#wanted(conv, root, Number.MAX_SAFE_INTEGER);
+    // Its beginning, however often it is asked for: what came changes rows, and the thread that is shown is read anew. Answers beyond are asked of the server by themselves.
+    this.#wanted(conv, root, root + REFILLED - 1);
     const holes = this.#parts.holes.within(conv, root, Number.MAX_SAFE_INTEGER);
     return { root, absent, rows: this.#shown(conv, rows), more, holes };
   }
