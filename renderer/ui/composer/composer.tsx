@@ -44,8 +44,7 @@ export const Composer = memo(function Composer(props: {
   const { address, title, self, form, members, account } = props;
   const row = useMemo(() => ({ form, members }), [form, members]);
   const store = useMatchbook();
-  const words = useWords();
-  const { say } = words;
+  const { say } = useWords();
   const keeper = store.sending.draft(address);
   const { text, more, failure, other } = useStore(keeper.state);
   const [formats, setFormats] = useState(false);
@@ -88,7 +87,7 @@ export const Composer = memo(function Composer(props: {
   };
   const paste = usePaste(box, (pasted) => {
     void asFile(pasted).then(
-      (done) => done && setTold(say('composer.pastedLong', { limit: LIMITS.bodyBytes / 1_024 })),
+      (done) => done && setTold(({ say }) => say('composer.pastedLong', { limit: LIMITS.bodyBytes / 1_024 })),
     );
   });
   const ready =
@@ -134,7 +133,9 @@ export const Composer = memo(function Composer(props: {
     voice: useSteady(() => void voice.begin()),
     sure: useSteady(() => (asking === 'everyone' ? send(false, true) : setAsking('schedule'))),
     schedule: useSteady(schedule),
-    scheduled: useSteady((due: number) => setTold(say('schedule.done', { time: words.moment(due) }))),
+    scheduled: useSteady((due: number) =>
+      setTold(({ say, moment }) => say('schedule.done', { time: moment(due) })),
+    ),
   };
   return (
     <>
