@@ -1,5 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { sized } from './fixtures/pictures.ts';
 import { expect, test } from './fixtures/test.ts';
 
 /** Where MATCHBOOK_PICTURES asks for them. */
@@ -25,9 +26,27 @@ test('I3 I5 I11: what was composed offline is edited, held, cancelled and sent f
 
   await servers.stopBoth();
   await expect(app.status).not.toHaveAttribute('data-state', 'live');
-  for (const text of ['one', 'two, to be edited', 'three, held', 'four, cancelled', 'five'])
-    await app.say(text);
+  const long = `four, cancelled${'\nand so on'.repeat(15)}`;
+  for (const text of ['one', 'two, to be edited', 'three, held', long, 'five']) await app.say(text);
   await expect.poll(async () => (await app.call('outbox.count', { account })).waiting).toBe(5);
+
+  // What can be done about a waiting message is in view, also where its upper edge is not.
+  await sized(app, app.page, [700, 500]);
+  const waiting = app.row('two, to be edited');
+  const view = app.page.locator('.timeline');
+  const topOf = async (one: typeof view) => (await one.boundingBox())?.y ?? 0;
+  await view.hover();
+  await expect(async () => {
+    const off = (await topOf(waiting)) - (await topOf(view));
+    if (Math.abs(off) >= 8) await app.page.mouse.wheel(0, off);
+    expect(Math.abs(off)).toBeLessThan(8);
+  }).toPass({ timeout: 20_000 });
+  await waiting.hover();
+  expect(await topOf(waiting.getByRole('button', { name: 'Back to the draft' }))).toBeGreaterThan(
+    await topOf(view),
+  );
+  await sized(app, app.page, [1280, 800]);
+
   await app.restart();
   await app.openConversation(conv);
   await app.page.getByTestId('outbox-open').click();

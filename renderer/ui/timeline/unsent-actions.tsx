@@ -17,7 +17,7 @@ export function UnsentActions(props: {
   const [details, setDetails] = useState(false);
   const failed = row.delivery === 'failed';
   if (!failed && (row.delivery !== 'queued' || row.frozen)) return null;
-  return (
+  const actions = (
     <fieldset className={failed ? 'actions' : 'actions actions-quiet'} aria-label={say('row.actions')}>
       {failed && (
         <button type="button" className="button small" onClick={() => void store.sending.retry(address, row)}>
@@ -43,4 +43,5 @@ export function UnsentActions(props: {
       )}
     </fieldset>
   );
+  return failed ? actions : <div className="actions-over">{actions}</div>;
 }
