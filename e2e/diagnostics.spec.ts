@@ -2,10 +2,12 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
+import { LANGUAGES } from '@matchbook/protocol/bridge/choices';
 import { directConversationId } from '@matchbook/protocol/ids';
 import type { Locator, Page } from '@playwright/test';
 import { until } from './fixtures/conditions.ts';
 import type { Desktop } from './fixtures/desktop.ts';
+import { sized } from './fixtures/pictures.ts';
 import { expect, test } from './fixtures/test.ts';
 
 const DIAGNOSTICS = /^app:\/\/matchbook\/diagnostics\.html/;
@@ -202,6 +204,23 @@ test('the diagnostics window tells frames, states and attempts, reconnects aroun
   await expect(page.getByTestId('file-banner')).toContainText('exported.jsonl');
   await expect(rowsOf(page, 'append').first()).toBeVisible();
   await page.getByTestId('file-close').click();
+
+  // At the least size its parts stand in one line, and the buttons of the log in two, in every language.
+  await sized(app, page, [700, 500]);
+  const linesOf = (what: string) =>
+    page
+      .locator(what)
+      .evaluateAll((all) => new Set(all.map((one) => Math.round(one.getBoundingClientRect().top))).size);
+  for (const language of LANGUAGES) {
+    await app.call('settings.set', { language: { language } });
+    await expect(page.locator('html')).toHaveAttribute('lang', new RegExp(`^${language}`));
+    await expect.soft(page.getByRole('tab'), language).toHaveCount(4);
+    expect.soft(await linesOf('[role="tab"]'), `parts, ${language}`).toBe(1);
+    expect.soft(await linesOf('.log-bar .button'), `buttons, ${language}`).toBeLessThanOrEqual(2);
+  }
+  await app.call('settings.set', { language: { language: 'en' } });
+  await expect(page.locator('html')).toHaveAttribute('lang', /^en/);
+  await sized(app, page, [1080, 800]);
 
   // The session host spins: what main knows is shown all the same, and one click replaces it.
   const host = await pageOf(app, HOST);

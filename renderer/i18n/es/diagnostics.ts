@@ -7,8 +7,8 @@ export const diagnostics: Catalogue = {
   'diag.open': 'Abrir diagnóstico',
   'diag.tabs': 'Partes del diagnóstico',
   'diag.connection': 'Conexión',
-  'diag.log': 'Registro de eventos',
-  'diag.check': 'Comprobación de la conexión',
+  'diag.log': 'Registro',
+  'diag.check': 'Prueba de conexión',
   'diag.loading': 'Preguntando por el estado…',
   'diag.none': 'Aún no hay ninguna cuenta en este equipo. El registro de abajo ya anota lo que hace la app.',
   'diag.failure': 'Cerrar este mensaje',
@@ -116,7 +116,7 @@ export const diagnostics: Catalogue = {
   'log.resume': 'Continuar',
   'log.missed':
     '{missed, plural, =0 {En pausa} one {En pausa, # evento nuevo} other {En pausa, # eventos nuevos}}',
-  'log.follow': 'Seguir lo más nuevo',
+  'log.follow': 'Seguir lo nuevo',
   'log.contents': 'Mostrar el contenido de las tramas',
   'log.contentsHint':
     'Desactivado salvo que se active aquí. Desde ahora se registran los contenidos solo para esta ventana, y se olvidan cuando se cierra o esto se desactiva. Los tokens y tickets están siempre ocultos.',

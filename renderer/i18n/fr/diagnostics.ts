@@ -7,8 +7,8 @@ export const diagnostics: Catalogue = {
   'diag.open': 'Ouvrir le diagnostic',
   'diag.tabs': 'Parties du diagnostic',
   'diag.connection': 'Connexion',
-  'diag.log': 'Journal des événements',
-  'diag.check': 'Contrôle de la connexion',
+  'diag.log': 'Journal',
+  'diag.check': 'Contrôle de connexion',
   'diag.loading': 'Demande de l’état…',
   'diag.none':
     'Il n’y a pas encore de compte sur cet ordinateur. Le journal ci-dessous note déjà ce que fait l’application.',
@@ -117,7 +117,7 @@ export const diagnostics: Catalogue = {
   'log.resume': 'Reprendre',
   'log.missed':
     '{missed, plural, =0 {En pause} one {En pause, # nouvel événement} other {En pause, # nouveaux événements}}',
-  'log.follow': 'Suivre le plus récent',
+  'log.follow': 'Suivre la fin',
   'log.contents': 'Montrer le contenu des trames',
   'log.contentsHint':
     'Désactivé sauf si activé ici. À partir de maintenant, les contenus sont enregistrés pour cette fenêtre seule, et oubliés quand elle se ferme ou que ceci est désactivé. Jetons et tickets sont toujours cachés.',
@@ -129,7 +129,7 @@ export const diagnostics: Catalogue = {
   'log.emptyFilter': 'Aucun événement ne passe ce filtre.',
   'log.clear': 'Vider le filtre',
   'log.more': 'Plus',
-  'log.options': 'Ce qui est enregistré',
+  'log.options': 'Enregistrement',
   'log.time': 'Heure',
   'log.direction': 'Direction',
   'log.size': 'Taille',
