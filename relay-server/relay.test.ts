@@ -351,7 +351,8 @@ describe('a session', () => {
 
   it('P9 is closed when nothing is heard from it', async () => {
     await stage.relay.stop();
-    await stage.boot({ RELAY_HEARTBEAT_MS: '100', RELAY_SILENCE_MS: '400' });
+    // Long enough for a device to come in.
+    await stage.boot({ RELAY_HEARTBEAT_MS: '100', RELAY_SILENCE_MS: '1000' });
     const ann = await stage.device('ann', 'a1');
     ann.pause();
     const started = Date.now();
