@@ -247,3 +247,31 @@ it('a thread that stays open brings back its beginning, and not all that was sai
   expect(fetched).toBeLessThanOrEqual(400);
   expect(await at.store.thread({ account, conv: 'long', n: 2 })).toMatchObject({ root: 2, absent: false });
 });
+
+it('what there is no room for is not fetched of itself: holes below the newest wait until somebody comes to them', async () => {
+  const log = new TestLog('long');
+  log.create('ann', 'create-long', ['ann', ME], 'group');
+  for (let i = 2; i <= 6_000; i++) log.message('ann', `long${i}`, `text ${i} ${'x'.repeat(400)}`);
+  const head = { ...log.headOf(6_000), form: 'group' as const };
+  const raw = frame({ t: 'heads', conversations: [head], registers: [], upTo: log.cursor(6_000) });
+  await at.store.storeFrame({ account, raw });
+  const { bytes: used } = await at.store.historyUse(account);
+  await at.store.limitHistory(used + 700_000);
+  // As the session fills holes: the newest part of each first, while room is made beside it.
+  let fetched = 0;
+  for (let i = 0; i < 60; i++) {
+    const [hole] = await at.store.holes({ account, focused: 'long' });
+    if (!hole) break;
+    const from = Math.max(hole.from, hole.to - 199);
+    fetched += hole.to - from + 1;
+    await at.store.storeFrame({ account, raw: page(log, from, hole.to) });
+    await at.chores(200);
+  }
+  expect(await at.store.holes({ account, focused: 'long' })).toEqual([]);
+  expect(fetched).toBeGreaterThan(400);
+  expect(fetched).toBeLessThan(2_000);
+  // Who scrolls to them has them.
+  await at.store.timelinePage({ account, conv: 'long', from: 3_000, to: 3_050, limit: 50 } as never);
+  const wanted = await at.store.holes({ account, focused: 'long' });
+  expect(wanted.reduce((sum, { from, to }) => sum + to - from + 1, 0)).toBe(400);
+});

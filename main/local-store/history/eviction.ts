@@ -59,6 +59,8 @@ export class Eviction {
    * more can be given up of it.
    */
   readonly #reached = new Map<string, number>();
+  /** Conversations whose holes are still to be left alone in this run; null before it. */
+  #leaving: { conv: string; headN: number }[] | null = null;
 
   constructor(parts: EvictionParts) {
     this.#parts = parts;
@@ -108,6 +110,7 @@ export class Eviction {
     const limit = this.#wished() ? 0 : this.#parts.limit();
     if (used > limit) this.#running = true;
     const more = this.#running && used > limit * ENOUGH;
+    if (more && this.#leaveHoles()) return true;
     if (more && this.#loose === 0) this.#mayBeLoose = Math.max(LOOSE, this.#parts.documents() * LOOSE_SHARE);
     if (more && this.#loose < this.#mayBeLoose && this.#evict()) return true;
     // Before more is given up than has to be: the index may still take the room of what is gone.
@@ -120,6 +123,7 @@ export class Eviction {
     this.#running = false;
     if (this.#clearing) this.#wish(false);
     this.#reached.clear();
+    this.#leaving = null;
     if (free > FREE_PAGES) {
       this.#parts.db.exec(`PRAGMA incremental_vacuum(${GIVEN_BACK})`);
       this.#shrinking = true;
@@ -137,6 +141,24 @@ export class Eviction {
          (SELECT page_size FROM pragma_page_size) AS size`,
     )!;
     return { used: (pages - free) * size, free };
+  }
+
+  /**
+   * What is missing and would have to be given up again is not filled of itself: once a run, below the newest places that stay. What somebody comes to meanwhile is theirs. Answers
+   * whether there was something to do.
+   */
+  #leaveHoles(): boolean {
+    const { db, account, holes } = this.#parts;
+    this.#leaving ??= db.all<{ conv: string; headN: number }>(
+      `SELECT DISTINCT hole.conv AS conv, head_n AS headN FROM hole JOIN conversation USING (account, conv)
+         WHERE hole.account = ? AND evicted = 0 AND from_n <= head_n - ?`,
+      ...[account, KEPT],
+    );
+    const some = this.#leaving.splice(0, AT_ONCE);
+    db.transaction(() => {
+      for (const { conv, headN } of some) holes.mark(conv, 1, headN - KEPT, true);
+    });
+    return some.length > 0;
   }
 
   /** Gives up the oldest few of the conversation that was left alone for longest; false where there is nothing to be had. */
