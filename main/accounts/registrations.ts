@@ -95,7 +95,8 @@ export class Registrations {
     const own = group === null && here.some(({ user }) => user === inviter.user);
     const others = here.filter(({ user }) => group !== null || user !== inviter.user);
     return {
-      ...{ server: preview.server, inviter: inviter.name, expires: preview.expires, api: link.api },
+      ...{ server: preview.server, inviter: inviter.name, inviterId: inviter.user },
+      ...{ expires: preview.expires, api: link.api },
       ...{ group, own, accounts: others.map(({ account }) => account) },
       picture: picture === undefined ? null : `data:image/webp;base64,${picture}`,
       words: link.pin === undefined ? null : await wordsOf(link.pin),

@@ -264,6 +264,8 @@ export interface EarlierText {
 export interface InvitationView {
   server: string;
   inviter: string;
+  /** Their id at the server: their colour is that of their conversation. */
+  inviterId: string;
   expires: number;
   api: string;
   /** The group that it opens; null for a direct conversation. An older server does not say which conversation it is. */

@@ -33,7 +33,9 @@ export function CopyButton(props: {
       onClick={() => void copy()}
     >
       {done ? <Check size={16} aria-hidden="true" /> : <Copy size={16} aria-hidden="true" />}
-      <span aria-live="polite">{done ? props.copied : props.label}</span>
+      <span aria-live="polite" className="copy-words" data-other={done ? props.label : props.copied}>
+        {done ? props.copied : props.label}
+      </span>
     </button>
   );
 }

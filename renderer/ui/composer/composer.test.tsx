@@ -68,6 +68,14 @@ describe('the composer', () => {
     expect(bridge.asked('outbox.submit')).toEqual([]);
   });
 
+  it('makes an emoji of a shortcode that is written out, and of nothing else between colons', async () => {
+    const { box } = await opened();
+    await userEvent.type(box(), 'Bye :wav');
+    await screen.findByText(':wave:');
+    await userEvent.type(box(), 'e: now :nosuch: at 10:30: or :p:');
+    expect(box().value).toBe('Bye 👋 now :nosuch: at 10:30: or :p:');
+  });
+
   it('sends nothing where there are only blanks', async () => {
     const { bridge, box } = await opened();
     await userEvent.type(box(), '   {Shift>}{Enter}{/Shift} {Enter}');

@@ -96,7 +96,7 @@ export function useCompletion(parts: {
   const shown = asked === closed ? [] : choices;
   const chosen = Math.min(at, Math.max(0, shown.length - 1));
 
-  const take = (choice: Choice, of: Query) => {
+  const take = (choice: Pick<Choice, 'text' | 'shown'>, of: Query) => {
     const area = box.current;
     if (!area) return;
     if (of.kind === 'emoji') used(choice.shown);
@@ -112,7 +112,20 @@ export function useCompletion(parts: {
   /** Answers whether the key was the list's. */
   const onKeyDown = (event: KeyboardEvent): boolean => {
     // 229: an input method has the key, where only that says so.
-    if (shown.length === 0 || !query || event.nativeEvent.isComposing || event.keyCode === 229) return false;
+    if (!query || event.nativeEvent.isComposing || event.keyCode === 229) return false;
+    // A shortcode that is written to its end is the emoji, also where the list is closed; undone, it is the word again.
+    const whole =
+      event.key === ':' && query.kind === 'emoji'
+        ? emoji?.find(({ codes }) => codes.includes(query.word))
+        : undefined;
+    if (whole) {
+      const unicode = toned(whole, emojiTaste.getState().tone);
+      take({ shown: unicode, text: unicode }, query);
+      event.preventDefault();
+      event.stopPropagation();
+      return true;
+    }
+    if (shown.length === 0) return false;
     const step = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0;
     if (step !== 0 && !event.altKey && !event.ctrlKey && !event.metaKey)
       setAt((chosen + step + shown.length) % shown.length);
@@ -120,8 +133,8 @@ export function useCompletion(parts: {
       const choice = shown[chosen]!;
       // What is written out already is done and sent, not completed.
       const mark = query.kind === 'people' ? '@' : '/';
-      const whole = query.kind !== 'emoji' && choice.text === `${mark}${query.word} `;
-      if (event.key === 'Enter' && whole) return false;
+      const done = query.kind !== 'emoji' && choice.text === `${mark}${query.word} `;
+      if (event.key === 'Enter' && done) return false;
       take(choice, query);
     } else if (event.key === 'Escape') setClosed(asked);
     else return false;

@@ -2,6 +2,7 @@ import { render, screen, waitFor } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { describe, expect, it } from 'vitest';
 import { App } from '../app.tsx';
+import { hueOf } from '../people.ts';
 import { ACCOUNT, FakeBridge, refused } from '../testing/fake-bridge.ts';
 import { openWindow } from '../testing/window.tsx';
 
@@ -73,6 +74,7 @@ describe('I have an invitation', () => {
   const view = {
     server: 'Ada’s place',
     inviter: 'Ada',
+    inviterId: 'u-ada',
     expires: 1_700_000_000_000,
     api: 'http://127.0.0.1:1',
     group: null,
@@ -90,7 +92,11 @@ describe('I have an invitation', () => {
     await userEvent.click(screen.getByTestId('invitation-input'));
     await userEvent.paste(' matchbook://join/abc\n');
     await waitFor(() => expect(screen.getByText('Ada invites you to Ada’s place')).toBeTruthy());
-    expect(screen.getByTestId('avatar-picture').getAttribute('src')).toBe(view.picture);
+    const picture = screen.getByTestId('avatar-picture');
+    expect(picture.getAttribute('src')).toBe(view.picture);
+    // Beneath it the colour that their conversation will have.
+    expect(picture.closest('.avatar')?.getAttribute('style')).toContain(String(hueOf(view.inviterId)));
+    expect(hueOf(view.inviterId)).not.toBe(hueOf(view.inviter));
     await userEvent.type(screen.getByTestId('name-input'), 'Bob{Enter}');
     expect(bridge.asked('account.join')).toEqual([{ invitation: 'matchbook://join/abc', name: 'Bob' }]);
     await waitFor(() => expect(screen.getByText(/This invitation was used already/)).toBeTruthy());

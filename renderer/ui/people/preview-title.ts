@@ -11,7 +11,7 @@ export function previewTitle({ inviter, server, group }: InvitationView, { say }
 }
 
 /** The group's picture, or that of who invites; without one its initials. */
-export function previewFace({ inviter, group, picture }: InvitationView) {
+export function previewFace({ inviter, inviterId, group, picture }: InvitationView) {
   const name = group ? (group.name ?? inviter) : inviter;
-  return { id: group?.conv ?? inviter, name, image: picture };
+  return { id: group?.conv ?? inviterId, name, image: picture };
 }
