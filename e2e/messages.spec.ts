@@ -144,7 +144,7 @@ test('I3 I5: a message is edited, reacted to and deleted, and both sides see the
   await peer.drained();
   await app.openConversation(group);
   await expect(app.page.getByTestId('system-line')).toHaveText([
-    'Bob started this conversation.',
+    'Bob made this group.',
     'Bob named this group “Walkers”.',
     'Bob made you an admin.',
   ]);

@@ -282,6 +282,8 @@ export const english = {
   'timeline.erasedBy': '{name} deleted this message.',
   'timeline.created': '{name} started this conversation.',
   'timeline.createdOwn': 'You started this conversation.',
+  'timeline.createdGroup': '{name} made this group.',
+  'timeline.createdGroupOwn': 'You made this group.',
   'timeline.createdSelf': 'Notes to yourself: nobody else is in this conversation.',
   'timeline.emptyTitle': 'Say hello to {title}',
   'timeline.emptySelfTitle': 'Write something down',

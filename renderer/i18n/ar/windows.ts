@@ -231,6 +231,8 @@ export const windows: Catalogue = {
   'timeline.erasedBy': 'حذف {name} هذه الرسالة.',
   'timeline.created': 'بدأ {name} هذه المحادثة.',
   'timeline.createdOwn': 'بدأت هذه المحادثة.',
+  'timeline.createdGroup': 'أنشأ {name} هذه المجموعة.',
+  'timeline.createdGroupOwn': 'أنشأت هذه المجموعة.',
   'timeline.createdSelf': 'ملاحظات لنفسك: لا أحد غيرك في هذه المحادثة.',
   'timeline.emptyTitle': 'ألقِ التحية على {title}',
   'timeline.emptySelfTitle': 'دوّن شيئًا',

@@ -251,6 +251,8 @@ export const windows: Catalogue = {
   'timeline.erasedBy': '{name} hat diese Nachricht gelöscht.',
   'timeline.created': '{name} hat diese Unterhaltung begonnen.',
   'timeline.createdOwn': 'Du hast diese Unterhaltung begonnen.',
+  'timeline.createdGroup': '{name} hat diese Gruppe gegründet.',
+  'timeline.createdGroupOwn': 'Du hast diese Gruppe gegründet.',
   'timeline.createdSelf': 'Notizen an dich selbst: Hier ist sonst niemand.',
   'timeline.emptyTitle': 'Sag {title} Hallo',
   'timeline.emptySelfTitle': 'Schreib etwas auf',

@@ -246,6 +246,8 @@ export const windows: Catalogue = {
   'timeline.erasedBy': '{name} eliminó este mensaje.',
   'timeline.created': '{name} empezó esta conversación.',
   'timeline.createdOwn': 'Empezaste esta conversación.',
+  'timeline.createdGroup': '{name} creó este grupo.',
+  'timeline.createdGroupOwn': 'Creaste este grupo.',
   'timeline.createdSelf': 'Notas para ti: nadie más está en esta conversación.',
   'timeline.emptyTitle': 'Saluda a {title}',
   'timeline.emptySelfTitle': 'Anota algo',

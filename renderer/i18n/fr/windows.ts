@@ -247,6 +247,8 @@ export const windows: Catalogue = {
   'timeline.erasedBy': '{name} a supprimé ce message.',
   'timeline.created': '{name} a commencé cette conversation.',
   'timeline.createdOwn': 'Tu as commencé cette conversation.',
+  'timeline.createdGroup': '{name} a créé ce groupe.',
+  'timeline.createdGroupOwn': 'Tu as créé ce groupe.',
   'timeline.createdSelf': 'Des notes pour toi : il n’y a personne d’autre ici.',
   'timeline.emptyTitle': 'Dis bonjour à {title}',
   'timeline.emptySelfTitle': 'Note quelque chose',

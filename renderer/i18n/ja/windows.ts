@@ -241,6 +241,8 @@ export const windows: Catalogue = {
   'timeline.erasedBy': '{name}さんがこのメッセージを削除しました。',
   'timeline.created': '{name}さんが会話を始めました。',
   'timeline.createdOwn': 'あなたが会話を始めました。',
+  'timeline.createdGroup': '{name}さんがこのグループを作りました。',
+  'timeline.createdGroupOwn': 'あなたがこのグループを作りました。',
   'timeline.createdSelf': '自分へのメモです。この会話にはほかに誰もいません。',
   'timeline.emptyTitle': '{title}さんにあいさつしましょう',
   'timeline.emptySelfTitle': '何か書いてみましょう',

@@ -8,11 +8,12 @@ import { useWords } from '../../i18n/words.tsx';
 export function SystemLine(props: {
   row: TimelineRow;
   self: boolean;
+  group: boolean;
   /** Id of the reader. */
   user: string;
   nameOf: (user: string) => string;
 }): ReactNode {
-  const { row, self, user, nameOf } = props;
+  const { row, self, group, user, nameOf } = props;
   const { say, list } = useWords();
   const { says = {} } = row;
   const by = row.own ? 'own' : 'other';
@@ -25,7 +26,8 @@ export function SystemLine(props: {
   switch (row.kind) {
     case 'create':
       if (self) return tell('timeline.createdSelf');
-      return row.own ? tell('timeline.createdOwn') : tell('timeline.created', { name: actor });
+      if (row.own) return tell(group ? 'timeline.createdGroupOwn' : 'timeline.createdOwn');
+      return tell(group ? 'timeline.createdGroup' : 'timeline.created', { name: actor });
     case 'rename':
       return tell(`system.rename.${by}`, { name: (row.body && shownText(row.body)) ?? '' });
     case 'picture':

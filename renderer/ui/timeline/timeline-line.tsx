@@ -11,6 +11,7 @@ export const TimelineLine = memo(function TimelineLine(props: {
   line: Line;
   address: Address;
   self: boolean;
+  group: boolean;
   /** Id of the reader. */
   user: string;
   nameOf: (user: string) => string;
@@ -18,7 +19,7 @@ export const TimelineLine = memo(function TimelineLine(props: {
   /** The day that it is now: what is said of a day changes with it. */
   today: string;
 }) {
-  const { line, address, self, user, nameOf, lit } = props;
+  const { line, address, self, group, user, nameOf, lit } = props;
   const { say } = useWords();
   const dayWords = useDayWords();
   switch (line.kind) {
@@ -42,7 +43,7 @@ export const TimelineLine = memo(function TimelineLine(props: {
         </p>
       );
     case 'system':
-      return <SystemLine row={line.row} self={self} user={user} nameOf={nameOf} />;
+      return <SystemLine row={line.row} self={self} group={group} user={user} nameOf={nameOf} />;
     case 'message':
       return (
         <MessageRow

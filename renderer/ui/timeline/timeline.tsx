@@ -187,6 +187,7 @@ export function Timeline(props: {
     scroller.current?.focus({ preventScroll: true });
   };
   const { self } = row;
+  const group = row.form === 'group';
   const { user } = account;
   const heard = useHeardMessage();
   const kept = useMemo(() => {
@@ -200,12 +201,12 @@ export function Timeline(props: {
     return (line: Line): ReactElement => {
       let element = known.get(line);
       if (element) return element;
-      const own = { line, address, self, user, nameOf, today };
+      const own = { line, address, self, group, user, nameOf, today };
       element = <TimelineLine key={line.key} {...own} lit={line.key === lit} />;
       known.set(line, element);
       return element;
     };
-  }, [address, self, user, nameOf, today, lit]);
+  }, [address, self, group, user, nameOf, today, lit]);
   const refused = refusedCreation(row);
   const pinsWaiting = useMemo(() => waitingPins(rows), [rows]);
   const hasMessages = rows.some((one) => one.kind !== 'create');
@@ -215,9 +216,9 @@ export function Timeline(props: {
       user={account.user}
       nameOf={nameOf}
       leadTo={leadTo}
-      group={row.form === 'group'}
+      group={group}
       member={row.member}
-      steward={row.form === 'group' && row.member && row.role !== 'member'}
+      steward={group && row.member && row.role !== 'member'}
     >
       <div className="timeline-frame">
         <PinBar address={address} waiting={pinsWaiting} user={account.user} leadTo={leadTo} />
