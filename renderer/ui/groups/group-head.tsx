@@ -89,9 +89,10 @@ function HeadForm(props: {
   const store = useMatchbook();
   const words = useWords();
   const { say } = words;
-  const before = descriptionOf(settings) ?? '';
-  const [name, setName] = useState(props.name);
-  const [text, setText] = useState(before);
+  /** As one found them: what somebody else changed meanwhile, and one did not touch, stays as it is now. */
+  const [before] = useState({ name: props.name, text: descriptionOf(settings) ?? '' });
+  const [name, setName] = useState(before.name);
+  const [text, setText] = useState(before.text);
   const [error, setError] = useState<string | null>(null);
   const id = useId();
   const submit = async (event: FormEvent) => {
@@ -105,8 +106,8 @@ function HeadForm(props: {
     setError(fault);
     if (fault !== null) return;
     const work = [
-      ...(name.trim() === props.name ? [] : [() => store.groups.rename(address, name)]),
-      ...(text.trim() === before.trim() ? [] : [() => store.groups.settings(address, body)]),
+      ...(name.trim() === before.name ? [] : [() => store.groups.rename(address, name)]),
+      ...(text.trim() === before.text.trim() ? [] : [() => store.groups.settings(address, body)]),
     ];
     for (const step of work) {
       const answer = await step();

@@ -190,6 +190,39 @@ describe('the pane about a group', () => {
     expect(within(info).getByRole('alert').textContent).toContain('100 characters');
   });
 
+  it('leaves what somebody else changed while one wrote, and one did not touch', async () => {
+    const { bridge, info } = await opened([]);
+    const about = (description: string) => ({
+      type: 'application/vnd.matchbook.settings+json',
+      text: JSON.stringify({ description }),
+    });
+    const facts = bridge.answers['group.facts']!({} as never) as { value: object };
+    const tell = (name: string, description: string) => {
+      Object.assign(bridge.conversations[0]!, { name, headN: bridge.conversations[0]!.headN + 1 });
+      const value = { ...facts.value, settings: about(description) };
+      bridge.answers['group.facts'] = () => ({ ok: true, value });
+      bridge.emit('rows.changed', { account: ACCOUNT, convs: ['g'], list: true });
+    };
+    tell('Picnic', 'By the lake');
+    await within(info).findByText('By the lake');
+    await userEvent.click(within(info).getByTestId('group-edit'));
+    // Another one renames it, and says something else of it, meanwhile.
+    tell('Lunch', 'By the sea');
+    await screen.findByRole('heading', { name: 'Lunch', level: 1 });
+    await userEvent.type(within(info).getByTestId('group-describe'), ', at ten');
+    await userEvent.click(within(info).getByTestId('group-save'));
+    await waitFor(() => expect(bridge.asked('outbox.append').length).toBeGreaterThan(0));
+    await within(info).findByTestId('group-edit');
+    const kinds = () => bridge.asked('outbox.append').map(({ append }) => (append as { kind: string }).kind);
+    expect(kinds()).toEqual(['settings']);
+    await userEvent.click(within(info).getByTestId('group-edit'));
+    tell('Lunch', 'At the pier');
+    await userEvent.type(within(info).getByTestId('group-rename'), 'eon');
+    await userEvent.click(within(info).getByTestId('group-save'));
+    await within(info).findByTestId('group-edit');
+    expect(kinds()).toEqual(['settings', 'rename']);
+  });
+
   it('says why there is no invitation, and keeps those that there are', async () => {
     const { bridge, info } = await opened([]);
     bridge.answers['group.invite'] = () => refused('not_allowed');
