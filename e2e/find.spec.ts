@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { until } from './fixtures/conditions.ts';
 import type { Desktop } from './fixtures/desktop.ts';
 import { expect, test } from './fixtures/test.ts';
@@ -243,6 +244,23 @@ test('one finds what there is: the list in an order of one’s own, the switcher
   await expect(app.page.getByTestId('search-chip')).toHaveText('In Eve');
   await app.page.getByTestId('search-input').fill('harbour');
   await expect(hits).toHaveCount(2);
+  // From hit to hit: by Enter in the field, by keys from the composer, by buttons; each is shown in the conversation.
+  const place = app.page.getByTestId('search-total');
+  await keyboard.press('Enter');
+  await expect(place).toHaveText('1 of 2');
+  await expect(app.row('example.org')).toHaveClass(/lit/);
+  await app.composer.click();
+  await keyboard.press('Control+g');
+  await expect(place).toHaveText('2 of 2');
+  await expect(app.row('the harbour was beautiful')).toHaveClass(/lit/);
+  await keyboard.press('Control+Shift+g');
+  await expect(place).toHaveText('1 of 2');
+  await app.page.getByTestId('search-older').click();
+  await expect(place).toHaveText('2 of 2');
+  await expect(app.page.getByTestId('search-older')).toBeDisabled();
+  await app.page.getByTestId('search-newer').click();
+  await expect(place).toHaveText('1 of 2');
+  await expect(app.row('example.org')).toHaveClass(/lit/);
 
   await app.page.getByTestId('search-close').click();
 
@@ -334,6 +352,10 @@ test('one finds what there is: the list in an order of one’s own, the switcher
   await expect(page.getByTestId('licence-dialog')).toContainText('react');
   await page.keyboard.press('Escape');
   await expect(page.getByTestId('licence-dialog')).toHaveCount(0);
+  const told: string[] = [];
+  app.electron.process().stdout?.on('data', (chunk) => told.push(String(chunk)));
+  await page.getByTestId('show-logs').click();
+  await expect.poll(() => told.join('')).toContain(`open: ${join(app.profile, 'logs')}\n`);
   const looked = app.electron.waitForEvent('window');
   await page.getByTestId('settings-diagnostics').click();
   const diagnostics = await looked;

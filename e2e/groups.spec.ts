@@ -55,6 +55,24 @@ test('three people: a group is made, joined by its link, renamed by an admin, le
   await expect(bob.row('come at ten').getByTestId('mention-everyone')).toHaveText('@Everyone');
   await expect(listed(bob, 'Picnic').getByTestId('mentions')).toHaveCount(0, { timeout: 20_000 });
 
+  // What was said there goes on to two conversations at once, with who said it.
+  await ann.row('come at ten').hover();
+  await ann.row('come at ten').getByTestId('message-menu').click();
+  await ann.page.getByTestId('message-forward').click();
+  const [self] = (await ann.conversations()).filter((row) => row.self);
+  const [toBob] = (await ann.conversations()).filter((row) => row.form === 'direct' && !row.self);
+  for (const { conv } of [self!, toBob!])
+    await ann.page.locator(`[data-testid="forward-to"][data-conv="${conv}"]`).check();
+  await ann.page.getByTestId('forward-send').click();
+  await expect(ann.page.getByTestId('forward-dialog')).toBeHidden();
+  await expect(ann.page.getByRole('heading', { name: 'Picnic', level: 1 })).toBeVisible();
+  await listed(bob, 'Ann').click();
+  await expect(bob.row('come at ten').getByTestId('forwarded')).toHaveText('Forwarded from Ann');
+  await listed(bob, 'Picnic').click();
+  await expect
+    .poll(async () => (await ann.timeline(self!.conv)).rows.filter(({ kind }) => kind === 'message').length)
+    .toBe(1);
+
   // Cy comes by a link into the group, which the server gives out; Ann sees them and makes them an admin.
   await openInfo(ann);
   await ann.page.getByTestId('info-invites').click();
@@ -81,9 +99,30 @@ test('three people: a group is made, joined by its link, renamed by an admin, le
   await ann.page.getByTestId('member-role-admin').click();
   await expect(member(ann, 'Cy').getByTestId('member-note')).toHaveText('Admin', { timeout: 20_000 });
 
+  // All three give it a name at once: all see all three of them, in one order, and the last one in force.
+  await member(ann, 'Bob').getByTestId('member-menu').click();
+  await ann.page.getByTestId('member-role-admin').click();
+  const three = [ann, bob, cy];
+  for (const app of three) {
+    if (app !== ann) await openInfo(app);
+    await app.page.getByTestId('group-edit').click({ timeout: 20_000 });
+    await app.page.getByTestId('group-rename').fill(`Lunch of ${app.name}`);
+  }
+  await Promise.all(three.map((app) => app.page.getByTestId('group-save').click()));
+  const named: string[][] = [];
+  for (const app of three) {
+    const lines = app.page.getByTestId('system-line').filter({ hasText: 'Lunch of' });
+    await expect(lines).toHaveCount(3, { timeout: 20_000 });
+    const names = (await lines.allTextContents()).map((line) => /Lunch of \w+/.exec(line)![0]);
+    await expect(app.page.getByRole('heading', { level: 1 })).toHaveText(names[2]!);
+    await expect(listed(app, names[2]!)).toBeVisible();
+    named.push(names);
+  }
+  expect(named[1]).toEqual(named[0]);
+  expect(named[2]).toEqual(named[0]);
+  expect([...named[0]!].sort()).toEqual(['Lunch of ann', 'Lunch of bob', 'Lunch of cy']);
+
   // Cy, now an admin, renames it and says what it is for.
-  await openInfo(cy);
-  await expect(cy.page.getByTestId('group-edit')).toBeVisible({ timeout: 20_000 });
   await cy.page.getByTestId('group-edit').click();
   await cy.page.getByTestId('group-rename').fill('Picnic on Sunday');
   await cy.page.getByTestId('group-describe').fill('By the lake, if it does not rain.');

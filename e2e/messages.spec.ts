@@ -200,15 +200,22 @@ test('I3 I5: a message is edited, reacted to and deleted, and both sides see the
   await app.page.keyboard.press('Control+,');
   await app.page.getByTestId('settings-privacy').click();
   await app.page.getByTestId('privacy-link-previews').click();
+  await app.page.getByTestId('settings-tray').click();
+  await app.page.getByTestId('restore-windows').click();
   await app.page.keyboard.press('Escape');
   await expect(preview).toHaveCount(0);
   await app.composer.fill(`And at noon: ${timetable}`);
   await app.page.keyboard.press('Enter');
   await app.reached('And at noon', 'sent');
   expect(heard()).toHaveLength(1);
+  // Who wants no windows back after a start has the main one alone then.
+  const opened = app.electron.waitForEvent('window');
+  await app.call('conversation.window', { account: (await app.account()).account, conv });
+  await expect((await opened).getByTestId('composer')).toBeVisible({ timeout: 20_000 });
   await app.restart();
   await app.openConversation(conv);
   await app.sees('This message was deleted.');
   await expect(app.rows).toHaveCount(3);
   await expect(app.page.getByTestId('pin-bar')).toContainText('lighthouse');
+  expect(app.electron.windows().filter((page) => /conv=/.test(page.url()))).toEqual([]);
 });

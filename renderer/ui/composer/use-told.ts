@@ -18,5 +18,5 @@ export function useTold(): [told: string | null, tell: (said: Said | null) => vo
     const timer = setTimeout(() => setTold(null), SHOWN);
     return () => clearTimeout(timer);
   }, [told]);
-  return [told && told.said(words), tell];
+  return [told?.said(words) ?? null, tell];
 }
