@@ -12,7 +12,7 @@ import { ComingSearch } from './search-door.tsx';
 import SearchPane from './search-pane.tsx';
 
 const hit = (conv: string, n: number): SearchPage['items'][number] => ({
-  ...{ conv, n, sender: 'bob', time: 1_700_000_000_000 + n, text: `lake ${n}`, marks: [[0, 4]] },
+  ...{ conv, n, sender: 'bob', time: 1_700_000_000_000 + n, text: `**lake** ${n}`, marks: [[2, 6]] },
   cut: { before: false, after: false },
 });
 
@@ -94,7 +94,9 @@ it('offers days for before: and after:, and asks for nothing while a filter is o
 it('goes from hit to hit by Enter, by keys from anywhere, and by buttons, and says where one is', async () => {
   const { field, bridge } = await searching();
   await userEvent.type(field, 'lake');
-  await screen.findAllByTestId('search-hit');
+  const [first] = await screen.findAllByTestId('search-hit');
+  expect(first!.textContent).toMatch(/lake \d/);
+  expect(first!.querySelector('mark')?.textContent).toBe('lake');
   const total = () => screen.getByTestId('search-total').textContent;
   await waitFor(() => expect(total()).toBe('3 messages'));
   const heading = (name: string) => screen.findByRole('heading', { name, level: 1 });

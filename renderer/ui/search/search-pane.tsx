@@ -8,6 +8,7 @@ import { keysForReaders, keysText } from '../keyboard/keys.ts';
 import { useShortcut } from '../keyboard/use-shortcut.ts';
 import { Marked, markedWords } from '../marked.tsx';
 import { ConversationAvatar } from '../people/conversation-avatar.tsx';
+import { plainFound } from '../plain-found.ts';
 import { useMatchbook } from '../use-store.ts';
 import { Coverage } from './coverage.tsx';
 import { Chips } from './search-chips.tsx';
@@ -260,7 +261,7 @@ function Hit(props: {
           <b>{say('search.by', { name: known.nameOf(hit.sender) })} </b>
         ) : null}
         {hit.cut.before && '…'}
-        <Marked text={hit.text} marks={hit.marks} />
+        <Marked {...plainFound(hit)} />
         {hit.cut.after && '…'}
       </span>
     </button>

@@ -11,6 +11,7 @@ import { focusComposer } from '../composer/focus-composer.ts';
 import type { EarlyKeys } from '../keyboard/early-keys.ts';
 import { Marked, markedWords } from '../marked.tsx';
 import { otherName } from '../people.ts';
+import { plainFound } from '../plain-found.ts';
 import { useKnown, useMatchbook } from '../use-store.ts';
 import { type Goal, useGoals } from './candidates.tsx';
 import { prepare, ranked } from './ranking.ts';
@@ -233,7 +234,7 @@ function useMessages(account: string, query: string): Line[] {
       return {
         ...{ id: `message-${item.conv}-${item.n}`, group: 'messages', key: null },
         picture: <MessageSquareText size={18} aria-hidden="true" />,
-        name: <Marked text={item.text} marks={item.marks} />,
+        name: <Marked {...plainFound(item)} />,
         note: `${name}, ${short(item.time, Date.now())}`,
         go: (goes) => goes.navigation.jumpTo({ account, conv: item.conv }, item.n, markedWords(item)),
       };
