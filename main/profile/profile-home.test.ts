@@ -8,12 +8,13 @@ import {
   readFileSync,
   renameSync,
   rmdirSync,
+  rmSync,
   statSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { hostname, tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { temporaryFolder } from '../testing/folder.ts';
 import { profileFault } from './profile-access.ts';
@@ -39,9 +40,16 @@ describe('the home of a profile', () => {
 
   it('is another one in a copy, until it was settled there; the original stays as it is', () => {
     const folder = profile();
-    // Nobody copies a profile within a millisecond of its making.
+    // Nobody copies a profile within a millisecond of its making. By the clock of the file system, which goes by ticks behind ours.
     const { birthtimeMs } = statSync(join(folder, 'home.json'));
-    while (Date.now() < birthtimeMs + 5);
+    const now = () => {
+      const probe = join(mkdtempSync(join(DISK, 'matchbook-now-')), 'probe');
+      writeFileSync(probe, '');
+      const { birthtimeMs: born } = statSync(probe);
+      rmSync(dirname(probe), { recursive: true });
+      return born;
+    };
+    while (now() < birthtimeMs + 2);
     cpSync(folder, `${folder}-copy`, { recursive: true, preserveTimestamps: true });
     expect(isCopiedHome(`${folder}-copy`)).toBe(true);
     expect(isCopiedHome(`${folder}-copy`)).toBe(true);
