@@ -58,7 +58,8 @@ export const englishDiagnostics = {
   'link.holeValue': '{title}: {from, number} to {to, number}',
   'link.unknown': 'The local store does not answer',
   'link.servers': 'Servers',
-  'link.copyAddress': 'API {api}, relay {relay}',
+  'link.api': 'API {address}',
+  'link.relay': 'Relay {address}',
 
   'plot.trip': 'Round trip, last hour',
   'plot.tripText':

@@ -52,7 +52,8 @@ export function LinkCard({ link, overview }: LinkProps) {
         <Place link={link} />
         <Waiting link={link} />
         <Fact name={say('link.servers')}>
-          <span className="mono">{say('link.copyAddress', { api: link.api, relay: link.relay })}</span>
+          <span className="mono address">{say('link.api', { address: link.api })}</span>
+          <span className="mono address">{say('link.relay', { address: link.relay })}</span>
         </Fact>
       </dl>
       <LinkPlots link={link} overview={overview} />

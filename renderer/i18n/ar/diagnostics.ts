@@ -61,7 +61,8 @@ export const diagnostics: Catalogue = {
   'link.holeValue': '{title}: من {from, number} إلى {to, number}',
   'link.unknown': 'المخزن المحلي لا يجيب',
   'link.servers': 'الخوادم',
-  'link.copyAddress': 'API {api}، المرحّل {relay}',
+  'link.api': 'API {address}',
+  'link.relay': 'المرحّل {address}',
   'plot.trip': 'ذهاب وإياب، الساعة الأخيرة',
   'plot.tripText':
     '{count, plural, =0 {لم تُقس أي رحلة.} one {قيست رحلة واحدة: {high}.} two {رحلتان، بين {low} و{high}، {median} في الوسط.} few {# رحلات، بين {low} و{high}، {median} في الوسط.} many {# رحلة، بين {low} و{high}، {median} في الوسط.} other {# رحلة، بين {low} و{high}، {median} في الوسط.}}',

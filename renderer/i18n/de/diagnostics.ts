@@ -61,7 +61,8 @@ export const diagnostics: Catalogue = {
   'link.holeValue': '{title}: {from, number} bis {to, number}',
   'link.unknown': 'Der lokale Speicher antwortet nicht',
   'link.servers': 'Server',
-  'link.copyAddress': 'API {api}, Relay {relay}',
+  'link.api': 'API {address}',
+  'link.relay': 'Relay {address}',
   'plot.trip': 'Umlaufzeit, letzte Stunde',
   'plot.tripText':
     '{count, plural, =0 {Es wurde keine Umlaufzeit gemessen.} one {Eine Umlaufzeit wurde gemessen: {high}.} other {# Umlaufzeiten zwischen {low} und {high}, {median} in der Mitte.}}',

@@ -60,7 +60,8 @@ export const diagnostics: Catalogue = {
   'link.holeValue': '{title}: {from, number} a {to, number}',
   'link.unknown': 'El almacén local no responde',
   'link.servers': 'Servidores',
-  'link.copyAddress': 'API {api}, relé {relay}',
+  'link.api': 'API {address}',
+  'link.relay': 'Relé {address}',
   'plot.trip': 'Ida y vuelta, última hora',
   'plot.tripText':
     '{count, plural, =0 {No se midió ninguna ida y vuelta.} one {Se midió una ida y vuelta: {high}.} other {# idas y vueltas, entre {low} y {high}, {median} en el medio.}}',

@@ -61,7 +61,8 @@ export const diagnostics: Catalogue = {
   'link.holeValue': '{title} : {from, number} à {to, number}',
   'link.unknown': 'Le stockage local ne répond pas',
   'link.servers': 'Serveurs',
-  'link.copyAddress': 'API {api}, relais {relay}',
+  'link.api': 'API {address}',
+  'link.relay': 'Relais {address}',
   'plot.trip': 'Aller-retour, dernière heure',
   'plot.tripText':
     '{count, plural, =0 {Aucun aller-retour n’a été mesuré.} one {Un aller-retour a été mesuré : {high}.} other {# allers-retours, entre {low} et {high}, {median} au milieu.}}',

@@ -57,7 +57,8 @@ export const diagnostics: Catalogue = {
   'link.holeValue': '{title}：{from, number}〜{to, number}',
   'link.unknown': 'ローカルの保存先が応答しません',
   'link.servers': 'サーバー',
-  'link.copyAddress': 'API {api}、リレー {relay}',
+  'link.api': 'API {address}',
+  'link.relay': 'リレー {address}',
   'plot.trip': '往復時間、過去1時間',
   'plot.tripText':
     '{count, plural, =0 {往復時間は計測されていません。} one {1回計測：{high}。} other {#回計測、{low}〜{high}、中央値{median}。}}',
