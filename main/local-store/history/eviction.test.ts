@@ -251,9 +251,9 @@ it('a thread that stays open brings back its beginning, and not all that was sai
 it('what there is no room for is not fetched of itself: holes below the newest wait until somebody comes to them', async () => {
   const log = new TestLog('long');
   log.create('ann', 'create-long', ['ann', ME], 'group');
-  for (let i = 2; i <= 6_000; i++) log.message('ann', `long${i}`, `text ${i} ${'x'.repeat(400)}`);
-  const head = { ...log.headOf(6_000), form: 'group' as const };
-  const raw = frame({ t: 'heads', conversations: [head], registers: [], upTo: log.cursor(6_000) });
+  for (let i = 2; i <= 3_000; i++) log.message('ann', `long${i}`, `text ${i} ${'x'.repeat(400)}`);
+  const head = { ...log.headOf(3_000), form: 'group' as const };
+  const raw = frame({ t: 'heads', conversations: [head], registers: [], upTo: log.cursor(3_000) });
   await at.store.storeFrame({ account, raw });
   const { bytes: used } = await at.store.historyUse(account);
   await at.store.limitHistory(used + 700_000);
@@ -271,7 +271,23 @@ it('what there is no room for is not fetched of itself: holes below the newest w
   expect(fetched).toBeGreaterThan(400);
   expect(fetched).toBeLessThan(2_000);
   // Who scrolls to them has them.
-  await at.store.timelinePage({ account, conv: 'long', from: 3_000, to: 3_050, limit: 50 } as never);
+  await at.store.timelinePage({ account, conv: 'long', from: 1_000, limit: 50 });
   const wanted = await at.store.holes({ account, focused: 'long' });
   expect(wanted.reduce((sum, { from, to }) => sum + to - from + 1, 0)).toBe(400);
+});
+
+it('what somebody pinned, and what one kept, stays: their lists say it all the same', async () => {
+  const log = new TestLog('kept');
+  log.create('ann', 'create-kept', ['ann', ME], 'group');
+  for (let i = 2; i <= 600; i++) log.message('ann', `kept${i}`, `text ${i} ${'x'.repeat(400)}`);
+  log.say('ann', 'pin', { kind: 'pin', target: 20 });
+  const saved = { reg: 'saved', conv: 'kept', user: ME, v: 1, target: 30, value: 1, time: 1 };
+  await at.store.storeFrame({ account, raw: entries([...log.entries, saved], log.cursor(601)) });
+  await at.store.clearHistory(account);
+  await at.chores(3_000);
+  const { rows } = await at.store.timelinePage({ account, conv: 'kept', from: 2, limit: 300 });
+  expect(rows.slice(0, 2).map(({ n }) => n)).toEqual([20, 30]);
+  expect(rows.length).toBeLessThan(250);
+  expect((await at.store.pinnedMessages({ account, conv: 'kept' })).map(({ n }) => n)).toEqual([20]);
+  expect((await at.store.savedMessages({ account })).map(({ row }) => row.n)).toEqual([30]);
 });

@@ -1,7 +1,7 @@
 /**
  * The size of history.db: above its limit, the oldest parts of conversations that nobody has looked at for longest become holes, which are filled again when
- * somebody comes to them. What only this device knows stays (own messages that the API has not saved), and so does what counts and lists are derived from, and what was said about a
- * message later: one that is fetched again shows at once what became of it.
+ * somebody comes to them. What only this device knows stays (own messages that the API has not saved), and so does what counts and lists are derived from, what was pinned or
+ * kept, and what was said about a message later: one that is fetched again shows at once what became of it.
  */
 
 import type { EntryRows } from '../entries/entry-rows.ts';
@@ -193,6 +193,9 @@ export class Eviction {
       `SELECT n, kind FROM entry WHERE account = ? AND conv = ? AND n > ? AND n <= ? AND n <> ?
          AND kind NOT IN (${SYSTEM_KINDS}) AND kind NOT IN (${ABOUT_ANOTHER}) AND acked = 0
          AND NOT (own = 1 AND (save IS NOT 'saved' OR (kind = 'message' AND n > ?)))
+         AND NOT EXISTS (SELECT 1 FROM entry AS pin WHERE pin.account = entry.account AND pin.conv = entry.conv AND pin.target = entry.n AND pin.kind = 'pin')
+         AND NOT EXISTS (SELECT 1 FROM own_register AS kept WHERE kept.account = entry.account AND kept.reg = 'saved' AND kept.conv = entry.conv
+           AND kept.about = CAST(entry.n AS TEXT) AND kept.value = 1)
        ORDER BY n LIMIT ?`,
       ...[
         account,
