@@ -44,9 +44,22 @@ test('a window that is made narrower and wider stays at the newest, and where on
   }
 
   await app.page.getByTestId('timeline').hover();
-  // As a wheel begins: less than what counts as the end, and not taken back.
+  // As a wheel begins: less than what counts as the end, and not taken back before the next of it may come. Looked at in the page, because it does not last.
+  const begun = await app.page.getByTestId('timeline').evaluateHandle((frame) => {
+    const fromEnd = () => frame.scrollHeight - frame.clientHeight - frame.scrollTop;
+    const before = fromEnd();
+    const scrolled = new Promise<number>((resolve) => {
+      const begins = (event: Event) => {
+        const look = (now: number) =>
+          now < event.timeStamp + 400 ? requestAnimationFrame(look) : resolve(Math.round(fromEnd() - before));
+        requestAnimationFrame(look);
+      };
+      frame.addEventListener('wheel', begins, { once: true, passive: true });
+    });
+    return { scrolled };
+  });
   await app.page.mouse.wheel(0, -3);
-  await expect.poll(off).toBe(3);
+  expect(await begun.evaluate(({ scrolled }) => scrolled)).toBe(3);
   await app.page.mouse.wheel(0, -400);
   await expect(jump).toBeVisible();
   for (const width of [420, 1_000]) {

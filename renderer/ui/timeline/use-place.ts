@@ -164,8 +164,10 @@ export function usePlace(parts: PlaceParts): Place {
 
   const show = useCallback(() => setBelow(!sticks.current || now.current.cutOff), []);
 
-  const ease = useCallback((wished: boolean, by: number) => {
-    const begins = wished && (by < 0 || (easing.current && by === 0));
+  const ease = useCallback((wished: boolean, by: number, farther: number) => {
+    // A list that begins at its start again moves by as much as it grows or shrinks: nobody has scrolled.
+    const rests = by === 0 || Math.abs(farther) < 1;
+    const begins = wished && (rests ? easing.current : by < 0);
     // Whoever goes no farther is back at the end once that was no beginning, also where something else was pressed meanwhile.
     window.clearTimeout(eased.current);
     if (begins) eased.current = window.setTimeout(() => again.current(), TOUCHED);
@@ -178,7 +180,7 @@ export function usePlace(parts: PlaceParts): Place {
     const { scrollOffset: offset, scrollSize: size, viewportSize: viewport } = handle;
     const before = last.current;
     last.current = { offset, size, viewport };
-    const atEnd = size - viewport - offset <= NEAR_END && !now.current.cutOff;
+    const atEnd = endOf(last.current) <= NEAR_END && !now.current.cutOff;
     // What the list does while its rows are measured anew is nobody's wish, and one that became longer or lower is not one that somebody has scrolled.
     const wished = pressed.current || performance.now() - touchedAt.current < TOUCHED;
     const same = Math.abs(size - before.size) < 1 && viewport === before.viewport;
@@ -194,7 +196,7 @@ export function usePlace(parts: PlaceParts): Place {
     else if (atEnd && drawn) requestAnimationFrame(() => again.current());
     if (sticks.current) {
       led.current = null;
-      ease(wished, offset - before.offset);
+      ease(wished, offset - before.offset, endOf(last.current) - endOf(before));
       toEnd();
     } else if (led.current) arrive();
     else note();
@@ -267,6 +269,10 @@ export function usePlace(parts: PlaceParts): Place {
     }, []),
   };
 }
+
+/** px from what is seen to the end. */
+const endOf = ({ offset, size, viewport }: { offset: number; size: number; viewport: number }): number =>
+  size - viewport - offset;
 
 const optionsOf = (stand: Stand): ScrollOptions =>
   stand === 'middle' ? { align: 'center' } : { align: 'start', offset: -stand };
