@@ -8,6 +8,7 @@ import type { Saving, Transfer } from '@matchbook/protocol/bridge/files';
 import { afterEach, describe, expect, it } from 'vitest';
 import { LogWriter } from '../../api-server/testing/log-writer.ts';
 import { SERVICE, startTestApi, type TestApi } from '../../api-server/testing/running-api.ts';
+import { ServerRequests } from '../../main/accounts/server-requests.ts';
 import { LocalError } from '../../main/bridge/local-failure.ts';
 import { scheduledCalls } from '../../main/calls/scheduled.ts';
 import { fileCalls } from '../../main/files/file-calls.ts';
@@ -74,7 +75,7 @@ class Desk {
 
   async #signIn() {
     if (!this.network('POST', '/api/sessions/refresh')) throw new LocalError('server_unreachable', 'away');
-    return { token: this.#token, expires: 0 };
+    return this.#token;
   }
 
   /** Signed in anew. */
@@ -86,11 +87,16 @@ class Desk {
     let ids = 0;
     const run = randomBytes(4).toString('hex');
     const open = { account, api: this.#base() };
+    const api = new ApiClient((url, options) => this.#fetch(url, options));
+    const requests = new ServerRequests({
+      api,
+      tokens: { with: async (_, ask) => ask(await this.#signIn()) },
+      list: { get: () => open, tokenAccount: () => open } as never,
+    });
     this.files = fileParts({
       directory: this.at.directory,
       accounts: { get: () => open, ready: () => [open], tokenAccount: () => open } as never,
-      tokens: { get: () => this.#signIn() } as never,
-      api: new ApiClient((url, options) => this.#fetch(url, options)),
+      ...{ api, requests },
       store: this.at.store,
       limit: () => 10 * MEGABYTE,
       transfersChanged: (_, transfers) => {
@@ -134,9 +140,7 @@ class Desk {
       },
     });
     this.scheduled = scheduledCalls({
-      api: new ApiClient((url, options) => this.#fetch(url, options)),
-      tokens: { get: async () => ({ token: this.#token, expires: 0 }) } as never,
-      list: { get: () => open, tokenAccount: () => open } as never,
+      server: requests,
       ...{ files: this.files, trayChanged: () => {}, changed: () => {} },
     });
     this.at.store.onOutboxChanged(() => void this.files.uploads.look(account));

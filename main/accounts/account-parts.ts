@@ -8,6 +8,7 @@ import { AccountList, type ReadyAccount } from './account-list.ts';
 import { BrowserSignIn } from './browser-sign-in.ts';
 import { OwnAccount } from './own-account.ts';
 import { Registrations } from './registrations.ts';
+import { ServerRequests } from './server-requests.ts';
 import { SignIns } from './sign-in.ts';
 import { SignOuts } from './sign-out.ts';
 import { AccessTokens } from './tokens.ts';
@@ -80,8 +81,9 @@ export function accountParts(options: AccountPartsOptions) {
     adopted: (account) => options.adopted(account, null),
     resumed: options.resumed,
   });
-  const own = new OwnAccount({ api, tokens, list, introduced: options.introduced });
-  return { list, tokens, registrations, signIns, signOuts, own, elsewhere, reachedAt };
+  const server = new ServerRequests({ api, tokens, list });
+  const own = new OwnAccount({ server, list, introduced: options.introduced });
+  return { list, tokens, server, registrations, signIns, signOuts, own, elsewhere, reachedAt };
 }
 
 export type AccountParts = ReturnType<typeof accountParts>;

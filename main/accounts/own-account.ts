@@ -6,14 +6,13 @@ import { directConversationId } from '@matchbook/protocol/ids';
 import { LIMITS } from '@matchbook/protocol/limits';
 import { Check } from 'typebox/value';
 import { LocalError } from '../bridge/local-failure.ts';
-import { type ApiClient, NOTHING } from '../network/api-client.ts';
+import { NOTHING } from '../network/api-client.ts';
 import type { AccountList } from './account-list.ts';
 import { readInvitation } from './invitation.ts';
-import type { AccessTokens } from './tokens.ts';
+import type { ServerRequests } from './server-requests.ts';
 
 export interface OwnAccountParts {
-  api: ApiClient;
-  tokens: AccessTokens;
+  server: ServerRequests;
   list: AccountList;
   /** A direct conversation that the server is creating. */
   introduced(account: string, peer: { user: string; name: string }): Promise<void>;
@@ -27,13 +26,7 @@ export class OwnAccount {
   }
 
   async read(account: string): Promise<OwnAccountView> {
-    const { api } = this.#parts;
-    const facts = await api.get(
-      this.#api(account),
-      '/api/account',
-      OwnAccountFacts,
-      await this.#token(account),
-    );
+    const facts = await this.#parts.server.get(account, '/api/account', OwnAccountFacts);
     await this.#named(account, facts.name);
     return { name: facts.name, login: facts.login };
   }
@@ -45,16 +38,9 @@ export class OwnAccount {
         field: 'name',
         limit: LIMITS.nameLength,
       });
-    const path = '/api/account/profile';
-    const token = await this.#token(account);
-    const facts = await this.#parts.api.send(
-      'PATCH',
-      this.#api(account),
-      path,
-      { name: trimmed },
-      OwnAccountFacts,
-      token,
-    );
+    const { server } = this.#parts;
+    const body = { name: trimmed };
+    const facts = await server.send(account, 'PATCH', '/api/account/profile', body, OwnAccountFacts);
     await this.#named(account, facts.name);
     return { name: facts.name, login: facts.login };
   }
@@ -67,7 +53,7 @@ export class OwnAccount {
     current?: string | undefined;
   }): Promise<OwnAccountView> {
     const { account, next, current } = change;
-    const { api, list } = this.#parts;
+    const { server, list } = this.#parts;
     const login = change.login?.trim().toLowerCase();
     if (login !== undefined && !Check(Login, login))
       throw new LocalError(
@@ -81,56 +67,32 @@ export class OwnAccount {
     const held = secret === null || secret === 'unreadable' ? undefined : secret.secret;
     const proof = held === undefined ? { current: current ?? '' } : { secret: held };
     const body = { ...(login === undefined ? {} : { login }), next, ...proof };
-    await api.send(
-      'PUT',
-      this.#api(account),
-      '/api/account/password',
-      body,
-      NOTHING,
-      await this.#token(account),
-    );
+    await server.send(account, 'PUT', '/api/account/password', body, NOTHING);
     return this.read(account);
   }
 
   async devices(account: string): Promise<DeviceView[]> {
-    const { api } = this.#parts;
-    const token = await this.#token(account);
-    return (await api.get(this.#api(account), '/api/devices', DeviceSessions, token)).devices;
+    return (await this.#parts.server.get(account, '/api/devices', DeviceSessions)).devices;
   }
 
   /** Ends another device: it is signed out, there and at the relay. */
   async endDevice(account: string, device: string): Promise<void> {
-    const { api, list } = this.#parts;
+    const { server, list } = this.#parts;
     if (device === list.get(account).device)
       throw new LocalError('bad_call', 'This device is ended by signing out.', { field: 'device' });
     const path = `/api/devices/${encodeURIComponent(device)}`;
-    await api.send('DELETE', this.#api(account), path, null, NOTHING, await this.#token(account));
+    await server.send(account, 'DELETE', path, null, NOTHING);
   }
 
   /** @returns the conversation that one comes into */
   async redeem(account: string, invitation: string): Promise<{ conv: string }> {
-    const { api, introduced, list } = this.#parts;
+    const { server, introduced, list } = this.#parts;
     const { secret } = readInvitation(invitation);
-    const token = await this.#token(account);
-    const { conv, inviter } = await api.post(
-      this.#api(account),
-      '/api/invitations/redeem',
-      { secret },
-      Redeemed,
-      token,
-    );
+    const path = '/api/invitations/redeem';
+    const { conv, inviter } = await server.send(account, 'POST', path, { secret }, Redeemed);
     if (conv === directConversationId(list.get(account).user, inviter.user))
       await introduced(account, inviter);
     return { conv };
-  }
-
-  #api(account: string): string {
-    return this.#parts.list.get(account).api;
-  }
-
-  async #token(account: string): Promise<string> {
-    const { list, tokens } = this.#parts;
-    return (await tokens.get(list.tokenAccount(account), false)).token;
   }
 
   async #named(account: string, name: string): Promise<void> {

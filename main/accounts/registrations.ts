@@ -115,8 +115,9 @@ export class Registrations {
   async invitation(account: string): Promise<{ link: string; expires: number }> {
     const { list, tokens } = this.#parts;
     const held = list.get(account);
-    const { token } = await tokens.get(list.tokenAccount(account), false);
-    const made = await this.#parts.api.post(held.api, '/api/invitations', {}, Invitation, token);
+    const made = await tokens.with(list.tokenAccount(account), (token) =>
+      this.#parts.api.post(held.api, '/api/invitations', {}, Invitation, token),
+    );
     const link = formatInvitation({ ...this.#parts.reachedAt(held), secret: made.secret });
     return { link, expires: made.expires };
   }

@@ -48,7 +48,7 @@ export class AccessTokens {
   }
 
   /**
-   * @param refused the relay did not take the last one
+   * @param refused the server did not take the last one
    * @throws LocalError `session_ended` when the person must sign in; `session_replaced` when another copy of the profile took over;
    * `server_unreachable` and others when later is better
    */
@@ -63,6 +63,23 @@ export class AccessTokens {
       this.#refreshing.set(account.account, refreshing);
     }
     return refreshing;
+  }
+
+  /**
+   * Asks with the token that is held; where the server refuses that one, once more with a fresh one.
+   *
+   * @throws LocalError as `get` and the request say it; `unauthorized` where the server refuses the fresh one too: the person must sign in
+   */
+  async with<T>(account: TokenAccount, ask: (token: string) => Promise<T>): Promise<T> {
+    const { token } = await this.get(account, false);
+    try {
+      return await ask(token);
+    } catch (error) {
+      if (asFailure(error).kind !== 'unauthorized') throw error;
+      // Another request may have found it out before this one.
+      const isHeld = this.#held.get(account.account)?.token === token;
+      return ask((await this.get(account, isHeld)).token);
+    }
   }
 
   /** Tokens that came with a registration, a recovery or a sign-in. */

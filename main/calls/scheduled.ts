@@ -2,17 +2,14 @@
 import type { SCHEDULED_CALLS } from '@matchbook/protocol/bridge/scheduled';
 import { ScheduledList } from '@matchbook/protocol/http/people';
 import { bodyOf } from '@matchbook/protocol/message-body';
-import type { AccountList } from '../accounts/account-list.ts';
-import type { AccessTokens } from '../accounts/tokens.ts';
+import type { ServerRequests } from '../accounts/server-requests.ts';
 import type { Handlers } from '../bridge/bridge.ts';
 import { LocalError } from '../bridge/local-failure.ts';
 import type { FileParts } from '../files/file-parts.ts';
-import { type ApiClient, NOTHING } from '../network/api-client.ts';
+import { NOTHING } from '../network/api-client.ts';
 
 export interface ScheduledParts {
-  api: ApiClient;
-  tokens: Pick<AccessTokens, 'get'>;
-  list: Pick<AccountList, 'get' | 'tokenAccount'>;
+  server: Pick<ServerRequests, 'get' | 'send'>;
   files: Pick<FileParts, 'tray' | 'uploads'>;
   trayChanged(address: { account: string; conv: string }): void;
   /** What waits at the server is something else now. */
@@ -20,24 +17,17 @@ export interface ScheduledParts {
 }
 
 export function scheduledCalls({
-  api,
-  tokens,
-  list,
+  server,
   files,
   trayChanged,
   changed,
 }: ScheduledParts): Handlers<typeof SCHEDULED_CALLS> {
-  const at = async (account: string) => ({
-    base: list.get(account).api,
-    token: (await tokens.get(list.tokenAccount(account), false)).token,
-  });
   /** Whose files are being brought, by id. */
   const bringing = new Map<string, AbortController>();
   const path = (id: string) => `/api/scheduled/${encodeURIComponent(id)}`;
   return {
     'scheduled.list': async ({ account }) => {
-      const { base, token } = await at(account);
-      return (await api.get(base, '/api/scheduled', ScheduledList, token)).messages;
+      return (await server.get(account, '/api/scheduled', ScheduledList)).messages;
     },
     'scheduled.put': async ({ account, conv, id, text, more, due, silent, change, was, attached = [] }) => {
       const { reply, ...rest } = more ?? {};
@@ -57,11 +47,10 @@ export function scheduledCalls({
         bringing.set(id, stop);
         await files.uploads.bring(account, id, added, stop.signal).finally(() => bringing.delete(id));
       }
-      const { base, token } = await at(account);
       const request = { conv, body, due, ...(silent ? { silent } : {}) };
       const changes = { ...request, ...(was ? { was } : {}) };
-      if (change) await waiting(api.send('PUT', base, `${path(id)}?only=waiting`, changes, NOTHING, token));
-      else await api.send('PUT', base, path(id), request, NOTHING, token);
+      if (change) await waiting(server.send(account, 'PUT', `${path(id)}?only=waiting`, changes, NOTHING));
+      else await server.send(account, 'PUT', path(id), request, NOTHING);
       changed(account);
       if (attached.length > 0) {
         await files.tray(account).remove(conv, attached);
@@ -74,8 +63,7 @@ export function scheduledCalls({
       const stop = bringing.get(id);
       stop?.abort();
       if (stop) return null;
-      const { base, token } = await at(account);
-      await waiting(api.send('DELETE', base, path(id), null, NOTHING, token));
+      await waiting(server.send(account, 'DELETE', path(id), null, NOTHING));
       changed(account);
       return null;
     },

@@ -4,7 +4,6 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import type { ReadyAccount } from '../accounts/account-list.ts';
 import { accountParts } from '../accounts/account-parts.ts';
-import { ServerRequests } from '../accounts/server-requests.ts';
 import { shownState } from '../accounts/stopped-state.ts';
 import { StoreDoors } from '../accounts/store-doors.ts';
 import { outside } from '../outside.ts';
@@ -107,16 +106,15 @@ export function accountsRoom(standing: Ground & Views & Line, desktop: Desktop):
     desktop.face.unreadChanged();
   }
 
-  const server = new ServerRequests({ api, tokens: parts.tokens, list: accounts });
   const seen = new Seen({
-    server,
+    server: parts.server,
     accounts: () => accounts.active().map(({ account }) => account),
     allowed: () => preferences.all.privacy.lastSeen,
   });
   preferences.onChanged(() => seen.chosen());
   return {
     ...parts,
-    ...{ accounts, doors, server, seen, sessionOf, tellSession },
+    ...{ accounts, doors, seen, sessionOf, tellSession },
     openStores: async () => void (await Promise.all(accounts.ready().map((account) => doors.open(account)))),
     settleAccounts: async () => void (await Promise.all(accounts.open().map(settle))),
   };

@@ -66,9 +66,9 @@ function callsOfWindows(
   focus: Map<string, string | null>,
   rightOfWay: RightOfWay,
 ): WindowHandlers {
-  const { launch, out, log, store, settings, preferences, api, newId } = desktop;
+  const { launch, out, log, store, settings, preferences, newId } = desktop;
   const { windows, conversationWindows, diagnosticsWindow, notices, state } = desktop;
-  const { host, supervisor, wishes, presences, accounts, tokens, server, sessionOf } = desktop;
+  const { host, supervisor, wishes, presences, accounts, server, sessionOf } = desktop;
   const { files, messageFiles, microphone, exports, center, ledger, attention, face } = desktop;
   const { registrations, signIns, signOuts, own } = desktop;
   const list = accounts;
@@ -115,7 +115,7 @@ function callsOfWindows(
       chosen: (files, sender) => windows.tellSender(sender, 'files.chosen', files),
     }),
     scheduled: scheduledCalls({
-      ...{ api, tokens, list, files },
+      ...{ server, files },
       trayChanged: (address) => windows.tell('files.tray', address),
       changed: (account) => desktop.refusedMessages.look(account),
     }),

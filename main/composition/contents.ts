@@ -11,10 +11,11 @@ import type { Accounts, Contents, Ground, Views } from './parts.ts';
 
 export function contentsRoom(standing: Ground & Views & Accounts): Contents {
   const { launch, preferences, store, api, newId, log, setTimer, sleep } = standing;
-  const { windows, accounts, tokens, server } = standing;
+  const { windows, accounts, server } = standing;
 
   const files = fileParts({
-    ...{ accounts, tokens, api, store, newId, log, setTimer, sleep },
+    ...{ accounts, api, store, newId, log, setTimer, sleep },
+    requests: server,
     directory: join(launch.profile, 'accounts'),
     limit: () => preferences.all.storage.keptBytes,
     transfersChanged: (account, transfers) => windows.tell('files.transfers', { account, transfers }),
@@ -33,11 +34,8 @@ export function contentsRoom(standing: Ground & Views & Accounts): Contents {
   const exports = new Exports({
     ...{ store, log, reveal: revealFile, now: Date.now },
     account: (account) => accounts.get(account),
-    fetchEntries: async (account, conv, from, to) => {
-      const { token } = await tokens.get(accounts.tokenAccount(account), false);
-      const path = `/api/conversations/${conv}/entries?from=${from}&to=${to}`;
-      return api.get(accounts.get(account).api, path, HistoryPage, token);
-    },
+    fetchEntries: (account, conv, from, to) =>
+      server.get(account, `/api/conversations/${conv}/entries?from=${from}&to=${to}`, HistoryPage),
     file: (account, hash, how) => files.downloads.whole(account, hash, how),
     askFolder: (sender) => askFolder(windows.of(sender)),
     changed: (state) => windows.tell('export.changed', state),

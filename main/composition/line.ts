@@ -39,7 +39,7 @@ export function lineRoom(standing: Ground & Views, desktop: Desktop): Line {
   const check = new ConnectionCheck({
     fetch,
     isOnline: () => net.isOnline(),
-    token: (account) => desktop.tokens.get(desktop.accounts.tokenAccount(account), false),
+    token: (account, refused) => desktop.tokens.get(desktop.accounts.tokenAccount(account), refused),
     askHost: (ref, account) => host.send('host.probe', { ref, account }),
     now: Date.now,
     clock: uptime,

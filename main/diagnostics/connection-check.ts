@@ -25,7 +25,8 @@ export interface CheckedAccount {
 export interface ConnectionCheckParts {
   fetch: Fetch;
   isOnline(): boolean;
-  token(account: string): Promise<{ token: string }>;
+  /** @param refused the server did not take the last one */
+  token(account: string, refused: boolean): Promise<{ token: string }>;
   /** Asks the session host for a probe socket; the answer comes with the same `ref`. */
   askHost(ref: number, account: string): void;
   now(): number;
@@ -86,8 +87,12 @@ export class ConnectionCheck {
   }
 
   async #signIn({ account, api }: CheckedAccount): Promise<Found> {
-    const { token } = await this.#parts.token(account);
-    const response = await this.#get(`${api}/api/account`, { authorization: `Bearer ${token}` });
+    const ask = async (refused: boolean) => {
+      const { token } = await this.#parts.token(account, refused);
+      return this.#get(`${api}/api/account`, { authorization: `Bearer ${token}` });
+    };
+    const first = await ask(false);
+    const response = first.status === 401 ? await ask(true) : first;
     if (response.ok) return { found: 'fine', detail: '' };
     const body: unknown = await response.json().catch(() => null);
     if (response.status === 401)

@@ -1,7 +1,7 @@
 /** One's own picture: brought to the server, then named in the profile, from where it reaches everybody who shares a conversation. */
 import { OwnAccountFacts } from '@matchbook/protocol/http/accounts';
 import type { FileReference } from '@matchbook/protocol/message-body';
-import type { ApiClient } from '../network/api-client.ts';
+import type { ServerRequests } from '../accounts/server-requests.ts';
 import type { FileServer } from './file-server.ts';
 import type { Shelf } from './shelf.ts';
 import { sendFile } from './tus.ts';
@@ -10,11 +10,9 @@ import { sendFile } from './tus.ts';
 const PATIENCE = 60_000;
 
 export interface AvatarsParts {
-  api: ApiClient;
+  requests: Pick<ServerRequests, 'send'>;
   server: FileServer;
   shelf: Shelf;
-  address(account: string): string;
-  token(account: string, refused: boolean): Promise<string>;
   clock(): number;
 }
 
@@ -27,7 +25,7 @@ export class Avatars {
 
   /** @param file on the shelf; null takes the picture away @throws LocalError */
   async set(account: string, file: FileReference | null): Promise<string | null> {
-    const { api, server, shelf, address, token, clock } = this.#parts;
+    const { requests, server, shelf, clock } = this.#parts;
     if (file !== null) {
       await sendFile(
         server,
@@ -42,14 +40,7 @@ export class Avatars {
       await shelf.release(account, file.hash);
     }
     const avatar = file?.hash ?? null;
-    await api.send(
-      'PATCH',
-      address(account),
-      '/api/account/profile',
-      { avatar },
-      OwnAccountFacts,
-      await token(account, false),
-    );
+    await requests.send(account, 'PATCH', '/api/account/profile', { avatar }, OwnAccountFacts);
     return avatar;
   }
 }

@@ -4,7 +4,7 @@ import type { Saving, Transfer } from '@matchbook/protocol/bridge/files';
 import { ServerInfo } from '@matchbook/protocol/http/accounts';
 import { FileRoom } from '@matchbook/protocol/http/files';
 import type { AccountList } from '../accounts/account-list.ts';
-import type { AccessTokens } from '../accounts/tokens.ts';
+import type { ServerRequests } from '../accounts/server-requests.ts';
 import type { LocalStore } from '../local-store/local-store.ts';
 import type { ApiClient } from '../network/api-client.ts';
 import { Avatars } from './avatars.ts';
@@ -25,7 +25,7 @@ export interface FilePartsOptions {
   /** Folder that has one folder an account. */
   directory: string;
   accounts: Pick<AccountList, 'get' | 'ready' | 'tokenAccount'>;
-  tokens: AccessTokens;
+  requests: ServerRequests;
   api: ApiClient;
   store: LocalStore;
   /** Bytes that copies of what servers have may take here. */
@@ -44,12 +44,9 @@ export interface FilePartsOptions {
 }
 
 export function fileParts(options: FilePartsOptions) {
-  const { accounts, tokens, api, store, now, log } = options;
-  const address = (account: string) => accounts.get(account).api;
-  const token = async (account: string, refused: boolean) =>
-    (await tokens.get(accounts.tokenAccount(account), refused)).token;
+  const { accounts, requests, api, store, now, log } = options;
   const shelf = new Shelf({ directory: options.directory, limit: options.limit, now, log });
-  const server = new FileServer({ api, address, token });
+  const server = new FileServer(requests);
   const downloads = new Downloads({ shelf, server, sleep: options.sleep });
   const trays = new Map<string, Tray>();
   const tray = (account: string): Tray => {
@@ -71,8 +68,8 @@ export function fileParts(options: FilePartsOptions) {
   const saves = new Saves({
     ...{ downloads, changed: options.savingChanged, newId: options.newId, reveal: options.reveal },
   });
-  const avatars = new Avatars({ api, server, shelf, address, token, clock: options.clock });
-  const previews = new Previews({ api, address, token });
+  const avatars = new Avatars({ requests, server, shelf, clock: options.clock });
+  const previews = new Previews(requests);
   const limits = new Map<string, { bytes: number; until: number }>();
   return {
     ...{ shelf, server, downloads, uploads, saves, avatars, previews, tray, recordings },
@@ -81,9 +78,7 @@ export function fileParts(options: FilePartsOptions) {
     /** Bytes that one's files may take at the account's server, and that are left of them by now; null where it cannot be asked, or does not say. */
     roomOf: async (account: string): Promise<{ most: number; left: number } | null> => {
       // Without a connection there may be no token either: what is chosen is taken all the same.
-      const room = await token(account, false)
-        .then((one) => api.get(address(account), '/api/files/room', FileRoom, one))
-        .catch(() => null);
+      const room = await requests.get(account, '/api/files/room', FileRoom).catch(() => null);
       if (!room) return null;
       const coming = uploads.transfers(account).reduce((sum, { size, sent }) => sum + size - sent, 0);
       return { most: room.most, left: room.most - room.used - coming - (await tray(account).bytes()) };
@@ -92,7 +87,7 @@ export function fileParts(options: FilePartsOptions) {
     limitOf: async (account: string): Promise<number> => {
       const known = limits.get(account);
       if (known && known.until > now()) return known.bytes;
-      const info = await api.get(address(account), '/api/server', ServerInfo).catch(() => null);
+      const info = await api.get(requests.base(account), '/api/server', ServerInfo).catch(() => null);
       const bytes = info?.fileBytes ?? known?.bytes ?? NO_LIMIT;
       if (info) limits.set(account, { bytes, until: now() + LIMIT_HOLDS });
       return bytes;

@@ -1,23 +1,13 @@
-/** The file side of an account's API server: with its token, through the app's network stack. */
-
-import { asFailure } from '../bridge/local-failure.ts';
-import type { ApiClient } from '../network/api-client.ts';
+/** The file side of an account's API server, through the app's network stack. */
+import type { ServerRequests } from '../accounts/server-requests.ts';
 import { Pace } from './pace.ts';
 
-export interface FileServerParts {
-  api: ApiClient;
-  /** @throws LocalError `no_such_account` */
-  address(account: string): string;
-  /** @param refused the server did not take the last one */
-  token(account: string, refused: boolean): Promise<string>;
-}
-
 export class FileServer {
-  readonly #parts: FileServerParts;
+  readonly #requests: Pick<ServerRequests, 'open'>;
   readonly #paces = new Map<string, Pace>();
 
-  constructor(parts: FileServerParts) {
-    this.#parts = parts;
+  constructor(requests: Pick<ServerRequests, 'open'>) {
+    this.#requests = requests;
   }
 
   /** Of the way to an account's server, for as long as the app runs. */
@@ -28,14 +18,7 @@ export class FileServer {
   }
 
   /** @throws LocalError where there is no answer, or no success */
-  async ask(account: string, path: string, options: RequestInit): Promise<Response> {
-    const { api, address, token } = this.#parts;
-    const base = address(account);
-    try {
-      return await api.open(base, path, options, await token(account, false));
-    } catch (error) {
-      if (asFailure(error).kind !== 'unauthorized') throw error;
-      return await api.open(base, path, options, await token(account, true));
-    }
+  ask(account: string, path: string, options: RequestInit): Promise<Response> {
+    return this.#requests.open(account, path, options);
   }
 }

@@ -1,24 +1,18 @@
 /** What a web page says about itself, asked of the account's own server: the page learns that server's address, not this one's. */
 import { LinkPreview } from '@matchbook/protocol/http/files';
 import type { PagePreview } from '@matchbook/protocol/message-body';
+import type { ServerRequests } from '../accounts/server-requests.ts';
 import { asFailure } from '../bridge/local-failure.ts';
-import type { ApiClient } from '../network/api-client.ts';
 
 /** Answers that are remembered, so that typing on asks for no address twice. */
 const REMEMBERED = 100;
 
-export interface PreviewsParts {
-  api: ApiClient;
-  address(account: string): string;
-  token(account: string, refused: boolean): Promise<string>;
-}
-
 export class Previews {
-  readonly #parts: PreviewsParts;
+  readonly #requests: Pick<ServerRequests, 'send'>;
   readonly #known = new Map<string, PagePreview | null>();
 
-  constructor(parts: PreviewsParts) {
-    this.#parts = parts;
+  constructor(requests: Pick<ServerRequests, 'send'>) {
+    this.#requests = requests;
   }
 
   /** Null where the page says nothing, or there is none. @throws LocalError where the server cannot be asked */
@@ -34,15 +28,8 @@ export class Previews {
   }
 
   async #ask(account: string, url: string): Promise<PagePreview | null> {
-    const { api, address, token } = this.#parts;
     try {
-      const answer = await api.post(
-        address(account),
-        '/api/previews',
-        { url },
-        LinkPreview,
-        await token(account, false),
-      );
+      const answer = await this.#requests.send(account, 'POST', '/api/previews', { url }, LinkPreview);
       const { title, description, siteName } = answer;
       if (title === null && description === null) return null;
       return {

@@ -103,6 +103,8 @@ export class ApiClient {
     // To a HEAD request there is no body that could name the kind.
     if (options.method === 'HEAD' && [404, 410].includes(response.status))
       throw new LocalError('not_found', 'The server does not know it.');
+    if (options.method === 'HEAD' && response.status === 401)
+      throw new LocalError('unauthorized', 'The server does not take the token.');
     throw refusal;
   }
 }
