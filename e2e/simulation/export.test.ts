@@ -162,7 +162,7 @@ describe('an export of one’s own data', () => {
     await exports.begin(account, 1);
     expect(await ended()).toMatchObject({
       phase: 'done',
-      summary: { messages: 0, missingEntries: n, unanswered: true },
+      summary: { messages: 0, missingEntries: n, unanswered: 'away' },
     });
     expect((await checkExport(folder())).faults).toBe(0);
   });
@@ -224,6 +224,61 @@ describe('an export of one’s own data', () => {
     expect(summary).not.toHaveProperty('unanswered');
     expect(await told()).toHaveLength(n);
     expect((await checkExport(folder())).faults).toBe(0);
+  });
+
+  it('says that one must sign in where the server takes no token, and has the rest once it does', async () => {
+    for (let i = 0; i < 700; i++) log.message(PEER, `m${i}`, `Message ${i}`);
+    sayWithPicture();
+    const { n } = log.head();
+    await at.store.storeFrame({ account, raw: headsOf(n) });
+    await at.store.storeFrame({ account, raw: pageFrame(log, 300, n) });
+    const signIn = () => {
+      throw new LocalError('unauthorized', 'Who asks?');
+    };
+    during = async () => signIn();
+    fileFails = signIn;
+    await exports.begin(account, 1);
+    expect(await ended()).toMatchObject({
+      ...{ phase: 'done', failure: null },
+      summary: { messages: n - 299, missingEntries: 299, missingFiles: 1, unanswered: 'sign-in' },
+    });
+    // It can be read, and is what its manifest says.
+    const check = await checkExport(folder());
+    expect(check).toMatchObject({ faults: 0, summary: { unanswered: 'sign-in' } });
+
+    states = [];
+    during = null;
+    const place = join(out, '..', `signed-in-${process.pid}`);
+    writeFileSync(place, 'a picture');
+    files.set(PICTURE, place);
+    stall = () =>
+      expect(checkExport(folder())).rejects.toMatchObject({ failure: { kind: 'export_unfinished' } });
+    fileFails = null;
+    expect(await exports.begin(account, 1)).toMatchObject({ resumed: true });
+    const { summary } = await ended();
+    rmSync(place);
+    expect(summary).toMatchObject({ messages: n - 1, files: 1, missingEntries: 0, missingFiles: 0 });
+    expect(summary).not.toHaveProperty('unanswered');
+    expect(readdirSync(out)).toHaveLength(1);
+    expect((await checkExport(folder())).faults).toBe(0);
+    expect(readdirSync(folder())).not.toContain('progress.jsonl');
+  });
+
+  it('does not say that a server has no file which it did not answer for', async () => {
+    sayWithPicture();
+    await hear(1, log.head().n);
+    fileFails = () => {
+      throw new LocalError('server_unreachable', 'away');
+    };
+    await exports.begin(account, 1);
+    expect((await ended()).summary).toMatchObject({ missingFiles: 1, unanswered: 'away' });
+    states = [];
+    fileFails = null;
+    await exports.begin(account, 1);
+    // By now it answers: there is none.
+    const { summary } = await ended();
+    expect(summary).toMatchObject({ missingFiles: 1 });
+    expect(summary).not.toHaveProperty('unanswered');
   });
 
   it('runs nothing of what people wrote, and shows files only where they are', async () => {

@@ -3,7 +3,7 @@ import { createReadStream } from 'node:fs';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join, sep } from 'node:path';
 import { createInterface } from 'node:readline';
-import type { ExportCheck } from '@matchbook/protocol/bridge/export';
+import type { ExportCheck, ExportSummary } from '@matchbook/protocol/bridge/export';
 import Type from 'typebox';
 import { Check } from 'typebox/value';
 import { LocalError } from '../bridge/local-failure.ts';
@@ -19,7 +19,10 @@ const Manifest = Type.Object({
   summary: Type.Object({
     ...{ conversations: Count, messages: Count, entries: Count, files: Count },
     ...{ bytes: Count, missingEntries: Count, missingFiles: Count },
-    unanswered: Type.Optional(Type.Literal(true)),
+    // An older version wrote `true`.
+    unanswered: Type.Optional(
+      Type.Union([Type.Literal(true), Type.Literal('away'), Type.Literal('sign-in')]),
+    ),
   }),
   files: Type.Array(
     Type.Object({
@@ -37,7 +40,12 @@ const NAMED = 100;
 /** @throws LocalError where there is no export in the folder */
 export async function checkExport(folder: string): Promise<ExportCheck> {
   const manifest = await manifestIn(folder);
-  const { name, server, created, summary, files } = manifest;
+  const { name, server, created, files } = manifest;
+  const { unanswered, ...counted } = manifest.summary;
+  const summary: ExportSummary = {
+    ...counted,
+    ...(unanswered === undefined ? {} : { unanswered: unanswered === true ? 'away' : unanswered }),
+  };
   const named: ExportCheck['named'] = [];
   let faults = 0;
   const fault = (path: string, what: ExportCheck['named'][number]['fault']) => {
@@ -56,7 +64,8 @@ export async function checkExport(folder: string): Promise<ExportCheck> {
     else if (about.size !== bytes || (await sha256Of(place)) !== sha256) fault(path, 'changed');
     else if (counts && (await linesIn(place)) !== counts.entries) fault(path, 'count');
   }
-  const known = new Set([MANIFEST, ...files.map(({ path }) => path)]);
+  const notes = summary.unanswered ? [PROGRESS] : [];
+  const known = new Set([MANIFEST, ...notes, ...files.map(({ path }) => path)]);
   for (const path of await allIn(folder)) if (!known.has(path)) fault(path, 'unknown');
   return { folder, name, server, created, summary, faults, named };
 }

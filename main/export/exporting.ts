@@ -11,7 +11,7 @@ import type { LocalStore } from '../local-store/local-store.ts';
 import { exportWords } from '../words/exported.ts';
 import { words } from '../words/words.ts';
 import { type Chapter, chaptersOf } from './chapters.ts';
-import { type FetchingParts, fetchMissing } from './fetching.ts';
+import { type Answers, answersBy, type FetchingParts, fetchMissing } from './fetching.ts';
 import type { ExportLedger } from './ledger.ts';
 import { type LinesParts, linesOf, mustGoOn, type Range } from './lines.ts';
 import { FOOT, head, messageHtml, type PlaceOf, STYLE } from './page.ts';
@@ -84,7 +84,8 @@ async function writeAll(ledger: ExportLedger, parts: ExportingParts): Promise<Ex
     done += chapter.row.headN;
   }
 
-  const missingFiles = await writeFiles(ledger, parts, files);
+  const { missing: missingFiles, answers: answeredFiles } = await writeFiles(ledger, parts, files);
+  const unanswered = [answered, answeredFiles].find((one) => one !== 'all');
 
   // Pages come last: they say which files nobody had.
   const absent = new Set(missingFiles.map(({ hash }) => hash));
@@ -116,9 +117,9 @@ async function writeAll(ledger: ExportLedger, parts: ExportingParts): Promise<Ex
     bytes: [...ledger.written.values()].reduce((total, { bytes }) => total + bytes, 0),
     missingEntries: sum(({ missing }) => placesIn(missing)),
     missingFiles: missingFiles.length,
-    ...(answered ? {} : { unanswered: true as const }),
+    ...(unanswered ? { unanswered } : {}),
   };
-  await ledger.finish({ summary, conversations: exported, missingFiles });
+  await ledger.finish({ summary, conversations: exported, missingFiles }, unanswered === undefined);
   return summary;
 }
 
@@ -162,12 +163,13 @@ async function writeJson(
   return { conv, title, form, json: path, html, ...(kept ?? counts), missing };
 }
 
-/** @returns those that nobody had */
+/** @returns those that could not be had */
 async function writeFiles(
   ledger: ExportLedger,
   { file: wanted, progress, signal }: ExportingParts,
   files: Files,
-): Promise<{ hash: string; name: string; reason: string }[]> {
+): Promise<{ missing: { hash: string; name: string; reason: string }[]; answers: Answers }> {
+  let answers: Answers = 'all';
   const missing: { hash: string; name: string; reason: string }[] = [];
   for (const [i, file] of [...files.values()].entries()) {
     mustGoOn(signal);
@@ -183,9 +185,11 @@ async function writeFiles(
       if (kind === 'disk_full' || (error as NodeJS.ErrnoException).code === 'ENOSPC')
         throw new LocalError('disk_full', message);
       missing.push({ hash: file.hash, name: file.name, reason: message });
+      const answer = answersBy(kind);
+      if (answers === 'all' && answer !== 'refused') answers = answer;
     }
   }
-  return missing;
+  return { missing, answers };
 }
 
 async function writePage(

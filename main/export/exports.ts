@@ -53,6 +53,7 @@ export class Exports {
     if (this.#going.has(account))
       throw new LocalError('not_allowed', 'An export of this account goes on already.');
     const before = await unfinishedIn(chosen, account);
+    await before?.goOn();
     const ledger = before ?? (await this.#anew(chosen, about));
     const state: ExportState = {
       ...{ account, phase: 'fetching', done: 0, of: 0, folder: ledger.folder },
@@ -149,7 +150,7 @@ export class Exports {
   }
 }
 
-/** In the folder that was chosen, or in one of it: that of the same account that was not finished. */
+/** In the folder that was chosen, or in one of it: that of the same account that was not finished, or has not all of it. */
 async function unfinishedIn(chosen: string, account: string): Promise<ExportLedger | null> {
   const inside = await readdir(chosen, { withFileTypes: true }).catch(() => []);
   const folders = [

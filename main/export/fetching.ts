@@ -2,7 +2,7 @@
  * What of the conversations is not on this device comes from the server before anything is written: a line is told with all that was said about it later, wherever that stands.
  */
 import { setTimeout as pause } from 'node:timers/promises';
-import { isFailureKind } from '@matchbook/protocol/failures';
+import { FAILURES, isFailureKind } from '@matchbook/protocol/failures';
 import type { HistoryPage } from '@matchbook/protocol/http/history';
 import { LIMITS } from '@matchbook/protocol/limits';
 import { asFailure } from '../bridge/local-failure.ts';
@@ -21,15 +21,26 @@ export interface FetchingParts {
   signal: AbortSignal;
 }
 
+/** How the server answers: it may have what is missing where it is away, or where the person has to sign in before it answers. */
+export type Answers = 'all' | 'away' | 'sign-in';
+
+/** What a failure says of what was asked for: that the server refuses it, or that it did not answer for it. */
+export function answersBy(kind: string): 'refused' | 'away' | 'sign-in' {
+  if (!isFailureKind(kind)) return 'away';
+  const { action } = FAILURES[kind];
+  return action === 'give-up' ? 'refused' : action === 'sign-in' ? 'sign-in' : 'away';
+}
+
 /**
- * @returns false where the server could not be asked for all of it. What it answers and refuses stays missing, and the next conversation is asked for.
+ * What the server refuses stays missing, and the next conversation is asked for.
+ *
  * @throws LocalError `cancelled`, or what the store could not do with the answer
  */
 export async function fetchMissing(
   parts: FetchingParts,
   chapters: readonly Chapter[],
   progress: (done: number, of: number) => void,
-): Promise<boolean> {
+): Promise<Answers> {
   const { store } = parts;
   const missing: { account: string; conv: string; hole: Range }[] = [];
   for (const { row } of chapters) {
@@ -45,7 +56,7 @@ export async function fetchMissing(
       progress(done, of);
       const from = Math.max(hole.from, to - LIMITS.pageEntries + 1);
       const page = await asked(parts, conv, from, to);
-      if (page === 'away') return false;
+      if (page === 'away' || page === 'sign-in') return page;
       if (page === 'refused') {
         refused.add(conv);
         break;
@@ -57,7 +68,7 @@ export async function fetchMissing(
       to = next;
     }
   }
-  return true;
+  return 'all';
 }
 
 const frameOf = (page: HistoryPage): Uint8Array =>
@@ -68,14 +79,14 @@ async function asked(
   conv: string,
   from: number,
   to: number,
-): Promise<HistoryPage | 'refused' | 'away'> {
+): Promise<HistoryPage | ReturnType<typeof answersBy>> {
   for (let waits = 0; ; waits++) {
     mustGoOn(signal);
     try {
       return await fetchEntries(conv, from, to);
     } catch (error) {
       const { kind, retryAfter } = asFailure(error);
-      if (retryAfter === undefined) return isFailureKind(kind) ? 'refused' : 'away';
+      if (retryAfter === undefined) return answersBy(kind);
       if (waits === PATIENCE || retryAfter > LONGEST_WAIT) return 'away';
       await pause(retryAfter * 1_000, null, { signal }).catch(() => {});
     }

@@ -1,6 +1,6 @@
 /**
  * What an export has written so far, one line a file, each synced after the file it names: whoever goes on after a failure takes what is whole and writes the rest.
- * The last step turns it into the manifest.
+ * The last step turns it into the manifest; where the server did not answer for all of it, the notes stay beside it.
  */
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
@@ -128,15 +128,20 @@ export class ExportLedger {
     }
   }
 
-  /** The manifest takes the place of the notes: from now on it is whole. */
-  async finish(more: object): Promise<void> {
+  /** It is written to, and no manifest says more of it than there is. */
+  async goOn(): Promise<void> {
+    await rm(join(this.folder, MANIFEST), { force: true });
+  }
+
+  /** The manifest takes the place of the notes. @param whole the notes stay where it may be gone on with: the server has not answered for all of it */
+  async finish(more: object, whole: boolean): Promise<void> {
     const files = [...this.written.values()].sort((a, b) => (a.path < b.path ? -1 : 1));
     await writeDurably(
       join(this.folder, MANIFEST),
       `${JSON.stringify({ ...this.header, ...more, files }, null, 1)}\n`,
     );
     await this.close();
-    await rm(join(this.folder, PROGRESS), { force: true });
+    if (whole) await rm(join(this.folder, PROGRESS), { force: true });
   }
 
   close(): Promise<void> {

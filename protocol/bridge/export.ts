@@ -11,11 +11,11 @@ export interface ExportSummary {
   entries: number;
   files: number;
   bytes: number;
-  /** Entries, and files, that neither this device nor the server had. */
+  /** Entries, and files, that are neither on this device nor came from the server. */
   missingEntries: number;
   missingFiles: number;
-  /** The server could not be asked: it may have what is missing. */
-  unanswered?: true;
+  /** The server did not answer for all of it, or answers only once the person has signed in: it may have what is missing. */
+  unanswered?: 'away' | 'sign-in';
 }
 
 /** What is not on this device comes from the server, then everything is written, pages last. */

@@ -18,9 +18,15 @@ export const englishExport = {
   'mydata.missingEntries':
     '{count, plural, one {# entry was neither here nor at the server.} other {# entries were neither here nor at the server.}}',
   'mydata.unansweredEntries':
-    '{count, plural, one {# entry is missing: it is not on this device, and the server did not answer.} other {# entries are missing: they are not on this device, and the server did not answer.}} Export again once it does.',
+    '{count, plural, one {# entry is missing: it is not on this device, and the server did not answer.} other {# entries are missing: they are not on this device, and the server did not answer.}}',
+  'mydata.lockedEntries':
+    '{count, plural, one {# entry is missing: it is not on this device, and the server did not let it be asked for.} other {# entries are missing: they are not on this device, and the server did not let them be asked for.}}',
   'mydata.missingFiles':
     '{count, plural, one {# file was neither here nor at the server.} other {# files were neither here nor at the server.}} The pages say which.',
+  'mydata.unansweredFiles':
+    '{count, plural, one {# file is missing: it is not on this device, and did not come from the server.} other {# files are missing: they are not on this device, and did not come from the server.}} The pages say which.',
+  'mydata.whenItAnswers': 'Export into the same folder once the server answers: what is missing is added.',
+  'mydata.signInFirst': 'Sign in again, then export into the same folder: what is missing is added.',
   'mydata.cancelled': 'Cancelled. Choose the same folder to go on.',
   'mydata.failed': 'The export ended: {reason} Choose the same folder to go on.',
   'mydata.reveal': 'Show in folder',

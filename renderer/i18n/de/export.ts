@@ -20,9 +20,16 @@ export const ownData: Catalogue = {
   'mydata.missingEntries':
     '{count, plural, one {# Eintrag war} other {# Einträge waren}} weder hier noch auf dem Server.',
   'mydata.unansweredEntries':
-    '{count, plural, one {# Eintrag fehlt: Er ist nicht auf diesem Gerät, und der Server hat nicht geantwortet.} other {# Einträge fehlen: Sie sind nicht auf diesem Gerät, und der Server hat nicht geantwortet.}} Exportiere noch einmal, wenn er es wieder tut.',
+    '{count, plural, one {# Eintrag fehlt: Er ist nicht auf diesem Gerät, und der Server hat nicht geantwortet.} other {# Einträge fehlen: Sie sind nicht auf diesem Gerät, und der Server hat nicht geantwortet.}}',
+  'mydata.lockedEntries':
+    '{count, plural, one {# Eintrag fehlt: Er ist nicht auf diesem Gerät, und der Server ließ nicht danach fragen.} other {# Einträge fehlen: Sie sind nicht auf diesem Gerät, und der Server ließ nicht danach fragen.}}',
   'mydata.missingFiles':
     '{count, plural, one {# Datei war} other {# Dateien waren}} weder hier noch auf dem Server. Die Seiten sagen, welche.',
+  'mydata.unansweredFiles':
+    '{count, plural, one {# Datei fehlt: Sie ist nicht auf diesem Gerät und kam nicht vom Server.} other {# Dateien fehlen: Sie sind nicht auf diesem Gerät und kamen nicht vom Server.}} Die Seiten sagen, welche.',
+  'mydata.whenItAnswers':
+    'Exportiere in denselben Ordner, wenn der Server wieder antwortet: Was fehlt, kommt dazu.',
+  'mydata.signInFirst': 'Melde dich wieder an und exportiere in denselben Ordner: Was fehlt, kommt dazu.',
   'mydata.cancelled': 'Abgebrochen. Wähle denselben Ordner, um weiterzumachen.',
   'mydata.failed': 'Der Export endete: {reason} Wähle denselben Ordner, um weiterzumachen.',
   'mydata.reveal': 'Im Ordner zeigen',

@@ -20,9 +20,15 @@ export const ownData: Catalogue = {
   'mydata.missingEntries':
     '{count, plural, one {# entrada no estaba ni aquí ni en el servidor.} other {# entradas no estaban ni aquí ni en el servidor.}}',
   'mydata.unansweredEntries':
-    '{count, plural, one {Falta # entrada: no está en este dispositivo y el servidor no respondió.} other {Faltan # entradas: no están en este dispositivo y el servidor no respondió.}} Exporta de nuevo cuando responda.',
+    '{count, plural, one {Falta # entrada: no está en este dispositivo y el servidor no respondió.} other {Faltan # entradas: no están en este dispositivo y el servidor no respondió.}}',
+  'mydata.lockedEntries':
+    '{count, plural, one {Falta # entrada: no está en este dispositivo y el servidor no dejó pedirla.} other {Faltan # entradas: no están en este dispositivo y el servidor no dejó pedirlas.}}',
   'mydata.missingFiles':
     '{count, plural, one {# archivo no estaba ni aquí ni en el servidor. Las páginas dicen cuál.} other {# archivos no estaban ni aquí ni en el servidor. Las páginas dicen cuáles.}}',
+  'mydata.unansweredFiles':
+    '{count, plural, one {Falta # archivo: no está en este dispositivo y no llegó del servidor. Las páginas dicen cuál.} other {Faltan # archivos: no están en este dispositivo y no llegaron del servidor. Las páginas dicen cuáles.}}',
+  'mydata.whenItAnswers': 'Exporta en la misma carpeta cuando el servidor responda: se añadirá lo que falta.',
+  'mydata.signInFirst': 'Vuelve a entrar y exporta en la misma carpeta: se añadirá lo que falta.',
   'mydata.cancelled': 'Cancelado. Elige la misma carpeta para continuar.',
   'mydata.failed': 'La exportación terminó: {reason} Elige la misma carpeta para continuar.',
   'mydata.reveal': 'Mostrar en la carpeta',

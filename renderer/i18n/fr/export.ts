@@ -20,9 +20,16 @@ export const ownData: Catalogue = {
   'mydata.missingEntries':
     '{count, plural, one {# entrée n’était ni ici ni sur le serveur.} other {# entrées n’étaient ni ici ni sur le serveur.}}',
   'mydata.unansweredEntries':
-    '{count, plural, one {# entrée manque : elle n’est pas sur cet appareil et le serveur n’a pas répondu.} other {# entrées manquent : elles ne sont pas sur cet appareil et le serveur n’a pas répondu.}} Exporte à nouveau quand il répondra.',
+    '{count, plural, one {# entrée manque : elle n’est pas sur cet appareil et le serveur n’a pas répondu.} other {# entrées manquent : elles ne sont pas sur cet appareil et le serveur n’a pas répondu.}}',
+  'mydata.lockedEntries':
+    '{count, plural, one {# entrée manque : elle n’est pas sur cet appareil et le serveur n’a pas permis de la demander.} other {# entrées manquent : elles ne sont pas sur cet appareil et le serveur n’a pas permis de les demander.}}',
   'mydata.missingFiles':
     '{count, plural, one {# fichier n’était ni ici ni sur le serveur. Les pages disent lequel.} other {# fichiers n’étaient ni ici ni sur le serveur. Les pages disent lesquels.}}',
+  'mydata.unansweredFiles':
+    '{count, plural, one {# fichier manque : il n’est pas sur cet appareil et n’est pas venu du serveur. Les pages disent lequel.} other {# fichiers manquent : ils ne sont pas sur cet appareil et ne sont pas venus du serveur. Les pages disent lesquels.}}',
+  'mydata.whenItAnswers':
+    'Exporte dans le même dossier quand le serveur répondra : ce qui manque sera ajouté.',
+  'mydata.signInFirst': 'Reconnecte-toi, puis exporte dans le même dossier : ce qui manque sera ajouté.',
   'mydata.cancelled': 'Annulé. Choisis le même dossier pour continuer.',
   'mydata.failed': 'L’export s’est arrêté : {reason} Choisis le même dossier pour continuer.',
   'mydata.reveal': 'Montrer dans le dossier',

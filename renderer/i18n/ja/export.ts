@@ -19,9 +19,17 @@ export const ownData: Catalogue = {
     '{conversations, plural, other {#件の会話}}の{messages, plural, other {メッセージ#件}}と{files, plural, other {ファイル#個}}、{size}。',
   'mydata.missingEntries': '{count, plural, other {#件の記録}}は、ここにもサーバーにもありませんでした。',
   'mydata.unansweredEntries':
-    '{count, plural, other {#件の記録}}がありません。このデバイスになく、サーバーも応答しませんでした。応答するようになったら、もう一度書き出してください。',
+    '{count, plural, other {#件の記録}}がありません。このデバイスになく、サーバーも応答しませんでした。',
+  'mydata.lockedEntries':
+    '{count, plural, other {#件の記録}}がありません。このデバイスになく、サーバーは問い合わせを受け付けませんでした。',
   'mydata.missingFiles':
     '{count, plural, other {#個のファイル}}は、ここにもサーバーにもありませんでした。どれかはページに書かれています。',
+  'mydata.unansweredFiles':
+    '{count, plural, other {#個のファイル}}がありません。このデバイスになく、サーバーからも届きませんでした。どれかはページに書かれています。',
+  'mydata.whenItAnswers':
+    'サーバーが応答するようになったら、同じフォルダーに書き出してください。足りないものが加わります。',
+  'mydata.signInFirst':
+    'もう一度サインインしてから、同じフォルダーに書き出してください。足りないものが加わります。',
   'mydata.cancelled': '中止しました。続けるには同じフォルダーを選んでください。',
   'mydata.failed': '書き出しが終わりました：{reason} 続けるには同じフォルダーを選んでください。',
   'mydata.reveal': 'フォルダーで表示',

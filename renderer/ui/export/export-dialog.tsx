@@ -143,10 +143,26 @@ function Missing({ summary }: { summary: ExportSummary }) {
     <>
       {entries > 0 && (
         <p className="fine">
-          {say(unanswered ? 'mydata.unansweredEntries' : 'mydata.missingEntries', { count: entries })}
+          {say(
+            unanswered === 'sign-in'
+              ? 'mydata.lockedEntries'
+              : unanswered
+                ? 'mydata.unansweredEntries'
+                : 'mydata.missingEntries',
+            { count: entries },
+          )}
         </p>
       )}
-      {files > 0 && <p className="fine">{say('mydata.missingFiles', { count: files })}</p>}
+      {files > 0 && (
+        <p className="fine">
+          {say(unanswered ? 'mydata.unansweredFiles' : 'mydata.missingFiles', { count: files })}
+        </p>
+      )}
+      {unanswered && entries + files > 0 && (
+        <p className="fine" data-testid="export-unanswered">
+          {say(unanswered === 'sign-in' ? 'mydata.signInFirst' : 'mydata.whenItAnswers')}
+        </p>
+      )}
     </>
   );
 }
