@@ -30,7 +30,7 @@ export interface HowFile {
 export interface ExportingParts extends LinesParts, FetchingParts {
   store: LinesParts['store'] &
     FetchingParts['store'] &
-    Pick<LocalStore, 'knownPeople' | 'listConversations' | 'unsent'>;
+    Pick<LocalStore, 'keepHistory' | 'knownPeople' | 'listConversations' | 'unsent'>;
   /** A file of a message, here or from the server. @throws LocalError */
   file(hash: string, how: HowFile): Promise<ShelvedFile>;
   /** When it began, wall clock, ms. */

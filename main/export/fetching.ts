@@ -15,7 +15,7 @@ const PATIENCE = 10;
 const LONGEST_WAIT = 60;
 
 export interface FetchingParts {
-  store: Pick<LocalStore, 'keepHistory' | 'missingPlaces' | 'storeFrames'>;
+  store: Pick<LocalStore, 'missingPlaces' | 'storeFrames'>;
   /** A range of entries from the account's server. @throws LocalError */
   fetchEntries(conv: string, from: number, to: number): Promise<HistoryPage>;
   signal: AbortSignal;
