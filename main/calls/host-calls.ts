@@ -5,6 +5,7 @@ import type { AccessTokens } from '../accounts/tokens.ts';
 import type { HostHandlers } from '../bridge/bridge.ts';
 import type { ConnectionCheck } from '../diagnostics/connection-check.ts';
 import type { Diagnostics } from '../diagnostics/diagnostics.ts';
+import { HOLES_AT_ONCE } from '../local-store/entries/holes.ts';
 import type { LocalStore } from '../local-store/local-store.ts';
 import type { Fetch } from '../network/api-client.ts';
 import { reach } from '../network/reach.ts';
@@ -89,7 +90,11 @@ export function hostCalls(parts: HostCallParts): HostHandlers {
     },
     'host.saved': (request) => done(store.saved(request)),
     'host.unsaved': ({ account }) => store.unsaved(account),
-    'host.holes': ({ account }) => store.holes({ account, focused: focus(account) }),
+    'host.holes': async ({ account, skip, answered }) => {
+      const still = answered.length > 0 ? await store.stillToFill({ account, parts: answered }) : [];
+      const holes = await store.holes({ account, focused: focus(account), skip });
+      return { holes, more: holes.length === HOLES_AT_ONCE, still };
+    },
     'host.progress': ({ states }) => {
       supervisor.progress(states);
       diagnostics.hostReported();

@@ -254,14 +254,18 @@ export class AccountStore {
     return this.#history.news.since(question);
   }
 
-  holes(focused: string | null): Hole[] {
-    return this.#history.toFill(focused);
+  holes(focused: string | null, skip: number): Hole[] {
+    return this.#history.holes.toFill(focused, skip);
+  }
+
+  stillToFill(parts: readonly Hole[]): Hole[] {
+    return this.#history.holes.stillToFill(parts);
   }
 
   depths(): Depths {
     return {
       outbox: this.#outbox.depth(),
-      holes: { ...this.#history.holes.extent(), first: this.#history.toFill(null) },
+      holes: { ...this.#history.holes.extent(), first: this.#history.holes.toFill(null, 0) },
     };
   }
 

@@ -268,6 +268,11 @@ export class LocalStore {
     return this.#link.ask('holes', request);
   }
 
+  /** Those of some places of which all is still to be filled. */
+  stillToFill(request: CallRequest<'stillToFill'>): Promise<CallAnswer<'stillToFill'>> {
+    return this.#link.ask('stillToFill', request);
+  }
+
   /** Counts for the diagnostics window. */
   depths(account: string): Promise<CallAnswer<'depths'>> {
     return this.#link.ask('depths', { account });

@@ -138,7 +138,9 @@ export interface StoreCalls {
   unsaved: [Of, { ids: string[] }];
   news: [Of & NewsQuestion, ConversationNews[]];
   unread: [Of, { messages: number; conversations: number; until: number | null }];
-  holes: [Of & { focused: string | null }, Hole[]];
+  /** `skip`: so many of them are known. */
+  holes: [Of & { focused: string | null; skip?: number }, Hole[]];
+  stillToFill: [Of & { parts: Hole[] }, Hole[]];
   depths: [Of, Depths];
   /** Bytes that each account's history.db may have; above it, the oldest of what nobody looks at is given up. */
   limitHistory: [{ bytes: number }, null];

@@ -184,7 +184,8 @@ export class RequestHandler {
     unsaved: ({ account }) => this.#of(account).unsaved(),
     news: ({ account, ...question }) => this.#of(account).news(question),
     unread: ({ account }) => this.#of(account).reading.unread(),
-    holes: ({ account, focused }) => this.#of(account).holes(focused),
+    holes: ({ account, focused, skip = 0 }) => this.#of(account).holes(focused, skip),
+    stillToFill: ({ account, parts }) => this.#of(account).stillToFill(parts),
     depths: ({ account }) => this.#of(account).depths(),
     limitHistory: ({ bytes }) => {
       this.#historyBytes = bytes;

@@ -94,8 +94,13 @@ export const HOST_CALLS = {
   'host.saved': call<null>()(Type.Object({ account: Id, items: opaque<SavedItem[]>() }, strict)),
   /** Own entries that are not known to be saved, newest first, at most LIMITS.statusIds. */
   'host.unsaved': call<{ ids: string[] }>()(Account),
-  /** The focused conversation first, then by recency; newest part of a conversation first. At most 100. */
-  'host.holes': call<Hole[]>()(Account),
+  /**
+   * The focused conversation first, then by recency; newest part of a conversation first. At most 100, those after the first `skip` of them; `still`: what was
+   * answered, and is missing all the same.
+   */
+  'host.holes': call<{ holes: Hole[]; more: boolean; still: Hole[] }>()(
+    Type.Object({ account: Id, skip: Type.Integer({ minimum: 0 }), answered: opaque<Hole[]>() }, strict),
+  ),
   /** Sent on every change and at least every 2 s: the proof that the host makes progress. */
   'host.progress': call<null>()(
     Type.Object({ states: opaque<{ account: string; state: SessionState }[]>() }, strict),

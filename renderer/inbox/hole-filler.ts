@@ -34,44 +34,67 @@ export class HoleFiller {
   #parts: HoleFillerParts;
   /** `part` of a hole, and its newest places `from` on that an answer is waited for. */
   #asked = new Map<number, { part: Hole; from: number; since: number }>();
-  /** Left alone for a while. */
-  #left: (Hole & { until: number })[] = [];
+  /** Left alone for a while, by conversation. */
+  readonly #left = new Map<string, (Hole & { until: number })[]>();
   /** Answered and stored since the store was last asked for holes. */
   #answered: Hole[] = [];
   #lastRef = 0;
   /** Places that the API is asked for at once. */
   #atOnce: number = LIMITS.pageEntries;
   #running = false;
+  /** Holes may have come or gone since the store was last asked. */
+  #again = false;
 
   constructor(parts: HoleFillerParts) {
     this.#parts = parts;
   }
 
   async wake(): Promise<void> {
-    if (this.#running || !this.#parts.isLive() || this.#asked.size >= AT_ONCE) return;
+    this.#again = true;
+    if (this.#running) return;
     this.#running = true;
     try {
+      while (this.#again && this.#hasRoom()) {
+        this.#again = false;
+        await this.#look();
+      }
+    } finally {
+      this.#running = false;
+    }
+  }
+
+  /** Past those that are left alone or asked for, to what can be asked for now. */
+  async #look(): Promise<void> {
+    for (let skip = 0; ; ) {
       const answered = this.#answered;
       this.#answered = [];
-      const outcome = await this.#parts.bridge.call('host.holes', { account: this.#parts.account });
+      const { account } = this.#parts;
+      const outcome = await this.#parts.bridge.call('host.holes', { account, skip, answered });
       if (!outcome.ok) return;
+      const { holes, more, still } = outcome.value;
       const now = this.#parts.now();
-      this.#left = this.#left.filter(({ until }) => until > now);
+      for (const [conv, left] of this.#left) {
+        const kept = left.filter(({ until }) => until > now);
+        if (kept.length === 0) this.#left.delete(conv);
+        else this.#left.set(conv, kept);
+      }
       // An answer that brought nothing of it: who has no more to say is not asked again and again.
-      for (const one of answered)
-        if (outcome.value.some((hole) => covers(hole, one)))
-          this.#left.push({ ...one, until: now + NOTHING_THERE });
+      for (const one of still) this.#rest(one, now + NOTHING_THERE);
       const busy = new Set([...this.#asked.values()].map(({ part }) => part.conv));
-      for (const hole of outcome.value) {
-        if (this.#asked.size >= AT_ONCE) return;
+      for (const hole of holes) {
+        if (!this.#hasRoom()) return;
         const part = busy.has(hole.conv) ? null : this.#restOf(hole);
         if (!part) continue;
         busy.add(hole.conv);
         this.#ask(part);
       }
-    } finally {
-      this.#running = false;
+      if (!more) return;
+      skip += holes.length;
     }
+  }
+
+  #hasRoom(): boolean {
+    return this.#parts.isLive() && this.#asked.size < AT_ONCE;
   }
 
   /** The page is in the store: the next part may be asked for. */
@@ -92,21 +115,31 @@ export class HoleFiller {
   lost(): void {
     this.#asked.clear();
     this.#answered = [];
-    this.#left = [];
+    this.#left.clear();
   }
 
   tick(): void {
     const now = this.#parts.now();
     const overdue = [...this.#asked].filter(([, { since }]) => now - since >= ANSWER_LIMIT);
     for (const [ref] of overdue) this.#asked.delete(ref);
-    if (overdue.length > 0 || this.#left.some(({ until }) => until <= now)) void this.wake();
+    if (overdue.length > 0 || this.#isOver(now)) void this.wake();
+  }
+
+  #rest(hole: Hole, until: number): void {
+    this.#left.set(hole.conv, [...(this.#left.get(hole.conv) ?? []), { ...hole, until }]);
+  }
+
+  /** Whether one has been left alone for long enough. */
+  #isOver(now: number): boolean {
+    return [...this.#left.values()].some((left) => left.some(({ until }) => until <= now));
   }
 
   /** Without its newest places that are left alone; null where that is all of it. */
   #restOf(hole: Hole): Hole | null {
     const rest = { ...hole };
-    const isLeft = ({ conv, from, to }: Hole) => conv === rest.conv && from <= rest.to && rest.to <= to;
-    for (let left = this.#left.find(isLeft); left; left = this.#left.find(isLeft)) rest.to = left.from - 1;
+    const all = this.#left.get(hole.conv) ?? [];
+    const isLeft = ({ from, to }: Hole) => from <= rest.to && rest.to <= to;
+    for (let left = all.find(isLeft); left; left = all.find(isLeft)) rest.to = left.from - 1;
     return rest.to < rest.from ? null : rest;
   }
 
@@ -122,7 +155,7 @@ export class HoleFiller {
   async #leave(ref: number, part: Hole): Promise<void> {
     // Nobody waits for it any more, where the connection was lost meanwhile.
     if (!this.#asked.delete(ref)) return;
-    this.#left.push({ ...part, until: this.#parts.now() + LEAVE });
+    this.#rest(part, this.#parts.now() + LEAVE);
     await this.wake();
   }
 
@@ -153,6 +186,3 @@ export class HoleFiller {
     }
   }
 }
-
-const covers = (hole: Hole, { conv, from, to }: Hole): boolean =>
-  hole.conv === conv && hole.from <= from && to <= hole.to;

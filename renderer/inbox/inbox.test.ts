@@ -250,10 +250,8 @@ describe('confirms', () => {
 });
 
 describe('hole filler', () => {
-  function filler(
-    holes: { conv: string; from: number; to: number }[],
-    fetched: object | ((url: string) => Promise<object>) | null = null,
-  ) {
+  type Place = { conv: string; from: number; to: number };
+  function filler(holes: Place[], fetched: object | ((url: string) => Promise<object>) | null = null) {
     const sent: UpFrame[] = [];
     const taken: string[] = [];
     const heard: string[] = [];
@@ -262,10 +260,14 @@ describe('hole filler', () => {
       account: 'a',
       api: 'http://api',
       bridge: {
-        call: async (name: string) =>
-          name === 'host.token'
-            ? { ok: true, value: { token: 't', expires: 1 } }
-            : { ok: true, value: holes },
+        call: async (name: string, { skip, answered }: { skip: number; answered: Place[] }) => {
+          if (name === 'host.token') return { ok: true, value: { token: 't', expires: 1 } };
+          const still = answered.filter((one) =>
+            holes.some(({ conv, from, to }) => conv === one.conv && from <= one.from && one.to <= to),
+          );
+          const more = holes.length >= skip + 100;
+          return { ok: true, value: { holes: holes.slice(skip, skip + 100), more, still } };
+        },
         on: () => () => {},
       } as unknown as HostBridge,
       isLive: () => true,
@@ -365,6 +367,34 @@ describe('hole filler', () => {
         { conv: 'a', from: 1, to: 3 },
         { conv: 'b', from: 301, to: 500 },
       ]);
+  });
+
+  it('passes by those that nobody can fill, however many there are before one that can be', async () => {
+    const lost = Array.from({ length: 250 }, (_, i) => ({ conv: `lost${i}`, from: 1, to: 3 }));
+    const { made, sent, clock } = filler([...lost, { conv: 'z', from: 1, to: 3 }]);
+    for (let ref = 1; ref <= lost.length; ref++) {
+      await made.wake();
+      // Some are answered with nothing, some refused.
+      if (ref % 2) made.stored(ref);
+      else await made.refused({ t: 'error', ref, kind: 'not_member', message: 'not yours' });
+    }
+    const convs = () => sent.map((up) => (up as { conv: string }).conv);
+    expect(convs().filter((conv) => conv === 'z')).toHaveLength(1);
+    expect(new Set(convs()).size).toBe(sent.length);
+    expect(sent).toHaveLength(251);
+    clock.now = 600_000;
+    made.stored(251);
+    await made.wake();
+    expect(convs().slice(251)).toEqual(lost.slice(0, 8).map(({ conv }) => conv));
+  });
+
+  it('looks again where holes came while it looked', async () => {
+    const holes: Place[] = [];
+    const { made, sent } = filler(holes);
+    const first = made.wake();
+    holes.push({ conv: 'a', from: 1, to: 3 });
+    await Promise.all([first, made.wake()]);
+    expect(sent).toMatchObject([{ conv: 'a' }]);
   });
 
   it('asks the API for less where an answer does not come through, and for more again where it does', async () => {

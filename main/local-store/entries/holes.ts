@@ -6,8 +6,8 @@ export interface Range {
   to: number;
 }
 
-/** Most holes that one question answers with. */
-const ANSWERED = 100;
+/** Most holes that one question is answered with. */
+export const HOLES_AT_ONCE = 100;
 
 /** Known missing ranges of one account: never empty, never over a stored row, and none touches another that waits for the same. */
 export class Holes {
@@ -97,17 +97,27 @@ export class Holes {
       .map((hole) => ({ from: Math.max(hole.from, from), to: Math.min(hole.to, to) }));
   }
 
-  /** In the order to fill them: the focused conversation, then by recency, the newest part of each first. */
-  toFill(focused: string | null): Hole[] {
+  /** In the order to fill them: the focused conversation, then by recency, the newest part of each first. @param skip so many of them are known */
+  toFill(focused: string | null, skip: number): Hole[] {
     return this.#db
       .all<Hole>(
         `SELECT hole.conv AS conv, from_n AS "from", to_n AS "to" FROM hole
          LEFT JOIN conversation USING (account, conv) WHERE hole.account = ? AND evicted = 0
-         ORDER BY hole.conv = ? DESC, time DESC, hole.conv, from_n DESC LIMIT ${ANSWERED}`,
-        this.#account,
-        focused ?? '',
+         ORDER BY hole.conv = ? DESC, time DESC, hole.conv, from_n DESC LIMIT ${HOLES_AT_ONCE} OFFSET ?`,
+        ...[this.#account, focused ?? '', skip],
       )
       .map(({ conv, from, to }) => ({ conv, from, to }));
+  }
+
+  /** Those of which all is still to be filled. */
+  stillToFill(parts: readonly Hole[]): Hole[] {
+    return parts.filter(
+      ({ conv, from, to }) =>
+        this.#db.get(
+          'SELECT 1 FROM hole WHERE account = ? AND conv = ? AND from_n <= ? AND to_n >= ? AND evicted = 0',
+          ...[this.#account, conv, from, to],
+        ) !== undefined,
+    );
   }
 
   /** How much is missing in all. */

@@ -1,5 +1,5 @@
 import type { SharedPage } from '@matchbook/protocol/bridge/people';
-import type { Hole, LocalSearchPage, PersonRow } from '@matchbook/protocol/bridge/views';
+import type { LocalSearchPage, PersonRow } from '@matchbook/protocol/bridge/views';
 import type { Form, Role } from '@matchbook/protocol/entries';
 import type { AckItem, SavedItem } from '@matchbook/protocol/frames';
 import { LIMITS } from '@matchbook/protocol/limits';
@@ -164,10 +164,6 @@ export class History {
 
   unsaved(): string[] {
     return this.#rows.unsaved(LIMITS.statusIds);
-  }
-
-  toFill(focused: string | null): Hole[] {
-    return this.holes.toFill(focused);
   }
 
   /** True where a row of ours says exactly this. */

@@ -92,6 +92,23 @@ describe('entries', () => {
     expect(await at.store.cursor(account)).toBe(log.cursor(5));
   });
 
+  it('are asked for a hundred holes at a time, and say what an answer left open (I8)', async () => {
+    const logs = Array.from({ length: 120 }, (_, i) => new TestLog(`c${i}`));
+    for (const one of logs) for (const id of ['m1', 'm2', 'm3']) one.message(PEER, id, 'text');
+    await heads(
+      logs.map((one) => one.headOf(3)),
+      { upTo: log.cursor(3) },
+    );
+    const from = (skip: number) => at.store.holes({ account, focused: 'c7', skip });
+    const all = [...(await from(0)), ...(await from(100))];
+    expect([(await from(0)).length, all[0]]).toEqual([100, { conv: 'c7', from: 1, to: 3 }]);
+    expect(new Set(all.map((hole) => hole.conv)).size).toBe(120);
+    const parts = all.slice(0, 2).map((hole) => ({ conv: hole.conv, from: 2, to: 3 }));
+    const filled = logs.find((one) => one.conv === parts[1]!.conv)!;
+    await at.store.storeFrame({ account, raw: page(filled, 3, 3) });
+    expect(await at.store.stillToFill({ account, parts })).toEqual([parts[0]]);
+  });
+
   it('before one was let in, or let in again, are no holes: they are nobody’s to fetch (I6, I8)', async () => {
     log.create(PEER, 'c', [PEER, 'eve'], 'group');
     fill('xx');
