@@ -167,4 +167,5 @@ export const englishTalk = {
   'command.leaveTitle': 'Leave this group?',
   'command.leaveLead': 'You see nothing more of it. Somebody in it can add you again.',
   'command.date': 'Goes to a date',
+  'command.alone': '/{command} takes no text behind it. Nothing was done, and nothing was sent.',
 } as const;

@@ -239,12 +239,15 @@ export class MatchbookStore {
     return this.#ports.bridge.on('shortcut.chosen', ({ id }) => chosen(id));
   }
 
-  /** The words of the last own message are changed in its row, which is led to where it is not among the rows that are here. Answers with a row that is. */
+  /** The words of the last own message are changed: those that wait to go out in the composer, others in its row, which is led to where it is not among the rows that are here. Answers with a row that is. */
   editLast(): TimelineRow | null {
-    const row = this.state.getState().timeline?.newer
-      ? undefined
-      : this.reading.answerable().findLast((one) => one.own && (one.n !== null || one.frozen));
-    const { open } = this.state.getState();
+    const { open, timeline } = this.state.getState();
+    const row = timeline?.newer ? undefined : this.reading.answerable().findLast(({ own }) => own);
+    // What no server has seen is changed where it was written; the one before it is not what is meant.
+    if (open && row?.delivery === 'queued' && !row.frozen) {
+      void this.sending.toDraft(open, row);
+      return null;
+    }
     if (row) this.talk.edit(row.key);
     else
       void this.reading.toOwnLast().then((last) => {

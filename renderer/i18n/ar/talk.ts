@@ -165,4 +165,5 @@ export const talk: Catalogue = {
   'command.leaveTitle': 'مغادرة هذه المجموعة؟',
   'command.leaveLead': 'لن ترى منها شيئًا بعد. يستطيع أحد أعضائها إضافتك مجددًا.',
   'command.date': 'ينتقل إلى تاريخ',
+  'command.alone': 'لا يُكتب نص بعد ‎/{command}‎. لم يُنفَّذ شيء ولم يُرسل شيء.',
 };

@@ -160,4 +160,5 @@ export const talk: Catalogue = {
   'command.leaveTitle': 'Diese Gruppe verlassen?',
   'command.leaveLead': 'Du siehst nichts mehr von ihr. Jemand darin kann dich wieder hinzufügen.',
   'command.date': 'Geht zu einem Datum',
+  'command.alone': 'Hinter /{command} steht kein Text. Es wurde nichts getan und nichts gesendet.',
 };

@@ -160,4 +160,5 @@ export const talk: Catalogue = {
   'command.leaveTitle': '¿Salir de este grupo?',
   'command.leaveLead': 'No ves nada más de él. Alguien del grupo puede añadirte de nuevo.',
   'command.date': 'Va a una fecha',
+  'command.alone': '/{command} no lleva texto detrás. No se ha hecho ni enviado nada.',
 };

@@ -162,4 +162,5 @@ export const talk: Catalogue = {
   'command.leaveTitle': 'Quitter ce groupe ?',
   'command.leaveLead': 'Tu n’en vois plus rien. Quelqu’un qui y est peut te rajouter.',
   'command.date': 'Va à une date',
+  'command.alone': '/{command} ne prend pas de texte à sa suite. Rien n’a été fait ni envoyé.',
 };

@@ -155,4 +155,5 @@ export const talk: Catalogue = {
   'command.leaveTitle': 'このグループを退出しますか？',
   'command.leaveLead': 'もう何も見えなくなります。メンバーが再び追加できます。',
   'command.date': '日付へ移動します',
+  'command.alone': '/{command}の後ろには何も書けません。実行も送信もされていません。',
 };

@@ -106,6 +106,7 @@ export const Composer = memo(function Composer(props: {
   const { send, schedule, later } = useSending({
     ...{ address, row, keeper, people, quote, accompanying, bound },
     ask: setAsking,
+    refuse: (command) => setTold(({ say }) => say('command.alone', { command })),
     onSend: () => setTold(null),
     onSent: focus,
   });

@@ -10,7 +10,7 @@ import { ASKED_BEYOND, calledIn, type Person, wordsFor } from '../../store/menti
 import type { Address } from '../../store/state.ts';
 import type { Accompanying } from '../files/composer-files.tsx';
 import { useMatchbook } from '../use-store.ts';
-import { type Commanded, commandIn, SHRUG } from './commands.ts';
+import { type Command, type Commanded, commandIn, SHRUG } from './commands.ts';
 import { trimmedText } from './trimmed-text.ts';
 
 /** What a command, or the button, asks about. */
@@ -26,10 +26,12 @@ export function useSending(parts: {
   /** Whom the text that stands here was begun for. */
   bound: RefObject<string | null>;
   ask: (what: Asking) => void;
+  /** The command stands before words that it would have no use for. */
+  refuse: (command: Command) => void;
   onSend: () => void;
   onSent: () => void;
 }) {
-  const { address, row, keeper, people, quote, accompanying, bound, ask, onSend, onSent } = parts;
+  const { address, row, keeper, people, quote, accompanying, bound, ask, refuse, onSend, onSent } = parts;
   const store = useMatchbook();
   const { say } = useWords();
   const { attached } = accompanying;
@@ -58,6 +60,11 @@ export function useSending(parts: {
   const obeyed = ({ command, rest }: Commanded): boolean => {
     if (command === 'shrug' || command === 'silent') return false;
     if (command === 'leave' && row.form !== 'group') return false;
+    // Neither obeyed without what is meant by them nor told to everybody: they stay, with why.
+    if (command !== 'schedule' && rest !== '') {
+      refuse(command);
+      return true;
+    }
     keeper.edit(command === 'schedule' ? rest : '');
     if (command === 'mute' || command === 'unmute')
       void store.told(store.preferences.mute(address, command === 'mute' ? FOREVER : 0));

@@ -94,7 +94,15 @@ export function ScheduleDialog(props: {
         )}
         <div className="schedule-offers">
           {offers(Date.now()).map(({ id, at }) => (
-            <button key={id} type="button" className="button small" onClick={() => setWhen(localMoment(at))}>
+            <button
+              key={id}
+              type="button"
+              className="button small"
+              onClick={() => {
+                setWhen(localMoment(at));
+                setFailure(null);
+              }}
+            >
               {say(`schedule.${id}`, { time: words.time(at) })}
             </button>
           ))}

@@ -109,6 +109,27 @@ describe('an answer', () => {
     requested.mockRestore();
   });
 
+  it('is taken back to the composer with Up while it waits to go out: the one before it is not what is meant', async () => {
+    const bridge = new FakeBridge();
+    const [before, waiting] = [ownRow('o1', 'the one before', 1), ownRow('o2', 'not out yet', null)];
+    const usual = { holes: [], older: false, newer: false, headN: 1, readN: 1, unreadN: 0, unbroken: true };
+    bridge.answers['timeline.page'] = () => ({
+      ok: true,
+      value: { ...usual, rows: [before], waiting: [waiting] },
+    });
+    bridge.answers['outbox.toDraft'] = () => ({
+      ok: true,
+      value: { text: 'not out yet', version: 9, updatedAt: 0 },
+    });
+    const { store, box } = await opened([], bridge);
+    box().focus();
+    await userEvent.keyboard('{ArrowUp}');
+    await waitFor(() => expect(box().value).toBe('not out yet'));
+    expect(bridge.asked('outbox.toDraft')).toEqual([{ account: ACCOUNT, id: 'o2' }]);
+    expect(store.talk.state.getState().editing).toBeNull();
+    expect(store.reading.answerable().map(({ id }) => id)).toEqual(['o1']);
+  });
+
   it('leads with Up to the last own words where they are not among the rows that are here', async () => {
     const bridge = new FakeBridge();
     const rows = [theirs(400, 'long after'), theirs(401, 'and later')];
@@ -230,6 +251,29 @@ describe('other ways to send', () => {
     await userEvent.type(box(), '/mute {Enter}');
     await waitFor(() => expect(bridge.asked('conversation.mute')).toHaveLength(1));
     expect(bridge.asked('outbox.submit')).toHaveLength(2);
+  });
+
+  it('does nothing by a command with a text behind it that it does not take: all of it stays, with why', async () => {
+    const { bridge, box } = await opened([]);
+    for (const written of ['/mute 5 parsecs', '/unmute now', '/date of the party?']) {
+      await userEvent.clear(box());
+      await userEvent.type(box(), `${written}{Enter}`);
+      expect((await screen.findByTestId('composer-told')).textContent).toContain(written.split(' ')[0]);
+      expect(box().value).toBe(written);
+    }
+    expect(bridge.asked('conversation.mute')).toEqual([]);
+    expect(bridge.asked('outbox.submit')).toEqual([]);
+    expect(screen.queryByTestId('date-input')).toBeNull();
+  });
+
+  it('says no more that a time is over once another one was chosen by its button', async () => {
+    const { box } = await opened([]);
+    await userEvent.type(box(), '/schedule later{Enter}');
+    fireEvent.change(await screen.findByTestId('schedule-when'), { target: { value: '2020-01-01T10:00' } });
+    fireEvent.click(screen.getByTestId('schedule-do'));
+    await screen.findByTestId('schedule-failure');
+    fireEvent.click(screen.getByRole('button', { name: 'In one hour' }));
+    expect(screen.queryByTestId('schedule-failure')).toBeNull();
   });
 
   it('offers times to come, and none twice', () => {
