@@ -1,4 +1,5 @@
 import { fireEvent, render, screen, waitFor } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
 import { describe, expect, it } from 'vitest';
 import { ACCOUNT, FakeBridge } from '../testing/fake-bridge.ts';
 import { openWindow } from '../testing/window.tsx';
@@ -11,16 +12,18 @@ Element.prototype.scrollIntoView ??= () => {};
 
 const address = { account: ACCOUNT, conv: 'bob' };
 const hash = (n: number) => n.toString(16).padStart(64, '0');
-const picture = (n: number) => ({
+const shared = (n: number, film: boolean) => ({
   ...{ place: n, n, sender: 'bob', time: 1_000 * n, links: [] },
-  files: [{ hash: hash(n), name: `${n}.png`, type: 'image/png', size: 9, width: 3, height: 2 }],
+  files: [
+    { hash: hash(n), name: `${n}`, type: film ? 'video/webm' : 'image/png', size: 9, width: 3, height: 2 },
+  ],
 });
 
-/** Messages 1 to `count`, each with a picture, in pages of four. */
-async function looking(at: number, count: number, missing = 0) {
+/** Messages 1 to `count`, each with a picture, in pages of four; one may have a film. */
+async function looking(at: number, count: number, missing = 0, film = 0) {
   const bridge = new FakeBridge();
   bridge.answers['conversation.shared'] = ({ before, after, at: from }: Record<string, number>) => {
-    const all = Array.from({ length: count }, (_, i) => picture(count - i));
+    const all = Array.from({ length: count }, (_, i) => shared(count - i, count - i === film));
     const older = (upTo: number) => all.filter(({ n }) => n < upTo);
     const rest = after === undefined ? older(from === undefined ? (before ?? 1e9) : from + 1) : [];
     const newer = after === undefined ? [] : all.filter(({ n }) => n > after).reverse();
@@ -52,6 +55,20 @@ describe('the gallery', () => {
     expect(shown()).toContain(hash(14));
     fireEvent.keyDown(gallery, { key: '+' });
     expect(screen.getByTestId('gallery-zoom').textContent).toContain('125');
+  });
+
+  it('goes on by keys from a film, where the button that had the focus is not', async () => {
+    const { shown } = await looking(4, 4, 0, 3);
+    await waitFor(() => expect(screen.getByTestId('gallery-place').textContent).toBe('4 of 4'));
+    const zoomIn = screen.getByRole('button', { name: 'Zoom in' });
+    zoomIn.focus();
+    await userEvent.keyboard('{ArrowLeft}');
+    await screen.findByTestId('video');
+    expect(zoomIn.isConnected).toBe(false);
+    // As the dialog does by itself where elements have a size.
+    screen.getByTestId('gallery').focus();
+    await userEvent.keyboard('{ArrowLeft}');
+    expect(shown()).toContain(hash(2));
   });
 
   it('leads to the message, and says before the first one that more may be elsewhere', async () => {

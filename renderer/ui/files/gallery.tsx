@@ -73,9 +73,8 @@ export default function Gallery({ looking, nameOf }: { looking: Looking; nameOf:
     act();
   };
   return (
-    <FullDialog title={say('gallery.title')} testId="gallery" onClose={close}>
-      {/* biome-ignore lint/a11y/noStaticElementInteractions: keys of the whole dialog; each has a button too */}
-      <div className="gallery" onKeyDown={onKeyDown}>
+    <FullDialog title={say('gallery.title')} testId="gallery" onClose={close} onKeyDown={onKeyDown}>
+      <div className="gallery">
         <header className="gallery-head">
           <p className="gallery-from" aria-live="polite">
             <bdi>{file.name}</bdi>
