@@ -163,7 +163,7 @@ test('a real desktop shows, replaces, withdraws and answers notifications; the t
 
   // What others at the screen may read is the person's choice.
   await app.page.keyboard.press('Control+,');
-  await expect(app.page.getByTestId('settings')).toBeVisible();
+  await app.page.getByTestId('settings-notifications').click();
   const played = await sounds(app);
   /** The sound that the desktop is asked for by the test's notification. */
   const tested = async () => {

@@ -145,6 +145,7 @@ export const english = {
   'start.account': 'Setting up your account…',
   'name.empty': 'Please enter a name.',
   'name.long': 'A name may have at most {limit, number} characters.',
+  'name.link': 'This is an invitation link, not a name.',
 
   'join.title': 'Join by invitation',
   'join.input': 'Invitation link',
@@ -155,6 +156,7 @@ export const english = {
   'join.preview': '{inviter} invites you to {server}',
   'join.previewHint': 'Valid until {until}',
   'join.words': 'Ask {inviter} whether they see the same words:',
+  'join.empty': 'Please paste the link that you were sent.',
   'join.malformed': 'This is not an invitation link. It begins with matchbook://join/',
   'join.submit': 'Join',
   'join.working': 'Joining…',

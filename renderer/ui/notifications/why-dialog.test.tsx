@@ -72,7 +72,10 @@ describe('why there was no notification', () => {
     const { words, store } = await asked(null);
     expect(words).toContain('30 days');
     await userEvent.click(screen.getByTestId('why-settings'));
-    expect(store.preferences.state.getState()).toMatchObject({ open: true, asked: null });
+    expect(store.preferences.state.getState()).toMatchObject({
+      ...{ open: true, asked: null },
+      place: { room: 'notifications' },
+    });
   });
 });
 

@@ -60,7 +60,7 @@ export function WhyDialog() {
           data-testid="why-settings"
           onClick={() => {
             close();
-            preferences.show(true);
+            preferences.show(true, { room: 'notifications' });
           }}
         >
           {say('why.settings')}

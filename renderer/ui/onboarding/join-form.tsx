@@ -6,6 +6,8 @@ import { Avatar } from '../avatar.tsx';
 import { previewFace, previewTitle } from '../people/preview-title.ts';
 import { useMatchbook } from '../use-store.ts';
 import { Field } from './field.tsx';
+import { focusFirstFault } from './first-fault.ts';
+import { linkIn } from './link-in.ts';
 import { nameFault } from './name.ts';
 
 /** After the last keystroke in the link, ms: a paste is looked at once, typing not with every letter. */
@@ -16,9 +18,6 @@ type Look =
   | { kind: 'looking' }
   | { kind: 'seen'; view: InvitationView }
   | { kind: 'fault'; text: string };
-
-/** People paste the whole message in which the link was sent to them. */
-const linkIn = (text: string): string | null => /matchbook:\/\/join\/[A-Za-z0-9_-]+/.exec(text)?.[0] ?? null;
 
 /** The servers of somebody's app are signed by nobody: two people know by these words that they mean the same one. */
 function KeyWords({ view, words }: { view: InvitationView; words: string }) {
@@ -90,18 +89,24 @@ export function JoinForm({ invitation, onBack }: { invitation: string; onBack: (
     };
   }, [link, store, say, failure]);
 
-  const submit = async (event: FormEvent) => {
+  const submit = async (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     if (working) return;
+    const form = event.currentTarget;
     const found = linkIn(link);
-    if (found === null) setLook({ kind: 'fault', text: say('join.malformed') });
+    if (found === null)
+      setLook({ kind: 'fault', text: say(link.trim() === '' ? 'join.empty' : 'join.malformed') });
     const fault = nameFault(name, words);
     setError(fault);
-    if (fault || found === null) return;
+    if (fault || found === null) {
+      focusFirstFault(form);
+      return;
+    }
     setWorking(true);
     asked.current += 1;
     const answer = await store.accounts.join(found, name.trim());
     setWorking(false);
+    if (!answer.ok) focusFirstFault(form);
     if (answer.ok) store.closeInvitation();
     else if (answer.failure.field === 'name') setError(failure(answer.failure));
     else setLook({ kind: 'fault', text: failure(answer.failure) });
@@ -137,9 +142,11 @@ export function JoinForm({ invitation, onBack }: { invitation: string; onBack: (
           value={name}
           autoFocus={invitation !== ''}
           readOnly={working}
-          onChange={(event) => {
-            setName(event.target.value);
+          onChange={({ target: { value } }) => {
             setError(null);
+            // Pasted into the wrong field: it is what the other one lacks.
+            if (linkIn(value) !== null && linkIn(link) === null) setLink(value);
+            else setName(value);
           }}
         />
         <button type="submit" className="button primary wide" data-testid="join-submit" disabled={working}>

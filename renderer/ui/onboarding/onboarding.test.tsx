@@ -1,3 +1,4 @@
+import { formatInvitation } from '@matchbook/protocol/invitation';
 import { render, screen, waitFor } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { describe, expect, it } from 'vitest';
@@ -101,6 +102,33 @@ describe('I have an invitation', () => {
     expect(bridge.asked('account.join')).toEqual([{ invitation: 'matchbook://join/abc', name: 'Bob' }]);
     await waitFor(() => expect(screen.getByText(/This invitation was used already/)).toBeTruthy());
     expect(screen.getByTestId<HTMLInputElement>('name-input').value).toBe('Bob');
+  });
+
+  it('puts a link together that a mail program broke, and takes one for no name', async () => {
+    const whole = formatInvitation({ api: 'http://127.0.0.1:1', secret: 'A'.repeat(43) });
+    const broken = `${whole.slice(0, 40)}  ${whole.slice(40)} until Friday`.replace('matchbook', 'Matchbook');
+    const bridge = fresh();
+    bridge.answers['account.preview'] = () => ({ ok: true, value: view });
+    await openWindow(bridge, <App />, render);
+    await userEvent.click(screen.getByTestId('have-invitation'));
+    const [link, name] = [screen.getByTestId('invitation-input'), screen.getByTestId('name-input')];
+    // Into the wrong field, as what the clipboard holds is pasted where one stands.
+    await userEvent.click(name);
+    await userEvent.paste(broken);
+    expect(name).toHaveProperty('value', '');
+    await waitFor(() => expect(bridge.asked('account.preview')).toEqual([{ invitation: whole }]));
+    await userEvent.paste(whole);
+    await userEvent.keyboard('{Enter}');
+    expect(screen.getByText('This is an invitation link, not a name.')).toBeTruthy();
+    await userEvent.clear(name);
+    await userEvent.type(name, '\u200b \u202e{Enter}');
+    expect(screen.getByText('Please enter a name.')).toBeTruthy();
+    await userEvent.clear(link);
+    await userEvent.click(screen.getByTestId('join-submit'));
+    expect(screen.getByText('Please paste the link that you were sent.')).toBeTruthy();
+    expect(bridge.asked('account.join')).toEqual([]);
+    // The first of two that are to be put right.
+    await waitFor(() => expect(document.activeElement).toBe(link));
   });
 
   it('says at once that a text is no invitation, without asking anybody', async () => {

@@ -5,6 +5,7 @@ import { useWords } from '../../i18n/words.tsx';
 import { focusComposer } from '../composer/focus-composer.ts';
 import { useMatchbook } from '../use-store.ts';
 import { Field } from './field.tsx';
+import { focusFirstFault } from './first-fault.ts';
 
 /** The server refuses this device's keys: the recovery code opens the account again. Typing goes on meanwhile. */
 export function SignInAgain({ account }: { account: AccountSummary }) {
@@ -16,11 +17,13 @@ export function SignInAgain({ account }: { account: AccountSummary }) {
   const [password, setPassword] = useState('');
   const [error, setError] = useState<string | null>(null);
   const [working, setWorking] = useState(false);
-  const submit = async (event: FormEvent) => {
+  const submit = async (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     if (working) return;
+    const form = event.currentTarget;
     if (by === 'code' ? code.trim() === '' : login.trim() === '' || password === '') {
       setError(say(by === 'code' ? 'signin.empty' : 'signin.bothEmpty'));
+      focusFirstFault(form);
       return;
     }
     setWorking(true);
@@ -28,13 +31,13 @@ export function SignInAgain({ account }: { account: AccountSummary }) {
       ? store.accounts.recover(account.account, code.trim())
       : store.accounts.signIn({ server: account.api, login, password, account: account.account }));
     setWorking(false);
-    if (answer.ok) focusComposer();
-    else
-      setError(
-        by === 'password' && answer.failure.kind === 'wrong_secret'
-          ? say('signin.wrong')
-          : failure(answer.failure),
-      );
+    if (answer.ok) return focusComposer();
+    setError(
+      by === 'password' && answer.failure.kind === 'wrong_secret'
+        ? say('signin.wrong')
+        : failure(answer.failure),
+    );
+    focusFirstFault(form);
   };
   return (
     <form className="card" onSubmit={(event) => void submit(event)} noValidate aria-labelledby="signin-title">

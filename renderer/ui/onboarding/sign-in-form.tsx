@@ -5,6 +5,7 @@ import { type FormEvent, useEffect, useRef, useState } from 'react';
 import { useWords } from '../../i18n/words.tsx';
 import { useMatchbook } from '../use-store.ts';
 import { Field } from './field.tsx';
+import { focusFirstFault } from './first-fault.ts';
 
 /** After the last keystroke in the address, ms. */
 const LOOK_DELAY = 400;
@@ -50,20 +51,26 @@ export function SignInForm({ onBack }: { onBack: () => void }) {
           : 'password';
     setFaults({ [field]: told.kind === 'wrong_secret' ? say('signin.wrong') : failure(told) });
   };
-  const submit = async (event: FormEvent) => {
+  const submit = async (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     if (working) return;
+    const form = event.currentTarget;
     const found: Faults = {
       ...(server.trim() === '' ? { server: say('signin.serverEmpty') } : {}),
       ...(login.trim() === '' ? { login: say('signin.loginEmpty') } : {}),
       ...(password === '' ? { password: say('signin.passwordEmpty') } : {}),
     };
     setFaults(found);
-    if (Object.keys(found).length > 0) return;
+    if (Object.keys(found).length > 0) {
+      focusFirstFault(form);
+      return;
+    }
     setWorking('password');
     const answer = await store.accounts.signIn({ server, login, password });
     setWorking(null);
-    if (!answer.ok) failed(answer.failure);
+    if (answer.ok) return;
+    failed(answer.failure);
+    focusFirstFault(form);
   };
   const elsewhere = async () => {
     setWorking('browser');

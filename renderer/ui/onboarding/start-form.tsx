@@ -3,6 +3,7 @@ import { type FormEvent, useState } from 'react';
 import { useWords } from '../../i18n/words.tsx';
 import { useKnown, useMatchbook } from '../use-store.ts';
 import { Field } from './field.tsx';
+import { focusFirstFault } from './first-fault.ts';
 import { nameFault } from './name.ts';
 
 /** Asks for a name; the servers in this app start behind it. */
@@ -15,16 +16,22 @@ export function StartForm({ onBack }: { onBack: () => void }) {
   const [error, setError] = useState<string | null>(null);
   const [working, setWorking] = useState(false);
 
-  const submit = async (event: FormEvent) => {
+  const submit = async (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     if (working) return;
+    const form = event.currentTarget;
     const fault = nameFault(name, words);
     setError(fault);
-    if (fault) return;
+    if (fault) {
+      focusFirstFault(form);
+      return;
+    }
     setWorking(true);
     const answer = await store.accounts.startHere(name.trim());
     setWorking(false);
-    if (!answer.ok) setError(words.failure(answer.failure));
+    if (answer.ok) return;
+    setError(words.failure(answer.failure));
+    focusFirstFault(form);
   };
   const up = embedded?.relay.state === 'running' && embedded.api.state === 'running';
   return (

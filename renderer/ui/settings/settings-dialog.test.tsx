@@ -4,7 +4,7 @@ import userEvent from '@testing-library/user-event';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { ComponentBase } from '../base/component-base.tsx';
 import { AppShortcuts } from '../keyboard/app-shortcuts.tsx';
-import { FakeBridge } from '../testing/fake-bridge.ts';
+import { FakeBridge, refused } from '../testing/fake-bridge.ts';
 import { openWindow } from '../testing/window.tsx';
 import { SETTINGS } from './setting-list.ts';
 import { SettingsDoor } from './settings-door.tsx';
@@ -33,8 +33,9 @@ const choose = async (testId: string, option: string) => {
 beforeAll(() => import('./settings-dialog.tsx'));
 
 describe('settings', () => {
-  it('open by their key', async () => {
+  it('open by their key, at the account before any other room was looked at', async () => {
     const bridge = new FakeBridge();
+    bridge.answers['account.own'] = () => refused('server_unreachable');
     await openWindow(
       bridge,
       <ComponentBase>
@@ -44,7 +45,7 @@ describe('settings', () => {
       render,
     );
     await userEvent.keyboard('{Control>},{/Control}');
-    expect(await screen.findByTestId('settings')).toBeTruthy();
+    expect(await screen.findByTestId('settings-account')).toHaveProperty('ariaSelected', 'true');
   });
 
   it('act at once, field by field', async () => {

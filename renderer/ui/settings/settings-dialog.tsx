@@ -12,7 +12,7 @@ import { findSettings, isThere, ROOM_TITLES, type Setting } from './setting-list
 import './settings.css';
 
 /** The room that was shown last, while the window lives. */
-let left: string = 'notifications';
+let left: string = 'account';
 
 /** What can be chosen, room by room. Everything acts at once; there is nothing to save. */
 export default function SettingsDialog() {
