@@ -348,7 +348,7 @@ describe('a register of one’s own that another device sets too', () => {
       ],
     });
     expect(await at.store.outbox(account)).toEqual([]);
-    expect((await at.store.savedMessages({ account })).map(({ row }) => row.n)).toEqual([2]);
+    expect((await at.store.savedMessages({ account })).messages.map(({ row }) => row.n)).toEqual([2]);
     expect((await at.store.knownPeople(account)).filter(({ blocked }) => blocked)).toMatchObject([
       { user: PEER },
     ]);

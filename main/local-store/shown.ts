@@ -1,7 +1,7 @@
 import type { TargetRef } from '@matchbook/protocol/bridge/more';
 import type { MessagePassport } from '@matchbook/protocol/bridge/passport';
 import type { GroupFacts, KnownPerson, SharedPage } from '@matchbook/protocol/bridge/people';
-import type { SavedMessage, Thread, TimelineLines } from '@matchbook/protocol/bridge/places';
+import type { PinnedMessages, SavedMessages, Thread, TimelineLines } from '@matchbook/protocol/bridge/places';
 import type {
   ConversationRow,
   LocalSearchPage,
@@ -108,8 +108,7 @@ export class Shown {
 
   timelinePage(page: PageQuestion): TimelinePage {
     const { about, waiting } = this.#unsent(page.conv);
-    const stored = this.#parts.history.pages.page(page);
-    if (this.#parts.history.holes.takeChanged()) this.#parts.changes.holes();
+    const stored = this.#wanting(this.#parts.history.pages.page(page));
     return { ...stored, rows: stored.rows.map(about), waiting };
   }
 
@@ -139,9 +138,9 @@ export class Shown {
   }
 
   /** The newest pin first: what waits to be pinned, then what the log has, with what waits to change it. */
-  pinnedMessages(conv: string): TimelineRow[] {
+  pinnedMessages(conv: string): PinnedMessages {
     const { pages } = this.#parts.history;
-    const pinned = pages.pinned(conv);
+    const { rows: pinned, absent } = this.#wanting(pages.pinned(conv));
     const known = new Set(pinned.map(({ n }) => n));
     const wished = this.#parts.outbox
       .changes(conv)
@@ -152,17 +151,21 @@ export class Shown {
       );
     const waiting = new Map(pages.lines(conv, wished).rows.map((row) => [row.n, row]));
     const first = wished.reverse().flatMap((n) => waiting.get(n) ?? []);
-    return [...first, ...pinned].map(this.#unsent(conv).about);
+    return { rows: [...first, ...pinned].map(this.#unsent(conv).about), absent };
   }
 
   thread(conv: string, n: number): Thread {
-    const thread = this.#parts.history.pages.thread(conv, n);
-    if (this.#parts.history.holes.takeChanged()) this.#parts.changes.holes();
-    return thread;
+    return this.#wanting(this.#parts.history.pages.thread(conv, n));
   }
 
-  savedMessages(): SavedMessage[] {
-    return this.#parts.history.pages.saved();
+  savedMessages(): SavedMessages {
+    return this.#wanting(this.#parts.history.pages.saved());
+  }
+
+  /** By being asked for, what is not here may be wanted from the server. */
+  #wanting<T>(answer: T): T {
+    if (this.#parts.history.holes.takeChanged()) this.#parts.changes.holes();
+    return answer;
   }
 
   datedPlace(conv: string, time: number): { n: number | null } {

@@ -12,6 +12,20 @@ export interface SavedMessage {
   savedAt: number;
 }
 
+/** The newest pin first. */
+export interface PinnedMessages {
+  rows: TimelineRow[];
+  /** Places of those that are not on this device yet: they are fetched, the newest pin first. */
+  absent: number[];
+}
+
+/** The one kept last first. */
+export interface SavedMessages {
+  messages: SavedMessage[];
+  /** Those that are not on this device yet: they are fetched, the one kept last first. */
+  absent: { conv: string; n: number }[];
+}
+
 /** Answers to answers, from the first message on, ascending. */
 export interface Thread {
   /** Place of the message that began it. */
@@ -41,8 +55,7 @@ export interface ThreadFetched {
 export const PLACES_LISTED = 500;
 
 export const PLACE_CALLS = {
-  /** Newest pin first. */
-  'message.pinned': call<TimelineRow[]>()(Conversation),
+  'message.pinned': call<PinnedMessages>()(Conversation),
   /** The lines at these places; where there is none, there is none in the answer. */
   'timeline.lines': call<TimelineLines>()(
     Type.Object({ account: Id, conv: Id, places: Type.Array(Place, { maxItems: PLACES_ASKED }) }, strict),
@@ -50,8 +63,7 @@ export const PLACE_CALLS = {
   'message.thread': call<Thread>()(Type.Object({ account: Id, conv: Id, n: Place }, strict)),
   /** Brings a thread, up to as many messages as are listed, from the server onto this device. */
   'message.fetchThread': call<ThreadFetched>()(Type.Object({ account: Id, conv: Id, n: Place }, strict)),
-  /** The one kept last first. */
-  'message.saved': call<SavedMessage[]>()(Account),
+  'message.saved': call<SavedMessages>()(Account),
   /** Place of the first line at or after a time, ms; null where nothing is. */
   'message.dated': call<{ n: number | null }>()(
     Type.Object({ account: Id, conv: Id, time: Type.Integer({ minimum: 0 }) }, strict),

@@ -83,6 +83,7 @@ export const englishTalk = {
   'shelf.threadMore': 'This thread is longer than what is shown.',
   'shelf.threadAnswer': 'Answer in this thread',
   'shelf.loading': 'Looking…',
+  'shelf.notHere': 'This message is not on this device yet.',
   'shelf.open': 'Go to this message.',
   'shelf.unpin': 'Unpin',
   'shelf.letGo': 'Remove',

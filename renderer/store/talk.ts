@@ -1,6 +1,6 @@
 /** What a person does with messages besides writing them: choosing many, passing on, pinning, keeping; and the list that stands beside the conversation. */
 import type { LocalFailure, Outcome } from '@matchbook/protocol/bridge/outcome';
-import type { SavedMessage, Thread, ThreadFetched } from '@matchbook/protocol/bridge/places';
+import type { PinnedMessages, SavedMessages, Thread, ThreadFetched } from '@matchbook/protocol/bridge/places';
 import type { TimelineRow } from '@matchbook/protocol/bridge/views';
 import type { WindowBridge } from '@matchbook/protocol/bridge/window';
 import type { Body } from '@matchbook/protocol/entries';
@@ -179,7 +179,7 @@ export class Talk {
     return this.#append(account, conv, { kind: 'member_leave' });
   }
 
-  pinned(address: Address): Promise<Outcome<TimelineRow[]>> {
+  pinned(address: Address): Promise<Outcome<PinnedMessages>> {
     return this.#bridge.call('message.pinned', { ...address });
   }
 
@@ -192,8 +192,15 @@ export class Talk {
     return this.#bridge.call('message.fetchThread', { ...address, n });
   }
 
-  saved(account: string): Promise<Outcome<SavedMessage[]>> {
+  saved(account: string): Promise<Outcome<SavedMessages>> {
     return this.#bridge.call('message.saved', { account });
+  }
+
+  /** Hears of rows of some conversations that came or changed, until the answer is called. */
+  whenRowsChange(account: string, convs: readonly string[], changed: () => void): () => void {
+    return this.#bridge.on('rows.changed', (told) => {
+      if (told.account === account && told.convs.some((conv) => convs.includes(conv))) changed();
+    });
   }
 
   /** Place of the first message of a day, ms; null where there is none. */

@@ -288,6 +288,41 @@ it('what somebody pinned, and what one kept, stays: their lists say it all the s
   const { rows } = await at.store.timelinePage({ account, conv: 'kept', from: 2, limit: 300 });
   expect(rows.slice(0, 2).map(({ n }) => n)).toEqual([20, 30]);
   expect(rows.length).toBeLessThan(250);
-  expect((await at.store.pinnedMessages({ account, conv: 'kept' })).map(({ n }) => n)).toEqual([20]);
-  expect((await at.store.savedMessages({ account })).map(({ row }) => row.n)).toEqual([30]);
+  expect((await at.store.pinnedMessages({ account, conv: 'kept' })).rows.map(({ n }) => n)).toEqual([20]);
+  expect((await at.store.savedMessages({ account })).messages.map(({ row }) => row.n)).toEqual([30]);
+});
+
+it('what is pinned or kept elsewhere, after it was given up here, is named by its list and fetched for it, and nothing beside it', async () => {
+  const log = new TestLog('kept');
+  log.create('ann', 'create-kept', ['ann', ME], 'group');
+  for (let i = 2; i <= 600; i++) log.message('ann', `kept${i}`, `text ${i} ${'x'.repeat(400)}`);
+  const hear = (items: object[]) =>
+    at.store.storeFrame({ account, raw: entries(items, log.cursor(log.entries.length)) });
+  await hear(log.entries);
+  await at.store.clearHistory(account);
+  await at.chores(3_000);
+  const pin = log.say('ann', 'pin', { kind: 'pin', target: 20 });
+  const mark = (target: number, reg = 'saved') => ({
+    ...{ reg, conv: 'kept', user: ME, v: 1, target, value: 1, time: target },
+  });
+  // One that was put away since, and one that is before any place of this person, are nobody’s to fetch.
+  await hear([pin, mark(30), mark(40), mark(40, 'deleted_for_me'), mark(9_000)]);
+  let told = 0;
+  at.store.onHolesChanged(() => void told++);
+  const holes = () => at.store.holes({ account, focused: 'kept' });
+  expect(await holes()).toEqual([]);
+  expect(await at.store.pinnedMessages({ account, conv: 'kept' })).toEqual({ rows: [], absent: [20] });
+  expect(await at.store.savedMessages({ account })).toEqual({
+    ...{ messages: [], absent: [{ conv: 'kept', n: 30 }] },
+  });
+  expect(await holes()).toEqual([
+    { conv: 'kept', from: 30, to: 30 },
+    { conv: 'kept', from: 20, to: 20 },
+  ]);
+  await expect.poll(() => told).toBeGreaterThan(0);
+  for (const n of [20, 30]) await at.store.storeFrame({ account, raw: page(log, n, n) });
+  expect((await at.store.pinnedMessages({ account, conv: 'kept' })).rows.map(({ n }) => n)).toEqual([20]);
+  expect((await at.store.savedMessages({ account })).messages.map(({ row }) => row.n)).toEqual([30]);
+  expect((await at.store.savedMessages({ account })).absent).toEqual([]);
+  expect(await holes()).toEqual([]);
 });

@@ -1,5 +1,5 @@
 import type { MessagePassport } from '@matchbook/protocol/bridge/passport';
-import type { SavedMessage, Thread, TimelineLines } from '@matchbook/protocol/bridge/places';
+import type { PinnedMessages, SavedMessages, Thread, TimelineLines } from '@matchbook/protocol/bridge/places';
 import type { Folded, Quote, TimelinePage, TimelineRow } from '@matchbook/protocol/bridge/views';
 import { rungAt } from '@matchbook/protocol/delivery';
 import { LIMITS } from '@matchbook/protocol/limits';
@@ -8,19 +8,14 @@ import { utf8Length } from '@matchbook/protocol/text';
 import { bodyOf, type EntryRow, saysOf } from '../entries/entry-row.ts';
 import type { EntryRows } from '../entries/entry-rows.ts';
 import { foldsOf, newestBody } from '../entries/folds.ts';
-import type { Holes, Range } from '../entries/holes.ts';
+import type { Holes } from '../entries/holes.ts';
 import { cut } from '../entries/preview.ts';
 import type { PositionRow, Registers } from '../entries/registers.ts';
 import type { Database } from '../files/database.ts';
-import { isFull } from '../files/store-error.ts';
 import type { Conversations } from '../lists/conversations.ts';
 import { Places } from '../lists/places.ts';
 import { SYSTEM } from './intake.ts';
-
-/** That a person looks at a conversation is noted so often, ms. */
-const OPENED_AGAIN = 3_600_000;
-/** Evicted places that are wanted again at once, the newest of those that somebody comes to. */
-const REFILLED = 400;
+import { REFILLED, Wanted } from './wanted.ts';
 
 const NOTHING: Positions = { delivered: 0, read: 0 };
 type Positions = Pick<PositionRow, 'delivered' | 'read'>;
@@ -56,10 +51,12 @@ const reachOf = (n: number, others: readonly Positions[]) => ({
 export class Pages {
   readonly #parts: PagesParts;
   readonly #places: Places;
+  readonly #wanted: Wanted;
 
   constructor(parts: PagesParts) {
     this.#parts = parts;
     this.#places = new Places(parts);
+    this.#wanted = new Wanted(parts);
   }
 
   ownRow(id: string): TimelineRow | null {
@@ -116,7 +113,7 @@ export class Pages {
     const behind = last?.n ?? to ?? 0;
     const about = this.#parts.conversations.find(conv);
     const edge = first?.n ?? low;
-    this.#wanted(conv, Math.min(low, edge - 1), high);
+    this.#wanted.range(conv, Math.min(low, edge - 1), high);
     return {
       // A duplicate's content stands at its first place.
       rows: this.#shown(
@@ -148,23 +145,28 @@ export class Pages {
     };
   }
 
-  /** Newest pin first. */
-  pinned(conv: string): TimelineRow[] {
-    return this.#shown(conv, this.#places.pinned(conv));
+  pinned(conv: string): PinnedMessages {
+    const { rows, absent } = this.#places.pinned(conv);
+    this.#wanted.places(absent.map((n) => ({ conv, n })));
+    return { rows: this.#shown(conv, rows), absent };
   }
 
-  /** The one kept last first. */
-  saved(): SavedMessage[] {
-    return this.#places.saved().flatMap(({ row, savedAt }) => {
-      const [shown] = this.#shown(row.conv, [row]);
-      return shown ? [{ conv: row.conv, row: shown, savedAt }] : [];
-    });
+  saved(): SavedMessages {
+    const { messages, absent } = this.#places.saved();
+    this.#wanted.places(absent);
+    return {
+      messages: messages.flatMap(({ row, savedAt }) => {
+        const [shown] = this.#shown(row.conv, [row]);
+        return shown ? [{ conv: row.conv, row: shown, savedAt }] : [];
+      }),
+      absent,
+    };
   }
 
   thread(conv: string, n: number): Thread {
     const { root, absent, rows, more } = this.#places.thread(conv, n);
     // Its beginning, however often it is asked for: what came changes rows, and the thread that is shown is read anew. Answers beyond are asked of the server by themselves.
-    this.#wanted(conv, root, root + REFILLED - 1);
+    this.#wanted.range(conv, root, root + REFILLED - 1);
     const holes = this.#parts.holes.within(conv, root, Number.MAX_SAFE_INTEGER);
     return { root, absent, rows: this.#shown(conv, rows), more, holes };
   }
@@ -202,42 +204,6 @@ export class Pages {
         ...(answered ? { answers: answered } : {}),
       };
     });
-  }
-
-  /** Somebody looks at a conversation, from a place on: what was given up for room there is wanted again. */
-  #wanted(conv: string, from: number, to: number): void {
-    const about = this.#parts.db.get<{ opened: number }>(
-      'SELECT opened FROM conversation WHERE account = ? AND conv = ?',
-      this.#parts.account,
-      conv,
-    );
-    if (!about) return;
-    const holes = this.#parts.holes.evicted(conv).filter((hole) => hole.from <= to && hole.to >= from);
-    const now = this.#parts.now();
-    if (holes.length === 0 && Math.abs(now - about.opened) < OPENED_AGAIN) return;
-    try {
-      this.#parts.db.transaction(() => this.#open(conv, holes, to, now));
-    } catch (error) {
-      // On a full disk one can read on: it is noted the next time.
-      if (!isFull(error)) throw error;
-    }
-  }
-
-  #open(conv: string, evicted: Range[], to: number, now: number): void {
-    this.#parts.db.run(
-      'UPDATE conversation SET opened = ? WHERE account = ? AND conv = ?',
-      now,
-      this.#parts.account,
-      conv,
-    );
-    let left = REFILLED;
-    for (const hole of evicted.reverse()) {
-      const last = Math.min(hole.to, to);
-      const first = Math.max(hole.from, last - left + 1);
-      if (first > last) return;
-      this.#parts.holes.mark(conv, first, last, false);
-      left -= last - first + 1;
-    }
   }
 
   #others(conv: string): Positions[] {

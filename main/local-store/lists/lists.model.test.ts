@@ -189,7 +189,7 @@ it('unread, threads, pins, kept messages, files and links are what a plain readi
               model.thread(c, n),
             );
           const pinned = [...model.pins[c]!].filter(([n, pin]) => pin !== null && !model.away[c]!.has(n));
-          expect((await at.store.pinnedMessages({ account, conv })).map(({ n }) => n)).toEqual(
+          expect((await at.store.pinnedMessages({ account, conv })).rows.map(({ n }) => n)).toEqual(
             pinned.sort(([, a], [, b]) => b! - a!).map(([n]) => n),
           );
           for (const what of ['file', 'media', 'sound', 'other', 'link'] as const) {
@@ -218,9 +218,9 @@ it('unread, threads, pins, kept messages, files and links are what a plain readi
             time > 0 && !model.away[c]!.has(n) ? [{ conv, n, time }] : [],
           ),
         );
-        expect((await at.store.savedMessages({ account })).map(({ conv, row }) => [conv, row.n])).toEqual(
-          saved.sort((a, b) => b.time - a.time).map(({ conv, n }) => [conv, n]),
-        );
+        expect(
+          (await at.store.savedMessages({ account })).messages.map(({ conv, row }) => [conv, row.n]),
+        ).toEqual(saved.sort((a, b) => b.time - a.time).map(({ conv, n }) => [conv, n]));
       } finally {
         await at.dispose();
       }

@@ -241,9 +241,9 @@ describe('what was put aside', () => {
     about('pin', b!, { off: true });
     about('pin', a!);
     await store();
-    expect(ns({ rows: await at.store.pinnedMessages({ account, conv }) })).toEqual([a, c]);
+    expect(ns(await at.store.pinnedMessages({ account, conv }))).toEqual([a, c]);
     await store([mark('deleted_for_me', c!, 1, 1)]);
-    expect(ns({ rows: await at.store.pinnedMessages({ account, conv }) })).toEqual([a]);
+    expect(ns(await at.store.pinnedMessages({ account, conv }))).toEqual([a]);
   });
 
   it('has what waits to be pinned before it, and says of a pinned message what waits to change it', async () => {
@@ -255,7 +255,7 @@ describe('what was put aside', () => {
     await pin('off', { target: a, off: true });
     await pin('one', { target: b });
     await pin('two', { target: c });
-    const rows = await at.store.pinnedMessages({ account, conv });
+    const { rows } = await at.store.pinnedMessages({ account, conv });
     expect(ns({ rows })).toEqual([c, b, a]);
     expect(rows[2]?.changes).toMatchObject([{ append: { kind: 'pin', off: true } }]);
     // As the outbox lists them, and other marks that go.
@@ -273,12 +273,12 @@ describe('what was put aside', () => {
     const [a, b] = [say('a'), say('b')];
     await store([...log.entries, mark('saved', a!, 1, 70), mark('saved', b!, 1, 60)]);
     const saved = await at.store.savedMessages({ account });
-    expect(saved.map(({ row, savedAt }) => [row.n, savedAt])).toEqual([
+    expect(saved.messages.map(({ row, savedAt }) => [row.n, savedAt])).toEqual([
       [a, 70],
       [b, 60],
     ]);
     await store([{ ...mark('saved', a!, 0, 80), v: 2 }]);
-    expect((await at.store.savedMessages({ account })).map(({ row }) => row.n)).toEqual([b]);
+    expect((await at.store.savedMessages({ account })).messages.map(({ row }) => row.n)).toEqual([b]);
     expect((await page({ limit: 50 })).rows.map(({ saved: kept }) => kept === true)).toEqual([
       false,
       false,

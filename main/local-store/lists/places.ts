@@ -7,6 +7,7 @@ import { isSpoken } from '@matchbook/protocol/shown-files';
 import { type EntryRow, replyOf } from '../entries/entry-row.ts';
 import type { EntryRows } from '../entries/entry-rows.ts';
 import { foldsOf, newestBody } from '../entries/folds.ts';
+import type { Holes } from '../entries/holes.ts';
 import { cut } from '../entries/preview.ts';
 import type { Registers } from '../entries/registers.ts';
 import type { Database } from '../files/database.ts';
@@ -20,36 +21,46 @@ export class Places {
   readonly #account: string;
   readonly #rows: EntryRows;
   readonly #registers: Registers;
+  readonly #holes: Holes;
 
-  constructor(parts: { db: Database; account: string; rows: EntryRows; registers: Registers }) {
+  constructor(parts: { db: Database; account: string; rows: EntryRows; registers: Registers; holes: Holes }) {
     this.#db = parts.db;
     this.#account = parts.account;
     this.#rows = parts.rows;
     this.#registers = parts.registers;
+    this.#holes = parts.holes;
   }
 
-  /** Messages whose last pin stands, the newest pin first. */
-  pinned(conv: string): EntryRow[] {
-    return this.#db
+  /** Messages whose last pin stands, the newest pin first; `absent`: places of those that are not on this device. */
+  pinned(conv: string): { rows: EntryRow[]; absent: number[] } {
+    const places = this.#db
       .all<{ target: number }>(
         `SELECT target FROM (SELECT target, n, raw, max(n) OVER (PARTITION BY target) AS last FROM entry
            WHERE account = ? AND conv = ? AND kind = 'pin') WHERE n = last AND coalesce(raw ->> '$.off', 0) = 0 ORDER BY n DESC LIMIT ?`,
         ...[this.#account, conv, PLACES_LISTED],
       )
-      .flatMap(({ target }) => this.#shown(conv, target) ?? []);
+      .map(({ target }) => target);
+    return {
+      rows: places.flatMap((n) => this.#shown(conv, n) ?? []),
+      absent: places.filter((n) => this.#isAbsent(conv, n)),
+    };
   }
 
-  /** Messages that one kept, the last first. */
-  saved(): { row: EntryRow; savedAt: number }[] {
-    return this.#registers
+  /** Messages that one kept, the last first; `absent`: those that are not on this device. */
+  saved(): { messages: { row: EntryRow; savedAt: number }[]; absent: { conv: string; n: number }[] } {
+    const kept = this.#registers
       .allOwn('saved')
       .filter(({ value }) => value === 1)
       .sort((one, other) => other.time - one.time)
       .slice(0, PLACES_LISTED)
-      .flatMap(({ conv, about, time }) => {
-        const row = this.#shown(conv, Number(about));
-        return row ? [{ row, savedAt: time }] : [];
-      });
+      .map(({ conv, about, time }) => ({ conv, n: Number(about), savedAt: time }));
+    return {
+      messages: kept.flatMap(({ conv, n, savedAt }) => {
+        const row = this.#shown(conv, n);
+        return row ? [{ row, savedAt }] : [];
+      }),
+      absent: kept.filter(({ conv, n }) => this.#isAbsent(conv, n)).map(({ conv, n }) => ({ conv, n })),
+    };
   }
 
   /** The message that began it, and everything that answers it or one of its answers, ascending. */
@@ -176,6 +187,12 @@ export class Places {
        ORDER BY n LIMIT ?4`,
       ...[this.#account, conv, n, PLACES_LISTED + 1],
     );
+  }
+
+  /** Neither here nor put away; its server has it. */
+  #isAbsent(conv: string, n: number): boolean {
+    if (this.#rows.at(conv, n) || this.#holes.within(conv, n, n).length === 0) return false;
+    return this.#registers.own('deleted_for_me', conv, n)?.value !== 1;
   }
 
   /** A message that is here and was not put away. */

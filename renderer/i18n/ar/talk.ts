@@ -83,6 +83,7 @@ export const talk: Catalogue = {
   'shelf.threadMore': 'هذه السلسلة أطول مما يُعرض.',
   'shelf.threadAnswer': 'الرد في هذه السلسلة',
   'shelf.loading': 'جارٍ البحث…',
+  'shelf.notHere': 'هذه الرسالة ليست على هذا الجهاز بعد.',
   'shelf.open': 'الانتقال إلى هذه الرسالة.',
   'shelf.unpin': 'إلغاء التثبيت',
   'shelf.letGo': 'إزالة',

@@ -79,6 +79,7 @@ export const talk: Catalogue = {
   'shelf.threadMore': 'Dieser Thread ist länger als das, was gezeigt wird.',
   'shelf.threadAnswer': 'In diesem Thread antworten',
   'shelf.loading': 'Wird gesucht …',
+  'shelf.notHere': 'Diese Nachricht ist noch nicht auf diesem Gerät.',
   'shelf.open': 'Zu dieser Nachricht gehen.',
   'shelf.unpin': 'Lösen',
   'shelf.letGo': 'Entfernen',

@@ -79,6 +79,7 @@ export const talk: Catalogue = {
   'shelf.threadMore': 'Este hilo es más largo de lo que se muestra.',
   'shelf.threadAnswer': 'Responder en este hilo',
   'shelf.loading': 'Buscando…',
+  'shelf.notHere': 'Este mensaje aún no está en este dispositivo.',
   'shelf.open': 'Ir a este mensaje.',
   'shelf.unpin': 'Dejar de fijar',
   'shelf.letGo': 'Quitar',

@@ -81,6 +81,7 @@ export const talk: Catalogue = {
   'shelf.threadMore': 'Ce fil est plus long que ce qui est montré.',
   'shelf.threadAnswer': 'Répondre dans ce fil',
   'shelf.loading': 'Recherche…',
+  'shelf.notHere': 'Ce message n’est pas encore sur cet appareil.',
   'shelf.open': 'Aller à ce message.',
   'shelf.unpin': 'Désépingler',
   'shelf.letGo': 'Retirer',

@@ -75,6 +75,7 @@ export const talk: Catalogue = {
   'shelf.threadMore': 'このスレッドは表示より長く続いています。',
   'shelf.threadAnswer': 'このスレッドに返信',
   'shelf.loading': '探しています…',
+  'shelf.notHere': 'このメッセージはまだこのデバイスにありません。',
   'shelf.open': 'このメッセージへ移動します。',
   'shelf.unpin': 'ピン留めを外す',
   'shelf.letGo': '外す',

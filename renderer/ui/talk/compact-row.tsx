@@ -91,3 +91,21 @@ export function CompactRow(props: {
     </li>
   );
 }
+
+/** One that is not on this device yet: the way to its place, where it is fetched first. */
+export function AbsentRow({ place, onOpen }: { place?: string; onOpen: () => void }) {
+  const { say } = useWords();
+  return (
+    <li className="compact" data-testid="compact-absent">
+      <button type="button" className="compact-open" onClick={onOpen}>
+        {place !== undefined && (
+          <span className="compact-head">
+            <bdi className="fine">{place}</bdi>
+          </span>
+        )}
+        <span className="compact-text fine">{say('shelf.notHere')}</span>
+        <span className="only-read"> {say('shelf.open')}</span>
+      </button>
+    </li>
+  );
+}

@@ -1,13 +1,13 @@
 import type { Outcome } from '@matchbook/protocol/bridge/outcome';
 import { CircleAlert } from 'lucide-react';
-import type { ReactNode } from 'react';
+import { type ReactNode, useEffect, useMemo, useState } from 'react';
 import type { WordId } from '../../i18n/english.ts';
 import { useWords } from '../../i18n/words.tsx';
 import type { Address } from '../../store/state.ts';
 import { otherName } from '../people.ts';
 import { useMembership } from '../timeline/row-host.ts';
 import { useKnown, useMatchbook } from '../use-store.ts';
-import { CompactRow } from './compact-row.tsx';
+import { AbsentRow, CompactRow } from './compact-row.tsx';
 import { stillPinned } from './row-words.ts';
 import { useAsked } from './use-asked.ts';
 
@@ -46,8 +46,12 @@ export function PinnedList({ address, user, nameOf, leadTo }: ListProps) {
   const timeline = useKnown((state) => state.timeline);
   const answer = useAsked(() => store.talk.pinned(address), timeline);
   return (
-    <Answered answer={answer} empty={(rows) => stillPinned(rows, user).length === 0} none="shelf.pinnedNone">
-      {(rows) => (
+    <Answered
+      answer={answer}
+      empty={({ rows, absent }) => stillPinned(rows, user).length + absent.length === 0}
+      none="shelf.pinnedNone"
+    >
+      {({ rows, absent }) => (
         <ul className="compact-list">
           {stillPinned(rows, user).map((row) => (
             <CompactRow
@@ -70,6 +74,9 @@ export function PinnedList({ address, user, nameOf, leadTo }: ListProps) {
               )}
             </CompactRow>
           ))}
+          {absent.map((n) => (
+            <AbsentRow key={n} onOpen={() => leadTo(n)} />
+          ))}
         </ul>
       )}
     </Answered>
@@ -83,17 +90,32 @@ export function SavedList({ address, user, nameOf }: ListProps) {
   const { account } = address;
   const conversations = useKnown((state) => state.conversations[account]) ?? [];
   const timeline = useKnown((state) => state.timeline);
-  const answer = useAsked(() => store.talk.saved(account), timeline);
+  const [came, setCame] = useState(0);
+  const again = useMemo(() => ({ timeline, came }), [timeline, came]);
+  const answer = useAsked(() => store.talk.saved(account), again);
+  // What is fetched may be of a conversation that is not shown.
+  const fetched = [...new Set(answer?.ok ? answer.value.absent.map(({ conv }) => conv) : [])].join(' ');
+  useEffect(() => {
+    if (fetched === '') return;
+    return store.talk.whenRowsChange(account, fetched.split(' '), () => setCame((count) => count + 1));
+  }, [store, account, fetched]);
+  const placeOf = (conv: string) => {
+    const where = conversations.find((one) => one.conv === conv);
+    return where?.self
+      ? say('app.selfTitle')
+      : (where && (where.name ?? otherName(where, user, say('app.between')))) || say('app.someone');
+  };
   return (
-    <Answered answer={answer} empty={(saved) => saved.length === 0} none="shelf.savedNone">
-      {(saved) => (
+    <Answered
+      answer={answer}
+      empty={({ messages, absent }) => messages.length + absent.length === 0}
+      none="shelf.savedNone"
+    >
+      {({ messages, absent }) => (
         <ul className="compact-list">
-          {saved.map(({ conv, row }) => {
+          {messages.map(({ conv, row }) => {
             const where = conversations.find((one) => one.conv === conv);
             const sender = where?.members.find((member) => member.user === row.sender)?.name;
-            const place = where?.self
-              ? say('app.selfTitle')
-              : (where && (where.name ?? otherName(where, user, say('app.between')))) || say('app.someone');
             return (
               <CompactRow
                 key={`${conv}/${row.key}`}
@@ -101,7 +123,7 @@ export function SavedList({ address, user, nameOf }: ListProps) {
                 row={row}
                 user={user}
                 name={row.own ? say('app.you') : (sender ?? nameOf(row.sender))}
-                place={place}
+                place={placeOf(conv)}
                 onOpen={() => store.navigation.jumpTo({ account, conv }, row.n!)}
               >
                 <button
@@ -114,6 +136,13 @@ export function SavedList({ address, user, nameOf }: ListProps) {
               </CompactRow>
             );
           })}
+          {absent.map(({ conv, n }) => (
+            <AbsentRow
+              key={`${conv}/${n}`}
+              place={placeOf(conv)}
+              onOpen={() => store.navigation.jumpTo({ account, conv }, n)}
+            />
+          ))}
         </ul>
       )}
     </Answered>

@@ -30,7 +30,7 @@ it('what was pinned is above the timeline also where it comes late, before the r
   const folded = { first: null, edits: [], reactions: [], pinned: true, deleted: null };
   bridge.answers['message.pinned'] = () => ({
     ok: true,
-    value: [{ ...ownRow('m2', 'the pier', 2), folded }],
+    value: { rows: [{ ...ownRow('m2', 'the pier', 2), folded }], absent: [] },
   });
   bridge.emit('rows.changed', { account: ACCOUNT, convs: ['bob'], list: false, places: { bob: [2, 3] } });
   expect((await screen.findByTestId('pin-bar')).textContent).toContain('the pier');

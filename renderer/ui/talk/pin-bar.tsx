@@ -30,7 +30,8 @@ export const PinBar = memo(function PinBar(props: {
   const pinsN = useKnown((state) => state.timeline?.pinsN ?? 0);
   const beyond = useKnown((state) => state.beyond);
   const answer = useAsked(() => store.talk.pinned(address), `${pinsN} ${beyond} ${waiting}`);
-  const pinned = answer?.ok ? stillPinned(answer.value, user) : [];
+  const pinned = answer?.ok ? stillPinned(answer.value.rows, user) : [];
+  const count = pinned.length + (answer?.ok ? answer.value.absent.length : 0);
   const [newest] = pinned;
   if (!newest) return null;
   return (
@@ -46,8 +47,8 @@ export const PinBar = memo(function PinBar(props: {
         type="button"
         className="button icon quiet small"
         data-testid="pins-all"
-        aria-label={say('pins.all', { count: pinned.length })}
-        title={say('pins.all', { count: pinned.length })}
+        aria-label={say('pins.all', { count })}
+        title={say('pins.all', { count })}
         onClick={() => store.talk.show({ kind: 'pinned' })}
       >
         <List size={16} aria-hidden="true" />

@@ -380,9 +380,36 @@ describe('the bar of what is pinned', () => {
     expect(asked()).toBe(before);
     const folded = { first: null, edits: [], reactions: [], pinned: true, deleted: null };
     rows[0] = { ...rows[0]!, folded };
-    bridge.answers['message.pinned'] = () => ({ ok: true, value: [rows[0]] });
+    bridge.answers['message.pinned'] = () => ({ ok: true, value: { rows: [rows[0]], absent: [] } });
     await told(1, 3);
     expect((await screen.findByTestId('pin-bar')).textContent).toContain('the first');
+  });
+});
+
+describe('a list of messages', () => {
+  it('names those that are not on this device, leads to their places, and shows them once they came', async () => {
+    const { store, bridge } = await opened([theirs(7, 'here')]);
+    const absent = [{ conv: 'eve', n: 4 }];
+    let messages: object[] = [];
+    bridge.answers['message.saved'] = () => ({ ok: true, value: { messages, absent: absent.slice() } });
+    const folded = { first: null, edits: [], reactions: [], pinned: true, deleted: null };
+    const rows = [theirs(7, 'here', { folded })];
+    bridge.answers['message.pinned'] = () => ({ ok: true, value: { rows, absent: [3] } });
+    act(() => store.talk.show({ kind: 'pinned' }));
+    const shelf = within(await screen.findByTestId('shelf-pinned'));
+    fireEvent.click(within(await shelf.findByTestId('compact-absent')).getByRole('button'));
+    await waitFor(() => expect(store.state.getState().jump?.n).toBe(3));
+    expect(shelf.getAllByTestId('compact-row')).toHaveLength(1);
+
+    act(() => store.talk.show({ kind: 'saved' }));
+    const saved = within(await screen.findByTestId('shelf-saved'));
+    expect((await saved.findByTestId('compact-absent')).textContent).toContain('not on this device yet');
+    expect(saved.queryByText(/Nothing is saved/)).toBeNull();
+    messages = [{ conv: 'eve', savedAt: 1, row: theirs(4, 'came back') }];
+    absent.pop();
+    act(() => bridge.emit('rows.changed', { account: ACCOUNT, convs: ['eve'], list: false }));
+    expect((await saved.findByTestId('compact-row')).textContent).toContain('came back');
+    expect(saved.queryByTestId('compact-absent')).toBeNull();
   });
 });
 
