@@ -209,7 +209,7 @@ export class StrangersClient {
   async complete(): Promise<boolean> {
     const at = Date.now();
     this.#send(this.#socket!, { t: 'ping', at });
-    for (let i = 0; i < 200; i++) {
+    for (let i = 0; i < 1_500; i++) {
       const pong = this.#pongs.find((frame) => frame.at === at);
       if (pong) return pong.head === this.state.cursor;
       await new Promise((resolve) => setTimeout(resolve, 10));
