@@ -33,6 +33,7 @@ test('three people: a group is made, joined by its link, renamed by an admin, le
   await expect(ann.page.getByRole('alert')).toHaveText('Please give the group a name.');
   await ann.page.getByTestId('group-name').fill('Picnic');
   await ann.page.getByTestId('person-search').fill('bo');
+  await expect(ann.page.getByTestId('person-option')).toHaveText([/Bob/]);
   await ann.page.keyboard.press('Enter');
   await expect(ann.page.getByTestId('new-group').getByText('1 person chosen')).toBeVisible();
   await ann.page.getByTestId('group-create').click();
@@ -46,6 +47,7 @@ test('three people: a group is made, joined by its link, renamed by an admin, le
   await ann.composer.pressSequentially('@all');
   await expect(ann.page.getByRole('option', { name: 'Everyone' })).toBeVisible();
   await ann.page.keyboard.press('Enter');
+  await expect(ann.composer).toHaveValue('@Everyone ');
   await ann.page.keyboard.type('come at ten');
   await ann.page.keyboard.press('Enter');
   await expect(ann.row('come at ten').getByTestId('mention-everyone')).toHaveText('@Everyone');
@@ -79,7 +81,9 @@ test('three people: a group is made, joined by its link, renamed by an admin, le
   await ann.page.getByTestId('invite-make').click();
   const link = await ann.page.getByTestId('invite-link').inputValue();
   // As the camera of a phone reads it from the screen.
-  const code = await ann.page.getByRole('img', { name: 'QR code of the invitation link' }).screenshot();
+  const code = await ann.page
+    .getByRole('img', { name: 'QR code of the invitation link' })
+    .screenshot({ animations: 'disabled' });
   const { data, info } = await sharp(code).raw().toBuffer({ resolveWithObject: true });
   expect(decodeQR({ width: info.width, height: info.height, data })).toBe(link);
   await expect(ann.page.getByTestId('invite-living')).toHaveCount(1);
