@@ -57,7 +57,7 @@ test('I3 I5 I8: a line that is slow, sliced, and breaks within frames', async ({
   for (let i = 0; i < 4; i++) {
     await until('a socket', () => way.sockets > 0);
     way.resetMidFrame();
-    await talk.exchange(`broken ${i}`);
+    await talk.exchange(`broken ${i}`, BACK_BOUND);
   }
   await upToDate(app);
   expect(await talk.faults()).toEqual([]);

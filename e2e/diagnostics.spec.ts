@@ -126,11 +126,13 @@ test('the diagnostics window tells frames, states and attempts, reconnects aroun
   // Contents only while they are switched on, and never a token.
   await page.getByTestId('log-options').click();
   await page.getByTestId('log-contents').click();
+  await expect(page.getByTestId('log-contents')).toBeChecked();
   await page.keyboard.press('Escape');
   peer.say(conv, 'seen with contents');
   await app.sees('seen with contents');
   await filter.fill('seen with contents');
-  await rowsOf(page, 'entries').first().click();
+  await expect(page.getByTestId('log-rows')).toHaveAttribute('data-count', '1');
+  await rowsOf(page, 'entries').click();
   await expect(page.getByTestId('event-contents')).toContainText('seen with contents');
   expect(await barriers(page)).toEqual([]);
   await filter.fill('');

@@ -304,14 +304,15 @@ test('a page of another origin, and a window of ours that is not the session hos
   ] as const) {
     const opened = app.electron.waitForEvent('window');
     await app.electron.evaluate(
-      ({ BrowserWindow }, [address, file]) => {
+      async ({ BrowserWindow }, [address, file]) => {
         const window = new BrowserWindow({ show: false, webPreferences: { preload: file, sandbox: true } });
-        void window.loadURL(address);
+        await window.loadURL(address);
       },
       [url, preload(bridge)] as const,
     );
     const page = await opened;
-    await page.waitForLoadState();
+    // Not the empty one that every window begins with.
+    await page.waitForURL((address) => address.protocol === new URL(url).protocol);
     const outcome = await callFrom(page, name, payload);
     expect(outcome, `${url} ${name}`).toMatchObject({ ok: false, failure: { kind: 'bad_call' } });
     await page.close();

@@ -41,6 +41,7 @@ test('keys that cannot be read any more are said to be lost; typing goes on, and
   await expect(field()).toBeHidden();
   await expect(app.page.getByTestId('notice-secrets-lost')).toBeHidden();
   // The used code is replaced, and the new one shown.
+  await expect(app.page.getByTestId('recovery-done')).toBeVisible();
   const [next] = (await app.state()).recovery;
   expect(next!.code).not.toBe(code);
   await app.page.getByTestId('recovery-done').click();
@@ -54,7 +55,7 @@ test('keys that cannot be read any more are said to be lost; typing goes on, and
   await app.start();
   await app.sees('while signed out');
   await expect(app.composer).toHaveValue('not sent yet');
-  expect(existsSync(kept)).toBe(false);
+  await expect.poll(() => existsSync(kept)).toBe(false);
   await app.live();
   await app.composer.press('Enter');
   await app.reached('not sent yet', 'sent');

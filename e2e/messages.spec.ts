@@ -51,6 +51,7 @@ test('I3 I5: a message is edited, reacted to and deleted, and both sides see the
   await app.row('at the pier').getByTestId('edited').click();
   await expect(app.page.getByText('Yes, at the peir')).toBeVisible();
   await app.page.keyboard.press('Escape');
+  await expect(app.page.getByText('Yes, at the peir')).toHaveCount(0);
 
   await menu('Are you there?');
   await app.page.getByTestId('react-👍').click();
@@ -123,15 +124,17 @@ test('I3 I5: a message is edited, reacted to and deleted, and both sides see the
   await expect(app.row('Or not').getByTestId('forwarded')).toHaveText('Forwarded from Bob');
   await expect(app.rows).toHaveCount(2);
   await app.openConversation(conv);
+  await expect(app.composer).toHaveAttribute('data-conv', conv);
   await menu('Or not');
   await app.page.getByTestId('message-copy').click();
   const copied = () => app.electron.evaluate(({ clipboard }) => clipboard.readText());
   await expect.poll(copied).toBe('Or not');
   await menu('Or not');
   await app.page.getByTestId('message-link').click();
-  const link = await app.electron.evaluate(({ clipboard }) => clipboard.readText());
-  expect(link).toMatch(new RegExp(`^matchbook://message/${conv}/\\d+$`));
+  await expect.poll(copied).toMatch(new RegExp(`^matchbook://message/${conv}/\\d+$`));
+  const link = await copied();
   await app.openConversation(self);
+  await expect(app.composer).toHaveAttribute('data-conv', self);
   await app.say(`see ${link}`);
   await app.row('see matchbook').getByRole('link').click();
   await expect(app.row('Or not')).toHaveClass(/lit/);
@@ -155,7 +158,9 @@ test('I3 I5: a message is edited, reacted to and deleted, and both sides see the
   cys.say(await cys.openDirect(user), 'May I come along?');
   await app.page.getByTestId('info-open').click();
   await app.page.getByTestId('members-add').click();
+  const person = app.page.getByTestId('person-option');
   await app.page.getByTestId('person-search').fill('cy');
+  await expect(person).toHaveText([/Cy/]);
   await app.page.keyboard.press('Enter');
   await app.page.getByTestId('add-people-confirm').click();
   const added = app.page.getByTestId('member').filter({ hasText: 'Cy' });
@@ -167,8 +172,9 @@ test('I3 I5: a message is edited, reacted to and deleted, and both sides see the
   await app.page.getByTestId('new-open').click();
   await app.page.getByTestId('new-group-open').click();
   await app.page.getByTestId('group-name').fill('All of us');
-  for (const name of ['bob', 'cy']) {
-    await app.page.getByTestId('person-search').fill(name);
+  for (const name of ['Bob', 'Cy']) {
+    await app.page.getByTestId('person-search').fill(name.toLowerCase());
+    await expect(person).toHaveText([new RegExp(name)]);
     await app.page.keyboard.press('Enter');
   }
   await app.page.getByTestId('group-create').click();

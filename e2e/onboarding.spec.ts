@@ -12,7 +12,13 @@ test('what is pasted is checked in words; Start here asks one thing and ends whe
     const field = app.page.getByTestId('invitation-input');
     // Whoever reaches for it while the answer comes must not press beside it.
     const button = () => app.page.getByTestId('join-submit').boundingBox();
-    const place = await button();
+    let place = await button();
+    // The form comes in, and stands.
+    await expect(async () => {
+      const before = place;
+      place = await button();
+      expect(place).toEqual(before);
+    }).toPass({ intervals: [100] });
     const inviter = await people('Mira');
     await field.fill(`Come in: ${await inviter.invitationLink()}`);
     await expect(app.page.getByText('Mira invites you')).toBeVisible();
@@ -51,7 +57,7 @@ test('what is pasted is checked in words; Start here asks one thing and ends whe
   await expect(app.page.locator('body')).toContainText(recovery[0]!.code);
   await noted.click();
   await expect(noted).toBeHidden();
-  expect((await app.state()).recovery).toEqual([]);
+  await expect.poll(async () => (await app.state()).recovery).toEqual([]);
 
   // Without a click: the focus is back where one writes.
   await expect(app.composer).toBeFocused();

@@ -42,9 +42,8 @@ test('I3 I5 I11: what was composed offline is edited, held, cancelled and sent f
     expect(Math.abs(off)).toBeLessThan(8);
   }).toPass({ timeout: 20_000 });
   await waiting.hover();
-  expect(await topOf(waiting.getByRole('button', { name: 'Back to the draft' }))).toBeGreaterThan(
-    await topOf(view),
-  );
+  const back = waiting.getByRole('button', { name: 'Back to the draft' });
+  await expect.poll(async () => (await topOf(back)) > (await topOf(view))).toBe(true);
   await sized(app, app.page, [1280, 800]);
 
   await app.restart();

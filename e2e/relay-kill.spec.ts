@@ -68,11 +68,13 @@ test(`I1 I3 I4 I5 I11 I12: relay killed with kill -9 between composing and ack, 
   const views = [await app.view(conv), peer.view(conv), second.view(conv)];
   expect(faultsOf(views, written), `MATCHBOOK_E2E_SEED=${random.seed}`).toEqual([]);
   // What the window shows is the end of that, in the same order.
-  const ids = (await app.shown())
-    .map(({ id }) => id)
-    .filter((id) => views[0]!.rows.some((row) => row.id === id));
-  expect(ids.length).toBeGreaterThan(0);
-  expect(ids).toEqual(views[0]!.rows.slice(-ids.length).map((row) => row.id));
+  await expect(async () => {
+    const ids = (await app.shown())
+      .map(({ id }) => id)
+      .filter((id) => views[0]!.rows.some((row) => row.id === id));
+    expect(ids.length).toBeGreaterThan(0);
+    expect(ids).toEqual(views[0]!.rows.slice(-ids.length).map((row) => row.id));
+  }).toPass({ timeout: 15_000 });
 });
 
 test('I3 I5 I11 I12: the embedded servers killed one at a time and together; all arrives without a click', async ({

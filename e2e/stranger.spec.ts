@@ -51,9 +51,9 @@ test('a client written from docs/protocol.md alone signs in, talks, comes back a
   await expect.poll(() => stranger.complete()).toBe(true);
 
   // P8: sent into a connection that breaks, then again: once. P11, P12: the cursor brings what was missed, and nothing twice.
-  const before = state.cursor;
   stranger.say(conv, 'into the void');
   await stranger.drop();
+  const before = state.cursor;
   for (let i = 0; i < 260; i++) peer.say(conv, `missed ${i}`);
   await peer.drained();
   expect(state.cursor).toBe(before);
@@ -66,6 +66,8 @@ test('a client written from docs/protocol.md alone signs in, talks, comes back a
   expect(texts.filter((text) => text.startsWith('missed'))).toHaveLength(260);
   expect(stranger.faults(conv)).toEqual([]);
   await peer.sees(conv, 'into the void');
+  // Its own come back to the peer after their answers.
+  await peer.sees(conv, 'missed 259');
   expect(stranger.messages(conv).map(({ n, id: one }) => `${n} ${one}`)).toEqual(
     peer.view(conv).rows.map(({ n, id: one }) => `${n} ${one}`),
   );
