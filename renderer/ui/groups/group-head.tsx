@@ -94,6 +94,7 @@ function HeadForm(props: {
   const [name, setName] = useState(before.name);
   const [text, setText] = useState(before.text);
   const [error, setError] = useState<string | null>(null);
+  const [saving, setSaving] = useState(false);
   const id = useId();
   const submit = async (event: FormEvent) => {
     event.preventDefault();
@@ -104,14 +105,16 @@ function HeadForm(props: {
       groupNameFault(name, words) ??
       (long ? say('group.descriptionLong', { limit: DESCRIPTION_LENGTH }) : null);
     setError(fault);
-    if (fault !== null) return;
+    if (fault !== null || saving) return;
     const work = [
       ...(name.trim() === before.name ? [] : [() => store.groups.rename(address, name)]),
       ...(text.trim() === before.text.trim() ? [] : [() => store.groups.settings(address, body)]),
     ];
+    setSaving(true);
     for (const step of work) {
       const answer = await step();
       if (!answer.ok) {
+        setSaving(false);
         setError(words.failure(answer.failure));
         return;
       }
@@ -158,7 +161,7 @@ function HeadForm(props: {
         <button type="button" className="button small" onClick={onDone}>
           {say('base.cancel')}
         </button>
-        <button type="submit" className="button small primary" data-testid="group-save">
+        <button type="submit" className="button small primary" disabled={saving} data-testid="group-save">
           {say('group.save')}
         </button>
       </div>

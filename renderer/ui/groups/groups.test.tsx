@@ -1,6 +1,6 @@
 import type { GroupMember } from '@matchbook/protocol/bridge/people';
 import type { PendingChange } from '@matchbook/protocol/bridge/waiting';
-import { render, screen, waitFor, within } from '@testing-library/react';
+import { fireEvent, render, screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { describe, expect, it } from 'vitest';
 import { App } from '../app.tsx';
@@ -221,6 +221,23 @@ describe('the pane about a group', () => {
     await userEvent.click(within(info).getByTestId('group-save'));
     await within(info).findByTestId('group-edit');
     expect(kinds()).toEqual(['settings', 'rename']);
+  });
+
+  it('is changed once, however often one says so before it is stored, and again where it was not', async () => {
+    const { bridge, info } = await opened([]);
+    const answers: ((answer: unknown) => void)[] = [];
+    bridge.answers['outbox.append'] = () => new Promise((resolve) => void answers.push(resolve)) as never;
+    await userEvent.click(within(info).getByTestId('group-edit'));
+    await userEvent.type(within(info).getByTestId('group-rename'), ' 2');
+    for (let i = 0; i < 2; i++) fireEvent.submit(within(info).getByTestId('group-rename').closest('form')!);
+    await waitFor(() => expect(answers).toHaveLength(1));
+    answers[0]!(refused('disk_full'));
+    await within(info).findByRole('alert');
+    await userEvent.click(within(info).getByTestId('group-save'));
+    await waitFor(() => expect(answers).toHaveLength(2));
+    answers[1]!({ ok: true, value: { id: 'x' } });
+    await within(info).findByTestId('group-edit');
+    expect(bridge.asked('outbox.append')).toHaveLength(2);
   });
 
   it('says why there is no invitation, and keeps those that there are', async () => {
