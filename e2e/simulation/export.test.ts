@@ -23,6 +23,8 @@ let at: TestStore;
 let log: TestLog;
 let out: string;
 let states: ExportState[];
+/** Windows that were asked for a folder. */
+let windows: number[];
 let exports: Exports;
 /** What the server has of the log; null: it cannot be asked. */
 let server: TestLog | null;
@@ -41,6 +43,7 @@ beforeEach(async () => {
   server = log;
   out = mkdtempSync(join(tmpdir(), 'matchbook-export-'));
   states = [];
+  windows = [];
   files = new Map();
   fileFails = null;
   stall = null;
@@ -65,7 +68,10 @@ function make(): Exports {
       if (!path) throw new LocalError('not_found', 'There is no such file for you.');
       return { path, size: statSync(path).size, type: 'image/png' };
     },
-    askFolder: async () => out,
+    askFolder: async (sender) => {
+      windows.push(sender);
+      return out;
+    },
     reveal: () => {},
     changed: (state) => void states.push(state),
     now: Date.now,
@@ -434,6 +440,28 @@ describe('an export of one’s own data', () => {
     );
     exports.cancel(account);
     expect((await ended()).phase).toBe('cancelled');
+  });
+
+  it('is one, where two windows answer in the same moment, and where one asks while it goes on', async () => {
+    sayWithPicture();
+    await hear(1, log.head().n);
+    let goOn = () => {};
+    stall = () =>
+      new Promise((resolve) => {
+        goOn = resolve;
+      });
+    const [one, other] = await Promise.all([exports.begin(account, 1), exports.begin(account, 2)]);
+    expect(other).toEqual(one);
+    expect(windows).toEqual([1, 2]);
+    await until('the file to be waited for', () => states.at(-1)?.phase === 'files');
+    expect(await exports.begin(account, 3)).toMatchObject({ folder: one!.folder });
+    expect(windows).toEqual([1, 2]);
+    goOn();
+    expect(await ended()).toMatchObject({ phase: 'done', folder: one!.folder });
+    expect(readdirSync(out)).toHaveLength(1);
+    // Over: the next one is another.
+    await exports.begin(account, 1);
+    expect(windows).toEqual([1, 2, 1]);
   });
 
   it('is found out where anything of it was changed, taken away or put in', async () => {

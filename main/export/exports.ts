@@ -14,9 +14,16 @@ import { ExportLedger, type Header, PROGRESS } from './ledger.ts';
 /** Windows hear of the progress of one at most this often, ms. */
 const TOLD_EVERY = 150;
 
+interface Account {
+  account: string;
+  user: string;
+  name: string;
+  api: string;
+}
+
 export interface ExportsParts {
   store: LocalStore;
-  account(account: string): { account: string; user: string; name: string; api: string };
+  account(account: string): Account;
   fetchEntries(account: string, conv: string, from: number, to: number): Promise<HistoryPage>;
   file(account: string, hash: string, how: HowFile): Promise<ShelvedFile>;
   /** Asks the person for a folder; null where they want none. */
@@ -31,6 +38,8 @@ export class Exports {
   readonly #parts: ExportsParts;
   readonly #states = new Map<string, ExportState>();
   readonly #going = new Map<string, { stop: AbortController; ended: Promise<void> }>();
+  /** From the answer to the question for a folder until it has ended. */
+  readonly #begun = new Map<string, Promise<ExportState>>();
   readonly #toldAt = new Map<string, number>();
   readonly #later = new Map<string, ReturnType<typeof setTimeout>>();
 
@@ -42,16 +51,26 @@ export class Exports {
     return this.#states.get(account) ?? null;
   }
 
-  /** @throws LocalError where one goes on already, or nothing can be written there */
+  /** Where one goes on already it is that one, whichever window began it. @throws LocalError where nothing can be written there */
   async begin(account: string, sender: number): Promise<ExportState | null> {
-    if (this.#going.has(account))
-      throw new LocalError('not_allowed', 'An export of this account goes on already.');
+    const going = this.#begun.get(account);
+    if (going !== undefined) return going;
     const about = this.#parts.account(account);
     const chosen = await this.#parts.askFolder(sender);
     if (chosen === null) return null;
     // Another window may have been quicker while this one was asked.
-    if (this.#going.has(account))
-      throw new LocalError('not_allowed', 'An export of this account goes on already.');
+    return this.#begun.get(account) ?? this.#start(about, chosen);
+  }
+
+  #start(about: Account, chosen: string): Promise<ExportState> {
+    const begun = this.#begin(about, chosen);
+    this.#begun.set(about.account, begun);
+    begun.catch(() => this.#begun.delete(about.account));
+    return begun;
+  }
+
+  async #begin(about: Account, chosen: string): Promise<ExportState> {
+    const { account } = about;
     const before = await unfinishedIn(chosen, account);
     await before?.goOn();
     const ledger = before ?? (await this.#anew(chosen, about));
@@ -61,7 +80,10 @@ export class Exports {
     };
     this.#states.set(account, state);
     const stop = new AbortController();
-    const ended = this.#run(ledger, account, stop.signal).finally(() => this.#going.delete(account));
+    const ended = this.#run(ledger, account, stop.signal).finally(() => {
+      this.#going.delete(account);
+      this.#begun.delete(account);
+    });
     this.#going.set(account, { stop, ended });
     return state;
   }
@@ -83,14 +105,12 @@ export class Exports {
 
   /** What was begun stays, to be gone on with. */
   async close(): Promise<void> {
+    await Promise.allSettled(this.#begun.values());
     for (const { stop } of this.#going.values()) stop.abort();
     await Promise.all([...this.#going.values()].map(({ ended }) => ended));
   }
 
-  async #anew(
-    chosen: string,
-    { account, user, name, api }: { account: string; user: string; name: string; api: string },
-  ): Promise<ExportLedger> {
+  async #anew(chosen: string, { account, user, name, api }: Account): Promise<ExportLedger> {
     const created = new Date(this.#parts.now()).toISOString();
     const base = nameOnDisk(`Matchbook, ${name}, ${created.slice(0, 10)}`);
     let folder = join(chosen, base);
