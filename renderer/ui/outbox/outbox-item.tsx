@@ -3,6 +3,7 @@ import type { WaitingItem } from '@matchbook/protocol/bridge/waiting';
 import { memo, useEffect, useReducer, useState } from 'react';
 import type { WordId } from '../../i18n/english.ts';
 import { useWords, type Words } from '../../i18n/words.tsx';
+import { trimmedText } from '../composer/trimmed-text.ts';
 import { useHeardWords } from '../use-heard-words.ts';
 import { useMatchbook } from '../use-store.ts';
 import { isHeld, mayDiscard, mayHold, mayToDraft } from './what-can-be-done.ts';
@@ -82,6 +83,12 @@ export const OutboxItem = memo(function OutboxItem(props: {
     if (store.talk.state.getState().editing === key) store.talk.edit(null);
     setEditing(null);
   };
+  const now = trimmedText(editing ?? '');
+  // Only what came without words, as files do, goes out without any.
+  const ready = now !== '' || item.text === '';
+  const save = () => {
+    if (ready) void waiting.edit(item, now).then((done) => done && stop());
+  };
   const [, tick] = useReducer((count: number) => count + 1, 0);
   const counting = item.nextAt !== null && item.nextAt > Date.now();
   useEffect(() => {
@@ -91,8 +98,8 @@ export const OutboxItem = memo(function OutboxItem(props: {
   }, [counting]);
   const what = whatWords(item, words);
   const address = { account: item.account, conv: item.conv };
-  const button = (id: WordId, act: () => void) => (
-    <button type="button" className="button small" data-testid={id} onClick={act}>
+  const button = (id: WordId, act: () => void, off = false) => (
+    <button type="button" className="button small" data-testid={id} disabled={off} onClick={act}>
       {say(id)}
     </button>
   );
@@ -125,6 +132,17 @@ export const OutboxItem = memo(function OutboxItem(props: {
               setEditing(value);
               store.begun.type(address, { key, n: null }, value);
             }}
+            // As where a message is edited in its row.
+            onKeyDown={(event) => {
+              if (event.nativeEvent.isComposing || event.keyCode === 229) return;
+              if (event.key === 'Escape') {
+                event.stopPropagation();
+                stop();
+              } else if (event.key === 'Enter' && !event.shiftKey) {
+                event.preventDefault();
+                save();
+              }
+            }}
           />
         )}
         <p className={failed ? 'error' : 'fine'} data-testid="outbox-why">
@@ -137,9 +155,7 @@ export const OutboxItem = memo(function OutboxItem(props: {
         <div className="outbox-actions">
           {editing !== null ? (
             <>
-              {button('outbox.save', () => {
-                void waiting.edit(item, editing).then((done) => done && stop());
-              })}
+              {button('outbox.save', save, !ready)}
               {button('outbox.stop', stop)}
             </>
           ) : (

@@ -101,6 +101,24 @@ it('I11: lists what waits by conversation with why, and offers what can be done 
   expect(bridge.asked('outbox.edit')).toMatchObject([{ id: 'a', text: 'text of a, and more' }]);
 });
 
+it('I11: a message is not edited into nothing, and goes on as it was where one leaves that by Escape', async () => {
+  const { bridge, view } = await opened([item('a'), item('file', { text: '' })]);
+  const edit = async (text: string) => {
+    await waitFor(() => expect(line(view, text)).toBeTruthy());
+    await userEvent.click(within(line(view, text)).getByTestId('outbox.edit'));
+    return within(view).getByLabelText('New text');
+  };
+  const field = await edit('text of a');
+  await userEvent.clear(field);
+  await userEvent.type(field, '  {Enter}');
+  expect(within(view).getByTestId('outbox.save')).toHaveProperty('disabled', true);
+  await userEvent.keyboard('{Escape}');
+  expect(screen.getByTestId('outbox')).toBe(view);
+  expect(bridge.asked('outbox.edit')).toEqual([]);
+  await userEvent.type(await edit('text of a'), ' and more {Enter}');
+  await waitFor(() => expect(bridge.asked('outbox.edit')).toMatchObject([{ text: 'text of a and more' }]));
+});
+
 it('does the same with several, and tells what could not be done', async () => {
   const { view, bridge } = await opened([item('a'), item('b'), item('c', { frozen: true })]);
   await userEvent.click(await within(view).findByLabelText('Choose all'));
