@@ -212,7 +212,18 @@ test('I12: no server: attempts are counted, then offline; the button, the settin
     await talk.mySay('said at rest.');
     expect((await app.session()).kind).toBe('resting');
     expect(way.sockets).toBe(0);
+    // Who writes while it is being connected is here as soon as they write on.
+    way.with({ latency: 700 });
     await app.page.getByRole('button', { name: 'Go online' }).click();
+    await until('it to be live', async () => {
+      if ((await app.session()).kind === 'live') return true;
+      await app.page.keyboard.press('Shift');
+      return false;
+    });
+    await app.page.keyboard.press('Shift');
+    const { user } = await app.account();
+    await until('them to be here', () => talk.presence(user) === 'online');
+    way.heal();
     await upToDate(app, 10_000);
     await talk.settled();
   });

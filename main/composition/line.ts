@@ -86,13 +86,13 @@ export function lineRoom(standing: Ground & Views, desktop: Desktop): Line {
     changed: (account, state) => {
       if (state.kind === 'replaced') desktop.elsewhere(account);
       if (state.kind === 'live') desktop.refusedMessages.stands(account);
-      else activity.forgotten();
       desktop.tellSession(account);
       diagnostics.stateChanged(account, state);
       desktop.center.session(account, state);
     },
     // Once a connection: what waits for its next try is tried at once then, and not with each sign of life.
     connected: (account) => {
+      activity.connected();
       desktop.files.uploads.wake();
       desktop.refusedMessages.look(account);
       void desktop.signOuts.flush();

@@ -33,10 +33,10 @@ describe('presence', () => {
     expect(told).toEqual([true, false, true]);
   });
 
-  it('a lost connection tells nothing: it only lets the next input be told at once', () => {
+  it('a new connection tells nothing: it only lets the next input be told at once', () => {
     const { told, activity } = watched();
     activity.input('mouseDown');
-    activity.forgotten();
+    activity.connected();
     expect(told).toEqual([true]);
     activity.input('mouseDown');
     expect(told).toEqual([true, true]);

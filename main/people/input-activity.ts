@@ -36,8 +36,8 @@ export class InputActivity {
     this.#parts.tell(false);
   }
 
-  /** The relay has forgotten what it was told: the next input is told at once. */
-  forgotten(): void {
+  /** What was told before, also while it was being connected, this relay has not heard: the next input is told at once. */
+  connected(): void {
     this.#told = Number.NEGATIVE_INFINITY;
   }
 }
