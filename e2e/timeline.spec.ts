@@ -347,6 +347,7 @@ test('what one reads stays where it is to the pixel: while older messages load, 
   await app.page.getByTestId('new-messages').click();
   await app.sees('and one more');
   await expect(newest).toBeHidden();
+  await expect(app.composer).toBeFocused();
   // To where an answer points, and back to it.
   peer.append(conv, {
     ...{ kind: 'message', id: 'far' },

@@ -143,6 +143,23 @@ describe('the composer', () => {
     expect(box().value).toBe('');
   });
 
+  it('has the focus where a text came back with the reason, and nothing else had it', async () => {
+    const { store, box } = await opened();
+    const keeper = store.sending.draft({ account: ACCOUNT, conv: 'bob' });
+    const back = () =>
+      act(() => keeper.putBack('other words', null, { kind: 'unknown_place', message: 'gone' }));
+    const other = screen.getByTestId('search-open');
+    other.focus();
+    back();
+    expect((await screen.findByTestId('composer-failure')).textContent).toContain('kept');
+    expect(document.activeElement).toBe(other);
+    act(() => keeper.edit(''));
+    await waitFor(() => expect(screen.queryByTestId('composer-failure')).toBeNull());
+    other.blur();
+    back();
+    await waitFor(() => expect(document.activeElement).toBe(box()));
+  });
+
   it('keeps a text with the conversation it was typed in, and saves it at the switch', async () => {
     const { bridge, box } = await opened();
     await userEvent.type(box(), 'half a thou');

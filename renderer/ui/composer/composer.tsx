@@ -64,6 +64,11 @@ export const Composer = memo(function Composer(props: {
     return () => void keeper.rest();
   }, [keeper]);
 
+  // Put back here from where its message was: so is who wrote it there.
+  useEffect(() => {
+    if (failure && document.activeElement === document.body) focus();
+  }, [failure, focus]);
+
   const body = trimmedText(text);
   const said = { bytes: utf8Length(body), invalid: textFault(body) !== null, failure, told };
   const fault = useFault(said);

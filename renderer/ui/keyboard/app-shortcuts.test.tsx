@@ -58,6 +58,20 @@ describe('keys of the whole window', () => {
     expect(store.state.getState().open?.conv).toBe('bob');
   });
 
+  it('is written where one writes, while nothing else has the focus; not by a blank, and not behind a dialog', async () => {
+    await opened(new FakeBridge(), <textarea id={COMPOSER_ID} data-testid="field" />);
+    const field = screen.getByTestId<HTMLTextAreaElement>('field');
+    await userEvent.keyboard(' {Escape}{Control>}x{/Control}');
+    expect(document.activeElement).toBe(document.body);
+    await userEvent.keyboard('so é');
+    expect(field.value).toBe('so é');
+    field.blur();
+    await userEvent.keyboard('{Control>}/{/Control}');
+    await screen.findByTestId('shortcuts-dialog');
+    await userEvent.keyboard('x');
+    expect(field.value).toBe('so é');
+  });
+
   it('who came last is asked first, and passes on what does not concern it', async () => {
     const [first, last] = [vi.fn(), vi.fn(() => false as const)];
     await opened(

@@ -5,7 +5,7 @@ import { focusComposer } from '../composer/focus-composer.ts';
 import { toggleRead } from '../sidebar/toggle-read.ts';
 import { useMatchbook } from '../use-store.ts';
 import { keysForReaders } from './keys.ts';
-import { focusConversations, toRegion, walkMessages } from './regions.ts';
+import { focusConversations, toRegion, walkMessages, writeFromAnywhere } from './regions.ts';
 import { runShortcut, useShortcut } from './use-shortcut.ts';
 
 const ShortcutsDialog = lazy(() => import('./shortcuts-dialog.tsx'));
@@ -26,8 +26,9 @@ export function AppShortcuts() {
   useShortcut('regions', () => toRegion(1));
   useShortcut('regionsBack', () => toRegion(-1));
   useEffect(() => {
-    document.addEventListener('keydown', walkMessages);
-    return () => document.removeEventListener('keydown', walkMessages);
+    const ways = [walkMessages, writeFromAnywhere];
+    for (const way of ways) document.addEventListener('keydown', way);
+    return () => ways.forEach((way) => void document.removeEventListener('keydown', way));
   }, []);
   useShortcut('toggleRead', () => {
     const row = document.activeElement?.closest<HTMLElement>('[data-testid="conversation-row"]');

@@ -83,3 +83,13 @@ export function walkMessages(event: KeyboardEvent): void {
   if (next) next.focus();
   else if (key === 'ArrowDown') focusComposer();
 }
+
+/** What is written while nothing has the focus that takes it: it is meant for the conversation that is open. A blank scrolls. */
+export function writeFromAnywhere(event: KeyboardEvent): void {
+  const { target, key, defaultPrevented, isComposing } = event;
+  const nowhere = target === document.body || (target instanceof Element && target.matches('.timeline'));
+  if (!nowhere || defaultPrevented || isComposing || event.ctrlKey || event.metaKey || event.altKey) return;
+  if ([...key].length !== 1 || key === ' ' || document.querySelector('.veil, .menu')) return;
+  // The key then writes there.
+  focusComposer();
+}

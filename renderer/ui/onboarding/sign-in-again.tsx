@@ -31,7 +31,7 @@ export function SignInAgain({ account }: { account: AccountSummary }) {
       ? store.accounts.recover(account.account, code.trim())
       : store.accounts.signIn({ server: account.api, login, password, account: account.account }));
     setWorking(false);
-    if (answer.ok) return focusComposer();
+    if (answer.ok) return void focusComposer();
     setError(
       by === 'password' && answer.failure.kind === 'wrong_secret'
         ? say('signin.wrong')

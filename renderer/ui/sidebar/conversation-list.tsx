@@ -1,5 +1,14 @@
 import type { ConversationRow as Row } from '@matchbook/protocol/bridge/views';
-import { type DragEvent, type KeyboardEvent, type ReactElement, useMemo, useRef, useState } from 'react';
+import {
+  type DragEvent,
+  type FocusEvent,
+  type KeyboardEvent,
+  type ReactElement,
+  useLayoutEffect,
+  useMemo,
+  useRef,
+  useState,
+} from 'react';
 import { useWords } from '../../i18n/words.tsx';
 import { pinnedAt } from '../../store/conversation-order.ts';
 import type { Address } from '../../store/state.ts';
@@ -38,6 +47,21 @@ export function ConversationList(props: { rows: readonly Row[]; user: string; op
     // It is drawn with the next frame or the one after.
     requestAnimationFrame(() => requestAnimationFrame(() => found()?.focus()));
   };
+  /** Whose row has the focus, or the menu that stands at it. */
+  const held = useRef<string | null>(null);
+  const before = useRef(rows);
+  const onBlur = ({ relatedTarget }: FocusEvent) => {
+    if (relatedTarget === null ? document.hasFocus() : !relatedTarget.closest('.menu')) held.current = null;
+  };
+  // Who put it away, or read it among the unread ones, goes on with what stands in its place.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: with other rows alone
+  useLayoutEffect(() => {
+    const place = before.current.findIndex(({ conv }) => conv === held.current);
+    before.current = rows;
+    if (place < 0 || rows.some(({ conv }) => conv === held.current)) return;
+    held.current = null;
+    if (document.activeElement === document.body) focusAt(Math.min(place, rows.length - 1));
+  }, [rows]);
   const move = (row: Row, to: number) => {
     const pinned = rows.filter((one) => pinnedAt(one) > 0).length;
     if (pinnedAt(row) === 0 || to < 1 || to > pinned) return;
@@ -84,10 +108,15 @@ export function ConversationList(props: { rows: readonly Row[]; user: string; op
         ref={scroller}
         className="conversations"
         onKeyDown={onKeyDown}
+        onFocus={({ target }) => {
+          held.current = rows[placeOf(target)]?.conv ?? null;
+        }}
+        onBlur={onBlur}
         onContextMenu={(event) => {
           const row = rows[placeOf(event.target)];
           if (!row) return;
           event.preventDefault();
+          held.current = row.conv;
           setMenu({ conv: row.conv, anchor: menuAnchor(event.nativeEvent) });
         }}
         onDragStart={(event) => {

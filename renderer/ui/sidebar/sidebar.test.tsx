@@ -121,3 +121,32 @@ it('shows how a draft begins where it is not open, and what was said last where 
   expect(within(rowOf('cy')).queryByTestId('row-draft')).toBeNull();
   expect(rowOf('cy').textContent).toContain('said by Cy');
 });
+
+it('who puts a conversation away, or reads it among the unread ones, goes on with the one in its place', async () => {
+  const bridge = new FakeBridge({ convs: ['bob', 'cy', 'di', 'eve'] });
+  bridge.answers['outbox.append'] = () => ({ ok: true, value: { id: 'x' } });
+  const become = (conv: string, change: object) => {
+    bridge.conversations = bridge.conversations.map((row) =>
+      row.conv === conv ? { ...row, ...change } : row,
+    );
+    bridge.emit('rows.changed', { account: ACCOUNT, convs: [], list: true });
+  };
+  const focused = () => (document.activeElement as HTMLElement).dataset.conv;
+  await openWindow(bridge, <App />, render);
+  await userEvent.pointer({ keys: '[MouseRight]', target: rowOf('cy') });
+  await userEvent.click(await screen.findByTestId('archive'));
+  become('cy', { archived: true });
+  await waitFor(() => expect(focused()).toBe('di'));
+  for (const conv of ['di', 'eve']) become(conv, { unread: 1 });
+  await userEvent.click(screen.getByTestId('filter-unread'));
+  rowOf('eve').focus();
+  become('eve', { unread: 0 });
+  await waitFor(() => expect(focused()).toBe('di'));
+  // Who is elsewhere stays there.
+  screen.getByTestId('composer').focus();
+  become('eve', { unread: 1 });
+  await waitFor(() => expect(rowOf('eve')).toBeTruthy());
+  become('di', { unread: 0 });
+  await waitFor(() => expect(screen.queryAllByTestId('conversation-row')).toHaveLength(1));
+  expect(document.activeElement).toBe(screen.getByTestId('composer'));
+});

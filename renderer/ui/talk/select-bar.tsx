@@ -6,6 +6,7 @@ import { saidIn } from '../../store/content.ts';
 import type { Address } from '../../store/state.ts';
 import { CHOSEN_AT_ONCE } from '../../store/talk.ts';
 import { Confirm } from '../base/dialog.tsx';
+import { focusComposer } from '../composer/focus-composer.ts';
 import { useEscape } from '../keyboard/use-escape.ts';
 import { useMembership, useStewardship } from '../timeline/row-host.ts';
 import { wanted } from '../timeline/wanted.ts';
@@ -25,6 +26,12 @@ export function SelectBar(props: { address: Address; user: string; nameOf: (user
   useEffect(() => {
     if (timeline) store.talk.refresh(timeline.rows);
   }, [store, timeline]);
+  const choosing = selecting !== null;
+  useEffect(() => {
+    if (!choosing) return;
+    // What had the focus, in the bar or beside a message, is gone.
+    return () => void (document.activeElement === document.body && focusComposer());
+  }, [choosing]);
   useEscape(selecting !== null, () => store.talk.chooseNone());
   if (!selecting) return null;
   const rows = [...selecting.values()].sort((one, other) => (one.n ?? Infinity) - (other.n ?? Infinity));

@@ -464,6 +464,23 @@ describe('many at once', () => {
     expect(store.talk.state.getState().selecting).toBeNull();
   });
 
+  it('leave the focus where one writes, when what had it goes with them', async () => {
+    const { store, box } = await opened([theirs(1, 'one')]);
+    const choose = () => act(() => store.talk.choose(store.state.getState().timeline!.rows[0]!, true));
+    choose();
+    const copy = await screen.findByTestId('select-copy');
+    copy.focus();
+    await userEvent.click(copy);
+    await waitFor(() => expect(document.activeElement).toBe(box()));
+    choose();
+    await screen.findByTestId('select-bar');
+    const other = screen.getByTestId('search-open');
+    other.focus();
+    act(() => store.talk.chooseNone());
+    await waitFor(() => expect(screen.queryByTestId('select-bar')).toBeNull());
+    expect(document.activeElement).toBe(other);
+  });
+
   it('are chosen from one to another with Shift, by a click anywhere on them, and copied as they were written', async () => {
     const rows = [theirs(1, '**one**'), ownRow('o2', '||two||', 2), theirs(3, 'three'), theirs(4, 'four')];
     const { store, bridge } = await rowsOf(rows);

@@ -234,6 +234,21 @@ describe('a message', () => {
     await screen.findByTestId('message-reply');
   });
 
+  it('has the focus where the last reaction of a kind goes with its button', async () => {
+    const by = (emoji: string, ...users: string[]) =>
+      users.map((user, i) => ({ n: 2 + i, by: user, body: { type: 'text/plain', text: emoji } }));
+    const reactions = [...by('👍', 'me'), ...by('🎉', 'me', 'bob')];
+    const folded = { first: null, edits: [], pinned: false, deleted: null, reactions };
+    const { element, bridge } = await shown(row({ folded }));
+    bridge.answers['outbox.append'] = () => ({ ok: true, value: { id: 'x' } });
+    const [thumb, party] = within(element).getAllByTestId('reaction');
+    await userEvent.click(party!);
+    expect(document.activeElement).toBe(party);
+    await userEvent.click(thumb!);
+    expect(document.activeElement).toBe(element);
+    expect(bridge.asked('outbox.append')).toHaveLength(2);
+  });
+
   it('is deleted for everyone only after a question, and reacted to with one click more or less', async () => {
     const { element, bridge } = await shown(
       row({

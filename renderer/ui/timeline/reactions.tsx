@@ -33,7 +33,12 @@ export function Reactions(props: {
               disabled={!member}
               title={who}
               aria-label={say('message.reacted', { emoji, count: by.length, who })}
-              onClick={() => void store.messages.react(address, row, emoji, !own)}
+              onClick={({ currentTarget }) => {
+                // With the last one goes the button.
+                if (own && by.length === 1)
+                  currentTarget.closest<HTMLElement>('article')?.focus({ preventScroll: true });
+                void store.messages.react(address, row, emoji, !own);
+              }}
             >
               <span aria-hidden="true">{emoji}</span>
               <span aria-hidden="true">{by.length}</span>

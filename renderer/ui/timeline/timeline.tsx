@@ -4,6 +4,7 @@ import { useWords } from '../../i18n/words.tsx';
 import { shownRows } from '../../store/reconcile.ts';
 import { type Address, addressKey, type LeftPlace, type Pending } from '../../store/state.ts';
 import { newsIn } from '../../store/unread-line.ts';
+import { focusComposer } from '../composer/focus-composer.ts';
 import { useHeardMessage } from '../files/heard.ts';
 import { useNames } from '../people/use-names.ts';
 import { ForwardDialog } from '../talk/forward-dialog.tsx';
@@ -148,6 +149,11 @@ export function Timeline(props: {
     void store.reading.toNewest();
     stick();
   };
+  const goToNewest = () => {
+    toNewest();
+    // The button goes: below the newest one writes, or at least reads on.
+    if (!focusComposer()) scroller.current?.focus({ preventScroll: true });
+  };
   const walk = useWalk({ scroller, list, lines, toOldest: () => void store.reading.toOldest(), toNewest });
   const { below } = place;
   const fresh = timeline && below ? newsIn(timeline, row.unread) : 0;
@@ -271,7 +277,7 @@ export function Timeline(props: {
             {say('timeline.loading')}
           </p>
         )}
-        <JumpButtons {...{ below, fresh, note }} onNewest={toNewest} onBack={goBack} />
+        <JumpButtons {...{ below, fresh, note }} onNewest={goToNewest} onBack={goBack} />
         <SelectBar address={address} user={account.user} nameOf={nameOf} />
         <ShelfPane address={address} account={account} nameOf={nameOf} leadTo={leadTo} />
         <ForwardDialog account={account} nameOf={nameOf} />
