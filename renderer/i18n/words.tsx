@@ -119,6 +119,16 @@ export function useWords(): Words {
 const ofYear = (at: number, now: number): boolean =>
   new Date(at).getFullYear() === new Date(now).getFullYear();
 
+/** In a sentence that breaks, a time and its half of the day stay together. */
+export const unbroken = (parts: readonly Intl.DateTimeFormatPart[]): string =>
+  parts
+    .map(({ value }, i) =>
+      value === ' ' && [parts[i - 1], parts[i + 1]].some((part) => part?.type === 'dayPeriod')
+        ? '\u00a0'
+        : value,
+    )
+    .join('');
+
 function wordsOf(intl: IntlShape, direction: Direction): Words {
   const collator = new Intl.Collator(intl.locale, { numeric: true, sensitivity: 'base' });
   const say = (id: WordId, values?: Values) =>
@@ -137,7 +147,7 @@ function wordsOf(intl: IntlShape, direction: Direction): Words {
       maker = intl.formatters.getDateTimeFormat(intl.locale, { ...how, ...zone });
       makers.set(how, maker);
     }
-    const words = maker.format(at);
+    const words = unbroken(maker.formatToParts(at));
     minutes.set(how, { minute, words });
     return words;
   };
@@ -168,12 +178,15 @@ function wordsOf(intl: IntlShape, direction: Direction): Words {
     },
     time,
     minutes: (minute) =>
-      intl.formatTime(Date.UTC(2024, 0, 7, 0, minute), {
-        hour: 'numeric',
-        minute: '2-digit',
-        timeZone: 'UTC',
-      }),
-    clock: (at) => intl.formatTime(at, { hour: 'numeric', minute: '2-digit', second: '2-digit' }),
+      unbroken(
+        intl.formatTimeToParts(Date.UTC(2024, 0, 7, 0, minute), {
+          hour: 'numeric',
+          minute: '2-digit',
+          timeZone: 'UTC',
+        }),
+      ),
+    clock: (at) =>
+      unbroken(intl.formatTimeToParts(at, { hour: 'numeric', minute: '2-digit', second: '2-digit' })),
     day: (at, now) =>
       intl.formatDate(at, {
         weekday: 'long',
@@ -188,19 +201,23 @@ function wordsOf(intl: IntlShape, direction: Direction): Words {
       return dated(at, ofYear(at, now) ? IN_ROWS.date : IN_ROWS.dateOfYear);
     },
     moment: (at) =>
-      intl.formatDate(at, {
-        weekday: 'long',
-        day: 'numeric',
-        month: 'long',
-        ...(ofYear(at, Date.now()) ? {} : { year: 'numeric' }),
-        hour: 'numeric',
-        minute: '2-digit',
-      }),
+      unbroken(
+        intl.formatDateToParts(at, {
+          weekday: 'long',
+          day: 'numeric',
+          month: 'long',
+          ...(ofYear(at, Date.now()) ? {} : { year: 'numeric' }),
+          hour: 'numeric',
+          minute: '2-digit',
+        }),
+      ),
     exact: (at) =>
-      intl.formatDate(at, {
-        ...{ weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' },
-        ...{ hour: 'numeric', minute: '2-digit', second: '2-digit' },
-      }),
+      unbroken(
+        intl.formatDateToParts(at, {
+          ...{ weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' },
+          ...{ hour: 'numeric', minute: '2-digit', second: '2-digit' },
+        }),
+      ),
     ago: (at, now) => {
       const past = at - now;
       const [unit, span] =
