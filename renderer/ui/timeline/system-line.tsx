@@ -26,8 +26,9 @@ export function SystemLine(props: {
   switch (row.kind) {
     case 'create':
       if (self) return tell('timeline.createdSelf');
-      if (row.own) return tell(group ? 'timeline.createdGroupOwn' : 'timeline.createdOwn');
-      return tell(group ? 'timeline.createdGroup' : 'timeline.created', { name: actor });
+      // It comes with the first word, and with an invitation that somebody follows: who caused it is no matter.
+      if (!group) return tell('timeline.begins');
+      return row.own ? tell('timeline.createdGroupOwn') : tell('timeline.createdGroup', { name: actor });
     case 'rename':
       return tell(`system.rename.${by}`, { name: (row.body && shownText(row.body)) ?? '' });
     case 'picture':
