@@ -197,8 +197,13 @@ test('one finds what there is: the list in an order of one’s own, the switcher
   await app.page.keyboard.press('Control+k');
   await expect(app.page.getByTestId('switcher-input')).toBeFocused();
   await expect(lines.first()).toBeVisible();
+  const fieldAt = async () => (await app.page.getByTestId('switcher-input').boundingBox())!.y;
+  const [height, above] = [await lines.count(), await fieldAt()];
   await app.page.keyboard.type('sail');
   await expect(lines.first()).toContainText('Sailing club');
+  // Fewer lines, and one goes on typing in the same place.
+  expect(await lines.count()).toBeLessThan(height);
+  expect(await fieldAt()).toBe(above);
   await app.page.keyboard.press('Enter');
   await expect(app.page.getByRole('heading', { name: 'Sailing club', level: 1 })).toBeVisible();
   await app.page.keyboard.press('Control+k');

@@ -1,6 +1,7 @@
 /** What people do about messages that are there: other words, reactions, away with them; with a second client of the protocol. */
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { Locator } from '@playwright/test';
 import { until } from './fixtures/conditions.ts';
 import { test as base, expect } from './fixtures/test.ts';
 
@@ -118,7 +119,14 @@ test('I3 I5: a message is edited, reacted to and deleted, and both sides see the
   await app.page.getByTestId('message-select').click();
   await app.row('Or not').getByTestId('choose').check();
   await expect(app.page.getByTestId('select-bar')).toContainText('2 selected');
+  // A name as long as one may be, without a blank.
+  const [long, name] = ['long', 'N'.repeat(200)];
+  peer.append(long, { kind: 'create', id: 'lc', form: 'group', members: [bob.user, user] });
+  peer.append(long, { kind: 'rename', id: 'lr', body: { type: 'text/plain', text: name } });
   await app.page.getByTestId('select-forward').click();
+  await expect(app.page.getByTestId('forward-dialog')).toContainText(name);
+  const beyond = (place: Locator) => place.evaluate((one) => one.scrollWidth - one.clientWidth);
+  expect(await beyond(app.page.locator('.forward-list'))).toBe(0);
   await app.page.locator(`[data-testid="forward-to"][data-conv="${self}"]`).check();
   await app.page.getByTestId('forward-send').click();
   await expect(app.row('Or not').getByTestId('forwarded')).toHaveText('Forwarded from Bob');
@@ -139,6 +147,10 @@ test('I3 I5: a message is edited, reacted to and deleted, and both sides see the
   await app.row('see matchbook').getByRole('link').click();
   await expect(app.row('Or not')).toHaveClass(/lit/);
   await app.drained(conv);
+
+  await app.openConversation(long);
+  await expect(app.page.getByTestId('system-line')).toHaveCount(2);
+  expect(await beyond(app.page.getByTestId('system-line').last())).toBe(0);
 
   const group = 'walkers';
   peer.append(group, { kind: 'create', id: 'c', form: 'group', members: [bob.user, user] });

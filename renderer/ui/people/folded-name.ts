@@ -1,6 +1,10 @@
-/** A name as people look for it: without case, width and accents. */
+import { asTyped } from '@matchbook/protocol/words';
+
+/** A name as people look for it: without case, width and accents, and with letters that many keyboards do not have as those that are typed for them. */
 export const foldedName = (name: string): string =>
-  name
-    .normalize('NFKD')
-    .replace(/\p{Mn}/gu, '')
-    .toLowerCase();
+  asTyped(
+    name
+      .normalize('NFKD')
+      .replace(/\p{Mn}/gu, '')
+      .toLowerCase(),
+  );

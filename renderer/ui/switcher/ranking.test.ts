@@ -28,6 +28,10 @@ describe('the quick switcher finds', () => {
     expect(found('مريم', of('مريم العلي'))).toEqual(['مريم العلي']);
     expect(found('margaert', of('Margaret'))).toEqual(['Margaret']);
     expect(found('zzz', of('Anna'))).toEqual([]);
+    // As one types who has no such key.
+    expect(found('strasse', of('Große Straße', 'Anna'))).toEqual(['Große Straße']);
+    expect(found('lukasz', of('Łukasz'))).toEqual(['Łukasz']);
+    expect(found('Soren', of('Søren'))).toEqual(['Søren']);
   });
 
   it('the same in whichever letters other names are written', () => {

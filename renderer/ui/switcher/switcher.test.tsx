@@ -16,7 +16,7 @@ async function asked(bridge = new FakeBridge()) {
   await userEvent.click(composer);
   const type = (keys: readonly string[]) => keys.map((key) => press(composer, key));
   press(composer, 'k', { ctrlKey: true });
-  return { store, composer, type };
+  return { bridge, store, composer, type };
 }
 // The first to ask loads it.
 const field = () => screen.findByTestId<HTMLInputElement>('switcher-input', {}, { timeout: 10_000 });
@@ -49,6 +49,29 @@ describe('what is typed while the switcher opens', () => {
     press(composer, 'k', { ctrlKey: true });
     expect((await field()).value).toBe('');
   });
+});
+
+it('Enter before messages are looked for is for the first of them, and until then nothing is said to be missing', async () => {
+  const { bridge, store } = await asked();
+  const item = { conv: 'cy', n: 4, sender: 'cy', time: 1, text: 'at the harbour', marks: [[7, 14]] };
+  let answer = (_: unknown) => {};
+  bridge.answers['search.local'] = () =>
+    new Promise((resolve) => {
+      answer = (items) => resolve({ ok: true, value: { items, more: false } });
+    });
+  const none = () => screen.queryByText(/Nothing is called that/);
+  await userEvent.type(await field(), 'harb');
+  await waitFor(() => expect(bridge.asked('search.local')).toHaveLength(1));
+  expect(screen.queryAllByTestId('switcher-line')).toEqual([]);
+  expect(none()).toBeNull();
+  answer([]);
+  await waitFor(() => expect(none()).not.toBeNull());
+  await userEvent.keyboard('{Enter}o{Enter}');
+  await waitFor(() => expect(bridge.asked('search.local')).toHaveLength(2));
+  expect(screen.queryByTestId('switcher')).not.toBeNull();
+  answer([{ ...item, cut: { before: false, after: false } }]);
+  await waitFor(() => expect(store.state.getState().open?.conv).toBe('cy'));
+  expect(screen.queryByTestId('switcher')).toBeNull();
 });
 
 it('rooms of the settings are found by their names, each once', async () => {

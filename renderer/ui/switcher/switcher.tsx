@@ -49,7 +49,9 @@ export default function Switcher(props: {
   const uses = useStore(store.finder.state, (state) => state.uses);
   const [query, setQuery] = useState(early.text);
   const [at, setAt] = useState(0);
-  const messages = useMessages(account, query);
+  /** The letters for which Enter came before anything was found. */
+  const [entered, setEntered] = useState<string | null>(null);
+  const { messages, waits } = useMessages(account, query);
   const input = useRef<HTMLInputElement>(null);
   const list = useRef<HTMLDivElement>(null);
   const id = useId();
@@ -102,6 +104,7 @@ export default function Switcher(props: {
     if (event.nativeEvent.isComposing) return;
     if (event.key === 'ArrowDown') move(active + 1);
     else if (event.key === 'ArrowUp') move(active - 1);
+    else if (event.key === 'Enter' && lines.length === 0 && waits) setEntered(query);
     else if (event.key === 'Enter') choose(lines[active]);
     else return;
     event.preventDefault();
@@ -110,8 +113,8 @@ export default function Switcher(props: {
   const meant = useRef(choose);
   meant.current = choose;
   useEffect(() => {
-    if (early.entered && query === early.text) meant.current(lines[0]);
-  }, [early, query, lines]);
+    if (query === entered || (early.entered && query === early.text)) meant.current(lines[0]);
+  }, [early, entered, query, lines]);
   let heading: Line['group'] | null = null;
   return (
     <Dialog
@@ -139,6 +142,7 @@ export default function Switcher(props: {
             onChange={(event) => {
               setQuery(event.target.value);
               setAt(0);
+              setEntered(null);
             }}
             onFocus={onReady}
             onKeyDown={onKeyDown}
@@ -189,7 +193,7 @@ export default function Switcher(props: {
           })}
         </div>
         <p className="fine" aria-live="polite">
-          {lines.length === 0 ? say('switcher.none') : ''}
+          {lines.length === 0 && !waits ? say('switcher.none') : ''}
         </p>
       </div>
     </Dialog>
@@ -198,8 +202,8 @@ export default function Switcher(props: {
 
 const NONE: Line[] = [];
 
-/** Messages on this device that have the words. */
-function useMessages(account: string, query: string): Line[] {
+/** Messages on this device that have the words. `waits`: they are not all looked for yet. */
+function useMessages(account: string, query: string): { messages: Line[]; waits: boolean } {
   const store = useMatchbook();
   const { say, short } = useWords();
   const own = useKnown((state) => state.app?.accounts.find((one) => one.account === account));
@@ -222,8 +226,10 @@ function useMessages(account: string, query: string): Line[] {
       clearTimeout(timer);
     };
   }, [store, account, wanted]);
-  return useMemo(() => {
-    if (found.query !== wanted || wanted.length < LETTERS) return NONE;
+  const asks = wanted.length >= LETTERS;
+  const waits = asks && found.query !== wanted;
+  const messages = useMemo(() => {
+    if (waits || !asks) return NONE;
     return found.items.map((item): Line => {
       const row = rows?.find(({ conv }) => conv === item.conv);
       const name = row
@@ -239,5 +245,6 @@ function useMessages(account: string, query: string): Line[] {
         go: (goes) => goes.navigation.jumpTo({ account, conv: item.conv }, item.n, markedWords(item)),
       };
     });
-  }, [found, wanted, rows, own, account, say, short]);
+  }, [found, waits, asks, rows, own, account, say, short]);
+  return { messages, waits };
 }
