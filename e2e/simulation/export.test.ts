@@ -464,6 +464,20 @@ describe('an export of one’s own data', () => {
     expect(windows).toEqual([1, 2, 1]);
   });
 
+  it('of an account that leaves ends, and nothing is known of it any more', async () => {
+    sayWithPicture();
+    await hear(1, log.head().n);
+    stall = (signal) =>
+      new Promise((_, reject) =>
+        signal.addEventListener('abort', () => reject(new LocalError('cancelled', 'x')), { once: true }),
+      );
+    void exports.begin(account, 1);
+    await until('the file to be waited for', () => states.at(-1)?.phase === 'files');
+    await exports.forget(account);
+    expect(states.at(-1)?.phase).toBe('cancelled');
+    expect(exports.state(account)).toBeNull();
+  });
+
   it('is found out where anything of it was changed, taken away or put in', async () => {
     for (let i = 0; i < 20; i++) log.message(PEER, `m${i}`, `Message ${i}`);
     await hear(1, log.head().n);

@@ -44,6 +44,7 @@ export function accountsRoom(standing: Ground & Views & Line, desktop: Desktop):
     },
     erase: async (account) => {
       conversationWindows.closeAll(account.account);
+      await desktop.exports.forget(account.account);
       desktop.files.closed(account.account);
       await store.closeAccount(account.account);
       await rm(join(launch.profile, 'accounts', account.account), { recursive: true, force: true });

@@ -103,6 +103,15 @@ export class Exports {
     return folder === null ? null : checkExport(folder);
   }
 
+  /** Nothing is told of an account any more that leaves this computer; what was begun stays, to be gone on with. */
+  async forget(account: string): Promise<void> {
+    await this.#begun.get(account)?.catch(() => {});
+    this.cancel(account);
+    await this.#going.get(account)?.ended;
+    clearTimeout(this.#later.get(account));
+    for (const known of [this.#states, this.#toldAt, this.#later]) known.delete(account);
+  }
+
   /** What was begun stays, to be gone on with. */
   async close(): Promise<void> {
     await Promise.allSettled(this.#begun.values());

@@ -6,8 +6,8 @@ import { SystemZone } from './system-zone.ts';
 
 /** Whoever did something on another device within this time, and nothing here since, is there, ms. */
 const ELSEWHERE = 120_000;
-/** Ids of own messages that are remembered as sent from here. */
-const OWN_IDS = 5_000;
+/** Ids of own messages that are remembered as sent from here, or as noticed before. */
+export const OWN_IDS = 5_000;
 
 export interface JudgeParts {
   preferences: {
@@ -43,9 +43,7 @@ export class Judge {
 
   /** A message was composed on this device. */
   sent(account: string, id: string): void {
-    const { own } = this.#of(account);
-    own.add(id);
-    if (own.size > OWN_IDS) for (const oldest of own) return void own.delete(oldest);
+    this.#remember(this.#of(account), id);
   }
 
   /** The person did something on another device just now. */
@@ -70,7 +68,7 @@ export class Judge {
     of.readN.set(news.conv, news.readN);
     const read = news.readElsewhere && before !== undefined && news.readN > before;
     if (live && (read || news.own.some((id) => !of.own.has(id)))) of.elsewhere = this.#parts.now();
-    for (const id of news.own) of.own.add(id);
+    for (const id of news.own) this.#remember(of, id);
   }
 
   level(account: string, { conv, form }: Pick<ConversationNews, 'conv' | 'form'>): Level {
@@ -98,6 +96,12 @@ export class Judge {
       now,
       local: localTime(now),
     });
+  }
+
+  #remember({ own }: Person, id: string): void {
+    own.add(id);
+    const [oldest] = own;
+    if (own.size > OWN_IDS && oldest !== undefined) own.delete(oldest);
   }
 
   #of(account: string): Person {

@@ -44,6 +44,8 @@ export class DraftKeeper {
   #unshared = false;
   /** Saves, loads and submissions of this draft, one after the other. */
   #line: Promise<void>;
+  /** Steps of the line, and commits, that are not over. */
+  #busy = 0;
 
   constructor(address: Address, bridge: WindowBridge, later: Later) {
     this.address = address;
@@ -52,7 +54,7 @@ export class DraftKeeper {
     this.state = createStore<DraftState>(() => ({
       ...{ text: '', more: null, loaded: false, failure: null, other: null },
     }));
-    this.#line = this.#load();
+    this.#line = this.#counted(this.#load());
   }
 
   async #load(): Promise<void> {
@@ -163,7 +165,7 @@ export class DraftKeeper {
     this.state.setState({ text: '', more: null, failure: null });
     void this.#inLine(async () => {
       // Not awaited: the next message must not wait for the commit of this one, only for its own place behind it.
-      void submit(this.#version);
+      void this.#counted(submit(this.#version));
       // The commit tells the other devices that the draft is empty.
       this.#isShared();
       this.#stored = '';
@@ -243,10 +245,23 @@ export class DraftKeeper {
     });
   }
 
+  /** It says no more than its row does, and nothing is on its way: whoever comes again reads the row. */
+  get isAtRest(): boolean {
+    const { text, more, loaded, failure, other } = this.state.getState();
+    const isSaved = text === this.#stored && JSON.stringify(more) === this.#storedMore;
+    const waits = this.#busy > 0 || this.#cancel !== null || this.#cancelShare !== null || this.#unshared;
+    return loaded && isSaved && failure === null && other === null && !waits;
+  }
+
   #inLine(step: () => Promise<void>): Promise<void> {
-    const next = this.#line.then(step);
+    const next = this.#counted(this.#line.then(step));
     this.#line = next;
     return next;
+  }
+
+  #counted(work: Promise<void>): Promise<void> {
+    this.#busy++;
+    return work.finally(() => this.#busy--);
   }
 
   close(): Promise<void> {

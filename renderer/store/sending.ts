@@ -15,6 +15,9 @@ import type { Called } from './mentions.ts';
 import { type Address, addressKey } from './state.ts';
 import type { TimelineWindow } from './timeline-window.ts';
 
+/** Texts of conversations that nobody is at are kept at hand for so many of them. */
+export const DRAFTS_AT_HAND = 50;
+
 export interface SendingPorts {
   bridge: WindowBridge;
   now: () => number;
@@ -26,6 +29,8 @@ export interface SendingPorts {
   felt?: Felt | undefined;
   /** Who writes in an account; null where it is not known. */
   userOf(account: string): string | null;
+  /** Whether somebody may be writing in it now. */
+  isOpen(address: Address): boolean;
 }
 
 /** What a message has besides the words of its draft. */
@@ -45,15 +50,24 @@ export class Sending {
     this.#ports = ports;
   }
 
-  /** Of one conversation, for as long as the window lives. */
+  /** Of one conversation: the same one for as long as it is open, or says anything that its row does not. */
   draft(address: Address): DraftKeeper {
     const key = addressKey(address);
-    let keeper = this.#drafts.get(key);
-    if (!keeper) {
-      keeper = new DraftKeeper({ ...address }, this.#ports.bridge, this.#ports.later);
-      this.#drafts.set(key, keeper);
-    }
+    const { bridge, later } = this.#ports;
+    const known = this.#drafts.get(key);
+    const keeper = known ?? new DraftKeeper({ ...address }, bridge, later);
+    // The one asked for last is the last to go.
+    this.#drafts.delete(key);
+    this.#drafts.set(key, keeper);
+    if (!known) this.#letGo();
     return keeper;
+  }
+
+  #letGo(): void {
+    for (const [key, keeper] of this.#drafts) {
+      if (this.#drafts.size <= DRAFTS_AT_HAND) return;
+      if (keeper.isAtRest && !this.#ports.isOpen(keeper.address)) this.#drafts.delete(key);
+    }
   }
 
   /** Another window or device has changed the draft of a conversation. */

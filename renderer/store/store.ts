@@ -129,7 +129,10 @@ export class MatchbookStore {
     const timeline = new TimelineWindow(bridge, state, later, ports.nextFrame);
     const marker = new ReadMarker(bridge, later);
     this.#marker = marker;
-    this.sending = new Sending({ ...ports, timeline, files: this.files, answered, userOf });
+    this.sending = new Sending({
+      ...{ ...ports, timeline, files: this.files, answered, userOf },
+      isOpen: (address) => sameAddress(state.getState().open, address),
+    });
     this.begun = new BegunWords({
       ...{ bridge, later },
       putBack: (address, text, gone) => this.sending.keepWords(address, text, gone),
