@@ -17,13 +17,15 @@ import type { ListHandle } from '../windowed/list-machine.ts';
 import { WindowedList } from '../windowed/windowed-list.tsx';
 import { ConversationMenuHost, type MenuPlace, menuAnchor } from './conversation-menu-host.tsx';
 import { ConversationRow } from './conversation-row.tsx';
+import { useHeldOrder } from './use-held-order.ts';
 
 /** From so many on, only what is in view is drawn. */
 const WINDOWED = 60;
 
 /** The conversations that are shown, in their order. Up and Down walk; with Ctrl and Shift they move a pinned one. */
 export function ConversationList(props: { rows: readonly Row[]; user: string; open: Address | null }) {
-  const { rows, user, open } = props;
+  const { user, open } = props;
+  const { shown: rows, pointer } = useHeldOrder(props.rows);
   const store = useMatchbook();
   const { say } = useWords();
   const scroller = useRef<HTMLDivElement>(null);
@@ -107,6 +109,7 @@ export function ConversationList(props: { rows: readonly Row[]; user: string; op
       <div
         ref={scroller}
         className="conversations"
+        {...pointer}
         onKeyDown={onKeyDown}
         onFocus={({ target }) => {
           held.current = rows[placeOf(target)]?.conv ?? null;

@@ -1,12 +1,15 @@
-import { render, screen, waitFor, within } from '@testing-library/react';
+import { act, fireEvent, render, screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
-import { expect, it } from 'vitest';
+import { afterEach, expect, it, vi } from 'vitest';
 import { App } from '../app.tsx';
 import { ACCOUNT, FakeBridge } from '../testing/fake-bridge.ts';
 import { openWindow } from '../testing/window.tsx';
+import { AIMED } from './use-held-order.ts';
 
 const rowOf = (conv: string) =>
   screen.getAllByTestId('conversation-row').find((row) => row.dataset.conv === conv)!;
+
+afterEach(() => void vi.useRealTimers());
 
 it('marks a conversation as unread and as read, by menu and by key, and shows a dot without a count', async () => {
   const bridge = new FakeBridge();
@@ -150,4 +153,43 @@ it('who puts a conversation away, or reads it among the unread ones, goes on wit
   become('di', { unread: 0 });
   await waitFor(() => expect(screen.queryAllByTestId('conversation-row')).toHaveLength(1));
   expect(document.activeElement).toBe(screen.getByTestId('composer'));
+});
+
+it('rows stay where they are while somebody aims at one, and what one does oneself shows at once', async () => {
+  const bridge = new FakeBridge({ convs: ['bob', 'cy', 'di'] });
+  const become = (conv: string, change: object) => {
+    bridge.conversations = bridge.conversations.map((row) =>
+      row.conv === conv ? { ...row, ...change } : row,
+    );
+    bridge.emit('rows.changed', { account: ACCOUNT, convs: [], list: true });
+  };
+  const order = () => screen.getAllByTestId('conversation-row').map((row) => row.dataset.conv);
+  await openWindow(bridge, <App />, render);
+  const [list] = document.getElementsByClassName('conversations');
+  const aim = (x: number) => fireEvent.pointerMove(rowOf('cy'), { clientX: x, clientY: 5 });
+  vi.useFakeTimers({ shouldAdvanceTime: true });
+  aim(1);
+  become('di', { time: 5_000, unread: 1 });
+  await waitFor(() => expect(rowOf('di').textContent).toContain('1 unread'));
+  expect(order()).toEqual(['bob', 'cy', 'di']);
+  // For as long as it takes: the button of the pointer is down.
+  fireEvent.pointerDown(rowOf('cy'));
+  await act(() => vi.advanceTimersByTimeAsync(AIMED * 3));
+  expect(order()).toEqual(['bob', 'cy', 'di']);
+  fireEvent.pointerUp(rowOf('cy'));
+  await act(() => vi.advanceTimersByTimeAsync(AIMED));
+  expect(order()).toEqual(['di', 'bob', 'cy']);
+  // What moves below a pointer that lies there holds nothing.
+  aim(1);
+  become('cy', { time: 6_000 });
+  await waitFor(() => expect(order()).toEqual(['cy', 'di', 'bob']));
+  aim(2);
+  become('bob', { pinned: 1 });
+  await waitFor(() => expect(order()).toEqual(['bob', 'cy', 'di']));
+  aim(3);
+  become('di', { time: 7_000, unread: 2 });
+  await waitFor(() => expect(rowOf('di').textContent).toContain('2 unread'));
+  expect(order()).toEqual(['bob', 'cy', 'di']);
+  fireEvent.pointerLeave(list!);
+  expect(order()).toEqual(['bob', 'di', 'cy']);
 });
