@@ -383,6 +383,7 @@ test('without a notification service or a tray the app says so, offers no hiding
     .toBe('no-service');
 
   await app.page.getByTestId('settings-open').click();
+  await app.page.getByTestId('settings-notifications').click();
   await app.page.getByTestId('notification-test').click();
   await expect(app.page.getByTestId('notification-test-answer')).toContainText('no notification service');
   await app.page.getByTestId('settings-tray').click();
