@@ -65,8 +65,7 @@ class AccountSession {
           const outcome = await bridge.call('host.reach', { account });
           return outcome.ok ? outcome.value : null;
         },
-        clock,
-        log,
+        ...{ clock, log, random: Math.random },
       },
       {
         bulk: (text) => this.#bulk(text),

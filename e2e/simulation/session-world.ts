@@ -137,6 +137,7 @@ export class SessionWorld {
         fetchToken: async () => ({ ok: true, value: { token: 'token', expires: 0 } }),
         explain: async () => null,
         clock,
+        random: () => 0.5,
         log: { frame: () => {}, life: () => {}, request: () => {}, secret: () => {} },
       },
       {

@@ -55,7 +55,8 @@ class Play {
     this.now += ms;
     return this.do({ kind: 'tick' } as never);
   };
-  polled = (upTo: string | null) => this.do({ kind: 'polled', upTo } as never);
+  polled = (upTo: string | null, nothing = false, random = 0) =>
+    this.do({ kind: 'polled', upTo, nothing, random } as never);
   probe = (anew?: true) => this.do({ kind: 'advice', advice: { kind: 'probe', anew } } as never);
   live = () => this.dial().token().opened().frame(welcome(this.now));
 }
@@ -412,6 +413,47 @@ describe('without a socket', () => {
       { kind: 'poll', wait: LIMITS.pollWait },
     ]);
     expect(play.state).toMatchObject({ kind: 'polling', complete: play.now });
+  });
+
+  it.each([
+    ['that lead nowhere', false],
+    ['that lead somewhere all the same', true],
+  ])('I13: answers that come at once and bring nothing are not asked for in a circle: %s', (_, leads) => {
+    /** Asked for in two minutes of ticks, where each is answered after a time. */
+    const asked = (after: number, random: number, nothing = true) => {
+      const play = polling();
+      const times = [play.now];
+      const end = play.now + 120_000;
+      for (let i = 0; play.now < end && i < 10_000; i++) {
+        play.now += after;
+        const upTo = String(i).padStart(34, 'u');
+        play.polled(leads ? upTo : null, nothing, random);
+        if (leads) play.do({ kind: 'stored', upTo, behind: 0 } as never);
+        while (!play.kinds.includes('poll') && play.now < end) play.tick(1_000);
+        expect(play.state.kind).toBe('polling');
+        times.push(play.now);
+      }
+      return times.slice(1).map((at, k) => at - times[k]!);
+    };
+    const apart = asked(10, 1);
+    // The first may be chance.
+    expect(apart.slice(0, 3).map((ms) => Math.round(ms / 1_000))).toEqual([0, 2, 3]);
+    expect(Math.max(...apart)).toBeLessThanOrEqual(12_000);
+    expect(apart.length).toBeLessThan(20);
+    // However the dice fall, there is a second between.
+    expect(Math.min(...asked(10, 0).slice(1))).toBeGreaterThanOrEqual(1_000);
+    // Who takes their time, or has something, is asked at once.
+    expect(new Set(asked(2_000, 1))).toEqual(new Set([2_000]));
+    expect(new Set(asked(10, 1, false))).toEqual(new Set([10]));
+  });
+
+  it('rests no longer once an answer brought something, and not where the line is probed', () => {
+    const play = polling().polled(null, true, 1).polled(null, true, 1);
+    expect(play.kinds).toEqual([]);
+    expect(play.probe().effects).toEqual([{ kind: 'poll', wait: 0 }]);
+    play.polled(null, false);
+    expect(play.kinds).toEqual(['poll']);
+    expect(play.polled(null, true, 1).kinds).toEqual(['poll']);
   });
 
   it('goes on while a socket is tried, and ends when one has opened', () => {

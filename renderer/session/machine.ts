@@ -56,7 +56,7 @@ export function transition(machine: Machine, event: Event): Step {
       if (mode.kind === 'polling') return polling.trialFailed(machine, mode);
       return closed(machine, event.code, event.reason, event.now);
     case 'polled':
-      return polling.polled(machine, event.upTo, event.now);
+      return polling.polled(machine, event);
     case 'poll-failed':
       return polling.pollFailed(machine, event.failure, event.message, event.now);
     case 'explained':

@@ -19,6 +19,9 @@ export const GREETING_LIMIT = 10_000;
 export const ASKING_LIMIT = 10_000;
 /** Beyond the time that a poll may wait: from there on it is lost. */
 export const POLL_SLACK = 15_000;
+/** An answer that brings nothing and comes sooner than this, ms: a relay waits longer before it gives one. Such answers make the pauses grow, up to the other. */
+export const QUICK_ANSWER = 1_000;
+export const REST_CAP = 10_000;
 /** Sockets in a row that the network ended without a word: from then on HTTP is tried as well. */
 export const HTTP_AFTER = 2;
 /** A ping without an answer, or a head without its data, for so long: what is shown is told as stale. */
@@ -55,6 +58,12 @@ export interface Trial {
   credential: Credential | null;
 }
 
+/** After how many answers in a row that came at once and brought nothing, and until when nobody asks again. */
+export interface Rest {
+  quick: number;
+  until: number;
+}
+
 export type Mode =
   | { kind: 'idle' }
   | { kind: 'resting'; since: number }
@@ -77,8 +86,9 @@ export type Mode =
       /** Wall clock, from the supervisor. */
       at: number | null;
       trial: Trial | null;
-      /** A request is out, or its answer is being stored up to there. */
-      poll: { since: number; limit: number } | { storing: string };
+      /** A request is out, or its answer is being stored up to there, or the next one waits. */
+      poll: { since: number; limit: number } | { storing: string } | { resting: number };
+      rest: Rest;
     } & Flow)
   | { kind: 'waiting'; attempt: number; at: number | null; offline: boolean; cause: Cause }
   | { kind: 'needs-sign-in'; cause: Cause }
@@ -121,8 +131,15 @@ export type Event =
   /** A frame of bulk data arrived; the inbox has it. */
   | { kind: 'data'; generation: number; now: number }
   | { kind: 'closed'; generation: number; code: number; reason: string; now: number }
-  /** A poll was answered; `upTo`: where its data leads, null where it brought none. */
-  | { kind: 'polled'; generation: number; upTo: string | null; now: number }
+  /** A poll was answered; `upTo`: where its data leads, null where it brought none; `nothing`: that is all it says. `random`: 0 to 1. */
+  | {
+      kind: 'polled';
+      generation: number;
+      upTo: string | null;
+      nothing: boolean;
+      random: number;
+      now: number;
+    }
   /** A request by HTTP failed; `failure` where a server of ours said so. */
   | { kind: 'poll-failed'; generation: number; failure: Failure | null; message: string; now: number }
   /** What the network stack says of the connection that could not be had. */

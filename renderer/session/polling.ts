@@ -14,11 +14,15 @@ import {
   ASKING_LIMIT,
   DIAL_LIMIT,
   type Effect,
+  type Event,
   flowFrom,
   lettingGo,
   type Machine,
   type Mode,
   POLL_SLACK,
+  QUICK_ANSWER,
+  REST_CAP,
+  type Rest,
   STALE_AFTER,
   type Step,
   stay,
@@ -26,10 +30,12 @@ import {
 } from './model.ts';
 
 type Polling = Extract<Mode, { kind: 'polling' }>;
+type Polled = Extract<Event, { kind: 'polled' }>;
 
 /** An answer came, and leads to `upTo`, which is to be stored before the next request: its cursor is the confirmation. */
-export function polled(machine: Machine, upTo: string | null, now: number): Step {
+export function polled(machine: Machine, event: Polled): Step {
   const { mode } = machine;
+  const { upTo, now } = event;
   if (mode.kind === 'asking') {
     const first: Mode = {
       kind: 'polling',
@@ -37,17 +43,34 @@ export function polled(machine: Machine, upTo: string | null, now: number): Step
       at: null,
       trial: null,
       poll: { storing: '' },
+      rest: restAfter(0, mode.since, event),
       ...flowFrom(now),
     };
     const { machine: next, effects } = ask({ ...machine, mode: first }, first, upTo, now);
     return { machine: next, effects: [{ kind: 'live' }, ...effects] };
   }
-  return mode.kind === 'polling' ? ask(machine, { ...mode, lastData: now }, upTo, now) : stay(machine);
+  if (mode.kind !== 'polling') return stay(machine);
+  const rest = 'since' in mode.poll ? restAfter(mode.rest.quick, mode.poll.since, event) : mode.rest;
+  return ask(machine, { ...mode, rest, lastData: now }, upTo, now);
+}
+
+/** Something that answers at once and has nothing to say is not asked in a circle: once may be chance, from the second on a second and more lies between. */
+function restAfter(before: number, since: number, { nothing, random, now }: Polled): Rest {
+  if (!nothing || now - since >= QUICK_ANSWER) return { quick: 0, until: now };
+  const quick = before + 1;
+  const most = Math.min(REST_CAP, QUICK_ANSWER * 2 ** (quick - 2));
+  return { quick, until: quick === 1 ? now : since + QUICK_ANSWER + random * most };
 }
 
 function ask(machine: Machine, mode: Polling, upTo: string | null, now: number): Step {
   if (upTo !== null && upTo !== machine.cursor)
     return stay({ ...machine, mode: { ...mode, lastBulk: now, poll: { storing: upTo } } });
+  return next(machine, mode, now);
+}
+
+function next(machine: Machine, mode: Polling, now: number): Step {
+  if (mode.rest.until > now)
+    return stay({ ...machine, mode: { ...mode, poll: { resting: mode.rest.until } } });
   return poll(machine, mode, LIMITS.pollWait, now);
 }
 
@@ -64,7 +87,7 @@ export function pollStored(machine: Machine, now: number): Step {
   const { mode, cursor } = machine;
   if (mode.kind !== 'polling' || !('storing' in mode.poll) || mode.poll.storing !== cursor)
     return stay(machine);
-  return poll(machine, mode, LIMITS.pollWait, now);
+  return next(machine, mode, now);
 }
 
 /** The request that is out is doubted: it is given up for one that is answered at once, or not at all. So is the trial, which was begun in another world. */
@@ -147,6 +170,7 @@ export function pollTicked(machine: Machine, mode: Polling, now: number): Step {
     return lose(machine, 'The server does not answer by HTTP any more.', now);
   if (tried && now - tried.since >= (tried.credential ? DIAL_LIMIT : TOKEN_LIMIT))
     return trialFailed(machine, mode);
+  if ('resting' in out && now >= out.resting) return poll(machine, mode, LIMITS.pollWait, now);
   const overdue = 'since' in out && now - out.since >= out.limit - POLL_SLACK + STALE_AFTER;
   const told =
     overdue && mode.stale === null ? { ...mode, stale: mode.complete ?? mode.since } : doubtful(mode, now);

@@ -37,6 +37,8 @@ export interface SessionParts {
   /** What this computer's network stack says of the server: null where it can be reached. */
   explain(): Promise<{ fault: NetworkFault | null; message: string } | null>;
   clock: SteadyClock;
+  /** 0 to 1. */
+  random(): number;
   /** Hears every frame and step. */
   log: Pick<ConnectionLog, 'frame' | 'life' | 'request' | 'secret'>;
 }
@@ -51,6 +53,11 @@ export interface SessionListener {
 }
 
 const BULK = new Set(['entries', 'heads', 'page']);
+
+/** No more than where the head is. */
+const bringsNothing = (frame: { t: string }): boolean =>
+  frame.t === 'heartbeat' ||
+  (frame.t === 'entries' && 'items' in frame && Array.isArray(frame.items) && frame.items.length === 0);
 
 export class Session {
   #parts: SessionParts;
@@ -307,7 +314,9 @@ export class Session {
       | { upTo?: string }
       | undefined;
     log.life({ type: 'answer', code: 200, ms: this.#now() - begun, count: answer.frames.length });
-    this.#step({ kind: 'polled', generation, upTo: upTo?.upTo ?? null, now: this.#now() });
+    const nothing = answer.frames.every(bringsNothing);
+    const told = { upTo: upTo?.upTo ?? null, nothing, random: this.#parts.random(), now: this.#now() };
+    this.#step({ kind: 'polled', generation, ...told });
     for (const { text } of texts) this.#hear(generation, text);
   }
 
