@@ -212,7 +212,8 @@ test('three people: a group is made, joined by its link, renamed by an admin, le
   await listed(bob, 'Ann').click();
   await bob.say('Are you cross?');
   await expect(bob.row('Are you cross?')).toHaveAttribute('data-delivery', 'failed', { timeout: 20_000 });
-  await ann.page.getByTestId('person-unblock').click();
+  // The conversation itself says so too.
+  await ann.page.getByTestId('blocked-undo').click();
   await expect(ann.page.getByTestId('person-block')).toBeVisible({ timeout: 20_000 });
   await bob.row('Are you cross?').getByRole('button', { name: 'Try again' }).click();
   await ann.sees('Are you cross?');

@@ -12,6 +12,7 @@ import { GalleryHost } from '../files/gallery-host.tsx';
 import { INFO_BUTTON } from '../groups/info-button.ts';
 import { InfoDoor } from '../groups/info-door.tsx';
 import { ConversationBell } from '../notifications/conversation-bell.tsx';
+import { BlockedLine } from '../people/blocked-line.tsx';
 import { ConversationAvatar } from '../people/conversation-avatar.tsx';
 import { PanePresence } from '../people/pane-presence.tsx';
 import { useNames } from '../people/use-names.ts';
@@ -118,6 +119,7 @@ export function ConversationPane(props: {
         <UndoLine key={`undo-${addressKey(address)}`} address={address} />
         <ForwardedLine account={account} />
         <DraggedLine />
+        {row.member && !row.self && <BlockedLine row={row} user={account.user} name={title} />}
         {row.member && <DropTarget address={address} title={title} self={row.self} />}
         {row.member ? (
           <Composer
