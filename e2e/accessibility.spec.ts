@@ -196,6 +196,10 @@ test('WCAG 2.2 AA: the first screens, a conversation, settings and dialogs, by k
     });
     await expect.poll(() => page.evaluate(() => devicePixelRatio)).toBeGreaterThanOrEqual(2);
     await fits(page);
+    // Whatever stands at the foot of the list, there is a conversation to be seen above it.
+    const listed = await page.locator('.conversations').boundingBox();
+    const row = await page.getByTestId('conversation-row').first().boundingBox();
+    expect.soft(listed!.height).toBeGreaterThanOrEqual(row!.height);
     await free(page, 'a conversation at 200 %');
   });
 
