@@ -68,9 +68,9 @@ export class Registrations {
     return { lost };
   }
 
-  start({ name }: { name: string }): Promise<AccountSummary> {
+  start({ name, serverName = name }: { name: string; serverName?: string }): Promise<AccountSummary> {
     return this.#oneAtATime(async () => {
-      const { api, firstAccountSecret } = await this.#parts.startEmbedded(name);
+      const { api, firstAccountSecret } = await this.#parts.startEmbedded(serverName);
       await untilServes(this.#parts.api, api, this.#parts.sleep);
       return this.#register({ api, name, embedded: true, invitation: firstAccountSecret });
     });

@@ -30,8 +30,8 @@ function stage() {
 describe('the plan of the embedded servers', () => {
   it('is made once and kept: ports, secrets and the name', async () => {
     const { start } = stage();
-    const first = await start('Ann');
-    expect(first).toMatchObject({ relayPort: 20_001, apiPort: 20_002, serverName: "Ann's server" });
+    const first = await start('Ann’s server');
+    expect(first).toMatchObject({ relayPort: 20_001, apiPort: 20_002, serverName: 'Ann’s server' });
     expect(first.serviceSecret).toMatch(/^[\w-]{43}$/);
     expect(first.firstAccountSecret).not.toBe(first.serviceSecret);
     expect(await start()).toEqual(first);
@@ -51,20 +51,20 @@ describe('the plan of the embedded servers', () => {
 
   it('has new secrets and the old ports when the keyring is lost: the app starts all the same', async () => {
     const { keyring, start } = stage();
-    const first = await start('Ann');
+    const first = await start('Ann’s server');
     keyring.key = 'another';
     const second = await start();
     expect(second).toMatchObject({
       relayPort: first.relayPort,
       apiPort: first.apiPort,
-      serverName: "Ann's server",
+      serverName: 'Ann’s server',
     });
     expect(second.serviceSecret).not.toBe(first.serviceSecret);
     expect(await start()).toEqual(second);
   });
 
   it('reaches both servers as their environment, without what a deployed server is set to', async () => {
-    const plan = await stage().start('Ann');
+    const plan = await stage().start('Ann’s server');
     const environments: Record<string, Record<string, string>> = {};
     const servers = new EmbeddedServers({
       plan,

@@ -21,7 +21,7 @@ export interface PlanParts {
   freePort(taken: readonly number[]): Promise<number>;
 }
 
-/** @param name of the person who starts the servers; null where they were started before */
+/** @param name of the servers where they are new, as the person would call them; null where they were started before */
 export async function keptPlan(
   { settings, secrets, freePort }: PlanParts,
   name: string | null,
@@ -29,7 +29,7 @@ export async function keptPlan(
   if (settings.data.embedded === null) {
     const relayPort = await freePort([]);
     const apiPort = await freePort([relayPort]);
-    const serverName = name === null ? NAMELESS : [...`${name}'s server`].slice(0, NAME_LIMIT).join('');
+    const serverName = name === null ? NAMELESS : [...name].slice(0, NAME_LIMIT).join('').trim();
     await settings.update((all) => {
       all.embedded = { relayPort, apiPort, serverName };
     });

@@ -49,8 +49,13 @@ export const WINDOW_CALLS = {
   ...FIGURE_CALLS,
   ...PROXY_CALLS,
   'app.dismissNotice': call<null>()(Type.Object({ id: Type.String({ maxLength: 40 }) }, strict)),
-  /** Starts the embedded servers and registers the first account on them. */
-  'account.start': call<AccountSummary>()(Type.Object({ name: Name }, strict)),
+  /** Starts the embedded servers and registers the first account on them. `serverName`: what they are called where they are new, in the language of the person. */
+  'account.start': call<AccountSummary>()(
+    Type.Object(
+      { name: Name, serverName: Type.Optional(Type.String({ minLength: 1, maxLength: 400 })) },
+      strict,
+    ),
+  ),
   'account.preview': call<InvitationView>()(
     Type.Object({ invitation: Type.String({ maxLength: 2_000 }) }, strict),
   ),

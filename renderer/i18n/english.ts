@@ -140,6 +140,7 @@ export const english = {
   'start.lead': 'It is the one thing we need. You can invite others right after.',
   'start.name': 'Your name',
   'start.submit': 'Start',
+  'start.serverName': '{name}’s server',
   'start.working': 'Starting…',
   'start.servers': 'Starting the servers in this app…',
   'start.account': 'Setting up your account…',

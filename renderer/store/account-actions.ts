@@ -26,8 +26,8 @@ export class AccountActions {
   }
 
   /** With a relay and an API of one's own. */
-  async startHere(name: string): Promise<Outcome<AccountSummary>> {
-    return this.#ports.opened(await this.#bridge.call('account.start', { name }));
+  async startHere(name: string, serverName: string): Promise<Outcome<AccountSummary>> {
+    return this.#ports.opened(await this.#bridge.call('account.start', { name, serverName }));
   }
 
   preview(invitation: string): Promise<Outcome<InvitationView>> {

@@ -101,6 +101,7 @@ export const windows: Catalogue = {
   'start.lead': 'هذا كل ما نحتاجه. يمكنك دعوة الآخرين بعدها مباشرة.',
   'start.name': 'اسمك',
   'start.submit': 'ابدأ',
+  'start.serverName': 'خادم {name}',
   'start.working': 'جارٍ البدء…',
   'start.servers': 'جارٍ تشغيل خوادم هذا التطبيق…',
   'start.account': 'جارٍ إعداد حسابك…',

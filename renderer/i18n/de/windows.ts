@@ -111,6 +111,7 @@ export const windows: Catalogue = {
   'start.lead': 'Mehr brauchen wir nicht. Danach kannst du gleich andere einladen.',
   'start.name': 'Dein Name',
   'start.submit': 'Los geht’s',
+  'start.serverName': 'Server von {name}',
   'start.working': 'Es geht los …',
   'start.servers': 'Die Server in dieser App starten …',
   'start.account': 'Dein Konto wird eingerichtet …',

@@ -109,6 +109,7 @@ export const windows: Catalogue = {
   'start.lead': 'Es lo único que necesitamos. Después podrás invitar a otros.',
   'start.name': 'Tu nombre',
   'start.submit': 'Empezar',
+  'start.serverName': 'Servidor de {name}',
   'start.working': 'Empezando…',
   'start.servers': 'Iniciando los servidores de esta app…',
   'start.account': 'Preparando tu cuenta…',

@@ -109,6 +109,7 @@ export const windows: Catalogue = {
   'start.lead': 'C’est la seule chose qu’il nous faut. Tu pourras inviter d’autres personnes juste après.',
   'start.name': 'Ton nom',
   'start.submit': 'Commencer',
+  'start.serverName': 'Serveur de {name}',
   'start.working': 'Démarrage…',
   'start.servers': 'Démarrage des serveurs de cette application…',
   'start.account': 'Préparation de ton compte…',

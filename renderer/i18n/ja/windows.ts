@@ -103,6 +103,7 @@ export const windows: Catalogue = {
   'start.lead': '必要なのはこれだけです。すぐにほかの人を招待できます。',
   'start.name': '名前',
   'start.submit': '始める',
+  'start.serverName': '{name}さんのサーバー',
   'start.working': '開始しています…',
   'start.servers': 'アプリ内のサーバーを起動しています…',
   'start.account': 'アカウントを準備しています…',

@@ -21,7 +21,7 @@ describe('Start here', () => {
     await userEvent.click(screen.getByTestId('start-here'));
     expect(screen.getAllByRole('textbox')).toHaveLength(1);
     await userEvent.type(screen.getByTestId('name-input'), '  Ada {Enter}');
-    expect(bridge.asked('account.start')).toEqual([{ name: 'Ada' }]);
+    expect(bridge.asked('account.start')).toEqual([{ name: 'Ada', serverName: 'Ada’s server' }]);
     await waitFor(() => expect(screen.getByTestId('composer')).toBeTruthy());
   });
 
@@ -37,7 +37,7 @@ describe('Start here', () => {
       return { ok: true, value: signedIn.accounts[0] };
     };
     const { store } = await openWindow(bridge, <App />, render);
-    await store.accounts.startHere('Ada');
+    await store.accounts.startHere('Ada', 'Ada’s server');
     await waitFor(() => expect(screen.getByTestId('composer')).toBeTruthy());
     expect(screen.queryByRole('alert')).toBeNull();
   });

@@ -27,7 +27,9 @@ export function StartForm({ onBack }: { onBack: () => void }) {
       return;
     }
     setWorking(true);
-    const answer = await store.accounts.startHere(name.trim());
+    // It is kept, and shown in sentences of other languages: without what keeps a name apart in this one.
+    const serverName = say('start.serverName', { name: name.trim() }).replaceAll(/[\u2066-\u2069]/g, '');
+    const answer = await store.accounts.startHere(name.trim(), serverName);
     setWorking(false);
     if (answer.ok) return;
     setError(words.failure(answer.failure));
