@@ -166,6 +166,10 @@ export const englishPeople = {
   'search.word.after': 'after',
   'search.completion': 'What it may be',
   'search.today': 'today',
+  'search.not.from': 'Nobody that you know here is called “{value}”.',
+  'search.not.in': 'None of your conversations is called “{value}”.',
+  'search.not.has': 'That filter finds files and links, not “{value}”.',
+  'search.not.day': '“{value}” is no day. Write it like 2026-01-31.',
   'search.none':
     'Try fewer words, or the beginning of a word with * behind it. Filters narrow the search too.',
   'search.place': '{place, number} of {count, number}',

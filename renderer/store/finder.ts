@@ -104,6 +104,14 @@ export class Finder {
     return waits;
   }
 
+  /** Enter ends a filter as the blank behind it does. Answers whether there was one. */
+  ended(words: OperatorWords, resolve: Resolve): boolean {
+    const typed = `${this.state.getState().text} `;
+    if (takeFilters(typed, words, resolve).filters.length === 0) return false;
+    this.type(typed, words, resolve);
+    return this.now();
+  }
+
   /** @param only the conversation that is searched whatever is dropped; null for any */
   dropLastFilter(only: string | null): void {
     const filters = withoutLast(this.state.getState().filters);

@@ -69,6 +69,20 @@ export function takeFilters(
   return { text: rest.trimStart(), filters };
 }
 
+/** The first filter in the text that stands for nothing; null where there is none. */
+export function misunderstood(
+  text: string,
+  words: OperatorWords,
+  resolve: Resolve,
+): { operator: Operator; value: string } | null {
+  const any = new RegExp(`(?:^|\\s)(${names(words)})[:：](?:"([^"]+)"|([^\\s"]+))`, 'giu');
+  for (const [, name = '', quoted, bare = ''] of text.matchAll(any)) {
+    const [operator, value] = [operatorOf(name, words), quoted ?? bare];
+    if (resolve(operator, value) === null) return { operator, value };
+  }
+  return null;
+}
+
 /** As search-query.ts knows it: names of filters that stayed in the text are English, and one that is only begun is not there yet. */
 export const inEnglish = (text: string, words: OperatorWords): string =>
   text

@@ -164,6 +164,10 @@ export const people: Catalogue = {
   'search.word.after': 'nach',
   'search.completion': 'Was es sein kann',
   'search.today': 'heute',
+  'search.not.from': 'Hier kennst du niemanden, der „{value}“ heißt.',
+  'search.not.in': 'Keine deiner Unterhaltungen heißt „{value}“.',
+  'search.not.has': 'Dieser Filter findet Dateien und Links, nicht „{value}“.',
+  'search.not.day': '„{value}“ ist kein Tag. Schreib ihn so: 2026-01-31.',
   'search.none':
     'Versuche es mit weniger Wörtern oder dem Anfang eines Wortes mit * dahinter. Auch Filter engen die Suche ein.',
   'search.place': '{place, number} von {count, number}',

@@ -161,6 +161,10 @@ export const people: Catalogue = {
   'search.word.after': 'después',
   'search.completion': 'Lo que puede ser',
   'search.today': 'hoy',
+  'search.not.from': 'No conoces aquí a nadie que se llame «{value}».',
+  'search.not.in': 'Ninguna de tus conversaciones se llama «{value}».',
+  'search.not.has': 'Con este filtro se buscan archivos o enlaces, no «{value}».',
+  'search.not.day': '«{value}» no es un día. Escríbelo así: 2026-01-31.',
   'search.none':
     'Prueba con menos palabras, o con el comienzo de una seguido de *. Los filtros también limitan la búsqueda.',
   'search.place': '{place, number} de {count, number}',

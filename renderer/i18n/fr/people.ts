@@ -163,6 +163,10 @@ export const people: Catalogue = {
   'search.word.after': 'après',
   'search.completion': 'Ce que cela peut être',
   'search.today': 'aujourd’hui',
+  'search.not.from': 'Tu ne connais ici personne du nom de « {value} ».',
+  'search.not.in': 'Aucune de tes conversations ne s’appelle « {value} ».',
+  'search.not.has': 'Avec ce filtre on cherche des fichiers ou des liens, pas « {value} ».',
+  'search.not.day': '« {value} » n’est pas un jour. Écris-le ainsi : 2026-01-31.',
   'search.none':
     'Essaie avec moins de mots, ou le début d’un mot suivi de *. Les filtres restreignent aussi la recherche.',
   'search.place': '{place, number} sur {count, number}',

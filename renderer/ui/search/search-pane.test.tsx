@@ -191,3 +191,24 @@ it('has what was typed before it was loaded, and goes on after it; Escape leaves
   fireEvent.keyDown(writing, { key: 'Escape' });
   expect(store.finder.state.getState().account).toBeNull();
 });
+
+it('takes a filter that is whole by Enter, and says which one stands for nothing', async () => {
+  const { field, asked, chips } = await searching([]);
+  await userEvent.type(field, 'before:2020-01-01{Enter}');
+  expect(chips()).toEqual([expect.stringContaining('2020')]);
+  await waitFor(() => expect(asked()).toBe('before:2020-01-01'));
+  // No question yet, and so no answer either.
+  await userEvent.keyboard('{Backspace}');
+  await userEvent.type(field, 'after:yesteryear');
+  expect((await screen.findByTestId('search-misread')).textContent).toContain('“yesteryear” is no day');
+  for (const [typed, words] of [
+    ['has:pizza lake', 'not “pizza”'],
+    ['from:"Zoe B" lake', 'Nobody that you know here is called “Zoe B”.'],
+    ['in:nowhere lake', 'called “nowhere”'],
+    ['lake', 'Try fewer words'],
+  ] as const) {
+    await userEvent.clear(field);
+    await userEvent.type(field, typed);
+    await waitFor(() => expect(screen.getByTestId('search-none').textContent).toContain(words));
+  }
+});

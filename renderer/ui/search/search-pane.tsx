@@ -1,8 +1,11 @@
 import { ArrowLeft, ChevronDown, ChevronUp, Search } from 'lucide-react';
 import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
 import { useStore } from 'zustand';
+import type { WordId } from '../../i18n/english.ts';
 import { useWords } from '../../i18n/words.tsx';
+import type { Operator } from '../../store/filters.ts';
 import { NOTHING_FOUND, type SearchHit, type SearchRun } from '../../store/search-run.ts';
+import { misunderstood } from '../../store/typed-filters.ts';
 import { COMPOSER_ID, focusComposer } from '../composer/focus-composer.ts';
 import { keysForReaders, keysText } from '../keyboard/keys.ts';
 import { useShortcut } from '../keyboard/use-shortcut.ts';
@@ -18,6 +21,12 @@ import { useWhoAndWhere, type WhoAndWhere } from './who-and-where.ts';
 /** From here to the end further hits are asked for, px. */
 const NEAR_END = 600;
 
+/** What is said of a filter that stands for nothing. */
+const NOT: Record<Operator, WordId> = {
+  ...{ from: 'search.not.from', in: 'search.not.in', has: 'search.not.has' },
+  ...{ before: 'search.not.day', after: 'search.not.day' },
+};
+
 /** The search: what is asked, what was found, and what that covers. @param only this conversation, and no other */
 export default function SearchPane({ account, only = null }: { account: string; only?: string | null }) {
   const store = useMatchbook();
@@ -29,6 +38,9 @@ export default function SearchPane({ account, only = null }: { account: string; 
   const results = useRef<HTMLUListElement>(null);
   const found = useRun(run);
   const completion = useFilterCompletion({ input, text, known });
+  const unknown = misunderstood(text, completion.words, completion.resolve);
+  const misread =
+    unknown && completion.list === null ? say(NOT[unknown.operator], { value: unknown.value }) : null;
   const where = filters.in.join();
   const wasHere = useRef(false);
   // Asked for again by its key: the field has the focus again, with what it holds chosen.
@@ -82,7 +94,7 @@ export default function SearchPane({ account, only = null }: { account: string; 
     if (completion.onKeyDown(event) || event.nativeEvent.isComposing) return;
     if (event.key === 'Enter') {
       // What was typed a moment ago is asked first.
-      if (!finder.now()) step(event.shiftKey ? -1 : 1);
+      if (!finder.ended(completion.words, completion.resolve) && !finder.now()) step(event.shiftKey ? -1 : 1);
     } else if (event.key === 'Backspace' && text === '') finder.dropLastFilter(only);
     else return;
     event.preventDefault();
@@ -138,6 +150,7 @@ export default function SearchPane({ account, only = null }: { account: string; 
       <Chips account={account} filters={filters} known={known} only={only} />
       {run === null ? (
         <div className="search-hints">
+          {misread !== null && <p data-testid="search-misread">{misread}</p>}
           <p>{say('search.hint')}</p>
           <p className="fine">{say('search.syntax')}</p>
         </div>
@@ -187,7 +200,7 @@ export default function SearchPane({ account, only = null }: { account: string; 
           </div>
           {found.total === 0 && !found.asking && (
             <p className="search-none" data-testid="search-none">
-              {say('search.none')}
+              {misread ?? say('search.none')}
             </p>
           )}
           <ul
