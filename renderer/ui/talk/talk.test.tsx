@@ -430,6 +430,17 @@ describe('what is deleted for oneself', () => {
     );
     expect(screen.queryByTestId('undo-line')).toBeNull();
   });
+
+  it('leaves the focus where one writes: its row goes', async () => {
+    await rowsOf([theirs(1, 'one'), theirs(2, 'two')]);
+    const field = document.createElement('textarea');
+    field.id = 'composer';
+    document.body.append(field);
+    await userEvent.click(screen.getAllByTestId('message-menu')[0]!);
+    await userEvent.click(await screen.findByTestId('message-hide'));
+    await waitFor(() => expect(document.activeElement).toBe(field));
+    field.remove();
+  });
 });
 
 describe('many at once', () => {

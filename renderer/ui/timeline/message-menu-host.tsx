@@ -2,6 +2,7 @@ import type { TimelineRow } from '@matchbook/protocol/bridge/views';
 import { type ReactNode, useCallback, useMemo, useRef, useState } from 'react';
 import type { Address } from '../../store/state.ts';
 import { AnchoredMenu, type MenuAnchor } from '../base/menu.tsx';
+import { useKnown } from '../use-store.ts';
 import { MessageMenu } from './message-menu.tsx';
 import { type MenuPart, RowHostContext } from './row-host.ts';
 
@@ -22,6 +23,8 @@ export function MessageMenuHost(props: {
   const { address, user, nameOf, leadTo, group, member, steward, children } = props;
   const [shown, setShown] = useState<{ row: TimelineRow; anchor: MenuAnchor; part: MenuPart } | null>(null);
   const [open, setOpen] = useState(false);
+  // What becomes of the message meanwhile: of one that was deleted nothing is copied or answered.
+  const live = useKnown((state) => shown && state.timeline?.rows.find(({ key }) => key === shown.row.key));
   const focus = useRef<HTMLElement | null>(null);
   const openMenu = useCallback((row: TimelineRow, anchor: MenuAnchor, part: MenuPart = 'all') => {
     focus.current = anchor instanceof HTMLElement ? anchor : null;
@@ -40,7 +43,7 @@ export function MessageMenuHost(props: {
         <MessageMenu
           key={shown.row.key}
           address={address}
-          row={shown.row}
+          row={live ?? shown.row}
           part={shown.part}
           user={user}
           nameOf={nameOf}

@@ -227,7 +227,11 @@ export function MessageMenu(props: {
                 <MenuItem
                   icon={<EyeOff size={15} />}
                   testId="message-hide"
-                  onSelect={() => void store.messages.hide(address, [n])}
+                  onSelect={() => {
+                    // Its row goes.
+                    focusAfter(document.getElementById(COMPOSER_ID));
+                    void store.messages.hide(address, [n]);
+                  }}
                 >
                   {say('message.hide')}
                 </MenuItem>

@@ -11,7 +11,7 @@ import { MessageRow } from './message-row.tsx';
 const address = { account: ACCOUNT, conv: 'bob' };
 async function shown(row: TimelineRow, lit = false, member = true) {
   const bridge = new FakeBridge();
-  await openWindow(
+  const { store } = await openWindow(
     bridge,
     <MessageMenuHost
       {...{
@@ -28,7 +28,7 @@ async function shown(row: TimelineRow, lit = false, member = true) {
     </MessageMenuHost>,
     render,
   );
-  return { bridge, element: screen.getByTestId('message-row') };
+  return { bridge, store, element: screen.getByTestId('message-row') };
 }
 const row = (more: Partial<TimelineRow> = {}): TimelineRow => ({ ...ownRow('m1', 'hello', 1), ...more });
 
@@ -232,6 +232,40 @@ describe('a message', () => {
     await expect.poll(() => bridge.asked('draft.save')).toMatchObject([{ conv: 'bob', more: { reply: 1 } }]);
     await userEvent.click(within(element).getByTestId('message-menu'));
     await screen.findByTestId('message-reply');
+  });
+
+  it('is named by its files where it has no text, and says so where it was deleted', async () => {
+    const name = async (of: Partial<TimelineRow>) => {
+      await shown(row(of));
+      const label = screen.getByTestId('message-menu').getAttribute('aria-label');
+      cleanup();
+      return label;
+    };
+    const file = { name: 'map.pdf', type: 'application/pdf', size: 1, hash: 'a'.repeat(64) };
+    const body = {
+      type: 'application/vnd.matchbook.message+json',
+      text: JSON.stringify({ text: '', files: [file] }),
+    };
+    expect(await name({ body })).toContain('You: map.pdf');
+    expect(await name({ body: null })).toContain('You: Deleted message');
+    expect(await name({})).toContain('You: hello');
+  });
+
+  it('offers in its menu what can be done with what became of it meanwhile', async () => {
+    const { element, bridge, store } = await shown(row());
+    const become = (now: TimelineRow) => {
+      bridge.rows.set('bob', [now]);
+      bridge.emit('rows.changed', { account: ACCOUNT, convs: ['bob'], list: false });
+    };
+    store.navigation.open(address);
+    become(row());
+    await expect.poll(() => store.state.getState().timeline?.rows.length).toBe(1);
+    await userEvent.click(within(element).getByTestId('message-menu'));
+    await screen.findByTestId('message-copy');
+    become(row({ body: null }));
+    await expect.poll(() => screen.queryByTestId('message-copy')).toBeNull();
+    expect(screen.queryByTestId('message-reply')).toBeNull();
+    expect(screen.getByTestId('message-link')).toBeTruthy();
   });
 
   it('has the focus where the last reaction of a kind goes with its button', async () => {

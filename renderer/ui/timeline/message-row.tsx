@@ -56,7 +56,14 @@ export const MessageRow = memo(function MessageRow(props: {
   const choosable = (chosen || part === 'choosable') && row.kind === 'message' && !now.deleted;
   // Its place is among the others, though there is nothing to choose.
   const beside = !choosable && part === 'choosable';
-  const label = `${sender}: ${plainText((said?.text ?? '').slice(0, LABEL)).slice(0, 40)}`;
+  const written = plainText((said?.text ?? '').slice(0, LABEL)).slice(0, 40);
+  const called =
+    written ||
+    (said?.files ?? [])
+      .map(({ name }) => name)
+      .join(', ')
+      .slice(0, 40);
+  const label = `${sender}: ${row.kind === 'message' && now.deleted ? say('quote.deleted') : called}`;
   const named = useMemo(
     () =>
       said && said.mentions.length + said.audiences.length > 0
