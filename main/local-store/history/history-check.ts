@@ -21,6 +21,8 @@ export interface HistoryCheckParts {
   now: () => number;
   /** The entry there is not what the log had. */
   mistrust: (conv: string, n: number) => void;
+  /** Of what was mistrusted, the index is mended. */
+  mendIndex: () => Generator<void, void, void>;
   /** All was read, and nothing found. */
   whole: () => void;
 }
@@ -68,13 +70,14 @@ export class HistoryCheck {
   }
 
   *#check(): Generator<void, void, void> {
-    const { db, account, now, whole } = this.#parts;
+    const { db, account, now, mendIndex, whole } = this.#parts;
     for (const sql of SMALL) {
       db.get(sql);
       yield;
     }
     yield* this.#entries();
     yield* this.#words();
+    yield* mendIndex();
     const { bytes } = db.get<{ bytes: number }>(
       'SELECT page_count * page_size AS bytes FROM pragma_page_count, pragma_page_size',
     )!;

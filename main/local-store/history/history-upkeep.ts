@@ -64,6 +64,7 @@ export class HistoryUpkeep {
     });
     this.#check = new HistoryCheck({
       ...{ db, account, rows, now, whole },
+      mendIndex: () => index.mend(),
       mistrust: (conv, n) => {
         this.#mistrust(conv, n);
         changed([conv]);
@@ -126,7 +127,7 @@ export class HistoryUpkeep {
   #mistrust(conv: string, n: number): void {
     this.#db.transaction(() => {
       // Its words may be other ones than those that are in the index.
-      this.#index.reset();
+      this.#index.lose(conv, n);
       this.#rows.remove(conv, n);
       this.#holes.add(conv, n, n);
     });

@@ -257,6 +257,76 @@ describe('a damaged history.db', () => {
     });
   });
 
+  it('takes the words of a damaged row out of the index, of the row alone, whatever it says now', async () => {
+    const log = await fill();
+    const edited = log.say(PEER, 'edit', {
+      kind: 'edit',
+      target: 12,
+      body: { type: 'text/plain', text: 'a lighthouse, a lighthouse' },
+    });
+    await at.store.storeFrame({ account, raw: entries([edited], log.cursor(202)) });
+    await at.chores();
+    await at.store.close();
+    const inFile = <T>(work: (db: InstanceType<typeof DatabaseSync>) => T): T => {
+      const db = new DatabaseSync(at.path('history.db'));
+      try {
+        return work(db);
+      } finally {
+        db.close();
+      }
+    };
+    const indexed = () =>
+      inFile((db) => {
+        db.exec(`CREATE VIRTUAL TABLE temp.places USING fts5vocab (main, search_words, instance);
+          INSERT INTO search_words (search_words) VALUES ('integrity-check');`);
+        const all = (sql: string) => db.prepare(sql).all() as { n: number; doc: number }[];
+        return {
+          docs: new Map(all(`SELECT n, doc FROM entry WHERE doc > 0`).map(({ n, doc }) => [n, doc])),
+          lost: all(
+            'SELECT DISTINCT doc FROM temp.places WHERE doc NOT IN (SELECT doc FROM entry WHERE doc > 0)',
+          ),
+          automerge: all(`SELECT v AS n, 0 AS doc FROM search_words_config WHERE k = 'automerge'`)[0]?.n,
+          sizes: all('SELECT id AS doc, 0 AS n FROM search_words_docsize').map(({ doc }) => doc),
+        };
+      });
+    const before = indexed();
+    expect([before.docs.has(9), before.docs.has(12), before.lost]).toEqual([true, true, []]);
+    inFile((db) =>
+      db.exec(`UPDATE entry SET body = replace(body, 'text 7"', 'text 8"') WHERE n = 9;
+        UPDATE entry SET body = replace(body, 'lighthouse', 'windmill'), hash = replace(hash, '7', '8') WHERE n = 202; UPDATE state SET suspect = 1;
+        INSERT INTO search_words (search_words, rank) VALUES ('automerge', 7)`),
+    );
+    await at.reopen();
+    await at.chores();
+    const found = async (q: string) => {
+      const { items } = await at.store.search({ account, q, zone: 0, limit: 5, cursor: null });
+      return items.map(({ n }) => n);
+    };
+    expect(await found('lighthouse')).toEqual([]);
+    expect(await found('"text 10"')).toEqual([12]);
+    await at.store.close();
+    const mended = indexed();
+    expect(mended.lost).toEqual([]);
+    expect([...mended.sizes].sort()).toEqual([...mended.docs.values()].sort());
+    // Nothing else was made anew: what is said of all of the index stands as it did.
+    expect([...mended.docs.keys()].sort()).toEqual([...before.docs.keys()].filter((n) => n !== 9).sort());
+    expect(mended.automerge).toBe(7);
+    await at.reopen();
+    await at.store.storeFrame({ account, raw: entries([log.at(9), edited], log.cursor(202)) });
+    await at.chores();
+    expect([await found('"text 7"'), await found('lighthouse'), await found('"text 10"')]).toEqual([
+      [9],
+      [12],
+      [],
+    ]);
+    // What is erased then leaves nothing behind.
+    const gone = log.say(PEER, 'delete', { kind: 'delete', target: 9 });
+    await at.store.storeFrame({ account, raw: entries([gone], log.cursor(203)) });
+    await at.store.close();
+    expect(indexed().lost).toEqual([]);
+    await at.reopen();
+  });
+
   it('is read through after it was not closed in order, and not again before a week', async () => {
     await fill();
     await at.crash();

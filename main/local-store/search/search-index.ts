@@ -9,6 +9,7 @@ import { bodyOf, type EntryRow } from '../entries/entry-row.ts';
 import type { EntryRows } from '../entries/entry-rows.ts';
 import type { Database } from '../files/database.ts';
 import { SEARCH_WORDS, UNINDEXED } from '../files/schemas.ts';
+import { takeOutLost } from './lost-documents.ts';
 
 /** Numbers of documents grow with time, so that the newest can be had first without sorting: this many within one millisecond. */
 const A_MILLISECOND = 4_096;
@@ -77,6 +78,21 @@ export class SearchIndex {
     const { doc, docN } = this.#indexed(row);
     if (doc && !this.#stale) this.#remove(row, doc, docN);
     if (doc !== null) this.#note(row, null, null);
+  }
+
+  /** To be called before a row goes of which nobody knows what it said when it was indexed. Its document is of no message until `mend` takes it out. */
+  lose(conv: string, n: number): void {
+    const row = this.#rows.at(conv, n);
+    // What was changed by it is indexed again by what it says without it.
+    if (row?.kind !== 'edit' || row.target === null) return;
+    const message = this.#rows.at(conv, row.target);
+    if (message?.kind === 'message' && this.#indexed(message).docN === n) this.#note(message, null, null);
+  }
+
+  /** Takes out what is of no message any more, a little at a time. */
+  *mend(): Generator<void, void, void> {
+    if (this.#stale) return;
+    if (!(yield* takeOutLost(this.#db))) this.reset();
   }
 
   /**
@@ -232,8 +248,18 @@ export class SearchIndex {
     for (let k = 0; ; k++) {
       // Within a millisecond in the order of their places.
       const doc = first + (k < A_MILLISECOND ? (n + k) % A_MILLISECOND : k);
-      if (!this.#db.get('SELECT 1 FROM entry WHERE doc = ?', doc || 1)) return doc || 1;
+      if (!this.#isTaken(doc || 1)) return doc || 1;
     }
+  }
+
+  /** Also by what is of no message any more. */
+  #isTaken(doc: number): boolean {
+    return (
+      this.#db.get(
+        'SELECT 1 WHERE EXISTS (SELECT 1 FROM entry WHERE doc = ?1) OR EXISTS (SELECT 1 FROM search_words_docsize WHERE id = ?1)',
+        doc,
+      ) !== undefined
+    );
   }
 
   #key(id: string): number {
