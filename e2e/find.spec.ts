@@ -211,7 +211,7 @@ test('one finds what there is: the list in an order of one’s own, the switcher
   await expect(lines.filter({ hasText: 'Settings' }).first()).toBeVisible();
   await app.page.keyboard.press('Escape');
   await app.page.keyboard.press('Control+k');
-  await app.page.keyboard.type('beautiful');
+  await app.page.keyboard.type('beautif');
   await expect(lines.and(app.page.locator('[data-group="messages"]'))).toHaveCount(1);
   await app.page.keyboard.press('Enter');
   await expect(app.page.getByRole('heading', { name: 'Eve', level: 1 })).toBeVisible();

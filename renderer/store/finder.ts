@@ -29,6 +29,8 @@ export interface FinderState {
 const PAGE = 30;
 /** From the last key to the question, ms. */
 const PAUSE = 180;
+/** A plain word at the end, long enough that not half of all messages have one that begins so. */
+const BEGUN = /^[^"]*(?<![^\s])[\p{L}\p{N}][\p{L}\p{N}\p{M}'’]{2,}$/u;
 
 export class Finder {
   readonly state: StoreApi<FinderState>;
@@ -120,7 +122,9 @@ export class Finder {
 
   /** On this device, of all that is newest: for the quick switcher. */
   async messages(account: string, text: string, limit: number) {
-    return this.#bridge.call('search.local', { account, q: text, zone: zone(), limit, cursor: null });
+    // Its last word is being typed.
+    const q = BEGUN.test(text) ? `${text}*` : text;
+    return this.#bridge.call('search.local', { account, q, zone: zone(), limit, cursor: null });
   }
 
   async learnUses(): Promise<void> {

@@ -62,6 +62,8 @@ it('Enter before messages are looked for is for the first of them, and until the
   const none = () => screen.queryByText(/Nothing is called that/);
   await userEvent.type(await field(), 'harb');
   await waitFor(() => expect(bridge.asked('search.local')).toHaveLength(1));
+  // A word that is being typed is a beginning.
+  expect(bridge.asked('search.local')[0]).toMatchObject({ q: 'harb*' });
   expect(screen.queryAllByTestId('switcher-line')).toEqual([]);
   expect(none()).toBeNull();
   answer([]);
