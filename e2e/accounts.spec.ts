@@ -37,6 +37,8 @@ test('I3 I11: two accounts on two servers at once, one server away, a restart, w
   const peer = await bob.connect();
   peer.stayConnected();
   await expect(app.page.getByTestId('account-item')).toHaveCount(2);
+  // Of what is not listed yet the first account would be asked.
+  await expect(app.page.locator(`[data-testid="conversation-row"][data-conv="${conv}"]`)).toBeVisible();
   await app.openConversation(conv);
   await app.say('from work');
   await peer.sees(conv, 'from work');

@@ -132,7 +132,6 @@ test('I3 I5: a message is edited, reacted to and deleted, and both sides see the
   await expect(app.row('Or not').getByTestId('forwarded')).toHaveText('Forwarded from Bob');
   await expect(app.rows).toHaveCount(2);
   await app.openConversation(conv);
-  await expect(app.composer).toHaveAttribute('data-conv', conv);
   await menu('Or not');
   await app.page.getByTestId('message-copy').click();
   const copied = () => app.electron.evaluate(({ clipboard }) => clipboard.readText());
@@ -142,7 +141,6 @@ test('I3 I5: a message is edited, reacted to and deleted, and both sides see the
   await expect.poll(copied).toMatch(new RegExp(`^matchbook://message/${conv}/\\d+$`));
   const link = await copied();
   await app.openConversation(self);
-  await expect(app.composer).toHaveAttribute('data-conv', self);
   await app.say(`see ${link}`);
   await app.row('see matchbook').getByRole('link').click();
   await expect(app.row('Or not')).toHaveClass(/lit/);
