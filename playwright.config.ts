@@ -9,7 +9,8 @@ export default defineConfig({
   testDir: 'e2e',
   // Playwright removes this folder, and the report beside it stays.
   outputDir: 'test-results/artifacts',
-  timeout: 90_000,
+  // The longest take a minute and more where the machine has others to serve: what is waited for has bounds of its own.
+  timeout: 180_000,
   expect: { timeout: 15_000 },
   retries: 0,
   workers: 3,
