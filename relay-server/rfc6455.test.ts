@@ -172,7 +172,7 @@ describe('peers that are in no hurry', () => {
     raw.write('GET /ws HTTP/1.1\r\nHost: 127.0.0.1\r\n');
     const drip = setInterval(() => raw.write('X-Slow: 1\r\n'), 500);
     await raw.until(() => raw.ended, 25_000).finally(() => clearInterval(drip));
-  }, 30_000);
+  });
 
   it('P2 a socket that says no hello is closed in time, and they do not use up the places of others', async () => {
     const silent = await Promise.all(Array.from({ length: 20 }, upgraded));
@@ -208,5 +208,5 @@ describe('peers that are in no hurry', () => {
     const metrics = await (await fetch(`${stage.relay.http}/metrics`)).text();
     const resident = Number(/process_resident_memory_bytes (\d+)/.exec(metrics)![1]);
     expect(resident).toBeLessThan(500_000_000);
-  }, 30_000);
+  });
 });

@@ -250,7 +250,7 @@ onBothDatabases('files', (database) => {
     expect(user + system).toBeLessThan(1_500_000);
     stop.abort();
     await stalled;
-  }, 40_000);
+  });
 
   it('an answer that the bytes cannot be had is not kept', async () => {
     const { hash } = await upload(ann, randomBytes(60));
