@@ -201,15 +201,18 @@ test('I11: pictures, files and a voice message arrive, also when the app dies in
   await page.getByTestId('voice-send').click();
   await expect(app.rows.last().getByTestId('voice')).toBeVisible();
   // Looked at in the page: it lasts for little more than a second.
-  const slider = app.rows.last().getByTestId('voice').getByRole('slider');
-  const played = slider.evaluate(
-    (one) =>
-      new Promise<string | null>((resolve) => {
+  // Asked anew in every frame: once the message is sent its row is another.
+  const played = page.evaluate(
+    () =>
+      new Promise<string>((resolve) => {
         const look = () => {
-          const now = one.getAttribute('aria-valuenow');
-          if (now !== '0') resolve(now);
+          const now = [...document.querySelectorAll('[data-testid="voice"] [aria-valuenow]')]
+            .at(-1)
+            ?.getAttribute('aria-valuenow');
+          if (now && now !== '0') resolve(now);
+          else requestAnimationFrame(look);
         };
-        new MutationObserver(look).observe(one, { attributes: true });
+        look();
       }),
   );
   await app.rows.last().getByTestId('voice').getByRole('button', { name: 'Play' }).click();
