@@ -432,7 +432,8 @@ describe('what is deleted for oneself', () => {
   });
 
   it('leaves the focus where one writes: its row goes', async () => {
-    await rowsOf([theirs(1, 'one'), theirs(2, 'two')]);
+    const { bridge } = await rowsOf([theirs(1, 'one'), theirs(2, 'two')]);
+    bridge.answers['outbox.append'] = () => ({ ok: true, value: { id: 'x' } });
     const field = document.createElement('textarea');
     field.id = 'composer';
     document.body.append(field);
