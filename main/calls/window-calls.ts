@@ -222,7 +222,8 @@ export function windowCalls(parts: WindowCallParts): WindowHandlers {
     'begun.keep': async (request, sender) => {
       const kept = await store.keepBegun(request);
       begunTakers.settled(request.account, request.about);
-      parts.begunChanged(request, sender);
+      const { earlier: _, ...words } = request;
+      parts.begunChanged(words, sender);
       return kept;
     },
     'begun.take': async ({ account, about }, sender) => ({ mine: begunTakers.take(account, about, sender) }),

@@ -83,10 +83,15 @@ export class Drafting {
     return words;
   }
 
-  /** `text` null: they were used, or given up. */
-  keepBegun({ text, ...about }: Omit<BegunWords, 'text'> & { text: string | null }): null {
-    if (text === null) this.#parts.begun.forget(about.about);
-    else this.#parts.begun.keep({ ...about, text });
+  /** `text` null: they were used, or given up; what is given up stays, as an earlier text. */
+  keepBegun(words: Omit<BegunWords, 'text'> & { text: string | null; earlier?: string }): null {
+    const { begun, earlier, outbox } = this.#parts;
+    const { text, earlier: givenUp, ...about } = words;
+    outbox.transaction(() => {
+      if (text === null) begun.forget(about.about);
+      else begun.keep({ ...about, text });
+      if (givenUp !== undefined) earlier.keep(about.conv, givenUp, true);
+    });
     return null;
   }
 

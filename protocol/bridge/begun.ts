@@ -18,7 +18,7 @@ const About = Type.String({ minLength: 1, maxLength: LIMITS.idLength * 2 + 1 });
 export const BEGUN_CALLS = {
   /** Of an account, the words begun first at first. What they were for may be gone meanwhile: those of a message that is not here any more are in the draft of its conversation by then. */
   'begun.list': call<BegunWords[]>()(Account),
-  /** In the place of what was kept of the same; `text` null: they were used, or given up. Durable when it answers. */
+  /** In the place of what was kept of the same; `text` null: they were used, or given up. `earlier`: what was given up, which is an earlier text of the conversation from now on. Durable when it answers. */
   'begun.keep': call<null>()(
     Type.Object(
       {
@@ -26,6 +26,7 @@ export const BEGUN_CALLS = {
         about: About,
         n: Type.Union([Place, Type.Null()]),
         text: Type.Union([Text, Type.Null()]),
+        earlier: Type.Optional(Text),
       },
       strict,
     ),

@@ -122,6 +122,8 @@ export const englishTalk = {
   'undo.hidden':
     '{count, plural, one {Deleted for you. Others still have it.} other {# messages deleted for you. Others still have them.}}',
   'undo.do': 'Undo',
+  'undo.givenUp': 'Your changes were not saved. They are among the earlier texts.',
+  'undo.editOn': 'Keep editing',
   'schedule.toDraft': 'Back to the draft',
   'schedule.text': 'Text',
   'schedule.save': 'Save',

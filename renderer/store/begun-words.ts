@@ -114,13 +114,25 @@ export class BegunWords {
     return () => this.#listeners.delete(listener);
   }
 
-  /** They were used, or given up. */
+  /** They were used, or are what was there before. */
   forget(about: string): void {
+    this.#end(about);
+  }
+
+  /** They are not wanted: what differs from what was there is an earlier text of the conversation from now on. Answers with it; null where nothing does. */
+  giveUp(about: string, before: string): string | null {
+    const text = this.of(about);
+    const earlier = text === null || text.trim() === '' || text.trim() === before.trim() ? null : text;
+    this.#end(about, earlier);
+    return earlier;
+  }
+
+  #end(about: string, earlier: string | null = null): void {
     const begun = this.#begun.get(about);
     if (!begun) return;
     this.#begun.delete(about);
     this.#unwait(about);
-    void this.#keep(about, begun, null);
+    void this.#keep(about, begun, null, earlier);
   }
 
   /** What is shown of a conversation now: words for a message that is gone, or of which nothing can be changed any more, go where new messages are written. */
@@ -171,9 +183,17 @@ export class BegunWords {
     return begun ? this.#keep(about, begun, begun.text) : Promise.resolve();
   }
 
-  #keep(about: string, { address, n }: Begun, text: Kept['text'] | null): Promise<void> {
+  #keep(
+    about: string,
+    { address, n }: Begun,
+    text: Kept['text'] | null,
+    earlier: string | null = null,
+  ): Promise<void> {
     const next = (this.#lines.get(about) ?? Promise.resolve()).then(async () => {
-      const answer = await this.#ports.bridge.call('begun.keep', { ...address, about, n, text });
+      const answer = await this.#ports.bridge.call('begun.keep', {
+        ...{ ...address, about, n, text },
+        ...(earlier === null ? {} : { earlier }),
+      });
       const { [about]: _, ...others } = this.state.getState();
       const failed = !answer.ok && this.#begun.has(about);
       this.state.setState(failed ? { ...others, [about]: answer.failure } : others, true);

@@ -136,7 +136,7 @@ export class MatchbookStore {
     this.begun = new BegunWords({
       ...{ bridge, later },
       putBack: (address, text, gone) => this.sending.keepWords(address, text, gone),
-      found: (addresses) => this.#goOn(addresses),
+      found: (addresses) => this.goOn(addresses),
     });
     this.scheduling = new Scheduling({
       ...{ bridge, newId, begun: this.begun },
@@ -226,7 +226,7 @@ export class MatchbookStore {
   }
 
   /** Other words for a message of the conversation that is shown are gone on with, wherever it is. */
-  #goOn(addresses: readonly Address[]): void {
+  goOn(addresses: readonly Address[]): void {
     const { open, timeline } = this.state.getState();
     if (!open || !addresses.some((address) => sameAddress(address, open))) return;
     if (timeline) this.begun.look(open, timeline, true);

@@ -32,9 +32,14 @@ export interface TalkState {
   shelf: Shelf | null;
   /** Key of the own message whose words are being changed. */
   editing: string | null;
+  /** Other words for a message that were given up just now. */
+  givenUp: { row: Pick<TimelineRow, 'key' | 'n'>; text: string } | null;
 }
 
-const NOTHING: TalkState = { selecting: null, forwarding: null, passed: null, shelf: null, editing: null };
+const NOTHING: TalkState = {
+  ...{ selecting: null, forwarding: null, passed: null },
+  ...{ shelf: null, editing: null, givenUp: null },
+};
 /** Messages that are chosen at once; the bar says so. */
 export const CHOSEN_AT_ONCE = 100;
 
@@ -65,7 +70,16 @@ export class Talk {
   }
 
   edit(key: string | null): void {
-    this.state.setState({ editing: key });
+    this.state.setState({ editing: key, givenUp: null });
+  }
+
+  /** The words are given up, with a way back. @param text null: they were as before, and nothing is said */
+  giveUp(row: Pick<TimelineRow, 'key' | 'n'>, text: string | null): void {
+    this.state.setState({ editing: null, givenUp: text === null ? null : { row, text } });
+  }
+
+  forgetGivenUp(): void {
+    this.state.setState({ givenUp: null });
   }
 
   show(shelf: Shelf | null): void {

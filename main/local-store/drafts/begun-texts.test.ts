@@ -39,6 +39,13 @@ it('I11: other words for a message outlive a crash, until they are used or given
   expect((await begun()).map(({ about }) => about)).toEqual(['scheduled:s']);
 });
 
+it('I11: given up they are an earlier text, however short, and words no more', async () => {
+  await keep(`${ME}/a`, 'half', 7);
+  await at.store.keepBegun({ account, conv, about: `${ME}/a`, n: 7, text: null, earlier: 'half of' });
+  await at.crash();
+  expect([await begun(), await earlier()]).toEqual([[], ['half of']]);
+});
+
 it('I11: words for what waits have its place once it has one, and stand in the draft where it is gone', async () => {
   const log = new TestLog();
   log.create(PEER, 'c', [PEER, ME]);

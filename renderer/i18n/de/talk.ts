@@ -116,6 +116,8 @@ export const talk: Catalogue = {
   'undo.hidden':
     '{count, plural, one {Für dich gelöscht. Andere haben sie noch.} other {# Nachrichten für dich gelöscht. Andere haben sie noch.}}',
   'undo.do': 'Rückgängig',
+  'undo.givenUp': 'Die Änderung wurde nicht gespeichert. Sie liegt bei den früheren Texten.',
+  'undo.editOn': 'Weiter bearbeiten',
   'schedule.toDraft': 'Zurück in den Entwurf',
   'schedule.text': 'Text',
   'schedule.save': 'Speichern',

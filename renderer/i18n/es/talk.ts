@@ -116,6 +116,8 @@ export const talk: Catalogue = {
   'undo.hidden':
     '{count, plural, one {Eliminado para ti. Los demás aún lo tienen.} other {# mensajes eliminados para ti. Los demás aún los tienen.}}',
   'undo.do': 'Deshacer',
+  'undo.givenUp': 'El cambio no se guardó. Está entre los textos anteriores.',
+  'undo.editOn': 'Seguir editando',
   'schedule.toDraft': 'De vuelta al borrador',
   'schedule.text': 'Texto',
   'schedule.save': 'Guardar',

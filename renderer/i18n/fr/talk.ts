@@ -118,6 +118,8 @@ export const talk: Catalogue = {
   'undo.hidden':
     '{count, plural, one {Supprimé pour toi. Les autres l’ont encore.} other {# messages supprimés pour toi. Les autres les ont encore.}}',
   'undo.do': 'Annuler',
+  'undo.givenUp': 'Ta modification n’a pas été enregistrée. Elle est parmi les textes précédents.',
+  'undo.editOn': 'Continuer',
   'schedule.toDraft': 'Remettre en brouillon',
   'schedule.text': 'Texte',
   'schedule.save': 'Enregistrer',

@@ -111,6 +111,8 @@ export const talk: Catalogue = {
   'schedule.now': '今すぐ送信',
   'undo.hidden': '{count, plural, other {自分の画面から#件を削除しました。ほかの人には残っています。}}',
   'undo.do': '元に戻す',
+  'undo.givenUp': '変更は保存されませんでした。以前の文章に残っています。',
+  'undo.editOn': '編集を続ける',
   'schedule.toDraft': '下書きに戻す',
   'schedule.text': '本文',
   'schedule.save': '保存',

@@ -77,8 +77,9 @@ export const OutboxItem = memo(function OutboxItem(props: {
       void store.begun.follow([item.account]).then(() => setEditing((now) => now ?? store.begun.of(key)));
   }, [store, item.account, key, mayEdit]);
   useHeardWords(key, (text) => setEditing((now) => (now === null ? now : text)));
-  const stop = () => {
-    store.begun.forget(key);
+  const stop = (used: boolean) => {
+    if (used) store.begun.forget(key);
+    else store.begun.giveUp(key, item.text);
     // It may have gone meanwhile, and have been gone on with there.
     if (store.talk.state.getState().editing === key) store.talk.edit(null);
     setEditing(null);
@@ -87,7 +88,7 @@ export const OutboxItem = memo(function OutboxItem(props: {
   // Only what came without words, as files do, goes out without any.
   const ready = now !== '' || item.text === '';
   const save = () => {
-    if (ready) void waiting.edit(item, now).then((done) => done && stop());
+    if (ready) void waiting.edit(item, now).then((done) => done && stop(true));
   };
   const [, tick] = useReducer((count: number) => count + 1, 0);
   const counting = item.nextAt !== null && item.nextAt > Date.now();
@@ -137,7 +138,7 @@ export const OutboxItem = memo(function OutboxItem(props: {
               if (event.nativeEvent.isComposing || event.keyCode === 229) return;
               if (event.key === 'Escape') {
                 event.stopPropagation();
-                stop();
+                stop(false);
               } else if (event.key === 'Enter' && !event.shiftKey) {
                 event.preventDefault();
                 save();
@@ -156,7 +157,7 @@ export const OutboxItem = memo(function OutboxItem(props: {
           {editing !== null ? (
             <>
               {button('outbox.save', save, !ready)}
-              {button('outbox.stop', stop)}
+              {button('outbox.stop', () => stop(false))}
             </>
           ) : (
             <>

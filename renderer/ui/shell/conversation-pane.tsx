@@ -19,6 +19,7 @@ import { useNames } from '../people/use-names.ts';
 import { usePanels } from '../people/use-people.ts';
 import { otherName } from '../people.ts';
 import { ForwardedLine } from '../talk/forwarded-line.tsx';
+import { GivenUpLine } from '../talk/given-up-line.tsx';
 import { ToolsMenu } from '../talk/tools-menu.tsx';
 import { UndoLine } from '../talk/undo-line.tsx';
 import { Timeline } from '../timeline/timeline.tsx';
@@ -117,6 +118,7 @@ export function ConversationPane(props: {
         />
         <GalleryHost address={address} nameOf={nameOf} />
         <UndoLine key={`undo-${addressKey(address)}`} address={address} />
+        <GivenUpLine address={address} />
         <ForwardedLine account={account} />
         <DraggedLine />
         {row.member && !row.self && <BlockedLine row={row} user={account.user} name={title} />}

@@ -46,7 +46,7 @@ export function ScheduleDialog(props: {
   const left = useRef(false);
   const close = () => {
     left.current = true;
-    if (about) store.begun.forget(about);
+    if (about) store.begun.giveUp(about, props.text ?? '');
     // What is on its way with its files is not wanted any more.
     if (busy !== null && going) void store.scheduling.cancel(account, busy);
     onClose(null);

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { WordsProvider } from '../../i18n/words.tsx';
 import { BEGUN_AT_ONCE } from '../../store/begun-words.ts';
 import type { MatchbookStore } from '../../store/store.ts';
+import { GivenUpLine } from '../talk/given-up-line.tsx';
 import { ACCOUNT, FakeBridge, ownRow, refused } from '../testing/fake-bridge.ts';
 import { openWindow } from '../testing/window.tsx';
 import { StoreContext } from '../use-store.ts';
@@ -13,10 +14,18 @@ async function opened(text: string, bridge = new FakeBridge()) {
   const row = ownRow('o1', text, 1);
   const address = { account: ACCOUNT, conv: 'bob' };
   const editor = (now: string, key = 'first') => (
-    <MessageEditor key={key} address={address} row={row} text={now} group={true} onDone={() => {}} />
+    <>
+      <MessageEditor
+        key={key}
+        {...{ address, row, text: now, group: true }}
+        onDone={() => {}}
+        onGiveUp={(text) => store.talk.giveUp(row, text)}
+      />
+      <GivenUpLine address={address} />
+    </>
   );
   const window = await openWindow(bridge, editor(text), render);
-  const { store } = window;
+  const store: MatchbookStore = window.store;
   /** With other words from elsewhere, or as another row on screen. */
   const again = (now: string, key?: string) =>
     window.rerender(
@@ -78,6 +87,42 @@ describe('other words for a message', () => {
     fireEvent.keyDown(now(), { key: 'Escape' });
     again('hello', 'after giving up');
     expect(now().value).toBe('hello');
+  });
+
+  it('I11: given up are an earlier text of the conversation, and are gone on with where one wants; nothing is said of what was not changed', async () => {
+    const bridge = new FakeBridge();
+    bridge.rows.set('bob', [ownRow('o1', 'hello', 1)]);
+    const { store, address, box, again, now } = await opened('hello', bridge);
+    store.navigation.open(address);
+    await waitFor(() => expect(store.state.getState().timeline?.rows).toHaveLength(1));
+    store.talk.edit('me/o1');
+    for (const [typed, way] of [
+      ['hello, a long afternoon', () => fireEvent.keyDown(now(), { key: 'Escape' })],
+      ['hello, another one', () => fireEvent.click(screen.getByText('Cancel'))],
+    ] as const) {
+      fireEvent.change(now(), { target: { value: typed } });
+      act(way);
+      await waitFor(() =>
+        expect(bridge.asked('begun.keep').at(-1)).toMatchObject({
+          about: 'me/o1',
+          text: null,
+          earlier: typed,
+        }),
+      );
+      expect(store.talk.state.getState().editing).toBeNull();
+      fireEvent.click(await screen.findByTestId('edit-on'));
+      expect([store.talk.state.getState().editing, store.begun.of('me/o1')]).toEqual(['me/o1', typed]);
+      expect(screen.queryByTestId('given-up-line')).toBeNull();
+      again('hello', typed);
+      expect(now().value).toBe(typed);
+    }
+    await waitFor(() => expect(document.activeElement).toBe(now()));
+    fireEvent.change(now(), { target: { value: ' hello ' } });
+    fireEvent.keyDown(now(), { key: 'Escape' });
+    await waitFor(() => expect(bridge.asked('begun.keep').at(-1)).toMatchObject({ text: null }));
+    expect(bridge.asked('begun.keep').at(-1)).not.toHaveProperty('earlier');
+    expect(screen.queryByTestId('given-up-line')).toBeNull();
+    expect(box.isConnected).toBe(false);
   });
 
   it('begin with what another device made of it, and undo nothing of that', async () => {

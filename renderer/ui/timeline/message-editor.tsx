@@ -14,7 +14,7 @@ import { writeText } from '../composer/write-text.ts';
 import { useHeardWords } from '../use-heard-words.ts';
 import { useMatchbook } from '../use-store.ts';
 
-/** Other words for one's own message: Enter keeps them, Escape leaves the message as it was. What could not be kept stays here, also while the row is not on screen. */
+/** Other words for one's own message: Enter keeps them, Escape leaves the message as it was, with a way back to them. What could not be kept stays here, also while the row is not on screen. */
 export function MessageEditor(props: {
   address: Address;
   row: TimelineRow;
@@ -22,6 +22,8 @@ export function MessageEditor(props: {
   /** In it a word calls everybody. */
   group: boolean;
   onDone: () => void;
+  /** @param text that was typed; null: nothing else than the message says */
+  onGiveUp: (text: string | null) => void;
 }) {
   const { address, row, text: before, group } = props;
   const store = useMatchbook();
@@ -47,6 +49,7 @@ export function MessageEditor(props: {
     store.begun.forget(row.key);
     props.onDone();
   };
+  const giveUp = () => props.onGiveUp(store.begun.giveUp(row.key, before));
   const paste = usePaste(box);
   const now = trimmedText(text);
   const over = utf8Length(now) - LIMITS.bodyBytes;
@@ -72,7 +75,7 @@ export function MessageEditor(props: {
     if (event.nativeEvent.isComposing || event.keyCode === 229) return;
     if (event.key === 'Escape') {
       event.stopPropagation();
-      onDone();
+      giveUp();
     } else if (event.key === 'Enter' && !event.shiftKey) {
       event.preventDefault();
       void save();
@@ -109,7 +112,7 @@ export function MessageEditor(props: {
         <button type="submit" className="button small primary" disabled={!ready}>
           {say('message.keep')}
         </button>
-        <button type="button" className="button small" onClick={onDone}>
+        <button type="button" className="button small" onClick={giveUp}>
           {say('base.cancel')}
         </button>
       </div>

@@ -190,6 +190,10 @@ export const MessageRow = memo(function MessageRow(props: {
                   store.talk.edit(null);
                   focusComposer();
                 }}
+                onGiveUp={(text) => {
+                  store.talk.giveUp(row, text);
+                  focusComposer();
+                }}
               />
               {foot}
             </>
