@@ -171,4 +171,6 @@ export const englishTalk = {
   'command.leaveLead': 'You see nothing more of it. Somebody in it can add you again.',
   'command.date': 'Goes to a date',
   'command.alone': '/{command} takes no text behind it. Nothing was done, and nothing was sent.',
+  'command.none':
+    'There is no command /{command} here, and nothing was sent. Send it again to send it as it is.',
 } as const;

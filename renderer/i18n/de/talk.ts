@@ -164,4 +164,6 @@ export const talk: Catalogue = {
   'command.leaveLead': 'Du siehst nichts mehr von ihr. Jemand darin kann dich wieder hinzufügen.',
   'command.date': 'Geht zu einem Datum',
   'command.alone': 'Hinter /{command} steht kein Text. Es wurde nichts getan und nichts gesendet.',
+  'command.none':
+    'Einen Befehl /{command} gibt es hier nicht, und gesendet wurde nichts. Noch einmal senden: Dann geht es so hinaus.',
 };

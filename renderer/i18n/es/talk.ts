@@ -164,4 +164,6 @@ export const talk: Catalogue = {
   'command.leaveLead': 'No ves nada más de él. Alguien del grupo puede añadirte de nuevo.',
   'command.date': 'Va a una fecha',
   'command.alone': '/{command} no lleva texto detrás. No se ha hecho ni enviado nada.',
+  'command.none':
+    'Aquí no hay ninguna orden /{command}, y no se envió nada. Envía otra vez para enviarlo tal cual.',
 };

@@ -166,4 +166,6 @@ export const talk: Catalogue = {
   'command.leaveLead': 'Tu n’en vois plus rien. Quelqu’un qui y est peut te rajouter.',
   'command.date': 'Va à une date',
   'command.alone': '/{command} ne prend pas de texte à sa suite. Rien n’a été fait ni envoyé.',
+  'command.none':
+    'Il n’y a pas de commande /{command} ici, et rien n’a été envoyé. Envoie encore une fois pour l’envoyer tel quel.',
 };

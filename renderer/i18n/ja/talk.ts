@@ -159,4 +159,6 @@ export const talk: Catalogue = {
   'command.leaveLead': 'もう何も見えなくなります。メンバーが再び追加できます。',
   'command.date': '日付へ移動します',
   'command.alone': '/{command}の後ろには何も書けません。実行も送信もされていません。',
+  'command.none':
+    '/{command}というコマンドはここにはなく、何も送信されていません。もう一度送信すると、そのまま送られます。',
 };

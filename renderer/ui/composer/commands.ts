@@ -1,4 +1,4 @@
-/** What a text that begins with a slash does instead of being sent. Whatever is no command is sent as it is. */
+/** What a text that begins with a slash does instead of being sent. What only looks like a command is asked about before it is sent as it is. */
 
 export const COMMANDS = ['shrug', 'silent', 'schedule', 'mute', 'unmute', 'leave', 'date'] as const;
 export type Command = (typeof COMMANDS)[number];
@@ -18,6 +18,14 @@ export function commandIn(text: string): Commanded | null {
   return COMMANDS.some((one) => one === command)
     ? { command: command as Command, rest: (found?.[2] ?? '').trim() }
     : null;
+}
+
+/** The word of a text that looks like a command and is none: whoever mistypes one tells nobody. A path, a fraction or a comment (`/usr/bin`, `/ 2`, `// TODO`) looks like none. @param group as of `commandsLike` */
+export function mistakenIn(text: string, group: boolean): string | null {
+  const word = /^\/([a-z]{2,})(?!\S)/i.exec(text)?.[1] ?? null;
+  const known =
+    word === null || COMMANDS.some((one) => one === word.toLowerCase() && (one !== 'leave' || group));
+  return known ? null : word;
 }
 
 /** Those that begin like this and can be used here; leaving needs a group. */

@@ -112,6 +112,7 @@ export const Composer = memo(function Composer(props: {
     ...{ address, row, keeper, people, quote, accompanying, bound },
     ask: setAsking,
     refuse: (command) => setTold(({ say }) => say('command.alone', { command })),
+    doubt: (command) => setTold(({ say }) => say('command.none', { command })),
     onSend: () => setTold(null),
     onSent: focus,
   });

@@ -3,14 +3,14 @@ import { FOREVER } from '@matchbook/protocol/bridge/choices';
 import type { ConversationRow, Quote } from '@matchbook/protocol/bridge/views';
 import { LIMITS } from '@matchbook/protocol/limits';
 import { textFault, utf8Length } from '@matchbook/protocol/text';
-import type { RefObject } from 'react';
+import { type RefObject, useRef } from 'react';
 import { useWords } from '../../i18n/words.tsx';
 import type { DraftKeeper } from '../../store/draft-keeper.ts';
 import { ASKED_BEYOND, calledIn, type Person, wordsFor } from '../../store/mentions.ts';
 import type { Address } from '../../store/state.ts';
 import type { Accompanying } from '../files/composer-files.tsx';
 import { useMatchbook } from '../use-store.ts';
-import { type Command, type Commanded, commandIn, SHRUG } from './commands.ts';
+import { type Command, type Commanded, commandIn, mistakenIn, SHRUG } from './commands.ts';
 import { trimmedText } from './trimmed-text.ts';
 
 /** What a command, or the button, asks about. */
@@ -28,10 +28,15 @@ export function useSending(parts: {
   ask: (what: Asking) => void;
   /** The command stands before words that it would have no use for. */
   refuse: (command: Command) => void;
+  /** This word is no command: sent again, the text goes out as it is. */
+  doubt: (word: string) => void;
   onSend: () => void;
   onSent: () => void;
 }) {
-  const { address, row, keeper, people, quote, accompanying, bound, ask, refuse, onSend, onSent } = parts;
+  const { address, row, keeper, people, quote, accompanying, bound, ask, refuse, doubt, onSend, onSent } =
+    parts;
+  /** The text that was asked about last. */
+  const doubted = useRef<string | null>(null);
   const store = useMatchbook();
   const { say } = useWords();
   const { attached } = accompanying;
@@ -78,6 +83,11 @@ export function useSending(parts: {
     const nothing = now === '' && attached.length === 0;
     if (nothing || utf8Length(now) > LIMITS.bodyBytes || textFault(now) !== null) return;
     onSend();
+    const mistaken = mistakenIn(now, row.form === 'group');
+    if (mistaken !== null && doubted.current !== now) {
+      doubted.current = now;
+      return doubt(mistaken);
+    }
     const commanded = commandIn(now);
     if (commanded && obeyed(commanded)) return;
     const { command, rest = '' } = commanded ?? {};

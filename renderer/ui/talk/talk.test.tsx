@@ -4,6 +4,7 @@ import { act, fireEvent, render, screen, waitFor, within } from '@testing-librar
 import userEvent from '@testing-library/user-event';
 import { describe, expect, it, vi } from 'vitest';
 import { App } from '../app.tsx';
+import { mistakenIn } from '../composer/commands.ts';
 import { ACCOUNT, FakeBridge, ownRow, refused } from '../testing/fake-bridge.ts';
 import { openWindow } from '../testing/window.tsx';
 import { MessageMenuHost } from '../timeline/message-menu-host.tsx';
@@ -264,6 +265,32 @@ describe('other ways to send', () => {
     expect(bridge.asked('conversation.mute')).toEqual([]);
     expect(bridge.asked('outbox.submit')).toEqual([]);
     expect(screen.queryByTestId('date-input')).toBeNull();
+  });
+
+  it('asks about what looks like a command and is none before it goes out as it is, and about no path', async () => {
+    const { bridge, box } = await opened([]);
+    const enter = () => fireEvent.keyDown(box(), { key: 'Enter' });
+    for (const [i, written] of ['/statsu', '/leave now'].entries()) {
+      // Other words are asked about anew.
+      for (const text of ['/nosuch', written]) {
+        fireEvent.change(box(), { target: { value: text } });
+        expect(screen.queryByTestId('composer-told')).toBeNull();
+        enter();
+        expect(screen.getByTestId('composer-told').textContent).toContain(text.split(' ')[0]);
+        expect(box().value).toBe(text);
+      }
+      enter();
+      await waitFor(() => expect(bridge.asked('outbox.submit')[i]).toMatchObject({ text: written }));
+      expect([bridge.asked('outbox.submit').length, box().value]).toEqual([i + 1, '']);
+    }
+    expect(
+      ['/usr/bin', '/ 2', '// TODO', '/s', '/etc.', '/日本'].map((text) => mistakenIn(text, true)),
+    ).toEqual(Array(6).fill(null));
+    expect([mistakenIn('/leave', true), mistakenIn('/Mute', false), mistakenIn('/leave', false)]).toEqual([
+      null,
+      null,
+      'leave',
+    ]);
   });
 
   it('says no more that a time is over once another one was chosen by its button', async () => {
