@@ -10,7 +10,8 @@ afterEach(() => {
   vi.unstubAllGlobals();
 });
 
-it('who begins to scroll away from the newest and goes no farther is back at it, also where a key was pressed meanwhile', () => {
+/** A list at its newest; its size is that of what is scrolled. */
+function stage() {
   vi.useFakeTimers();
   vi.stubGlobal(
     'ResizeObserver',
@@ -19,24 +20,33 @@ it('who begins to scroll away from the newest and goes no farther is back at it,
       disconnect() {}
     },
   );
+  const size = { now: SIZE };
   const frame = document.createElement('div');
-  Object.defineProperties(frame, { scrollHeight: { value: SIZE }, clientHeight: { value: VIEW } });
+  Object.defineProperties(frame, { scrollHeight: { get: () => size.now }, clientHeight: { value: VIEW } });
   frame.scrollTop = SIZE - VIEW;
   const list = {
     get scrollOffset() {
       return frame.scrollTop;
     },
-    ...{ scrollSize: SIZE, viewportSize: VIEW, leads: false },
+    get scrollSize() {
+      return size.now;
+    },
+    ...{ viewportSize: VIEW, leads: false },
     ...{ notePlaced: () => {}, noteScrolled: () => {}, arrived: () => {} },
-  } as unknown as ListHandle;
+  };
   const { result } = renderHook(() =>
     usePlace({
-      ...{ scroller: { current: frame }, space: { current: null }, list: { current: list } },
+      ...{ scroller: { current: frame }, space: { current: null } },
+      ...{ list: { current: list as unknown as ListHandle } },
       ...{ lines: [], cutOff: false, moved: () => {} },
     }),
   );
-  const place = result.current;
-  act(() => place.scrolled());
+  act(() => result.current.scrolled());
+  return { frame, size, place: result.current };
+}
+
+it('who begins to scroll away from the newest and goes no farther is back at it, also where a key was pressed meanwhile', () => {
+  const { frame, place } = stage();
   place.touched();
   frame.scrollTop -= 2;
   act(() => place.scrolled());
@@ -46,4 +56,27 @@ it('who begins to scroll away from the newest and goes no farther is back at it,
   place.touched();
   act(() => vi.advanceTimersByTime(1_500));
   expect(frame.scrollTop).toBe(SIZE - VIEW);
+});
+
+it.each([40, -40])(
+  'a wheel is not lost that is turned in the very frame in which the list begins at its start again, %d px longer',
+  (longer) => {
+    const { frame, size, place } = stage();
+    place.touched();
+    size.now += longer;
+    frame.scrollTop += longer - 3;
+    act(() => place.scrolled());
+    expect(size.now - VIEW - frame.scrollTop).toBe(3);
+  },
+);
+
+it('a list that begins at its start again while a key is pressed stays at the newest', () => {
+  const { frame, size, place } = stage();
+  place.touched();
+  size.now += 40;
+  frame.scrollTop += 40;
+  act(() => place.scrolled());
+  size.now += 1;
+  act(() => place.keep());
+  expect(size.now - VIEW - frame.scrollTop).toBe(0);
 });

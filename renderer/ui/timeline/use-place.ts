@@ -165,9 +165,9 @@ export function usePlace(parts: PlaceParts): Place {
   const show = useCallback(() => setBelow(!sticks.current || now.current.cutOff), []);
 
   const ease = useCallback((wished: boolean, by: number, farther: number) => {
-    // A list that begins at its start again moves by as much as it grows or shrinks: nobody has scrolled.
+    // A list that begins at its start again moves by as much as it grows or shrinks: nobody has scrolled by that, and whoever did meanwhile did by what is left.
     const rests = by === 0 || Math.abs(farther) < 1;
-    const begins = wished && (rests ? easing.current : by < 0);
+    const begins = wished && (rests ? easing.current : farther > 0);
     // Whoever goes no farther is back at the end once that was no beginning, also where something else was pressed meanwhile.
     window.clearTimeout(eased.current);
     if (begins) eased.current = window.setTimeout(() => again.current(), TOUCHED);

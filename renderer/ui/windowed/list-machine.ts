@@ -215,6 +215,8 @@ export function listMachine(count: number, buffer: number) {
         : buffer + SPREAD;
       let [first, last] = store.$getRange(steady() ? wide : buffer);
       const length = layout.$getLength();
+      // The last row was drawn higher than it is known to be, and the view goes to its end before it is measured: without it nothing would ever tell.
+      if (last < first && length > 0 && store.$getScrollOffset() > 0) first = last = length - 1;
       if (stepped.count !== length) stepped = before;
       if (steady() && stepped.last >= stepped.first && stepped.count === length) {
         const [top, bottom] = [store.$getScrollOffset(), store.$getScrollOffset() + store.$getViewportSize()];

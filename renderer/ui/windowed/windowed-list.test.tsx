@@ -118,6 +118,18 @@ describe('what comes behind the last row', () => {
   });
 });
 
+test('the last row is drawn also where the view is behind its end: it became higher than is known yet, and is measured', async () => {
+  const { list, view } = await opened(40);
+  heights = { 'row 39': 50 + VIEW };
+  await act(async () => {
+    view.scrollTop = 40 * 50;
+    view.dispatchEvent(new Event('scroll'));
+  });
+  expect(list.textContent).toContain('row 39');
+  look();
+  await waitFor(() => expect(list.style.blockSize).toBe(`${40 * 50 + VIEW}px`));
+});
+
 test('who is led to a row is led again with the sizes that come on the way, until they have arrived', async () => {
   const { view, handle } = await opened(100);
   HTMLElement.prototype.scrollTo = function to(this: HTMLElement, options?: ScrollToOptions | number) {
