@@ -184,8 +184,11 @@ it('rows stay where they are while somebody aims at one, and what one does onese
   become('cy', { time: 6_000 });
   await waitFor(() => expect(order()).toEqual(['cy', 'di', 'bob']));
   aim(2);
+  // However long that would be held.
+  fireEvent.pointerDown(rowOf('cy'));
   become('bob', { pinned: 1 });
   await waitFor(() => expect(order()).toEqual(['bob', 'cy', 'di']));
+  fireEvent.pointerUp(rowOf('cy'));
   aim(3);
   become('di', { time: 7_000, unread: 2 });
   await waitFor(() => expect(rowOf('di').textContent).toContain('2 unread'));
