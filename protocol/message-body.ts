@@ -7,6 +7,7 @@ import { Check } from 'typebox/value';
 import { type Body, Id, Place } from './entries.ts';
 import { LIMITS } from './limits.ts';
 import { EVERYONE, LEGACY_TYPE, MESSAGE_TYPE, shownText } from './shown-text.ts';
+import { asFileName } from './text.ts';
 
 export { EVERYONE, MESSAGE_TYPE } from './shown-text.ts';
 export const TEXT_TYPE = 'text/plain';
@@ -86,7 +87,10 @@ export function readContent(body: Body): MessageContent | null {
   if (body.type !== MESSAGE_TYPE) return null;
   try {
     const content: unknown = JSON.parse(body.text);
-    return Check(MessageContent, content) ? content : null;
+    if (!Check(MessageContent, content)) return null;
+    return content.files
+      ? { ...content, files: content.files.map((file) => ({ ...file, name: asFileName(file.name) })) }
+      : content;
   } catch {
     return null;
   }

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { Check } from 'typebox/value';
 import { describe, expect, it } from 'vitest';
-import { bodyOf, FileReference, type MessageContent } from './message-body.ts';
+import { bodyOf, FileReference, type MessageContent, readContent } from './message-body.ts';
 import { shownFiles } from './shown-files.ts';
 
 const hash = 'ab'.repeat(32);
@@ -29,6 +29,19 @@ describe('files and page of a message', () => {
     ['nothing', null],
   ])('are left out where one has %s, and the others stay', (_, wrong) => {
     expect(shownFiles(body({ text: '', files: [wrong, file] })).files).toEqual([file]);
+  });
+
+  it('have names in one line that read from one side, wherever they are read', () => {
+    for (const [name, shown] of [
+      ['annual\u202efdp.exe', 'annualfdp.exe'],
+      ['two\nlines.txt', 'two lines.txt'],
+      ['\u2067\u202e', 'file'],
+      ['שלום.pdf', 'שלום.pdf'],
+    ] as const) {
+      const said = body({ text: '', files: [{ ...file, name }] });
+      expect(shownFiles(said).files).toEqual([{ ...file, name: shown }]);
+      expect(readContent(said)?.files).toEqual([{ ...file, name: shown }]);
+    }
   });
 
   it('are no script: a page is one of the web', () => {

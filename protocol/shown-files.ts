@@ -2,6 +2,7 @@
 import type { Body } from './entries.ts';
 import type { FileReference, PagePreview } from './message-body.ts';
 import { MESSAGE_TYPE } from './shown-text.ts';
+import { asFileName } from './text.ts';
 
 const HASH = /^[0-9a-f]{64}$/;
 const PAGE = /^https?:\/\//;
@@ -24,13 +25,22 @@ export function shownFiles(body: Body | null): ShownFiles {
   try {
     const { files, preview } = JSON.parse(body.text) as { files?: unknown; preview?: unknown };
     return {
-      files: Array.isArray(files) ? files.filter(isFile).slice(0, FILES) : [],
+      files: filesAmong(files),
       preview: isPreview(preview) ? preview : null,
     };
   } catch {
     return NONE;
   }
 }
+
+/** Those of what stands where files should that are files. */
+export const filesAmong = (files: unknown): FileReference[] =>
+  Array.isArray(files)
+    ? files
+        .filter(isFile)
+        .slice(0, FILES)
+        .map((file) => ({ ...file, name: asFileName(file.name) }))
+    : [];
 
 function isFile(file: unknown): file is FileReference {
   if (typeof file !== 'object' || file === null) return false;

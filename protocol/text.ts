@@ -62,3 +62,6 @@ export function asName(text: string): string {
     .replace(new RegExp(`(\\p{M}{${MARKS}})\\p{M}+`, 'gu'), '$1')
     .trim();
 }
+
+/** The name of a file that somebody sent, in one line: nothing in it turns round how its ending reads. */
+export const asFileName = (name: string): string => asName(name) || 'file';

@@ -1,6 +1,7 @@
 /** What a body says, as far as this window shows it. Lenient: what does not fit is left out, so that one odd field hides no text. */
 import type { Body } from '@matchbook/protocol/entries';
 import type { Audience, FileReference, Forwarded } from '@matchbook/protocol/message-body';
+import { filesAmong } from '@matchbook/protocol/shown-files';
 import { LEGACY_TYPE, MESSAGE_TYPE, shownText } from '@matchbook/protocol/shown-text';
 
 export interface Said {
@@ -34,7 +35,7 @@ export function saidIn(body: Body | null): Said | null {
         ? mentions.filter((one): one is string => typeof one === 'string')
         : [],
       audiences: Array.isArray(audiences) ? audiences.filter(isAudience) : [],
-      files: Array.isArray(files) ? (files as FileReference[]) : [],
+      files: filesAmong(files),
       forwarded: isForwarded(forwarded) ? forwarded : null,
     };
   } catch {
