@@ -53,6 +53,13 @@ describe('what was not sent, as files', () => {
       expect(text).toContain(said);
   });
 
+  it('says of a place that takes nothing that it is the place', async () => {
+    const choose = async (name: string) => join(folder, 'no such folder', name);
+    await expect(exportUnsent({ store: at.store, choose, now: () => 0 }, named)).rejects.toMatchObject({
+      failure: { kind: 'place_refused' },
+    });
+  });
+
   it('writes nothing where no place was chosen', async () => {
     const parts = { store: at.store, choose: async () => null, now: () => 0 };
     expect(await exportUnsent(parts, named)).toEqual({ files: [] });

@@ -1,5 +1,6 @@
 /** What waits in the outbox of an account, and its drafts, as files that the person keeps: JSON with everything, and text to read. */
 import type { ConversationRow } from '@matchbook/protocol/bridge/views';
+import { refusedPlace } from './bridge/local-failure.ts';
 import type { LocalStore } from './local-store/local-store.ts';
 import { writeDurably } from './profile/durable-file.ts';
 
@@ -38,9 +39,9 @@ export async function exportUnsent(
     })),
     drafts: drafts.map(titled),
   };
-  await writeDurably(path, `${JSON.stringify(whole, null, 2)}\n`);
+  await writeDurably(path, `${JSON.stringify(whole, null, 2)}\n`).catch(refusedPlace);
   const text = path.replace(/(\.json)?$/i, '.txt');
-  await writeDurably(text, readable(whole));
+  await writeDurably(text, readable(whole)).catch(refusedPlace);
   return { files: [path, text] };
 }
 

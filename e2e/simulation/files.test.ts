@@ -1,6 +1,6 @@
 /** Files of main with a real store and a real API server between: nothing of a message is lost, whatever happens to its files. */
 import { createHash, randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { request as ask, createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { basename, join } from 'node:path';
@@ -852,6 +852,28 @@ describe('files that are shown', () => {
         return false;
       }
     });
+    await until('it to be said', () => desk.savings.at(-1)?.state === 'saved');
+
+    // What another program has begun beside it stays as it is.
+    const foreign = `${desk.place}.part`;
+    writeFileSync(foreign, 'of a browser');
+    for (const [place, kind] of [
+      [desk.place, null],
+      [join(desk.at.directory, 'no such folder', 'saved.bin'), 'place_refused'],
+      [desk.at.directory, 'place_refused'],
+      ['/proc/saved.bin', 'place_refused'],
+      ['/dev/full/saved.bin', 'place_refused'],
+    ] as const) {
+      const before = new Set(readdirSync(desk.at.directory));
+      desk.place = place;
+      const { id } = (await desk.calls['files.save']({ account, hash, name: 'a', size: bytes.length }, 1))!;
+      const end = await until('its end', () =>
+        desk.savings.find((one) => one.id === id && one.state !== 'saving'),
+      );
+      expect([place, end.failure?.kind ?? null]).toEqual([place, kind]);
+      expect(new Set(readdirSync(desk.at.directory))).toEqual(before);
+    }
+    expect(readFileSync(foreign, 'utf8')).toBe('of a browser');
   });
 
   it('are given up and had again, copied, dragged under their own names, and not saved where that was cancelled', async () => {
@@ -884,7 +906,7 @@ describe('files that are shown', () => {
       other.calls['files.cancelSave']({ id: saving!.id }, 1);
       await until('the end of it', () => other.savings.find(({ state }) => state !== 'saving'));
       expect(other.savings.at(-1)).toMatchObject({ state: 'failed', failure: { kind: 'cancelled' } });
-      expect(existsSync(other.place) || existsSync(`${other.place}.part`)).toBe(false);
+      expect(readdirSync(other.at.directory).filter((name) => /saved|part$/.test(name))).toEqual([]);
     } finally {
       await other.close();
     }

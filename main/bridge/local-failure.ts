@@ -17,3 +17,12 @@ export function asFailure(error: unknown): LocalFailure {
   if (noRoom) return { kind: 'disk_full', message: 'The disk is full; nothing was stored.' };
   return { kind: 'store_failed', message: error instanceof Error ? error.message : String(error) };
 }
+
+/** No rights, no such folder any more, a folder of that name: to try again there would not help. */
+const REFUSES = /^(EACCES|EPERM|EROFS|ENOENT|ENOTDIR|EISDIR|ENOTEMPTY|EEXIST|ENAMETOOLONG|EINVAL)$/;
+
+/** Of what is written where the person wants it. @throws what was thrown, as `place_refused` where the place is at fault */
+export function refusedPlace(error: unknown): never {
+  const { code = '', message } = error as NodeJS.ErrnoException;
+  throw REFUSES.test(code) ? new LocalError('place_refused', message) : error;
+}

@@ -199,6 +199,6 @@ function failureOf(error: unknown): unknown {
   const { code, message } = error as NodeJS.ErrnoException;
   if (code === 'ENOSPC') return new LocalError('disk_full', message);
   if (code === 'EACCES' || code === 'EROFS' || code === 'EPERM' || code === 'ENOENT' || code === 'ENOTDIR')
-    return new LocalError('file_unreadable', message);
+    return new LocalError('place_refused', message);
   return error;
 }

@@ -1,7 +1,8 @@
 /** Files that are written where the person keeps them: beside their place first, renamed when they are whole. */
 import { copyFile, rename, rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import type { Saving } from '@matchbook/protocol/bridge/files';
-import { asFailure, LocalError } from '../bridge/local-failure.ts';
+import { asFailure, LocalError, refusedPlace } from '../bridge/local-failure.ts';
 import type { Downloads } from './downloads.ts';
 
 /** Saves that are remembered, to be shown in their folder. */
@@ -59,20 +60,21 @@ export class Saves {
     signal: AbortSignal,
   ): Promise<void> {
     const { downloads, changed } = this.#parts;
-    const beside = `${path}.part`;
+    // A name that no other program gives: what lies beside it stays, and the longest name still fits.
+    const beside = join(dirname(path), `.${saving.id.slice(-12)}.part`);
     try {
       const file = await downloads.whole(account, hash, {
         progress: (received) => changed({ ...saving, received: Math.min(received, saving.size) }),
         signal,
       });
-      await copyFile(file.path, beside);
+      await copyFile(file.path, beside).catch(refusedPlace);
       if (signal.aborted) throw new LocalError('cancelled', 'Cancelled.');
-      await rename(beside, path);
+      await rename(beside, path).catch(refusedPlace);
       this.#remember(saving.id, path);
       changed({ ...saving, received: saving.size, state: 'saved' });
     } catch (error) {
       await rm(beside, { force: true }).catch(() => {});
-      changed({ ...saving, state: 'failed', failure: failureOf(error) });
+      changed({ ...saving, state: 'failed', failure: asFailure(error) });
     }
   }
 
@@ -81,11 +83,4 @@ export class Saves {
     const [oldest] = this.#places.keys();
     if (this.#places.size > REMEMBERED && oldest !== undefined) this.#places.delete(oldest);
   }
-}
-
-function failureOf(error: unknown) {
-  const failure = asFailure(error);
-  return (error as NodeJS.ErrnoException).code === 'ENOSPC'
-    ? { ...failure, kind: 'disk_full' as const }
-    : failure;
 }

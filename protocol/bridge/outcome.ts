@@ -43,6 +43,8 @@ export interface LocalFailure {
     | 'too_many_files'
     /** It is not on this device, and the server cannot be asked now. */
     | 'file_not_here'
+    /** Of the place that the person chose: nothing can be written there. */
+    | 'place_refused'
     /** In the folder that was to be checked. */
     | 'no_export'
     | 'export_unfinished'

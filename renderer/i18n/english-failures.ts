@@ -68,6 +68,7 @@ export const englishFailures = {
   'failure.file_missing': 'The file is not on this device any more.',
   'failure.too_many_files': 'A message has at most 32 files. Send the rest in a further one.',
   'failure.file_not_here': 'It is not on this device, and the server cannot be asked now.',
+  'failure.place_refused': 'It cannot be written there. Choose another folder.',
   'failure.not_found': 'The server does not have it, or not for you.',
   'failure.no_export': 'There is no export in this folder.',
   'failure.export_unfinished':

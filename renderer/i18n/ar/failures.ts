@@ -64,6 +64,7 @@ export const failures: Catalogue = {
   'failure.file_missing': 'لم يعد الملف على هذا الجهاز.',
   'failure.too_many_files': 'في الرسالة 32 ملفًا كحد أقصى. أرسل الباقي في أخرى.',
   'failure.file_not_here': 'ليس على هذا الجهاز، ولا يمكن سؤال الخادم الآن.',
+  'failure.place_refused': 'لا يمكن الحفظ هناك. اختر مجلدًا آخر.',
   'failure.not_found': 'ليس لدى الخادم، أو ليس لك.',
   'failure.no_export': 'لا تصدير في هذا المجلد.',
   'failure.export_unfinished': 'لم يكتمل هذا التصدير. صدّر إلى المجلد نفسه مجددًا للمتابعة.',

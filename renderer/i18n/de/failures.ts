@@ -74,6 +74,7 @@ export const failures: Catalogue = {
   'failure.file_missing': 'Die Datei ist nicht mehr auf diesem Gerät.',
   'failure.too_many_files': 'Eine Nachricht hat höchstens 32 Dateien. Sende den Rest in einer weiteren.',
   'failure.file_not_here': 'Sie ist nicht auf diesem Gerät, und der Server lässt sich gerade nicht fragen.',
+  'failure.place_refused': 'Dort lässt sich nichts speichern. Wähl einen anderen Ordner.',
   'failure.not_found': 'Der Server hat es nicht, oder nicht für dich.',
   'failure.no_export': 'In diesem Ordner ist kein Export.',
   'failure.export_unfinished':

@@ -68,6 +68,7 @@ export const failures: Catalogue = {
   'failure.file_missing': 'El archivo ya no está en este dispositivo.',
   'failure.too_many_files': 'Un mensaje tiene como máximo 32 archivos. Envía el resto en otro.',
   'failure.file_not_here': 'No está en este dispositivo y ahora no se puede preguntar al servidor.',
+  'failure.place_refused': 'Ahí no se puede guardar nada. Elige otra carpeta.',
   'failure.not_found': 'El servidor no lo tiene, o no para ti.',
   'failure.no_export': 'No hay ninguna exportación en esta carpeta.',
   'failure.export_unfinished':

@@ -73,6 +73,7 @@ export const failures: Catalogue = {
   'failure.too_many_files': 'Un message a 32 fichiers au plus. Envoie le reste dans un autre.',
   'failure.file_not_here':
     'Il n’est pas sur cet appareil, et le serveur ne peut pas être interrogé maintenant.',
+  'failure.place_refused': 'Rien ne peut être enregistré à cet endroit. Choisis un autre dossier.',
   'failure.not_found': 'Le serveur ne l’a pas, ou pas pour toi.',
   'failure.no_export': 'Il n’y a pas d’export dans ce dossier.',
   'failure.export_unfinished':

@@ -71,6 +71,7 @@ export const failures: Catalogue = {
   'failure.too_many_files':
     '1つのメッセージに付けられるファイルは32個までです。残りは次のメッセージで送ってください。',
   'failure.file_not_here': 'このデバイスになく、今はサーバーに問い合わせられません。',
+  'failure.place_refused': 'そこには保存できません。別のフォルダーを選んでください。',
   'failure.not_found': 'サーバーにないか、あなたには見えません。',
   'failure.no_export': 'このフォルダーに書き出しはありません。',
   'failure.export_unfinished': 'この書き出しは完了していません。同じフォルダーにもう一度書き出すと続きます。',
