@@ -37,6 +37,8 @@ export const LIMITS = {
   messagePage: 100,
   /** Hits of one page of a search. */
   searchHits: 50,
+  /** Characters of a search, with its filters. */
+  searchLength: 400,
   /** Ids asked about in one `status` frame. */
   statusIds: 256,
   /** The same in a long poll, whose request line is small. */

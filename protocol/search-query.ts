@@ -2,6 +2,7 @@
  * What a person types into the search field: words, "phrases", begin*, -without, and from: in: before: after: has:. The same on the server and on the desktop.
  * Nothing that is typed is an error: what is not understood is searched for as it stands.
  */
+import { LIMITS } from './limits.ts';
 import { JOINED, wordsOf } from './words.ts';
 
 export interface SearchTerm {
@@ -27,7 +28,7 @@ export interface SearchQuery {
 }
 
 /** Terms and filters beyond these are not looked at. */
-export const QUERY_LIMITS = { length: 400, terms: 16 } as const;
+export const QUERY_LIMITS = { length: LIMITS.searchLength, terms: 16 } as const;
 
 const TOKEN = /(-)?(?:(from|in|before|after|has):)?(?:"([^"]*)"?|(\S+))(\*)?/gu;
 const DAY = /^(\d{4})-(\d{2})-(\d{2})$/;

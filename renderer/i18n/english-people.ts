@@ -157,6 +157,8 @@ export const englishPeople = {
   'search.placeholder': 'Words, "a phrase", begin*',
   'search.close': 'Back to the conversations',
   'search.hint': 'Find what was said, in everything that you may see.',
+  'search.over':
+    'A search has at most {limit, number} characters, with its filters: {over, plural, one {# is too many} other {# are too many}}.',
   'search.syntax':
     'You can also type from:name, in:group, after:2026-01-31, before:2026-03-01, has:file and has:link, and -word for what should not be there.',
   'search.word.from': 'from',

@@ -1,6 +1,7 @@
 /** What is being searched for, and the runs that answer. A new text or filter is a new run. */
 import type { Use } from '@matchbook/protocol/bridge/finding';
 import type { WindowBridge } from '@matchbook/protocol/bridge/window';
+import { LIMITS } from '@matchbook/protocol/limits';
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import { type Filters, NO_FILTERS, type Operator, queryOf, withFilter, withoutLast } from './filters.ts';
 import { SearchRun } from './search-run.ts';
@@ -18,6 +19,8 @@ export interface FinderState {
   text: string;
   filters: Filters;
   run: SearchRun | null;
+  /** So many characters are too many: nothing is asked then, for what is at the end, as filters are, would be left out. */
+  over: number;
   /** The hit that was opened last, by its place among those of the run. */
   at: number | null;
   /** Where there is room for one thing alone, the search has it: until a hit was opened. */
@@ -44,7 +47,7 @@ export class Finder {
     this.#later = later;
     this.state = createStore<FinderState>(() => ({
       ...{ account: null, text: '', filters: NO_FILTERS },
-      ...{ run: null, at: null, narrow: false, uses: {} },
+      ...{ run: null, over: 0, at: null, narrow: false, uses: {} },
     }));
   }
 
@@ -63,7 +66,7 @@ export class Finder {
     this.#cancel?.();
     this.#cancel = null;
     this.state.getState().run?.end();
-    this.state.setState({ account: null, text: '', filters: NO_FILTERS, run: null, at: null });
+    this.state.setState({ account: null, text: '', filters: NO_FILTERS, run: null, over: 0, at: null });
   }
 
   /** A hit was opened: where there is room for one thing alone, it is the conversation. */
@@ -122,8 +125,9 @@ export class Finder {
 
   /** On this device, of all that is newest: for the quick switcher. */
   async messages(account: string, text: string, limit: number) {
-    // Its last word is being typed.
-    const q = BEGUN.test(text) ? `${text}*` : text;
+    // Its last word is being typed; of a text that was pasted its beginning is looked for.
+    const begun = text.slice(0, LIMITS.searchLength - 1);
+    const q = BEGUN.test(begun) ? `${begun}*` : begun;
     return this.#bridge.call('search.local', { account, q, zone: zone(), limit, cursor: null });
   }
 
@@ -147,13 +151,15 @@ export class Finder {
     // A conversation alone is no question: all of it would be the answer.
     const asks = account !== null && queryOf(english, { ...filters, in: [] }) !== '';
     const request = { account: account ?? '', q, zone: zone(), limit: PAGE };
-    const run = asks
-      ? new SearchRun(
-          (cursor) => this.#bridge.call('search.local', { ...request, cursor }),
-          (cursor) => this.#bridge.call('search.server', { ...request, cursor }),
-        )
-      : null;
-    this.state.setState({ ...change, run, at: null });
+    const over = asks ? Math.max(0, q.length - LIMITS.searchLength) : 0;
+    const run =
+      asks && over === 0
+        ? new SearchRun(
+            (cursor) => this.#bridge.call('search.local', { ...request, cursor }),
+            (cursor) => this.#bridge.call('search.server', { ...request, cursor }),
+          )
+        : null;
+    this.state.setState({ ...change, run, over, at: null });
     void run?.start();
   }
 }

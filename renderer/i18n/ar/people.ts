@@ -160,6 +160,8 @@ export const people: Catalogue = {
   'search.placeholder': 'كلمات، "عبارة"، بداية*',
   'search.close': 'العودة إلى المحادثات',
   'search.hint': 'اعثر على ما قيل، في كل ما يمكنك رؤيته.',
+  'search.over':
+    'للبحث {limit, number} حرف على الأكثر، مع مرشحاته: يزيد عليها {over, plural, zero {# حرف} one {حرف واحد} two {حرفان} few {# أحرف} many {# حرفًا} other {# حرف}}.',
   'search.syntax':
     'يمكنك أيضًا كتابة من:اسم وفي:مجموعة وبعد:2026-01-31 وقبل:2026-03-01 ومع:ملفات ومع:روابط (أو from وin وafter وbefore وhas)، و-كلمة لما لا ينبغي أن يكون.',
   'search.word.from': 'من',

@@ -155,6 +155,8 @@ export const people: Catalogue = {
   'search.placeholder': 'Wörter, "eine Wendung", Anfang*',
   'search.close': 'Zurück zu den Unterhaltungen',
   'search.hint': 'Finde, was gesagt wurde, in allem, was du sehen darfst.',
+  'search.over':
+    'Eine Suche hat höchstens {limit, number} Zeichen, ihre Filter eingeschlossen: {over, plural, one {# ist zu viel} other {# sind zu viel}}.',
   'search.syntax':
     'Du kannst auch von:Name, in:Gruppe, nach:2026-01-31, vor:2026-03-01, hat:Dateien und hat:Links tippen (oder from, in, after, before, has), und -Wort für das, was nicht vorkommen soll.',
   'search.word.from': 'von',

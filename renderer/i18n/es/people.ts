@@ -152,6 +152,8 @@ export const people: Catalogue = {
   'search.placeholder': 'Palabras, "una frase", comienzo*',
   'search.close': 'Volver a las conversaciones',
   'search.hint': 'Encuentra lo que se dijo, en todo lo que puedes ver.',
+  'search.over':
+    'Una búsqueda tiene como máximo {limit, number} caracteres, con sus filtros: {over, plural, one {sobra #} other {sobran #}}.',
   'search.syntax':
     'También puedes escribir de:nombre, en:grupo, después:2026-01-31, antes:2026-03-01, con:archivos y con:enlaces (o from, in, after, before, has), y -palabra para lo que no debe aparecer.',
   'search.word.from': 'de',

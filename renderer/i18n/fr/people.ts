@@ -154,6 +154,8 @@ export const people: Catalogue = {
   'search.placeholder': 'Des mots, "une expression", début*',
   'search.close': 'Retour aux conversations',
   'search.hint': 'Trouve ce qui a été dit, dans tout ce que tu peux voir.',
+  'search.over':
+    'Une recherche a au plus {limit, number} caractères, filtres compris : {over, plural, one {# de trop} other {# de trop}}.',
   'search.syntax':
     'Tu peux aussi taper de:nom, dans:groupe, après:2026-01-31, avant:2026-03-01, avec:fichiers et avec:liens (ou from, in, after, before, has), et -mot pour ce qui ne doit pas y être.',
   'search.word.from': 'de',

@@ -149,6 +149,8 @@ export const people: Catalogue = {
   'search.placeholder': '語、"語句"、前方一致*',
   'search.close': '会話に戻る',
   'search.hint': '見られるものすべてから、話したことを探します。',
+  'search.over':
+    '検索はフィルターを含めて{limit, number}文字までです。{over, plural, other {#文字}}多すぎます。',
   'search.syntax':
     '送信者:名前、会話:グループ、以後:2026-01-31、以前:2026-03-01、添付:ファイル、添付:リンク（または from、in、after、before、has）も使えます。除く語は -語 です。',
   'search.word.from': '送信者',

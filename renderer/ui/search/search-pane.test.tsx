@@ -132,6 +132,21 @@ it('says that nothing was found and what that covers, and what went wrong where 
   expect(screen.queryByTestId('search-none')).toBeNull();
 });
 
+it('names the limit of a search that is too long with its filters, and asks nobody: the filters would be cut off', async () => {
+  const { bridge, field, asked } = await searching();
+  fireEvent.change(field, { target: { value: `${'lake '.repeat(78)}in:cy ` } });
+  await waitFor(() => expect(asked()).toMatch(/lake in:cy$/));
+  const before = bridge.asked('search.local').length;
+  fireEvent.change(field, { target: { value: 'lake '.repeat(81) } });
+  expect((await screen.findByTestId('search-over')).textContent).toContain('400');
+  expect(screen.getByTestId('search-over').textContent).toContain('10 are');
+  expect(screen.queryByTestId('search-total')).toBeNull();
+  expect(bridge.asked('search.local')).toHaveLength(before);
+  fireEvent.change(field, { target: { value: 'lake' } });
+  await waitFor(() => expect(asked()).toBe('lake in:cy'));
+  expect(screen.queryByTestId('search-over')).toBeNull();
+});
+
 it('searches its own conversation in a window of one, and no other', async () => {
   const bridge = new FakeBridge();
   bridge.answers['search.local'] = () => refused('store_failed');

@@ -1,3 +1,4 @@
+import { LIMITS } from '@matchbook/protocol/limits';
 import { ArrowLeft, ChevronDown, ChevronUp, Search } from 'lucide-react';
 import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
 import { useStore } from 'zustand';
@@ -32,7 +33,7 @@ export default function SearchPane({ account, only = null }: { account: string; 
   const store = useMatchbook();
   const { finder } = store;
   const { say, failure } = useWords();
-  const { text, filters, run, at } = useStore(finder.state);
+  const { text, filters, run, over, at } = useStore(finder.state);
   const known = useWhoAndWhere(account);
   const input = useRef<HTMLInputElement>(null);
   const results = useRef<HTMLUListElement>(null);
@@ -151,6 +152,11 @@ export default function SearchPane({ account, only = null }: { account: string; 
       {run === null ? (
         <div className="search-hints">
           {misread !== null && <p data-testid="search-misread">{misread}</p>}
+          {over > 0 && (
+            <p role="alert" data-testid="search-over">
+              {say('search.over', { over, limit: LIMITS.searchLength })}
+            </p>
+          )}
           <p>{say('search.hint')}</p>
           <p className="fine">{say('search.syntax')}</p>
         </div>
