@@ -1,10 +1,14 @@
 import type { TimelineRow } from '@matchbook/protocol/bridge/views';
 import { type ReactNode, useCallback, useMemo, useRef, useState } from 'react';
-import type { Address } from '../../store/state.ts';
+import type { Address, Timeline } from '../../store/state.ts';
 import { AnchoredMenu, type MenuAnchor } from '../base/menu.tsx';
 import { useKnown } from '../use-store.ts';
 import { MessageMenu } from './message-menu.tsx';
 import { type MenuPart, RowHostContext } from './row-host.ts';
+
+/** It may have gone out while its menu stands. */
+const rowIn = (timeline: Timeline | null, key: string): TimelineRow | undefined =>
+  timeline?.rows.find((row) => row.key === key) ?? timeline?.waiting.find((row) => row.key === key);
 
 /** One menu for all rows: a row is as light as what is written in it. */
 export function MessageMenuHost(props: {
@@ -24,7 +28,7 @@ export function MessageMenuHost(props: {
   const [shown, setShown] = useState<{ row: TimelineRow; anchor: MenuAnchor; part: MenuPart } | null>(null);
   const [open, setOpen] = useState(false);
   // What becomes of the message meanwhile: of one that was deleted nothing is copied or answered.
-  const live = useKnown((state) => shown && state.timeline?.rows.find(({ key }) => key === shown.row.key));
+  const live = useKnown((state) => shown && rowIn(state.timeline, shown.row.key));
   const focus = useRef<HTMLElement | null>(null);
   const openMenu = useCallback((row: TimelineRow, anchor: MenuAnchor, part: MenuPart = 'all') => {
     focus.current = anchor instanceof HTMLElement ? anchor : null;

@@ -124,6 +124,34 @@ describe('a message', () => {
     expect(bridge.asked('outbox.discard')).toMatchObject([{ account: ACCOUNT, id: 'm1' }]);
   });
 
+  it('that has not gone out has a menu of what can be done about it, where one looks for one', async () => {
+    const offered = async (more: Partial<TimelineRow>) => {
+      cleanup();
+      const { bridge } = await shown(row({ n: null, ...more }));
+      for (const name of ['outbox.hold', 'outbox.discard'])
+        bridge.answers[name] = () => ({ ok: true, value: { queued: false } });
+      await userEvent.pointer({ keys: '[MouseRight]', target: screen.getByText('hello') });
+      const items = await screen.findAllByRole('menuitem');
+      return {
+        bridge,
+        items: items.map((item) => item.dataset.testid),
+        named: (id: string) => screen.getByTestId(id),
+      };
+    };
+    const rest = ['unsent-to-draft', 'message-copy', 'message-details', 'unsent-discard'];
+    const waiting = await offered({ delivery: 'queued' });
+    expect(waiting.items).toEqual(['unsent-hold', ...rest]);
+    await userEvent.click(waiting.named('unsent-hold'));
+    expect(waiting.bridge.asked('outbox.hold')).toEqual([{ account: ACCOUNT, id: 'm1', on: true }]);
+    const held = await offered({ delivery: 'queued', waits: { held: true, uploading: false, nextAt: null } });
+    expect(held.named('unsent-hold').textContent).toBe('Send now');
+    await userEvent.click(held.named('unsent-discard'));
+    expect(held.bridge.asked('outbox.discard')).toMatchObject([{ id: 'm1' }]);
+    expect((await offered({ delivery: 'failed' })).items).toEqual(['unsent-retry', ...rest]);
+    // What may be sent already has the menu of what is sent.
+    expect((await offered({ delivery: 'queued', frozen: true })).items).toContain('message-delete');
+  });
+
   it('shows what waits to change about it as done, and takes back what was refused', async () => {
     const body = { type: 'text/plain', text: 'better' };
     const edit = {

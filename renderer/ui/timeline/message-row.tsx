@@ -20,6 +20,7 @@ import { MessageEditor } from './message-editor.tsx';
 import { MessageTime } from './message-time.tsx';
 import { Reactions } from './reactions.tsx';
 import { useRowHost } from './row-host.ts';
+import { isUnsent } from './unsent.ts';
 import { UnsentActions } from './unsent-actions.tsx';
 import { wanted } from './wanted.ts';
 
@@ -75,6 +76,8 @@ export const MessageRow = memo(function MessageRow(props: {
   const settled = row.n !== null || row.frozen;
   const hasMenu =
     settled && row.delivery !== 'failed' && !editing && (row.kind === 'message' || row.n !== null);
+  // Its actions stand in the row already: no button for them, but a menu where one looks for one.
+  const menu = hasMenu || (isUnsent(row) && row.kind === 'message' && !editing);
   const onKeyDown = (event: KeyboardEvent) => {
     // Of the row itself, not of what is in it.
     if (event.target !== event.currentTarget || event.ctrlKey || event.metaKey || event.altKey) return;
@@ -82,7 +85,7 @@ export const MessageRow = memo(function MessageRow(props: {
       event.preventDefault();
       store.sending.answer(address, row);
       focusComposer();
-    } else if (event.key === 'Enter' && hasMenu && event.currentTarget instanceof HTMLElement) {
+    } else if (event.key === 'Enter' && menu && event.currentTarget instanceof HTMLElement) {
       event.preventDefault();
       host.openMenu(row, event.currentTarget);
     }
@@ -91,7 +94,7 @@ export const MessageRow = memo(function MessageRow(props: {
     const { target, clientX, clientY } = event;
     // A selection and a link have menus of their own.
     if (
-      !hasMenu ||
+      !menu ||
       String(getSelection()) !== '' ||
       (target instanceof Element && target.closest('a, input, textarea'))
     )

@@ -4,6 +4,7 @@ import { useWords } from '../../i18n/words.tsx';
 import type { Address } from '../../store/state.ts';
 import { PassportDialog } from '../passport/passport-dialog.tsx';
 import { useMatchbook } from '../use-store.ts';
+import { isUnsent } from './unsent.ts';
 
 /** What can be done about a message that has not gone out: all of it where it failed, taking it back while it was never tried. */
 export function UnsentActions(props: {
@@ -15,8 +16,8 @@ export function UnsentActions(props: {
   const store = useMatchbook();
   const { say } = useWords();
   const [details, setDetails] = useState(false);
+  if (!isUnsent(row)) return null;
   const failed = row.delivery === 'failed';
-  if (!failed && (row.delivery !== 'queued' || row.frozen)) return null;
   const actions = (
     <fieldset className={failed ? 'actions' : 'actions actions-quiet'} aria-label={say('row.actions')}>
       {failed && (
