@@ -1,5 +1,5 @@
 /** Which account and which conversation a window shows, and what brings it there. */
-import type { Outcome } from '@matchbook/protocol/bridge/outcome';
+import type { LocalFailure, Outcome } from '@matchbook/protocol/bridge/outcome';
 import type { AccountSummary, ConversationRow } from '@matchbook/protocol/bridge/views';
 import type { WindowBridge } from '@matchbook/protocol/bridge/window';
 import { parseMessageLink } from '@matchbook/protocol/message-link';
@@ -30,6 +30,8 @@ export class Navigation {
   readonly #ports: NavigationPorts;
   /** A link to a message that was opened before the conversations were known. */
   #link: string | null = null;
+  /** What is said of the last link whose conversation was not there. */
+  #unfound: { conv: string; failure: LocalFailure } | null = null;
   /** By account, the conversation that was shown last in this window. */
   readonly #places = new Map<string, string>();
   /** Until the person chooses: which conversation opens by itself. After a join the one who invited comes first. */
@@ -126,16 +128,31 @@ export class Navigation {
     if (!place) return;
     const { conversations, account, app } = this.#ports.state.getState();
     const has = (one: string) => conversations[one]?.some(({ conv }) => conv === place.conv) === true;
+    this.#unsay();
     const owner = account !== null && has(account) ? account : Object.keys(conversations).find(has);
     if (owner !== undefined) this.jumpTo({ account: owner, conv: place.conv }, place.n);
     // Just started: what there is to look in is not known yet.
     else if (!app || app.accounts.some((one) => !conversations[one.account])) this.#link = link;
-    else this.#ports.state.setState({ failure: { kind: 'unknown_conversation', message: link } });
+    else {
+      const failure: LocalFailure = { kind: 'unknown_conversation', message: link };
+      this.#unfound = { conv: place.conv, failure };
+      this.#ports.state.setState({ failure });
+    }
+  }
+
+  /** What was said of a link holds no more, or one has turned to something else. */
+  #unsay(): void {
+    const { state } = this.#ports;
+    if (this.#unfound && state.getState().failure === this.#unfound.failure)
+      state.setState({ failure: null });
+    this.#unfound = null;
   }
 
   /** The conversations of an account are known, or others than before. */
   listed(account: string): void {
     this.#openByItself(account);
+    const rows = this.#ports.state.getState().conversations[account];
+    if (rows?.some(({ conv }) => conv === this.#unfound?.conv)) this.#unsay();
     const link = this.#link;
     this.#link = null;
     if (link !== null) this.openMessageLink(link);
@@ -197,6 +214,7 @@ export class Navigation {
       state.setState({ account: address.account });
     }
     if (sameAddress(open, address)) return;
+    this.#unsay();
     if (open) void this.#ports.sending.draft(open).rest();
     this.#ports.turn(address, place, words);
     const account = address?.account ?? of ?? open?.account;
