@@ -79,7 +79,7 @@ export const ConversationRow = memo(function ConversationRow(props: {
       )}
       <Preview row={row} user={user} current={current} />
       <span className="conversation-marks">
-        {pinned && row.unread === 0 && (
+        {pinned && (
           <>
             <Pin size={12} aria-hidden="true" />
             <span className="only-read">{say('sidebar.pinned')}</span>

@@ -60,6 +60,17 @@ it('mutes a conversation for as long as is chosen, by keys alone, and takes it b
   );
 });
 
+it('shows that a conversation is pinned also while something in it is unread', async () => {
+  const bridge = new FakeBridge();
+  bridge.conversations = bridge.conversations.map((row) =>
+    row.conv === 'cy' ? { ...row, pinned: 1, unread: 3, headN: 3, mentions: 1 } : row,
+  );
+  await openWindow(bridge, <App />, render);
+  expect(within(rowOf('cy')).getByText(/^3 /)).toBeTruthy();
+  expect(within(rowOf('cy')).getByText('Pinned')).toBeTruthy();
+  expect(within(rowOf('bob')).queryByText('Pinned')).toBeNull();
+});
+
 it('names who said the last thing also where they have left since', async () => {
   const bridge = new FakeBridge();
   let known: object[] = [];
