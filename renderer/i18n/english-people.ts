@@ -238,7 +238,7 @@ export const englishPeople = {
     'You have blocked {name}: they cannot write to you, and do not see your status and when you were last here. Groups that you share go on.',
   'card.blockTitle': 'Block {name}?',
   'card.blockLead':
-    'They cannot write to you any more, and do not see your status and when you were last here. They are not told. In groups that you share you both go on reading each other.',
+    'They cannot write to you any more, and do not see your status and when you were last here. They are not told now; a message that they write to you is refused, and they see that you take none from them. In groups that you share you both go on reading each other.',
   'card.report': 'Report to the admins…',
   'card.stale': 'The server does not answer: this is what was known last.',
   'card.unknown': 'The server knows nothing more about them for you.',

@@ -234,7 +234,7 @@ export const people: Catalogue = {
     'Du hast {name} blockiert: keine Nachrichten an dich, kein Blick auf deinen Status und wann du zuletzt da warst. Gemeinsame Gruppen gehen weiter.',
   'card.blockTitle': '{name} blockieren?',
   'card.blockLead':
-    'Nachrichten an dich sind dann nicht mehr möglich, und dein Status und wann du zuletzt da warst sind nicht zu sehen. Gesagt wird es nicht. In gemeinsamen Gruppen lest ihr euch weiter.',
+    'Nachrichten an dich sind dann nicht mehr möglich, und dein Status und wann du zuletzt da warst sind nicht zu sehen. Eine Mitteilung darüber gibt es nicht; wer dir dann schreibt, liest aber, dass du keine Nachrichten annimmst. In gemeinsamen Gruppen lest ihr euch weiter.',
   'card.report': 'An die Admins melden …',
   'card.stale': 'Der Server antwortet nicht: Das ist das zuletzt Bekannte.',
   'card.unknown': 'Mehr weiß der Server für dich nicht.',

@@ -231,7 +231,7 @@ export const people: Catalogue = {
     'Has bloqueado a {name}: no puede escribirte ni ve tu estado ni cuándo estuviste por última vez. Los grupos comunes siguen.',
   'card.blockTitle': '¿Bloquear a {name}?',
   'card.blockLead':
-    'Ya no podrá escribirte ni ver tu estado ni cuándo estuviste por última vez. No se le avisa. En los grupos comunes os seguís leyendo.',
+    'Ya no podrá escribirte ni ver tu estado ni cuándo estuviste por última vez. No se le avisa ahora, pero si te escribe, su mensaje se rechaza y ve que no aceptas mensajes suyos. En los grupos comunes os seguís leyendo.',
   'card.report': 'Denunciar ante los admins…',
   'card.stale': 'El servidor no responde: esto es lo último que se supo.',
   'card.unknown': 'El servidor no sabe más para ti.',

@@ -233,7 +233,7 @@ export const people: Catalogue = {
     'Tu as bloqué {name} : plus de messages vers toi, ni ton statut, ni ta dernière présence. Les groupes communs continuent.',
   'card.blockTitle': 'Bloquer {name} ?',
   'card.blockLead':
-    'Il n’est plus possible de t’écrire, ni de voir ton statut et ta dernière présence. Rien n’est annoncé. Dans les groupes communs, on continue à se lire.',
+    'Il n’est plus possible de t’écrire, ni de voir ton statut et ta dernière présence. Rien n’est annoncé, mais un message qui t’est écrit est refusé, et cette personne voit que tu n’en acceptes pas d’elle. Dans les groupes communs, on continue à se lire.',
   'card.report': 'Signaler aux admins…',
   'card.stale': 'Le serveur ne répond pas : voici ce que l’on savait en dernier.',
   'card.unknown': 'Le serveur n’en sait pas plus pour toi.',
