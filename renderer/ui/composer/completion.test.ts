@@ -2,7 +2,7 @@ import { plainText } from '@matchbook/protocol/markdown/plain';
 import { describe, expect, it } from 'vitest';
 import { calledIn, mentionedIn } from '../../store/mentions.ts';
 import { commandIn, commandsLike, SHRUG } from './commands.ts';
-import { meansEveryone, peopleLike, queryAt } from './completion.ts';
+import { inTurn, meansEveryone, peopleLike, queryAt } from './completion.ts';
 
 const PEOPLE = [
   { user: 'ann', name: 'Ann' },
@@ -34,6 +34,14 @@ describe('completion', () => {
     expect(peopleLike(PEOPLE, 'an').map(({ user }) => user)).toEqual(['ann', 'anna']);
     expect(peopleLike(PEOPLE, 'mar').map(({ user }) => user)).toEqual(['anna']);
     expect(peopleLike(PEOPLE, 'Ann ')).toEqual([]);
+  });
+
+  it('has who spoke last first, and the others by name', () => {
+    const compare = new Intl.Collator('sv').compare;
+    const people = ['Örjan', 'Zoe', 'Bob', 'Åsa'].map((name) => ({ user: name, name }));
+    const order = (spoke: string[]) => inTurn(people, spoke, compare).map(({ name }) => name);
+    expect(order([])).toEqual(['Bob', 'Zoe', 'Åsa', 'Örjan']);
+    expect(order(['Åsa', 'Zoe', 'Åsa', 'gone'])).toEqual(['Åsa', 'Zoe', 'Bob', 'Örjan']);
   });
 
   it('names who is named, by whole names, the longest first', () => {

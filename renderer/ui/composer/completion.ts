@@ -44,6 +44,17 @@ export function peopleLike(people: readonly Person[], word: string): Person[] {
   });
 }
 
+/** Who spoke last comes first, the others by name. @param spoke who did, the last first */
+export function inTurn(
+  people: readonly Person[],
+  spoke: readonly string[],
+  compare: (a: string, b: string) => number,
+): Person[] {
+  const turn = new Map([...spoke].reverse().map((user, i) => [user, i]));
+  const turnOf = ({ user }: Person) => turn.get(user) ?? -1;
+  return [...people].sort((a, b) => turnOf(b) - turnOf(a) || compare(a.name, b.name));
+}
+
 /** Whether a word begins one of those by which everybody is found: the one that is written, or another. @param also separated by commas */
 export function meansEveryone(everyone: string, also: string, word: string): boolean {
   const wanted = word.toLocaleLowerCase();

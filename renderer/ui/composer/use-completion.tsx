@@ -7,8 +7,9 @@ import { ALL, type Person } from '../../store/mentions.ts';
 import { type Emoji, loadEmoji, toned } from '../emoji/emoji-data.ts';
 import { emojiTaste, used } from '../emoji/emoji-taste.ts';
 import { findEmoji } from '../emoji/find-emoji.ts';
+import { useMatchbook } from '../use-store.ts';
 import { commandsLike } from './commands.ts';
-import { meansEveryone, peopleLike, type Query, queryAt } from './completion.ts';
+import { inTurn, meansEveryone, peopleLike, type Query, queryAt } from './completion.ts';
 import { writeText } from './write-text.ts';
 
 /** Lines of the list. */
@@ -29,7 +30,8 @@ export function useCompletion(parts: {
   people: readonly Person[];
 }) {
   const { box, text, row, people } = parts;
-  const { say } = useWords();
+  const { say, compare } = useWords();
+  const store = useMatchbook();
   const id = useId();
   const [caret, setCaret] = useState(0);
   const [closed, setClosed] = useState<string | null>(null);
@@ -52,6 +54,8 @@ export function useCompletion(parts: {
   const group = row.form === 'group';
   const others = row.members.length - 1;
   const choices = useMemo((): Choice[] => {
+    // Of what is shown now, the last first: what is said while one chooses changes no order.
+    const spoke = () => (store.state.getState().timeline?.rows ?? []).map(({ sender }) => sender).reverse();
     if (!query) return [];
     switch (query.kind) {
       case 'people': {
@@ -69,7 +73,7 @@ export function useCompletion(parts: {
             : [];
         // Last: nobody calls everybody by the first key.
         return [
-          ...peopleLike(people, query.word)
+          ...inTurn(peopleLike(people, query.word), spoke(), compare)
             .slice(0, LISTED - all.length)
             .map(({ user, name }) => ({ key: user, text: `@${name} `, shown: name, hint: '' })),
           ...all,
@@ -91,7 +95,7 @@ export function useCompletion(parts: {
           hint: say(`command.${command}` as WordId),
         }));
     }
-  }, [query, people, emoji, group, others, say]);
+  }, [query, people, emoji, group, others, say, compare, store]);
   const asked = query && `${query.kind} ${query.from} ${query.word}`;
   const shown = asked === closed ? [] : choices;
   const chosen = Math.min(at, Math.max(0, shown.length - 1));

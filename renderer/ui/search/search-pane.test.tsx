@@ -26,8 +26,8 @@ async function searching(hits = [hit('bob', 9), hit('cy', 5), hit('bob', 2)]) {
     ok: true,
     value: [
       { user: 'bob', name: 'Bob Marlow', avatar: null },
-      { user: 'anna', name: 'Anna Lee', avatar: null },
       { user: 'anne', name: 'Anne Bell', avatar: null },
+      { user: 'anna', name: 'Anna Lee', avatar: null },
     ],
   });
   await openWindow(bridge, <App />, render);

@@ -26,7 +26,7 @@ export interface WhoAndWhere {
 const NO_ROWS: readonly ConversationRow[] = [];
 
 export function useWhoAndWhere(account: string): WhoAndWhere {
-  const { say } = useWords();
+  const { say, compare } = useWords();
   const rows = useKnown((state) => state.conversations[account]) ?? NO_ROWS;
   const user = useKnown((state) => state.app?.accounts.find((one) => one.account === account)?.user ?? '');
   const everybody = useEverybody(account);
@@ -49,11 +49,13 @@ export function useWhoAndWhere(account: string): WhoAndWhere {
       ...{ user, rowOf, nameOf, titleOf },
       people: once(() => [
         named(user, say('app.you')),
-        ...[...everybody.values()].map((one) => named(one.user, one.name)),
+        ...[...everybody.values()]
+          .sort((a, b) => compare(a.name, b.name))
+          .map((one) => named(one.user, one.name)),
       ]),
       places: once(() => rows.map((row) => named(row.conv, titled(row)))),
     };
-  }, [rows, user, everybody, say]);
+  }, [rows, user, everybody, say, compare]);
 }
 
 function once<T>(make: () => T): () => T {
