@@ -376,7 +376,8 @@ test('I11: pictures, files and a voice message arrive, also when the app dies in
   expect(walked).toMatchObject({ name: 'walk.webm', type: 'video/webm', width: 320, height: 180 });
   expect(walked?.blurhash).toMatch(/^.{6,}$/);
 
-  const film = join(folder, 'film.bin');
+  const title = 'All that we saw of the sea on the long way around the bay, film.bin';
+  const film = join(folder, title);
   const bytes = randomBytes(24 * 1024 * 1024);
   writeFileSync(film, bytes);
   way.with({ latency: 40, slice: 64 * 1024 });
@@ -419,9 +420,22 @@ test('I11: pictures, files and a voice message arrive, also when the app dies in
   const [whole] = await until('the film to reach the other side', () => heard(peer, 'The film'));
   expect(whole).toMatchObject({
     hash: createHash('sha256').update(bytes).digest('hex'),
-    name: 'film.bin',
+    name: title,
     size: bytes.length,
   });
+  // Too long for its card: what kind of file it is is read all the same.
+  const called = app.row('The film').getByTestId('file-card').getByTitle(title);
+  await expect(called).toHaveText(title);
+  expect(
+    await called.evaluate((name) => {
+      const [stem, ending] = [...name.children] as HTMLElement[];
+      return [
+        ending?.textContent,
+        stem!.scrollWidth > stem!.clientWidth,
+        name.scrollWidth > name.clientWidth,
+      ];
+    }),
+  ).toEqual(['.bin', true, false]);
   await expect(app.row('The walk').locator('video')).toBeVisible();
   await app.page.getByTestId('timeline').focus();
   await app.page.keyboard.press('Home');

@@ -4,6 +4,7 @@ import { useStore } from 'zustand';
 import { useWords } from '../../i18n/words.tsx';
 import { useMatchbook } from '../use-store.ts';
 import { useDragOut } from './drag-out.tsx';
+import { FileName } from './file-name.tsx';
 import { endingOf } from './kinds.ts';
 import { useQuantities } from './quantities.ts';
 
@@ -41,9 +42,7 @@ export function FileCard({ account, file }: { account: string; file: FileReferen
         <FileIcon size={22} />
       </span>
       <span className="file-words">
-        <bdi className="file-name" title={file.name}>
-          {file.name}
-        </bdi>
+        <FileName name={file.name} />
         <span className="fine" aria-live="polite">
           {saving?.state === 'failed' && saving.failure && saving.failure.kind !== 'cancelled'
             ? say('files.failed', { reason: failure(saving.failure) })

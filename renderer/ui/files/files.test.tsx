@@ -240,6 +240,18 @@ describe('the files of a message', () => {
     complete.mockRestore();
   });
 
+  it.each([
+    ['A plan for all of us.final.pdf', ['A plan for all of us.final', '.pdf']],
+    ['.configuration', ['.configuration']],
+    ['a name without an ending', ['a name without an ending']],
+    ['الميزانية السنوية.xlsx', ['الميزانية السنوية', '.xlsx']],
+  ])('have a name that says what they are, however little room it has: %s', async (name, parts) => {
+    await message({}, [{ ...file, name }]);
+    const called = screen.getByTitle(name);
+    expect([...called.childNodes].map((node) => node.textContent)).toEqual(parts);
+    expect(called.textContent).toBe(name);
+  });
+
   it('are saved, shown in their folder, and say what went wrong', async () => {
     const { bridge } = await message({}, [file]);
     const saving = {

@@ -15,6 +15,7 @@ import { useWords } from '../../i18n/words.tsx';
 import type { Looking } from '../../store/file-desk.ts';
 import { FullDialog } from '../base/full-dialog.tsx';
 import { useMatchbook } from '../use-store.ts';
+import { FileName } from './file-name.tsx';
 import type { GalleryItem } from './gallery-items.ts';
 import { kindOf } from './kinds.ts';
 import { PictureStage, useZoom } from './picture-stage.tsx';
@@ -77,7 +78,7 @@ export default function Gallery({ looking, nameOf }: { looking: Looking; nameOf:
       <div className="gallery">
         <header className="gallery-head">
           <p className="gallery-from" aria-live="polite">
-            <bdi>{file.name}</bdi>
+            <FileName name={file.name} className="gallery-name" />
             <span>
               {say('gallery.from', {
                 name: item.own ? say('app.you') : nameOf(item.sender),

@@ -2,6 +2,7 @@ import type { FileReference } from '@matchbook/protocol/message-body';
 import { Pause, Play } from 'lucide-react';
 import { type KeyboardEvent, type PointerEvent, useEffect, useRef, useState } from 'react';
 import { useWords } from '../../i18n/words.tsx';
+import { FileName } from './file-name.tsx';
 import { begins, ends } from './heard.ts';
 import { Missing } from './missing.tsx';
 import { useQuantities } from './quantities.ts';
@@ -74,11 +75,7 @@ export function SoundPlayer(props: {
         {runs ? <Pause size={18} aria-hidden="true" /> : <Play size={18} aria-hidden="true" />}
       </button>
       <div className="sound-middle">
-        {!file.waveform && (
-          <bdi className="sound-name" title={file.name}>
-            {file.name}
-          </bdi>
-        )}
+        {!file.waveform && <FileName name={file.name} className="sound-name" />}
         <Track
           waveform={file.waveform ?? null}
           part={part}

@@ -5,6 +5,7 @@ import { useWords } from '../../i18n/words.tsx';
 import { type Address, addressKey } from '../../store/state.ts';
 import { focusComposer } from '../composer/focus-composer.ts';
 import { useMatchbook } from '../use-store.ts';
+import { FileName } from './file-name.tsx';
 import { fileUrl } from './file-url.ts';
 import { kindOf } from './kinds.ts';
 import { useQuantities } from './quantities.ts';
@@ -57,9 +58,7 @@ export function Tray({ address, tray }: { address: Address; tray: readonly TrayF
             <li key={file.id} className="tray-file" data-testid="tray-file">
               <Sight account={address.account} file={file} />
               <span className="file-words">
-                <bdi className="file-name" title={file.name}>
-                  {file.name}
-                </bdi>
+                <FileName name={file.name} />
                 <span className="fine">{bytes(file.size)}</span>
               </span>
               <button
