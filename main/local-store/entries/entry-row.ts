@@ -1,7 +1,7 @@
 import type { SaveState } from '@matchbook/protocol/delivery';
-import type { Body } from '@matchbook/protocol/entries';
+import { type Body, isEntryKind } from '@matchbook/protocol/entries';
 import { readContent } from '@matchbook/protocol/message-body';
-import { hashOf, type Placed } from './incoming.ts';
+import { ERASABLE, type HashedContent, hashOf, type Placed } from './incoming.ts';
 
 /** An entry as stored. */
 export interface EntryRow extends Placed {
@@ -38,6 +38,15 @@ export function contentHashOf(row: Pick<EntryRow, 'conv' | 'kind' | 'body' | 'ha
   const body = bodyOf(row);
   if (row.kind !== 'message' || !body) return row.hash;
   return hashOf(row.conv, { kind: 'message', body, ...(saysOf(row) as { silent?: true }) });
+}
+
+/** The same, from what the row says now and not from what was noted when it came: of an erased body alone nothing else is left. @throws where the row says nothing of its kind any more */
+export function hashOfStored(row: EntryRow): string | null {
+  const { conv, kind, target } = row;
+  const body = bodyOf(row);
+  if (!isEntryKind(kind) || (!body && ERASABLE.has(kind))) return row.hash;
+  const about = { ...(typeof target === 'number' ? { target } : {}), ...(body ? { body } : {}) };
+  return hashOf(conv, { ...saysOf(row), kind, ...about } as HashedContent);
 }
 
 /** What an entry of a known kind says beside its body and target. */

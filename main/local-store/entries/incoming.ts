@@ -139,10 +139,10 @@ export function fullOf(item: FullEntry): Full {
 }
 
 /** Kinds whose body may be gone. */
-const ERASABLE: ReadonlySet<string> = new Set(['message', 'edit', 'reaction']);
+export const ERASABLE: ReadonlySet<string> = new Set(['message', 'edit', 'reaction']);
 
 type Says = { target?: number; body?: Body; hash?: string } & Record<string, unknown>;
-type HashedContent = Parameters<typeof contentHash>[1];
+export type HashedContent = Parameters<typeof contentHash>[1];
 
 /** The runtime's own is many times as fast as the portable one, and everything that comes is hashed. */
 export const sha256 = (input: string | Uint8Array): Buffer => createHash('sha256').update(input).digest();

@@ -3,7 +3,7 @@
  * that say something else than their chain vouches for become holes, to be filled again.
  */
 import { chainLink } from '@matchbook/protocol/chain';
-import { contentHashOf, type EntryRow } from '../entries/entry-row.ts';
+import { type EntryRow, hashOfStored } from '../entries/entry-row.ts';
 import type { EntryRows } from '../entries/entry-rows.ts';
 import { bytesOf } from '../entries/incoming.ts';
 import type { Database } from '../files/database.ts';
@@ -97,10 +97,10 @@ export class HistoryCheck {
       for (const row of some) {
         const follows =
           before?.conv === row.conv && before.n === row.n - 1 ? before.h : row.n === 1 ? null : undefined;
-        if (follows !== undefined && !vouchedFor(row, follows) && !rows.isFault(row.conv, row.n)) {
+        if (follows !== undefined && !vouchedFor(row, follows) && !rows.isFault(row.conv, row.n))
           mistrust(row.conv, row.n);
-          before = null;
-        } else before = row;
+        // Also after one that is mistrusted: where its h was wrong the next is fetched again for nothing, and where both were, both are.
+        before = row;
         [conv, n] = [row.conv, row.n];
       }
       if (some.length < AT_ONCE) return;
@@ -126,10 +126,10 @@ export class HistoryCheck {
 export function vouchedFor(row: EntryRow, before: string | null): boolean {
   if (row.id === null) return true;
   try {
-    const hash = contentHashOf(row);
+    const hash = hashOfStored(row);
     return hash === null || chainLink(before, row.id, row.kind, bytesOf(hash)) === row.h;
   } catch {
-    // Not JSON any more, or h is not what h looks like.
+    // Not JSON any more, nothing of its kind, or h is not what h looks like.
     return false;
   }
 }

@@ -257,6 +257,53 @@ describe('a damaged history.db', () => {
     });
   });
 
+  it('is held against its chain in all that later entries say of messages too: edits, reactions, pins, and who is there', async () => {
+    const log = await fill();
+    const text = (said: string) => ({ type: 'text/plain', text: said });
+    const edited = log.say(PEER, 'edit', { kind: 'edit', target: 12, body: text('a lighthouse') });
+    log.say(ME, 'on', { kind: 'reaction', target: 12, body: text('+') });
+    const off = log.say(ME, 'off', { kind: 'reaction', target: 12, off: true, body: text('+') });
+    const pin = log.say(PEER, 'pin', { kind: 'pin', target: 9 });
+    log.say(PEER, 'unpin', { kind: 'pin', target: 9, off: true });
+    const named = log.say(PEER, 'rename', { kind: 'rename', body: text('Us') });
+    log.say(PEER, 'picture', { kind: 'picture' });
+    const added = log.say(PEER, 'add', { kind: 'member_add', users: ['cy', 'di'] });
+    log.say(PEER, 'role', { kind: 'member_role', user: 'cy', role: 'admin' });
+    log.say(PEER, 'remove', { kind: 'member_remove', user: 'cy' });
+    log.say(PEER, 'edit-2', { kind: 'edit', target: 15, body: text('gone') });
+    log.say(PEER, 'delete', { kind: 'delete', target: 15 });
+    await at.store.storeFrame({
+      account,
+      raw: entries(log.entries.slice(201), log.cursor(log.entries.length)),
+    });
+    const checked = async (damage: string) => {
+      await at.store.close();
+      const db = new DatabaseSync(at.path('history.db'));
+      db.exec(`${damage}; UPDATE state SET suspect = 1`);
+      db.close();
+      expect(await at.reopen()).toEqual([]);
+      await at.chores();
+      const { holes } = await at.store.timelinePage({ account, conv, limit: 1_000 });
+      return holes.flatMap(({ from, to }) => Array.from({ length: to - from + 1 }, (_, i) => from + i));
+    };
+    expect(await checked('SELECT 1')).toEqual([]);
+    const others = [edited, off, pin, named, added].map(({ n }) => n);
+    expect(
+      await checked(`UPDATE entry SET body = replace(body, 'lighthouse', 'windmill') WHERE n = ${edited.n};
+        UPDATE entry SET raw = NULL WHERE n = ${off.n}; UPDATE entry SET target = 8 WHERE n = ${pin.n};
+        UPDATE entry SET body = replace(body, 'Us', 'It') WHERE n = ${named.n};
+        UPDATE entry SET raw = replace(raw, 'di', 'do') WHERE n = ${added.n}`),
+    ).toEqual(others);
+    await at.store.storeFrame({
+      account,
+      raw: entries(
+        others.map((n) => log.at(n)),
+        log.cursor(log.entries.length),
+      ),
+    });
+    expect(await checked('SELECT 1')).toEqual([]);
+  });
+
   it('takes the words of a damaged row out of the index, of the row alone, whatever it says now', async () => {
     const log = await fill();
     const edited = log.say(PEER, 'edit', {
