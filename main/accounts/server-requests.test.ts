@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { asFailure, LocalError } from '../bridge/local-failure.ts';
 import { ApiClient } from '../network/api-client.ts';
 import { Secrets } from '../profile/secrets.ts';
+import { Clock } from '../testing/clock.ts';
 import { temporaryFolder } from '../testing/folder.ts';
 import { TestKeyring } from '../testing/keyring.ts';
 import { ScriptedApi } from '../testing/scripted-api.ts';
@@ -25,7 +26,8 @@ async function stage() {
     return new Response(options.method === 'HEAD' ? null : JSON.stringify(refusal), { status: 401 });
   });
   const secrets = new Secrets(join(temporaryFolder(), 'secrets'), new TestKeyring());
-  const tokens = new AccessTokens(api, secrets, () => 0);
+  const clock = new Clock();
+  const tokens = new AccessTokens(api, secrets, clock.now);
   await server.fetch('http://api/api/accounts', {
     method: 'POST',
     body: JSON.stringify({ name: 'Ann', secret: 's', device: { id: 'd' }, invitation: 'i' }),
@@ -41,7 +43,7 @@ async function stage() {
   };
   const renewed = () => server.count('/api/sessions/refresh');
   const requests = new ServerRequests({ api, tokens, list });
-  return { requests, tokens, account, held, asked, takeNone, renewed };
+  return { requests, tokens, account, held, asked, takeNone, renewed, clock };
 }
 
 const Fine = Type.Object({ fine: Type.Literal(true) });
@@ -68,6 +70,22 @@ describe('a request whose token is not taken any more', () => {
     const failure = await ask(requests).then(() => null, asFailure);
     expect(failure).toMatchObject({ kind: 'unauthorized' });
     expect([asked.length, renewed()]).toEqual([2, 1]);
+  });
+
+  it('fetches none for a minute where the fresh one is not taken either, however many are asked', async () => {
+    const { requests, asked, takeNone, renewed, clock } = await stage();
+    takeNone();
+    const ask = () => requests.get('a', '/x', Fine).then(() => null, asFailure);
+    for (let i = 0; i < 10; i++) expect(await ask()).toMatchObject({ kind: 'unauthorized' });
+    await Promise.all(Array.from({ length: 10 }, ask));
+    expect([renewed(), asked.length]).toEqual([1, 21]);
+    clock.wall += 60_000;
+    for (let i = 0; i < 10; i++) await ask();
+    expect(renewed()).toBe(2);
+    // Nor is it put off by a clock that was set back.
+    clock.wall -= 1;
+    await ask();
+    expect(renewed()).toBe(3);
   });
 
   it('fetches one for all, also for who hears of it late', async () => {

@@ -23,6 +23,8 @@ export interface TokenAccount {
 
 /** A token with less life than this is not handed out. */
 const MARGIN = 60_000;
+/** So long after a fresh token was refused as well no other is asked for on account of a refusal, ms: a server that takes none would be asked for one with each request. */
+const REFUSED = 60_000;
 
 export class AccessTokens {
   #api: ApiClient;
@@ -31,6 +33,8 @@ export class AccessTokens {
   #replaced: (account: string) => void;
   #held = new Map<string, { token: string; expires: number }>();
   #refreshing = new Map<string, Promise<{ token: string; expires: number }>>();
+  /** By account: when its fresh token was refused. */
+  #refusedAt = new Map<string, number>();
   /** By account: what changes its secret comes one after the other. */
   #line = new Map<string, Promise<unknown>>();
 
@@ -78,19 +82,38 @@ export class AccessTokens {
       if (asFailure(error).kind !== 'unauthorized') throw error;
       // Another request may have found it out before this one.
       const isHeld = this.#held.get(account.account)?.token === token;
-      return ask((await this.get(account, isHeld)).token);
+      const since = this.#now() - (this.#refusedAt.get(account.account) ?? Number.NEGATIVE_INFINITY);
+      // A clock that was set back must not put it off for ever.
+      if (isHeld && since >= 0 && since < REFUSED) throw error;
+      return this.#freshly(account, await this.get(account, isHeld), ask);
+    }
+  }
+
+  async #freshly<T>(
+    { account }: TokenAccount,
+    { token }: { token: string },
+    ask: (token: string) => Promise<T>,
+  ): Promise<T> {
+    try {
+      return await ask(token);
+    } catch (error) {
+      const isHeld = this.#held.get(account)?.token === token;
+      if (isHeld && asFailure(error).kind === 'unauthorized') this.#refusedAt.set(account, this.#now());
+      throw error;
     }
   }
 
   /** Tokens that came with a registration, a recovery or a sign-in. */
   async adopt(account: string, secret: AccountSecret, tokens: Tokens): Promise<void> {
     await this.#secrets.write(account, { ...secret, refresh: tokens.refresh });
+    this.#refusedAt.delete(account);
     this.#hold(account, tokens);
   }
 
   /** What it held is of a session that is over. */
   forget(account: string): void {
     this.#held.delete(account);
+    this.#refusedAt.delete(account);
   }
 
   /** Nothing else changes the secret of the account meanwhile. */
