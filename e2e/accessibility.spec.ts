@@ -21,7 +21,6 @@ test('WCAG 2.2 AA: the first screens, a conversation, settings and dialogs, by k
   people,
   desktop,
 }) => {
-  test.setTimeout(150_000);
   const first = await people('Mira');
   const app = await desktop('ann').start();
   const { page } = app;

@@ -45,7 +45,6 @@ async function picture(page: Page, name: string): Promise<void> {
 }
 
 test('I3 I5 I8: a line that is slow, sliced, and breaks within frames', async ({ people, desktop, way }) => {
-  test.setTimeout(180_000);
   const talk = await Talk.begin(desktop('ann'), await people('Bob'));
   const { app } = talk;
   await upToDate(app);

@@ -15,7 +15,6 @@ test('I11: a conversation in a window of its own outlives the main one; a second
   servers,
   talking,
 }) => {
-  test.setTimeout(150_000);
   const { app, account, peer, conv } = await talking('Mira');
   await app.openConversation(conv);
   await app.drained(conv);

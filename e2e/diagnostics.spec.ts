@@ -74,7 +74,6 @@ test('the diagnostics window tells frames, states and attempts, reconnects aroun
   desktop,
   folder,
 }) => {
-  test.setTimeout(180_000);
   const mira = await people('Mira');
   const app = await desktop('ann').start();
   await app.join(await mira.invitationLink(), 'Ann');

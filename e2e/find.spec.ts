@@ -15,7 +15,6 @@ test('one finds what there is: the list in an order of one’s own, the switcher
   people,
   talking,
 }) => {
-  test.setTimeout(150_000);
   const { app, user: ann, other: eve, peer: wire, conv: direct } = await talking('Eve');
   const group = 'group-1';
   const others: string[] = [];

@@ -17,7 +17,6 @@ async function openInfo(app: Desktop): Promise<void> {
 test('three people: a group is made, joined by its link, renamed by an admin, left and taken from', async ({
   desktop,
 }) => {
-  test.setTimeout(150_000);
   const [ann, bob, cy] = [desktop('ann'), desktop('bob'), desktop('cy')];
   await ann.start();
   await ann.startHere('Ann');

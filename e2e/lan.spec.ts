@@ -8,7 +8,6 @@ import { expect, test } from './fixtures/test.ts';
 test('I3 I5: people on other computers are let in by a switch, know the server by its key, find it at a new address, and talk to nobody who has another key', async ({
   desktop,
 }) => {
-  test.setTimeout(150_000);
   const [ann, bob] = [desktop('ann'), desktop('bob')];
   await ann.start();
   await ann.startHere('Ann');

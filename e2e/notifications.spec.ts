@@ -92,7 +92,6 @@ test('a real desktop shows, replaces, withdraws and answers notifications; the t
   bus,
   folder,
 }) => {
-  test.setTimeout(180_000);
   await bus.serveNotifications();
   await bus.serveTray();
   const env = { ...bus.env, XDG_CONFIG_HOME: join(folder, 'config') };
@@ -371,7 +370,6 @@ test('without a notification service or a tray the app says so, offers no hiding
   talking,
   bus,
 }) => {
-  test.setTimeout(90_000);
   const { app, account, peer, conv } = await talking('Mira', bus.env);
   await app.live();
   const notes = (await app.conversations()).find(({ self }) => self)!.conv;

@@ -10,7 +10,6 @@ test('I3 I5 I11: what was composed offline is edited, held, cancelled and sent f
   servers,
   talking,
 }) => {
-  test.setTimeout(120_000);
   const { app, account, peer, conv } = await talking('Mira');
   await app.openConversation(conv);
   await app.drained(conv);

@@ -26,7 +26,6 @@ const front = (app: Desktop) =>
 test('I3 I4 I9: two windows talk both ways and see sent, delivered and read; a restart of both shows it all', async ({
   desktop,
 }) => {
-  test.setTimeout(150_000);
   const [ann, bob] = [desktop('ann'), desktop('bob')];
   const conv = await introduced(ann, bob);
 
