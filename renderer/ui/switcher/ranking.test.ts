@@ -75,6 +75,16 @@ describe('the quick switcher finds', () => {
     ]);
   });
 
+  it('what is called so elsewhere before what has it inside of a word and with a slip', () => {
+    const candidates = [
+      ...of('Signing in on another computer'),
+      { key: 'sound', name: 'Sound', words: 'ring, mute' },
+      { key: 'commuters', name: 'Commuters', words: 'mute' },
+    ];
+    expect(found('mute', candidates)).toEqual(['Commuters', 'Sound', 'Signing in on another computer']);
+    expect(found('comptuer', candidates)).toEqual(['Signing in on another computer']);
+  });
+
   it('nothing by what a pattern would mean', () => {
     expect(() => found('(.*[', of('a(.*[b'))).not.toThrow();
   });

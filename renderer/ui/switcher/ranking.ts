@@ -41,8 +41,8 @@ const LETTERS = 200;
 /** Candidates of which the places of a match are worked out. */
 const RANKED = 1_000;
 
-/** Where in the name it begins: at its start, at a word, inside of one; in the words that are taken as written; not in any of these. */
-const TIERS = { start: 4, word: 3, inside: 2, words: 1, also: 0 } as const;
+/** Where in the name it begins: at its start, at a word, inside of one; in the words that are taken as written; not in any of these; inside of a word and with a slip, which seldom is what was meant. */
+const TIERS = { start: 5, word: 4, inside: 3, words: 2, also: 1, slip: 0 } as const;
 
 /** Of the same candidates the same letters are looked at with every key. */
 interface Folded {
@@ -131,11 +131,15 @@ export function ranked<C extends Candidate>(
     best.splice(low, 0, match);
     if (best.length > most) best.pop();
   };
-  for (const place of indexes) meet(place, tierOf(places.get(place), parts, names[place]!));
+  const asWritten = (text: string | undefined) =>
+    text !== undefined && parts.every((part) => text.includes(part));
+  for (const place of indexes) {
+    const tier = tierOf(places.get(place), parts, names[place]!);
+    meet(place, tier < TIERS.words && asWritten(written.get(place)) ? TIERS.words : tier);
+  }
   if (written.size > 0) {
     const met = new Set(indexes);
-    for (const [place, text] of written)
-      if (!met.has(place) && parts.every((part) => text.includes(part))) meet(place, TIERS.words);
+    for (const [place, text] of written) if (!met.has(place) && asWritten(text)) meet(place, TIERS.words);
   }
   return best.map(({ candidate, place, tier }) => {
     const name = names[place]!;
@@ -174,7 +178,8 @@ function tierOf(ordered: readonly number[] | undefined, parts: readonly string[]
   if (start >= name.length) return TIERS.also;
   if (ordered === undefined) return TIERS.inside;
   if (start === 0) return TIERS.start;
-  return /[\p{L}\d]/u.test(name[start - 1]!) ? TIERS.inside : TIERS.word;
+  if (!/[\p{L}\d]/u.test(name[start - 1]!)) return TIERS.word;
+  return firstOf(parts, name) < name.length ? TIERS.inside : TIERS.slip;
 }
 
 /** Where the first of the words begins; the length of the name where it does not have all of them. */
