@@ -1,5 +1,6 @@
 /** Takes the view to the message that the person asked for, and marks it for a moment. */
 import { useEffect, useLayoutEffect, useRef, useState } from 'react';
+import { useStore } from 'zustand';
 import { useWords } from '../../i18n/words.tsx';
 import { type Address, sameAddress } from '../../store/state.ts';
 import { useKnown, useMatchbook } from '../use-store.ts';
@@ -76,6 +77,11 @@ export function useJump({ address, lines, lead }: JumpParts): {
     };
   }, [lit]);
   useEffect(() => forgetWords, []);
+  const searches = useStore(store.finder.state, ({ account }) => account !== null);
+  // Whoever has done with searching is not shown any more what was looked for.
+  useEffect(() => {
+    if (!searches) forgetWords();
+  }, [searches]);
   useEffect(() => {
     if (note === null) return;
     const timer = setTimeout(() => setNote(null), SAID);
