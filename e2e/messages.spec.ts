@@ -128,8 +128,12 @@ test('I3 I5: a message is edited, reacted to and deleted, and both sides see the
   await expect(app.page.getByTestId('forward-dialog')).toContainText(name);
   const beyond = (place: Locator) => place.evaluate((one) => one.scrollWidth - one.clientWidth);
   expect(await beyond(app.page.locator('.forward-list'))).toBe(0);
-  await app.page.locator(`[data-testid="forward-to"][data-conv="${self}"]`).check();
+  for (const to of [self, long])
+    await app.page.locator(`[data-testid="forward-to"][data-conv="${to}"]`).check();
   await app.page.getByTestId('forward-send').click();
+  // The bar that led there is gone.
+  await expect(app.composer).toBeFocused();
+  await app.openConversation(self);
   await expect(app.row('Or not').getByTestId('forwarded')).toHaveText('Forwarded from Bob');
   await expect(app.rows).toHaveCount(2);
   await app.openConversation(conv);

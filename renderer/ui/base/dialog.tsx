@@ -14,6 +14,8 @@ export interface DialogProps {
   size?: 'narrow' | 'wide' | 'rooms';
   /** Who gets the focus first; where absent the first field, or what goes on, or the cross. */
   initialFocus?: RefObject<HTMLElement | null>;
+  /** Who gets the focus when it closes; where absent, or null, who had it before. */
+  focusAfter?: () => HTMLElement | null;
   testId?: string;
   children?: ReactNode;
 }
@@ -23,7 +25,17 @@ const FIELD =
 
 /** A modal dialog: Escape, the cross and a click beside it close it; the focus stays inside and comes back. */
 export function Dialog(props: DialogProps) {
-  const { open, onClose, title, description, size = 'narrow', initialFocus, testId, children } = props;
+  const {
+    open,
+    onClose,
+    title,
+    description,
+    size = 'narrow',
+    initialFocus,
+    focusAfter,
+    testId,
+    children,
+  } = props;
   const { say } = useWords();
   const body = useRef<HTMLDivElement>(null);
   const first = () =>
@@ -38,6 +50,7 @@ export function Dialog(props: DialogProps) {
           className={`sheet sheet-${size}`}
           data-testid={testId}
           initialFocus={initialFocus ?? first}
+          finalFocus={() => focusAfter?.() ?? true}
         >
           <header className="sheet-head">
             <div>

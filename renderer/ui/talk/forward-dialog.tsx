@@ -1,11 +1,12 @@
 import type { LocalFailure } from '@matchbook/protocol/bridge/outcome';
 import type { AccountSummary } from '@matchbook/protocol/bridge/views';
 import { CircleAlert } from 'lucide-react';
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import { useStore } from 'zustand';
 import { useWords } from '../../i18n/words.tsx';
 import type { PassedOn } from '../../store/talk.ts';
 import { Dialog, DialogActions } from '../base/dialog.tsx';
+import { COMPOSER_ID } from '../composer/focus-composer.ts';
 import { ConversationAvatar } from '../people/conversation-avatar.tsx';
 import { foldedName } from '../people/folded-name.ts';
 import { otherName } from '../people.ts';
@@ -34,6 +35,8 @@ export function ForwardDialog({
   const [busy, setBusy] = useState(false);
   /** Where it went, also at an earlier try. */
   const [went, setWent] = useState<readonly string[]>([]);
+  /** What led here, the bar of those that are chosen, is gone with them. */
+  const gone = useRef(false);
   if (!rows) return null;
   const close = () => {
     setChosen(new Set());
@@ -55,6 +58,7 @@ export function ForwardDialog({
   const shown = named.filter(({ title }) => foldedName(title).includes(foldedName(wanted.trim())));
   const send = async () => {
     setBusy(true);
+    gone.current = false;
     const to = [...chosen].map((conv) => left.find((one) => one.conv === conv) ?? { conv, rows });
     const failed = await store.talk.passOn(account.account, to, nameOf);
     setBusy(false);
@@ -63,6 +67,7 @@ export function ForwardDialog({
     const taken = [...went, ...[...chosen].filter((conv) => !failed.some((one) => one.conv === conv))];
     setWent(taken);
     if (failed.length > 0) return setChosen(new Set(failed.map(({ conv }) => conv)));
+    gone.current = store.talk.state.getState().selecting !== null;
     store.talk.chooseNone();
     close();
     const [only] = taken;
@@ -71,7 +76,13 @@ export function ForwardDialog({
     else store.talk.tellPassed(rows.length, taken.map(titleOf));
   };
   return (
-    <Dialog open onClose={close} title={say('forward.title', { count: rows.length })} testId="forward-dialog">
+    <Dialog
+      open
+      onClose={close}
+      title={say('forward.title', { count: rows.length })}
+      focusAfter={() => (gone.current ? document.getElementById(COMPOSER_ID) : null)}
+      testId="forward-dialog"
+    >
       <input
         className="talk-field"
         type="search"
