@@ -23,7 +23,8 @@ const theirs = (n: number, text: string, more: Partial<TimelineRow> = {}): Timel
 /** All rows of the conversation, without the list that draws only those in view; and the bar. */
 function Rows({ steward = false }) {
   const rows = useKnown((state) => state.timeline)?.rows ?? [];
-  const host = { address, user: 'me', nameOf: () => 'Bob', leadTo: () => {}, group: true, member: true };
+  const leads = { leadTo: () => {}, hold: () => {} };
+  const host = { address, user: 'me', nameOf: () => 'Bob', ...leads, group: true, member: true };
   return (
     <MessageMenuHost {...host} steward={steward}>
       {rows.map((row) => (
@@ -501,6 +502,17 @@ describe('many at once', () => {
       { conv: 'cy', text: 'two', more: { forwarded: { user: 'me' } } },
     ]);
     expect(store.talk.state.getState().selecting).toBeNull();
+  });
+
+  it('are chosen by the space bar, one by one as the arrows go', async () => {
+    const { store } = await rowsOf([theirs(1, 'one'), theirs(2, 'two')]);
+    act(() => store.talk.choose(store.state.getState().timeline!.rows[0]!, true));
+    const [, two] = screen.getAllByTestId('message-row');
+    two!.focus();
+    await userEvent.keyboard(' ');
+    expect(screen.getByTestId('select-count').textContent).toBe('2 selected');
+    await userEvent.keyboard(' ');
+    expect(screen.getByTestId('select-count').textContent).toBe('1 selected');
   });
 
   it('leave the focus where one writes, when what had it goes with them', async () => {

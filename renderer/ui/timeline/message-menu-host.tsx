@@ -16,6 +16,7 @@ export function MessageMenuHost(props: {
   user: string;
   nameOf: (user: string) => string;
   leadTo: (n: number) => void;
+  hold: (row: Element, atEdge: boolean) => void;
   /** Several people write: their names are shown. */
   group: boolean;
   /** One is in the conversation. */
@@ -24,21 +25,24 @@ export function MessageMenuHost(props: {
   steward: boolean;
   children: ReactNode;
 }) {
-  const { address, user, nameOf, leadTo, group, member, steward, children } = props;
+  const { address, user, nameOf, leadTo, hold, group, member, steward, children } = props;
   const [shown, setShown] = useState<{ row: TimelineRow; anchor: MenuAnchor; part: MenuPart } | null>(null);
   const [open, setOpen] = useState(false);
   // What becomes of the message meanwhile: of one that was deleted nothing is copied or answered.
   const live = useKnown((state) => shown && rowIn(state.timeline, shown.row.key));
   const focus = useRef<HTMLElement | null>(null);
-  const openMenu = useCallback((row: TimelineRow, anchor: MenuAnchor, part: MenuPart = 'all') => {
-    focus.current = anchor instanceof HTMLElement ? anchor : null;
-    setShown({ row, anchor, part });
-    setOpen(true);
-  }, []);
+  const openMenu = useCallback(
+    (row: TimelineRow, anchor: MenuAnchor, part: MenuPart = 'all', focusAfter?: HTMLElement) => {
+      focus.current = focusAfter ?? (anchor instanceof HTMLElement ? anchor : null);
+      setShown({ row, anchor, part });
+      setOpen(true);
+    },
+    [],
+  );
   const [unfolded] = useState(() => new Set<string>());
   const host = useMemo(
-    () => ({ openMenu, leadTo, group, member, steward, unfolded }),
-    [openMenu, leadTo, group, member, steward, unfolded],
+    () => ({ openMenu, leadTo, hold, group, member, steward, unfolded }),
+    [openMenu, leadTo, hold, group, member, steward, unfolded],
   );
   return (
     <RowHostContext value={host}>

@@ -1,8 +1,8 @@
 import type { TimelineRow } from '@matchbook/protocol/bridge/views';
 import { LADDER } from '@matchbook/protocol/delivery';
-import { cleanup, render, screen, within } from '@testing-library/react';
+import { cleanup, render, screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { ACCOUNT, FakeBridge, ownRow } from '../testing/fake-bridge.ts';
 import { openWindow } from '../testing/window.tsx';
 import { MessageMenuHost } from './message-menu-host.tsx';
@@ -11,6 +11,7 @@ import { MessageRow } from './message-row.tsx';
 const address = { account: ACCOUNT, conv: 'bob' };
 async function shown(row: TimelineRow, lit = false, member = true) {
   const bridge = new FakeBridge();
+  const held: [row: Element, atEdge: boolean][] = [];
   const { store } = await openWindow(
     bridge,
     <MessageMenuHost
@@ -19,6 +20,7 @@ async function shown(row: TimelineRow, lit = false, member = true) {
         user: 'me',
         nameOf: () => 'Bob',
         leadTo: () => {},
+        hold: (element: Element, atEdge: boolean) => void held.push([element, atEdge]),
         group: false,
         member,
         steward: false,
@@ -28,7 +30,7 @@ async function shown(row: TimelineRow, lit = false, member = true) {
     </MessageMenuHost>,
     render,
   );
-  return { bridge, store, element: screen.getByTestId('message-row') };
+  return { bridge, store, held, element: screen.getByTestId('message-row') };
 }
 const row = (more: Partial<TimelineRow> = {}): TimelineRow => ({ ...ownRow('m1', 'hello', 1), ...more });
 
@@ -44,6 +46,18 @@ describe('a message', () => {
     const { element } = await shown(row({ delivery }));
     expect(within(element).getByRole('img', { name: words })).toBeTruthy();
     expect(element.dataset).toMatchObject({ delivery, messageId: 'm1', own: 'true' });
+  });
+
+  it('opens its menu by Enter at what was said, and has the focus again after it', async () => {
+    const { element } = await shown(row());
+    const bubble = element.querySelector('.bubble')!;
+    const asked = vi.spyOn(bubble, 'getBoundingClientRect');
+    element.focus();
+    await userEvent.keyboard('{Enter}');
+    await screen.findByTestId('message-copy');
+    expect(asked).toHaveBeenCalled();
+    await userEvent.keyboard('{Escape}');
+    await waitFor(() => expect(document.activeElement).toBe(element));
   });
 
   it('leads to its answers also when it was deleted itself', async () => {
@@ -71,7 +85,7 @@ describe('a message', () => {
 
   it('shows of a long text the beginning, and the rest when it is asked for', async () => {
     const text = `${'word '.repeat(2_000)}end`;
-    const { element } = await shown(row({ body: { type: 'text/plain', text } }));
+    const { element, held } = await shown(row({ body: { type: 'text/plain', text } }));
     const more = within(element).getByRole('button', { name: 'Show more', expanded: false });
     expect(element.textContent).not.toContain('end');
     more.focus();
@@ -81,6 +95,11 @@ describe('a message', () => {
     expect(document.activeElement).toBe(element);
     await userEvent.click(within(element).getByRole('button', { name: 'Show less', expanded: true }));
     expect(element.textContent).not.toContain('end');
+    // It grows below what was read, and its beginning is in view when it is short again.
+    expect(held).toEqual([
+      [element, false],
+      [element, true],
+    ]);
   });
 
   it('shows all of a long text to whoever was led there', async () => {

@@ -80,14 +80,19 @@ export const MessageRow = memo(function MessageRow(props: {
   const menu = hasMenu || (isUnsent(row) && row.kind === 'message' && !editing);
   const onKeyDown = (event: KeyboardEvent) => {
     // Of the row itself, not of what is in it.
-    if (event.target !== event.currentTarget || event.ctrlKey || event.metaKey || event.altKey) return;
+    const { target, currentTarget } = event;
+    if (target !== currentTarget || event.ctrlKey || event.metaKey || event.altKey) return;
     if (event.key.toLowerCase() === 'r' && hasMenu && said !== null && host.member) {
       event.preventDefault();
       store.sending.answer(address, row);
       focusComposer();
-    } else if (event.key === 'Enter' && menu && event.currentTarget instanceof HTMLElement) {
+    } else if (event.key === ' ' && choosable) {
       event.preventDefault();
-      host.openMenu(row, event.currentTarget);
+      choose(!chosen, event);
+    } else if (event.key === 'Enter' && menu && currentTarget instanceof HTMLElement) {
+      event.preventDefault();
+      // At what was said, on whichever side it stands; the focus comes back to the row.
+      host.openMenu(row, currentTarget.querySelector('.bubble') ?? currentTarget, 'all', currentTarget);
     }
   };
   const onContextMenu = (event: MouseEvent) => {

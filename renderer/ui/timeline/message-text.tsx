@@ -17,7 +17,7 @@ export function MessageText(props: {
   foot: ReactNode;
 }) {
   const { of, text, named, whole, foot } = props;
-  const { unfolded } = useRowHost();
+  const { unfolded, hold } = useRowHost();
   const { say } = useWords();
   const [open, setOpen] = useState(() => whole || unfolded.has(of));
   const [led, setLed] = useState(whole);
@@ -35,13 +35,13 @@ export function MessageText(props: {
     );
   const turn = ({ currentTarget, detail }: MouseEvent<HTMLButtonElement>) => {
     const message = currentTarget.closest<HTMLElement>('article');
+    // Unfolded, it grows below what was read; folded, its beginning is shown, not what came behind the long text.
+    if (message) hold(message, open);
     if (open) unfolded.delete(of);
     else unfolded.add(of);
     setOpen(!open);
     // By the keyboard one reads on from the message: the button is at its end now.
     if (!open && detail === 0) message?.focus({ preventScroll: true });
-    // Of a short one the beginning is shown, not what came behind the long one.
-    if (open) requestAnimationFrame(() => message?.scrollIntoView({ block: 'nearest' }));
   };
   return (
     <div className="long-text">

@@ -7,10 +7,12 @@ export type MenuPart = 'all' | 'reactions';
 
 /** What the rows of one timeline share, so that none of them carries a menu of its own. */
 export interface RowHost {
-  /** Opens the menu of a message, at its button or where the pointer is. */
-  openMenu: (row: TimelineRow, anchor: MenuAnchor, part?: MenuPart) => void;
+  /** Opens the menu of a message, at its button or where the pointer is; `focusAfter` has the focus again, where the anchor cannot. */
+  openMenu: (row: TimelineRow, anchor: MenuAnchor, part?: MenuPart, focusAfter?: HTMLElement) => void;
   /** Goes to another message of the conversation; the way back is remembered. */
   leadTo: (n: number) => void;
+  /** A row is about to be unfolded or folded: it begins where it does, or at the upper edge. */
+  hold: (row: Element, atEdge: boolean) => void;
   /** Several people write: their names are shown. */
   group: boolean;
   /** One is in the conversation: where not, nothing in it can be answered, reacted to, pinned or changed. */

@@ -222,6 +222,7 @@ export function Timeline(props: {
       user={account.user}
       nameOf={nameOf}
       leadTo={leadTo}
+      hold={place.hold}
       group={group}
       member={row.member}
       steward={group && row.member && row.role !== 'member'}

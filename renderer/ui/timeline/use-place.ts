@@ -42,6 +42,8 @@ export interface Place {
   lead: (index: number, stand: Stand) => void;
   /** px, less than one, by which rows stand below the place that the list knows. */
   spare: RefObject<number>;
+  /** A row that is about to have another height begins where it does, or at the upper edge, whatever holds the eye: who unfolds a text reads on in it. */
+  hold: (row: Element, atEdge: boolean) => void;
   /** A key or a wheel was used on the list. */
   touched: () => void;
   /** A button was pressed on it, or on its bar. */
@@ -260,6 +262,22 @@ export function usePlace(parts: PlaceParts): Place {
       const count = now.current.lines.length;
       if (count > 0 && !now.current.cutOff) list.current?.scrollToIndex(count - 1, { align: 'end' });
     }, [list, show, toEnd]),
+    hold: useCallback(
+      (element: Element, atEdge: boolean) => {
+        const frame = scroller.current;
+        if (!frame) return;
+        touchedAt.current = Number.NEGATIVE_INFINITY;
+        sticks.current = false;
+        easing.current = false;
+        led.current = null;
+        list.current?.arrived();
+        if (atEdge) moveBy(Math.min(0, topOf(element, frame)));
+        held.current = [{ element, top: topOf(element, frame) }];
+        // Once it is measured: what still ends in view is the newest as before.
+        requestAnimationFrame(() => requestAnimationFrame(() => again.current()));
+      },
+      [scroller, list, moveBy],
+    ),
     touched: useCallback(() => {
       touchedAt.current = performance.now();
     }, []),
