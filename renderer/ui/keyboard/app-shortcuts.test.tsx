@@ -72,6 +72,48 @@ describe('keys of the whole window', () => {
     expect(field.value).toBe('so é');
   });
 
+  it('is written there too from what takes no letter: a button, a message, a pane, and from beside a thread in answer to it', async () => {
+    const answers = vi.fn(() => screen.getByTestId('field').focus());
+    const places = (
+      <>
+        <textarea id={COMPOSER_ID} data-testid="field" />
+        <article className="message" tabIndex={-1} />
+        <button type="button">Group</button>
+        <button type="button" role="combobox" aria-expanded={false} aria-controls="none">
+          From whom
+        </button>
+        <input aria-label="Name" />
+        <aside className="info" tabIndex={-1} />
+        <aside className="shelf" tabIndex={-1}>
+          <button type="button" data-testid="thread-answer" onClick={answers}>
+            Answer
+          </button>
+        </aside>
+        <div className="floating">
+          <button type="button">Wave</button>
+        </div>
+      </>
+    );
+    await opened(new FakeBridge(), places);
+    const field = screen.getByTestId<HTMLTextAreaElement>('field');
+    const written = async (place: HTMLElement) => {
+      field.value = '';
+      place.focus();
+      expect(document.activeElement).toBe(place);
+      await userEvent.keyboard('so');
+      return field.value;
+    };
+    const button = (name: string) => screen.getByRole('button', { name });
+    for (const place of ['article.message', 'aside.info'])
+      expect(await written(document.querySelector<HTMLElement>(place)!), place).toBe('so');
+    expect(await written(button('Group'))).toBe('so');
+    expect(answers).not.toHaveBeenCalled();
+    expect(await written(document.querySelector<HTMLElement>('aside.shelf')!)).toBe('so');
+    expect(answers).toHaveBeenCalledTimes(1);
+    for (const own of [screen.getByRole('combobox'), screen.getByLabelText('Name'), button('Wave')])
+      expect(await written(own)).toBe('');
+  });
+
   it('who came last is asked first, and passes on what does not concern it', async () => {
     const [first, last] = [vi.fn(), vi.fn(() => false as const)];
     await opened(

@@ -84,12 +84,20 @@ export function walkMessages(event: KeyboardEvent): void {
   else if (key === 'ArrowDown') focusComposer();
 }
 
-/** What is written while nothing has the focus that takes it: it is meant for the conversation that is open. A blank scrolls. */
+/** Opened over the window: keys are its own. */
+const OVER = '.veil, .menu, .full-dialog';
+/** A letter means nothing there: on a button, which a blank or Enter presses, in the list of messages and on one of them, on a pane itself. */
+const TAKES_NO_LETTER = `.timeline, ${MESSAGES}, ${BESIDE}, button:not([role="combobox"])`;
+
+/** What is written while nothing has the focus that takes it: it is meant for the conversation that is open, beside a thread for that. A blank scrolls, or presses. */
 export function writeFromAnywhere(event: KeyboardEvent): void {
   const { target, key, defaultPrevented, isComposing } = event;
-  const nowhere = target === document.body || (target instanceof Element && target.matches('.timeline'));
-  if (!nowhere || defaultPrevented || isComposing || event.ctrlKey || event.metaKey || event.altKey) return;
-  if ([...key].length !== 1 || key === ' ' || document.querySelector('.veil, .menu')) return;
+  if (!(target instanceof Element) || defaultPrevented || isComposing) return;
+  if (event.ctrlKey || event.metaKey || event.altKey || [...key].length !== 1 || key === ' ') return;
+  const nowhere = target === document.body || target.matches(TAKES_NO_LETTER);
+  if (!nowhere || document.querySelector(OVER) || target.closest('.floating')) return;
+  const answer = target.closest('.shelf')?.querySelector<HTMLElement>('[data-testid="thread-answer"]');
   // The key then writes there.
-  focusComposer();
+  if (answer) answer.click();
+  else focusComposer();
 }
