@@ -3,6 +3,7 @@ import { LANGUAGES } from '@matchbook/protocol/bridge/choices';
 import { directConversationId } from '@matchbook/protocol/ids';
 import type { Page } from '@playwright/test';
 import { barriers, unreachable } from './fixtures/barriers.ts';
+import type { Desktop } from './fixtures/desktop.ts';
 import { NARROW, sized, WIDE } from './fixtures/pictures.ts';
 import { expect, test } from './fixtures/test.ts';
 import { visitTalk } from './fixtures/visits.ts';
@@ -188,6 +189,17 @@ test('WCAG 2.2 AA: the first screens, a conversation, settings and dialogs, by k
     await app.call('settings.set', { appearance: { fontSize: 150 } });
     await expect.poll(() => page.evaluate(() => document.documentElement.style.fontSize)).toBe('150%');
     await fits(page);
+    // Also the list, where it is narrowest and its words are longest.
+    await sized(app, page, NARROW);
+    for (const language of ['ja', 'en'] as const) {
+      await app.call('settings.set', { language: { language } });
+      await expect(page.locator('html')).toHaveAttribute('lang', new RegExp(`^${language}`));
+      const beyond = () =>
+        page.locator('.conversations').evaluate((list) => list.scrollWidth - list.clientWidth);
+      await expect.poll(beyond, language).toBe(0);
+      await fits(page);
+    }
+    await sized(app, page, WIDE);
     await app.call('settings.set', { appearance: { fontSize: 100 } });
     await app.electron.evaluate(({ BrowserWindow }) => {
       for (const window of BrowserWindow.getAllWindows())
@@ -226,9 +238,30 @@ test('WCAG 2.2 AA: what opens from a conversation, the room of the server, and b
   const app = await desktop('ann').start();
   await visitTalk({
     ...{ app, servers, mira, others },
-    at: async (screen) => expect.soft(await barriers(app.page, 'dark'), screen).toEqual([]),
+    at: async (screen) => {
+      expect.soft(await barriers(app.page, 'dark'), screen).toEqual([]);
+      if (screen === 'offline') await saysAll(app);
+    },
   });
 });
+
+/** In a window as wide as it is at first, what the connection does is read whole, also in many words. */
+async function saysAll(app: Desktop): Promise<void> {
+  const { page } = app;
+  await sized(app, page, [1_100, 760]);
+  await app.call('settings.set', { language: { language: 'de' } });
+  const words = page.locator('.pane-head .status-words[data-words="status.waiting"]');
+  const cut = () =>
+    words.evaluate(
+      (one) => Math.max(one.scrollWidth - one.clientWidth, one.scrollHeight - one.clientHeight),
+      undefined,
+      { timeout: 2_000 },
+    );
+  // Between two tries it says less.
+  await expect(async () => expect(await cut()).toBeLessThanOrEqual(1)).toPass({ timeout: 20_000 });
+  await app.call('settings.set', { language: { language: 'en' } });
+  await sized(app, page, WIDE);
+}
 
 /** The page is as wide as the window, and the field to write in is in it. */
 async function fits(page: Page): Promise<void> {

@@ -36,7 +36,7 @@ export const ConversationBell = memo(function ConversationBell(props: {
       trigger={
         <button
           type="button"
-          className="button icon quiet"
+          className="button icon quiet pane-spare"
           aria-label={label}
           title={label}
           data-testid="conversation-bell"

@@ -98,7 +98,7 @@ export function ConversationPane(props: {
           {props.onBack && (
             <button
               type="button"
-              className="button icon quiet"
+              className="button icon quiet pane-spare"
               aria-label={say('sidebar.window')}
               title={say('sidebar.window')}
               data-testid="pane-window"

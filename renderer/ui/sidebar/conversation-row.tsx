@@ -165,7 +165,7 @@ function Preview({ row, user, current }: { row: Row; user: string; current: bool
             <bdi>{text}</bdi>
           </>
         ) : (
-          say('sidebar.noMessages')
+          <bdi>{say('sidebar.noMessages')}</bdi>
         )}
       </span>
     </span>
