@@ -223,6 +223,28 @@ describe('the files of a message', () => {
     expect([again.dataset.state, again.textContent]).toEqual(['there', '']);
   });
 
+  it('are saved where this engine cannot show them, and what became of it is said there', async () => {
+    const film = { hash, name: 'walk.mov', type: 'video/quicktime', size: 900, width: 320, height: 180 };
+    const { bridge, store } = await message({}, [film]);
+    await waitFor(() => expect(store.state.getState().sessions[ACCOUNT]?.kind).toBe('live'));
+    const saving = { id: 's1', name: film.name, received: 300, size: film.size, failure: null };
+    bridge.answers['files.save'] = () => ok({ ...saving, state: 'saving' });
+    bridge.answers['files.look'] = () => ok({ here: true, failure: null });
+    fireEvent.error(screen.getByTestId('video').querySelector('video')!);
+    await screen.findByText('This cannot be shown here. It can be saved.');
+    await userEvent.click(screen.getByRole('button', { name: 'Save as…' }));
+    expect(bridge.asked('files.save')).toEqual([
+      { account: ACCOUNT, hash, name: film.name, size: film.size },
+    ]);
+    const line = screen.getByTestId('saved-line');
+    expect(line.textContent).toContain('Saving: 300 bytes of 900 bytes');
+    const failure = { kind: 'place_refused', message: 'no' };
+    act(() => bridge.emit('files.saving', { ...saving, state: 'failed', failure } as never));
+    expect(line.textContent).toBe('Not saved. It cannot be written there. Choose another folder.');
+    act(() => bridge.emit('files.saving', { ...saving, state: 'saved' } as never));
+    expect(line.textContent).toContain('Show in folder');
+  });
+
   it('that this window has shown are there without a blur when they come again, unless they were forgotten', async () => {
     const seen = { ...picture, hash: hash.replace(/^./, (first) => (first === 'a' ? 'b' : 'a')) };
     const complete = vi.spyOn(HTMLImageElement.prototype, 'complete', 'get').mockReturnValue(true);

@@ -19,6 +19,7 @@ import { FileName } from './file-name.tsx';
 import type { GalleryItem } from './gallery-items.ts';
 import { kindOf } from './kinds.ts';
 import { PictureStage, useZoom } from './picture-stage.tsx';
+import { SavedLine } from './saved-line.tsx';
 import { SmallSight } from './small-sight.tsx';
 import { useGallery } from './use-gallery.ts';
 import { Video } from './video.tsx';
@@ -144,7 +145,7 @@ export default function Gallery({ looking, nameOf }: { looking: Looking; nameOf:
             <ChevronRight size={24} className="turns" aria-hidden="true" />
           </Tool>
         </div>
-        <SavedLine hash={file.hash} missing={complete && at === 0 ? missing : 0} />
+        <Below hash={file.hash} missing={complete && at === 0 ? missing : 0} />
         {items.length > 1 && <Strip account={address.account} items={items} at={at} onChoose={go} />}
       </div>
     </FullDialog>
@@ -192,22 +193,14 @@ function CopyPicture({ account, hash }: { account: string; hash: string }) {
 }
 
 /** What became of saving, where the gallery covers the message that says it; and, before the first, what may be missing. */
-function SavedLine({ hash, missing }: { hash: string; missing: number }) {
+function Below({ hash, missing }: { hash: string; missing: number }) {
   const store = useMatchbook();
-  const { say, failure } = useWords();
-  const saving = useStore(store.files.state, ({ savings }) => savings[hash]);
+  const { say } = useWords();
+  const begun = useStore(store.files.state, ({ savings }) => savings[hash] !== undefined);
   return (
-    <p className="gallery-saved" aria-live="polite">
-      {!saving && missing > 0 && say('info.missing', { count: missing })}
-      {saving?.state === 'saved' && (
-        <button type="button" className="button small" onClick={() => void store.files.reveal(saving.id)}>
-          {say('files.saved')} · {say('files.reveal')}
-        </button>
-      )}
-      {saving?.state === 'failed' &&
-        saving.failure &&
-        say('files.failed', { reason: failure(saving.failure) })}
-    </p>
+    <div className="gallery-saved" aria-live="polite">
+      {begun ? <SavedLine hash={hash} /> : missing > 0 && say('info.missing', { count: missing })}
+    </div>
   );
 }
 

@@ -1,11 +1,13 @@
 import type { TimelineRow } from '@matchbook/protocol/bridge/views';
 import type { FileReference } from '@matchbook/protocol/message-body';
+import { Fragment } from 'react';
 import type { Address } from '../../store/state.ts';
 import { useMatchbook } from '../use-store.ts';
 import { FileCard } from './file-card.tsx';
 import { fileUrl } from './file-url.ts';
 import { isShown, kindOf, roomOf } from './kinds.ts';
 import { Picture, VideoTile } from './picture.tsx';
+import { SavedLine } from './saved-line.tsx';
 import { SoundPlayer } from './sound-player.tsx';
 import { UploadProgress } from './upload-progress.tsx';
 import { Video } from './video.tsx';
@@ -45,16 +47,31 @@ export function MessageFiles({
           )}
         </div>
       )}
+      {shown.map((file, i) => (
+        <Saved key={i} hash={file.hash} />
+      ))}
       {files
         .filter((file) => !isShown(file))
         .map((file, i) =>
           kindOf(file) === 'sound' ? (
-            <SoundPlayer key={i} account={account} file={file} url={fileUrl(account, file.hash)} />
+            <Fragment key={i}>
+              <SoundPlayer account={account} file={file} url={fileUrl(account, file.hash)} />
+              <Saved hash={file.hash} />
+            </Fragment>
           ) : (
             <FileCard key={i} account={account} file={file} />
           ),
         )}
       {row.waits?.uploading && row.delivery !== 'failed' && <UploadProgress address={address} row={row} />}
+    </div>
+  );
+}
+
+/** A card says it by itself. */
+function Saved({ hash }: { hash: string }) {
+  return (
+    <div className="saved-line fine" aria-live="polite" data-testid="saved-line">
+      <SavedLine hash={hash} />
     </div>
   );
 }

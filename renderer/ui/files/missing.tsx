@@ -5,7 +5,14 @@ import { useWords } from '../../i18n/words.tsx';
 import { useMatchbook } from '../use-store.ts';
 
 /** In the place of what cannot be shown: why, and a way to try again. */
-export function Missing({ account, hash, onRetry }: { account: string; hash: string; onRetry: () => void }) {
+export function Missing(props: {
+  account: string;
+  hash: string;
+  /** Where nothing else saves what this engine cannot show. */
+  onSave?: () => void;
+  onRetry: () => void;
+}) {
+  const { account, hash, onSave, onRetry } = props;
   const store = useMatchbook();
   const { say, failure } = useWords();
   const [why, setWhy] = useState<LocalFailure | null | 'unknown'>('unknown');
@@ -21,6 +28,11 @@ export function Missing({ account, hash, onRetry }: { account: string; hash: str
     <div className="file-missing" data-testid="file-missing">
       <CloudOff size={18} aria-hidden="true" />
       <p>{why === null ? say('files.cannotShow') : say('files.notHere', { reason: failure(why) })}</p>
+      {why === null && onSave && (
+        <button type="button" className="button small" onClick={onSave}>
+          {say('files.save')}
+        </button>
+      )}
       {why !== null && (
         <button type="button" className="button small" onClick={onRetry}>
           {say('files.tryAgain')}

@@ -2,6 +2,7 @@ import type { FileReference } from '@matchbook/protocol/message-body';
 import { Play } from 'lucide-react';
 import { type CSSProperties, useLayoutEffect, useRef } from 'react';
 import { useWords } from '../../i18n/words.tsx';
+import { useMatchbook } from '../use-store.ts';
 import { Blur } from './blur.tsx';
 import { Coming } from './coming.tsx';
 import { useDragOut } from './drag-out.tsx';
@@ -34,6 +35,7 @@ export function Picture(props: {
   onOpen: () => void;
 }) {
   const { account, file, style, onOpen } = props;
+  const store = useMatchbook();
   const { say } = useWords();
   const whole = file.size <= SHOWN_WHOLE || file.type === 'image/gif';
   const src = (whole ? fileUrl : thumbnailUrl)(account, file.hash);
@@ -49,7 +51,12 @@ export function Picture(props: {
     return (
       <div className="picture" style={style}>
         <Blur hash={file.blurhash} />
-        <Missing account={account} hash={file.hash} onRetry={retry} />
+        <Missing
+          account={account}
+          hash={file.hash}
+          onSave={() => void store.files.save(account, file)}
+          onRetry={retry}
+        />
       </div>
     );
   return (

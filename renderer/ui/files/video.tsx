@@ -1,6 +1,7 @@
 import type { FileReference } from '@matchbook/protocol/message-body';
 import type { CSSProperties } from 'react';
 import { useWords } from '../../i18n/words.tsx';
+import { useMatchbook } from '../use-store.ts';
 import { Blur } from './blur.tsx';
 import { fileUrl } from './file-url.ts';
 import { begins, ends } from './heard.ts';
@@ -19,12 +20,18 @@ export function Video({
   style?: CSSProperties;
   autoPlay?: boolean;
 }) {
+  const store = useMatchbook();
   const { say } = useWords();
   const { attempt, state, there, missing, retry } = useShown(account);
   return (
     <div className="video" style={style} data-testid="video">
       {state === 'missing' ? (
-        <Missing account={account} hash={file.hash} onRetry={retry} />
+        <Missing
+          account={account}
+          hash={file.hash}
+          onSave={() => void store.files.save(account, file)}
+          onRetry={retry}
+        />
       ) : (
         <>
           {state === 'coming' && <Blur hash={file.blurhash} />}
@@ -33,6 +40,7 @@ export function Video({
             key={attempt}
             src={fileUrl(account, file.hash)}
             controls
+            controlsList="nodownload"
             autoPlay={autoPlay}
             preload={autoPlay || file.size < 4_000_000 ? 'metadata' : 'none'}
             aria-label={say('files.video', { name: file.name })}

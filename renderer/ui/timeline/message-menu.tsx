@@ -26,6 +26,7 @@ import type { Address } from '../../store/state.ts';
 import { Confirm, Dialog } from '../base/dialog.tsx';
 import { MenuItem, MenuSeparator } from '../base/menu.tsx';
 import { COMPOSER_ID } from '../composer/focus-composer.ts';
+import { SaveItems } from '../files/save-items.tsx';
 import { PassportDialog } from '../passport/passport-dialog.tsx';
 import { useMatchbook } from '../use-store.ts';
 import { type MenuPart, useMembership, useStewardship } from './row-host.ts';
@@ -134,6 +135,7 @@ export function MessageMenu(props: {
                     {say('message.copy')}
                   </MenuItem>
                 )}
+                {there && <SaveItems account={address.account} body={now.body} />}
                 {n !== null && (
                   <MenuItem
                     icon={<Link2 size={15} />}

@@ -60,6 +60,29 @@ describe('a message', () => {
     await waitFor(() => expect(document.activeElement).toBe(element));
   });
 
+  it('is the way to have what is heard or seen in it as a file: what is a card has its own', async () => {
+    const file = { name: 'song.ogg', type: 'audio/ogg', size: 1, hash: 'a'.repeat(64) };
+    const card = { ...file, name: 'map.pdf', type: 'application/pdf', hash: 'b'.repeat(64) };
+    const film = { ...file, name: 'walk.mp4', type: 'video/mp4', hash: 'c'.repeat(64) };
+    const offered = async (...files: object[]) => {
+      const type = 'application/vnd.matchbook.message+json';
+      const view = await shown(row({ body: { type, text: JSON.stringify({ text: '', files }) } }));
+      await userEvent.click(screen.getByTestId('message-menu'));
+      await screen.findByTestId('message-forward');
+      return { ...view, items: screen.queryAllByTestId('message-save-file') };
+    };
+    expect((await offered(card)).items).toEqual([]);
+    cleanup();
+    const several = await offered(file, card, film);
+    expect(several.items.map((item) => item.textContent)).toEqual(['Save song.ogg as…', 'Save walk.mp4 as…']);
+    cleanup();
+    const { items, bridge } = await offered(file, card);
+    bridge.answers['files.save'] = () => ({ ok: true, value: null });
+    expect(items.map((item) => item.textContent)).toEqual(['Save as…']);
+    await userEvent.click(items[0]!);
+    await waitFor(() => expect(bridge.asked('files.save')).toMatchObject([{ hash: file.hash }]));
+  });
+
   it('leads to its answers also when it was deleted itself', async () => {
     const { element } = await shown(row({ body: null, answers: { count: 2, fresh: 0 } }));
     expect(within(element).getByTestId('answers').textContent).toBe('2 answers');
