@@ -56,6 +56,14 @@ export function ForwardDialog({
     }));
   const titleOf = (conv: string) => named.find((one) => one.conv === conv)?.title ?? say('app.someone');
   const shown = named.filter(({ title }) => foldedName(title).includes(foldedName(wanted.trim())));
+  /** Chosen, or not any more. False where there are as many as may be. */
+  const turn = (conv: string): boolean => {
+    if (!chosen.has(conv) && chosen.size >= MOST) return false;
+    const next = new Set(chosen);
+    if (!next.delete(conv)) next.add(conv);
+    setChosen(next);
+    return true;
+  };
   const send = async () => {
     setBusy(true);
     gone.current = false;
@@ -91,23 +99,26 @@ export function ForwardDialog({
         placeholder={say('forward.search')}
         value={wanted}
         onChange={(event) => setWanted(event.target.value)}
+        onKeyDown={(event) => {
+          if (event.key !== 'Enter' || event.nativeEvent.isComposing) return;
+          event.preventDefault();
+          // By name one after the other, and on they go.
+          if (wanted.trim() === '') return void (chosen.size > 0 && !busy && send());
+          if (shown[0] && turn(shown[0].conv)) setWanted('');
+        }}
       />
       <ul className="forward-list">
-        {shown.map(({ row, conv, title }) => (
+        {shown.map(({ row, conv, title }, i) => (
           <li key={conv}>
-            <label className="forward-row">
+            {/* Whom Enter takes is seen before. */}
+            <label className={i === 0 && wanted.trim() !== '' ? 'forward-row aimed' : 'forward-row'}>
               <input
                 type="checkbox"
                 data-testid="forward-to"
                 data-conv={conv}
                 checked={chosen.has(conv)}
                 disabled={!chosen.has(conv) && chosen.size >= MOST}
-                onChange={(event) => {
-                  const next = new Set(chosen);
-                  if (event.target.checked) next.add(conv);
-                  else next.delete(conv);
-                  setChosen(next);
-                }}
+                onChange={() => turn(conv)}
               />
               <ConversationAvatar row={row} user={account.user} />
               <bdi>{title}</bdi>

@@ -624,6 +624,22 @@ describe('many at once', () => {
     await waitFor(() => expect(screen.queryByTestId('forwarded-line')).toBeNull());
   });
 
+  it('go on by the keyboard: a name and Enter for each conversation, and Enter', async () => {
+    const bridge = new FakeBridge({ convs: ['bob', 'cy', 'di'] });
+    const { store } = await opened([theirs(1, 'one')], bridge);
+    bridge.answers['outbox.submit'] = ({ id }: Record<string, string>) => ({
+      ...{ ok: true, value: ownRow(id!, '', null) },
+    });
+    act(() => store.talk.forward(store.state.getState().timeline!.rows));
+    const search = await screen.findByTestId('forward-search');
+    await userEvent.type(search, '{Enter}of cy{Enter}of di');
+    expect(bridge.asked('outbox.submit')).toEqual([]);
+    expect(document.querySelector('.forward-row.aimed')?.textContent).toContain('Name of di');
+    await userEvent.type(search, '{Enter}{Enter}');
+    await waitFor(() => expect(screen.queryByTestId('forward-dialog')).toBeNull());
+    expect(bridge.asked('outbox.submit').map(({ conv }) => conv)).toEqual(['cy', 'di']);
+  });
+
   it('say where they went only where that conversation does not open, and while offline that they wait', async () => {
     const bridge = new FakeBridge({ convs: ['bob', 'cy', 'di', 'ed', 'flo'] });
     const { store } = await opened([theirs(1, 'one')], bridge);
