@@ -167,8 +167,6 @@ export const englishTalk = {
   'command.mute': 'Mutes this conversation',
   'command.unmute': 'Unmutes this conversation',
   'command.leave': 'Leaves this group',
-  'command.leaveTitle': 'Leave this group?',
-  'command.leaveLead': 'You see nothing more of it. Somebody in it can add you again.',
   'command.date': 'Goes to a date',
   'command.alone': '/{command} takes no text behind it. Nothing was done, and nothing was sent.',
   'command.none':

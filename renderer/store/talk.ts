@@ -188,11 +188,6 @@ export class Talk {
     this.state.setState({ passed: null });
   }
 
-  /** Out of a group. */
-  quit({ account, conv }: Address): Promise<Outcome<unknown>> {
-    return this.#append(account, conv, { kind: 'member_leave' });
-  }
-
   pinned(address: Address): Promise<Outcome<PinnedMessages>> {
     return this.#bridge.call('message.pinned', { ...address });
   }

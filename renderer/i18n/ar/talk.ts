@@ -165,8 +165,6 @@ export const talk: Catalogue = {
   'command.mute': 'يكتم هذه المحادثة',
   'command.unmute': 'يلغي كتم هذه المحادثة',
   'command.leave': 'يغادر هذه المجموعة',
-  'command.leaveTitle': 'مغادرة هذه المجموعة؟',
-  'command.leaveLead': 'لن ترى منها شيئًا بعد. يستطيع أحد أعضائها إضافتك مجددًا.',
   'command.date': 'ينتقل إلى تاريخ',
   'command.alone': 'لا يُكتب نص بعد ‎/{command}‎. لم يُنفَّذ شيء ولم يُرسل شيء.',
   'command.none': 'لا يوجد هنا أمر ‎/{command}‎، ولم يُرسل شيء. أرسل مرة أخرى لإرساله كما هو.',

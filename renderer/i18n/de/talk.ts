@@ -160,8 +160,6 @@ export const talk: Catalogue = {
   'command.mute': 'Schaltet diese Unterhaltung stumm',
   'command.unmute': 'Hebt die Stummschaltung dieser Unterhaltung auf',
   'command.leave': 'Verlässt diese Gruppe',
-  'command.leaveTitle': 'Diese Gruppe verlassen?',
-  'command.leaveLead': 'Du siehst nichts mehr von ihr. Jemand darin kann dich wieder hinzufügen.',
   'command.date': 'Geht zu einem Datum',
   'command.alone': 'Hinter /{command} steht kein Text. Es wurde nichts getan und nichts gesendet.',
   'command.none':

@@ -160,8 +160,6 @@ export const talk: Catalogue = {
   'command.mute': 'Silencia esta conversación',
   'command.unmute': 'Deja de silenciar esta conversación',
   'command.leave': 'Sale de este grupo',
-  'command.leaveTitle': '¿Salir de este grupo?',
-  'command.leaveLead': 'No ves nada más de él. Alguien del grupo puede añadirte de nuevo.',
   'command.date': 'Va a una fecha',
   'command.alone': '/{command} no lleva texto detrás. No se ha hecho ni enviado nada.',
   'command.none':

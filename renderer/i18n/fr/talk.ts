@@ -162,8 +162,6 @@ export const talk: Catalogue = {
   'command.mute': 'Rend cette conversation muette',
   'command.unmute': 'Réactive cette conversation',
   'command.leave': 'Quitte ce groupe',
-  'command.leaveTitle': 'Quitter ce groupe ?',
-  'command.leaveLead': 'Tu n’en vois plus rien. Quelqu’un qui y est peut te rajouter.',
   'command.date': 'Va à une date',
   'command.alone': '/{command} ne prend pas de texte à sa suite. Rien n’a été fait ni envoyé.',
   'command.none':

@@ -155,8 +155,6 @@ export const talk: Catalogue = {
   'command.mute': 'この会話をミュートします',
   'command.unmute': 'この会話のミュートを解除します',
   'command.leave': 'このグループを退出します',
-  'command.leaveTitle': 'このグループを退出しますか？',
-  'command.leaveLead': 'もう何も見えなくなります。メンバーが再び追加できます。',
   'command.date': '日付へ移動します',
   'command.alone': '/{command}の後ろには何も書けません。実行も送信もされていません。',
   'command.none':

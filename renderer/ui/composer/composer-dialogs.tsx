@@ -3,9 +3,9 @@ import { useWords } from '../../i18n/words.tsx';
 import type { DraftKeeper } from '../../store/draft-keeper.ts';
 import type { Address } from '../../store/state.ts';
 import { Confirm } from '../base/dialog.tsx';
+import { LeaveDialog } from '../groups/leave-dialog.tsx';
 import { ScheduleDialog } from '../talk/schedule-dialog.tsx';
 import { DateDialog } from '../talk/tools-menu.tsx';
-import { useMatchbook } from '../use-store.ts';
 import { EarlierTexts } from './earlier-texts.tsx';
 import type { Asking, useSending } from './use-sending.ts';
 
@@ -24,7 +24,6 @@ export const ComposerDialogs = memo(function ComposerDialogs(props: {
   onClose: () => void;
 }) {
   const { address, keeper, files, asking, others, onSure, onSchedule, onScheduled, onClose } = props;
-  const store = useMatchbook();
   const { say } = useWords();
   return (
     <>
@@ -40,19 +39,7 @@ export const ComposerDialogs = memo(function ComposerDialogs(props: {
         />
       )}
       {asking === 'date' && <DateDialog address={address} onClose={onClose} />}
-      <Confirm
-        open={asking === 'leave'}
-        title={say('command.leaveTitle')}
-        description={say('command.leaveLead')}
-        action={say('command.leave')}
-        dangerous
-        testId="confirm-leave"
-        onCancel={onClose}
-        onConfirm={() => {
-          onClose();
-          void store.told(store.talk.quit(address));
-        }}
-      />
+      {asking === 'leave' && <LeaveDialog address={address} onClose={onClose} />}
       <Confirm
         open={asking === 'everyone' || asking === 'everyone-later'}
         title={say('everyone.title')}

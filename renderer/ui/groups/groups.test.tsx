@@ -163,6 +163,37 @@ describe('the pane about a group', () => {
     expect(bridge.asked('outbox.append').at(-1)).toMatchObject({ append: { kind: 'member_leave' } });
   });
 
+  it('tells the last owner who leaves by its menu in the list or by /leave, and leads to the members; nothing is asked of the log', async () => {
+    const { bridge } = await opened([]);
+    await userEvent.click(screen.getByTestId('info-close'));
+    const list = await screen.findByTestId('conversation-row');
+    const ways = [
+      async () => {
+        fireEvent.contextMenu(list, { clientX: 5, clientY: 5 });
+        await userEvent.click(await screen.findByTestId('row-leave'));
+      },
+      async () => await userEvent.type(screen.getByTestId('composer'), '/leave {Enter}'),
+    ];
+    for (const way of ways) {
+      await way();
+      const asked = await screen.findByTestId('confirm-leave');
+      expect(asked.textContent).toContain('Leave Picnic?You are the last owner.');
+      await userEvent.click(within(asked).getByTestId('confirm-leave-confirm'));
+      await userEvent.click(await screen.findByTestId('info-close'));
+    }
+    expect(bridge.asked('outbox.append')).toEqual([]);
+  });
+
+  it('asks whoever leaves by its menu in the list, by its name', async () => {
+    const { bridge } = await opened([], 'member');
+    fireEvent.contextMenu(screen.getByTestId('conversation-row'), { clientX: 5, clientY: 5 });
+    await userEvent.click(await screen.findByTestId('row-leave'));
+    const asked = await screen.findByTestId('confirm-leave');
+    expect(asked.textContent).toContain('Leave Picnic?');
+    await userEvent.click(within(asked).getByTestId('confirm-leave-confirm'));
+    expect(bridge.asked('outbox.append').at(-1)).toMatchObject({ append: { kind: 'member_leave' } });
+  });
+
   it('adds people one knows who are not in it, and names what a name may not be', async () => {
     const { bridge, info } = await opened([]);
     await userEvent.click(within(info).getByTestId('members-add'));

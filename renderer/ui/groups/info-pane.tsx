@@ -105,7 +105,7 @@ function InfoContent({
         {tab === 'members' && facts && (
           <>
             <MemberList account={account} row={row} facts={facts} name={name} />
-            {row.member && <LeaveGroup account={account} row={row} facts={facts} name={name} />}
+            {row.member && <LeaveGroup account={account} row={row} facts={facts} />}
           </>
         )}
         {tab === 'invites' && <Invitations account={row.account} conv={row.conv} />}

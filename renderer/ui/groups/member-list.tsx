@@ -12,6 +12,7 @@ import { useEverybody } from '../people/use-people.ts';
 import { useMatchbook } from '../use-store.ts';
 import { AddPeopleDialog } from './add-people-dialog.tsx';
 import { ChangeLine } from './change-line.tsx';
+import { LeaveDialog } from './leave-dialog.tsx';
 import { inOrder, isLastOwner, mayDo, type ShownMember, shownMembers } from './members.ts';
 
 /** With more members than this they can be looked for. */
@@ -209,14 +210,8 @@ function MemberMenu(props: {
 }
 
 /** Leaving, with what stands in its way said beforehand. */
-export function LeaveGroup(props: {
-  account: AccountSummary;
-  row: ConversationRow;
-  facts: GroupFacts;
-  name: string;
-}) {
+export function LeaveGroup(props: { account: AccountSummary; row: ConversationRow; facts: GroupFacts }) {
   const { account, row, facts } = props;
-  const store = useMatchbook();
   const { say } = useWords();
   const [asking, setAsking] = useState(false);
   const last = isLastOwner(facts.members, account.user);
@@ -238,19 +233,7 @@ export function LeaveGroup(props: {
           {say('group.lastOwner')}
         </p>
       )}
-      <Confirm
-        open={asking}
-        title={say('group.leaveTitle', { name: props.name })}
-        description={say('group.leaveLead')}
-        action={say('group.leave')}
-        dangerous
-        testId="confirm-leave"
-        onCancel={() => setAsking(false)}
-        onConfirm={() => {
-          setAsking(false);
-          void store.told(store.groups.leave({ account: row.account, conv: row.conv }));
-        }}
-      />
+      {asking && <LeaveDialog address={row} onClose={() => setAsking(false)} />}
     </>
   );
 }

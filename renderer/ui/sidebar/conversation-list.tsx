@@ -166,7 +166,6 @@ export function ConversationList(props: { rows: readonly Row[]; user: string; op
         <ConversationMenuHost
           key={menu.conv}
           row={rows.find(({ conv }) => conv === menu.conv) ?? null}
-          user={user}
           place={menu}
         />
       )}

@@ -1,10 +1,8 @@
 import type { ConversationRow } from '@matchbook/protocol/bridge/views';
 import { useEffect, useState } from 'react';
-import { useWords } from '../../i18n/words.tsx';
-import { Confirm } from '../base/dialog.tsx';
+import type { Address } from '../../store/state.ts';
 import { AnchoredMenu, type MenuAnchor } from '../base/menu.tsx';
-import { otherName } from '../people.ts';
-import { useMatchbook } from '../use-store.ts';
+import { LeaveDialog } from '../groups/leave-dialog.tsx';
 import { ConversationMenu } from './conversation-menu.tsx';
 
 /** Where a menu was asked for, another object for each time. */
@@ -20,12 +18,10 @@ export function menuAnchor({ clientX, clientY, target }: MouseEvent): MenuAnchor
 }
 
 /** One menu for all rows: there may be thousands. @param props.row null where it is gone from the list meanwhile */
-export function ConversationMenuHost(props: { row: ConversationRow | null; user: string; place: MenuPlace }) {
-  const { user, place } = props;
-  const { say } = useWords();
-  const store = useMatchbook();
+export function ConversationMenuHost(props: { row: ConversationRow | null; place: MenuPlace }) {
+  const { place } = props;
   const [shown, setShown] = useState<MenuPlace | null>(place);
-  const [leaving, setLeaving] = useState<ConversationRow | null>(null);
+  const [leaving, setLeaving] = useState<Address | null>(null);
   useEffect(() => setShown(place), [place]);
   const button = () =>
     document.querySelector<HTMLElement>(`[data-testid="conversation-row"][data-conv="${place.conv}"]`);
@@ -41,23 +37,7 @@ export function ConversationMenuHost(props: { row: ConversationRow | null; user:
           <ConversationMenu row={props.row} onLeave={() => setLeaving(props.row)} />
         </AnchoredMenu>
       )}
-      {leaving && (
-        <Confirm
-          open
-          title={say('group.leaveTitle', {
-            name: otherName(leaving, user, say('app.between')) ?? say('app.someone'),
-          })}
-          description={say('group.leaveLead')}
-          action={say('group.leave')}
-          dangerous
-          testId="row-confirm-leave"
-          onCancel={() => setLeaving(null)}
-          onConfirm={() => {
-            setLeaving(null);
-            void store.told(store.groups.leave({ account: leaving.account, conv: leaving.conv }));
-          }}
-        />
-      )}
+      {leaving && <LeaveDialog address={leaving} onClose={() => setLeaving(null)} />}
     </>
   );
 }
