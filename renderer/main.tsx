@@ -9,6 +9,7 @@ import { firstRows } from './store/first-rows.ts';
 import { MatchbookStore } from './store/store.ts';
 import { unpacked } from './store/unpacked.ts';
 import { App } from './ui/app.tsx';
+import { Boundary, Undrawn } from './ui/boundary.tsx';
 import { ChosenLook } from './ui/chosen-look.tsx';
 import { focusComposer } from './ui/composer/focus-composer.ts';
 import { feltOf } from './ui/felt-window.ts';
@@ -54,7 +55,9 @@ createRoot(document.getElementById('root')!).render(
   <StrictMode>
     <StoreContext value={store}>
       <ChosenLook first={first}>
-        <App only={only} />
+        <Boundary instead={<Undrawn />}>
+          <App only={only} />
+        </Boundary>
       </ChosenLook>
     </StoreContext>
   </StrictMode>,

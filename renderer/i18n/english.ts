@@ -30,6 +30,8 @@ export const english = {
   'base.close': 'Close',
 
   'app.starting': 'Opening Matchbook…',
+  'app.undrawn': 'Something went wrong while this was drawn. Nothing you wrote is lost.',
+  'app.drawAgain': 'Show it again',
   'app.selfTitle': 'Notes to self',
   'app.someone': 'Someone new',
   // Between the names of those in a group that has none.
@@ -281,6 +283,7 @@ export const english = {
   'timeline.unread': 'New',
   'timeline.gap': 'Some messages are still being fetched',
   'timeline.newer': 'This message needs a newer version of Matchbook.',
+  'timeline.undrawn': 'This message cannot be shown.',
   'timeline.erased': 'This message was deleted.',
   'timeline.erasedBy': '{name} deleted this message.',
   'timeline.begins': 'This is where your conversation begins.',

@@ -5,6 +5,9 @@ export const windows: Catalogue = {
   'base.cancel': 'Abbrechen',
   'base.close': 'Schließen',
   'app.starting': 'Matchbook wird geöffnet …',
+  'app.undrawn':
+    'Beim Anzeigen ist etwas schiefgegangen. Nichts von dem, was du geschrieben hast, ist verloren.',
+  'app.drawAgain': 'Noch einmal anzeigen',
   'app.selfTitle': 'Notizen an mich',
   'app.someone': 'Jemand Neues',
   'app.between': ', ',
@@ -250,6 +253,7 @@ export const windows: Catalogue = {
   'timeline.unread': 'Neu',
   'timeline.gap': 'Einige Nachrichten werden noch geholt',
   'timeline.newer': 'Diese Nachricht braucht eine neuere Version von Matchbook.',
+  'timeline.undrawn': 'Diese Nachricht lässt sich nicht anzeigen.',
   'timeline.erased': 'Diese Nachricht wurde gelöscht.',
   'timeline.erasedBy': '{name} hat diese Nachricht gelöscht.',
   'timeline.begins': 'Hier beginnt eure Unterhaltung.',

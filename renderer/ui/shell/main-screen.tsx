@@ -4,6 +4,7 @@ import { useStore } from 'zustand';
 import { useWords } from '../../i18n/words.tsx';
 import { rowOf } from '../../store/row-of.ts';
 import { AccountRail } from '../accounts/account-rail.tsx';
+import { Boundary, Undrawn } from '../boundary.tsx';
 import { focusComposer } from '../composer/focus-composer.ts';
 import { RecoveryCard } from '../onboarding/recovery-card.tsx';
 import { useKnown, useMatchbook } from '../use-store.ts';
@@ -45,21 +46,30 @@ export function MainScreen({ account }: { account: AccountSummary }) {
       <Sidebar account={account} open={open} onInvite={invite} />
       <div className="pane">
         {row && open ? (
-          <ConversationPane account={account} row={row} onBack={() => store.navigation.open(null)}>
-            <LossNotices />
-            <FailureLine />
-            <AccountCards account={account} />
-            <RecoveryCard account={account.account} />
-            {alone && !inviting && !waved && (
-              <InvitationPanel
-                account={account.account}
-                onClose={() => {
-                  setWaved(true);
-                  focusComposer();
-                }}
-              />
-            )}
-          </ConversationPane>
+          <Boundary
+            about={row.conv}
+            instead={
+              <main className="pane-empty">
+                <Undrawn />
+              </main>
+            }
+          >
+            <ConversationPane account={account} row={row} onBack={() => store.navigation.open(null)}>
+              <LossNotices />
+              <FailureLine />
+              <AccountCards account={account} />
+              <RecoveryCard account={account.account} />
+              {alone && !inviting && !waved && (
+                <InvitationPanel
+                  account={account.account}
+                  onClose={() => {
+                    setWaved(true);
+                    focusComposer();
+                  }}
+                />
+              )}
+            </ConversationPane>
+          </Boundary>
         ) : (
           <main className="pane-empty">
             <AccountCards account={account} />

@@ -2,12 +2,13 @@ import { LoaderCircle } from 'lucide-react';
 import { memo } from 'react';
 import { useWords } from '../../i18n/words.tsx';
 import type { Address } from '../../store/state.ts';
+import { Boundary } from '../boundary.tsx';
 import type { Line } from './lines.ts';
 import { MessageRow } from './message-row.tsx';
 import { SystemLine } from './system-line.tsx';
 import { useDayWords } from './use-day-words.ts';
 
-export const TimelineLine = memo(function TimelineLine(props: {
+interface Props {
   line: Line;
   address: Address;
   self: boolean;
@@ -18,7 +19,26 @@ export const TimelineLine = memo(function TimelineLine(props: {
   lit: boolean;
   /** The day that it is now: what is said of a day changes with it. */
   today: string;
-}) {
+}
+
+export const TimelineLine = memo(function TimelineLine(props: Props) {
+  const { line } = props;
+  const { say } = useWords();
+  return (
+    <Boundary
+      about={'row' in line ? line.row : line}
+      instead={
+        <p className="gap" data-testid="undrawn-line">
+          {say('timeline.undrawn')}
+        </p>
+      }
+    >
+      <Drawn {...props} />
+    </Boundary>
+  );
+});
+
+function Drawn(props: Props) {
   const { line, address, self, group, user, nameOf, lit } = props;
   const { say } = useWords();
   const dayWords = useDayWords();
@@ -57,4 +77,4 @@ export const TimelineLine = memo(function TimelineLine(props: {
         />
       );
   }
-});
+}
