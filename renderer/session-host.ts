@@ -15,7 +15,8 @@ import { Outbox } from './outbox/outbox.ts';
 import { ConnectionLog, LogOutlet } from './session/connection-log.ts';
 import { httpBase } from './session/http-transport.ts';
 import { probeRelay } from './session/relay-probe.ts';
-import { Session, type Socket } from './session/session.ts';
+import { Session } from './session/session.ts';
+import type { Socket } from './session/session-parts.ts';
 import { steadyClock } from './session/steady-clock.ts';
 
 /** One pulse drives every timeout; main hears of progress at every second one. */

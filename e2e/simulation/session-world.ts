@@ -10,7 +10,8 @@ import { Clock } from '../../main/testing/clock.ts';
 import { Confirms } from '../../renderer/inbox/confirms.ts';
 import { Inbox } from '../../renderer/inbox/inbox.ts';
 import { Outbox } from '../../renderer/outbox/outbox.ts';
-import { Session, type Socket } from '../../renderer/session/session.ts';
+import { Session } from '../../renderer/session/session.ts';
+import type { Socket } from '../../renderer/session/session-parts.ts';
 import { steadyClock } from '../../renderer/session/steady-clock.ts';
 
 /**

@@ -1,6 +1,7 @@
 import type { LocalFailure } from '@matchbook/protocol/bridge/outcome';
 import type { Loss } from '@matchbook/protocol/bridge/views';
 import type { AccountIdentity } from './account-store.ts';
+import { ComposingFace } from './composing-face.ts';
 import type { CallAnswer, CallRequest } from './messages.ts';
 import { type ChangedListener, type LocalStoreOptions, StoreLink } from './store-link.ts';
 
@@ -16,11 +17,9 @@ export function openLocalStore(options: LocalStoreOptions): LocalStore {
  * carries a `LocalFailure`. No answer within 30 s, or a thread that died, is `store_failed`: what was asked may have been done,
  * and asking again under the same ids is safe. A dead thread is started anew with the next request, its accounts opened first.
  */
-export class LocalStore {
-  readonly #link: StoreLink;
-
+export class LocalStore extends ComposingFace {
   constructor(options: LocalStoreOptions) {
-    this.#link = new StoreLink(options);
+    super(new StoreLink(options));
   }
 
   /**
@@ -30,19 +29,19 @@ export class LocalStore {
    * @throws StoreError whose failure says in `store` which file it was and why
    */
   async openAccount(identity: AccountIdentity, aside: 'outbox' | 'history' | null = null): Promise<Loss[]> {
-    const notices = await this.#link.ask('openAccount', { ...identity, ...(aside ? { aside } : {}) });
-    this.#link.keep(identity);
+    const notices = await this.link.ask('openAccount', { ...identity, ...(aside ? { aside } : {}) });
+    this.link.keep(identity);
     return notices;
   }
 
   async closeAccount(account: string): Promise<void> {
-    this.#link.drop(account);
-    await this.#link.ask('closeAccount', { account });
+    this.link.drop(account);
+    await this.link.ask('closeAccount', { account });
   }
 
   /** Makes a direct conversation, or with null the notes to self, known; creates it in the log where that has not told of it. */
   ensureDirect(request: CallRequest<'ensureDirect'>): Promise<{ conv: string }> {
-    return this.#link.ask('ensureDirect', request);
+    return this.link.ask('ensureDirect', request);
   }
 
   /** @param convs those that are asked for; all where absent */
@@ -50,174 +49,74 @@ export class LocalStore {
     account: string,
     convs: readonly string[] | null = null,
   ): Promise<CallAnswer<'listConversations'>> {
-    return this.#link.ask('listConversations', { account, convs });
+    return this.link.ask('listConversations', { account, convs });
   }
 
   timelinePage(request: CallRequest<'timelinePage'>): Promise<CallAnswer<'timelinePage'>> {
-    return this.#link.ask('timelinePage', request);
+    return this.link.ask('timelinePage', request);
   }
 
   timelineLines(request: CallRequest<'timelineLines'>): Promise<CallAnswer<'timelineLines'>> {
-    return this.#link.ask('timelineLines', request);
+    return this.link.ask('timelineLines', request);
   }
 
   /** The way of one message so far. */
   passport(request: CallRequest<'passport'>): Promise<CallAnswer<'passport'>> {
-    return this.#link.ask('passport', request);
+    return this.link.ask('passport', request);
   }
 
   /** Full-text search over what is on this device. `invalid_field` where nothing is asked for. */
   search(request: CallRequest<'search'>): Promise<CallAnswer<'search'>> {
-    return this.#link.ask('search', request);
+    return this.link.ask('search', request);
   }
 
   pinnedMessages(request: CallRequest<'pinnedMessages'>): Promise<CallAnswer<'pinnedMessages'>> {
-    return this.#link.ask('pinnedMessages', request);
+    return this.link.ask('pinnedMessages', request);
   }
 
   thread(request: CallRequest<'thread'>): Promise<CallAnswer<'thread'>> {
-    return this.#link.ask('thread', request);
+    return this.link.ask('thread', request);
   }
 
   savedMessages(request: CallRequest<'savedMessages'>): Promise<CallAnswer<'savedMessages'>> {
-    return this.#link.ask('savedMessages', request);
+    return this.link.ask('savedMessages', request);
   }
 
   datedPlace(request: CallRequest<'datedPlace'>): Promise<CallAnswer<'datedPlace'>> {
-    return this.#link.ask('datedPlace', request);
+    return this.link.ask('datedPlace', request);
   }
 
   knownPeople(account: string): Promise<CallAnswer<'knownPeople'>> {
-    return this.#link.ask('knownPeople', { account });
+    return this.link.ask('knownPeople', { account });
   }
 
   group(request: CallRequest<'group'>): Promise<CallAnswer<'group'>> {
-    return this.#link.ask('group', request);
+    return this.link.ask('group', request);
   }
 
   untoldGroups(account: string): Promise<string[]> {
-    return this.#link.ask('untoldGroups', { account });
+    return this.link.ask('untoldGroups', { account });
   }
 
   async learnGroup(request: CallRequest<'learnGroup'>): Promise<void> {
-    await this.#link.ask('learnGroup', request);
+    await this.link.ask('learnGroup', request);
   }
 
   /** Files or links of a conversation. */
   shared(request: CallRequest<'shared'>): Promise<CallAnswer<'shared'>> {
-    return this.#link.ask('shared', request);
-  }
-
-  /** Durable when it answers. On any failure the draft is as it was: invalid_text, body_too_large, outbox_full, disk_full, id_conflict. */
-  submit(request: CallRequest<'submit'>): Promise<CallAnswer<'submit'>> {
-    return this.#link.ask('submit', request);
-  }
-
-  /** Anything else for the log; see OUTBOX_CALLS for this and what follows. */
-  append(request: CallRequest<'append'>): Promise<CallAnswer<'append'>> {
-    return this.#link.ask('append', request);
-  }
-
-  uploaded(request: CallRequest<'uploaded'>): Promise<null> {
-    return this.#link.ask('uploaded', request);
-  }
-
-  uploadAgain(request: CallRequest<'uploadAgain'>): Promise<boolean> {
-    return this.#link.ask('uploadAgain', request);
-  }
-
-  uploadFailed(request: CallRequest<'uploadFailed'>): Promise<null> {
-    return this.#link.ask('uploadFailed', request);
-  }
-
-  /** Items of the outbox that have files, in the order of release. */
-  fileItems(account: string): Promise<CallAnswer<'fileItems'>> {
-    return this.#link.ask('fileItems', { account });
-  }
-
-  edit(request: CallRequest<'edit'>): Promise<CallAnswer<'edit'>> {
-    return this.#link.ask('edit', request);
-  }
-
-  hold(request: CallRequest<'hold'>): Promise<null> {
-    return this.#link.ask('hold', request);
-  }
-
-  sendNow(request: CallRequest<'sendNow'>): Promise<null> {
-    return this.#link.ask('sendNow', request);
-  }
-
-  toDraft(request: CallRequest<'toDraft'>): Promise<CallAnswer<'toDraft'>> {
-    return this.#link.ask('toDraft', request);
-  }
-
-  discard(request: CallRequest<'discard'>): Promise<CallAnswer<'discard'>> {
-    return this.#link.ask('discard', request);
-  }
-
-  retry(request: CallRequest<'retry'>): Promise<CallAnswer<'retry'>> {
-    return this.#link.ask('retry', request);
-  }
-
-  waitingItems(account: string): Promise<CallAnswer<'waitingItems'>> {
-    return this.#link.ask('waitingItems', { account });
-  }
-
-  unsent(account: string): Promise<CallAnswer<'unsent'>> {
-    return this.#link.ask('unsent', { account });
-  }
-
-  waitingCount(account: string): Promise<CallAnswer<'waitingCount'>> {
-    return this.#link.ask('waitingCount', { account });
-  }
-
-  readDraft(request: CallRequest<'readDraft'>): Promise<CallAnswer<'readDraft'>> {
-    return this.#link.ask('readDraft', request);
-  }
-
-  saveDraft(request: CallRequest<'saveDraft'>): Promise<CallAnswer<'saveDraft'>> {
-    return this.#link.ask('saveDraft', request);
-  }
-
-  /** Puts the saved text in line for the other devices of this account. */
-  async shareDraft(request: CallRequest<'shareDraft'>): Promise<void> {
-    await this.#link.ask('shareDraft', request);
-  }
-
-  chooseDraft(request: CallRequest<'chooseDraft'>): Promise<CallAnswer<'chooseDraft'>> {
-    return this.#link.ask('chooseDraft', request);
-  }
-
-  earlierTexts(request: CallRequest<'earlierTexts'>): Promise<CallAnswer<'earlierTexts'>> {
-    return this.#link.ask('earlierTexts', request);
-  }
-
-  restoreText(request: CallRequest<'restoreText'>): Promise<CallAnswer<'restoreText'>> {
-    return this.#link.ask('restoreText', request);
-  }
-
-  refusedLater(request: CallRequest<'refusedLater'>): Promise<CallAnswer<'refusedLater'>> {
-    return this.#link.ask('refusedLater', request);
-  }
-
-  begunWords(request: CallRequest<'begunWords'>): Promise<CallAnswer<'begunWords'>> {
-    return this.#link.ask('begunWords', request);
-  }
-
-  keepBegun(request: CallRequest<'keepBegun'>): Promise<CallAnswer<'keepBegun'>> {
-    return this.#link.ask('keepBegun', request);
+    return this.link.ask('shared', request);
   }
 
   async markUnread(request: CallRequest<'markUnread'>): Promise<void> {
-    await this.#link.ask('markUnread', request);
+    await this.link.ask('markUnread', request);
   }
 
   async markRead(request: CallRequest<'markRead'>): Promise<void> {
-    await this.#link.ask('markRead', request);
+    await this.link.ask('markRead', request);
   }
 
   cursor(account: string): Promise<string | null> {
-    return this.#link.ask('cursor', { account });
+    return this.link.ask('cursor', { account });
   }
 
   storeFrame({ account, raw }: { account: string; raw: Uint8Array }): Promise<CallAnswer<'storeFrames'>> {
@@ -226,119 +125,119 @@ export class LocalStore {
 
   /** `entries`, `heads` or `page` frames as UTF-8, in order, in one transaction. */
   storeFrames(request: CallRequest<'storeFrames'>): Promise<CallAnswer<'storeFrames'>> {
-    return this.#link.ask('storeFrames', request);
+    return this.link.ask('storeFrames', request);
   }
 
   outbox(account: string): Promise<CallAnswer<'outbox'>> {
-    return this.#link.ask('outbox', { account });
+    return this.link.ask('outbox', { account });
   }
 
   /** Freezes before anything goes on a wire; answers with those that may go. */
   release(request: CallRequest<'release'>): Promise<{ ids: string[] }> {
-    return this.#link.ask('release', request);
+    return this.link.ask('release', request);
   }
 
   async acked(request: CallRequest<'acked'>): Promise<void> {
-    await this.#link.ask('acked', request);
+    await this.link.ask('acked', request);
   }
 
   async refused(request: CallRequest<'refused'>): Promise<void> {
-    await this.#link.ask('refused', request);
+    await this.link.ask('refused', request);
   }
 
   async saved(request: CallRequest<'saved'>): Promise<void> {
-    await this.#link.ask('saved', request);
+    await this.link.ask('saved', request);
   }
 
   unsaved(account: string): Promise<{ ids: string[] }> {
-    return this.#link.ask('unsaved', { account });
+    return this.link.ask('unsaved', { account });
   }
 
   /** What is new after places in conversations: for notifications. */
   news(request: CallRequest<'news'>): Promise<CallAnswer<'news'>> {
-    return this.#link.ask('news', request);
+    return this.link.ask('news', request);
   }
 
   /** Unread messages, and the conversations that have some, without what is muted. */
   unread(account: string): Promise<CallAnswer<'unread'>> {
-    return this.#link.ask('unread', { account });
+    return this.link.ask('unread', { account });
   }
 
   holes(request: CallRequest<'holes'>): Promise<CallAnswer<'holes'>> {
-    return this.#link.ask('holes', request);
+    return this.link.ask('holes', request);
   }
 
   /** Those of some places of which all is still to be filled. */
   stillToFill(request: CallRequest<'stillToFill'>): Promise<CallAnswer<'stillToFill'>> {
-    return this.#link.ask('stillToFill', request);
+    return this.link.ask('stillToFill', request);
   }
 
   /** Counts for the diagnostics window. */
   depths(account: string): Promise<CallAnswer<'depths'>> {
-    return this.#link.ask('depths', { account });
+    return this.link.ask('depths', { account });
   }
 
   /** Bytes that each account's history.db may have. Outbox and drafts are not counted, and never given up. */
   async limitHistory(bytes: number): Promise<void> {
-    this.#link.limit(bytes);
-    await this.#link.ask('limitHistory', { bytes });
+    this.link.limit(bytes);
+    await this.link.ask('limitHistory', { bytes });
   }
 
   /** Whether others are told what was read here. */
   async tellReads(on: boolean): Promise<void> {
-    this.#link.receipts(on);
-    await this.#link.ask('tellReads', { on });
+    this.link.receipts(on);
+    await this.link.ask('tellReads', { on });
   }
 
   /** Bytes that an account's history has on this device, and the messages in it. */
   historyUse(account: string): Promise<CallAnswer<'historyUse'>> {
-    return this.#link.ask('historyUse', { account });
+    return this.link.ask('historyUse', { account });
   }
 
   async clearHistory(account: string): Promise<void> {
-    await this.#link.ask('clearHistory', { account });
+    await this.link.ask('clearHistory', { account });
   }
 
   /** Until it is called with false, or the account is closed, no room is made in this history. */
   async keepHistory(account: string, on: boolean): Promise<void> {
-    await this.#link.ask('keepHistory', { account, on });
+    await this.link.ask('keepHistory', { account, on });
   }
 
   /** Ranges of places up to `to` that are not on this device. */
   missingPlaces(request: CallRequest<'missingPlaces'>): Promise<CallAnswer<'missingPlaces'>> {
-    return this.#link.ask('missingPlaces', request);
+    return this.link.ask('missingPlaces', request);
   }
 
   /** Each answers with the function that stops listening. */
   onChanged(listener: ChangedListener): () => void {
-    return this.#link.onChanged(listener);
+    return this.link.onChanged(listener);
   }
 
   onOutboxChanged(listener: (account: string) => void): () => void {
-    return this.#link.onOutboxChanged(listener);
+    return this.link.onOutboxChanged(listener);
   }
 
   onHolesChanged(listener: (account: string) => void): () => void {
-    return this.#link.onHolesChanged(listener);
+    return this.link.onHolesChanged(listener);
   }
 
   /** Drafts that another device changed. */
   onDraftsChanged(listener: (account: string, convs: string[]) => void): () => void {
-    return this.#link.onDraftsChanged(listener);
+    return this.link.onDraftsChanged(listener);
   }
 
   /** Damage found, and put right as far as possible, after the account was opened. */
   onNotices(listener: (account: string, notices: Loss[]) => void): () => void {
-    return this.#link.onNotices(listener);
+    return this.link.onNotices(listener);
   }
 
   /** An account was open, and after its thread had to be started anew it cannot be opened. */
   onClosed(listener: (account: string, failure: LocalFailure) => void): () => void {
-    return this.#link.onClosed(listener);
+    return this.link.onClosed(listener);
   }
 
   /** Closes the files in order and ends the thread. What comes later fails. */
   close(): Promise<void> {
-    return this.#link.close();
+    return this.link.close();
   }
 }

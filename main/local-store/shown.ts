@@ -5,17 +5,16 @@ import type { PinnedMessages, SavedMessages, Thread, TimelineLines } from '@matc
 import type {
   ConversationRow,
   LocalSearchPage,
-  PreviewFacts,
   TimelinePage,
   TimelineRow,
 } from '@matchbook/protocol/bridge/views';
-import type { PendingChange, WaitingItem } from '@matchbook/protocol/bridge/waiting';
-import type { Body, Role } from '@matchbook/protocol/entries';
-import { plainText } from '@matchbook/protocol/markdown/plain';
+import type { WaitingItem } from '@matchbook/protocol/bridge/waiting';
+import type { Role } from '@matchbook/protocol/entries';
 import { utf8Length } from '@matchbook/protocol/text';
 import type { AccountParts } from './account-parts.ts';
+import { conversationRows } from './conversation-rows.ts';
 import type { GroupNow } from './entries/membership.ts';
-import { cut, filesIn } from './entries/preview.ts';
+import { cut } from './entries/preview.ts';
 import type { PageQuestion } from './history/pages.ts';
 import type { Only } from './lists/members.ts';
 import { type FileItem, fileItems } from './outbox/file-items.ts';
@@ -42,14 +41,6 @@ export interface Unsent {
 /** Characters of text in one list of what waits. */
 const LISTED_TEXT = 1024 * 1024;
 
-interface PreviewColumns {
-  conv: string;
-  previewN: number | null;
-  previewSender: string | null;
-  previewText: string | null;
-  previewFacts: string | null;
-}
-
 /** What windows show of an account: what the log told, and what waits to change it. */
 export class Shown {
   readonly #parts: AccountParts;
@@ -60,50 +51,7 @@ export class Shown {
 
   /** @param only conversations that are asked for; all where null */
   listConversations(account: string, only: Only): ConversationRow[] {
-    const people = this.#parts.history.people(only);
-    const drafts = this.#parts.drafts.beginnings();
-    const waiting = new Map(this.#parts.outbox.lastMessages().map((item) => [item.conv, item]));
-    const standings = this.#parts.history.standings(only);
-    const [muted, pinned] = (['mute', 'pinned'] as const).map((reg) => this.#parts.history.settings(reg));
-    const archived = this.#parts.history.archived();
-    const now = this.#parts.now();
-    const changes = new Map<string, PendingChange[]>();
-    for (const item of this.#parts.outbox.everyChange()) {
-      const { conv, content, target } = item;
-      if (target !== null || 'target' in content) continue;
-      const others = changes.get(conv);
-      if (others) others.push(changeOf(item));
-      else changes.set(conv, [changeOf(item)]);
-    }
-    return this.#parts.history
-      .conversations(only)
-      .map((about): ConversationRow => {
-        const { conv, form, headN, unread, mentions } = about;
-        const members = people.get(conv) ?? [];
-        const item = waiting.get(conv);
-        const mutedUntil = chosen(changes.get(conv), 'mute') ?? muted?.get(conv) ?? 0;
-        const wished = chosen(changes.get(conv), 'archived');
-        const at = archived.get(conv);
-        // What is said in it brings it back, unless it is muted: on every device alike, since all have both times from the log.
-        const kept = at !== undefined && (about.time <= at || mutedUntil > now);
-        return {
-          ...{ account, conv, form, members, headN, unread, mentions },
-          ...(unread === 1 && this.#parts.history.isMarkAlone(about) ? { marked: true as const } : {}),
-          self: form === 'direct' && members.length === 1 && members[0]?.user === this.#parts.user,
-          time: Math.max(about.time, item?.created ?? 0),
-          preview: item ? this.#previewOfItem(item) : this.#previewOfRow(about),
-          draft: drafts.get(conv) ?? null,
-          name: nameOf(about.name),
-          picture: about.picture === null ? null : (JSON.parse(about.picture) as Body),
-          ...(standings.get(conv) ?? { member: true, role: 'member' as const }),
-          // What was chosen here shows at once, and what the log has once that failed.
-          mutedUntil,
-          pinned: chosen(changes.get(conv), 'pinned') ?? pinned?.get(conv) ?? 0,
-          archived: wished === undefined ? kept : wished === 1,
-          ...(changes.has(conv) ? { changes: changes.get(conv)! } : {}),
-        };
-      })
-      .sort((a, b) => b.time - a.time);
+    return conversationRows(this.#parts, account, only);
   }
 
   timelinePage(page: PageQuestion): TimelinePage {
@@ -262,40 +210,4 @@ export class Shown {
       ...{ behind: target !== null && !failed, attempts, triedAt: tried, nextAt: next },
     };
   }
-
-  #previewOfItem(item: Item): ConversationRow['preview'] {
-    const text = cut(plainText(textOf(item.content) ?? ''));
-    return {
-      ...{ sender: this.#parts.user, own: true, text, delivery: item.failed ? 'failed' : 'queued' },
-      ...filesIn(bodyIn(item.content)),
-    };
-  }
-
-  #previewOfRow({
-    conv,
-    previewN,
-    previewSender,
-    previewText,
-    previewFacts,
-  }: PreviewColumns): ConversationRow['preview'] {
-    if (previewN === null || previewSender === null || previewText === null) return null;
-    const own = previewSender === this.#parts.user;
-    const delivery = own ? this.#parts.history.pages.rung(conv, previewN) : null;
-    const facts = previewFacts === null ? {} : (JSON.parse(previewFacts) as PreviewFacts);
-    return { sender: previewSender, own, text: JSON.parse(previewText) as string, delivery, ...facts };
-  }
-}
-
-/** The value of a setting that waits. */
-function chosen(
-  changes: readonly PendingChange[] | undefined,
-  kind: 'mute' | 'pinned' | 'archived',
-): number | undefined {
-  const last = changes?.findLast(({ append, delivery }) => append.kind === kind && delivery !== 'failed');
-  return last?.append.kind === kind ? last.append.value : undefined;
-}
-
-function nameOf(json: string | null): string | null {
-  const body = json === null ? null : (JSON.parse(json) as Body);
-  return body && 'text' in body ? body.text : null;
 }

@@ -1,5 +1,5 @@
 /** How a connection begins anew and how it ends: by waiting, by going on without a socket, or for good. */
-import { FAILURES, type Failure, failureOfClose } from '@matchbook/protocol/failures';
+import { FAILURES, type Failure, failureOfClose, isFailureKind } from '@matchbook/protocol/failures';
 import { RECONNECT } from '@matchbook/protocol/limits';
 import type { Cause } from '@matchbook/protocol/session-state';
 import {
@@ -163,4 +163,19 @@ function phaseOf({ kind }: Mode): Cause['phase'] {
   if (kind === 'live') return 'live';
   if (kind === 'polling' || kind === 'asking') return 'poll';
   return kind === 'greeting' ? 'hello' : 'dial';
+}
+
+/** A failure as main tells it: of a kind that the protocol may not know. */
+export interface Told extends Pick<Failure, 'message' | 'field' | 'retryAfter'> {
+  kind?: string;
+}
+
+/** What of it a server may have said; null for what only this computer knows. */
+export function knownFailure({ kind = '', message, field, retryAfter }: Told): Failure | null {
+  if (!isFailureKind(kind)) return null;
+  return {
+    ...{ kind, message },
+    ...(retryAfter === undefined ? {} : { retryAfter }),
+    ...(field === undefined ? {} : { field }),
+  };
 }

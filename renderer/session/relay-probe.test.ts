@@ -2,7 +2,7 @@ import { FAILURES } from '@matchbook/protocol/failures';
 import { SUBPROTOCOL } from '@matchbook/protocol/version';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { probeRelay } from './relay-probe.ts';
-import type { Socket } from './session.ts';
+import type { Socket } from './session-parts.ts';
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());

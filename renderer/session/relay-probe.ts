@@ -6,7 +6,7 @@ import type { CheckResult } from '@matchbook/protocol/bridge/diagnostics';
 import { encode } from '@matchbook/protocol/codec';
 import { FAILURES } from '@matchbook/protocol/failures';
 import { SUBPROTOCOL } from '@matchbook/protocol/version';
-import type { Socket } from './session.ts';
+import type { Socket } from './session-parts.ts';
 
 const UPGRADE_LIMIT = 8_000;
 const DATA_LIMIT = 6_000;

@@ -1,56 +1,14 @@
 /** One account's session: performs what the machine wants with real sockets and requests, and tells what comes of it. */
-import type { Outcome } from '@matchbook/protocol/bridge/outcome';
 import { decodeDown, encode, peekType } from '@matchbook/protocol/codec';
-import { isFailureKind } from '@matchbook/protocol/failures';
 import type { AppendFrame, DownFrame, UpFrame } from '@matchbook/protocol/frames';
-import { isNetworkFault, type NetworkFault } from '@matchbook/protocol/network-fault';
+import { isNetworkFault } from '@matchbook/protocol/network-fault';
 import type { Advice, SessionState } from '@matchbook/protocol/session-state';
 import { SUBPROTOCOL } from '@matchbook/protocol/version';
-import type { ConnectionLog } from './connection-log.ts';
+import { knownFailure, type Told } from './endings.ts';
 import { HttpTransport, type Refused } from './http-transport.ts';
 import { lifeOfAdvice, lifeOfState } from './life-lines.ts';
 import { createMachine, type Effect, type Event, type Machine, publicState, transition } from './machine.ts';
-import type { SteadyClock } from './steady-clock.ts';
-
-/** The browser's WebSocket, as far as it is used. */
-export interface Socket {
-  onopen: (() => void) | null;
-  onmessage: ((message: { data: unknown }) => void) | null;
-  onclose: ((close: { code: number; reason: string }) => void) | null;
-  onerror: (() => void) | null;
-  send(text: string): void;
-  close(): void;
-}
-
-export interface SessionParts {
-  device: string;
-  cursor: string | null;
-  /** A page before this one was ended; something of it may still arrive at the relay. */
-  restarted: boolean;
-  /** Address of the relay, with the user's id where it wants one. */
-  url: string;
-  /** Base address of the relay for HTTP. */
-  httpBase: string;
-  openSocket(url: string, protocol: string): Socket;
-  fetch(url: string, options: RequestInit): Promise<Response>;
-  fetchToken(refused: boolean): Promise<Outcome<{ token: string; expires: number }>>;
-  /** What this computer's network stack says of the server: null where it can be reached. */
-  explain(): Promise<{ fault: NetworkFault | null; message: string } | null>;
-  clock: SteadyClock;
-  /** 0 to 1. */
-  random(): number;
-  /** Hears every frame and step. */
-  log: Pick<ConnectionLog, 'frame' | 'life' | 'request' | 'secret'>;
-}
-
-export interface SessionListener {
-  /** `entries`, `heads` and `page` come as text, for the inbox; everything else as a frame. */
-  bulk(text: string): void;
-  frame(frame: DownFrame): void;
-  live(): void;
-  lost(): void;
-  changed(state: SessionState): void;
-}
+import type { SessionListener, SessionParts, Socket } from './session-parts.ts';
 
 const BULK = new Set(['entries', 'heads', 'page']);
 
@@ -95,8 +53,7 @@ export class Session {
 
   /** Something can be sent and something comes, by whatever transport. */
   get isLive(): boolean {
-    const { kind } = this.#machine.mode;
-    return kind === 'live' || kind === 'polling';
+    return this.transport !== null;
   }
 
   get transport(): 'socket' | 'http' | null {
@@ -190,35 +147,22 @@ export class Session {
 
   #fetchToken(refused: boolean, generation: number): void {
     const { log } = this.#parts;
-    const failed = (message: string, kind = '', retryAfter?: number, field?: string) => {
+    const failed = (told: Told) => {
+      const { kind = '', message } = told;
       log.life({ type: 'token-refused', words: message });
-      this.#step({
-        kind: 'token-refused',
-        generation,
-        failure: isFailureKind(kind)
-          ? {
-              ...{ kind, message },
-              ...(retryAfter === undefined ? {} : { retryAfter }),
-              ...(field === undefined ? {} : { field }),
-            }
-          : null,
-        fault: isNetworkFault(kind) ? kind : null,
-        message,
-        now: this.#now(),
-      });
+      const fault = isNetworkFault(kind) ? kind : null;
+      const failure = knownFailure(told);
+      this.#step({ kind: 'token-refused', generation, failure, fault, message, now: this.#now() });
     };
     log.life({ type: 'token', words: refused ? 'a fresh one' : 'any that is good' });
     this.#parts.fetchToken(refused).then(
       (outcome) => {
-        if (outcome.ok) log.secret(outcome.value.token);
-        if (outcome.ok)
-          this.#step({ kind: 'token', generation, token: outcome.value.token, now: this.#now() });
-        else {
-          const { message, kind, retryAfter, field } = outcome.failure;
-          failed(message, kind, retryAfter, field);
-        }
+        if (!outcome.ok) return failed(outcome.failure);
+        const { token } = outcome.value;
+        log.secret(token);
+        this.#step({ kind: 'token', generation, token, now: this.#now() });
       },
-      (error: unknown) => failed(String(error)),
+      (error: unknown) => failed({ message: String(error) }),
     );
   }
 
