@@ -13,7 +13,7 @@ import { useWords } from '../../i18n/words.tsx';
 import { pinnedAt } from '../../store/conversation-order.ts';
 import type { Address } from '../../store/state.ts';
 import { useMatchbook } from '../use-store.ts';
-import type { ListHandle } from '../windowed/list-machine.ts';
+import type { ListHandle } from '../windowed/list-handle.ts';
 import { WindowedList } from '../windowed/windowed-list.tsx';
 import { ConversationMenuHost, type MenuPlace, menuAnchor } from './conversation-menu-host.tsx';
 import { ConversationRow } from './conversation-row.tsx';

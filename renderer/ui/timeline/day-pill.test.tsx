@@ -3,7 +3,7 @@ import { act, render, screen } from '@testing-library/react';
 import { createRef } from 'react';
 import { expect, it } from 'vitest';
 import { WordsProvider } from '../../i18n/words.tsx';
-import type { ListHandle } from '../windowed/list-machine.ts';
+import type { ListHandle } from '../windowed/list-handle.ts';
 import { DayPill, type DayPillHandle } from './day-pill.tsx';
 import type { Line } from './lines.ts';
 

@@ -13,7 +13,7 @@ import { SelectBar } from '../talk/select-bar.tsx';
 import { ShelfPane } from '../talk/shelf.tsx';
 import { useKnown, useMatchbook } from '../use-store.ts';
 import { useToday } from '../use-today.ts';
-import type { ListHandle } from '../windowed/list-machine.ts';
+import type { ListHandle } from '../windowed/list-handle.ts';
 import { WindowedList } from '../windowed/windowed-list.tsx';
 import { Announcer } from './announcer.tsx';
 import { DayPill, type DayPillHandle } from './day-pill.tsx';
@@ -99,6 +99,8 @@ export function Timeline(props: {
     const beyond = scrollSize - viewportSize - scrollOffset;
     // Whose end is in view is seen, also by who has come to an earlier place of it.
     store.reading.atNewest((place.sticks.current || beyond <= NEAR_END) && !cutOff);
+    // While the bar is held the browser puts the view back to where the pointer says, of whatever has come meanwhile: it comes once the bar is let go.
+    if (place.onBar.current) return look();
     if (scrollOffset - handle.getItemOffset(0) < NEAR_START) void store.reading.older();
     if (cutOff && beyond < NEAR_START) void store.reading.newer();
     look();

@@ -1,6 +1,6 @@
 import { act, renderHook } from '@testing-library/react';
 import { afterEach, expect, it, vi } from 'vitest';
-import type { ListHandle } from '../windowed/list-machine.ts';
+import type { ListHandle } from '../windowed/list-handle.ts';
 import { usePlace } from './use-place.ts';
 
 const VIEW = 500;

@@ -1,6 +1,6 @@
 import { act, renderHook } from '@testing-library/react';
 import { afterEach, expect, it, vi } from 'vitest';
-import type { ListHandle } from '../windowed/list-machine.ts';
+import type { ListHandle } from '../windowed/list-handle.ts';
 import { usePlace } from './use-place.ts';
 
 const [VIEW, SIZE] = [500, 2_000];
@@ -21,6 +21,7 @@ function stage() {
     },
   );
   const size = { now: SIZE };
+  const [hold, moved] = [vi.fn(), vi.fn()];
   const frame = document.createElement('div');
   Object.defineProperties(frame, { scrollHeight: { get: () => size.now }, clientHeight: { value: VIEW } });
   frame.scrollTop = SIZE - VIEW;
@@ -32,17 +33,17 @@ function stage() {
       return size.now;
     },
     ...{ viewportSize: VIEW, leads: false },
-    ...{ notePlaced: () => {}, noteScrolled: () => {}, arrived: () => {} },
+    ...{ notePlaced: () => {}, noteScrolled: () => {}, arrived: () => {}, hold },
   };
   const { result } = renderHook(() =>
     usePlace({
       ...{ scroller: { current: frame }, space: { current: null } },
       ...{ list: { current: list as unknown as ListHandle } },
-      ...{ lines: [], cutOff: false, moved: () => {} },
+      ...{ lines: [], cutOff: false, moved },
     }),
   );
   act(() => result.current.scrolled());
-  return { frame, size, place: result.current };
+  return { frame, size, place: result.current, hold, moved };
 }
 
 it('who begins to scroll away from the newest and goes no farther is back at it, also where a key was pressed meanwhile', () => {
@@ -79,4 +80,28 @@ it('a list that begins at its start again while a key is pressed stays at the ne
   size.now += 1;
   act(() => place.keep());
   expect(size.now - VIEW - frame.scrollTop).toBe(0);
+});
+
+it('nothing else moves the view while its bar is held, and what waits for that comes once it is let go', () => {
+  const { frame, place, hold, moved } = stage();
+  Object.defineProperty(frame, 'clientWidth', { value: 776 });
+  const press = (target: Element, offsetX: number) =>
+    act(() => place.press({ target, currentTarget: frame, nativeEvent: { offsetX } } as never));
+  const release = () => act(() => void window.dispatchEvent(new MouseEvent('pointerup')));
+  moved.mockClear();
+  press(frame, 300);
+  press(document.createElement('p'), 790);
+  release();
+  expect([hold.mock.calls, moved.mock.calls]).toEqual([[], []]);
+  // At the left where one writes from the right.
+  for (const at of [790, -6]) {
+    press(frame, at);
+    expect(place.onBar.current).toBe(true);
+    act(() => void window.dispatchEvent(new MouseEvent('pointermove', { buttons: 1 })));
+    expect(place.onBar.current).toBe(true);
+    release();
+    expect(place.onBar.current).toBe(false);
+  }
+  expect(hold.mock.calls.flat()).toEqual([true, false, true, false]);
+  expect(moved).toHaveBeenCalledTimes(2);
 });

@@ -3,9 +3,17 @@
  * (older rows come, a row that the upper edge cuts grows, pictures, edits, another width or size of type), it stays. The list cares for rows wholly above by itself; what it
  * leaves is put right before it is painted.
  */
-import { type RefObject, useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react';
+import {
+  type PointerEvent,
+  type RefObject,
+  useCallback,
+  useEffect,
+  useLayoutEffect,
+  useRef,
+  useState,
+} from 'react';
 import type { ScrollOptions } from '../windowed/engine.ts';
-import type { ListHandle } from '../windowed/list-machine.ts';
+import type { ListHandle } from '../windowed/list-handle.ts';
 import { type Held, heldIn, isAsDrawn, topOf } from './held-rows.ts';
 import type { Line } from './lines.ts';
 
@@ -47,7 +55,9 @@ export interface Place {
   /** A key or a wheel was used on the list. */
   touched: () => void;
   /** A button was pressed on it, or on its bar. */
-  press: () => void;
+  press: (event: PointerEvent<HTMLElement>) => void;
+  /** Its bar is held. */
+  onBar: RefObject<boolean>;
   scrolled: () => void;
   /** Rows were measured. */
   keep: () => void;
@@ -65,8 +75,9 @@ export function usePlace(parts: PlaceParts): Place {
   const line = useRef<{ key: string; top: number } | null>(null);
   const last = useRef({ offset: 0, size: 0, viewport: 0 });
   const touchedAt = useRef(Number.NEGATIVE_INFINITY);
-  /** The bar is held, however long. */
+  /** A button is held, however long. */
   const pressed = useRef(false);
+  const onBar = useRef(false);
   /** Somebody begins to scroll away from the newest, by less so far than what counts as the end: taken back, a wheel would go nowhere. */
   const easing = useRef(false);
   const eased = useRef<number | undefined>(undefined);
@@ -208,8 +219,13 @@ export function usePlace(parts: PlaceParts): Place {
   again.current = scrolled;
 
   useEffect(() => {
-    const release = (event: PointerEvent) => {
-      if (event.type !== 'pointermove' || event.buttons === 0) pressed.current = false;
+    const release = (event: globalThis.PointerEvent) => {
+      if (event.type === 'pointermove' && event.buttons !== 0) return;
+      pressed.current = false;
+      if (!onBar.current) return;
+      onBar.current = false;
+      list.current?.hold(false);
+      now.current.moved();
     };
     const ends = ['pointerup', 'pointercancel', 'pointermove'] as const;
     for (const end of ends) window.addEventListener(end, release, { passive: true });
@@ -217,7 +233,7 @@ export function usePlace(parts: PlaceParts): Place {
       window.clearTimeout(eased.current);
       for (const end of ends) window.removeEventListener(end, release);
     };
-  }, []);
+  }, [list]);
 
   // Another height or width of the view: the rows follow, and are measured.
   useEffect(() => {
@@ -248,7 +264,7 @@ export function usePlace(parts: PlaceParts): Place {
   }, [lines, keep, lead, list]);
 
   return {
-    ...{ sticks, below, spare, scrolled, keep, lead },
+    ...{ sticks, below, spare, onBar, scrolled, keep, lead },
     stick: useCallback(() => {
       // What was wished before is not wished any more.
       touchedAt.current = Number.NEGATIVE_INFINITY;
@@ -281,10 +297,16 @@ export function usePlace(parts: PlaceParts): Place {
     touched: useCallback(() => {
       touchedAt.current = performance.now();
     }, []),
-    press: useCallback(() => {
-      pressed.current = true;
-      touchedAt.current = performance.now();
-    }, []),
+    press: useCallback(
+      ({ target, currentTarget, nativeEvent: { offsetX } }: PointerEvent<HTMLElement>) => {
+        pressed.current = true;
+        touchedAt.current = performance.now();
+        // At either side, by the direction of writing.
+        onBar.current = target === currentTarget && (offsetX < 0 || offsetX >= currentTarget.clientWidth);
+        if (onBar.current) list.current?.hold(true);
+      },
+      [list],
+    ),
   };
 }
 

@@ -1,6 +1,6 @@
 /** Through the messages by keys: up and down from one to the next, to the first and to the newest. Enter opens the menu of the one that has the focus (message-row.tsx). */
 import { type KeyboardEvent, type RefObject, useCallback, useRef } from 'react';
-import type { ListHandle } from '../windowed/list-machine.ts';
+import type { ListHandle } from '../windowed/list-handle.ts';
 import type { Line } from './lines.ts';
 
 const ROW = '[data-testid="message-row"]';

@@ -1,32 +1,8 @@
 /** What stands behind a windowed list: its rows' places, what is scrolled, and when rows are drawn anew. */
 import { flushSync } from 'react-dom';
-import { engine, type Measured, type ScrollOptions } from './engine.ts';
+import { engine, type Measured } from './engine.ts';
+import type { ListHandle } from './list-handle.ts';
 import { type SteadyLayout, steadyLayout } from './steady-layout.ts';
-
-/** How a list is asked for its places; px from its start. */
-export interface ListHandle {
-  readonly scrollOffset: number;
-  /** At least as much as the view. */
-  readonly scrollSize: number;
-  readonly viewportSize: number;
-  /** The row at an offset; the nearest one where there is none. */
-  findItemIndex: (offset: number) => number;
-  getItemOffset: (index: number) => number;
-  /** As was guessed, until it is measured. */
-  getItemSize: (index: number) => number;
-  /** Leads there: again with every size that comes on the way, until one has arrived or nothing is scrolled any more. */
-  scrollToIndex: (index: number, options?: ScrollOptions) => void;
-  /** The view is being led to a row. */
-  readonly leads: boolean;
-  /** It is there: whoever keeps the place of the view keeps it from here on. */
-  arrived: () => void;
-  /** The row in the document; null while it is not drawn. */
-  rowAt: (index: number) => HTMLElement | null;
-  /** The view was scrolled by whoever keeps its place, and by no person: nobody points at what passes by, and what is clicked is meant. */
-  notePlaced: () => void;
-  /** The same while a drawing came into the document: what is to be drawn for it is drawn now, and not with the frame that shows it. */
-  noteScrolled: () => void;
-}
 
 interface Hears {
   draw: () => void;
@@ -62,8 +38,9 @@ export function listMachine(count: number, buffer: number) {
   let before = { first: 0, last: -1, count };
   /** What was drawn when the view was scrolled last. */
   let stepped = before;
+  let barHeld = false;
   /** Somebody scrolls: what is in view is not to move. */
-  const steady = () => !led && store.$isScrolling() && !nearStart();
+  const steady = () => !led && (barHeld || store.$isScrolling()) && !nearStart();
   /** px: what is at this offset or behind it stays where it is while rows are measured within a drawing. */
   let fixedFrom: number | null = null;
   const layout: SteadyLayout = steadyLayout(engine.createListLayout(count), () => {
@@ -118,6 +95,10 @@ export function listMachine(count: number, buffer: number) {
     rowAt: (index) => {
       for (const [row, at] of mounted) if (at === index) return row;
       return null;
+    },
+    hold: (on) => {
+      barHeld = on;
+      if (!on && !store.$isScrolling()) settle();
     },
     notePlaced: () => {
       placedAt = scroller?.scrollTop ?? Number.NaN;
@@ -190,7 +171,7 @@ export function listMachine(count: number, buffer: number) {
         led = false;
         brought = false;
         byPerson = false;
-        settle();
+        if (!barHeld) settle();
       });
       store.$subscribe(engine.UPDATE_SIZE_EVENT, () => {
         if (!late) hears.resized();

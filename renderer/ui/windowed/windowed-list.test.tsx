@@ -1,7 +1,7 @@
 import { act, render, waitFor } from '@testing-library/react';
 import { type RefObject, useLayoutEffect, useRef } from 'react';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import type { ListHandle } from './list-machine.ts';
+import type { ListHandle } from './list-handle.ts';
 import { WindowedList } from './windowed-list.tsx';
 
 const VIEW = 500;
@@ -126,8 +126,11 @@ test('the last row is drawn also where the view is behind its end: it became hig
     view.dispatchEvent(new Event('scroll'));
   });
   expect(list.textContent).toContain('row 39');
-  look();
-  await waitFor(() => expect(list.style.blockSize).toBe(`${40 * 50 + VIEW}px`));
+  // Sizes are looked at with each frame.
+  await waitFor(() => {
+    look();
+    expect(list.style.blockSize).toBe(`${40 * 50 + VIEW}px`);
+  });
 });
 
 test('who is led to a row is led again with the sizes that come on the way, until they have arrived', async () => {
@@ -211,6 +214,35 @@ describe('while one scrolls', () => {
       expect(placed(rowAt(`row ${first}`))[0]).toBeCloseTo(before + step, 5);
     });
     await waitFor(() => expect(list.hasAttribute('data-passes')).toBe(false));
+  });
+
+  test('while the bar is held the list does not begin at its start again, because the browser would put the view elsewhere; it does once the bar is let go', async () => {
+    const { list, view, handle } = await opened(200);
+    const scrollTo = (top: number) =>
+      act(async () => {
+        view.scrollTop = top;
+        view.dispatchEvent(new Event('scroll'));
+      });
+    const atRest = () => waitFor(() => expect(list.hasAttribute('data-passes')).toBe(false));
+    const high = () => Number.parseFloat(list.style.blockSize);
+    await scrollTo(5_000);
+    await atRest();
+    for (let i = 0; i < 90; i++) heights[`row ${i}`] = 14;
+    handle.current!.hold(true);
+    await scrollTo(4_600);
+    await atRest();
+    // The pointer rests, and what is beside the view is measured.
+    for (let frames = 0; frames < 3; frames++) {
+      await act(() => new Promise<void>((next) => requestAnimationFrame(() => next())));
+      look();
+      expect(view.scrollTop).toBe(4_600);
+      // Above the view.
+      heights[list.firstElementChild!.textContent!] = 60 + frames;
+    }
+    const before = high();
+    await act(async () => handle.current!.hold(false));
+    expect(before - high()).toBeGreaterThan(100);
+    expect(view.scrollTop).toBeCloseTo(4_600 - (before - high()), 5);
   });
 
   test('one row more comes with a step beside the view, however often it is drawn for it, until there is more than at rest', async () => {

@@ -11,7 +11,8 @@ import {
   useState,
 } from 'react';
 import { engine } from './engine.ts';
-import { type ListHandle, type ListMachine, listMachine } from './list-machine.ts';
+import type { ListHandle } from './list-handle.ts';
+import { type ListMachine, listMachine } from './list-machine.ts';
 
 /** px. */
 const BUFFER = 200;
