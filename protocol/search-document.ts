@@ -38,8 +38,10 @@ export interface Wanted {
 /** In FTS5's language, over the columns `terms` and `words`: every word is a string, so that none is an operator. */
 export function matchOf({ terms, facts }: Wanted): string {
   const text = (word: string) => `"${word.replaceAll('"', '""')}"`;
-  const phrase = ({ words, begun }: SearchTerm) =>
-    `words : (${words.map(text).join(' + ')}${begun ? ' *' : ''})`;
+  const phrase = ({ words, joined, begun }: SearchTerm) =>
+    [words, ...(joined ? [joined] : [])]
+      .map((all) => `words : (${all.map(text).join(' + ')}${begun ? ' *' : ''})`)
+      .join(' OR ');
   const wanted = [
     ...facts.map((group) => `terms : (${group.map(text).join(' OR ')})`),
     ...terms.filter(({ without }) => !without).map(phrase),

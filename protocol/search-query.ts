@@ -8,6 +8,8 @@ import { JOINED, wordsOf } from './words.ts';
 export interface SearchTerm {
   /** Folded; several stand next to each other. */
   words: string[];
+  /** As servers have indexed them that cut off fewer words; absent where that is the same. */
+  joined?: string[];
   /** The last of them is only begun. */
   begun: boolean;
   /** Messages that have it are not wanted. */
@@ -42,13 +44,24 @@ export function parseQuery(text: string, zone = 0): SearchQuery {
     if (filter !== undefined && value !== '' && applied(query, filter, value, zone)) continue;
     const phrase = quoted !== undefined && filter === undefined;
     const plain = phrase ? value : whole.slice(minus?.length ?? 0);
-    const words = [...wordsOf(plain)].map(({ word }) => word);
+    const [words, joined] = spelled(plain);
     const last = words.at(-1);
     if (last === undefined || query.terms.length === QUERY_LIMITS.terms) continue;
     const begun = whole.endsWith('*') || (!phrase && JOINED.test(last));
-    query.terms.push({ words, begun, without: minus !== undefined });
+    const fewer = joined.length < words.length ? { joined } : {};
+    query.terms.push({ words, ...fewer, begun, without: minus !== undefined });
   }
   return query;
+}
+
+/** Its words, and those that a dictionary has. */
+function spelled(text: string): [words: string[], joined: string[]] {
+  const [words, joined]: [string[], string[]] = [[], []];
+  for (const { word, cut } of wordsOf(text)) {
+    words.push(word);
+    joined.push(cut ? `${joined.pop() ?? ''}${word}` : word);
+  }
+  return [words, joined];
 }
 
 /** Whether the filter was understood. */

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { matchOf } from './search-document.ts';
 import { asksNothing, marksIn, parseQuery } from './search-query.ts';
 import { fold, wordsOf } from './words.ts';
 
@@ -17,6 +18,7 @@ describe('words', () => {
     ['İstanbul ısı', ['istanbul', 'isi']],
     ["don't a.example 3.14 foo_bar", ['don', 't', 'a', 'example', '3', '14', 'foo', 'bar']],
     ['我们明天去北京大学吃饭', ['我们', '明天', '去', '北京', '大学', '吃饭']],
+    ['東京タワー、八ヶ岳、ｺﾞﾑ印', ['東京', 'タワー', '八ヶ岳', 'ゴム', '印']],
     ['見て 👍🏽 ❤️', ['見', 'て', '👍🏽', '❤']],
   ])('of %s', (text, expected) => expect(words(text)).toEqual(expected));
 
@@ -96,6 +98,16 @@ describe('what is typed into the search field', () => {
     expect(found('A tall ship, a tall house', '"tall ship"')).toEqual(['tall ship']);
     expect(found('Sailing', 'sail*')).toEqual(['Sailing']);
     expect(found('Sailing', 'sail')).toEqual([]);
+  });
+
+  it('is looked for as a dictionary has it too: servers that cut off no Katakana have indexed it so', () => {
+    const [term] = parseQuery('東京タワー').terms;
+    expect(term).toEqual({ words: ['東京', 'タワー'], joined: ['東京タワー'], begun: true, without: false });
+    expect(matchOf({ terms: [term!], facts: [] })).toBe(
+      '(words : ("東京" + "タワー" *) OR words : ("東京タワー" *))',
+    );
+    expect(found('東京タワーへ', 'タワー')).toEqual(['タワー']);
+    expect(parseQuery('タワー').terms[0]).not.toHaveProperty('joined');
   });
 
   it('is never an error, whatever it is', () => {

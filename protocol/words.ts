@@ -66,6 +66,8 @@ export interface Word {
   /** Where it stands in the text: from (inclusive) to (exclusive), UTF-16 units. */
   from: number;
   to: number;
+  /** Cut off from the word before it, with which dictionaries have it as one. */
+  cut?: true;
 }
 
 const ASCII = /^[ -~]*$/;
@@ -88,6 +90,15 @@ const PARTS =
 const ALPHABETIC =
   /^[\s -~\xab\xbb\xc0-\u024f\u0370-\u0481\u048a-\u052f\u2013\u2014\u2018-\u201e\u2026\u20ac]*$/;
 
+/**
+ * A dictionary has some words of Chinese characters and Katakana whole (東京タワー) and others not: a reader looks for either part. ヵ and ヶ count, and belong to what
+ * they stand in (八ヶ岳).
+ */
+const KANA = '(?![ヵヶ])[\\p{Script=Katakana}ー\uff70]';
+const OTHERS = '[\\p{Script=Han}\\p{Script=Hiragana}]';
+const HAS_KANA = /\p{Script=Katakana}/u;
+const BESIDE_KANA = new RegExp(`(?<=${OTHERS})(?=(?!ー)${KANA})|(?<=${KANA})(?=${OTHERS})`, 'u');
+
 /** Words in order. Emoji are words too; punctuation and spaces are not. */
 export function* wordsOf(text: string): Generator<Word> {
   if (ALPHABETIC.test(text)) yield* partsOf(text, 0);
@@ -96,9 +107,13 @@ export function* wordsOf(text: string): Generator<Word> {
 
 function* partsOf(segment: string, index: number): Generator<Word> {
   for (const part of segment.matchAll(PARTS)) {
-    const word = fold(part[0]);
-    const from = index + part.index;
-    if (word !== '') yield { word, from, to: from + part[0].length };
+    let from = index + part.index;
+    const pieces = HAS_KANA.test(part[0]) ? part[0].split(BESIDE_KANA) : [part[0]];
+    for (const [i, piece] of pieces.entries()) {
+      const word = fold(piece);
+      if (word !== '') yield { word, from, to: from + piece.length, ...(i > 0 ? { cut: true } : {}) };
+      from += piece.length;
+    }
   }
 }
 

@@ -56,8 +56,12 @@ function vectorOf({ words, terms }: Doc): string {
 }
 
 function queryOf({ terms, facts }: Wanted): string {
-  const phrase = ({ words, begun }: Wanted['terms'][number]) =>
-    words.map((word, i) => quoted(word) + (begun && i === words.length - 1 ? ':*' : '')).join(' <-> ');
+  const phrase = ({ words, joined, begun }: Wanted['terms'][number]) =>
+    [words, ...(joined ? [joined] : [])]
+      .map((all) =>
+        all.map((word, i) => quoted(word) + (begun && i === all.length - 1 ? ':*' : '')).join(' <-> '),
+      )
+      .join(' | ');
   return [
     ...facts.map((group) => group.map((one) => quoted(FACT + one)).join(' | ')),
     ...terms.filter(({ without }) => !without).map(phrase),

@@ -14,6 +14,7 @@ export const SEARCH_TEXTS = [
   'พรุ่งนี้เราไปกินข้าวที่กรุงเทพ',
   'कल हम दिल्ली में मिलेंगे',
   '내일 서울에서 만나요',
+  '東京タワーの近くで消しゴムを買う',
 ] as const;
 
 /** The question, and the texts that answer it, newest first. */
@@ -37,6 +38,12 @@ export const SEARCH_CASES: readonly (readonly [q: string, texts: readonly number
   ['दिल्ली', [12]],
   ['दिल', []],
   ['서울*', [13]],
+  ['タワー', [14]],
+  ['東京', [14]],
+  ['東京タワー', [14]],
+  ['"東京タワー"', [14]],
+  ['ゴム', [14]],
+  ['京タワー', []],
   ['has:link', [9]],
   ['has:file', []],
   ['ship has:link', [9]],

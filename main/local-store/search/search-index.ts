@@ -15,7 +15,7 @@ import { takeOutLost } from './lost-documents.ts';
 const A_MILLISECOND = 4_096;
 const LATEST = 2 ** 41 - 1;
 /** Changes with protocol/words.ts; ICU and its dictionaries change with the runtime. */
-const VERSION = `1 ${process.versions.icu} ${process.versions.unicode}`;
+const VERSION = `2 ${process.versions.icu} ${process.versions.unicode}`;
 /** Pages written in one step of `tighten`. */
 const TIGHTENED = 32;
 /** No message has this number, nor this word alone. */
