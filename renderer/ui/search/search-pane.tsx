@@ -152,13 +152,16 @@ export default function SearchPane({ account, only = null }: { account: string; 
       {run === null ? (
         <div className="search-hints">
           {misread !== null && <p data-testid="search-misread">{misread}</p>}
-          {over > 0 && (
+          {over > 0 ? (
             <p role="alert" data-testid="search-over">
               {say('search.over', { over, limit: LIMITS.searchLength })}
             </p>
+          ) : (
+            <>
+              <p>{say('search.hint')}</p>
+              <p className="fine">{say('search.syntax')}</p>
+            </>
           )}
-          <p>{say('search.hint')}</p>
-          <p className="fine">{say('search.syntax')}</p>
         </div>
       ) : (
         <>
