@@ -32,6 +32,8 @@ export const englishOutbox = {
   'outbox.kind.archiveOff': 'Takes the conversation out of the archive',
   'outbox.kind.top': 'Pins the conversation to the top',
   'outbox.kind.topOff': 'Unpins the conversation',
+  'outbox.kind.block': 'Blocks this person',
+  'outbox.kind.blockOff': 'Unblocks this person',
   'outbox.message': 'a message',
   'outbox.since': 'since {time}',
   'outbox.attempts': '{count, plural, one {tried once} other {tried # times}}',

@@ -39,6 +39,8 @@ export const outbox: Catalogue = {
   'outbox.kind.archiveOff': 'يخرج المحادثة من الأرشيف',
   'outbox.kind.top': 'يثبّت المحادثة في الأعلى',
   'outbox.kind.topOff': 'يلغي تثبيت المحادثة',
+  'outbox.kind.block': 'يحظر هذا الشخص',
+  'outbox.kind.blockOff': 'يلغي حظر هذا الشخص',
   'outbox.message': 'رسالة',
   'outbox.since': 'منذ {time}',
   'outbox.attempts':

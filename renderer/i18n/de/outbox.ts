@@ -35,6 +35,8 @@ export const outbox: Catalogue = {
   'outbox.kind.archiveOff': 'Holt die Unterhaltung aus dem Archiv',
   'outbox.kind.top': 'Heftet die Unterhaltung oben an',
   'outbox.kind.topOff': 'Löst die Unterhaltung von oben',
+  'outbox.kind.block': 'Blockiert diese Person',
+  'outbox.kind.blockOff': 'Hebt die Blockierung dieser Person auf',
   'outbox.message': 'eine Nachricht',
   'outbox.since': 'seit {time}',
   'outbox.attempts': '{count, plural, one {einmal versucht} other {#-mal versucht}}',

@@ -35,6 +35,8 @@ export const outbox: Catalogue = {
   'outbox.kind.archiveOff': 'Saca la conversación del archivo',
   'outbox.kind.top': 'Fija la conversación arriba',
   'outbox.kind.topOff': 'Deja de fijar la conversación',
+  'outbox.kind.block': 'Bloquea a esta persona',
+  'outbox.kind.blockOff': 'Desbloquea a esta persona',
   'outbox.message': 'un mensaje',
   'outbox.since': 'desde {time}',
   'outbox.attempts': '{count, plural, one {intentado una vez} other {intentado # veces}}',

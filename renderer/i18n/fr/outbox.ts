@@ -36,6 +36,8 @@ export const outbox: Catalogue = {
   'outbox.kind.archiveOff': 'Sort la conversation de l’archive',
   'outbox.kind.top': 'Épingle la conversation en haut',
   'outbox.kind.topOff': 'Désépingle la conversation',
+  'outbox.kind.block': 'Bloque cette personne',
+  'outbox.kind.blockOff': 'Débloque cette personne',
   'outbox.message': 'un message',
   'outbox.since': 'depuis {time}',
   'outbox.attempts': '{count, plural, one {essayé une fois} other {essayé # fois}}',

@@ -34,6 +34,8 @@ export const outbox: Catalogue = {
   'outbox.kind.archiveOff': '会話をアーカイブから戻す',
   'outbox.kind.top': '会話を一番上にピン留め',
   'outbox.kind.topOff': '会話のピン留めを外す',
+  'outbox.kind.block': 'この人をブロック',
+  'outbox.kind.blockOff': 'この人のブロックを解除',
   'outbox.message': 'メッセージ',
   'outbox.since': '{time}から',
   'outbox.attempts': '{count, plural, other {#回試行}}',

@@ -26,6 +26,7 @@ const KINDS: Partial<Record<WaitingItem['kind'], WordId>> = {
   mute: 'outbox.kind.mute',
   archived: 'outbox.kind.archive',
   pinned: 'outbox.kind.top',
+  block: 'outbox.kind.block',
 };
 const OFF: typeof KINDS = {
   reaction: 'outbox.kind.reactionOff',
@@ -35,6 +36,7 @@ const OFF: typeof KINDS = {
   mute: 'outbox.kind.muteOff',
   archived: 'outbox.kind.archiveOff',
   pinned: 'outbox.kind.topOff',
+  block: 'outbox.kind.blockOff',
 };
 
 function whatWords({ kind, off, about }: WaitingItem, { say }: Words): string | null {

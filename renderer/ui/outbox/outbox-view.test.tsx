@@ -50,8 +50,10 @@ it('says of every kind of change what it does, and to which message', async () =
     item('d', { kind: 'pin', text: '', about, off: true }),
     item('e', { kind: 'mute', text: '', off: true }),
     item('f', { kind: 'archived', text: '' }),
+    item('g', { kind: 'block', text: '' }),
+    item('h', { kind: 'block', text: '', off: true }),
   ]);
-  await waitFor(() => expect(within(view).getAllByTestId('outbox-item')).toHaveLength(6));
+  await waitFor(() => expect(within(view).getAllByTestId('outbox-item')).toHaveLength(8));
   for (const words of [
     'Saves “the lake” for later',
     'Removes “the lake” from saved',
@@ -59,6 +61,8 @@ it('says of every kind of change what it does, and to which message', async () =
     'Unpins “the lake”',
     'Unmutes the conversation',
     'Archives the conversation',
+    'Blocks this person',
+    'Unblocks this person',
   ])
     expect(line(view, words), words).toBeDefined();
 });
