@@ -4,7 +4,7 @@ import type { KeyboardEvent } from 'react';
 import type { Address } from '../../store/state.ts';
 import type { MatchbookStore } from '../../store/store.ts';
 import { formatOf } from './format-bar.tsx';
-import type { Format } from './formatting.ts';
+import { type Format, isInCode } from './formatting.ts';
 
 type Key = KeyboardEvent<HTMLTextAreaElement>;
 
@@ -46,6 +46,7 @@ export function composerKeys(parts: {
       return onFormat(kind);
     }
     if (event.key !== 'Enter' || event.shiftKey || composing) return;
+    if (isInCode(event.currentTarget.value, selectionStart)) return;
     event.preventDefault();
     onSend();
   };

@@ -48,6 +48,15 @@ describe('the composer', () => {
     expect(bridge.asked('outbox.submit')[0]).toMatchObject({ conv: 'bob', id: 'id-1', text: 'one\ntwo' });
   });
 
+  it('breaks the line on Enter in a block of code, and sends behind its end', async () => {
+    const { bridge, box } = await opened();
+    await userEvent.type(box(), 'see{Shift>}{Enter}{/Shift}```js{Enter}let a;{Enter}```');
+    expect(bridge.asked('outbox.submit')).toEqual([]);
+    await userEvent.type(box(), '{Enter}');
+    await waitFor(() => expect(bridge.asked('outbox.submit')).toHaveLength(1));
+    expect(bridge.asked('outbox.submit')[0]).toMatchObject({ text: 'see\n```js\nlet a;\n```' });
+  });
+
   it('leaves Enter to an input method that composes', async () => {
     const { bridge, box } = await opened();
     fireEvent.change(box(), { target: { value: 'に' } });

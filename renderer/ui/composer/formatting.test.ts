@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Format, formatted } from './formatting.ts';
+import { type Format, formatted, isInCode } from './formatting.ts';
 
 /** `[` and `]` are the ends of what is selected. */
 function apply(marked: string, format: Format): string {
@@ -57,4 +57,20 @@ describe('formatting', () => {
       ),
     );
   });
+});
+
+it.each<[string, boolean]>([
+  ['```|', true],
+  ['so:\n```ts\nlet a;|', true],
+  ['```\na|\n```', true],
+  ['```\na\n```|', false],
+  ['```\na\n```\nb|', false],
+  ['```\n````|', false],
+  ['````\n```|', true],
+  ['~~~\n```|', true],
+  ['```a```|', false],
+  ['|```\na', false],
+  ['a ```|', false],
+])('knows what is in a block of code: %j', (marked, within) => {
+  expect(isInCode(marked.replace('|', ''), marked.indexOf('|'))).toBe(within);
 });

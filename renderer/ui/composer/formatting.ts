@@ -85,3 +85,18 @@ function lines({ text, start, end }: Selection, prefix: string): Selection {
   const changed = all.map((line) => (off ? line.slice(prefix.length) : prefix + line)).join('\n');
   return { text: text.slice(0, from) + changed + text.slice(to), start: from, end: from + changed.length };
 }
+
+/** As the parser has it: what opens a block of code, and closes it with as many of the same marks. */
+const FENCE = /^ {0,3}(`{3,}|~{3,})(.*)$/;
+
+/** The place is in a block of code that was begun above it or in its line: Enter breaks the line there, and sends behind its end. */
+export function isInCode(text: string, place: number): boolean {
+  let open: string | null = null;
+  for (const line of text.slice(0, place).split('\n')) {
+    const [, marks, rest = ''] = FENCE.exec(line) ?? [];
+    if (marks === undefined) continue;
+    if (open === null) open = marks.startsWith('`') && rest.includes('`') ? null : marks;
+    else if (marks.startsWith(open) && rest.trim() === '') open = null;
+  }
+  return open !== null;
+}

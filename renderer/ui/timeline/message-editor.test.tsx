@@ -1,4 +1,5 @@
 import { act, fireEvent, render, screen, waitFor } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
 import { describe, expect, it } from 'vitest';
 import { WordsProvider } from '../../i18n/words.tsx';
 import { BEGUN_AT_ONCE } from '../../store/begun-words.ts';
@@ -46,6 +47,15 @@ describe('other words for a message', () => {
     expect(bridge.asked('outbox.append')).toEqual([]);
     fireEvent.keyDown(box, { key: 'Enter' });
     await waitFor(() => expect(bridge.asked('outbox.append')).toHaveLength(1));
+  });
+
+  it('are not kept by the Enter that breaks a line of code', async () => {
+    const { bridge, box } = await opened('```');
+    await userEvent.type(box, '{Enter}let a;{Enter}```');
+    expect(bridge.asked('outbox.append')).toEqual([]);
+    await userEvent.type(box, '{Enter}');
+    await waitFor(() => expect(bridge.asked('outbox.append')).toHaveLength(1));
+    expect(bridge.asked('outbox.append')[0]!.append).toMatchObject({ body: { text: '```\nlet a;\n```' } });
   });
 
   it('call everybody', async () => {

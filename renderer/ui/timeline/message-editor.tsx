@@ -7,7 +7,7 @@ import { useStore } from 'zustand';
 import { useWords } from '../../i18n/words.tsx';
 import type { Address } from '../../store/state.ts';
 import { formatOf } from '../composer/format-bar.tsx';
-import { formatted } from '../composer/formatting.ts';
+import { formatted, isInCode } from '../composer/formatting.ts';
 import { trimmedText } from '../composer/trimmed-text.ts';
 import { usePaste } from '../composer/use-paste.ts';
 import { writeText } from '../composer/write-text.ts';
@@ -76,7 +76,7 @@ export function MessageEditor(props: {
     if (event.key === 'Escape') {
       event.stopPropagation();
       giveUp();
-    } else if (event.key === 'Enter' && !event.shiftKey) {
+    } else if (event.key === 'Enter' && !event.shiftKey && !isInCode(value, start)) {
       event.preventDefault();
       void save();
     }
