@@ -161,6 +161,10 @@ describe('the preview of a page', () => {
     fireEvent.keyDown(box(), { key: 'Enter' });
     await waitFor(() => expect(bridge.asked('outbox.submit')).toHaveLength(2));
     expect(bridge.asked('outbox.submit')[1]).not.toHaveProperty('more');
+    // Of that message alone: the next one with this address has it again.
+    await waitFor(() => expect(box().value).toBe(''));
+    fireEvent.change(box(), { target: { value: 'and https://example.org/ once more' } });
+    expect((await screen.findByTestId('preview-bar')).dataset.state).toBe('there');
   });
 
   it('is asked of this computer only by the person’s word, and not at all where they do not want any', async () => {

@@ -38,6 +38,12 @@ export function usePreview(address: Address, text: string): Preview {
   const [wanted, setWanted] = useState<string | null>(null);
   const [removed, setRemoved] = useState<string | null>(null);
   const [found, setFound] = useState<{ url: string; preview: PagePreview | null } | null>(null);
+  // What was left out, or wanted, was so of one message.
+  useEffect(() => {
+    if (url !== null) return;
+    setWanted(null);
+    setRemoved(null);
+  }, [url]);
   const asks = url !== null && allowed && removed !== url && (!embedded || wanted === url);
   useEffect(() => {
     if (!asks || url === null || found?.url === url) return undefined;
