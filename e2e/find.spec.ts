@@ -299,6 +299,8 @@ test('one finds what there is: the list in an order of one’s own, the switcher
   const listFirst = async () =>
     (await listed(app, 'Eve').boundingBox())!.x < (await app.composer.boundingBox())!.x;
   const html = page.locator('html');
+  const drawn = (property: string, of: string) =>
+    page.locator(of).evaluate((one, name) => getComputedStyle(one).getPropertyValue(name), property);
   /** Of the newest message, in the list; and the day over it. */
   const time = listed(app, 'Eve').locator('time');
   const day = page.getByTestId('timeline').locator('.divider:not(.divider-unread)').first();
@@ -312,6 +314,8 @@ test('one finds what there is: the list in an order of one’s own, the switcher
   await expect(page.getByRole('heading', { name: 'الإعدادات' })).toBeVisible();
   await shut();
   await expect.poll(listFirst).toBe(false);
+  // What stands in an empty field is of that language too.
+  expect(await drawn('direction', '[data-testid="composer"]')).toBe('rtl');
   await expect(day).toHaveText(/^(اليوم|أمس)$/);
   await expect(time).toHaveText(/^\d{1,2}:\d\d\s[صم]$|^أمس$/);
   await speak('Español');
@@ -322,8 +326,6 @@ test('one finds what there is: the list in an order of one’s own, the switcher
   await expect(time).toHaveText(/^\d{1,2}:\d\d$|^ayer$/);
 
   // Another look, at once: dark, and an accent of one's own.
-  const drawn = (property: string, of: string) =>
-    page.locator(of).evaluate((one, name) => getComputedStyle(one).getPropertyValue(name), property);
   const ground = () => drawn('background-color', 'body');
   const accent = () => drawn('--ember', 'html');
   // The driver would keep the page light.

@@ -150,8 +150,9 @@ const Row = memo(function Row({ event, index, count, names, words, chosen, activ
       </span>
       <span className="cell-type">{event.type}</span>
       <span className="cell-size">{event.via === 'life' ? '' : size(event.size, words)}</span>
-      <span className="cell-about">
-        <bdi>{aboutOf(event, names, words)}</bdi>
+      {/* Cut at its own end, also where the window is written from the other side. */}
+      <span className="cell-about" dir="auto">
+        {aboutOf(event, names, words)}
       </span>
     </div>
   );
