@@ -72,7 +72,7 @@ export class Exports {
   async #begin(about: Account, chosen: string): Promise<ExportState> {
     const { account } = about;
     const before = await unfinishedIn(chosen, account);
-    await before?.goOn();
+    await before?.goOn(this.#nowWritten());
     const ledger = before ?? (await this.#anew(chosen, about));
     const state: ExportState = {
       ...{ account, phase: 'fetching', done: 0, of: 0, folder: ledger.folder },
@@ -120,7 +120,7 @@ export class Exports {
   }
 
   async #anew(chosen: string, { account, user, name, api }: Account): Promise<ExportLedger> {
-    const created = new Date(this.#parts.now()).toISOString();
+    const created = this.#nowWritten();
     const base = nameOnDisk(`Matchbook, ${name}, ${created.slice(0, 10)}`);
     let folder = join(chosen, base);
     for (let i = 2; await stat(folder).catch(() => null); i++) folder = join(chosen, `${base} (${i})`);
@@ -133,6 +133,10 @@ export class Exports {
     } catch (error) {
       throw failureOf(error);
     }
+  }
+
+  #nowWritten(): string {
+    return new Date(this.#parts.now()).toISOString();
   }
 
   async #run(ledger: ExportLedger, account: string, signal: AbortSignal): Promise<void> {

@@ -45,7 +45,7 @@ export interface Header {
 
 export class ExportLedger {
   readonly folder: string;
-  readonly header: Header;
+  header: Header;
   readonly written = new Map<string, Written>();
   readonly #handle: FileHandle;
 
@@ -128,8 +128,9 @@ export class ExportLedger {
     }
   }
 
-  /** It is written to, and no manifest says more of it than there is. */
-  async goOn(): Promise<void> {
+  /** It is written to, and no manifest says more of it than there is. @param created what it has then is as of that moment, ISO 8601 */
+  async goOn(created: string): Promise<void> {
+    this.header = { ...this.header, created };
     await rm(join(this.folder, MANIFEST), { force: true });
   }
 
