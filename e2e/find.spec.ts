@@ -88,7 +88,9 @@ test('one finds what there is: the list in an order of one’s own, the switcher
   await expect.poll(() => titles(app)).toEqual(['Sailing club', 'Eve']);
   await app.page.getByTestId('archive-open').click();
   await expect.poll(() => titles(app)).toEqual(['Notes to self']);
-  await app.page.getByTestId('archive-close').click();
+  await expect(app.page.getByTestId('archive-close')).toBeFocused();
+  await app.page.keyboard.press('Enter');
+  await expect(app.page.getByTestId('archive-open')).toBeFocused();
   await listed(app, 'Eve').click({ button: 'right' });
   await app.page.getByTestId('pin').click();
   await expect(listed(app, 'Eve')).toHaveAttribute('data-pinned', /\d/);

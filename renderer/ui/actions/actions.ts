@@ -22,6 +22,7 @@ import {
 import type { WordId } from '../../i18n/english.ts';
 import type { MatchbookStore } from '../../store/store.ts';
 import { runShortcut } from '../keyboard/use-shortcut.ts';
+import { turnToArchive } from '../sidebar/archive-door.ts';
 
 export interface Action {
   id: string;
@@ -72,7 +73,7 @@ const ACTIONS: readonly Action[] = [
     id: 'archive',
     title: 'actions.archive',
     icon: Archive,
-    run: (store) => store.conversations.showArchive(true),
+    run: (store) => turnToArchive(store, true),
   },
   {
     id: 'saved',

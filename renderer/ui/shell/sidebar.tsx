@@ -20,6 +20,7 @@ import { Menu, MenuItem } from '../base/menu.tsx';
 import { keysForReaders, keysText } from '../keyboard/keys.ts';
 import { OutboxButton } from '../outbox/outbox-button.tsx';
 import { SearchDoor } from '../search/search-door.tsx';
+import { turnToArchive } from '../sidebar/archive-door.ts';
 import { ConversationList } from '../sidebar/conversation-list.tsx';
 import { ListEdge } from '../sidebar/list-edge.tsx';
 import { useKnown, useMatchbook } from '../use-store.ts';
@@ -129,7 +130,8 @@ export const Sidebar = memo(function Sidebar(props: {
 /** The list with its filters; the archive stands behind a door of its own. */
 function Conversations({ account, open }: { account: AccountSummary; open: Address | null }) {
   const rows = useKnown(({ conversations }) => conversations[account.account]) ?? NO_ROWS;
-  const { conversations, finder } = useMatchbook();
+  const store = useMatchbook();
+  const { conversations, finder } = store;
   const { say } = useWords();
   const { filter, archive, kept } = useStore(conversations.view);
   const shown = useMemo(() => listed(rows, { filter, archive, kept }), [rows, filter, archive, kept]);
@@ -154,7 +156,7 @@ function Conversations({ account, open }: { account: AccountSummary; open: Addre
           type="button"
           className="archive-door"
           data-testid="archive-close"
-          onClick={() => conversations.showArchive(false)}
+          onClick={() => turnToArchive(store, false)}
         >
           <ArrowLeft size={16} className="turns" aria-hidden="true" />
           {say('sidebar.archived')}
@@ -187,7 +189,7 @@ function Conversations({ account, open }: { account: AccountSummary; open: Addre
           type="button"
           className="archive-door"
           data-testid="archive-open"
-          onClick={() => conversations.showArchive(true)}
+          onClick={() => turnToArchive(store, true)}
         >
           <Archive size={16} aria-hidden="true" />
           {say('sidebar.archivedCount', { count: archived.length })}

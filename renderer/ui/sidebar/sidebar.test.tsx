@@ -166,6 +166,22 @@ it('who puts a conversation away, or reads it among the unread ones, goes on wit
   expect(document.activeElement).toBe(screen.getByTestId('composer'));
 });
 
+it('whoever goes into the archive, by its door or by the switcher, and out of it is there with the focus', async () => {
+  const bridge = new FakeBridge({ convs: ['bob', 'cy'] });
+  Object.assign(bridge.conversations[1]!, { archived: true });
+  await openWindow(bridge, <App />, render);
+  const has = (door: string) => waitFor(() => expect(document.activeElement).toBe(screen.getByTestId(door)));
+  (await screen.findByTestId('archive-open')).focus();
+  await userEvent.keyboard('{Enter}');
+  await has('archive-close');
+  await userEvent.keyboard('{Enter}');
+  await has('archive-open');
+  screen.getByTestId('composer').focus();
+  await userEvent.keyboard('{Control>}k{/Control}');
+  await userEvent.type(await screen.findByTestId('switcher-input'), 'show the archive{Enter}');
+  await has('archive-close');
+});
+
 it('rows stay where they are while somebody aims at one, and what one does oneself shows at once', async () => {
   const bridge = new FakeBridge({ convs: ['bob', 'cy', 'di'] });
   const become = (conv: string, change: object) => {
