@@ -16,11 +16,10 @@ import type { ScrollOptions } from '../windowed/engine.ts';
 import type { ListHandle } from '../windowed/list-handle.ts';
 import { type Held, heldIn, isAsDrawn, topOf } from './held-rows.ts';
 import type { Line } from './lines.ts';
+import { TOUCHED, useInput } from './use-input.ts';
 
 /** This near to the end counts as the end, px. */
 export const NEAR_END = 4;
-/** So long after a key, a wheel or a button what is scrolled is the person's wish, ms. */
-const TOUCHED = 700;
 /** Times that the view is led again to a row that was not drawn when it should have been there. */
 const AGAIN = 10;
 
@@ -74,10 +73,8 @@ export function usePlace(parts: PlaceParts): Place {
   /** Of the line that holds the eye, and where it stands: for a window of other rows. */
   const line = useRef<{ key: string; top: number } | null>(null);
   const last = useRef({ offset: 0, size: 0, viewport: 0 });
-  const touchedAt = useRef(Number.NEGATIVE_INFINITY);
-  /** A button is held, however long. */
-  const pressed = useRef(false);
-  const onBar = useRef(false);
+  const letGo = useCallback(() => now.current.moved(), []);
+  const { onBar, touched, press, wishes, forget } = useInput(list, letGo);
   /** Somebody begins to scroll away from the newest, by less so far than what counts as the end: taken back, a wheel would go nowhere. */
   const easing = useRef(false);
   const eased = useRef<number | undefined>(undefined);
@@ -164,7 +161,7 @@ export function usePlace(parts: PlaceParts): Place {
 
   const lead = useCallback(
     (index: number, stand: Stand) => {
-      touchedAt.current = Number.NEGATIVE_INFINITY;
+      forget();
       sticks.current = false;
       held.current = [];
       line.current = null;
@@ -172,7 +169,7 @@ export function usePlace(parts: PlaceParts): Place {
       led.current = key === undefined ? null : { key, stand, again: 0 };
       list.current?.scrollToIndex(index, optionsOf(stand));
     },
-    [list],
+    [list, forget],
   );
 
   const show = useCallback(() => setBelow(!sticks.current || now.current.cutOff), []);
@@ -195,7 +192,7 @@ export function usePlace(parts: PlaceParts): Place {
     last.current = { offset, size, viewport };
     const atEnd = endOf(last.current) <= NEAR_END && !now.current.cutOff;
     // What the list does while its rows are measured anew is nobody's wish, and one that became longer or lower is not one that somebody has scrolled.
-    const wished = pressed.current || performance.now() - touchedAt.current < TOUCHED;
+    const wished = wishes();
     const same = Math.abs(size - before.size) < 1 && viewport === before.viewport;
     // One whose rows are not drawn or not measured yet is as long as was guessed: its end is no place that anybody came to.
     const drawn = !sticks.current && atEnd && isAsDrawn(scroller.current, true);
@@ -215,25 +212,10 @@ export function usePlace(parts: PlaceParts): Place {
     else note();
     show();
     now.current.moved();
-  }, [scroller, list, note, show, toEnd, ease, arrive, arrived]);
+  }, [scroller, list, note, show, toEnd, ease, arrive, arrived, wishes]);
   again.current = scrolled;
 
-  useEffect(() => {
-    const release = (event: globalThis.PointerEvent) => {
-      if (event.type === 'pointermove' && event.buttons !== 0) return;
-      pressed.current = false;
-      if (!onBar.current) return;
-      onBar.current = false;
-      list.current?.hold(false);
-      now.current.moved();
-    };
-    const ends = ['pointerup', 'pointercancel', 'pointermove'] as const;
-    for (const end of ends) window.addEventListener(end, release, { passive: true });
-    return () => {
-      window.clearTimeout(eased.current);
-      for (const end of ends) window.removeEventListener(end, release);
-    };
-  }, [list]);
+  useEffect(() => () => window.clearTimeout(eased.current), []);
 
   // Another height or width of the view: the rows follow, and are measured.
   useEffect(() => {
@@ -264,10 +246,9 @@ export function usePlace(parts: PlaceParts): Place {
   }, [lines, keep, lead, list]);
 
   return {
-    ...{ sticks, below, spare, onBar, scrolled, keep, lead },
+    ...{ sticks, below, spare, onBar, touched, press, scrolled, keep, lead },
     stick: useCallback(() => {
-      // What was wished before is not wished any more.
-      touchedAt.current = Number.NEGATIVE_INFINITY;
+      forget();
       sticks.current = true;
       held.current = [];
       led.current = null;
@@ -277,12 +258,12 @@ export function usePlace(parts: PlaceParts): Place {
       // What was never on screen is as long as was guessed, until it is there.
       const count = now.current.lines.length;
       if (count > 0 && !now.current.cutOff) list.current?.scrollToIndex(count - 1, { align: 'end' });
-    }, [list, show, toEnd]),
+    }, [list, show, toEnd, forget]),
     hold: useCallback(
       (element: Element, atEdge: boolean) => {
         const frame = scroller.current;
         if (!frame) return;
-        touchedAt.current = Number.NEGATIVE_INFINITY;
+        forget();
         sticks.current = false;
         easing.current = false;
         led.current = null;
@@ -292,20 +273,7 @@ export function usePlace(parts: PlaceParts): Place {
         // Once it is measured: what still ends in view is the newest as before.
         requestAnimationFrame(() => requestAnimationFrame(() => again.current()));
       },
-      [scroller, list, moveBy],
-    ),
-    touched: useCallback(() => {
-      touchedAt.current = performance.now();
-    }, []),
-    press: useCallback(
-      ({ target, currentTarget, nativeEvent: { offsetX } }: PointerEvent<HTMLElement>) => {
-        pressed.current = true;
-        touchedAt.current = performance.now();
-        // At either side, by the direction of writing.
-        onBar.current = target === currentTarget && (offsetX < 0 || offsetX >= currentTarget.clientWidth);
-        if (onBar.current) list.current?.hold(true);
-      },
-      [list],
+      [scroller, list, moveBy, forget],
     ),
   };
 }
