@@ -1,5 +1,5 @@
-import { act, render, screen } from '@testing-library/react';
-import { expect, it } from 'vitest';
+import { act, render, screen, waitFor } from '@testing-library/react';
+import { expect, it, vi } from 'vitest';
 import { ACCOUNT, FakeBridge, ownRow } from '../testing/fake-bridge.ts';
 import { openWindow } from '../testing/window.tsx';
 import type { Line } from './lines.ts';
@@ -13,6 +13,7 @@ function View() {
   return (
     <>
       <article tabIndex={-1} data-testid="message-row" className={lit === 'k' ? 'lit' : ''}>
+        <p className="message-text">hello</p>
         <textarea aria-label="in it" />
       </article>
       <textarea aria-label="composer" />
@@ -60,3 +61,26 @@ it.each([
     );
   },
 );
+
+it('the words that were looked for are marked until one has done with searching', async () => {
+  const marked = new Set<string>();
+  const highlights = {
+    set: (name: string) => void marked.add(name),
+    delete: (name: string) => void marked.delete(name),
+  };
+  vi.stubGlobal('CSS', { highlights });
+  vi.stubGlobal('Highlight', class {});
+  try {
+    const bridge = new FakeBridge();
+    bridge.rows.set('bob', [ownRow('o1', 'hello', 1)]);
+    const { store } = await openWindow(bridge, <View />, render);
+    act(() => store.navigation.open(address));
+    act(() => store.finder.open(ACCOUNT, null));
+    await act(async () => void store.reading.jumpTo(1, undefined, ['hello']));
+    await waitFor(() => expect([...marked]).toEqual(['found']));
+    act(() => store.finder.close());
+    expect([...marked]).toEqual([]);
+  } finally {
+    vi.unstubAllGlobals();
+  }
+});
