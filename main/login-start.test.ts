@@ -8,7 +8,7 @@ let folder: string;
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'matchbook-login-'));
 });
-afterEach(() => rmSync(folder, { recursive: true, force: true }));
+afterEach(() => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }));
 
 const entry = (profile: string | null = null) =>
   desktopEntry({ command: ['/opt/Matchbook/matchbook'], profile, env: { XDG_CONFIG_HOME: folder } });

@@ -17,7 +17,7 @@ beforeEach(async () => {
 });
 afterEach(async () => {
   await at.dispose();
-  rmSync(folder, { recursive: true, force: true });
+  rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
 });
 
 describe('what was not sent, as files', () => {

@@ -25,7 +25,7 @@ afterAll(async () => {
   await relay?.stop('SIGKILL');
   await api.close();
   if (mounted) execFileSync('umount', ['-l', folder]);
-  rmSync(folder, { recursive: true, force: true });
+  rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
 });
 
 it.skipIf(!mounted)(

@@ -42,7 +42,7 @@ beforeEach(() => {
 });
 afterEach(() => {
   log.close();
-  rmSync(folder, { recursive: true, force: true });
+  rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
 });
 
 /** What a user's device gets that starts from nothing. */

@@ -91,7 +91,7 @@ onBothDatabases('backups', (database) => {
   });
   afterEach(async () => {
     await api.close();
-    rmSync(folder, { recursive: true, force: true });
+    rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
   });
 
   it('made while the server runs, proved, and restored into an empty one: everybody finds everything, and stays signed in', async () => {

@@ -148,7 +148,7 @@ describe('the lock of a folder', () => {
       lock.close();
     } finally {
       child?.kill('SIGKILL');
-      rmSync(folder, { recursive: true, force: true });
+      rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
     }
   });
 });

@@ -29,7 +29,7 @@ describe.skipIf(process.platform !== 'linux' || process.getuid?.() !== 0)(
         await store.close();
       } finally {
         execFileSync('umount', ['-l', disk]);
-        rmSync(folder, { recursive: true, force: true });
+        rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
       }
     });
 
@@ -71,7 +71,7 @@ describe.skipIf(process.platform !== 'linux' || process.getuid?.() !== 0)(
       } finally {
         await api.close();
         execFileSync('umount', ['-l', disk]);
-        rmSync(folder, { recursive: true, force: true });
+        rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
       }
     });
   },

@@ -36,7 +36,7 @@ async function lineTo(url: string): Promise<{ url: string; breakHere(): void; cl
     close: () => {
       for (const socket of [...near, ...far]) socket.destroy();
       server.close();
-      rmSync(folder, { recursive: true, force: true });
+      rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
     },
   };
 }

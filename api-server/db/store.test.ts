@@ -35,7 +35,7 @@ onBothDatabases('the store', (database) => {
   });
   afterEach(async () => {
     for (const store of stores) await store.close();
-    rmSync(folder, { recursive: true, force: true });
+    rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
   });
   const open = async () => {
     const store = await openStore(config, silent);
@@ -332,7 +332,7 @@ describe('SQLite that has no more room', () => {
       });
     } finally {
       await store.close();
-      rmSync(folder, { recursive: true, force: true });
+      rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
     }
   });
 });

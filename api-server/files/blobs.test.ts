@@ -50,7 +50,7 @@ describe.each(['disk', 's3', 's3, signed'] as const)('blobs (%s)', (kind) => {
   afterAll(async () => {
     await server?.close();
     await strict?.close();
-    rmSync(folder, { recursive: true, force: true });
+    rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
   });
 
   const put = async (content: Buffer, ending = '') => {
@@ -141,7 +141,7 @@ describe('an S3 store', () => {
   });
   afterEach(async () => {
     await s3.close();
-    rmSync(folder, { recursive: true, force: true });
+    rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
   });
   const put = () => blobs.put(key, path(), content.length, key);
   const read = async (range?: { from: number; to: number }) => buffer(await blobs.read(key, range));

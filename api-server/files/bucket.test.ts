@@ -32,7 +32,7 @@ beforeEach(async () => {
 afterEach(async () => {
   for (const api of running.splice(0)) await api.close();
   await s3.close();
-  rmSync(folder, { recursive: true, force: true });
+  rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
 });
 
 const env = (more: Record<string, string> = {}) => ({

@@ -111,7 +111,7 @@ export async function startPostgres(): Promise<Postgres> {
         process.kill(pid, 'SIGQUIT');
         await gone(pid);
       }
-      rmSync(folder, { recursive: true, force: true });
+      rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
     },
   };
 }

@@ -210,7 +210,7 @@ export async function startTestApi(env: Record<string, string> = {}): Promise<Te
     async close({ keep = false } = {}) {
       await api.close();
       await relay.close();
-      if (!keep) rmSync(folder, { recursive: true, force: true });
+      if (!keep) rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
     },
   };
   return test;

@@ -53,7 +53,7 @@ beforeEach(async () => {
 afterEach(async () => {
   await exports.close();
   await at.dispose();
-  rmSync(out, { recursive: true, force: true });
+  rmSync(out, { recursive: true, force: true, maxRetries: 5 });
 });
 
 function make(): Exports {

@@ -93,7 +93,7 @@ export async function settleEnding(desktop: Desktop, answers: WindowHandlers): P
       desktop.doors.close();
       desktop.signIns.cancel();
       desktop.host.close();
-      desktop.files.close();
+      await desktop.files.close();
       await desktop.exports.close();
       const place = await lastPlace(desktop, answers);
       const keep = place && lastView(desktop, answers, place);

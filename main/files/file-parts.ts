@@ -102,9 +102,9 @@ export function fileParts(options: FilePartsOptions) {
       trays.delete(account);
       uploads.forget(account);
     },
-    close: (): void => {
-      uploads.close();
+    close: async (): Promise<void> => {
       saves.close();
+      await uploads.close();
     },
   };
 }

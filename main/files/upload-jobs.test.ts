@@ -19,6 +19,8 @@ let jobs: UploadJobs;
 let begun: number[];
 let refused: LocalFailure[];
 let diskFull: boolean;
+/** What noting a refusal waits for. */
+let noting: () => Promise<void>;
 
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'matchbook-jobs-'));
@@ -27,10 +29,11 @@ beforeEach(() => {
   begun = [];
   refused = [];
   diskFull = false;
+  noting = async () => {};
 });
-afterEach(() => {
-  jobs.close();
-  rmSync(folder, { recursive: true, force: true });
+afterEach(async () => {
+  await jobs.close();
+  rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
 });
 
 /** @param patch takes a piece from an offset on, and answers how far the file is there then */
@@ -59,6 +62,7 @@ function start(patch: (offset: number) => number): void {
     progressed: () => {},
     ended: async () => jobs.add(account, 'a', SIZE),
     refused: async (_, __, failure) => {
+      await noting();
       if (diskFull) return false;
       refused.push(failure);
       return true;
@@ -123,4 +127,30 @@ it('I13: one that refuses it for good is not asked on and on where that cannot b
   diskFull = false;
   await pass(60_000, 1);
   await vi.waitFor(() => expect(refused[0]).toMatchObject({ kind: 'file_too_large' }));
+});
+
+it('is closed once what was under way has ended, and begins nothing after it', async () => {
+  let write = () => {};
+  diskFull = true;
+  const refusing = new Promise<void>((resolve) => {
+    noting = () => {
+      resolve();
+      return new Promise((done) => {
+        write = done;
+      });
+    };
+  });
+  start(() => {
+    throw new LocalError('body_too_large', '413');
+  });
+  await refusing;
+  let closed = false;
+  const closing = jobs.close().then(() => {
+    closed = true;
+  });
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(closed).toBe(false);
+  write();
+  await closing;
+  expect(clock.waiting).toBe(0);
 });

@@ -49,6 +49,7 @@ export class UploadJobs {
   readonly #parts: UploadJobsParts;
   /** By account and hash, in the order in which they were asked for. */
   readonly #jobs = new Map<string, UploadJob>();
+  readonly #underWay = new Set<Promise<void>>();
   #closed = false;
 
   constructor(parts: UploadJobsParts) {
@@ -82,7 +83,8 @@ export class UploadJobs {
       if (free <= 0) return;
       if (job.state !== 'waiting' || job.nextAt !== null) continue;
       free--;
-      void this.#send(job);
+      const sent = this.#send(job).finally(() => this.#underWay.delete(sent));
+      this.#underWay.add(sent);
     }
   }
 
@@ -96,9 +98,11 @@ export class UploadJobs {
     this.start();
   }
 
-  close(): void {
+  /** Nothing is sent and nothing written any more when this answers. */
+  async close(): Promise<void> {
     this.#closed = true;
     for (const job of [...this.#jobs.values()]) this.#end(job);
+    await Promise.allSettled(this.#underWay);
   }
 
   #end(job: UploadJob): void {
@@ -138,16 +142,16 @@ export class UploadJobs {
       }
       Object.assign(job, { state: 'done', sent: job.size, stop: null });
     } catch (error) {
-      if (!stop.signal.aborted) await this.#failed(job, asFailure(error));
+      if (!stop.signal.aborted) await this.#failed(job, asFailure(error), stop.signal);
     }
+    if (this.#closed) return;
     await this.#parts.ended(account);
     this.start();
   }
 
-  async #failed(job: UploadJob, failure: LocalFailure): Promise<void> {
+  async #failed(job: UploadJob, failure: LocalFailure, ended: AbortSignal): Promise<void> {
     const { account, hash } = job;
     const { notes, now, random, setTimer } = this.#parts;
-    job.stop = null;
     if (failure.kind === 'invalid_field' && failure.field === 'sha256') job.damaged++;
     const final = finalFailure(failure, job.damaged);
     // Where it cannot be noted the outbox still wants it: it is tried again as anything else is, and not at once.
@@ -158,6 +162,7 @@ export class UploadJobs {
     }
     // The server forgot it, or has it otherwise than we think: asked anew, or begun anew.
     if (failure.kind === 'not_found' || failure.kind === 'invalid_field') await notes.remove(account, hash);
+    if (ended.aborted) return;
     const { base, cap } = BACKOFF;
     const jitter = random() * Math.min(cap, base * 2 ** Math.min(job.tries, 10));
     const delay = Math.max(jitter, (failure.retryAfter ?? 0) * 1_000);
@@ -166,6 +171,7 @@ export class UploadJobs {
       failure,
       tries: job.tries + 1,
       nextAt: now() + delay,
+      stop: null,
     });
     job.timer = setTimer(() => {
       this.#due(job);

@@ -24,7 +24,7 @@ beforeEach(() => {
   logged = [];
   looked = 0;
 });
-afterEach(() => rmSync(folder, { recursive: true, force: true }));
+afterEach(() => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }));
 
 function uploads(ask: (path: string, signal: AbortSignal) => Promise<unknown>, owned?: Promise<never>) {
   return new Uploads({

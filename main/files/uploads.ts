@@ -189,10 +189,10 @@ export class Uploads {
     }
   }
 
-  close(): void {
+  async close(): Promise<void> {
     this.#closed = true;
-    this.#jobs.close();
     for (const { cancel } of [...this.#telling.values(), ...this.#settling.values()]) cancel();
+    await this.#jobs.close();
   }
 
   async #look(account: string): Promise<void> {

@@ -17,7 +17,7 @@ const mounted =
   spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=8m', 'tmpfs', folder], { stdio: 'ignore' }).status === 0;
 afterAll(() => {
   if (mounted) execFileSync('umount', ['-l', folder]);
-  rmSync(folder, { recursive: true, force: true });
+  rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
 });
 
 it.skipIf(!mounted)(

@@ -22,7 +22,7 @@ beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'matchbook-kill-'));
   builtStore();
 });
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+afterAll(() => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }));
 
 /** What a round of the busy process said was done, in its order. */
 async function round(seed: number, linesUntilKill: number): Promise<string[][]> {

@@ -42,7 +42,7 @@ describe.runIf(process.platform === 'linux')('on a real bus', () => {
   afterEach(() => {
     bus.close();
     desktop.close();
-    rmSync(folder, { recursive: true, force: true });
+    rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
   });
   const notice = (more: Partial<Notice> = {}): Notice => ({
     ...{ tag: 'a', title: 'Bob', body: 'x < y', sound: 'system', answerable: true },

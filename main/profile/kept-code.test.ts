@@ -10,7 +10,7 @@ beforeEach(() => {
   root = mkdtempSync(join(tmpdir(), 'matchbook-kept-'));
   mkdirSync(join(root, 'chunks'));
 });
-afterEach(() => rmSync(root, { recursive: true, force: true }));
+afterEach(() => rmSync(root, { recursive: true, force: true, maxRetries: 5 }));
 
 const kept = () => join(root, 'kept');
 const files = () => readdirSync(kept()).sort();

@@ -30,7 +30,7 @@ beforeEach(() => {
   writeFileSync(at('profile', 'settings.json'), '{}');
   for (const name of ['history.db', 'outbox.db']) writeFileSync(at('profile', 'accounts', 'a', name), name);
 });
-afterEach(() => rmSync(root, { recursive: true, force: true }));
+afterEach(() => rmSync(root, { recursive: true, force: true, maxRetries: 5 }));
 
 const asked = (
   ask: (name: string) => Promise<object | string> = async (name) => ({ ok: true, value: name }),

@@ -51,7 +51,7 @@ beforeEach(async () => {
       .setExpirationTime(expires / 1_000)
       .sign(privateKey);
 });
-afterEach(() => rmSync(folder, { recursive: true, force: true }));
+afterEach(() => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }));
 
 describe('keys', () => {
   it('outlive the API and the process: the ones known last go on', async () => {

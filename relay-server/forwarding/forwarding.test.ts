@@ -334,7 +334,7 @@ describe('I3 I4 I6 P11 P14', () => {
           } finally {
             reader.close();
             log.close();
-            rmSync(folder, { recursive: true, force: true });
+            rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
           }
         },
       ),

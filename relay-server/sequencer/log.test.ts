@@ -43,7 +43,7 @@ beforeEach(() => {
 });
 afterEach(() => {
   log.close();
-  rmSync(folder, { recursive: true, force: true });
+  rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
 });
 
 const outcome = (request: LogRequest): ItemOutcome => log.commit([request]).outcomes[0]![0]!;
@@ -317,7 +317,7 @@ describe('I1 I3 I4 against a model', () => {
     fc.assert(
       fc.property(fc.array(command, { maxLength: 60 }), (commands) => {
         log.close();
-        rmSync(folder, { recursive: true, force: true });
+        rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
         folder = mkdtempSync(join(tmpdir(), 'matchbook-log-'));
         log = open();
         log.commit(users.map((user) => profile(user)));

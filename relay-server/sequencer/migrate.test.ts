@@ -19,7 +19,7 @@ beforeEach(() => {
   path = join(folder, 'log.db');
   writeFileSync(path, gunzipSync(readFileSync(join(import.meta.dirname, '../testing/format-1.db.gz'))));
 });
-afterEach(() => rmSync(folder, { recursive: true, force: true }));
+afterEach(() => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }));
 
 const open = () => new Log({ path, limits: { bodyBytes: 1_000, members: 10 }, now: () => 1_700_000_000_001 });
 const say = (id: string, words: string) => ({

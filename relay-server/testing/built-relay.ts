@@ -14,7 +14,7 @@ export function builtRelay(): string {
   if (built) return built;
   const folder = join(root, 'node_modules/.cache/matchbook-relay', String(process.pid));
   mkdirSync(folder, { recursive: true });
-  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+  process.once('exit', () => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }));
   const entries = {
     index: join(root, 'relay-server/index.ts'),
     'sequencer-worker': join(root, 'relay-server/sequencer/worker.ts'),

@@ -10,7 +10,7 @@ import { SERVICE_SECRET } from './fake-api.ts';
 /** A folder that is gone after the test. */
 export function dataFolder(): { path: string; remove: () => void } {
   const path = mkdtempSync(join(tmpdir(), 'matchbook-relay-'));
-  return { path, remove: () => rmSync(path, { recursive: true, force: true }) };
+  return { path, remove: () => rmSync(path, { recursive: true, force: true, maxRetries: 5 }) };
 }
 
 /** The built relay as a process of its own. */

@@ -39,7 +39,7 @@ describe('the face over a real thread', () => {
   afterEach(async () => {
     await store.close();
     threads.length = 0;
-    rmSync(directory, { recursive: true, force: true });
+    rmSync(directory, { recursive: true, force: true, maxRetries: 5 });
   });
   const submit = (id: string) => store.submit({ account, conv, id, text: id, draftVersion: 0 });
 

@@ -13,7 +13,7 @@ export function builtStore(): string {
   if (built) return built;
   const folder = join(root, 'node_modules/.cache/matchbook-store', String(process.pid));
   mkdirSync(folder, { recursive: true });
-  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+  process.once('exit', () => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }));
   const input = {
     'local-store-worker': join(root, 'main/local-store/worker.ts'),
     'busy-store': join(root, 'main/local-store/testing/busy-store.ts'),

@@ -56,7 +56,8 @@ export class TestStore {
 
   async dispose() {
     await this.store.close();
-    for (const directory of this.#directories) rmSync(directory, { recursive: true, force: true });
+    for (const directory of this.#directories)
+      rmSync(directory, { recursive: true, force: true, maxRetries: 5 });
   }
 
   #handler: RequestHandler | null = null;
