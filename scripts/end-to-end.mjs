@@ -8,18 +8,15 @@ import { chmodSync, chownSync, existsSync, mkdirSync, mkdtempSync, readFileSync,
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { installedRuntime } from './electron-runtime.mjs';
+import { judged } from './flaky.mjs';
 import { isRoot, missingPrograms, ROOT, say } from './project.mjs';
 
 /** Debian's nobody: every machine has it, and it owns nothing. */
 const UNPRIVILEGED = { uid: 65534, gid: 65534 };
 
-/**
- * A test that fails is run once more; where it passes then, it is named, and counts as passed. More of them than this in one run are no
- * longer the machine's moods, and all count as failed (docs/decisions/0026).
- */
-const FLAKY_AT_MOST = 2;
+/** @typedef {import('./flaky.mjs').Count} Count */
 
-/** @returns {Promise<{ passed: number, failed: number, skipped: number }>} */
+/** @returns {Promise<Count>} */
 export async function runEndToEnd() {
   say('\n== end to end');
   // Not in memory: what is killed between a write and its answer is what some of them wait for.
@@ -34,7 +31,7 @@ export async function runEndToEnd() {
       process.execPath,
       join(ROOT, 'node_modules', '@playwright', 'test', 'cli.js'),
       'test',
-      // What runs for hours looks for what is rare: there the first failure is the finding.
+      // A test that fails is run once more (flaky.mjs); what runs for hours looks for what is rare: there the first failure is the finding.
       ...(process.env.MATCHBOOK_LONG === '1' ? [] : ['--retries=1']),
     ];
     const [program = '', ...args] = [...sandbox.prefix, ...playwright];
@@ -120,22 +117,19 @@ function userNamespaces() {
   return probe.status === 0;
 }
 
-/** @param {string} report */
+/** @param {string} report @returns {Count} */
 function counted(report) {
   if (!existsSync(report)) {
     say('Playwright left no report.');
-    return { passed: 0, failed: 1, skipped: 0 };
+    return { passed: 0, failed: 1, skipped: 0, flaky: [] };
   }
   const { stats, errors, suites } = JSON.parse(readFileSync(report, 'utf8'));
   for (const line of notRun(suites)) say(`not run: ${line}`);
-  const flaky = named(suites, 'flaky').map(({ title }) => title);
-  for (const title of flaky) say(`passed only when it was run again: ${title}`);
-  const borne = flaky.length <= FLAKY_AT_MOST;
-  if (!borne) say(`That is more than ${FLAKY_AT_MOST}: they count as failed.`);
   return {
-    passed: stats.expected + (borne ? flaky.length : 0),
-    failed: stats.unexpected + (borne ? 0 : flaky.length) + (errors?.length ?? 0),
+    passed: stats.expected,
+    failed: stats.unexpected + (errors?.length ?? 0),
     skipped: stats.skipped,
+    flaky: named(suites, 'flaky').map(({ title }) => title),
   };
 }
 
@@ -162,7 +156,7 @@ function named(suites, status) {
 
 if (process.argv[1] === import.meta.filename) {
   say(`as ${userInfo().username}`);
-  const { passed, failed, skipped } = await runEndToEnd();
+  const { passed, failed, skipped } = judged([await runEndToEnd()]);
   process.stdout.write(`${passed} passed, ${failed} failed, ${skipped} skipped\n`);
   process.exitCode = failed === 0 ? 0 : 1;
 }

@@ -68,7 +68,7 @@ class Desk {
 
   /** The process ends without a word and is started again. */
   async crash(): Promise<void> {
-    this.files.close();
+    await this.files.close();
     await this.at.crash();
     await this.#compose();
   }
@@ -187,7 +187,7 @@ class Desk {
   }
 
   async close(): Promise<void> {
-    this.files.close();
+    await this.files.close();
     await this.at.dispose();
   }
 }
