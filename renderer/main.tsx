@@ -14,6 +14,7 @@ import { ChosenLook } from './ui/chosen-look.tsx';
 import { focusComposer } from './ui/composer/focus-composer.ts';
 import { feltOf } from './ui/felt-window.ts';
 import { nextFrame } from './ui/next-frame.ts';
+import { toldUndrawn } from './ui/undrawn-told.ts';
 import { StoreContext } from './ui/use-store.ts';
 
 // The name alone, checked against the contract: importing the contract would bring its schemas into the window.
@@ -51,7 +52,7 @@ const first = await firstSpeech(
   known?.facts.languages ?? navigator.languages,
 );
 await firstRows(store.state, later);
-createRoot(document.getElementById('root')!).render(
+createRoot(document.getElementById('root')!, toldUndrawn(bridge)).render(
   <StrictMode>
     <StoreContext value={store}>
       <ChosenLook first={first}>

@@ -1,5 +1,6 @@
 /** What windows may ask of main, call by call. */
 import type { Measured } from '@matchbook/protocol/bridge/figures';
+import type { Undrawn } from '@matchbook/protocol/bridge/undrawn';
 import type { AppState } from '@matchbook/protocol/bridge/views';
 import type { WindowEvents } from '@matchbook/protocol/bridge/window';
 import type { SessionState } from '@matchbook/protocol/session-state';
@@ -28,6 +29,7 @@ export interface WindowCallParts {
   state(): AppState;
   usable(): void;
   measured(what: Measured, ms: number): void;
+  undrawn(what: Undrawn, sender: number): void;
   dismissNotice(id: string): Promise<void>;
   accounts: Pick<AccountParts, 'list' | 'registrations' | 'signIns' | 'signOuts' | 'own'>;
   store: LocalStore;
@@ -122,6 +124,10 @@ export function windowCalls(parts: WindowCallParts): WindowHandlers {
     },
     'app.measured': ({ what, ms }) => {
       parts.measured(what, ms);
+      return null;
+    },
+    'app.undrawn': (what, sender) => {
+      parts.undrawn(what, sender);
       return null;
     },
     'app.dismissNotice': ({ id }) => done(parts.dismissNotice(id)),

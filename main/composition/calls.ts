@@ -14,6 +14,7 @@ import { scheduledCalls } from '../calls/scheduled.ts';
 import { windowCalls } from '../calls/window-calls.ts';
 import { diagnosticsCalls } from '../diagnostics/diagnostics-calls.ts';
 import { askOpen, askSave } from '../diagnostics/log-files.ts';
+import { undrawnWords } from '../diagnostics/undrawn-words.ts';
 import { versions } from '../diagnostics/versions.ts';
 import { fileCalls } from '../files/file-calls.ts';
 import { fileDesktop } from '../files/file-desktop.ts';
@@ -81,6 +82,11 @@ function callsOfWindows(
       desktop.figures.usable(launch.first.usableAt() ?? Date.now());
     },
     measured: (what, ms) => desktop.figures.measured(what, ms),
+    undrawn: (what, sender) => {
+      const { line, words } = undrawnWords(what);
+      log(`window ${sender}: ${line}`);
+      desktop.diagnostics.life('undrawn', { words });
+    },
     letIn: (on, address) => desktop.ownServers.letIn(on, address),
     dismissNotice: (id) => notices.dismiss(id),
     shows: (account, conv, sender) => {

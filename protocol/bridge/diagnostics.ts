@@ -58,6 +58,7 @@ export const LIFE_TYPES = [
   'network-back',
   'network-change',
   'servers',
+  'undrawn',
   'app',
 ] as const;
 export type LifeType = (typeof LIFE_TYPES)[number];

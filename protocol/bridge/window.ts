@@ -29,6 +29,7 @@ import { PRESENCE_CALLS, PRESENCE_EVENTS, type PresenceEvents } from './presence
 import { PROXY_CALLS } from './proxy.ts';
 import { SCHEDULED_CALLS } from './scheduled.ts';
 import type { MenuChoice } from './shortcuts.ts';
+import { UNDRAWN_CALLS } from './undrawn.ts';
 import type {
   AccountSummary,
   AppState,
@@ -47,6 +48,8 @@ export const WINDOW_CALLS = {
   /** A conversation is on screen that one can read and write in, the first since the page was loaded: what could wait for that begins. */
   'app.usable': call<null>()(Type.Object({}, strict)),
   ...FIGURE_CALLS,
+  /** Something of the window could not be drawn: a message, or all of a conversation. */
+  ...UNDRAWN_CALLS,
   ...PROXY_CALLS,
   'app.dismissNotice': call<null>()(Type.Object({ id: Type.String({ maxLength: 40 }) }, strict)),
   /** Starts the embedded servers and registers the first account on them. `serverName`: what they are called where they are new, in the language of the person. */

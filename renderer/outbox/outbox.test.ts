@@ -331,6 +331,20 @@ describe('outbox', () => {
     expect(world.failed).toEqual(['i1', 'i2']);
   });
 
+  it('a block of somebody who has just registered waits as long, and takes once they are known', async () => {
+    const world = new World();
+    world.connection = 1;
+    world.items.push(item(1));
+    const refused = { kind: 'unknown_user', message: 'not known here', field: 'of' };
+    await world.outbox.wake();
+    await world.outbox.nacked({ t: 'nack', conv: 'c', items: [{ id: 'i1', ...refused }] });
+    expect(world.failed).toEqual([]);
+    world.wire = [];
+    world.now = 500;
+    await world.outbox.wake();
+    expect(world.wire.map(({ items }) => items.map(({ id }) => id))).toEqual([['i1']]);
+  });
+
   it('somebody who is no member of a group is none a moment later either', async () => {
     const world = new World();
     world.connection = 1;

@@ -178,7 +178,8 @@ export class Outbox {
   }
 
   #isUnheard({ id, kind, field }: NackItem): boolean {
-    if (kind !== 'unknown_user' || (field !== 'members' && field !== 'users')) return false;
+    // `of`: who is blocked. Who is told of by `user` is no member, and is none a moment later.
+    if (kind !== 'unknown_user' || (field !== 'members' && field !== 'users' && field !== 'of')) return false;
     const now = this.#parts.now();
     const since = this.#unheard.get(id) ?? now;
     this.#unheard.set(id, since);

@@ -1,5 +1,8 @@
+import { type Undrawn as ToldUndrawn, UNDRAWN_CALLS } from '@matchbook/protocol/bridge/undrawn';
 import type { TimelineRow } from '@matchbook/protocol/bridge/views';
-import { render, screen } from '@testing-library/react';
+import { act, render, screen } from '@testing-library/react';
+import { createRoot } from 'react-dom/client';
+import { Check } from 'typebox/value';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { WordsProvider } from '../i18n/words.tsx';
 import { Boundary, Undrawn } from './boundary.tsx';
@@ -7,6 +10,7 @@ import { ACCOUNT, FakeBridge, ownRow } from './testing/fake-bridge.ts';
 import { openWindow } from './testing/window.tsx';
 import { MessageMenuHost } from './timeline/message-menu-host.tsx';
 import { TimelineLine } from './timeline/timeline-line.tsx';
+import { toldUndrawn } from './undrawn-told.ts';
 import { StoreContext } from './use-store.ts';
 
 // React tells of each failure there.
@@ -39,6 +43,37 @@ function Timeline({ rows }: { rows: TimelineRow[] }) {
 }
 
 describe('what cannot be drawn', () => {
+  it('is told to main, once, with where it was and without a word of what was to be drawn', async () => {
+    const bridge = new FakeBridge();
+    const Secret = ({ text }: { text: string }) => JSON.parse(text) as string;
+    const root = createRoot(document.createElement('div'), toldUndrawn(bridge));
+    for (let time = 0; time < 2; time++)
+      await act(() =>
+        root.render(
+          <Boundary key={time} instead={null}>
+            <Secret text={'meet me at\n    at the pier:8:30'} />
+          </Boundary>,
+        ),
+      );
+    expect(bridge.asked('app.undrawn')).toHaveLength(1);
+    const [told] = bridge.asked('app.undrawn') as unknown as [ToldUndrawn];
+    expect(told.error).toBe('SyntaxError');
+    expect(told.at.join()).toMatch(/boundary\.test\.tsx:\d+:\d+/);
+    expect(told.within[0]).toMatch(/^Secret/);
+    expect(JSON.stringify(told)).not.toMatch(/meet|pier/);
+    expect(Check(UNDRAWN_CALLS['app.undrawn'].request, told)).toBe(true);
+  });
+
+  it('is told of so much and no more, whatever fails', () => {
+    const bridge = new FakeBridge();
+    const { onCaughtError } = toldUndrawn(bridge);
+    for (let i = 0; i < 100; i++)
+      onCaughtError(`${i}`, { componentStack: `\n    at Row${i} (app://matchbook/a.js:1:${i})` });
+    const told = bridge.asked('app.undrawn') as unknown as ToldUndrawn[];
+    expect(told).toHaveLength(20);
+    expect(told[3]).toEqual({ error: 'string', at: [], within: ['Row3 (a.js:1:3)'] });
+  });
+
   it('is one message where it is one, and is tried again once it is another', async () => {
     const rows = (second: TimelineRow) => [ownRow('m1', 'before it', 1), second, ownRow('m3', 'after it', 3)];
     const { rerender, store } = await openWindow(new FakeBridge(), <Timeline rows={rows(spoilt)} />, render);

@@ -130,6 +130,7 @@ const USUAL: Record<string, (this: FakeBridge, request: Record<string, string>) 
   },
   'app.usable': () => ok(null),
   'app.measured': () => ok(null),
+  'app.undrawn': () => ok(null),
   'conversation.list'() {
     return ok(this.conversations);
   },
