@@ -4,6 +4,7 @@ import { memo, useEffect, useReducer, useState } from 'react';
 import type { WordId } from '../../i18n/english.ts';
 import { useWords, type Words } from '../../i18n/words.tsx';
 import { trimmedText } from '../composer/trimmed-text.ts';
+import { GivenUpNote } from '../talk/given-up-note.tsx';
 import { useHeardWords } from '../use-heard-words.ts';
 import { useMatchbook } from '../use-store.ts';
 import { isHeld, mayDiscard, mayHold, mayToDraft } from './what-can-be-done.ts';
@@ -79,9 +80,14 @@ export const OutboxItem = memo(function OutboxItem(props: {
       void store.begun.follow([item.account]).then(() => setEditing((now) => now ?? store.begun.of(key)));
   }, [store, item.account, key, mayEdit]);
   useHeardWords(key, (text) => setEditing((now) => (now === null ? now : text)));
+  const [givenUp, setGivenUp] = useState<string | null>(null);
+  const edit = (text: string) => {
+    setGivenUp(null);
+    setEditing(text);
+  };
   const stop = (used: boolean) => {
     if (used) store.begun.forget(key);
-    else store.begun.giveUp(key, item.text);
+    else setGivenUp(store.begun.giveUp(key, item.text));
     // It may have gone meanwhile, and have been gone on with there.
     if (store.talk.state.getState().editing === key) store.talk.edit(null);
     setEditing(null);
@@ -148,6 +154,15 @@ export const OutboxItem = memo(function OutboxItem(props: {
             }}
           />
         )}
+        {givenUp !== null && editing === null && (
+          <GivenUpNote
+            focus
+            onEditOn={() => {
+              store.begun.type(address, { key, n: null }, givenUp);
+              edit(givenUp);
+            }}
+          />
+        )}
         <p className={failed ? 'error' : 'fine'} data-testid="outbox-why">
           {whyWords(item, words)}
         </p>
@@ -167,7 +182,7 @@ export const OutboxItem = memo(function OutboxItem(props: {
                 ? button('outbox.retry', () => void waiting.retry(item))
                 : button('outbox.sendNow', () => void waiting.sendNow(item))}
               {mayHold(item) && !isHeld(item) && button('outbox.hold', () => void waiting.hold(item, true))}
-              {mayEdit && button('outbox.edit', () => setEditing(store.begun.of(key) ?? item.text))}
+              {mayEdit && button('outbox.edit', () => edit(store.begun.of(key) ?? item.text))}
               {mayToDraft(item) && button('outbox.toDraft', () => void store.sending.toDraft(address, item))}
               {mayDiscard(item) &&
                 button(

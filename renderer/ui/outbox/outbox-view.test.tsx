@@ -123,6 +123,29 @@ it('I11: a message is not edited into nothing, and goes on as it was where one l
   await waitFor(() => expect(bridge.asked('outbox.edit')).toMatchObject([{ text: 'text of a and more' }]));
 });
 
+it('I11: words that are given up there are said to be among the earlier texts, and are gone on with by a key', async () => {
+  const { bridge, view } = await opened([item('a')]);
+  await waitFor(() => expect(line(view, 'text of a')).toBeTruthy());
+  const change = async () => {
+    await userEvent.click(within(view).getByTestId('outbox.edit'));
+    return within(view).getByLabelText('New text');
+  };
+  // As it was: nothing is said.
+  await userEvent.type(await change(), '{Escape}');
+  expect(within(view).queryByTestId('given-up-note')).toBeNull();
+  await userEvent.type(await change(), ', or not{Escape}');
+  expect(within(view).getByTestId('given-up-note').textContent).toContain('among the earlier texts');
+  await waitFor(() =>
+    expect(bridge.asked('begun.keep').at(-1)).toMatchObject({ text: null, earlier: 'text of a, or not' }),
+  );
+  expect(document.activeElement).toBe(within(view).getByTestId('edit-on'));
+  await userEvent.keyboard('{Enter}');
+  expect(within(view).queryByTestId('given-up-note')).toBeNull();
+  await userEvent.type(within(view).getByLabelText('New text'), '{Enter}');
+  await waitFor(() => expect(bridge.asked('outbox.edit')).toMatchObject([{ text: 'text of a, or not' }]));
+  expect(within(view).queryByTestId('given-up-note')).toBeNull();
+});
+
 it('does the same with several, and tells what could not be done', async () => {
   const { view, bridge } = await opened([item('a'), item('b'), item('c', { frozen: true })]);
   await userEvent.click(await within(view).findByLabelText('Choose all'));

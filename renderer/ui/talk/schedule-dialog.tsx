@@ -26,7 +26,8 @@ export function ScheduleDialog(props: {
   files: number;
   /** @param id under which files that are brought first are told of */
   onSchedule: (due: number, silent: boolean, text: string, id: string) => Promise<Outcome<null>>;
-  onClose: (scheduled: number | null) => void;
+  /** @param givenUp other words for the one that waits, which are among the earlier texts now */
+  onClose: (scheduled: number | null, givenUp?: string | null) => void;
 }) {
   const { account, files, onSchedule, onClose } = props;
   const store = useMatchbook();
@@ -46,10 +47,10 @@ export function ScheduleDialog(props: {
   const left = useRef(false);
   const close = () => {
     left.current = true;
-    if (about) store.begun.giveUp(about, props.text ?? '');
+    const givenUp = about ? store.begun.giveUp(about, props.text ?? '') : null;
     // What is on its way with its files is not wanted any more.
     if (busy !== null && going) void store.scheduling.cancel(account, busy);
-    onClose(null);
+    onClose(null, givenUp);
   };
   const schedule = async (event: FormEvent) => {
     event.preventDefault();

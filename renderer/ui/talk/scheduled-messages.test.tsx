@@ -125,6 +125,32 @@ it('I11: other words for what is sent later outlive a crash, and those whose mes
   await waitFor(() => expect(bridge.asked('begun.keep').at(-1)).toMatchObject({ text: null }));
 });
 
+it('I11: other words that are given up with the dialog are said to be among the earlier texts, and are gone on with', async () => {
+  const bridge = new FakeBridge();
+  bridge.answers['scheduled.list'] = () => ({ ok: true, value: [later('far', Date.now() + 3_600_000)] });
+  await openWindow(bridge, <ScheduledMessages account={bridge.app.accounts[0]!} />, render);
+  const box = () => screen.getByTestId<HTMLTextAreaElement>('schedule-text');
+  const change = async (text: string) => {
+    fireEvent.click(await screen.findByTestId('scheduled-edit'));
+    fireEvent.change(box(), { target: { value: text } });
+    fireEvent.click(screen.getByText('Cancel', { selector: '[data-testid="schedule-dialog"] button' }));
+    await waitFor(() => expect(screen.queryByTestId('schedule-dialog')).toBeNull());
+  };
+  await change('far');
+  expect(screen.queryByTestId('given-up-note')).toBeNull();
+  await change('far, or farther');
+  expect(screen.getByTestId('given-up-note').textContent).toContain('among the earlier texts');
+  await waitFor(() =>
+    expect(bridge.asked('begun.keep').at(-1)).toMatchObject({ text: null, earlier: 'far, or farther' }),
+  );
+  fireEvent.click(screen.getByTestId('edit-on'));
+  expect(box().value).toBe('far, or farther');
+  fireEvent.click(screen.getByTestId('schedule-do'));
+  await waitFor(() => expect(bridge.asked('scheduled.put')[0]).toMatchObject({ text: 'far, or farther' }));
+  await waitFor(() => expect(screen.queryByTestId('schedule-dialog')).toBeNull());
+  expect(screen.queryByTestId('given-up-note')).toBeNull();
+});
+
 it('other words for what is sent later tell whom they name, and not whom they named before', async () => {
   const bridge = new FakeBridge({ convs: ['bob', 'cy'] });
   bridge.conversations[0]!.form = 'group';

@@ -1,3 +1,4 @@
+import { begunOf } from '@matchbook/protocol/bridge/begun-of';
 import type { AccountSummary } from '@matchbook/protocol/bridge/views';
 import type { ScheduledMessage } from '@matchbook/protocol/http/people';
 import { refusalOf } from '@matchbook/protocol/http/refused-later';
@@ -9,6 +10,7 @@ import { saidIn } from '../../store/content.ts';
 import { focusComposer } from '../composer/focus-composer.ts';
 import { otherName } from '../people.ts';
 import { useKnown, useMatchbook } from '../use-store.ts';
+import { GivenUpNote } from './given-up-note.tsx';
 import { Answered } from './lists.tsx';
 import { ScheduleDialog } from './schedule-dialog.tsx';
 import { useAsked } from './use-asked.ts';
@@ -28,6 +30,8 @@ export function ScheduledMessages({ account }: { account: AccountSummary }) {
   const conversations = useKnown((state) => state.conversations[account.account]) ?? [];
   const [asked, setAsked] = useState(0);
   const [changing, setChanging] = useState<ScheduledMessage | null>(null);
+  /** Other words for the message of this id, given up just now. */
+  const [givenUp, setGivenUp] = useState<{ id: string; text: string } | null>(null);
   const changes = useStore(store.scheduling.state, (state) => state.changes);
   const answer = useAsked(() => store.scheduling.list(account.account), `${asked} ${changes}`);
   const [going, setGoing] = useState<ReadonlySet<string>>(new Set());
@@ -123,6 +127,18 @@ export function ScheduledMessages({ account }: { account: AccountSummary }) {
                         : say('schedule.refused', { reason: words.failure(refusalOf(message.refused)) })}
                     </span>
                   </div>
+                  {givenUp?.id === message.id && (
+                    <GivenUpNote
+                      focus={false}
+                      onEditOn={() => {
+                        const address = { account: account.account, conv: message.conv };
+                        const key = begunOf('scheduled', message.id);
+                        store.begun.type(address, { key, n: null }, givenUp.text);
+                        setGivenUp(null);
+                        setChanging(message);
+                      }}
+                    />
+                  )}
                   <div className="compact-actions">
                     {message.refused !== null && text !== '' && (
                       <button
@@ -149,7 +165,10 @@ export function ScheduledMessages({ account }: { account: AccountSummary }) {
                         type="button"
                         className="button small"
                         data-testid="scheduled-edit"
-                        onClick={() => setChanging(message)}
+                        onClick={() => {
+                          setGivenUp(null);
+                          setChanging(message);
+                        }}
                       >
                         {say('schedule.edit')}
                       </button>
@@ -176,7 +195,10 @@ export function ScheduledMessages({ account }: { account: AccountSummary }) {
               silent={changing.silent}
               text={saidIn(changing.body)?.text ?? ''}
               onSchedule={(due, _silent, text) => change(changing, text, due)}
-              onClose={() => setChanging(null)}
+              onClose={(_scheduled, text) => {
+                setGivenUp(text == null ? null : { id: changing.id, text });
+                setChanging(null);
+              }}
             />
           )}
         </>
