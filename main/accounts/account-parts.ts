@@ -6,6 +6,7 @@ import type { SettingsStore } from '../profile/settings.ts';
 import type { CertificatePins } from '../trust/certificate-pins.ts';
 import { AccountList, type ReadyAccount } from './account-list.ts';
 import { BrowserSignIn } from './browser-sign-in.ts';
+import { MovedRelay } from './moved-relay.ts';
 import { OwnAccount } from './own-account.ts';
 import { Registrations } from './registrations.ts';
 import { ServerRequests } from './server-requests.ts';
@@ -38,6 +39,7 @@ export interface AccountPartsOptions {
   changed(): void;
   log(line: string): void;
   now(): number;
+  uptime(): number;
   sleep(ms: number): Promise<void>;
   setTimer(work: () => void, delay: number): { cancel(): void };
 }
@@ -81,9 +83,10 @@ export function accountParts(options: AccountPartsOptions) {
     adopted: (account) => options.adopted(account, null),
     resumed: options.resumed,
   });
+  const movedRelay = new MovedRelay({ list, api, moved: options.moved, uptime: options.uptime, log });
   const server = new ServerRequests({ api, tokens, list });
   const own = new OwnAccount({ server, list, introduced: options.introduced });
-  return { list, tokens, server, registrations, signIns, signOuts, own, elsewhere, reachedAt };
+  return { list, tokens, server, registrations, signIns, signOuts, own, elsewhere, reachedAt, movedRelay };
 }
 
 export type AccountParts = ReturnType<typeof accountParts>;

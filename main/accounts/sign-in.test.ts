@@ -43,6 +43,7 @@ function stage() {
       changed: () => {},
       log: () => {},
       now: clock.now,
+      uptime: clock.monotonic,
       sleep: async () => {},
       setTimer: clock.setTimer,
     });
@@ -142,6 +143,18 @@ describe('signing in', () => {
     expect((await signIns.signIn(request)).account).toBe(account);
     expect(settings.data.accounts).toHaveLength(1);
     expect(list.get(account)).toMatchObject({ name: 'Ann', api: API, embedded: false });
+  });
+
+  it('at a new address of the same server is the same account, which is there from now on', async () => {
+    const { server, start } = stage();
+    server.logins.set('ann', { user: 'u1', name: 'Ann', password: 'correct horse' });
+    const { signIns, list, settings, happened } = await start();
+    const request = { login: 'ann', password: 'correct horse' };
+    const { account } = await signIns.signIn({ ...request, server: '127.0.0.1:20002' });
+    await signIns.signIn({ ...request, server: 'http://localhost:20003' });
+    expect(settings.data.accounts).toHaveLength(1);
+    expect(list.get(account)).toMatchObject({ account, api: 'http://localhost:20003' });
+    expect(happened.at(-1)).toBe(`resumed ${account}`);
   });
 
   it('again with the login of somebody else is refused, and leaves no session behind', async () => {

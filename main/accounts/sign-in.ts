@@ -140,7 +140,7 @@ export class SignIns {
       throw new LocalError('wrong_secret', 'This login is of another account.', { field: 'login' });
     }
     return present
-      ? this.#again(present, tokens, device)
+      ? this.#again(present, tokens, device, present.embedded ? {} : { api, relay })
       : this.#asNew({ api, pin, tokens, device, relay, serverName: info.name });
   }
 
@@ -163,24 +163,28 @@ export class SignIns {
     return list.summary(list.get(account));
   }
 
-  /** Somebody who is here already: their history, outbox and drafts go on. */
+  /** Somebody who is here already: their history, outbox and drafts go on. @param at where they came in now, which is where the server is from now on */
   async #again(
     { account, standing, ...held }: ReadyAccount,
     fresh: Tokens,
     device: string,
+    at: { api?: string; relay?: string },
   ): Promise<AccountSummary> {
     const { tokens, signOuts, list } = this.#parts;
     await tokens.exclusive(account, async () => {
       const before = await list.secretOf(account);
       const own = before !== null && before !== 'unreadable' && standing === undefined;
       // Where the profile is a copy the old session is the other's, and not ours to end.
-      if (own && held.device !== device) await signOuts.end(held.api, before.refresh);
+      if (own && held.device !== device) await signOuts.end(at.api ?? held.api, before.refresh);
       await tokens.adopt(account, {}, fresh);
     });
-    return this.#resume(account, { device, name: fresh.name });
+    return this.#resume(account, { device, name: fresh.name, ...at });
   }
 
-  async #resume(account: string, change: { device?: string; name?: string }): Promise<AccountSummary> {
+  async #resume(
+    account: string,
+    change: { device?: string; name?: string; api?: string; relay?: string },
+  ): Promise<AccountSummary> {
     const { list } = this.#parts;
     await list.secretOf(account);
     await list.update(account, { ...change, standing: undefined });

@@ -1,6 +1,7 @@
 /** What the session host may ask of main, call by call. */
 import type { HostAccount } from '@matchbook/protocol/bridge/host';
 import type { AccountList } from '../accounts/account-list.ts';
+import type { MovedRelay } from '../accounts/moved-relay.ts';
 import type { AccessTokens } from '../accounts/tokens.ts';
 import type { HostHandlers } from '../bridge/bridge.ts';
 import type { ConnectionCheck } from '../diagnostics/connection-check.ts';
@@ -25,6 +26,7 @@ export interface HostCallParts {
   presences: Presences;
   host: Pick<SessionHost, 'page'>;
   rightOfWay: RightOfWay;
+  movedRelay: Pick<MovedRelay, 'asked'>;
   /** Account and conversation that a window shows, for the order in which holes are filled. */
   focus(account: string): string | null;
   /** Before these are put on a wire: what of them the server may have forgotten waits again. */
@@ -64,7 +66,11 @@ export function hostCalls(parts: HostCallParts): HostHandlers {
         ),
       ),
     'host.token': ({ account, refused }) => tokens.get(accounts.tokenAccount(account), refused),
-    'host.reach': ({ account }) => reach(accounts.get(account).relay, fetch),
+    'host.reach': async ({ account }) => {
+      const found = await reach(accounts.get(account).relay, fetch);
+      void parts.movedRelay.asked(account, found.fault === null);
+      return found;
+    },
     'host.store': async ({ account, raws }) => {
       await rightOfWay.clear();
       const stored = await store.storeFrames({ account, raws });

@@ -53,6 +53,7 @@ export function accountsRoom(standing: Ground & Views & Line, desktop: Desktop):
     },
     openInBrowser: (url) => outside(null).open(url),
     now: Date.now,
+    uptime: () => performance.now(),
   });
 
   const sessionOf: Accounts['sessionOf'] = (account) =>
