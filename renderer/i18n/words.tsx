@@ -197,7 +197,8 @@ function wordsOf(intl: IntlShape, direction: Direction): Words {
     month: (at) => intl.formatDate(at, { month: 'long', year: 'numeric' }),
     short: (at, now) => {
       if (new Date(at).toDateString() === new Date(now).toDateString()) return time(at);
-      if (now - at < 6 * DAY) return dated(at, IN_ROWS.weekday);
+      // A clock that is behind finds messages of days to come: their weekday would be taken for the last one of that name.
+      if (now - at < 6 * DAY && at - now < DAY) return dated(at, IN_ROWS.weekday);
       return dated(at, ofYear(at, now) ? IN_ROWS.date : IN_ROWS.dateOfYear);
     },
     moment: (at) =>
