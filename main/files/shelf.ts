@@ -246,7 +246,7 @@ export class Shelf {
 /** @throws LocalError where it is a folder, or cannot be read */
 export async function readFileAt(path: string): Promise<{ size: number; bytes: AsyncIterable<Uint8Array> }> {
   const about = await stat(path).catch((error: NodeJS.ErrnoException) => {
-    throw new LocalError('file_unreadable', error.message);
+    throw new LocalError(error.code === 'ENOENT' ? 'file_missing' : 'file_unreadable', error.message);
   });
   if (about.isDirectory()) throw new LocalError('file_is_folder', 'This is a folder.');
   if (!about.isFile() || !existsSync(path)) throw new LocalError('file_unreadable', 'This is no file.');
