@@ -112,6 +112,8 @@ export const englishTalk = {
   'schedule.do': 'Schedule',
   'schedule.past': 'Choose a time from now on, within a year.',
   'schedule.kept': 'Not scheduled: {reason} Your text is still here.',
+  'schedule.clock':
+    'By the server’s clock that time is over, or more than a year away. Is the clock of this computer right?',
   'schedule.done': 'Scheduled for {time}.',
   'schedule.due': 'Goes out {time}',
   'schedule.dueSilent': 'Goes out {time}, without sound',

@@ -110,6 +110,7 @@ export const talk: Catalogue = {
   'schedule.do': 'جدولة',
   'schedule.past': 'اختر وقتًا من الآن وخلال سنة.',
   'schedule.kept': 'لم تُجدول: {reason} نصّك ما زال هنا.',
+  'schedule.clock': 'بحسب ساعة الخادم مضى هذا الوقت، أو هو بعد أكثر من سنة. هل ساعة هذا الحاسوب صحيحة؟',
   'schedule.done': 'جُدولت لـ {time}.',
   'schedule.due': 'تُرسل {time}',
   'schedule.dueSilent': 'تُرسل {time}، بلا صوت',

@@ -106,6 +106,8 @@ export const talk: Catalogue = {
   'schedule.do': 'Planen',
   'schedule.past': 'Wähle eine Zeit ab jetzt, innerhalb eines Jahres.',
   'schedule.kept': 'Nicht geplant: {reason} Dein Text ist noch hier.',
+  'schedule.clock':
+    'Nach der Uhr des Servers ist diese Zeit vorbei oder mehr als ein Jahr hin. Geht die Uhr dieses Computers richtig?',
   'schedule.done': 'Geplant für {time}.',
   'schedule.due': 'Wird gesendet: {time}',
   'schedule.dueSilent': 'Wird lautlos gesendet: {time}',

@@ -106,6 +106,8 @@ export const talk: Catalogue = {
   'schedule.do': 'Programar',
   'schedule.past': 'Elige una hora desde ahora, dentro de un año.',
   'schedule.kept': 'No programado: {reason} Tu texto sigue aquí.',
+  'schedule.clock':
+    'Según el reloj del servidor, esa hora ya pasó o falta más de un año. ¿Va bien el reloj de este equipo?',
   'schedule.done': 'Programado para {time}.',
   'schedule.due': 'Se envía {time}',
   'schedule.dueSilent': 'Se envía {time}, sin sonido',

@@ -108,6 +108,8 @@ export const talk: Catalogue = {
   'schedule.do': 'Programmer',
   'schedule.past': 'Choisis une heure à partir de maintenant, dans l’année.',
   'schedule.kept': 'Non programmé : {reason} Ton texte est toujours ici.',
+  'schedule.clock':
+    'Selon l’horloge du serveur, cette heure est passée ou à plus d’un an. L’horloge de cet ordinateur est-elle juste ?',
   'schedule.done': 'Programmé pour {time}.',
   'schedule.due': 'Envoi {time}',
   'schedule.dueSilent': 'Envoi {time}, sans son',

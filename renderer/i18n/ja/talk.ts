@@ -102,6 +102,8 @@ export const talk: Catalogue = {
   'schedule.do': '予約する',
   'schedule.past': '今から1年以内の時刻を選んでください。',
   'schedule.kept': '予約できません：{reason} 本文は残っています。',
+  'schedule.clock':
+    'サーバーの時計では、この時刻は過ぎているか、1年以上先です。このコンピューターの時計は合っていますか。',
   'schedule.done': '{time}に予約しました。',
   'schedule.due': '{time}に送信',
   'schedule.dueSilent': '{time}に音なしで送信',

@@ -33,12 +33,14 @@ export function ScheduleDialog(props: {
   const store = useMatchbook();
   const words = useWords();
   const { say } = words;
-  const [when, setWhen] = useState(() => localMoment(props.due ?? Date.now() + HOUR));
+  /** The time that was offered, or was chosen before: where the clocks are set back, what the field says of it is two times. */
+  const [exact, setExact] = useState(() => minuteOf(props.due ?? Date.now() + HOUR));
+  const [when, setWhen] = useState(() => localMoment(exact));
   const [silent, setSilent] = useState(props.silent ?? false);
   const about = props.changes && begunOf('scheduled', props.changes.id);
   const [text, setText] = useState(() => (about && store.begun.of(about)) ?? props.text ?? '');
   useHeardWords(about || null, (heard) => setText(heard ?? props.text ?? ''));
-  const [failure, setFailure] = useState<LocalFailure | 'past' | null>(null);
+  const [failure, setFailure] = useState<LocalFailure | 'past' | 'clock' | null>(null);
   /** Of the one that is being put. */
   const [busy, setBusy] = useState<string | null>(null);
   const going = useStore(store.files.state, ({ transfers }) =>
@@ -54,7 +56,7 @@ export function ScheduleDialog(props: {
   };
   const schedule = async (event: FormEvent) => {
     event.preventDefault();
-    const due = new Date(when).getTime();
+    const due = when === localMoment(exact) ? exact : new Date(when).getTime();
     if (!(due > Date.now() && due <= Date.now() + LIMITS.scheduleAhead)) return setFailure('past');
     const id = store.scheduling.newId();
     setBusy(id);
@@ -63,7 +65,7 @@ export function ScheduleDialog(props: {
     setBusy(null);
     if (answer.ok && about) store.begun.forget(about);
     if (answer.ok) onClose(due);
-    else if (!left.current) setFailure(answer.failure);
+    else if (!left.current) setFailure(isOfClock(answer.failure) ? 'clock' : answer.failure);
   };
   return (
     <Dialog
@@ -100,6 +102,7 @@ export function ScheduleDialog(props: {
               type="button"
               className="button small"
               onClick={() => {
+                setExact(minuteOf(at));
                 setWhen(localMoment(at));
                 setFailure(null);
               }}
@@ -141,7 +144,9 @@ export function ScheduleDialog(props: {
             <CircleAlert size={15} aria-hidden="true" />
             {failure === 'past'
               ? say('schedule.past')
-              : say('schedule.kept', { reason: words.failure(failure) })}
+              : say('schedule.kept', {
+                  reason: failure === 'clock' ? say('schedule.clock') : words.failure(failure),
+                })}
           </p>
         )}
         <DialogActions>
@@ -156,6 +161,12 @@ export function ScheduleDialog(props: {
     </Dialog>
   );
 }
+
+/** It was a time to come here, and is none at the server: one of the two clocks is wrong. */
+const isOfClock = ({ kind, field }: LocalFailure) => kind === 'invalid_field' && field === 'due';
+
+/** As exact as the field. */
+const minuteOf = (at: number) => Math.floor(at / 60_000) * 60_000;
 
 type Offer = { id: 'hour' | 'evening' | 'morning' | 'monday'; at: number };
 

@@ -1,9 +1,10 @@
 import type { ScheduledMessage } from '@matchbook/protocol/http/people';
 import { MESSAGE_TYPE } from '@matchbook/protocol/message-body';
 import { cleanup, fireEvent, render, screen, waitFor } from '@testing-library/react';
-import { expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { FakeBridge } from '../testing/fake-bridge.ts';
 import { openWindow } from '../testing/window.tsx';
+import { ScheduleDialog } from './schedule-dialog.tsx';
 import { ScheduledMessages } from './scheduled-messages.tsx';
 
 const later = (id: string, due: number): ScheduledMessage => ({
@@ -179,4 +180,71 @@ it('other words for what is sent later tell whom they name, and not whom they na
   });
   // Where it is not known who is there, whoever was named stays so.
   expect(await changed('@Name of bob', { ...message, conv: 'far' })).toMatchObject({ mentions: ['bob'] });
+});
+
+describe('where the clocks are set back', () => {
+  const ZONE = process.env.TZ;
+  afterEach(() => {
+    vi.useRealTimers();
+    if (ZONE === undefined) delete process.env.TZ;
+    else process.env.TZ = ZONE;
+  });
+  /** In New York it is 1:30 on 1 November 2026 twice. */
+  const FIRST = Date.UTC(2026, 10, 1, 5, 30);
+  const SECOND = FIRST + 3_600_000;
+  const at = (now: number) => {
+    process.env.TZ = 'America/New_York';
+    vi.useFakeTimers({ toFake: ['Date'], now });
+  };
+
+  it('in one hour is in one hour, by the field as it was opened and by its button', async () => {
+    at(FIRST);
+    const dues: number[] = [];
+    const onSchedule = async (due: number) => {
+      dues.push(due);
+      return { ok: true, value: null } as const;
+    };
+    await openWindow(
+      new FakeBridge(),
+      <ScheduleDialog account="acc" files={0} onSchedule={onSchedule} onClose={() => {}} />,
+      render,
+    );
+    fireEvent.click(screen.getByTestId('schedule-do'));
+    await waitFor(() => expect(dues).toEqual([SECOND]));
+    fireEvent.change(screen.getByTestId('schedule-when'), { target: { value: '2026-11-02T08:00' } });
+    fireEvent.click(screen.getByTestId('schedule-do'));
+    await waitFor(() => expect(dues.at(-1)).toBe(Date.UTC(2026, 10, 2, 13)));
+    fireEvent.click(screen.getByText('In one hour'));
+    fireEvent.click(screen.getByTestId('schedule-do'));
+    await waitFor(() => expect(dues).toHaveLength(3));
+    expect(dues.at(-1)).toBe(SECOND);
+  });
+
+  it('other words for a message leave it at its time', async () => {
+    at(FIRST - 86_400_000);
+    const bridge = new FakeBridge();
+    bridge.answers['scheduled.list'] = () => ({ ok: true, value: [later('far', SECOND)] });
+    bridge.answers['scheduled.put'] = () => ({ ok: true, value: null });
+    await openWindow(bridge, <ScheduledMessages account={bridge.app.accounts[0]!} />, render);
+    fireEvent.click(await screen.findByTestId('scheduled-edit'));
+    fireEvent.change(screen.getByTestId('schedule-text'), { target: { value: 'farther' } });
+    fireEvent.click(screen.getByTestId('schedule-do'));
+    await waitFor(() =>
+      expect(bridge.asked('scheduled.put')).toMatchObject([{ text: 'farther', due: SECOND }]),
+    );
+  });
+});
+
+it('a time that is to come here and over at the server is told as a matter of clocks', async () => {
+  const bridge = new FakeBridge();
+  const onSchedule = async () =>
+    ({ ok: false, failure: { kind: 'invalid_field', message: 'due: from now on', field: 'due' } }) as const;
+  await openWindow(
+    bridge,
+    <ScheduleDialog account="acc" files={0} onSchedule={onSchedule} onClose={() => {}} />,
+    render,
+  );
+  fireEvent.click(screen.getByTestId('schedule-do'));
+  const told = (await screen.findByTestId('schedule-failure')).textContent;
+  expect(told).toMatch(/By the server’s clock .* Your text is still here\.$/);
 });
