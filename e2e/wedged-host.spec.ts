@@ -54,6 +54,29 @@ test('I3 I5 I8 I11: a session host that spins, is stopped or is killed while mes
       await until('the old process to end', () => !processLives(before.host));
       await talk.exchange(`${name}, afterwards`);
     });
+  await test.step('loses the process of its network', async () => {
+    await app.electron.evaluate(({ app: electron }) => {
+      const network = electron
+        .getAppMetrics()
+        .find((one) => one.serviceName === 'network.mojom.NetworkService');
+      if (!network) throw new Error('no process of the network');
+      process.kill(network.pid, 'SIGKILL');
+    });
+    for (let i = 0; i < 4; i++) {
+      await talk.mySay(`without a network, mine ${i}.`);
+      talk.theirSay(`without a network, theirs ${i}.`);
+    }
+    await talk.settled(RELOADED);
+    // What main asks by itself as well.
+    const { account } = await app.account();
+    await until('an answer of the server', () =>
+      app.call('account.devices', { account }).then(
+        (devices) => devices.length > 0,
+        () => false,
+      ),
+    );
+    await talk.exchange('on another network');
+  });
   const log = app.logs().find(([file]) => file.endsWith('main.log'))?.[1] ?? '';
   expect(log.match(/session host: no progress for 10 s/g)).toHaveLength(2);
   expect(await talk.faults()).toEqual([]);

@@ -27,10 +27,11 @@ function stage() {
     const happened: string[] = [];
     const parts = accountParts({
       ...{ settings, secrets, api: new ApiClient(server.fetch), deviceName: 'desk' },
-      pins: new CertificatePins(
-        () => settings.data.accounts,
-        () => {},
-      ),
+      pins: new CertificatePins({
+        accounts: () => settings.data.accounts,
+        renew: () => {},
+        uptime: clock.monotonic,
+      }),
       letIn: () => null,
       moved: () => {},
       startEmbedded: async () => ({ api: API, firstAccountSecret: 'f'.repeat(43) }),

@@ -5,7 +5,7 @@ import { ConnectionCheck } from '../diagnostics/connection-check.ts';
 import { Diagnostics } from '../diagnostics/diagnostics.ts';
 import { OwnServers } from '../embedded/own-servers.ts';
 import { ConnectionWishes } from '../network/connection-wishes.ts';
-import { flaggedProxies, ProxyKeeper } from '../network/proxy-keeper.ts';
+import { flaggedProxies, ProxyKeeper, type ProxyRules } from '../network/proxy-keeper.ts';
 import { InputActivity } from '../people/input-activity.ts';
 import { Presences } from '../people/presences.ts';
 import { Supervisor } from '../supervisor/supervisor.ts';
@@ -15,7 +15,7 @@ import { createSessionHost } from '../windows/windows.ts';
 import type { Desktop, Ground, Line, Views } from './parts.ts';
 
 export function lineRoom(standing: Ground & Views, desktop: Desktop): Line {
-  const { launch, out, settings, secrets, preferences, fetch, setTimer, log } = standing;
+  const { launch, out, settings, secrets, preferences, fetch, network, setTimer, log } = standing;
   const { windows, diagnosticsWindow } = standing;
   const uptime = () => performance.now();
 
@@ -50,13 +50,18 @@ export function lineRoom(standing: Ground & Views, desktop: Desktop): Line {
   /** Servers that the present page of the session host may speak to. */
   let reachable: string[] = [];
   const host = new SessionHost({
-    create: () => createSessionHost({ preload: join(out, 'preload') }),
+    create: () => createSessionHost({ preload: join(out, 'preload') }, network.session),
     started: (reason) => {
       log(`session host: ${reason}`);
       reachable = connect();
       supervisor.hostStarted();
       diagnostics.hostStarted(reason);
     },
+  });
+  network.onRenewed((reason) => {
+    void network.ready().then(() => {
+      if (host.page > 0) host.restart(reason);
+    });
   });
   const wishes = new ConnectionWishes({
     ...{ settings, log, supervisor: () => supervisor },
@@ -126,13 +131,19 @@ export function lineRoom(standing: Ground & Views, desktop: Desktop): Line {
     if (flagged) await made.forceReloadProxyConfig();
     return made;
   };
+  /** What the proxies were last found to be; null: as the system says. */
+  let named: ProxyRules | null = null;
+  network.equip((one) =>
+    one === session.defaultSession ? undefined : one.setProxy(named ?? flagged ?? { mode: 'system' }),
+  );
   const proxies = new ProxyKeeper({
     resolve: async (url) => {
       system ??= asked();
       return (await system).resolveProxy(url);
     },
     set: async (rules) => {
-      await session.defaultSession.setProxy(rules ?? flagged ?? { mode: 'system' });
+      named = rules;
+      await network.session.setProxy(rules ?? flagged ?? { mode: 'system' });
       supervisor.signal('online');
     },
     // A proxy that the command line names holds for the pages as it is.

@@ -4,6 +4,7 @@
  */
 import type { AppState } from '@matchbook/protocol/bridge/views';
 import type { SessionState } from '@matchbook/protocol/session-state';
+import type { Session } from 'electron';
 import type { AccountParts } from '../accounts/account-parts.ts';
 import type { ServerRequests } from '../accounts/server-requests.ts';
 import type { StoreDoors } from '../accounts/store-doors.ts';
@@ -21,6 +22,7 @@ import type { Flags } from '../flags.ts';
 import type { LocalStore } from '../local-store/local-store.ts';
 import type { ApiClient, Fetch } from '../network/api-client.ts';
 import type { ConnectionWishes } from '../network/connection-wishes.ts';
+import type { NetworkContext } from '../network/network-context.ts';
 import type { ProxyKeeper } from '../network/proxy-keeper.ts';
 import type { ProxySignIn } from '../network/proxy-sign-in.ts';
 import type { Notices } from '../notices.ts';
@@ -82,6 +84,7 @@ export interface Ground {
   proxySignIn: ProxySignIn;
   api: ApiClient;
   pins: CertificatePins;
+  network: NetworkContext<Session>;
 }
 
 /** What a person sees and what they are told in it. */

@@ -15,48 +15,109 @@ beforeAll(async () => {
 });
 
 const pinsOf = (...accounts: ServerAddress[]) => {
-  let renewed = 0;
-  const pins = new CertificatePins(
-    () => accounts,
-    () => renewed++,
-  );
-  return { pins, renewed: () => renewed };
+  const renewed: boolean[] = [];
+  const clock = { now: 0 };
+  const pins = new CertificatePins({
+    accounts: () => accounts,
+    renew: (_, ended) => {
+      renewed.push(ended);
+      pins.forget();
+    },
+    uptime: () => clock.now,
+  });
+  const verdict = (host: string, shown: string, trusted = false) => pins.verdict(host, shown, trusted);
+  return { pins, verdict, renewed, clock };
 };
+
+const at = 'https://192.168.1.5:20001';
+const UNTRUSTED = 'net::ERR_CERT_AUTHORITY_INVALID';
+const MINUTE = 60_000;
 
 describe('a server that is known by its key', () => {
   it('is taken with this key alone, whatever an authority says of another', () => {
-    const { pins } = pinsOf({ api: 'https://192.168.1.5:20001', pin });
-    expect(pins.verdict('192.168.1.5', pem)).toBe(VERDICT.accept);
-    expect(pins.verdict('192.168.1.5', other)).toBe(VERDICT.otherKey);
-    expect(pins.verdict('192.168.1.5', 'nonsense')).toBe(VERDICT.otherKey);
-    expect(pins.verdict('192.168.1.6', pem)).toBe(VERDICT.ask);
+    const { verdict } = pinsOf({ api: 'https://192.168.1.5:20001', pin });
+    expect(verdict('192.168.1.5', pem)).toBe(VERDICT.accept);
+    expect(verdict('192.168.1.5', other)).toBe(VERDICT.otherKey);
+    expect(verdict('192.168.1.5', 'nonsense')).toBe(VERDICT.otherKey);
+    expect(verdict('192.168.1.6', pem)).toBe(VERDICT.ask);
   });
 
   it('is known by names in any case and by addresses of IPv6 with and without brackets', () => {
-    const { pins } = pinsOf({ api: 'https://[fd00::2]:20001', pin }, { api: 'https://home.example', pin });
-    expect(pins.verdict('fd00::2', pem)).toBe(VERDICT.accept);
-    expect(pins.verdict('[fd00::2]', pem)).toBe(VERDICT.accept);
-    expect(pins.verdict('HOME.example', pem)).toBe(VERDICT.accept);
+    const { verdict } = pinsOf({ api: 'https://[fd00::2]:20001', pin }, { api: 'https://home.example', pin });
+    expect(verdict('fd00::2', pem)).toBe(VERDICT.accept);
+    expect(verdict('[fd00::2]', pem)).toBe(VERDICT.accept);
+    expect(verdict('HOME.example', pem)).toBe(VERDICT.accept);
   });
 
   it('leaves a server with a certificate of an authority on the same host to the system', () => {
-    const { pins } = pinsOf({ api: 'https://home.example:1', pin }, { api: 'https://home.example' });
-    expect(pins.verdict('home.example', pem)).toBe(VERDICT.accept);
-    expect(pins.verdict('home.example', other)).toBe(VERDICT.ask);
+    const { verdict } = pinsOf({ api: 'https://home.example:1', pin }, { api: 'https://home.example' });
+    expect(verdict('home.example', pem)).toBe(VERDICT.accept);
+    expect(verdict('home.example', other)).toBe(VERDICT.ask);
   });
 
   it('is expected from an invitation on, and what was found before holds no more', () => {
-    const { pins, renewed } = pinsOf();
+    const { pins, verdict, renewed } = pinsOf();
     const server = { api: 'https://192.168.1.5:20001', pin };
-    expect(pins.verdict('192.168.1.5', pem)).toBe(VERDICT.ask);
+    expect(verdict('192.168.1.5', pem)).toBe(VERDICT.ask);
     pins.expect(server);
     pins.expect(server);
-    expect(renewed()).toBe(1);
+    expect(renewed).toEqual([false]);
     expect(pins.of(server.api)).toBe(pin);
-    expect(pins.verdict('192.168.1.5', pem)).toBe(VERDICT.accept);
+    expect(verdict('192.168.1.5', pem)).toBe(VERDICT.accept);
     for (let i = 0; i < 200; i++) pins.expect({ api: `https://10.0.0.${i}`, pin });
     expect(pins.of(server.api)).toBeUndefined();
   });
+});
+
+describe('what Chromium found by itself of a host that is known by its key alone', () => {
+  it('means another key where another key was shown last', () => {
+    const { pins, verdict, renewed } = pinsOf({ api: at, pin });
+    verdict('192.168.1.5', other);
+    expect(pins.passedOver(at, UNTRUSTED)).toBe('other_key');
+    expect(renewed).toEqual([]);
+  });
+
+  it('is doubted and asked again where the right key was shown, once a minute', () => {
+    const { pins, verdict, renewed, clock } = pinsOf({ api: at, pin });
+    verdict('192.168.1.5', pem);
+    expect(pins.passedOver(at, UNTRUSTED)).toBe('again');
+    expect(renewed).toEqual([true]);
+    expect(pins.passedOver(at, UNTRUSTED)).toBeNull();
+    clock.now += MINUTE;
+    expect(pins.passedOver(at, 'net::ERR_CERT_DATE_INVALID')).toBe('again');
+    expect(renewed).toEqual([true, true]);
+  });
+
+  it('holds for other faults, for other hosts, and where a server on the host has its certificate from an authority', () => {
+    const { pins } = pinsOf(
+      { api: at, pin },
+      { api: 'https://home.example:1', pin },
+      { api: 'https://home.example' },
+    );
+    expect(pins.passedOver(at, 'net::ERR_CONNECTION_REFUSED')).toBeNull();
+    expect(pins.passedOver('https://192.168.1.6', UNTRUSTED)).toBeNull();
+    expect(pins.passedOver('https://home.example', UNTRUSTED)).toBeNull();
+  });
+
+  it('is not left behind where it would let another key in', () => {
+    const { verdict, renewed, clock } = pinsOf({ api: at, pin });
+    expect(verdict('192.168.1.5', other, true)).toBe(VERDICT.otherKey);
+    expect(renewed).toEqual([true]);
+    verdict('192.168.1.5', other, true);
+    expect(renewed).toEqual([true]);
+    clock.now += MINUTE;
+    verdict('192.168.1.5', other, true);
+    expect(renewed).toEqual([true, true]);
+    clock.now += MINUTE;
+    verdict('192.168.1.5', pem, true);
+    expect(renewed).toEqual([true, true]);
+  });
+});
+
+it('another key of a host is expected by itself where nothing was asked there yet', () => {
+  const { pins, renewed } = pinsOf();
+  pins.expect({ api: at, pin });
+  expect(renewed).toEqual([]);
 });
 
 it('is told by six words of a list that is the same everywhere', async () => {

@@ -5,7 +5,15 @@
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { APP_SCHEME, BRIDGE_CHANNEL, PACKED } from '@matchbook/protocol/bridge/app';
-import { type BrowserWindow, ipcMain, nativeTheme, protocol } from 'electron';
+import {
+  type BrowserWindow,
+  ipcMain,
+  nativeTheme,
+  type Protocol,
+  protocol,
+  type Session,
+  session,
+} from 'electron';
 import { type Ear, refused } from '../bridge/bridge-ear.ts';
 import { callerOf } from '../bridge/caller.ts';
 import { boundsIn } from '../switches.ts';
@@ -14,7 +22,7 @@ import { dropFirstAnswers, takeFirstAnswers } from './first-answers.ts';
 import type { Glance } from './glance.ts';
 import { Microphone } from './microphone.ts';
 import { spellNothingYet } from './spelling.ts';
-import { createWindow, lockDown, MAIN_WINDOW } from './windows.ts';
+import { createWindow, lockDown, lockSession, MAIN_WINDOW } from './windows.ts';
 
 /** A page that asks for nothing is waited for so long, ms. */
 const BEGUN_WITHIN = 2_000;
@@ -32,6 +40,8 @@ export interface FirstWindow {
   microphone: Microphone;
   /** The first time the thread that has begun already and has been told nothing yet; then new ones. */
   takeThread(): Worker;
+  /** Another session in which pages of the app may be opened, that of the windows being equipped already. */
+  equip(session: Session): void;
   /** Takes the calls of pages. None comes before `answer`. */
   ear: Ear;
   /** Calls are answered from now on, those that wait first. */
@@ -70,7 +80,7 @@ export function openFirstWindow(parts: FirstWindowParts): FirstWindow {
   let thread: Worker | null = first === null ? storeThread() : null;
   const microphone = new Microphone();
   lockDown(microphone);
-  spellNothingYet();
+  spellNothingYet(session.defaultSession);
   const calls = new Map<unknown, Parameters<Ear['handle']>[1]>();
   const answering = later<void>();
   const begun = later<void>();
@@ -107,7 +117,7 @@ export function openFirstWindow(parts: FirstWindowParts): FirstWindow {
   void begun.promise.then(() => {
     thread ??= storeThread();
   });
-  protocol.registerStreamProtocol(APP_SCHEME, (request, answer) => {
+  const serve: Parameters<Protocol['registerStreamProtocol']>[1] = (request, answer) => {
     asked++;
     scripts ||= request.url.endsWith('.js');
     pages(request)
@@ -117,7 +127,8 @@ export function openFirstWindow(parts: FirstWindowParts): FirstWindow {
         // They are asked for all at once.
         if (scripts && asked === 0 && first === null) begun.resolve();
       });
-  });
+  };
+  protocol.registerStreamProtocol(APP_SCHEME, serve);
   nativeTheme.themeSource = settings.theme;
   const window = createWindow(
     { preload: join(out, 'preload') },
@@ -134,6 +145,12 @@ export function openFirstWindow(parts: FirstWindowParts): FirstWindow {
       return taken;
     },
     ear: { handle: (name, listener) => void calls.set(name, listener) },
+    equip: (other) => {
+      if (other === session.defaultSession) return;
+      lockSession(other);
+      spellNothingYet(other);
+      other.protocol.registerStreamProtocol(APP_SCHEME, serve);
+    },
     answer: () => {
       first?.end();
       answering.resolve();

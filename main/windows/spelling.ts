@@ -1,5 +1,5 @@
 /** The menu on text in every window, and the languages in which it is spelt. */
-import { type BrowserWindow, Menu, session } from 'electron';
+import { type BrowserWindow, Menu, type Session, session } from 'electron';
 import { everyPage } from './every-page.ts';
 import { spellingLanguages, textMenu } from './text-menu.ts';
 
@@ -17,9 +17,9 @@ export function hearTextMenus(windowOf: (page: number) => BrowserWindow | null):
   });
 }
 
-/** Before the first page: nothing is fetched by itself. What the person chose is put into effect by `spell`. */
-export function spellNothingYet(): void {
-  if (process.platform !== 'darwin') session.defaultSession.setSpellCheckerEnabled(false);
+/** Before the first page of a session: nothing is fetched by itself. What the person chose is put into effect by `spell`. */
+export function spellNothingYet(where: Session): void {
+  if (process.platform !== 'darwin') where.setSpellCheckerEnabled(false);
 }
 
 /** From now on texts are spelt in these languages, or not at all: then no dictionary is fetched either. macOS knows by itself. */

@@ -1,7 +1,16 @@
 /** How windows are made: visible ones of any kind, and the hidden page of the session host. All are sandboxed, isolated, and may go nowhere. */
 import { join } from 'node:path';
 import { APP_ORIGIN } from '@matchbook/protocol/bridge/app';
-import { app, BrowserWindow, type Event, nativeTheme, screen, session, type WebPreferences } from 'electron';
+import {
+  app,
+  BrowserWindow,
+  type Event,
+  nativeTheme,
+  type Session,
+  screen,
+  session,
+  type WebPreferences,
+} from 'electron';
 import type { Settings } from '../profile/settings.ts';
 import type { Microphone } from './microphone.ts';
 import { placeOn } from './window-place.ts';
@@ -92,13 +101,18 @@ function workAreas(): Electron.Rectangle[] {
   return [first, ...others].map(({ workArea }) => workArea);
 }
 
-export function createSessionHost({ preload }: Pages): BrowserWindow {
+/** @param session in which it reaches its servers */
+export function createSessionHost({ preload }: Pages, session: Session): BrowserWindow {
   const window = new BrowserWindow({
     show: false,
     width: 200,
     height: 200,
     skipTaskbar: true,
-    webPreferences: { ...preferences(join(preload, 'session-host.cjs')), backgroundThrottling: false },
+    webPreferences: {
+      ...preferences(join(preload, 'session-host.cjs')),
+      backgroundThrottling: false,
+      session,
+    },
   });
   void window.loadURL(`${APP_ORIGIN}/session-host.html`);
   return window;
@@ -120,6 +134,17 @@ export function lockDown(microphone: Microphone): void {
   session.defaultSession.setPermissionCheckHandler((contents, permission, _origin, { mediaType }) =>
     microphone.may(contents?.id, permission, mediaType === undefined ? [] : [mediaType]),
   );
-  session.defaultSession.setDevicePermissionHandler(() => false);
-  session.defaultSession.on('will-download', (event) => event.preventDefault());
+  lockDevices(session.defaultSession);
+}
+
+/** For every page of a session in which nothing but servers is reached: no permissions at all. */
+export function lockSession(session: Session): void {
+  session.setPermissionRequestHandler((_contents, _permission, answer) => answer(false));
+  session.setPermissionCheckHandler(() => false);
+  lockDevices(session);
+}
+
+function lockDevices(session: Session): void {
+  session.setDevicePermissionHandler(() => false);
+  session.on('will-download', (event) => event.preventDefault());
 }
