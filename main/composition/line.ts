@@ -60,7 +60,7 @@ export function lineRoom(standing: Ground & Views, desktop: Desktop): Line {
   });
   network.onRenewed((reason) => {
     void network.ready().then(() => {
-      if (host.page > 0) host.restart(reason);
+      if (host.page > 0) host.restart(`the network was begun anew: ${reason}`);
     });
   });
   const wishes = new ConnectionWishes({
