@@ -105,6 +105,12 @@ describe('POST /send-message', () => {
     expect((await send({ conv: AB, items: [] }))[0]).toBe(400);
     expect((await http('/send-message', null, { method: 'POST', body: '{}' })).status).toBe(401);
     expect((await http('/send-message', token, { method: 'POST', body: 'no' })).status).toBe(400);
+    // By these two a desktop tells whether a token is one of this relay's.
+    const none = JSON.stringify({ conv: '', items: [] });
+    const said = async (as: string) =>
+      (await (await http('/send-message', as, { method: 'POST', body: none })).json()) as object;
+    expect(await said(token)).toMatchObject({ kind: 'invalid_field' });
+    expect(await said(`${token}x`)).toMatchObject({ kind: 'unauthorized' });
     expect((await http('/send-message', token, { method: 'POST', body: 'x'.repeat(300_000) })).status).toBe(
       413,
     );

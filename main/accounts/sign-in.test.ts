@@ -158,6 +158,33 @@ describe('signing in', () => {
     expect(happened.at(-1)).toBe(`resumed ${account}`);
   });
 
+  it('at a server that only says so of itself is another account, and what waits in the first one goes nowhere', async () => {
+    const { server, start } = stage();
+    server.logins.set('ann', { user: 'u1', name: 'Ann', password: 'correct horse' });
+    const { signIns, list, settings } = await start();
+    const request = { login: 'ann', password: 'correct horse' };
+    const { account } = await signIns.signIn({ ...request, server: '127.0.0.1:20002' });
+    server.relay.takes = false;
+    const other = await signIns.signIn({ ...request, server: 'http://localhost:20003' });
+    expect(other.account).not.toBe(account);
+    expect(settings.data.accounts.map(({ api }) => api)).toEqual([API, 'http://localhost:20003']);
+    expect(list.get(account).api).toBe(API);
+  });
+
+  it('at a new address, while the relay cannot be asked, changes nothing and leaves no session behind', async () => {
+    const { server, start } = stage();
+    server.logins.set('ann', { user: 'u1', name: 'Ann', password: 'correct horse' });
+    const { signIns, settings } = await start();
+    const request = { login: 'ann', password: 'correct horse' };
+    await signIns.signIn({ ...request, server: '127.0.0.1:20002' });
+    server.faults = ['ok', 'ok', 'down'];
+    await expect(signIns.signIn({ ...request, server: 'http://localhost:20003' })).rejects.toMatchObject({
+      failure: { kind: 'server_unreachable' },
+    });
+    expect(settings.data.accounts.map(({ api }) => api)).toEqual([API]);
+    await expect.poll(() => server.count('/api/sessions/sign-out')).toBe(1);
+  });
+
   it('again with the login of somebody else is refused, and leaves no session behind', async () => {
     const { server, start } = stage();
     for (const [login, user] of [

@@ -17,6 +17,7 @@ import type { Secrets } from '../profile/secrets.ts';
 import type { CertificatePins } from '../trust/certificate-pins.ts';
 import type { AccountList, ReadyAccount } from './account-list.ts';
 import type { BrowserSignIn } from './browser-sign-in.ts';
+import { takesToken } from './relay-proof.ts';
 import { serverAddress } from './server-address.ts';
 import type { SignOuts } from './sign-out.ts';
 import type { AccessTokens } from './tokens.ts';
@@ -129,11 +130,11 @@ export class SignIns {
     device: string,
     wanted: ReadyAccount | null,
   ): Promise<AccountSummary> {
-    const { list, signOuts } = this.#parts;
+    const { signOuts } = this.#parts;
     const info = await this.#parts.api.get(api, '/api/server', ServerInfo);
     const pin = this.#parts.pins.of(api);
     const relay = pin === undefined ? info.relay : relayBeside(api);
-    const present = list.on({ api, relay, pin }).find(({ user }) => user === tokens.user) ?? null;
+    const present = await this.#present({ api, relay, pin }, tokens);
     if (wanted && present?.account !== wanted.account) {
       await signOuts.end(api, tokens.refresh);
       void signOuts.flush();
@@ -142,6 +143,28 @@ export class SignIns {
     return present
       ? this.#again(present, tokens, device, present.embedded ? {} : { api, relay })
       : this.#asNew({ api, pin, tokens, device, relay, serverName: info.name });
+  }
+
+  /**
+   * The account that these tokens are of. At another address than its own they must be taken by its relay, or its server proved its key: what a server says of
+   * itself could be said by any other, which would have all that waits here.
+   *
+   * @throws LocalError where the relay cannot be asked
+   */
+  async #present(
+    server: ServerAddress & { relay: string },
+    { user, access, refresh }: Tokens,
+  ): Promise<ReadyAccount | null> {
+    const { api, list, signOuts } = this.#parts;
+    const found = list.on(server).find((one) => one.user === user) ?? null;
+    if (found === null || found.api === server.api || found.pin !== undefined) return found;
+    try {
+      return (await takesToken(api, found.relay, access)) ? found : null;
+    } catch (error) {
+      await signOuts.end(server.api, refresh);
+      void signOuts.flush();
+      throw error;
+    }
   }
 
   async #asNew(

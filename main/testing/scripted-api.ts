@@ -21,6 +21,8 @@ export class ScriptedApi {
   /** What becomes of the next replies, in order: `lost` after the work is done, `down` before it; `error` is what the network stack says. */
   faults: ('lost' | 'down' | 'ok' | { error: string } | { status: number; body: unknown })[] = [];
   time = 5_000_000;
+  /** The relay beside it takes its tokens. */
+  readonly relay = { takes: true };
   /** People who sign in by password. */
   readonly logins = new Map<string, { user: string; name: string; password: string }>();
   /** Sessions by id: generation of the newest refresh token. */
@@ -67,6 +69,8 @@ export class ScriptedApi {
         if (session) session.ended = true;
         return [204, null];
       }
+      case '/send-message':
+        return this.relay.takes ? problem(400, 'invalid_field') : problem(401, 'unauthorized');
       case '/api/invitations/preview': {
         const inviter = { user: 'user-0', name: 'Ann' };
         return [200, { server: 'Here', inviter, expires: this.time + 1 }];
