@@ -158,18 +158,27 @@ describe('signing in', () => {
     expect(happened.at(-1)).toBe(`resumed ${account}`);
   });
 
-  it('at a server that only says so of itself is another account, and what waits in the first one goes nowhere', async () => {
-    const { server, start } = stage();
-    server.logins.set('ann', { user: 'u1', name: 'Ann', password: 'correct horse' });
-    const { signIns, list, settings } = await start();
-    const request = { login: 'ann', password: 'correct horse' };
-    const { account } = await signIns.signIn({ ...request, server: '127.0.0.1:20002' });
-    server.relay.takes = false;
-    const other = await signIns.signIn({ ...request, server: 'http://localhost:20003' });
-    expect(other.account).not.toBe(account);
-    expect(settings.data.accounts.map(({ api }) => api)).toEqual([API, 'http://localhost:20003']);
-    expect(list.get(account).api).toBe(API);
-  });
+  it.each([
+    ['', undefined],
+    [' of one that is known by its key', 'p'.repeat(43)],
+  ])(
+    'at a server that only says so of itself%s is another account, and what waits in the first one goes nowhere',
+    async (_name, pin) => {
+      const { server, start } = stage();
+      server.logins.set('ann', { user: 'u1', name: 'Ann', password: 'correct horse' });
+      const { signIns, list, settings } = await start();
+      const request = { login: 'ann', password: 'correct horse' };
+      const { account } = await signIns.signIn({ ...request, server: '127.0.0.1:20002' });
+      await settings.update((all) => {
+        for (const one of all.accounts) if (pin !== undefined) one.pin = pin;
+      });
+      server.relay.takes = false;
+      const other = await signIns.signIn({ ...request, server: 'http://localhost:20003' });
+      expect(other.account).not.toBe(account);
+      expect(settings.data.accounts.map(({ api }) => api)).toEqual([API, 'http://localhost:20003']);
+      expect(list.get(account).api).toBe(API);
+    },
+  );
 
   it('at a new address, while the relay cannot be asked, changes nothing and leaves no session behind', async () => {
     const { server, start } = stage();

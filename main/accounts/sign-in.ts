@@ -157,7 +157,8 @@ export class SignIns {
   ): Promise<ReadyAccount | null> {
     const { api, list, signOuts } = this.#parts;
     const found = list.on(server).find((one) => one.user === user) ?? null;
-    if (found === null || found.api === server.api || found.pin !== undefined) return found;
+    if (found === null || found.api === server.api) return found;
+    if (found.pin !== undefined && found.pin === server.pin) return found;
     try {
       return (await takesToken(api, found.relay, access)) ? found : null;
     } catch (error) {
