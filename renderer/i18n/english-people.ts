@@ -37,6 +37,7 @@ export const englishPeople = {
   'group.role.admin': 'Admin',
   'group.role.member': 'Member',
   'group.you': '{name} (you)',
+  'group.closed': 'Account closed',
   'group.menu': 'What to do with {name}',
   'group.makeOwner': 'Make owner',
   'group.makeAdmin': 'Make admin',

@@ -24,6 +24,10 @@ export interface PeopleState {
 
 /** Server's answers that a window keeps. */
 const KEPT = 500;
+/** Of those who stand in a list the server is asked again after this time, ms; so many of one list, and so many at once. */
+const OLD = 600_000;
+const LISTED = 60;
+const AT_ONCE = 4;
 
 export const personKey = (account: string, user: string): string => `${account}/${user}`;
 
@@ -34,6 +38,8 @@ export class PeopleBook {
   /** By account, how many views show its people now. */
   readonly #shown = new Map<string, number>();
   readonly #stale = new Set<string>();
+  /** By account and user joined: when the server was asked for the sake of a list. */
+  readonly #lookedAt = new Map<string, number>();
   readonly #off: (() => void)[];
 
   constructor(bridge: WindowBridge) {
@@ -78,6 +84,26 @@ export class PeopleBook {
         return { profiles: { ...Object.fromEntries(kept), [personKey(account, user)]: answer.value } };
       });
     return answer;
+  }
+
+  /** Whether accounts are closed is the server's to say: asked of those who are not here, of whom nothing was heard lately. */
+  async look(account: string, users: readonly string[], now: number = Date.now()): Promise<void> {
+    const here = this.state.getState().presences[account]?.users;
+    const asked = users
+      .filter(
+        (user) => !here?.has(user) && now - (this.#lookedAt.get(personKey(account, user)) ?? -OLD) >= OLD,
+      )
+      .slice(0, LISTED);
+    for (const user of asked) this.#lookedAt.set(personKey(account, user), now);
+    const queue = asked.values();
+    const one = async () => {
+      for (const user of queue) {
+        const answer = await this.profile(account, user);
+        // It is asked again when somebody looks the next time.
+        if (!answer.ok) this.#lookedAt.delete(personKey(account, user));
+      }
+    };
+    await Promise.all(Array.from({ length: AT_ONCE }, one));
   }
 
   async own(account: string): Promise<Outcome<OwnProfile>> {

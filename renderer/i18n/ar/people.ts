@@ -40,6 +40,7 @@ export const people: Catalogue = {
   'group.role.admin': 'مشرف',
   'group.role.member': 'عضو',
   'group.you': '{name} (أنت)',
+  'group.closed': 'حساب مغلق',
   'group.menu': 'ما يُفعل بـ {name}',
   'group.makeOwner': 'جعله مالكًا',
   'group.makeAdmin': 'جعله مشرفًا',

@@ -40,6 +40,7 @@ export const people: Catalogue = {
   'group.role.admin': 'Admin',
   'group.role.member': 'Mitglied',
   'group.you': '{name} (du)',
+  'group.closed': 'Konto geschlossen',
   'group.menu': 'Was mit {name} geschehen soll',
   'group.makeOwner': 'Die Gruppe übergeben',
   'group.makeAdmin': 'Zum Admin machen',

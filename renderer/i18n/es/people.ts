@@ -37,6 +37,7 @@ export const people: Catalogue = {
   'group.role.admin': 'Admin',
   'group.role.member': 'Miembro',
   'group.you': '{name} (tú)',
+  'group.closed': 'Cuenta cerrada',
   'group.menu': 'Qué hacer con {name}',
   'group.makeOwner': 'Hacer propietario',
   'group.makeAdmin': 'Hacer admin',

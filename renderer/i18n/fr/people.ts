@@ -38,6 +38,7 @@ export const people: Catalogue = {
   'group.role.admin': 'Admin',
   'group.role.member': 'Membre',
   'group.you': '{name} (toi)',
+  'group.closed': 'Compte fermé',
   'group.menu': 'Que faire de {name}',
   'group.makeOwner': 'Confier le groupe',
   'group.makeAdmin': 'Nommer admin',

@@ -36,6 +36,7 @@ export const people: Catalogue = {
   'group.role.admin': '管理者',
   'group.role.member': 'メンバー',
   'group.you': '{name}（自分）',
+  'group.closed': '閉じられたアカウント',
   'group.menu': '{name}をどうするか',
   'group.makeOwner': 'オーナーにする',
   'group.makeAdmin': '管理者にする',

@@ -353,6 +353,43 @@ describe('a word for everybody', () => {
     expect(screen.queryByTestId('confirm-everyone')).toBeNull();
   });
 
+  it('has one blank behind it, also where whoever chose it types one; a second is theirs', async () => {
+    const { box } = await inGroup(4);
+    await userEvent.type(box(), '@alleg');
+    await screen.findAllByRole('option');
+    await userEvent.keyboard('{Enter} ');
+    expect(box().value).toBe('@Allegra ');
+    await userEvent.keyboard(' two');
+    expect(box().value).toBe('@Allegra  two');
+  });
+
+  it('names nobody whose account is closed: not offered once that is known, and marked until then', async () => {
+    const { bridge, box, store } = await inGroup(4);
+    bridge.answers['people.profile'] = ({ user }: { user: string }) => ({
+      ok: true,
+      value: {
+        ...{ user, name: 'x', avatar: null, status: null, lastSeen: null },
+        ...(user === 'u0' ? { closed: true } : {}),
+      },
+    });
+    await userEvent.type(box(), '@all');
+    const shown = () => screen.queryAllByRole('option').map((one) => one.textContent);
+    await waitFor(() => expect(shown()).toEqual(['AllegraAccount closed', 'Everyone3 people']));
+    await userEvent.clear(box());
+    await userEvent.type(box(), '@al');
+    expect(shown()).toEqual(['Everyone3 people']);
+    // Let in again: whoever is here has an account.
+    act(() =>
+      bridge.emit('presence.changed', {
+        ...{ account: ACCOUNT, users: [{ user: 'u0', state: 'online' }], typing: [] },
+      }),
+    );
+    expect(store.people.state.getState().presences[ACCOUNT]?.users.has('u0')).toBe(true);
+    await userEvent.clear(box());
+    await userEvent.type(box(), '@all');
+    expect(shown()).toEqual(['Allegra', 'Everyone3 people']);
+  });
+
   it('is none in a conversation of two, nor where nobody else is', async () => {
     const { bridge, box, unmount } = await inGroup(2, 'direct');
     await userEvent.type(box(), '@e');

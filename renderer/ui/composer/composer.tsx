@@ -42,7 +42,7 @@ export const Composer = memo(function Composer(props: {
   account: AccountSummary;
 }) {
   const { address, title, self, form, members, account } = props;
-  const row = useMemo(() => ({ form, members }), [form, members]);
+  const row = useMemo(() => ({ account: account.account, form, members }), [account.account, form, members]);
   const store = useMatchbook();
   const { say } = useWords();
   const keeper = store.sending.draft(address);

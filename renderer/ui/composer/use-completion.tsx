@@ -1,12 +1,13 @@
 /** The list of what the word before the caret may become: shown above the composer, gone through with the arrows, taken with Enter or Tab. */
 import type { ConversationRow } from '@matchbook/protocol/bridge/views';
-import { type KeyboardEvent, type RefObject, useEffect, useId, useMemo, useState } from 'react';
+import { type KeyboardEvent, type RefObject, useEffect, useId, useMemo, useRef, useState } from 'react';
 import type { WordId } from '../../i18n/english.ts';
 import { useWords } from '../../i18n/words.tsx';
 import { ALL, type Person } from '../../store/mentions.ts';
 import { type Emoji, loadEmoji, toned } from '../emoji/emoji-data.ts';
 import { emojiTaste, used } from '../emoji/emoji-taste.ts';
 import { findEmoji } from '../emoji/find-emoji.ts';
+import { useClosed } from '../people/use-closed.ts';
 import { useMatchbook } from '../use-store.ts';
 import { commandsLike } from './commands.ts';
 import { inTurn, meansEveryone, peopleLike, type Query, queryAt } from './completion.ts';
@@ -26,7 +27,7 @@ interface Choice {
 export function useCompletion(parts: {
   box: RefObject<HTMLTextAreaElement | null>;
   text: string;
-  row: Pick<ConversationRow, 'form' | 'members'>;
+  row: Pick<ConversationRow, 'account' | 'form' | 'members'>;
   people: readonly Person[];
 }) {
   const { box, text, row, people } = parts;
@@ -36,6 +37,8 @@ export function useCompletion(parts: {
   const [caret, setCaret] = useState(0);
   const [closed, setClosed] = useState<string | null>(null);
   const [at, setAt] = useState(0);
+  /** The text as it stands after the last choice, whose blank is behind it already. */
+  const placed = useRef<{ value: string; end: number } | null>(null);
   const [emoji, setEmoji] = useState<readonly Emoji[] | null>(null);
   const query = useMemo(() => queryAt(text, Math.min(caret, text.length)), [text, caret]);
   const wantsEmoji = query?.kind === 'emoji';
@@ -51,6 +54,14 @@ export function useCompletion(parts: {
       here = false;
     };
   }, [wantsEmoji]);
+  const wantsPeople = query?.kind === 'people';
+  const asked = useMemo(() => people.map(({ user }) => user), [people]);
+  const gone = useClosed(row.account, asked, wantsPeople);
+  /** Who was known to be gone when the word was begun: none is taken out of the list while one chooses. */
+  const [left, setLeft] = useState(gone);
+  useEffect(() => {
+    if (!wantsPeople) setLeft(gone);
+  }, [wantsPeople, gone]);
   const group = row.form === 'group';
   const others = row.members.length - 1;
   const choices = useMemo((): Choice[] => {
@@ -73,9 +84,16 @@ export function useCompletion(parts: {
             : [];
         // Last: nobody calls everybody by the first key.
         return [
-          ...inTurn(peopleLike(people, query.word), spoke(), compare)
+          ...inTurn(
+            peopleLike(people, query.word).filter(({ user }) => !left.has(user)),
+            spoke(),
+            compare,
+          )
             .slice(0, LISTED - all.length)
-            .map(({ user, name }) => ({ key: user, text: `@${name} `, shown: name, hint: '' })),
+            .map(({ user, name }) => ({
+              ...{ key: user, text: `@${name} `, shown: name },
+              hint: gone.has(user) ? say('group.closed') : '',
+            })),
           ...all,
         ];
       }
@@ -95,9 +113,9 @@ export function useCompletion(parts: {
           hint: say(`command.${command}` as WordId),
         }));
     }
-  }, [query, people, emoji, group, others, say, compare, store]);
-  const asked = query && `${query.kind} ${query.from} ${query.word}`;
-  const shown = asked === closed ? [] : choices;
+  }, [query, people, left, gone, emoji, group, others, say, compare, store]);
+  const wording = query && `${query.kind} ${query.from} ${query.word}`;
+  const shown = wording === closed ? [] : choices;
   const chosen = Math.min(at, Math.max(0, shown.length - 1));
 
   const take = (choice: Pick<Choice, 'text' | 'shown'>, of: Query) => {
@@ -110,13 +128,27 @@ export function useCompletion(parts: {
       area.value.slice(of.from + of.word.length + 1).replace(/^ /, '');
     const end = of.from + choice.text.length;
     writeText(area, { text: value, start: end, end });
+    placed.current = { value, end };
     setCaret(end);
     setAt(0);
+  };
+  /** Whether nothing was written since, and the caret stands where it was put: a blank typed there is the one that came with the choice. */
+  const isPlaced = (): boolean => {
+    const area = box.current;
+    if (!area || !placed.current?.value.slice(0, placed.current.end).endsWith(' ')) return false;
+    const { value, end } = placed.current;
+    return area.value === value && area.selectionStart === end && area.selectionEnd === end;
   };
   /** Answers whether the key was the list's. */
   const onKeyDown = (event: KeyboardEvent): boolean => {
     // 229: an input method has the key, where only that says so.
-    if (!query || event.nativeEvent.isComposing || event.keyCode === 229) return false;
+    if (event.nativeEvent.isComposing || event.keyCode === 229) return false;
+    if (event.key === ' ' && !event.ctrlKey && !event.metaKey && !event.altKey && isPlaced()) {
+      placed.current = null;
+      event.preventDefault();
+      return true;
+    }
+    if (!query) return false;
     // A shortcode that is written to its end is the emoji, also where the list is closed; undone, it is the word again.
     const whole =
       event.key === ':' && query.kind === 'emoji'
@@ -140,7 +172,7 @@ export function useCompletion(parts: {
       const done = query.kind !== 'emoji' && choice.text === `${mark}${query.word} `;
       if (event.key === 'Enter' && done) return false;
       take(choice, query);
-    } else if (event.key === 'Escape') setClosed(asked);
+    } else if (event.key === 'Escape') setClosed(wording);
     else return false;
     event.preventDefault();
     event.stopPropagation();

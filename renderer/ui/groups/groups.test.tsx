@@ -17,7 +17,11 @@ const change = (append: PendingChange['append'], failed?: PendingChange['failure
 });
 const notAllowed = { kind: 'not_allowed' as const, message: 'Only owners …' };
 
-async function opened(changes: PendingChange[], role: GroupMember['role'] = 'owner') {
+async function opened(
+  changes: PendingChange[],
+  role: GroupMember['role'] = 'owner',
+  isClosed: (user: string) => boolean = () => false,
+) {
   const bridge = new FakeBridge({ convs: ['g'] });
   Object.assign(bridge.conversations[0]!, { form: 'group', name: 'Picnic', role, changes, headN: 1 });
   const members = [member(ME, role), member('bob'), member('cy', 'admin')];
@@ -25,6 +29,13 @@ async function opened(changes: PendingChange[], role: GroupMember['role'] = 'own
   bridge.answers['outbox.append'] = () => ({ ok: true, value: { id: 'x' } });
   bridge.answers['outbox.retry'] = () => ({ ok: true, value: { id: 'x' } });
   bridge.answers['outbox.discard'] = () => ({ ok: true, value: { queued: false } });
+  bridge.answers['people.profile'] = ({ user }: { user: string }) => ({
+    ok: true,
+    value: {
+      ...{ user, name: `Name of ${user}`, avatar: null, status: null, lastSeen: null },
+      ...(isClosed(user) ? { closed: true } : {}),
+    },
+  });
   bridge.answers['group.invitations'] = () => ({ ok: true, value: [] });
   bridge.answers['people.list'] = () => ({
     ok: true,
@@ -152,6 +163,18 @@ describe('the pane about a group', () => {
     expect(bridge.asked('outbox.retry')).toMatchObject([{ account: ACCOUNT, id: 'change-member_remove' }]);
     await userEvent.click(within(refusal).getByTestId('change-give-up'));
     expect(bridge.asked('outbox.discard')).toMatchObject([{ id: 'change-member_remove' }]);
+  });
+
+  it('says of whom an admin closed the account, and asks the server once', async () => {
+    const { bridge, info } = await opened([], 'member', (user) => user === 'cy');
+    await waitFor(() =>
+      expect(within(rowOf(info, 'cy')).getByTestId('member-note').textContent).toBe('Account closed · Admin'),
+    );
+    expect(within(rowOf(info, 'bob')).queryByTestId('member-note')).toBeNull();
+    await userEvent.click(within(info).getByTestId('info-close'));
+    await userEvent.click(await screen.findByTestId('info-open'));
+    await screen.findByText('Account closed · Admin');
+    expect(bridge.asked('people.profile').map(({ user }) => user)).toEqual(['cy', 'bob']);
   });
 
   it('lets a plain member change nothing, and leave', async () => {

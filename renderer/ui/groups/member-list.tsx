@@ -8,6 +8,7 @@ import { Avatar } from '../avatar.tsx';
 import { Confirm } from '../base/dialog.tsx';
 import { Menu, MenuItem, MenuSeparator } from '../base/menu.tsx';
 import { foldedName } from '../people/folded-name.ts';
+import { useClosed } from '../people/use-closed.ts';
 import { useEverybody } from '../people/use-people.ts';
 import { useMatchbook } from '../use-store.ts';
 import { AddPeopleDialog } from './add-people-dialog.tsx';
@@ -43,7 +44,16 @@ export function MemberList(props: {
   const nameOf = ({ user, name }: { user: string; name: string | null }) =>
     user === account.user ? account.name : (name ?? say('app.someone'));
   const wanted = foldedName(query.trim());
-  const found = members.filter((member) => foldedName(nameOf(member)).includes(wanted));
+  // biome-ignore lint/correctness/useExhaustiveDependencies: names are found by the words and the account that stand there
+  const found = useMemo(
+    () => members.filter((member) => foldedName(nameOf(member)).includes(wanted)),
+    [members, wanted, account, say],
+  );
+  const asked = useMemo(
+    () => found.slice(0, SHOWN).flatMap(({ user }) => (user === account.user ? [] : [user])),
+    [found, account.user],
+  );
+  const closed = useClosed(account.account, asked, true);
   const present = useMemo(() => new Set(members.map(({ user }) => user)), [members]);
   const steward = row.member && row.role !== 'member';
   return (
@@ -81,7 +91,7 @@ export function MemberList(props: {
                 <bdi>
                   {member.user === account.user ? say('group.you', { name: nameOf(member) }) : nameOf(member)}
                 </bdi>
-                <MemberNote member={member} />
+                <MemberNote member={member} closed={closed.has(member.user)} />
               </span>
             </button>
             {member.user !== account.user && (
@@ -131,10 +141,11 @@ export function MemberList(props: {
   );
 }
 
-function MemberNote({ member }: { member: ShownMember }) {
+function MemberNote({ member, closed }: { member: ShownMember; closed: boolean }) {
   const { say } = useWords();
   const { change, role } = member;
   const words: string[] = [];
+  if (closed) words.push(say('group.closed'));
   if (role !== 'member') words.push(say(`group.role.${role}`));
   if (change && change.pending.delivery !== 'failed') words.push(say(`group.pending.${change.what}`));
   return words.length > 0 ? <small data-testid="member-note">{words.join(' · ')}</small> : null;
