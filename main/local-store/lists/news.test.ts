@@ -66,6 +66,20 @@ describe('what is new', () => {
     expect(rows[0]?.quote).toMatchObject({ n: voice, files: ['voice.webm'], voice: true });
   });
 
+  it('of a group without a name is of its members, with a sign where there are more', async () => {
+    const people = ['Bob', 'Cy', 'Dan', 'Eve'].map((name) => ({ user: name.toLowerCase(), name }));
+    log = new TestLog();
+    log.create(PEER, 'c', [PEER, ME, ...people.map(({ user }) => user)], 'group');
+    await store([
+      ...log.entries,
+      profile(PEER, 'Amy'),
+      ...people.map(({ user, name }) => profile(user, name)),
+    ]);
+    say(PEER, 'hello');
+    await store(log.entries);
+    expect((await news(0)).map(({ form, title }) => [form, title])).toEqual([['group', 'Bob, Cy, Dan …']]);
+  });
+
   it('ends where the person has read, here or on another device', async () => {
     say(PEER, 'one');
     say(PEER, 'two');

@@ -153,8 +153,10 @@ export class News {
   }
 
   #titleOf(form: Form, others: readonly string[]): string | null {
-    const names = others.slice(0, form === 'direct' ? 1 : NAMES).flatMap((user) => this.#name(user) ?? []);
-    return names.length > 0 ? names.join(', ') : null;
+    const most = form === 'direct' ? 1 : NAMES;
+    const names = others.slice(0, most).flatMap((user) => this.#name(user) ?? []);
+    const all = names.join(', ');
+    return names.length > 0 ? (others.length > most ? `${all} …` : all) : null;
   }
 
   #messages(conv: string, after: number, limit: number, ownName: string | null): NewMessage[] {

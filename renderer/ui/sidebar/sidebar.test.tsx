@@ -37,6 +37,29 @@ it('marks a conversation as unread and as read, by menu and by key, and shows a 
   );
 });
 
+it('a group without a name has the picture of a group and the names of its members, wherever it stands', async () => {
+  const bridge = new FakeBridge();
+  const members = ['me', 'Bob Lee', 'Cy Moss'].map((name) => ({ user: name, name }));
+  const [row] = bridge.conversations;
+  bridge.conversations = [{ ...row!, form: 'group', members }, bridge.conversations[1]!];
+  await openWindow(bridge, <App />, render);
+  const isGroup = (element: HTMLElement) => element.querySelector('.avatar-group') !== null;
+  expect(rowOf('bob').textContent).toContain('Bob Lee, Cy Moss');
+  expect(isGroup(rowOf('bob'))).toBe(true);
+  expect(isGroup(rowOf('cy'))).toBe(false);
+  await screen.findByTestId('composer');
+  expect(isGroup(screen.getByRole('heading', { level: 1 }).closest('header')!)).toBe(true);
+  expect(document.title).toBe('Bob Lee, Cy Moss – Matchbook');
+  await userEvent.keyboard('{Control>}k{/Control}');
+  await screen.findByTestId('switcher');
+  expect(isGroup(screen.getAllByTestId('switcher-line')[0]!)).toBe(true);
+  await userEvent.keyboard('{Escape}');
+  bridge.conversations = [{ ...bridge.conversations[0]!, name: 'Picnic' }, bridge.conversations[1]!];
+  bridge.emit('rows.changed', { account: ACCOUNT, convs: ['bob'], list: true });
+  await waitFor(() => expect(rowOf('bob').textContent).toContain('Picnic'));
+  expect(isGroup(rowOf('bob'))).toBe(false);
+});
+
 it('mutes a conversation for as long as is chosen, by keys alone, and takes it back', async () => {
   const bridge = new FakeBridge();
   await openWindow(bridge, <App />, render);
