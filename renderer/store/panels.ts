@@ -17,6 +17,7 @@ export type Dialog =
   | { kind: 'status'; account: string }
   | { kind: 'export'; account: string }
   | { kind: 'sign-out'; account: string }
+  | { kind: 'leave'; address: Address }
   /** Of the message at n; without it, of one of `user` that is to be chosen. */
   | { kind: 'report'; address: Address; n: number | null; user: string | null };
 

@@ -1,3 +1,4 @@
+import { LeaveDialog } from '../groups/leave-dialog.tsx';
 import { NewGroupDialog } from '../groups/new-group-dialog.tsx';
 import { InvitationDialog } from '../shell/invitation-panel.tsx';
 import { useMatchbook } from '../use-store.ts';
@@ -21,6 +22,7 @@ export default function PeopleDialogs() {
       )}
       {dialog?.kind === 'invite' && <InvitationDialog account={dialog.account} onClose={close} />}
       {dialog?.kind === 'status' && <StatusDialog account={dialog.account} onClose={close} />}
+      {dialog?.kind === 'leave' && <LeaveDialog address={dialog.address} onClose={close} />}
       {dialog?.kind === 'report' && (
         <ReportDialog address={dialog.address} n={dialog.n} user={dialog.user} onClose={close} />
       )}

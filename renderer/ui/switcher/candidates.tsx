@@ -1,9 +1,8 @@
 /** Everything that the quick switcher may lead to, apart from messages. */
 import type { AccountSummary, ConversationRow } from '@matchbook/protocol/bridge/views';
 import { Settings } from 'lucide-react';
-import { type ReactNode, useEffect, useMemo } from 'react';
+import { useEffect, useMemo } from 'react';
 import { useWords } from '../../i18n/words.tsx';
-import type { MatchbookStore } from '../../store/store.ts';
 import { allActions } from '../actions/actions.ts';
 import { Avatar } from '../avatar.tsx';
 import { keysText } from '../keyboard/keys.ts';
@@ -13,15 +12,8 @@ import { otherName } from '../people.ts';
 import { alsoFoundBy, isThere, ROOM_TITLES, type RoomId, SETTINGS } from '../settings/setting-list.ts';
 import { usePreferences } from '../use-preferences.ts';
 import { useKnown, useMatchbook } from '../use-store.ts';
-import type { Candidate } from './ranking.ts';
-
-export interface Goal extends Candidate {
-  kind: 'conversation' | 'person' | 'action' | 'setting';
-  /** Beside the name. */
-  note: string;
-  picture: ReactNode;
-  go: (store: MatchbookStore) => void;
-}
+import type { Goal } from './goal.ts';
+import { openGoals } from './open-goals.tsx';
 
 const NO_ACCOUNTS: readonly AccountSummary[] = [];
 
@@ -29,6 +21,7 @@ export function useGoals(account: string): Goal[] {
   const { say, number } = useWords();
   const accounts = useKnown((state) => state.app?.accounts) ?? NO_ACCOUNTS;
   const conversations = useKnown((state) => state.conversations);
+  const open = useKnown((state) => state.open);
   const ownServers = useKnown((state) => Boolean(state.app?.embedded));
   const facts = usePreferences((state) => state.known?.facts);
   const everybody = useEverybody(account);
@@ -65,6 +58,9 @@ export function useGoals(account: string): Goal[] {
             ),
       });
     }
+    const owner = accounts.find((one) => one.account === open?.account);
+    const shown = open && conversations[open.account]?.find(({ conv }) => conv === open.conv);
+    if (owner && shown) goals.push(...openGoals(shown, nameOf(shown, owner), { say }));
     for (const action of allActions())
       goals.push({
         kind: 'action',
@@ -113,10 +109,13 @@ export function useGoals(account: string): Goal[] {
       return called.length === 1 ? one.name : `${one.name} (${number(accounts.indexOf(one) + 1)})`;
     }
 
+    function nameOf(row: ConversationRow, one: AccountSummary): string {
+      if (row.self) return say('app.selfTitle');
+      return otherName(row, one.user, say('app.between')) ?? say('app.someone');
+    }
+
     function conversationGoal(row: ConversationRow, one: AccountSummary, named: boolean): Goal {
-      const name = row.self
-        ? say('app.selfTitle')
-        : (otherName(row, one.user, say('app.between')) ?? say('app.someone'));
+      const name = nameOf(row, one);
       const members = row.form === 'group' ? row.members.map((member) => member.name ?? '').join(' ') : '';
       return {
         kind: 'conversation',
@@ -132,5 +131,5 @@ export function useGoals(account: string): Goal[] {
         go: (store) => store.navigation.open({ account: row.account, conv: row.conv }),
       };
     }
-  }, [account, accounts, conversations, everybody, admin, say, number, ownServers, facts]);
+  }, [account, accounts, conversations, open, everybody, admin, say, number, ownServers, facts]);
 }

@@ -76,6 +76,38 @@ it('Enter before messages are looked for is for the first of them, and until the
   expect(screen.queryByTestId('switcher')).toBeNull();
 });
 
+it('does with the conversation that is open what its menu does, and says of which it is', async () => {
+  const bridge = new FakeBridge();
+  bridge.answers['search.local'] = () => ({ ok: true, value: { items: [], more: false } });
+  bridge.answers['outbox.append'] = () => ({ ok: true, value: { id: 'x' } });
+  const [row] = bridge.conversations;
+  const about = { form: 'group' as const, name: 'Picnic', headN: 3, unread: 2 };
+  bridge.conversations = [{ ...row!, ...about }, bridge.conversations[1]!];
+  const { store } = await openWindow(bridge, <App />, render);
+  await screen.findByTestId('composer');
+  const choose = async (typed: string, expected: string) => {
+    fireEvent.keyDown(document.body, { key: 'k', ctrlKey: true });
+    const input = await field();
+    fireEvent.change(input, { target: { value: typed } });
+    const line = (await screen.findAllByTestId('switcher-line')).find((one) => one.textContent === expected);
+    expect(line, expected).toBeDefined();
+    await userEvent.click(line!);
+    await waitFor(() => expect(screen.queryByTestId('switcher')).toBeNull());
+  };
+  const address = { account: row!.account, conv: row!.conv };
+  await choose('pin to', 'Pin to the topPicnic');
+  expect(bridge.asked('outbox.append')).toMatchObject([{ ...address, append: { kind: 'pinned' } }]);
+  await choose('hour', 'Mute for an hourPicnic');
+  expect(bridge.asked('conversation.mute')).toMatchObject([address]);
+  await choose('mark as', 'Mark as readPicnic');
+  expect(bridge.asked('read.mark')).toMatchObject([{ ...address, n: 3 }]);
+  await choose('search in', 'Search in this conversationPicnic');
+  expect(store.finder.state.getState().filters.in).toEqual([row!.conv]);
+  store.finder.close();
+  await choose('leave', 'Leave the groupPicnic');
+  expect((await screen.findByTestId('confirm-leave')).textContent).toContain('Leave Picnic?');
+});
+
 it('rooms of the settings are found by their names, each once', async () => {
   await asked();
   await userEvent.type(await field(), 'appearance');

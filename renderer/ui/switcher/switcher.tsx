@@ -13,7 +13,8 @@ import { Marked, markedWords } from '../marked.tsx';
 import { otherName } from '../people.ts';
 import { plainFound } from '../plain-found.ts';
 import { useKnown, useMatchbook } from '../use-store.ts';
-import { type Goal, useGoals } from './candidates.tsx';
+import { useGoals } from './candidates.tsx';
+import type { Goal } from './goal.ts';
 import { prepare, ranked } from './ranking.ts';
 
 /** Lines of each kind. */
