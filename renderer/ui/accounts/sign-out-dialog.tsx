@@ -1,5 +1,5 @@
 import type { AccountSummary } from '@matchbook/protocol/bridge/views';
-import { useEffect, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { useStore } from 'zustand';
 import { useWords } from '../../i18n/words.tsx';
 import { Dialog, DialogActions } from '../base/dialog.tsx';
@@ -16,6 +16,8 @@ export function SignOutDialog({ account, onClose }: { account: AccountSummary; o
   const signedOut = account.standing === 'signed-out';
   const waiting = useStore(store.waiting.state, ({ counts }) => counts[account.account]?.waiting ?? 0);
   const [typed, setTyped] = useState('');
+  /** Who only presses Enter loses nothing; where there is no such button, the first that there is. */
+  const safe = useRef<HTMLButtonElement>(null);
   // What waits is given up only by who says so by name.
   const named = waiting === 0 || typed.trim() === account.name.trim();
   useEffect(() => void store.waiting.changed(account.account), [store, account.account]);
@@ -32,6 +34,7 @@ export function SignOutDialog({ account, onClose }: { account: AccountSummary; o
       onClose={onClose}
       title={say('signout.title', { name: account.name, server: account.serverName })}
       description={say(account.embedded ? 'signout.leadEmbedded' : 'signout.lead')}
+      {...(signedOut ? {} : { initialFocus: safe })}
       testId="sign-out-dialog"
     >
       {account.keyed && <p className="fine">{say('signout.keys')}</p>}
@@ -53,6 +56,7 @@ export function SignOutDialog({ account, onClose }: { account: AccountSummary; o
         </button>
         {!signedOut && (
           <button
+            ref={safe}
             type="button"
             className="button primary"
             disabled={working}

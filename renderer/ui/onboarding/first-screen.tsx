@@ -22,6 +22,9 @@ export function FirstScreen() {
   const [door, setDoor] = useState<Door | null>(invitation ? 'join' : null);
   /** Whoever comes back from one stands before it. */
   const [left, setLeft] = useState<Door | null>(null);
+  /** Whoever wants a further account goes on by the keys that led here. */
+  const first = adding ? (hosting ? 'join' : 'start') : null;
+  const focused = left ?? first;
   const back = () => {
     setLeft(door);
     setDoor(null);
@@ -56,7 +59,7 @@ export function FirstScreen() {
           {!hosting && (
             <button
               type="button"
-              ref={left === 'start' ? takeFocus : undefined}
+              ref={focused === 'start' ? takeFocus : undefined}
               className="door primary"
               data-testid="start-here"
               onClick={() => setDoor('start')}
@@ -71,7 +74,7 @@ export function FirstScreen() {
           )}
           <button
             type="button"
-            ref={left === 'join' ? takeFocus : undefined}
+            ref={focused === 'join' ? takeFocus : undefined}
             className="door"
             data-testid="have-invitation"
             onClick={() => setDoor('join')}
@@ -84,7 +87,7 @@ export function FirstScreen() {
             <ArrowRight size={18} className="turns" aria-hidden="true" />
           </button>
           <button
-            ref={left === 'sign-in' ? takeFocus : undefined}
+            ref={focused === 'sign-in' ? takeFocus : undefined}
             type="button"
             className="door"
             data-testid="sign-in"
