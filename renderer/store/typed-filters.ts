@@ -69,18 +69,17 @@ export function takeFilters(
   return { text: rest.trimStart(), filters };
 }
 
-/** The first filter in the text that stands for nothing; null where there is none. */
+/** The filters in the text that stand for nothing, in their order. */
 export function misunderstood(
   text: string,
   words: OperatorWords,
   resolve: Resolve,
-): { operator: Operator; value: string } | null {
+): { operator: Operator; value: string }[] {
   const any = new RegExp(`(?:^|\\s)(${names(words)})[:：](?:"([^"]+)"|([^\\s"]+))`, 'giu');
-  for (const [, name = '', quoted, bare = ''] of text.matchAll(any)) {
+  return [...text.matchAll(any)].flatMap(([, name = '', quoted, bare = '']) => {
     const [operator, value] = [operatorOf(name, words), quoted ?? bare];
-    if (resolve(operator, value) === null) return { operator, value };
-  }
-  return null;
+    return resolve(operator, value) === null ? [{ operator, value }] : [];
+  });
 }
 
 /** As search-query.ts knows it: names of filters that stayed in the text are English, and one that is only begun is not there yet. */

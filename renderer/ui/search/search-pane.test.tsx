@@ -216,6 +216,14 @@ it('takes a filter that is whole by Enter, and says which one stands for nothing
   await userEvent.keyboard('{Backspace}');
   await userEvent.type(field, 'after:yesteryear');
   expect((await screen.findByTestId('search-misread')).textContent).toContain('“yesteryear” is no day');
+  await userEvent.type(field, ' has:pizza has:pizza ');
+  const [day, kind] = ['“yesteryear” is no day', 'not “pizza”'];
+  await waitFor(() =>
+    expect([...screen.getByTestId('search-none').children].map((one) => one.textContent)).toEqual([
+      ...[expect.stringContaining(day), expect.stringContaining(kind)],
+    ]),
+  );
+  await userEvent.clear(field);
   for (const [typed, words] of [
     ['has:pizza lake', 'not “pizza”'],
     ['from:"Zoe B" lake', 'Nobody that you know here is called “Zoe B”.'],

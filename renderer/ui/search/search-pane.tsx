@@ -40,8 +40,11 @@ export default function SearchPane({ account, only = null }: { account: string; 
   const found = useRun(run);
   const completion = useFilterCompletion({ input, text, known });
   const unknown = misunderstood(text, completion.words, completion.resolve);
+  // Each by itself: who mends the first would meet the next only then.
   const misread =
-    unknown && completion.list === null ? say(NOT[unknown.operator], { value: unknown.value }) : null;
+    completion.list === null
+      ? [...new Set(unknown.map(({ operator, value }) => say(NOT[operator], { value })))]
+      : [];
   const where = filters.in.join();
   const wasHere = useRef(false);
   // Asked for again by its key: the field has the focus again, with what it holds chosen.
@@ -151,7 +154,11 @@ export default function SearchPane({ account, only = null }: { account: string; 
       <Chips account={account} filters={filters} known={known} only={only} />
       {run === null ? (
         <div className="search-hints">
-          {misread !== null && <p data-testid="search-misread">{misread}</p>}
+          {misread.map((one) => (
+            <p key={one} data-testid="search-misread">
+              {one}
+            </p>
+          ))}
           {over > 0 ? (
             <p role="alert" data-testid="search-over">
               {say('search.over', { over, limit: LIMITS.searchLength })}
@@ -208,9 +215,11 @@ export default function SearchPane({ account, only = null }: { account: string; 
             )}
           </div>
           {found.total === 0 && !found.asking && (
-            <p className="search-none" data-testid="search-none">
-              {misread ?? say('search.none')}
-            </p>
+            <div className="search-none" data-testid="search-none">
+              {(misread.length > 0 ? misread : [say('search.none')]).map((one) => (
+                <p key={one}>{one}</p>
+              ))}
+            </div>
           )}
           <ul
             ref={results}
