@@ -13,11 +13,13 @@ const NAMED = 4;
 export function SaveItems({ account, body }: { account: string; body: Body | null }) {
   const store = useMatchbook();
   const { say } = useWords();
-  const shown = shownFiles(body).files.filter((file) => kindOf(file) !== 'other');
+  // What is in it twice under one name is one file for whoever saves it.
+  const once = new Map(shownFiles(body).files.map((file) => [`${file.hash} ${file.name}`, file]));
+  const shown = [...once.values()].filter((file) => kindOf(file) !== 'other');
   const files = shown.length === 1 ? shown : shown.filter((file) => kindOf(file) !== 'picture');
   return files.slice(0, NAMED).map((file) => (
     <MenuItem
-      key={file.hash}
+      key={`${file.hash} ${file.name}`}
       icon={<Download size={15} />}
       testId="message-save-file"
       onSelect={() => void store.files.save(account, file)}

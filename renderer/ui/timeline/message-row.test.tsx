@@ -76,6 +76,10 @@ describe('a message', () => {
     const several = await offered(file, card, film);
     expect(several.items.map((item) => item.textContent)).toEqual(['Save song.ogg as…', 'Save walk.mp4 as…']);
     cleanup();
+    // The same file twice is saved once; under another name it is another file.
+    const twice = await offered(film, film, { ...film, name: 'run.mp4' });
+    expect(twice.items.map((item) => item.textContent)).toEqual(['Save walk.mp4 as…', 'Save run.mp4 as…']);
+    cleanup();
     const { items, bridge } = await offered(file, card);
     bridge.answers['files.save'] = () => ({ ok: true, value: null });
     expect(items.map((item) => item.textContent)).toEqual(['Save as…']);

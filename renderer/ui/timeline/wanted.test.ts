@@ -33,6 +33,13 @@ describe('a message as it is wanted', () => {
     ]);
   });
 
+  it('has no reaction that would be an empty chip, and keeps what is drawn', () => {
+    const said = ['', ' ', '\u200d\ufe0f', '\u3164', '\u2800\n', ' ❤️ ', '🏳️‍🌈', 'ok'];
+    const reactions = said.map((one, i) => ({ n: i + 4, by: 'bob', body: text(one) }));
+    const { reactions: drawn } = wanted(row({ folded: { ...folded, reactions } }), 'me');
+    expect(drawn.map(({ emoji }) => emoji)).toEqual([' ❤️ ', '🏳️‍🌈', 'ok']);
+  });
+
   it('shows what waits as done, and what was refused as it was', () => {
     const changes = [
       waiting({ kind: 'edit', target: 1, body: text('fourth') }),

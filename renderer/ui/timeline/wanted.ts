@@ -68,10 +68,13 @@ export function wanted(row: TimelineRow, user: string): Wanted {
   };
 }
 
+/** Marks, controls, blanks, and letters and a pattern that are drawn as blanks: another client may have sent them, and a chip with them alone would be empty. */
+const UNSEEN = /^[\p{Cc}\p{Cf}\p{Z}\p{M}\u115f\u1160\u2800\u3164\uffa0]*$/u;
+
 function grouped(reactions: readonly { by: string; emoji: string }[]): Reaction[] {
   const groups = new Map<string, string[]>();
   for (const { by, emoji } of reactions) {
-    if (emoji === '') continue;
+    if (UNSEEN.test(emoji)) continue;
     const group = groups.get(emoji) ?? [];
     if (!group.includes(by)) group.push(by);
     groups.set(emoji, group);
