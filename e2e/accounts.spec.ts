@@ -114,7 +114,7 @@ test('I3 I11: two accounts on two servers at once, one server away, a restart, w
   await app.call('account.signOut', { account: work.account, keep: false });
   await expect(app.page.getByTestId('account-rail')).toHaveCount(0);
   expect((await app.state()).accounts.map(({ account }) => account)).toEqual([home]);
-  expect(await kindOf(app, home)).toBe('live');
+  await expect.poll(() => kindOf(app, home)).toBe('live');
 });
 
 test('I3 I11: a copied profile stops and asks; one copy goes on, the other becomes a device of its own', async ({
@@ -151,10 +151,11 @@ test('I3 I11: a copied profile stops and asks; one copy goes on, the other becom
   copyTo(b, /^$/);
   await b.start();
   await expect(b.page.getByTestId('stopped-card')).toHaveAttribute('data-standing', 'copied');
-  expect(await kindOf(b, account)).toBe('replaced');
+  await expect.poll(() => kindOf(b, account)).toBe('replaced');
   await b.openConversation(conv);
   await b.say('written before anything was decided');
-  expect(await kindOf(a, account)).toBe('live');
+  // It stood still while it was copied.
+  await expect.poll(() => kindOf(a, account)).toBe('live');
   await b.page.getByTestId('become-device').click();
   await peer.sees(conv, 'written before anything was decided');
   await a.sees('written before anything was decided');
@@ -175,12 +176,13 @@ test('I3 I11: a copied profile stops and asks; one copy goes on, the other becom
   await a.call('session.reconnect', { account });
   await c.say('from the clone');
   await peer.sees(conv, 'from the clone');
-  expect([await kindOf(a, account), await kindOf(c, account)]).toEqual(['replaced', 'live']);
+  const kinds = async () => [await kindOf(a, account), await kindOf(c, account)];
+  await expect.poll(kinds).toEqual(['replaced', 'live']);
 
   await a.page.getByTestId('take-over').click();
   await peer.sees(conv, 'written while stopped');
   await expect(c.page.getByTestId('stopped-card')).toBeVisible({ timeout: 30_000 });
-  expect([await kindOf(a, account), await kindOf(c, account)]).toEqual(['live', 'replaced']);
+  await expect.poll(kinds).toEqual(['live', 'replaced']);
   const said = peer.view(conv).rows.map(({ text }) => text);
   expect(new Set(said).size).toBe(said.length);
 });

@@ -216,8 +216,8 @@ test('the diagnostics window tells frames, states and attempts, reconnects aroun
     await app.call('settings.set', { language: { language } });
     await expect(page.locator('html')).toHaveAttribute('lang', new RegExp(`^${language}`));
     await expect.soft(page.getByRole('tab'), language).toHaveCount(4);
-    expect.soft(await linesOf('[role="tab"]'), `parts, ${language}`).toBe(1);
-    expect.soft(await linesOf('.log-bar .button'), `buttons, ${language}`).toBeLessThanOrEqual(2);
+    await expect.poll(() => linesOf('[role="tab"]'), `parts, ${language}`).toBe(1);
+    await expect.poll(() => linesOf('.log-bar .button'), `buttons, ${language}`).toBeLessThanOrEqual(2);
   }
   await app.call('settings.set', { language: { language: 'en' } });
   await expect(page.locator('html')).toHaveAttribute('lang', /^en/);

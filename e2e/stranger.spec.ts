@@ -40,7 +40,7 @@ test('a client written from docs/protocol.md alone signs in, talks, comes back a
   await expect.poll(() => state.entries.get(conv)?.get(1)?.kind).toBe('create');
   const created = stranger.openDirect(ann.user);
   await expect.poll(() => stranger.answers.get(created)).toBeNull();
-  expect(state.registers.get(`profile ${ann.user}`)).toMatchObject({ name: 'Ann' });
+  await expect.poll(() => state.registers.get(`profile ${ann.user}`)).toMatchObject({ name: 'Ann' });
 
   const id = stranger.say(conv, 'Grüße 👋 von\nnebenan');
   await expect.poll(() => stranger.answers.get(id)).toBeNull();

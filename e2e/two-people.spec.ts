@@ -1,5 +1,6 @@
 import { directConversationId } from '@matchbook/protocol/ids';
 import type { Desktop } from './fixtures/desktop.ts';
+import { front } from './fixtures/pictures.ts';
 import { expect, test } from './fixtures/test.ts';
 import { faultsOf } from './fixtures/transcript.ts';
 
@@ -17,11 +18,6 @@ async function introduced(ann: Desktop, bob: Desktop): Promise<string> {
   await ann.openConversation(conv);
   return conv;
 }
-
-const front = (app: Desktop) =>
-  app.electron.evaluate(({ BrowserWindow }) => {
-    for (const window of BrowserWindow.getAllWindows()) if (window.isVisible()) window.focus();
-  });
 
 test('I3 I4 I9: two windows talk both ways and see sent, delivered and read; a restart of both shows it all', async ({
   desktop,
