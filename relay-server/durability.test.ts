@@ -114,9 +114,7 @@ describe('the log', () => {
     for (const rest of ['log.db-wal', 'log.db-shm']) rmSync(join(stage.folder, rest), { force: true });
     await stage.boot();
     await stage.introduce('ann');
-    await vi.waitFor(() => expect(stage.api.saved).toMatchObject([{ reg: 'profile', user: 'ann' }]), {
-      timeout: 5_000,
-    });
+    await expect.poll(() => stage.api.saved).toMatchObject([{ reg: 'profile', user: 'ann' }]);
     expect(stage.api.saved[0]!.seq).toBeGreaterThan(700);
   });
 

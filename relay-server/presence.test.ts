@@ -300,7 +300,7 @@ describe('sessions', () => {
         await ann.append(AB, missing);
         expect(ann.acked.map(({ id }) => id)).toContain('m11');
       },
-      { timeout: 5_000, interval: 250 },
+      { timeout: 30_000, interval: 250 },
     );
     expect(new Set(ann.acked.map(({ n }) => n)).size).toBe(13);
     for (let i = 0; i < 200; i++) ann.send({ t: 'ping', at: i });

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { LocalFailure } from '@matchbook/protocol/bridge/outcome';
-import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, expect, it } from 'vitest';
 import { LocalError } from '../bridge/local-failure.ts';
 import { Clock } from '../testing/clock.ts';
 import { Pace } from './pace.ts';
@@ -126,7 +126,7 @@ it('I13: one that refuses it for good is not asked on and on where that cannot b
   expect(refused).toEqual([]);
   diskFull = false;
   await pass(60_000, 1);
-  await vi.waitFor(() => expect(refused[0]).toMatchObject({ kind: 'file_too_large' }));
+  await expect.poll(() => refused[0]).toMatchObject({ kind: 'file_too_large' });
 });
 
 it('is closed once what was under way has ended, and begins nothing after it', async () => {

@@ -35,7 +35,10 @@ it('I13: texts of conversations that are left stay at hand for a bounded number,
   const draft = (conv: string) => sending.draft({ account: 'a', conv });
   const visit = async (conv: string) => {
     const keeper = draft(conv);
-    await vi.waitFor(() => expect(keeper.state.getState().loaded).toBe(true));
+    await vi.waitFor(() => expect(keeper.state.getState().loaded).toBe(true), {
+      timeout: 10_000,
+      interval: 1,
+    });
     return keeper;
   };
   const held = await visit(open);
