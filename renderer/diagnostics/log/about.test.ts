@@ -27,3 +27,15 @@ it('a long poll tells how long it waits, in the language of the window', () => {
     'log.waits(unit.s(25))',
   );
 });
+
+it('a number of HTTP is no code of a close', () => {
+  const say = (id: string, values?: object) => `${id}(${Object.values(values ?? {})})`;
+  const told = (type: string, code: number) =>
+    aboutOf(
+      { via: 'life', type, code } as unknown as NumberedEvent,
+      {} as never,
+      { say, direction: 'ltr' } as unknown as Words,
+    );
+  expect(told('answer', 200)).toBe('log.code(200)');
+  expect(told('close', 1_006)).toBe('log.code(1006): close.1006()');
+});

@@ -1,7 +1,7 @@
 /** What an event is about, in one line. */
 import type { NumberedEvent } from '@matchbook/protocol/bridge/diagnostics';
 import type { Words } from '../../i18n/words.tsx';
-import { closeWord } from '../link/close-words.ts';
+import { closeWord, isClose } from '../link/close-words.ts';
 import { duration } from '../quantities.ts';
 import type { Names } from './names.ts';
 
@@ -23,7 +23,7 @@ export function aboutOf(event: NumberedEvent, names: Names, words: Words): strin
   if (attempt !== undefined) parts.push(say('log.attempt', { attempt }));
   if (code !== undefined)
     parts.push(
-      via === 'life'
+      isClose(via, code)
         ? `${say('log.code', { code: String(code) })}: ${say(closeWord(code))}`
         : say('log.code', { code: String(code) }),
     );

@@ -4,7 +4,7 @@ import type { ReactNode } from 'react';
 import { useWords } from '../../i18n/words.tsx';
 import { useDesk } from '../desk.ts';
 import { CAREFUL, exportOf } from '../export/export-text.ts';
-import { closeWord } from '../link/close-words.ts';
+import { closeWord, isClose } from '../link/close-words.ts';
 import { Fact } from '../link/fact.tsx';
 import { duration, size } from '../quantities.ts';
 import { preciseTime, titleOf } from './about.ts';
@@ -59,7 +59,7 @@ export function EventDetail({ event, names, onFollowId, onClose }: EventDetailPr
   if (seq !== undefined) rows.push([say('detail.seq'), String(seq)]);
   if (ms !== undefined) rows.push([say('detail.took'), duration(ms, words)]);
   if (code !== undefined)
-    rows.push([say('detail.code'), via === 'life' ? `${code}: ${say(closeWord(code))}` : String(code)]);
+    rows.push([say('detail.code'), isClose(via, code) ? `${code}: ${say(closeWord(code))}` : String(code)]);
   if (wait !== undefined) rows.push([say('detail.words'), say('log.waits', { time: duration(wait, words) })]);
   if (event.words !== undefined) rows.push([say('detail.words'), <bdi key="words">{event.words}</bdi>]);
   return (
