@@ -87,6 +87,10 @@ class AccountSession {
     this.outbox = new Outbox({
       ...parts,
       wall: clock.wall,
+      // A request has an end of its own.
+      doubtConnection: () => {
+        if (session.transport === 'socket') session.advise({ kind: 'probe' });
+      },
       connection: () => (session.isLive ? session.generation : null),
     });
     this.#confirms = new Confirms((upTo) => session.send({ t: 'confirm', upTo }), clock.now);

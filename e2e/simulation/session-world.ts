@@ -165,6 +165,9 @@ export class SessionWorld {
     const outbox = new Outbox({
       ...parts,
       wall: clock.wall,
+      doubtConnection: () => {
+        if (session.transport === 'socket') session.advise({ kind: 'probe' });
+      },
       connection: () => (session.isLive ? session.generation : null),
     });
     const confirms = new Confirms((upTo) => session.send({ t: 'confirm', upTo }), clock.now);

@@ -75,6 +75,7 @@ class World {
   connection: number | null = null;
   now = 0;
   resets = 0;
+  doubts = 0;
   /** How often the store was asked for what waits. */
   looks = 0;
   outbox: Outbox;
@@ -98,6 +99,9 @@ class World {
           if (!this.frozen.has(id)) throw new Error(`${id} was sent before it was frozen`);
         this.wire.push(append);
         return true;
+      },
+      doubtConnection: () => {
+        this.doubts += 1;
       },
       giveUpConnection: () => {
         this.resets += 1;
@@ -329,6 +333,29 @@ describe('outbox', () => {
     }
     expect(tries).toEqual([0, 500, 1_500, 3_500, 7_500, 15_500, 31_500]);
     expect(world.failed).toEqual(['i1', 'i2']);
+  });
+
+  it('an answer that is late raises a doubt, once a batch, and not of one that a slow line may still be carrying', async () => {
+    const world = new World();
+    world.connection = 1;
+    world.items.push(item(1), item(2, 'd', 'message', 40_000));
+    await world.outbox.wake();
+    expect(world.wire).toHaveLength(2);
+    world.now = 4_999;
+    world.outbox.tick();
+    expect(world.doubts).toBe(0);
+    for (world.now = 5_000; world.now < 30_000; world.now += 1_000) world.outbox.tick();
+    expect([world.doubts, world.resets]).toEqual([1, 0]);
+    await world.outbox.acked({
+      t: 'ack',
+      conv: 'c',
+      items: [{ id: 'i1', n: 1, m: 1, h: '', time: 0 }],
+    } as never);
+    world.items = [item(3)];
+    await world.outbox.wake();
+    world.now += 1_000;
+    world.outbox.tick();
+    expect(world.doubts).toBe(1);
   });
 
   it('a block of somebody who has just registered waits as long, and takes once they are known', async () => {

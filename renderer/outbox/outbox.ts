@@ -7,10 +7,14 @@ import type { Response } from '@matchbook/protocol/bridge/calls';
 import type { HOST_CALLS, HostBridge, OutboxItem, Refusal } from '@matchbook/protocol/bridge/host';
 import { FAILURES, type Failure, isFailureKind } from '@matchbook/protocol/failures';
 import type { Ack, Nack, NackItem, UpFrame } from '@matchbook/protocol/frames';
+import { utf8Length } from '@matchbook/protocol/text';
 import { appendOf, plan } from './planner.ts';
 
 /** A batch without an answer on a live session: the session is not as live as it seems. */
 const ANSWER_LIMIT = 30_000;
+/** So long without one somebody waits, and it is asked whether anything is there at all, ms: of a batch that a slow line has carried by then, bytes. */
+const DOUBT_AFTER = 5_000;
+const SMALL_BATCH = 16 * 1024;
 /** Somebody who has just registered is known to the API before the log has heard of them: for so long what brings them into a conversation is tried again, ms. */
 const UNHEARD_LIMIT = 30_000;
 /** Pause of a conversation whose append the relay asked to repeat, doubling to the cap. */
@@ -23,6 +27,8 @@ export interface OutboxParts {
   /** Number of the live connection, or null. */
   connection(): number | null;
   send(frame: UpFrame): boolean;
+  /** An answer is late: is anybody there? */
+  doubtConnection(): void;
   /** The connection does not answer. */
   giveUpConnection(message: string): void;
   /** Steady, ms. */
@@ -33,8 +39,8 @@ export interface OutboxParts {
 
 export class Outbox {
   #parts: OutboxParts;
-  /** By conversation: what is on the wire, since when. */
-  #inFlight = new Map<string, { ids: Set<string>; since: number }>();
+  /** By conversation: what is on the wire, since when, and whether its answer may be late without anything being said of the connection by that. */
+  #inFlight = new Map<string, { ids: Set<string>; since: number; mayWait: boolean }>();
   /** By conversation: until when nothing is tried, how often it was refused, and whether the relay named the time. */
   #paused = new Map<string, { until: number; times: number; asked: boolean }>();
   /** By id: since when the log does not know who is to be a member. */
@@ -115,9 +121,14 @@ export class Outbox {
   /** Called about once a second. */
   tick(): void {
     const now = this.#parts.now();
-    for (const { since } of this.#inFlight.values())
+    for (const batch of this.#inFlight.values()) {
+      const { since, mayWait } = batch;
       if (now - since >= ANSWER_LIMIT)
         return this.#parts.giveUpConnection('The relay does not answer appends.');
+      if (mayWait || now - since < DOUBT_AFTER) continue;
+      batch.mayWait = true;
+      this.#parts.doubtConnection();
+    }
     const due = [...this.#paused].filter(([, pause]) => pause.until <= now);
     if (due.length > 0) void this.wake();
   }
@@ -153,8 +164,10 @@ export class Outbox {
 
   #put(conv: string, items: OutboxItem[]): void {
     if (items.length === 0) return;
-    if (!this.#parts.send({ t: 'append', conv, items: items.map(appendOf) })) return;
-    this.#inFlight.set(conv, { ids: new Set(items.map((item) => item.id)), since: this.#parts.now() });
+    const appends = items.map(appendOf);
+    if (!this.#parts.send({ t: 'append', conv, items: appends })) return;
+    const mayWait = utf8Length(JSON.stringify(appends)) > SMALL_BATCH;
+    this.#inFlight.set(conv, { ids: new Set(items.map(({ id }) => id)), since: this.#parts.now(), mayWait });
   }
 
   /** The conversation is free for its next batch only when the store knows of this one's end: else it would go again. */
