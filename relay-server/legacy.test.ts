@@ -240,5 +240,11 @@ describe('HTTP of the first servers', () => {
     expect(await response.json()).toMatchObject({
       websocket: `ws://127.0.0.1:${stage.relay.port}/ws?id=ann`,
     });
+    const proxied = await fetch(`${stage.relay.http}/events?id=ann`, {
+      headers: { 'x-forwarded-proto': 'https' },
+    });
+    expect(await proxied.json()).toMatchObject({
+      websocket: `wss://127.0.0.1:${stage.relay.port}/ws?id=ann`,
+    });
   });
 });

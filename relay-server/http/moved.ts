@@ -7,10 +7,12 @@ export const movedRoutes: Routes = {
     GET: (request, response, url) => {
       const id = url.searchParams.get('id') ?? '{userId}';
       const host = request.headers.host ?? '';
+      // Where a proxy ends TLS. Whoever says so without one misleads nobody but themselves.
+      const scheme = request.headers['x-forwarded-proto'] === 'https' ? 'wss' : 'ws';
       json(response, 200, {
         status: 'moved',
         message: 'Server-Sent Events were replaced by a WebSocket. Please update this application.',
-        websocket: `ws://${host}/ws?id=${encodeURIComponent(id)}`,
+        websocket: `${scheme}://${host}/ws?id=${encodeURIComponent(id)}`,
         path: '/ws?id={userId}',
       });
     },
