@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { help, parseConfig } from './config.ts';
@@ -56,6 +58,12 @@ describe("the API server's settings", () => {
       const [, about = ''] = help().split(`  ${key}\n`);
       expect(about.split('\n')[0]).toContain(`Default: ${value || '(none)'}`);
     }
+  });
+
+  it('are all named in docs/operations.md', () => {
+    const page = readFileSync(join(import.meta.dirname, '../docs/operations.md'), 'utf8');
+    const named = (key: string) => new RegExp(`\\b${key}\\b`).test(page);
+    expect(Object.keys(KEYS).filter((key) => !named(key))).toEqual([]);
   });
 
   it('whatever the environment holds: a configuration or named errors', () => {

@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
@@ -78,6 +78,12 @@ describe("the relay's settings", () => {
       const line = about.split('\n')[0];
       if (key !== 'RELAY_SERVICE_SECRET') expect(line).toContain(`Default: ${shown(value) || '(none)'}`);
     }
+  });
+
+  it('are all named in docs/operations.md', () => {
+    const page = readFileSync(join(import.meta.dirname, '../docs/operations.md'), 'utf8');
+    const keys = [...help().matchAll(/^ {2}(RELAY_\w+)$/gm)].map(([, key]) => key!);
+    expect(keys.filter((key) => !new RegExp(`\\b${key}\\b`).test(page))).toEqual([]);
   });
 
   it('whatever the environment holds: a configuration or named faults', () => {
