@@ -1,5 +1,4 @@
 /** Who is signed in where: an account comes, stops, goes on, and goes with all that this computer has of it. */
-import { rm } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import type { ReadyAccount } from '../accounts/account-list.ts';
@@ -8,6 +7,7 @@ import { shownState } from '../accounts/stopped-state.ts';
 import { StoreDoors } from '../accounts/store-doors.ts';
 import { outside } from '../outside.ts';
 import { Seen } from '../people/seen.ts';
+import { removeFolder } from '../profile/remove-folder.ts';
 import type { Accounts, Desktop, Ground, Line, Views } from './parts.ts';
 
 export function accountsRoom(standing: Ground & Views & Line, desktop: Desktop): Accounts {
@@ -47,7 +47,8 @@ export function accountsRoom(standing: Ground & Views & Line, desktop: Desktop):
       await desktop.exports.forget(account.account);
       desktop.files.closed(account.account);
       await store.closeAccount(account.account);
-      await rm(join(launch.profile, 'accounts', account.account), { recursive: true, force: true });
+      // A file that is on its way from the server may still be written.
+      await removeFolder(join(launch.profile, 'accounts', account.account));
       const others = accounts.ready().filter((one) => one.account !== account.account);
       if (account.embedded && !others.some((one) => one.embedded)) await ownServers.end();
     },

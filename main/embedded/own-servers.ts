@@ -1,6 +1,6 @@
 /** The servers that this profile runs itself, from the first account on them to the last. */
-import { rm } from 'node:fs/promises';
 import type { EmbeddedView } from '@matchbook/protocol/bridge/embedded';
+import { removeFolder } from '../profile/remove-folder.ts';
 import type { Secrets } from '../profile/secrets.ts';
 import type { SettingsStore } from '../profile/settings.ts';
 import { apiAddress, type EmbeddedName, type EmbeddedPlan, EmbeddedServers } from './embedded-servers.ts';
@@ -128,7 +128,7 @@ export class OwnServers {
     const { settings, secrets, directory } = this.#parts;
     await this.stop();
     this.#servers = null;
-    await rm(directory, { recursive: true, force: true });
+    await removeFolder(directory);
     await settings.update((all) => {
       all.embedded = null;
     });
