@@ -569,7 +569,7 @@ describe('files that are chosen', () => {
       ['file_too_large', MEGABYTE],
       ['file_empty', undefined],
       ['file_is_folder', undefined],
-      ['file_unreadable', undefined],
+      ['file_missing', undefined],
     ]);
     expect(desk.asked.every(({ path }) => ['/api/server', '/api/files/room'].includes(path))).toBe(true);
   });
