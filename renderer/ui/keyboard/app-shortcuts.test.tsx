@@ -85,7 +85,7 @@ describe('keys of the whole window', () => {
         <input aria-label="Name" />
         <aside className="info" tabIndex={-1} />
         <aside className="shelf" tabIndex={-1}>
-          <button type="button" data-testid="thread-answer" onClick={answers}>
+          <button type="button" data-begins-answer onClick={answers}>
             Answer
           </button>
         </aside>

@@ -4,6 +4,8 @@ import { COMPOSER_ID, focusComposer } from '../composer/focus-composer.ts';
 const MESSAGES = 'article.message';
 /** Who is in it, a thread, what is saved: one at a time. */
 const BESIDE = 'aside.info, aside.shelf';
+/** The button there that leads the composer to what is beside the conversation. */
+const BEGINS_ANSWER = 'data-begins-answer';
 const CONTROLS = 'button, input, textarea, [tabindex="0"]';
 
 /** The one that is open, or the first. */
@@ -96,7 +98,7 @@ export function writeFromAnywhere(event: KeyboardEvent): void {
   if (event.ctrlKey || event.metaKey || event.altKey || [...key].length !== 1 || key === ' ') return;
   const nowhere = target === document.body || target.matches(TAKES_NO_LETTER);
   if (!nowhere || document.querySelector(OVER) || target.closest('.floating')) return;
-  const answer = target.closest('.shelf')?.querySelector<HTMLElement>('[data-testid="thread-answer"]');
+  const answer = target.closest('.shelf')?.querySelector<HTMLElement>(`[${BEGINS_ANSWER}]`);
   // The key then writes there.
   if (answer) answer.click();
   else focusComposer();

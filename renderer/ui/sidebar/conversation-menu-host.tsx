@@ -23,8 +23,7 @@ export function ConversationMenuHost(props: { row: ConversationRow | null; place
   const [shown, setShown] = useState<MenuPlace | null>(place);
   const [leaving, setLeaving] = useState<Address | null>(null);
   useEffect(() => setShown(place), [place]);
-  const button = () =>
-    document.querySelector<HTMLElement>(`[data-testid="conversation-row"][data-conv="${place.conv}"]`);
+  const button = () => document.querySelector<HTMLElement>(`.conversation[data-conv="${place.conv}"]`);
   return (
     <>
       {props.row && (

@@ -82,6 +82,7 @@ export function ThreadList({ address, user, nameOf, leadTo, n }: ListProps & { n
               type="button"
               className="button"
               data-testid="thread-answer"
+              data-begins-answer
               onClick={() => {
                 store.sending.answer(address, { n: root, id: '' });
                 focusComposer();

@@ -62,7 +62,7 @@ export function useJump({ address, lines, lead }: JumpParts): {
     let frame = 0;
     const look = (tries: number) => {
       frame = requestAnimationFrame(() => {
-        const row = document.querySelector<HTMLElement>('[data-testid="message-row"].lit');
+        const row = document.querySelector<HTMLElement>('article.lit');
         // A far one is drawn with the next frames.
         if (!row) return tries > 0 ? look(tries - 1) : undefined;
         if (!writes(row)) row.focus({ preventScroll: true });
