@@ -28,6 +28,7 @@ import { isAttended, useAttention } from './use-attention.ts';
 import { useFilled } from './use-filled.ts';
 import { useJump } from './use-jump.ts';
 import { NEAR_END, usePlace } from './use-place.ts';
+import { useShift } from './use-shift.ts';
 import { useWalk } from './use-walk.ts';
 
 /** From here to the first row, older ones are asked for, and newer ones from here to the last, px. */
@@ -289,21 +290,3 @@ export function Timeline(props: {
     </MessageMenuHost>
   );
 }
-
-/** True in a render in which lines came to (or left) the start: the list then keeps its place from the end. */
-function useShift(lines: readonly Line[]): boolean {
-  const before = useRef<readonly Line[]>([]);
-  const last = lastMessage(before.current);
-  const shift =
-    before.current.length > 0 &&
-    firstMessage(before.current) !== firstMessage(lines) &&
-    last !== undefined &&
-    last === lastMessage(lines);
-  useEffect(() => {
-    before.current = lines;
-  }, [lines]);
-  return shift;
-}
-
-const firstMessage = (lines: readonly Line[]) => lines.find((line) => 'row' in line)?.key;
-const lastMessage = (lines: readonly Line[]) => lines.findLast((line) => 'row' in line)?.key;
