@@ -12,7 +12,7 @@ const SQLITE_BUSY = 5;
 export class Held extends Error {}
 
 /** Who holds it, as the next one will say. */
-export const holder = (): string => `process ${process.pid} on ${hostname()}`;
+const holder = (): string => `process ${process.pid} on ${hostname()}`;
 
 /**
  * Holds `lock.db` in a folder exclusively for the life of the process: the operating system frees it however the process ends. Beside the database, because

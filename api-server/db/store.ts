@@ -28,7 +28,7 @@ export const ping = (db: Kysely<Database>) => sql`SELECT 1`.execute(db);
 
 /** Tries of one transaction before it is given up as retryable, and the longest pause between two, ms. */
 export const TRIES = 8;
-export const LONGEST_PAUSE = 200;
+const LONGEST_PAUSE = 200;
 
 /** Runs it until it neither collides with another one nor fails otherwise. */
 export async function untilAlone<T>(

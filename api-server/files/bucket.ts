@@ -9,7 +9,7 @@ import { BlobFailure } from './blob-failures.ts';
 import type { BlobStore } from './blob-store.ts';
 
 /** In the table of settings, where no setting has a dot: it goes along with the database wherever that goes. */
-export const ID_SETTING = 'server.id';
+const ID_SETTING = 'server.id';
 
 /** The bucket is another server's. */
 export class NotOurs extends Error {

@@ -130,7 +130,7 @@ function safe(type: string, name: string, key: string): Record<string, string> {
 }
 
 /** A single range (RFC 9110, 14.1.2); null for what is none or several: the whole file is an answer to these. */
-export function rangeIn(header: string, size: number): ByteRange | 'unsatisfiable' | null {
+function rangeIn(header: string, size: number): ByteRange | 'unsatisfiable' | null {
   const match = /^bytes=(\d{0,15})-(\d{0,15})$/.exec(header.trim());
   if (!match || (match[1] === '' && match[2] === '')) return null;
   if (match[1] === '') {

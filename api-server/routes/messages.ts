@@ -10,7 +10,7 @@ import { fitted } from '../problems.ts';
 import type { SearchIndex } from '../search/index-port.ts';
 
 /** 256 bodies of 64 KiB, each character at worst six bytes of JSON, would be 100 MB; real batches stay far below. */
-export const SAVE_BYTES = 128 * 1024 * 1024;
+const SAVE_BYTES = 128 * 1024 * 1024;
 
 /** The relay's persister, by service secret only. */
 export function messageRoutes(parts: {

@@ -13,7 +13,7 @@ import type { SearchIndex } from './index-port.ts';
 import { knownKeys } from './keys.ts';
 
 /** Hits are counted up to here; beyond, the total is "more than". */
-export const COUNTED = 1_000;
+const COUNTED = 1_000;
 /** The best ones are looked for among so many, by relevance. */
 const RANKED = 1_000;
 

@@ -31,7 +31,7 @@ export interface RelayStandIn {
   close(): Promise<void>;
 }
 
-export async function startRelayStandIn(): Promise<RelayStandIn> {
+async function startRelayStandIn(): Promise<RelayStandIn> {
   const waiting = new Set<() => void>();
   const standIn = {
     appended: [] as InternalItem[],

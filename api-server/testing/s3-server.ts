@@ -158,7 +158,7 @@ export async function startS3({ page = 1_000 } = {}): Promise<S3Server> {
 }
 
 /** The bytes, or a range of them. */
-export function give(request: IncomingMessage, response: ServerResponse, content: Buffer): void {
+function give(request: IncomingMessage, response: ServerResponse, content: Buffer): void {
   const [, from = '', to = ''] = /^bytes=(\d+)-(\d*)$/.exec(request.headers.range ?? '') ?? [];
   if (from === '') return void response.writeHead(200, { 'content-length': content.length }).end(content);
   const piece = content.subarray(Number(from), to === '' ? undefined : Number(to) + 1);

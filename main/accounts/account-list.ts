@@ -11,7 +11,7 @@ import type { AccountSecret, TokenAccount } from './tokens.ts';
 export type ReadyAccount = AccountSettings & { user: string; relay: string; serverName: string };
 
 /** Accounts of one profile: each has a session, a store and a place in the sidebar. */
-export const ACCOUNTS = 20;
+const ACCOUNTS = 20;
 
 export class AccountList {
   readonly deviceName: string;

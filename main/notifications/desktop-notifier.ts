@@ -158,5 +158,5 @@ function hints({ sound }: Notice, capabilities: ReadonlySet<string>): [string, [
 }
 
 /** Where the desktop reads markup, text must not be any. */
-export const escaped = (text: string): string =>
+const escaped = (text: string): string =>
   text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');

@@ -58,7 +58,7 @@ export class World {
   }
 }
 
-export class FakeNotifier implements Notifier {
+class FakeNotifier implements Notifier {
   readonly shown: Notice[] = [];
   readonly withdrawn: string[] = [];
   /** By tag, what a person sees. */

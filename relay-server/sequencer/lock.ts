@@ -7,7 +7,7 @@ const POLL = 100;
 const SQLITE_BUSY = 5;
 
 /** Another process holds the log. */
-export class LogLocked extends Error {
+class LogLocked extends Error {
   constructor(holder: string) {
     super(`The log is held by process ${holder}; only one relay may write it.`);
     this.name = 'LogLocked';

@@ -108,7 +108,7 @@ function unauthorised(machine: Machine, cause: Cause, now: number): Step {
  * The network ended a socket without a word of the relay's. Once is bad luck; again and again it may be something on the way that lets no
  * WebSocket through, so HTTP is tried before waiting.
  */
-export function broke(before: Machine, cause: Cause, now: number): Step {
+function broke(before: Machine, cause: Cause, now: number): Step {
   const machine = lettingGo(before, now);
   const { mode } = machine;
   const broken = machine.broken + 1;

@@ -11,7 +11,7 @@ import type { Advice, Cause, SessionState } from '@matchbook/protocol/session-st
 export const TOKEN_LIMIT = 30_000;
 /** From `new WebSocket` to its opening; twice as long once a few attempts have had no answer, for names that take their time and lines of satellites. */
 export const DIAL_LIMIT = 10_000;
-export const PATIENT_FROM = 4;
+const PATIENT_FROM = 4;
 export const dialLimit = (attempt: number): number => (attempt < PATIENT_FROM ? DIAL_LIMIT : 2 * DIAL_LIMIT);
 /** From hello to welcome. */
 export const GREETING_LIMIT = 10_000;

@@ -9,7 +9,7 @@ const MORE_CONTRAST = '(prefers-contrast: more)';
 const LESS_MOTION = '(prefers-reduced-motion: reduce)';
 
 /** Attributes that tokens.css reads. What the person has left to the system is asked of the system. */
-export function dress(root: HTMLElement, appearance: AppearancePreferences): void {
+function dress(root: HTMLElement, appearance: AppearancePreferences): void {
   const { accent, density, contrast, motion, fontSize, listWidth } = appearance;
   root.dataset.accent = accent;
   root.dataset.density = density;

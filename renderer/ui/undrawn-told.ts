@@ -35,7 +35,7 @@ export function toldUndrawn(bridge: Pick<WindowBridge, 'call'>) {
   };
 }
 
-export function undrawnOf(error: unknown, { componentStack }: Drawing): Undrawn {
+function undrawnOf(error: unknown, { componentStack }: Drawing): Undrawn {
   const { name, message, stack = '' } = error instanceof Error ? error : { name: typeof error, message: '' };
   // The built react-dom has numbers for its messages.
   const [, number] = /^Minified React error #(\d+)/.exec(message) ?? [];

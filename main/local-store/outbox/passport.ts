@@ -3,7 +3,7 @@ import type { PassportStep } from '@matchbook/protocol/bridge/passport';
 import type { Database } from '../files/database.ts';
 
 /** Steps of one message: the first and the newest; and of all messages of an account. */
-export const STEPS = 40;
+const STEPS = 40;
 const STEPS_IN_ALL = 20_000;
 
 interface Row {

@@ -20,7 +20,7 @@ const LASTING: readonly NetworkFault[] = [
 ];
 
 /** Why there will be no connection by itself; `same`: what held before, as while it is tried again. */
-export function refusalIn(state: SessionState | undefined): Failure | LocalFailure | 'same' | null {
+function refusalIn(state: SessionState | undefined): Failure | LocalFailure | 'same' | null {
   switch (state?.kind) {
     case 'connecting':
       return 'same';

@@ -1,6 +1,6 @@
 /** What a text that begins with a slash does instead of being sent. What only looks like a command is asked about before it is sent as it is. */
 
-export const COMMANDS = ['shrug', 'silent', 'schedule', 'mute', 'unmute', 'leave', 'date'] as const;
+const COMMANDS = ['shrug', 'silent', 'schedule', 'mute', 'unmute', 'leave', 'date'] as const;
 export type Command = (typeof COMMANDS)[number];
 
 export interface Commanded {

@@ -15,7 +15,7 @@ export function useQuantities(): Quantities {
 }
 
 /** Digits as on every clock of a player. */
-export function lengthOf(ms: number): string {
+function lengthOf(ms: number): string {
   const seconds = Math.max(0, Math.round(ms / 1_000));
   const two = (part: number) => String(part).padStart(2, '0');
   const minutes = Math.floor(seconds / 60);

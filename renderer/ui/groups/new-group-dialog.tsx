@@ -8,7 +8,7 @@ import { PersonPicker } from '../people/person-picker.tsx';
 import { useKnown, useMatchbook } from '../use-store.ts';
 
 /** Characters of a group's name; the log counts bytes, and has room for these in any script. */
-export const GROUP_NAME = Math.floor(LIMITS.groupNameBytes / 4);
+const GROUP_NAME = Math.floor(LIMITS.groupNameBytes / 4);
 
 /** Why this is no name of a group; null where it is one. */
 export function groupNameFault(name: string, { say }: Words): string | null {

@@ -4,7 +4,7 @@ import { partsOf, type ShortcutId } from '@matchbook/protocol/bridge/shortcuts';
 export type Platform = 'linux' | 'darwin' | 'win32';
 
 /** The platform of this window. Chromium names it, where main has not been asked yet. */
-export const platform: Platform = /mac/i.test(globalThis.navigator?.platform ?? '') ? 'darwin' : 'linux';
+const platform: Platform = /mac/i.test(globalThis.navigator?.platform ?? '') ? 'darwin' : 'linux';
 
 const SYMBOLS: Record<string, string> = { ArrowUp: '↑', ArrowDown: '↓', ArrowLeft: '←', ArrowRight: '→' };
 const MAC: Record<string, string> = { Mod: '⌘', Shift: '⇧', Alt: '⌥', Enter: '↩' };

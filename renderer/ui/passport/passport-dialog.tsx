@@ -129,7 +129,7 @@ function Fact({ name, testId, children }: { name: string; testId?: string; child
 }
 
 /** One step as a sentence: which attempt it was, and what was in the way. */
-export function stepWords(steps: readonly PassportStep[], at: number, { say, failure }: Words): string {
+function stepWords(steps: readonly PassportStep[], at: number, { say, failure }: Words): string {
   const { what, failure: why } = steps[at]!;
   if (what === 'tried') {
     const nth = steps.slice(0, at + 1).filter((step) => step.what === 'tried').length;

@@ -12,7 +12,7 @@ type Until = 'hour' | 'four' | 'today' | 'week' | 'ever';
 const UNTIL: readonly Until[] = ['hour', 'four', 'today', 'week', 'ever'];
 
 /** When a status that is set now is over; undefined: never by itself. */
-export function statusEnd(until: Until, now: number): number | undefined {
+function statusEnd(until: Until, now: number): number | undefined {
   switch (until) {
     case 'hour':
       return now + HOUR;

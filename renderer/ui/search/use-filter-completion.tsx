@@ -24,7 +24,7 @@ const isIn = (text: string, part: string) => foldedName(text).includes(foldedNam
 const DAYS = [0, 1, 7, 30, 365] as const;
 
 /** What filters are called in the language of the window. */
-export function useOperatorWords(): OperatorWords {
+function useOperatorWords(): OperatorWords {
   const { say } = useWords();
   return useMemo(
     () =>

@@ -42,7 +42,7 @@ export function useQuoted(address: Address, reply: TargetRef | null, user: strin
 }
 
 /** A row as an answer to it shows it. */
-export function quoteOf(row: TimelineRow, user: string): Quote {
+function quoteOf(row: TimelineRow, user: string): Quote {
   const now = wanted(row, user);
   const said = saidIn(now.body);
   return {
