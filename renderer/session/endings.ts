@@ -68,7 +68,7 @@ export function refused(machine: Machine, failure: Failure, cause: Cause, now: n
       return wait(machine, attemptOf(mode), cause);
     case 'stop':
       if (failure.kind === 'session_replaced' && isEcho(machine, now))
-        return wait({ ...machine, letGo: null }, attemptOf(mode), cause);
+        return wait({ ...machine, letGo: withoutOne(machine) }, attemptOf(mode), cause);
       return ended(machine, { kind: failure.kind === 'session_replaced' ? 'replaced' : 'closed', cause });
     case 'sign-in':
       // A token that does not last is not renewed in a circle: its server's clock may be another one.
@@ -78,10 +78,13 @@ export function refused(machine: Machine, failure: Failure, cause: Cause, now: n
   }
 }
 
-/** It was this device itself, by something that it had let go: once. Another copy of the app replaces what was let alone. */
+/** It was this device itself, by something that it had let go: once for each. Another copy of the app replaces what was let alone. */
 function isEcho({ letGo }: Machine, now: number): boolean {
-  return letGo !== null && now - letGo < ECHO;
+  return letGo !== null && now - letGo.at < ECHO;
 }
+
+const withoutOne = ({ letGo }: Machine) =>
+  letGo && letGo.many > 1 ? { ...letGo, many: letGo.many - 1 } : null;
 
 /** A ticket that is refused falls back to the token, a token to a fresh one, a fresh one to the person. */
 function unauthorised(machine: Machine, cause: Cause, now: number): Step {

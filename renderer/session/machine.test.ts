@@ -508,6 +508,23 @@ describe('a session that was replaced', () => {
     expect(play.closed(4409).state.kind).toBe('replaced');
   });
 
+  it('by several things that it had let go is tried once more for each of them, and for three at most', () => {
+    const play = new Play().live();
+    for (let times = 0; times < 5; times++) play.dial().opened().frame(welcome(0));
+    for (let times = 0; times < 3; times++) {
+      expect(play.closed(4409).state).toMatchObject({ kind: 'waiting' });
+      play.dial().opened().frame(welcome(0));
+    }
+    expect(play.closed(4409).state.kind).toBe('replaced');
+  });
+
+  it('by what was on its way when the person went offline is tried once more', () => {
+    const play = new Play().live();
+    play.do({ kind: 'advice', advice: { kind: 'rest' } } as never);
+    play.dial().opened().frame(welcome(0));
+    expect(play.closed(4409).state).toMatchObject({ kind: 'waiting' });
+  });
+
   it('in its first minute may be so by what the page before it had let go: once', () => {
     const play = new Play();
     play.machine = createMachine('d1', CURSOR, play.now);

@@ -20,6 +20,7 @@ import {
   dialLimit,
   type Event,
   GREETING_LIMIT,
+  lettingGo,
   type Machine,
   type Step,
   stay,
@@ -98,7 +99,10 @@ function advised(machine: Machine, advice: Advice, now: number): Step {
       return mode.kind === 'polling' ? polling.trial(machine, mode, now) : stay(machine);
     case 'rest':
       if (mode.kind === 'resting') return stay(machine);
-      return { machine: { ...bumped(machine), mode: { kind: 'resting', since: now } }, effects: DROP };
+      return {
+        machine: { ...bumped(lettingGo(machine, now)), mode: { kind: 'resting', since: now } },
+        effects: DROP,
+      };
   }
 }
 

@@ -32,6 +32,8 @@ export const PING_LIMIT = 25_000;
 export const HEAD_LIMIT = 30_000;
 /** For so long after something was let go, a newer session of this device may be that very thing. */
 export const ECHO = 60_000;
+/** So many of them at most: two copies of the app do not take turns for longer. */
+const ECHOES = 3;
 /** The longest that arriving data puts off the end of a doubted socket. */
 export const DOUBT_LIMIT = 15_000;
 
@@ -109,8 +111,8 @@ export interface Machine {
   ticket: { text: string; expires: number } | null;
   /** What the relay said before closing. */
   told: Failure | null;
-  /** When a socket or request of this device's was last let go without the relay's word: it may still arrive there. */
-  letGo: number | null;
+  /** Sockets and requests of this device's that were let go without the relay's word, and when the last of them was: they may still arrive there. */
+  letGo: { at: number; many: number } | null;
   /** Sockets in a row that the network ended without a word, before they were stable. */
   broken: number;
 }
@@ -179,7 +181,7 @@ export function createMachine(device: string, cursor: string | null, letGo: numb
     head: null,
     ticket: null,
     told: null,
-    letGo,
+    letGo: letGo === null ? null : { at: letGo, many: 1 },
     broken: 0,
   };
 }
@@ -190,7 +192,9 @@ export const stay = (machine: Machine): Step => ({ machine, effects: [] });
 export function lettingGo(machine: Machine, now: number): Machine {
   const { kind } = machine.mode;
   const out = kind === 'greeting' || kind === 'live' || kind === 'asking' || kind === 'polling';
-  return out ? { ...machine, letGo: now } : machine;
+  if (!out) return machine;
+  const before = machine.letGo !== null && now - machine.letGo.at < ECHO ? machine.letGo.many : 0;
+  return { ...machine, letGo: { at: now, many: Math.min(before + 1, ECHOES) } };
 }
 
 /** Everything that was said to the generation before is of no account any more. */
