@@ -82,7 +82,12 @@ export class Tray {
   #read(): Promise<Trays> {
     this.#trays ??= readFile(this.#path, 'utf8').then(
       (text) => parsed(text),
-      () => ({}),
+      (error: NodeJS.ErrnoException) => {
+        if (error.code === 'ENOENT') return {};
+        // What cannot be read just now is not empty: written over, and its files swept away, it would be. It is read anew with the next call.
+        this.#trays = null;
+        throw error;
+      },
     );
     return this.#trays;
   }
