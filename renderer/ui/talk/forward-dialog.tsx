@@ -1,21 +1,38 @@
 import type { LocalFailure } from '@matchbook/protocol/bridge/outcome';
-import type { AccountSummary } from '@matchbook/protocol/bridge/views';
+import type { AccountSummary, ConversationRow } from '@matchbook/protocol/bridge/views';
+import { directConversationId } from '@matchbook/protocol/ids';
 import { CircleAlert } from 'lucide-react';
-import { useRef, useState } from 'react';
+import { useMemo, useRef, useState } from 'react';
 import { useStore } from 'zustand';
 import { useWords } from '../../i18n/words.tsx';
 import type { PassedOn } from '../../store/talk.ts';
+import { Avatar } from '../avatar.tsx';
 import { Dialog, DialogActions } from '../base/dialog.tsx';
 import { COMPOSER_ID } from '../composer/focus-composer.ts';
 import { ConversationAvatar } from '../people/conversation-avatar.tsx';
 import { foldedName } from '../people/folded-name.ts';
+import { useEverybody } from '../people/use-people.ts';
 import { otherName } from '../people.ts';
 import { useKnown, useMatchbook } from '../use-store.ts';
 
 /** Conversations that one message goes on to at once. */
 const MOST = 20;
+/** People without a conversation that are listed; the others are found by typing. */
+const STRANGERS = 50;
 
-/** To whom the chosen messages are passed on: one conversation or several. */
+const NO_ROWS: readonly ConversationRow[] = [];
+
+type NotTaken = PassedOn & { failure: LocalFailure };
+
+interface Recipient {
+  conv: string;
+  title: string;
+  /** Null: there is none yet, it is made for `user`. */
+  row: ConversationRow | null;
+  user: string;
+}
+
+/** To whom the chosen messages are passed on: conversations, and people with whom there is none yet. */
 export function ForwardDialog({
   account,
   nameOf,
@@ -25,13 +42,25 @@ export function ForwardDialog({
 }) {
   const store = useMatchbook();
   const words = useWords();
-  const { say } = words;
+  const { say, compare } = words;
   const rows = useStore(store.talk.state, (state) => state.forwarding);
-  const conversations = useKnown((state) => state.conversations[account.account]) ?? [];
+  const conversations = useKnown((state) => state.conversations[account.account]) ?? NO_ROWS;
+  const everybody = useEverybody(account.account);
+  const strangers = useMemo((): Recipient[] => {
+    const there = new Set(conversations.map(({ conv }) => conv));
+    return [...everybody.values()]
+      .filter(({ blocked }) => !blocked)
+      .map(({ user, name }) => ({
+        ...{ conv: directConversationId(account.user, user), title: name },
+        ...{ row: null, user },
+      }))
+      .filter(({ conv }) => !there.has(conv))
+      .sort((one, other) => compare(one.title, other.title));
+  }, [everybody, conversations, account.user, compare]);
   const [wanted, setWanted] = useState('');
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
   /** What was not taken, until it is tried again. */
-  const [left, setLeft] = useState<readonly (PassedOn & { failure: LocalFailure })[]>([]);
+  const [left, setLeft] = useState<readonly NotTaken[]>([]);
   const [busy, setBusy] = useState(false);
   /** Where it went, also at an earlier try. */
   const [went, setWent] = useState<readonly string[]>([]);
@@ -47,15 +76,20 @@ export function ForwardDialog({
   };
   const named = conversations
     .filter(({ member }) => member)
-    .map((row) => ({
-      row,
-      conv: row.conv,
-      title: row.self
-        ? say('app.selfTitle')
-        : (row.name ?? otherName(row, account.user, say('app.between')) ?? say('app.someone')),
-    }));
-  const titleOf = (conv: string) => named.find((one) => one.conv === conv)?.title ?? say('app.someone');
-  const shown = named.filter(({ title }) => foldedName(title).includes(foldedName(wanted.trim())));
+    .map(
+      (row): Recipient => ({
+        ...{ row, conv: row.conv, user: '' },
+        title: row.self
+          ? say('app.selfTitle')
+          : (row.name ?? otherName(row, account.user, say('app.between')) ?? say('app.someone')),
+      }),
+    );
+  const listed = [...named, ...strangers];
+  const titleOf = (conv: string) => listed.find((one) => one.conv === conv)?.title ?? say('app.someone');
+  const like = ({ title }: Recipient) => foldedName(title).includes(foldedName(wanted.trim()));
+  // Who is chosen stays in sight.
+  const others = strangers.filter(like);
+  const shown = [...named.filter(like), ...others.filter(({ conv }, i) => i < STRANGERS || chosen.has(conv))];
   /** Chosen, or not any more. False where there are as many as may be. */
   const turn = (conv: string): boolean => {
     if (!chosen.has(conv) && chosen.size >= MOST) return false;
@@ -68,7 +102,15 @@ export function ForwardDialog({
     setBusy(true);
     gone.current = false;
     const to = [...chosen].map((conv) => left.find((one) => one.conv === conv) ?? { conv, rows });
-    const failed = await store.talk.passOn(account.account, to, nameOf);
+    // A conversation that is not there is made first; where that fails nothing is sent into it.
+    const unmade: NotTaken[] = [];
+    for (const one of to) {
+      const stranger = strangers.find(({ conv }) => conv === one.conv);
+      const made = stranger && (await store.groups.direct(account.account, stranger.user));
+      if (made?.ok === false) unmade.push({ ...one, failure: made.failure });
+    }
+    const there = to.filter(({ conv }) => !unmade.some((one) => one.conv === conv));
+    const failed = [...unmade, ...(await store.talk.passOn(account.account, there, nameOf))];
     setBusy(false);
     setLeft(failed);
     // What went is not sent again.
@@ -108,7 +150,7 @@ export function ForwardDialog({
         }}
       />
       <ul className="forward-list">
-        {shown.map(({ row, conv, title }, i) => (
+        {shown.map(({ row, conv, title, user }, i) => (
           <li key={conv}>
             {/* Whom Enter takes is seen before. */}
             <label className={i === 0 && wanted.trim() !== '' ? 'forward-row aimed' : 'forward-row'}>
@@ -120,7 +162,11 @@ export function ForwardDialog({
                 disabled={!chosen.has(conv) && chosen.size >= MOST}
                 onChange={() => turn(conv)}
               />
-              <ConversationAvatar row={row} user={account.user} />
+              {row ? (
+                <ConversationAvatar row={row} user={account.user} />
+              ) : (
+                <Avatar id={user} name={title} account={account.account} />
+              )}
               <bdi>{title}</bdi>
             </label>
           </li>

@@ -1,11 +1,12 @@
 import type { TimelineRow } from '@matchbook/protocol/bridge/views';
+import { directConversationId } from '@matchbook/protocol/ids';
 import { MESSAGE_TYPE } from '@matchbook/protocol/message-body';
 import { act, fireEvent, render, screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { describe, expect, it, vi } from 'vitest';
 import { App } from '../app.tsx';
 import { mistakenIn } from '../composer/commands.ts';
-import { ACCOUNT, FakeBridge, ownRow, refused } from '../testing/fake-bridge.ts';
+import { ACCOUNT, FakeBridge, ME, ownRow, refused } from '../testing/fake-bridge.ts';
 import { openWindow } from '../testing/window.tsx';
 import { MessageMenuHost } from '../timeline/message-menu-host.tsx';
 import { MessageRow } from '../timeline/message-row.tsx';
@@ -502,6 +503,36 @@ describe('many at once', () => {
       { conv: 'cy', text: 'two', more: { forwarded: { user: 'me' } } },
     ]);
     expect(store.talk.state.getState().selecting).toBeNull();
+  });
+
+  it('are forwarded also to people with whom there is no conversation: it is made first, and nothing is sent where that fails', async () => {
+    const { store, bridge } = await opened([theirs(1, 'one')]);
+    bridge.answers['people.list'] = () => ({
+      ok: true,
+      value: ['dan', 'eve', 'fay'].map((user) => ({
+        ...{ user, name: `Name of ${user}`, avatar: null, status: null, blocked: user === 'fay' },
+      })),
+    });
+    bridge.emit('rows.changed', { account: ACCOUNT, convs: [], list: true });
+    store.talk.forward(store.state.getState().timeline!.rows);
+    fireEvent.change(await screen.findByTestId('forward-search'), { target: { value: 'name of' } });
+    await waitFor(() =>
+      expect(screen.getAllByTestId('forward-to').map((one) => one.closest('li')!.textContent)).toEqual([
+        ...['NBName of bob', 'NCName of cy', 'NDName of dan', 'NEName of eve'],
+      ]),
+    );
+    for (const one of screen.getAllByTestId('forward-to').slice(2)) fireEvent.click(one);
+    bridge.answers['outbox.append'] = ({ append }: { append: { members: string[] } }) =>
+      append.members.includes('eve') ? refused('disk_full') : { ok: true, value: { id: 'x' } };
+    fireEvent.click(screen.getByTestId('forward-send'));
+    const said = await screen.findByTestId('forward-failed');
+    expect(said.textContent).toContain('Name of eve');
+    expect(said.textContent).not.toContain('Name of dan');
+    const conv = directConversationId(ME, 'dan');
+    expect(bridge.asked('outbox.append')[0]).toMatchObject({
+      ...{ conv, append: { kind: 'create', form: 'direct', members: [ME, 'dan'] } },
+    });
+    expect(bridge.asked('outbox.submit')).toMatchObject([{ conv, text: 'one' }]);
   });
 
   it('are chosen by the space bar, one by one as the arrows go', async () => {
