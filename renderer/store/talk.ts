@@ -1,4 +1,6 @@
 /** What a person does with messages besides writing them: choosing many, passing on, pinning, keeping; and the list that stands beside the conversation. */
+
+import type { TargetRef } from '@matchbook/protocol/bridge/more';
 import type { LocalFailure, Outcome } from '@matchbook/protocol/bridge/outcome';
 import type { PinnedMessages, SavedMessages, Thread, ThreadFetched } from '@matchbook/protocol/bridge/places';
 import type { TimelineRow } from '@matchbook/protocol/bridge/views';
@@ -14,7 +16,8 @@ export type Shelf =
   | { kind: 'pinned' }
   | { kind: 'saved' }
   | { kind: 'scheduled' }
-  | { kind: 'thread'; n: number };
+  /** `answering`: what is written goes to this message, which began it, for as long as it stands there. */
+  | { kind: 'thread'; n: number; answering?: number };
 
 /** What goes on to a conversation, oldest first. */
 export interface PassedOn {
@@ -190,6 +193,19 @@ export class Talk {
 
   pinned(address: Address): Promise<Outcome<PinnedMessages>> {
     return this.#bridge.call('message.pinned', { ...address });
+  }
+
+  /** What is written from now on goes to the thread that stands there: to the message that began it. */
+  answerThread(root: number): void {
+    const { shelf } = this.state.getState();
+    if (shelf?.kind === 'thread') this.state.setState({ shelf: { ...shelf, answering: root } });
+  }
+
+  /** The message that the next one answers too, after one that answered this; null where it answers nothing. */
+  goesOn(reply: TargetRef | undefined): number | null {
+    const { shelf } = this.state.getState();
+    const root = shelf?.kind === 'thread' ? shelf.answering : undefined;
+    return root !== undefined && root === reply ? root : null;
   }
 
   thread(address: Address, n: number): Promise<Outcome<Thread>> {

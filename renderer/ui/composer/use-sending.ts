@@ -52,11 +52,14 @@ export function useSending(parts: {
 
   const submit = (text: string, silent: boolean) => {
     if (text === '' && attached.length === 0) return;
+    const root = store.talk.goesOn(keeper.state.getState().more?.reply);
     store.sending.submit(keeper, text, bound.current ?? address.conv, {
       ...accompanying,
       ...{ silent, quote, called: called(text) },
     });
     bound.current = null;
+    // The thread that is open is written to until it is closed; the strip above the text says so.
+    if (root !== null) store.sending.answer(address, { n: root, id: '' });
     onSent();
   };
   /** The dialog of what is sent later. */

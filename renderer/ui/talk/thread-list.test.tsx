@@ -1,6 +1,8 @@
 import { MESSAGE_TYPE } from '@matchbook/protocol/message-body';
-import { fireEvent, render, screen, waitFor } from '@testing-library/react';
+import { act, fireEvent, render, screen, waitFor } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
 import { expect, it } from 'vitest';
+import { App } from '../app.tsx';
 import { ACCOUNT, FakeBridge, ME, ownRow } from '../testing/fake-bridge.ts';
 import { openWindow } from '../testing/window.tsx';
 import { ThreadList } from './thread-list.tsx';
@@ -71,4 +73,49 @@ it('an answer in a thread shows what was sent with it, and its pictures are look
   expect(answer!.querySelectorAll('img')).toHaveLength(1);
   fireEvent.click(screen.getByRole('button', { name: 'Open the picture shore.png' }));
   expect(store.files.state.getState().looking).toEqual({ address, n: 9, key: null, hash: file.hash });
+});
+
+it('what is written goes to the thread that was answered until it is closed, or its strip is; not another answer', async () => {
+  const bridge = new FakeBridge({ convs: ['bob'] });
+  bridge.rows.set('bob', [ownRow('a', 'the beginning', 3), ownRow('b', 'another', 4)]);
+  bridge.answers['message.thread'] = () => ({
+    ok: true,
+    value: {
+      ...{ root: 3, more: false, absent: false, holes: [] },
+      rows: [ownRow('a', 'the beginning', 3)],
+    },
+  });
+  const { store } = await openWindow(bridge, <App />, render);
+  const composer = await screen.findByTestId('composer');
+  const say = async (text: string) => {
+    await userEvent.type(composer, `${text}{Enter}`);
+    await waitFor(() => expect(bridge.asked('outbox.submit').at(-1)).toMatchObject({ text }));
+    return (bridge.asked('outbox.submit').at(-1) as { more?: { reply?: number } }).more?.reply;
+  };
+  const begin = async () => {
+    act(() => store.talk.show({ kind: 'thread', n: 3 }));
+    await userEvent.click(await screen.findByTestId('thread-answer'));
+    await screen.findByTestId('reply-bar');
+  };
+  await begin();
+  expect([await say('one'), await say('two')]).toEqual([3, 3]);
+  expect(screen.getByTestId('reply-bar').textContent).toContain('the beginning');
+  await userEvent.click(screen.getByTestId('reply-close'));
+  expect(await say('three')).toBeUndefined();
+  // One that is answered beside it is answered once.
+  act(() => store.sending.answer(address, { n: 4, id: '' }));
+  expect([await say('four'), await say('five')]).toEqual([4, undefined]);
+  await begin();
+  expect(await say('six')).toBe(3);
+  act(() => store.talk.show(null));
+  await waitFor(() => expect(screen.queryByTestId('reply-bar')).toBeNull());
+  expect(await say('seven')).toBeUndefined();
+  // What is begun stays an answer.
+  await begin();
+  await userEvent.type(composer, 'eight');
+  act(() => store.talk.show(null));
+  await userEvent.type(composer, '{Enter}');
+  await waitFor(() =>
+    expect(bridge.asked('outbox.submit').at(-1)).toMatchObject({ text: 'eight', more: { reply: 3 } }),
+  );
 });

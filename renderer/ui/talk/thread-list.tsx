@@ -1,5 +1,5 @@
 import { CornerUpLeft } from 'lucide-react';
-import { Fragment } from 'react';
+import { Fragment, useEffect, useRef } from 'react';
 import { useWords } from '../../i18n/words.tsx';
 import { focusComposer } from '../composer/focus-composer.ts';
 import { useMembership } from '../timeline/row-host.ts';
@@ -14,7 +14,19 @@ export function ThreadList({ address, user, nameOf, leadTo, n }: ListProps & { n
   const { say, failure } = useWords();
   const member = useMembership();
   const timeline = useKnown((state) => state.timeline);
+  /** The message that was answered from here. */
+  const begun = useRef<number | null>(null);
   const { answer, holes, asking, unasked, whole, again } = useThread(address, n);
+  const { account, conv } = address;
+  // Who closes it writes to the conversation again; what is begun stays an answer.
+  useEffect(
+    () => () => {
+      const { text, more } = store.sending.draft({ account, conv }).state.getState();
+      if (text === '' && begun.current !== null && more?.reply === begun.current)
+        store.sending.answerNothing({ account, conv });
+    },
+    [store, account, conv],
+  );
   // Where the unread line of the conversation is, there it is in the thread.
   const after = timeline?.lineAfter ?? Number.POSITIVE_INFINITY;
   const fresh =
@@ -85,6 +97,8 @@ export function ThreadList({ address, user, nameOf, leadTo, n }: ListProps & { n
               data-begins-answer
               onClick={() => {
                 store.sending.answer(address, { n: root, id: '' });
+                store.talk.answerThread(root);
+                begun.current = root;
                 focusComposer();
               }}
             >
