@@ -58,9 +58,6 @@ export function useGoals(account: string): Goal[] {
             ),
       });
     }
-    const owner = accounts.find((one) => one.account === open?.account);
-    const shown = open && conversations[open.account]?.find(({ conv }) => conv === open.conv);
-    if (owner && shown) goals.push(...openGoals(shown, nameOf(shown, owner), { say }));
     for (const action of allActions())
       goals.push({
         kind: 'action',
@@ -71,6 +68,10 @@ export function useGoals(account: string): Goal[] {
         picture: <action.icon size={18} aria-hidden="true" />,
         go: (store) => action.run(store, account),
       });
+    // Behind what is taught to who has typed nothing.
+    const owner = accounts.find((one) => one.account === open?.account);
+    const shown = open && conversations[open.account]?.find(({ conv }) => conv === open.conv);
+    if (owner && shown) goals.push(...openGoals(shown, nameOf(shown, owner), { say }));
     // A room that has a setting of its own name is found by that.
     const rooms = new Set<RoomId>(
       SETTINGS.flatMap(({ room, label }) => (label === ROOM_TITLES[room] ? [room] : [])),
