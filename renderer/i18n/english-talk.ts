@@ -48,7 +48,7 @@ export const englishTalk = {
   'reply.close': 'Do not reply to this message',
 
   'forward.title': 'Forward {count, plural, one {# message} other {# messages}}',
-  'forward.search': 'Find a conversation',
+  'forward.search': 'Find a conversation or a person',
   'forward.most': 'At most {count} conversations at once.',
   'select.most': 'At most {count} at once.',
   'forward.none': 'No conversation is called that.',

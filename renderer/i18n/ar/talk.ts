@@ -48,7 +48,7 @@ export const talk: Catalogue = {
   'reply.close': 'عدم الرد على هذه الرسالة',
   'forward.title':
     'إعادة توجيه {count, plural, zero {# رسالة} one {رسالة واحدة} two {رسالتين} few {# رسائل} many {# رسالة} other {# رسالة}}',
-  'forward.search': 'البحث عن محادثة',
+  'forward.search': 'البحث عن محادثة أو شخص',
   'forward.most': '{count} محادثة على الأكثر في المرة الواحدة.',
   'select.most': '{count} على الأكثر في المرة الواحدة.',
   'forward.none': 'لا محادثة بهذا الاسم.',

@@ -46,7 +46,7 @@ export const talk: Catalogue = {
   'reply.to': '{name} antworten',
   'reply.close': 'Nicht auf diese Nachricht antworten',
   'forward.title': '{count, plural, one {# Nachricht} other {# Nachrichten}} weiterleiten',
-  'forward.search': 'Eine Unterhaltung finden',
+  'forward.search': 'Eine Unterhaltung oder Person finden',
   'forward.most': 'Höchstens {count} Unterhaltungen auf einmal.',
   'select.most': 'Höchstens {count} auf einmal.',
   'forward.none': 'Keine Unterhaltung heißt so.',

@@ -46,7 +46,7 @@ export const talk: Catalogue = {
   'reply.to': 'Responder a {name}',
   'reply.close': 'No responder a este mensaje',
   'forward.title': 'Reenviar {count, plural, one {# mensaje} other {# mensajes}}',
-  'forward.search': 'Buscar una conversación',
+  'forward.search': 'Buscar una conversación o una persona',
   'forward.most': 'Como máximo {count} conversaciones a la vez.',
   'select.most': 'Como máximo {count} a la vez.',
   'forward.none': 'Ninguna conversación se llama así.',

@@ -46,7 +46,7 @@ export const talk: Catalogue = {
   'reply.to': 'Répondre à {name}',
   'reply.close': 'Ne pas répondre à ce message',
   'forward.title': 'Transférer {count, plural, one {# message} other {# messages}}',
-  'forward.search': 'Trouver une conversation',
+  'forward.search': 'Trouver une conversation ou une personne',
   'forward.most': '{count} conversations au plus à la fois.',
   'select.most': '{count} au plus à la fois.',
   'forward.none': 'Aucune conversation ne s’appelle ainsi.',

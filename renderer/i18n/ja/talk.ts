@@ -45,7 +45,7 @@ export const talk: Catalogue = {
   'reply.to': '{name}さんに返信',
   'reply.close': 'このメッセージに返信しない',
   'forward.title': '{count, plural, other {メッセージ#件}}を転送',
-  'forward.search': '会話を探す',
+  'forward.search': '会話や人を探す',
   'forward.most': '一度に転送できるのは {count} 件の会話までです。',
   'select.most': '一度に選べるのは {count} 件までです。',
   'forward.none': 'その名前の会話はありません。',
