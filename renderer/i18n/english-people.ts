@@ -155,7 +155,8 @@ export const englishPeople = {
   'search.everywhere': 'Search all messages',
   'search.here': 'Search in this conversation',
   'search.label': 'Search messages',
-  'search.placeholder': 'Words, "a phrase", begin*',
+  'search.placeholder': 'Words',
+  'search.forms': 'Words, "a phrase", begin*',
   'search.close': 'Back to the conversations',
   'search.hint': 'Find what was said, in everything that you may see.',
   'search.over':

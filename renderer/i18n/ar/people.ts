@@ -158,7 +158,8 @@ export const people: Catalogue = {
   'search.everywhere': 'البحث في كل الرسائل',
   'search.here': 'البحث في هذه المحادثة',
   'search.label': 'البحث في الرسائل',
-  'search.placeholder': 'كلمات، "عبارة"، بداية*',
+  'search.placeholder': 'كلمات',
+  'search.forms': 'كلمات، "عبارة"، بداية*',
   'search.close': 'العودة إلى المحادثات',
   'search.hint': 'اعثر على ما قيل، في كل ما يمكنك رؤيته.',
   'search.over':

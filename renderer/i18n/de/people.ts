@@ -153,7 +153,8 @@ export const people: Catalogue = {
   'search.everywhere': 'Alle Nachrichten durchsuchen',
   'search.here': 'In dieser Unterhaltung suchen',
   'search.label': 'Nachrichten durchsuchen',
-  'search.placeholder': 'Wörter, "eine Wendung", Anfang*',
+  'search.placeholder': 'Wörter',
+  'search.forms': 'Wörter, "eine Wendung", Anfang*',
   'search.close': 'Zurück zu den Unterhaltungen',
   'search.hint': 'Finde, was gesagt wurde, in allem, was du sehen darfst.',
   'search.over':

@@ -150,7 +150,8 @@ export const people: Catalogue = {
   'search.everywhere': 'Buscar en todos los mensajes',
   'search.here': 'Buscar en esta conversación',
   'search.label': 'Buscar mensajes',
-  'search.placeholder': 'Palabras, "una frase", comienzo*',
+  'search.placeholder': 'Palabras',
+  'search.forms': 'Palabras, "una frase", comienzo*',
   'search.close': 'Volver a las conversaciones',
   'search.hint': 'Encuentra lo que se dijo, en todo lo que puedes ver.',
   'search.over':

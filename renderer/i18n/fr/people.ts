@@ -152,7 +152,8 @@ export const people: Catalogue = {
   'search.everywhere': 'Chercher dans tous les messages',
   'search.here': 'Chercher dans cette conversation',
   'search.label': 'Chercher des messages',
-  'search.placeholder': 'Des mots, "une expression", début*',
+  'search.placeholder': 'Mots',
+  'search.forms': 'Des mots, "une expression", début*',
   'search.close': 'Retour aux conversations',
   'search.hint': 'Trouve ce qui a été dit, dans tout ce que tu peux voir.',
   'search.over':

@@ -147,7 +147,8 @@ export const people: Catalogue = {
   'search.everywhere': 'すべてのメッセージを検索',
   'search.here': 'この会話を検索',
   'search.label': 'メッセージを検索',
-  'search.placeholder': '語、"語句"、前方一致*',
+  'search.placeholder': '語句',
+  'search.forms': '語、"語句"、前方一致*',
   'search.close': '会話に戻る',
   'search.hint': '見られるものすべてから、話したことを探します。',
   'search.over':

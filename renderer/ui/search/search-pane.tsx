@@ -39,11 +39,12 @@ export default function SearchPane({ account, only = null }: { account: string; 
   const results = useRef<HTMLUListElement>(null);
   const found = useRun(run);
   const completion = useFilterCompletion({ input, text, known });
-  const unknown = misunderstood(text, completion.words, completion.resolve);
-  // Each by itself: who mends the first would meet the next only then.
+  // Each: who mends the first would meet the next only then.
   const misread =
     completion.list === null
-      ? [...new Set(unknown.map(({ operator, value }) => say(NOT[operator], { value })))]
+      ? misunderstood(text, completion.words, completion.resolve)
+          .map(({ operator, value }) => say(NOT[operator], { value }))
+          .filter((one, i, all) => all.indexOf(one) === i)
       : [];
   const where = filters.in.join();
   const wasHere = useRef(false);
@@ -166,6 +167,7 @@ export default function SearchPane({ account, only = null }: { account: string; 
           ) : (
             <>
               <p>{say('search.hint')}</p>
+              <p className="fine">{say('search.forms')}</p>
               <p className="fine">{say('search.syntax')}</p>
             </>
           )}
