@@ -121,9 +121,10 @@ async function within(world: SessionWorld, bound: number, met: () => boolean): P
 const isLast = ({ state, settings }: SessionWorld) =>
   state.kind === 'offline' || ('attempt' in state && state.attempt >= settings.attemptLimit);
 
-/** It has become offline meanwhile, or would say so had it not lost what it was told. */
-const isSlow = ({ state }: SessionWorld) =>
-  state.kind === 'offline' || (state.kind === 'waiting' && state.at === null);
+/** It has become offline meanwhile, or would say so had it not lost what it was told. @param before how much had been told */
+const wasSlow = ({ state, told }: SessionWorld, before: number) =>
+  [...told.slice(before), state].some((one) => one.kind === 'offline') ||
+  (state.kind === 'waiting' && state.at === null);
 
 const flows = ({ state }: SessionWorld) => state.kind === 'live' || state.kind === 'polling';
 
@@ -138,11 +139,13 @@ describe('supervisor, session, outbox and inbox over a network that does as it l
           world.losing = 0;
           world.become('open');
           const from = world.state.kind;
+          const before = world.told.length;
           const bound = isLast(world) ? OFFLINE_BOUND : CONNECTING_BOUND;
           const whole = () => flows(world) && world.complete;
           let back = await within(world, bound, whole);
           // What flowed for a moment only is still counted, and what it was at when that ended was its last attempt.
-          if (back === null && isSlow(world)) back = await within(world, OFFLINE_BOUND - bound, whole);
+          if (back === null && wasSlow(world, before))
+            back = await within(world, OFFLINE_BOUND - bound, whole);
           expect(back, `from ${from}: ${JSON.stringify(world.state)}, ${world.waiting} wait`).not.toBeNull();
           const socket = await within(world, SOCKET_BOUND, () => world.state.kind === 'live');
           expect(socket, `by socket: ${JSON.stringify(world.state)}`).not.toBeNull();
