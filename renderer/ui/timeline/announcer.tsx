@@ -4,6 +4,9 @@ import { shownText } from '@matchbook/protocol/shown-text';
 import { useEffect, useRef, useState } from 'react';
 import { useWords } from '../../i18n/words.tsx';
 
+/** Of those that come at once. */
+const READ_OUT = 3;
+
 /** Reads out what comes in while the conversation is open: not the history, and not one's own. */
 export function Announcer(props: {
   rows: readonly TimelineRow[];
@@ -13,20 +16,26 @@ export function Announcer(props: {
   const { rows, nameOf, ready } = props;
   const { say } = useWords();
   const heard = useRef<number | null>(null);
-  const [words, setWords] = useState('');
+  const [told, setTold] = useState<{ n: number; words: string }[]>([]);
   useEffect(() => {
     if (!ready) return;
-    const newest = rows.findLast((row) => row.n !== null);
     const before = heard.current;
-    heard.current = Math.max(before ?? 0, newest?.n ?? 0);
-    if (before === null || !newest || newest.own || (newest.n ?? 0) <= before) return;
-    const { body } = newest;
-    const text = body && shownText(body);
-    if (text) setWords(say('timeline.incoming', { sender: nameOf(newest.sender), text: plainText(text) }));
+    heard.current = Math.max(before ?? 0, rows.findLast((row) => row.n !== null)?.n ?? 0);
+    if (before === null || heard.current <= before) return;
+    const fresh = rows.flatMap(({ n, own, sender, body }) => {
+      const text = n !== null && n > before && !own && body ? shownText(body) : null;
+      return n === null || !text
+        ? []
+        : [{ n, words: say('timeline.incoming', { sender: nameOf(sender), text: plainText(text) }) }];
+    });
+    if (fresh.length > 0) setTold(fresh.slice(-READ_OUT));
   }, [rows, ready, nameOf, say]);
   return (
-    <div className="only-read" aria-live="polite">
-      {words}
+    <div className="only-read" aria-live="polite" data-testid="announcer">
+      {/* An element each: the same words once more are read once more. */}
+      {told.map(({ n, words }) => (
+        <p key={n}>{words}</p>
+      ))}
     </div>
   );
 }
