@@ -209,6 +209,27 @@ test('a proxy that a script chooses carries what only it can reach, also where i
     await talk.exchange('by a script, with a password');
     expect(new Set(proxy.given)).toEqual(new Set(['ann:right']));
 
+    await test.step('another process of the network goes the same way, and is asked for the password by nobody', async () => {
+      await app.electron.evaluate(({ app: electron }) => {
+        const network = electron
+          .getAppMetrics()
+          .find((one) => one.serviceName === 'network.mojom.NetworkService');
+        if (!network) throw new Error('no process of the network');
+        process.kill(network.pid, 'SIGKILL');
+      });
+      await talk.exchange('on another network');
+      const { account } = await app.account();
+      await expect
+        .poll(() =>
+          app.call('account.devices', { account }).then(
+            (devices) => devices.length,
+            () => 0,
+          ),
+        )
+        .toBeGreaterThan(0);
+      await expect(app.page.getByTestId('proxy-dialog')).toBeHidden();
+    });
+
     await test.step('servers that are not told to answer to the name they are asked by: said, tried again, and mended without a click', async () => {
       proxy.names = 'chat.example';
       proxy.cut();

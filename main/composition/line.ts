@@ -133,9 +133,13 @@ export function lineRoom(standing: Ground & Views, desktop: Desktop): Line {
   };
   /** What the proxies were last found to be; null: as the system says. */
   let named: ProxyRules | null = null;
-  network.equip((one) =>
-    one === session.defaultSession ? undefined : one.setProxy(named ?? flagged ?? { mode: 'system' }),
-  );
+  const goBy = (one: Session) => one.setProxy(named ?? flagged ?? { mode: 'system' });
+  network.equip(async (one) => {
+    if (one === session.defaultSession) return;
+    await goBy(one);
+    // As above: nothing is asked by what held before.
+    await one.forceReloadProxyConfig();
+  });
   const proxies = new ProxyKeeper({
     resolve: async (url) => {
       system ??= asked();
@@ -143,7 +147,7 @@ export function lineRoom(standing: Ground & Views, desktop: Desktop): Line {
     },
     set: async (rules) => {
       named = rules;
-      await network.session.setProxy(rules ?? flagged ?? { mode: 'system' });
+      await goBy(network.session);
       supervisor.signal('online');
     },
     // A proxy that the command line names holds for the pages as it is.
