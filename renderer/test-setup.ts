@@ -1,6 +1,7 @@
 import { cleanup, configure } from '@testing-library/react';
 import { afterEach, beforeAll } from 'vitest';
 import { styleOf } from './style-in-tests.ts';
+import './ui/testing/effects-first.ts';
 
 // Rooms that are loaded when they are opened come as soon as the machine has read them, which says nothing about them.
 configure({ asyncUtilTimeout: 10_000 });
