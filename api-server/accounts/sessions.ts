@@ -1,8 +1,8 @@
 /** Sessions: one family of refresh tokens a device. Access tokens are signed here and stored nowhere. */
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { DeviceSession, Tokens } from '@matchbook/protocol/http/accounts';
+import { InTurn } from '@matchbook/protocol/in-turn';
 import type { Store, Trx } from '../db/store.ts';
-import { InTurn } from '../in-turn.ts';
 import type { Outbound } from '../outbound/outbound.ts';
 import { problem } from '../problems.ts';
 import type { Keys } from './keys.ts';

@@ -8,7 +8,7 @@ export interface ByteRange {
 }
 
 /** A note beside the blobs that says whose they are; no blob is called like it. */
-export interface Marker {
+interface Marker {
   /** Null where there is none. */
   read(): Promise<string | null>;
   write(text: string): Promise<void>;

@@ -1,4 +1,5 @@
 /** What is known of an image beside its bytes: its size, a smaller one of it, and a blur of it to show meanwhile. */
+import { Line } from '@matchbook/protocol/in-turn';
 import { encode as encodeBlurhash } from 'blurhash';
 import type { Logger } from 'pino';
 
@@ -22,7 +23,7 @@ const DECODERS = ['Png', 'Jpeg', 'Nsgif', 'Webp', 'Heif'].map((name) => `VipsFor
 
 export class Images {
   #log: Logger;
-  #queue: Promise<unknown> = Promise.resolve();
+  readonly #line = new Line();
   #waiting = 0;
 
   constructor(log: Logger) {
@@ -42,10 +43,8 @@ export class Images {
   async facts(path: string, type: string, thumbnail: string): Promise<ImageFacts | null> {
     if (!this.reads(type) || this.#waiting >= WAITING) return null;
     this.#waiting += 1;
-    const facts = this.#queue.then(() => this.#read(path, thumbnail));
-    this.#queue = facts.catch(() => {});
     try {
-      return await facts;
+      return await this.#line.do(() => this.#read(path, thumbnail));
     } catch (error) {
       this.#log.info({ err: error, type }, 'an image has no smaller one');
       return null;

@@ -2,10 +2,12 @@
  * New accounts: starting a server of one's own, joining another's; and recovering one whose keys are lost. What a registration needs is durable before
  * it is sent, so that a lost reply or a killed app is mended by sending the same again.
  */
+
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { AccountSummary, InvitationView } from '@matchbook/protocol/bridge/views';
 import { NewAccount, ServerInfo } from '@matchbook/protocol/http/accounts';
 import { Invitation, InvitationPreview } from '@matchbook/protocol/http/invitations';
+import { Line } from '@matchbook/protocol/in-turn';
 import { formatInvitation } from '@matchbook/protocol/invitation';
 import { relayBeside, type ServerAddress } from '@matchbook/protocol/server-pin';
 import type { ApiClient } from '../network/api-client.ts';
@@ -46,7 +48,8 @@ export class Registrations {
   #made = new Map<string, string>();
   /** Invitations that were looked at and lead into a group: one comes without a conversation with who invited. */
   #groups = new Set<string>();
-  #busy: Promise<unknown> = Promise.resolve();
+  /** Two clicks are one account. */
+  readonly #line = new Line();
 
   constructor(parts: RegistrationsParts) {
     this.#parts = parts;
@@ -69,7 +72,7 @@ export class Registrations {
   }
 
   start({ name, serverName = name }: { name: string; serverName?: string }): Promise<AccountSummary> {
-    return this.#oneAtATime(async () => {
+    return this.#line.do(async () => {
       const { api, firstAccountSecret } = await this.#parts.startEmbedded(serverName);
       await untilServes(this.#parts.api, api, this.#parts.sleep);
       return this.#register({ api, name, embedded: true, invitation: firstAccountSecret });
@@ -107,7 +110,7 @@ export class Registrations {
     const { secret, ...server } = readInvitation(invitation);
     const group = this.#groups.has(secret);
     this.#parts.expect(server);
-    return this.#oneAtATime(() =>
+    return this.#line.do(() =>
       this.#register({ ...server, name, embedded: false, invitation: secret, group }),
     );
   }
@@ -124,7 +127,7 @@ export class Registrations {
 
   /** A new secret against the recovery code; the new code is shown as the first one was. */
   recover({ account, code }: { account: string; code: string }): Promise<AccountSummary> {
-    return this.#oneAtATime(async () => {
+    return this.#line.do(async () => {
       const { api, secrets, list } = this.#parts;
       const held = list.get(account);
       // Durable before it is sent: after a lost reply only the same secret is answered again. The old one stays, it may become readable again.
@@ -277,13 +280,6 @@ export class Registrations {
     this.#parts.list.noteKey(account, true);
     this.#recovery.set(account, answer.recoveryCode);
     this.#parts.changed();
-  }
-
-  /** Two clicks are one account. */
-  #oneAtATime<T>(work: () => Promise<T>): Promise<T> {
-    const run = this.#busy.then(work, work);
-    this.#busy = run.catch(() => {});
-    return run;
   }
 }
 

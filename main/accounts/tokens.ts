@@ -1,5 +1,7 @@
 /** Access tokens for the session host. Main alone holds the refresh token; a new one is durable before it is used. */
+
 import { type Tokens, Tokens as TokensSchema } from '@matchbook/protocol/http/accounts';
+import { InTurn } from '@matchbook/protocol/in-turn';
 import { asFailure, LocalError } from '../bridge/local-failure.ts';
 import type { ApiClient } from '../network/api-client.ts';
 import { type Secrets, UnreadableSecret } from '../profile/secrets.ts';
@@ -36,7 +38,7 @@ export class AccessTokens {
   /** By account: when its fresh token was refused. */
   #refusedAt = new Map<string, number>();
   /** By account: what changes its secret comes one after the other. */
-  #line = new Map<string, Promise<unknown>>();
+  readonly #turns = new InTurn();
 
   /** @param replaced another copy of the profile goes on with the session of this account */
   constructor(
@@ -118,13 +120,7 @@ export class AccessTokens {
 
   /** Nothing else changes the secret of the account meanwhile. */
   exclusive<T>(account: string, work: () => Promise<T>): Promise<T> {
-    const run = (this.#line.get(account) ?? Promise.resolve()).then(work, work);
-    const done = run.catch(() => {});
-    this.#line.set(account, done);
-    void done.then(() => {
-      if (this.#line.get(account) === done) this.#line.delete(account);
-    });
-    return run;
+    return this.#turns.do(account, work);
   }
 
   async #renew(account: TokenAccount): Promise<{ token: string; expires: number }> {

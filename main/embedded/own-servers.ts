@@ -1,5 +1,7 @@
 /** The servers that this profile runs itself, from the first account on them to the last. */
+
 import type { EmbeddedView } from '@matchbook/protocol/bridge/embedded';
+import { Line } from '@matchbook/protocol/in-turn';
 import { removeFolder } from '../profile/remove-folder.ts';
 import type { Secrets } from '../profile/secrets.ts';
 import type { SettingsStore } from '../profile/settings.ts';
@@ -30,7 +32,7 @@ export class OwnServers {
   readonly lan: Lan;
   readonly #parts: OwnServersParts;
   #servers: EmbeddedServers | null = null;
-  #busy: Promise<unknown> = Promise.resolve();
+  readonly #line = new Line();
   /** What was last heard of each. */
   readonly #told = new Map<string, string>();
 
@@ -55,7 +57,7 @@ export class OwnServers {
 
   /** Where they run already, that is all. @param name of the server, where it is new */
   start(name: string | null): Promise<{ api: string; firstAccountSecret: string }> {
-    return this.#inTurn(async () => {
+    return this.#line.do(async () => {
       const plan = await this.#plan(name);
       if (!this.#servers) await this.#begin(plan);
       return { api: apiAddress(plan), firstAccountSecret: plan.firstAccountSecret };
@@ -67,7 +69,7 @@ export class OwnServers {
    * @param address that invitations name; null: one of this computer's @throws LocalError `bad_server`
    */
   letIn(on: boolean, address: string | null): Promise<void> {
-    return this.#inTurn(async () => {
+    return this.#line.do(async () => {
       const wanted = hostOf(address);
       const { on: before, keyTrouble } = this.lan.view;
       const begun = this.#servers !== null && (before !== on || keyTrouble !== null);
@@ -100,12 +102,6 @@ export class OwnServers {
       startProcess: (server, env) => startUtilityServer(server, entry(server), env),
     });
     this.#servers.start();
-  }
-
-  #inTurn<T>(work: () => Promise<T>): Promise<T> {
-    const run = this.#busy.then(work);
-    this.#busy = run.catch(() => {});
-    return run;
   }
 
   #tell(): void {

@@ -2,9 +2,11 @@
  * What is being said into a microphone, on the disk second by second: a window that closes or a process that ends takes at most the last second with it. What nobody ended is put into
  * the tray of its conversation, where it is heard, sent or thrown away like any other file.
  */
+
 import { appendFile, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { HANDED_BYTES } from '@matchbook/protocol/bridge/files';
+import { Line } from '@matchbook/protocol/in-turn';
 import { LEVEL_EVERY, waveformOf } from '@matchbook/protocol/waveform';
 import { asFailure, LocalError } from '../bridge/local-failure.ts';
 import type { Shelf } from './shelf.ts';
@@ -33,7 +35,7 @@ export class Recordings {
   /** By account and id: the page that records. */
   readonly #live = new Map<string, { account: string; id: string; page: number }>();
   /** Pieces and ends of all, one after the other. */
-  #line: Promise<unknown> = Promise.resolve();
+  readonly #line = new Line();
 
   constructor(parts: RecordingsParts) {
     this.#parts = parts;
@@ -42,22 +44,24 @@ export class Recordings {
   /** @throws LocalError `disk_full`, or where it has grown too large */
   keep(page: number, { account, conv, id, bytes, levels }: Piece): Promise<void> {
     this.#live.set(`${account}/${id}`, { account, id, page });
-    return this.#inLine(async () => {
-      const folder = this.#folder(account, id);
-      await mkdir(folder, { recursive: true, mode: 0o700 });
-      await writeFile(join(folder, 'conversation'), conv);
-      // The levels first: of sound without them nobody would know how long it is.
-      await appendFile(join(folder, 'levels'), Uint8Array.from(levels));
-      await appendFile(join(folder, 'sound'), bytes, { flush: true });
-    }).catch((error: NodeJS.ErrnoException) => {
-      throw new LocalError(error.code === 'ENOSPC' ? 'disk_full' : 'store_failed', error.message);
-    });
+    return this.#line
+      .do(async () => {
+        const folder = this.#folder(account, id);
+        await mkdir(folder, { recursive: true, mode: 0o700 });
+        await writeFile(join(folder, 'conversation'), conv);
+        // The levels first: of sound without them nobody would know how long it is.
+        await appendFile(join(folder, 'levels'), Uint8Array.from(levels));
+        await appendFile(join(folder, 'sound'), bytes, { flush: true });
+      })
+      .catch((error: NodeJS.ErrnoException) => {
+        throw new LocalError(error.code === 'ENOSPC' ? 'disk_full' : 'store_failed', error.message);
+      });
   }
 
   /** It was sent, or thrown away. */
   end(account: string, id: string): Promise<void> {
     this.#live.delete(`${account}/${id}`);
-    return this.#inLine(() => rm(this.#folder(account, id), { recursive: true, force: true }));
+    return this.#line.do(() => rm(this.#folder(account, id), { recursive: true, force: true }));
   }
 
   /** A page is there no more, or is another one. */
@@ -65,7 +69,7 @@ export class Recordings {
     for (const [key, one] of this.#live) {
       if (one.page !== page) continue;
       this.#live.delete(key);
-      void this.#inLine(() => this.#adopt(one.account, one.id));
+      void this.#line.do(() => this.#adopt(one.account, one.id));
     }
   }
 
@@ -73,7 +77,7 @@ export class Recordings {
   async opened(account: string): Promise<void> {
     const ids = await readdir(this.#folder(account)).catch(() => []);
     for (const id of ids)
-      if (!this.#live.has(`${account}/${id}`)) await this.#inLine(() => this.#adopt(account, id));
+      if (!this.#live.has(`${account}/${id}`)) await this.#line.do(() => this.#adopt(account, id));
   }
 
   async #adopt(account: string, id: string): Promise<void> {
@@ -103,12 +107,6 @@ export class Recordings {
         return log(`recording ${id}: ${asFailure(error).message}`);
     }
     await rm(folder, { recursive: true, force: true });
-  }
-
-  #inLine<T>(step: () => Promise<T>): Promise<T> {
-    const run = this.#line.then(step);
-    this.#line = run.catch(() => {});
-    return run;
   }
 
   #folder(account: string, id = ''): string {

@@ -2,7 +2,9 @@
  * Notifications on Linux, over the desktop's bus (org.freedesktop.Notifications 1.2). Unlike the toolkit's way it can replace one by the next of the
  * same conversation, has actions where the desktop shows them, a reply field where it has one, and says when nobody is there to show anything.
  */
+
 import type { ShowAnswer } from '@matchbook/protocol/bridge/notifications';
+import { InTurn } from '@matchbook/protocol/in-turn';
 import { BusError, type SessionBus } from '../session-bus/session-bus.ts';
 import { words } from '../words/words.ts';
 import type { Act, Notice, Notifier } from './notifier.ts';
@@ -24,7 +26,7 @@ export class DesktopNotifier implements Notifier {
   /** Of the desktop, by tag. */
   readonly #ids = new Map<string, number>();
   /** One call at a time a tag: what replaces must know what it replaces. */
-  readonly #lines = new Map<string, Promise<unknown>>();
+  readonly #turns = new InTurn();
   #service: Promise<Service> | null = null;
   #act: (tag: string, act: Act) => void = () => {};
 
@@ -60,11 +62,11 @@ export class DesktopNotifier implements Notifier {
   }
 
   show(notice: Notice): Promise<ShowAnswer> {
-    return this.#inLine(notice.tag, () => this.#show(notice));
+    return this.#turns.do(notice.tag, () => this.#show(notice));
   }
 
   withdraw(tag: string): void {
-    void this.#inLine(tag, async () => {
+    void this.#turns.do(tag, async () => {
       const id = this.#ids.get(tag);
       if (id === undefined) return;
       this.#ids.delete(tag);
@@ -132,17 +134,6 @@ export class DesktopNotifier implements Notifier {
   #tagOf(id: unknown): string | null {
     for (const [tag, own] of this.#ids) if (own === id) return tag;
     return null;
-  }
-
-  #inLine<T>(tag: string, work: () => Promise<T>): Promise<T> {
-    const next = (this.#lines.get(tag) ?? Promise.resolve()).then(work);
-    const settled = next
-      .catch(() => {})
-      .then(() => {
-        if (this.#lines.get(tag) === settled) this.#lines.delete(tag);
-      });
-    this.#lines.set(tag, settled);
-    return next;
   }
 }
 
