@@ -11,7 +11,7 @@ const PIECE = 512;
 
 type Row = Record<string, unknown>;
 
-export interface TableSum {
+interface TableSum {
   rows: number;
   /** Sum of the rows' SHA-256, which no order changes: 128 bits of it, hex. */
   sum: string;

@@ -29,7 +29,7 @@ export interface AccountRow {
   disabledAt: number | null;
 }
 
-export interface SessionRow {
+interface SessionRow {
   sid: string;
   user: string;
   device: string;
@@ -45,7 +45,7 @@ export interface SessionRow {
   endedAt: number | null;
 }
 
-export interface InvitationRow {
+interface InvitationRow {
   /** SHA-256 of the secret, hex. */
   hash: string;
   inviter: string;
@@ -60,14 +60,14 @@ export interface InvitationRow {
 }
 
 /** Who came by an invitation. */
-export interface RedemptionRow {
+interface RedemptionRow {
   hash: string;
   user: string;
   redeemedAt: number;
 }
 
 /** What the API causes in the log, written in the causing transaction, appended by the relay in this order. */
-export interface OutboundRow {
+interface OutboundRow {
   place: Generated<number>;
   id: string;
   /** InternalItem as JSON. */
@@ -150,7 +150,7 @@ export interface ProfileRow {
 }
 
 /** How far the log of an epoch is saved. */
-export interface ProgressRow {
+interface ProgressRow {
   epoch: string;
   seq: number;
   updatedAt: number;
@@ -173,7 +173,7 @@ export interface FileRow {
 }
 
 /** A stored file, or the smaller image of one, that is not as its name says. */
-export interface FileFaultRow {
+interface FileFaultRow {
   hash: string;
   part: 'file' | 'thumbnail';
   what: 'missing' | 'damaged';
@@ -191,7 +191,7 @@ export interface ScrubRow {
 }
 
 /** Who brought a file: it counts for their quota, and they may read it. */
-export interface FileOwnerRow {
+interface FileOwnerRow {
   hash: string;
   user: string;
   createdAt: number;
@@ -238,19 +238,19 @@ export interface SearchDocRow {
 }
 
 /** A short name of a conversation or a user, for terms of the index. */
-export interface SearchKeyRow {
+interface SearchKeyRow {
   key: Generated<number>;
   id: string;
 }
 
 /** An entry whose words are not in the index yet. */
-export interface SearchPendingRow {
+interface SearchPendingRow {
   conv: string;
   n: number;
 }
 
 /** An item of the log that could not be saved, for an admin to look at. */
-export interface DeadLetterRow {
+interface DeadLetterRow {
   place: Generated<number>;
   epoch: string;
   seq: number;
@@ -262,7 +262,7 @@ export interface DeadLetterRow {
 }
 
 /** What somebody wants an admin to see. */
-export interface ReportRow {
+interface ReportRow {
   id: string;
   reporter: string;
   conv: string;
@@ -277,13 +277,13 @@ export interface ReportRow {
 }
 
 /** What an admin set, over the configuration. */
-export interface SettingRow {
+interface SettingRow {
   name: string;
   value: string;
 }
 
 /** What admins did; never a body. */
-export interface AuditRow {
+interface AuditRow {
   place: Generated<number>;
   time: number;
   actor: string;
@@ -293,7 +293,7 @@ export interface AuditRow {
 }
 
 /** A message that its author wants sent later. */
-export interface ScheduledRow {
+interface ScheduledRow {
   user: string;
   /** As the composer made it: the message has it in the log. */
   id: string;
@@ -307,7 +307,7 @@ export interface ScheduledRow {
 }
 
 /** An account of another service, by which somebody signs in here. */
-export interface ExternalIdentityRow {
+interface ExternalIdentityRow {
   issuer: string;
   subject: string;
   user: string;

@@ -26,7 +26,7 @@ import { Progress, SaveBatch, SaveResult } from '@matchbook/protocol/http/saving
 import type { TSchema } from 'typebox';
 
 /** `all`: anybody. `person`: signed in. `member`: of the conversation, in their time. `admin`: of this server. `service`: the relay, by the service secret. */
-export type Caller = 'all' | 'person' | 'member' | 'admin' | 'service';
+type Caller = 'all' | 'person' | 'member' | 'admin' | 'service';
 
 export interface Route {
   method: 'get' | 'post' | 'put' | 'patch' | 'delete' | 'all';

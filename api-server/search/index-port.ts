@@ -20,7 +20,7 @@ export interface SearchIndex {
   find(wanted: Wanted): FoundBy;
 }
 
-export interface FoundBy {
+interface FoundBy {
   from: RawBuilder<unknown>;
   where: RawBuilder<unknown>;
   /** Number of the document, by which the newest can be had first without sorting everything. */

@@ -18,7 +18,7 @@ import { startApi } from '../server.ts';
 export const SERVICE = 'service-secret-of-at-least-32-characters';
 export const secret = () => randomBytes(32).toString('base64url');
 
-export interface RelayStandIn {
+interface RelayStandIn {
   url: string;
   appended: InternalItem[];
   /** Answers of the next requests; `null` for success. */

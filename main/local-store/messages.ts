@@ -60,7 +60,7 @@ type PlaceCall<K extends keyof typeof PLACE_CALLS> = [
 ];
 
 /** Every request, with what it carries and what it is answered with. */
-export interface StoreCalls {
+interface StoreCalls {
   /** `aside`: that file is renamed and made anew out of what can be read of it. */
   openAccount: [AccountIdentity & { aside?: 'outbox' | 'history' }, Loss[]];
   closeAccount: [Of, null];

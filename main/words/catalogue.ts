@@ -4,7 +4,7 @@
 export type Plural = Partial<Record<Intl.LDMLPluralRule, string>> & { other: string };
 
 /** What keeps the app from starting on a profile. */
-export type StartFaultKind = 'other-owner' | 'read-only' | 'not-writable' | 'in-use';
+type StartFaultKind = 'other-owner' | 'read-only' | 'not-writable' | 'in-use';
 
 export interface StartFault {
   kind: StartFaultKind;

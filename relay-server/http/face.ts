@@ -3,7 +3,7 @@ import type { Failure } from '@matchbook/protocol/failures';
 import { problem, targetOf } from './answers.ts';
 import { hostAllowed, type Origins } from './origins.ts';
 
-export type Handler = (request: IncomingMessage, response: ServerResponse, url: URL) => void | Promise<void>;
+type Handler = (request: IncomingMessage, response: ServerResponse, url: URL) => void | Promise<void>;
 /** What is served, by path and then by method. */
 export type Routes = Record<string, Partial<Record<'GET' | 'POST', Handler>>>;
 

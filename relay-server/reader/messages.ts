@@ -19,7 +19,7 @@ export interface Step extends LogPlace {
 }
 
 /** With the item stored, the device has got that far. */
-export interface WalkItem extends Step {
+interface WalkItem extends Step {
   json: string;
   /** Entries of others: what a confirm will prove to be delivered. */
   place: { conv: string; n: number } | null;

@@ -4,7 +4,7 @@ import { hexOf } from './compact.ts';
 import { KIND, ROLES, readMeta } from './schema.ts';
 
 /** Since which place somebody is a member, and as what. */
-export interface Membership {
+interface Membership {
   role: Role;
   from: number;
 }

@@ -20,7 +20,7 @@ export interface AppendRequest {
   peer?: number;
 }
 /** What the API causes. */
-export interface InternalRequest {
+interface InternalRequest {
   type: 'internal';
   items: InternalItem[];
 }
@@ -36,17 +36,17 @@ export interface SavedRequest {
   dead: { seq: number; reason: string }[];
 }
 /** Bodies of what is older than `before` (ms) and saved are given up, at most `entries` of them at once. */
-export interface TrimRequest {
+interface TrimRequest {
   type: 'trim';
   before: number;
   entries: number;
 }
 /** A real write that leaves no entry: is the disk there? */
-export interface ProbeRequest {
+interface ProbeRequest {
   type: 'probe';
 }
 /** A new epoch, whose first row is above both the head and `above`. */
-export interface EpochRequest {
+interface EpochRequest {
   type: 'epoch';
   above: number;
 }
@@ -168,7 +168,7 @@ export interface GroupCommit {
   head: LogHead;
   stats: GroupStats;
 }
-export interface GroupStats {
+interface GroupStats {
   /** Items that were asked for, and those of them that the log had already. */
   items: number;
   repeated: number;

@@ -8,7 +8,7 @@ import { itemJson, type LogRow, PROFILE_TYPE, ROW_SELECT } from './rows.ts';
 import { KIND } from './schema.ts';
 import type { NewRow, Tail } from './tail.ts';
 
-export type RegisterKind = 'delivered' | 'read' | 'profile' | Exclude<AppendRegister['kind'], 'read'>;
+type RegisterKind = 'delivered' | 'read' | 'profile' | Exclude<AppendRegister['kind'], 'read'>;
 
 /** Which register: 0 where a part does not apply. */
 interface Key {

@@ -53,7 +53,7 @@ export interface Flow {
   stale: number | null;
 }
 
-export interface Trial {
+interface Trial {
   generation: number;
   since: number;
   /** Null while main is asked for a token. */

@@ -7,7 +7,7 @@ import type { PresenceState } from '@matchbook/protocol/frames';
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import { Coalesced } from './coalesced.ts';
 
-export interface Presences {
+interface Presences {
   users: ReadonlyMap<string, PresenceState>;
   /** By conversation, who writes. */
   typing: ReadonlyMap<string, readonly string[]>;

@@ -32,7 +32,7 @@ export interface Layout {
 }
 
 /** What is scrolled, and what is to be drawn for it. */
-export interface Store {
+interface Store {
   $dispose: () => void;
   $getStateVersion: () => number;
   $getRange: (buffer?: number) => [first: number, last: number];
@@ -47,7 +47,7 @@ export interface Store {
 }
 
 /** What stands beside it in the document. */
-export interface Driver {
+interface Driver {
   $observe: (list: HTMLElement, view: HTMLElement) => void;
   $observeItem: (row: HTMLElement, index: number) => () => void;
   $scroll: (index: number, options?: ScrollToIndexOpts) => void;
