@@ -151,6 +151,10 @@ export const englishPeople = {
   'switcher.person': 'Start a conversation',
   'switcher.none': 'Nothing is called that. Search looks through all messages.',
   'actions.archive': 'Show the archive',
+  'actions.allRead': 'Mark everything as read',
+  'allRead.title': 'Mark everything as read?',
+  'allRead.lead':
+    '{messages, plural, one {# message} other {# messages}} in {conversations, plural, one {# conversation} other {# conversations}}. It cannot be taken back for all of them at once.',
 
   'search.everywhere': 'Search all messages',
   'search.here': 'Search in this conversation',

@@ -15,6 +15,7 @@ export type Dialog =
   | { kind: 'new-conversation'; account: string }
   | { kind: 'invite'; account: string }
   | { kind: 'status'; account: string }
+  | { kind: 'all-read'; account: string }
   | { kind: 'export'; account: string }
   | { kind: 'sign-out'; account: string }
   | { kind: 'leave'; address: Address }

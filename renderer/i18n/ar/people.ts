@@ -155,6 +155,10 @@ export const people: Catalogue = {
   'switcher.person': 'بدء محادثة',
   'switcher.none': 'لا شيء بهذا الاسم. البحث يمر على كل الرسائل.',
   'actions.archive': 'عرض الأرشيف',
+  'actions.allRead': 'تحديد الكل كمقروء',
+  'allRead.title': 'تحديد الكل كمقروء؟',
+  'allRead.lead':
+    '{messages, plural, zero {لا رسائل} one {رسالة واحدة} two {رسالتان} few {# رسائل} many {# رسالة} other {# رسالة}} في {conversations, plural, zero {لا محادثات} one {محادثة واحدة} two {محادثتين} few {# محادثات} many {# محادثة} other {# محادثة}}. لا يمكن التراجع عنها كلها دفعة واحدة.',
   'search.everywhere': 'البحث في كل الرسائل',
   'search.here': 'البحث في هذه المحادثة',
   'search.label': 'البحث في الرسائل',

@@ -150,6 +150,10 @@ export const people: Catalogue = {
   'switcher.person': 'Eine Unterhaltung beginnen',
   'switcher.none': 'Nichts heißt so. Die Suche geht durch alle Nachrichten.',
   'actions.archive': 'Das Archiv zeigen',
+  'actions.allRead': 'Alles als gelesen markieren',
+  'allRead.title': 'Alles als gelesen markieren?',
+  'allRead.lead':
+    '{messages, plural, one {# Nachricht} other {# Nachrichten}} in {conversations, plural, one {# Unterhaltung} other {# Unterhaltungen}}. Für alle auf einmal lässt es sich nicht zurücknehmen.',
   'search.everywhere': 'Alle Nachrichten durchsuchen',
   'search.here': 'In dieser Unterhaltung suchen',
   'search.label': 'Nachrichten durchsuchen',

@@ -147,6 +147,10 @@ export const people: Catalogue = {
   'switcher.person': 'Empezar una conversación',
   'switcher.none': 'Nada se llama así. La búsqueda recorre todos los mensajes.',
   'actions.archive': 'Mostrar el archivo',
+  'actions.allRead': 'Marcar todo como leído',
+  'allRead.title': '¿Marcar todo como leído?',
+  'allRead.lead':
+    '{messages, plural, one {# mensaje} other {# mensajes}} en {conversations, plural, one {# conversación} other {# conversaciones}}. No se puede deshacer en todas a la vez.',
   'search.everywhere': 'Buscar en todos los mensajes',
   'search.here': 'Buscar en esta conversación',
   'search.label': 'Buscar mensajes',

@@ -149,6 +149,10 @@ export const people: Catalogue = {
   'switcher.person': 'Commencer une conversation',
   'switcher.none': 'Rien ne s’appelle ainsi. La recherche parcourt tous les messages.',
   'actions.archive': 'Montrer l’archive',
+  'actions.allRead': 'Tout marquer comme lu',
+  'allRead.title': 'Tout marquer comme lu ?',
+  'allRead.lead':
+    '{messages, plural, one {# message} other {# messages}} dans {conversations, plural, one {# conversation} other {# conversations}}. On ne peut pas l’annuler pour toutes à la fois.',
   'search.everywhere': 'Chercher dans tous les messages',
   'search.here': 'Chercher dans cette conversation',
   'search.label': 'Chercher des messages',

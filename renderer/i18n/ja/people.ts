@@ -144,6 +144,10 @@ export const people: Catalogue = {
   'switcher.person': '会話を始める',
   'switcher.none': 'その名前のものはありません。検索ならすべてのメッセージを調べます。',
   'actions.archive': 'アーカイブを表示',
+  'actions.allRead': 'すべて既読にする',
+  'allRead.title': 'すべて既読にしますか？',
+  'allRead.lead':
+    '{conversations, plural, other {#件の会話}}の{messages, plural, other {#件のメッセージ}}。まとめて元に戻すことはできません。',
   'search.everywhere': 'すべてのメッセージを検索',
   'search.here': 'この会話を検索',
   'search.label': 'メッセージを検索',

@@ -5,6 +5,7 @@ import {
   Archive,
   Bookmark,
   CalendarClock,
+  CheckCheck,
   FolderDown,
   Keyboard,
   LogOut,
@@ -68,6 +69,12 @@ const ACTIONS: readonly Action[] = [
     also: 'actionAlso.status',
     icon: Smile,
     run: (store, account) => store.panels.open({ kind: 'status', account }),
+  },
+  {
+    id: 'all-read',
+    title: 'actions.allRead',
+    icon: CheckCheck,
+    run: (store, account) => store.panels.open({ kind: 'all-read', account }),
   },
   {
     id: 'archive',

@@ -2,6 +2,7 @@ import { LeaveDialog } from '../groups/leave-dialog.tsx';
 import { NewGroupDialog } from '../groups/new-group-dialog.tsx';
 import { InvitationDialog } from '../shell/invitation-panel.tsx';
 import { useMatchbook } from '../use-store.ts';
+import { AllReadDialog } from './all-read-dialog.tsx';
 import { NewConversationDialog } from './new-conversation-dialog.tsx';
 import { PersonDialog } from './person-card.tsx';
 import { ReportDialog } from './report-dialog.tsx';
@@ -22,6 +23,7 @@ export default function PeopleDialogs() {
       )}
       {dialog?.kind === 'invite' && <InvitationDialog account={dialog.account} onClose={close} />}
       {dialog?.kind === 'status' && <StatusDialog account={dialog.account} onClose={close} />}
+      {dialog?.kind === 'all-read' && <AllReadDialog account={dialog.account} onClose={close} />}
       {dialog?.kind === 'leave' && <LeaveDialog address={dialog.address} onClose={close} />}
       {dialog?.kind === 'report' && (
         <ReportDialog address={dialog.address} n={dialog.n} user={dialog.user} onClose={close} />

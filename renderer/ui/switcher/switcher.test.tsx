@@ -2,7 +2,7 @@ import { fireEvent, render, screen, waitFor } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { describe, expect, it } from 'vitest';
 import { App } from '../app.tsx';
-import { FakeBridge } from '../testing/fake-bridge.ts';
+import { FakeBridge, refused } from '../testing/fake-bridge.ts';
 import { openWindow } from '../testing/window.tsx';
 
 const press = (target: Element, key: string, more: object = {}) =>
@@ -106,6 +106,45 @@ it('does with the conversation that is open what its menu does, and says of whic
   store.finder.close();
   await choose('leave', 'Leave the groupPicnic');
   expect((await screen.findByTestId('confirm-leave')).textContent).toContain('Leave Picnic?');
+});
+
+it('everything is marked as read after a question that says how much it is, and of what is read nothing is asked', async () => {
+  const bridge = new FakeBridge();
+  bridge.answers['search.local'] = () => ({ ok: true, value: { items: [], more: false } });
+  const [first, second] = bridge.conversations;
+  bridge.conversations = [
+    { ...first!, headN: 9, unread: 4 },
+    { ...second!, headN: 5, unread: 0 },
+    { ...second!, conv: 'put-away', headN: 7, unread: 1, archived: true },
+  ];
+  const { store } = await openWindow(bridge, <App />, render);
+  await screen.findByTestId('composer');
+  const ask = async () => {
+    fireEvent.keyDown(document.body, { key: 'k', ctrlKey: true });
+    fireEvent.change(await field(), { target: { value: 'everything as read' } });
+    const [line] = await screen.findAllByTestId('switcher-line');
+    expect(line!.textContent).toBe('Mark everything as read');
+    await userEvent.click(line!);
+    return screen.findByTestId('confirm-all-read');
+  };
+  bridge.answers['read.mark'] = () => ({ ok: true, value: null });
+  expect((await ask()).textContent).toContain('5 messages in 2 conversations.');
+  await userEvent.keyboard('{Escape}');
+  await waitFor(() => expect(screen.queryByTestId('confirm-all-read')).toBeNull());
+  expect(bridge.asked('read.mark')).toEqual([]);
+  await ask();
+  await userEvent.click(screen.getByTestId('confirm-all-read-confirm'));
+  await waitFor(() =>
+    expect(bridge.asked('read.mark')).toMatchObject([
+      { conv: first!.conv, n: 9 },
+      { conv: 'put-away', n: 7 },
+    ]),
+  );
+  bridge.answers['read.mark'] = () => refused('store_failed', 'no');
+  await ask();
+  await userEvent.click(screen.getByTestId('confirm-all-read-confirm'));
+  await waitFor(() => expect(store.state.getState().failure).not.toBeNull());
+  expect(bridge.asked('read.mark')).toHaveLength(3);
 });
 
 it('rooms of the settings are found by their names, each once', async () => {
