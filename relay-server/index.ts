@@ -22,6 +22,7 @@ import { Operations } from './http/operations.ts';
 import { originsOf } from './http/origins.ts';
 import { SendMessage } from './http/send-message.ts';
 import { LegacyMessages } from './legacy/messages.ts';
+import { listeningClock } from './listening-clock.ts';
 import { Metrics } from './metrics.ts';
 import { Reader } from './reader/port.ts';
 import { ApiClient } from './saving/api-client.ts';
@@ -70,6 +71,7 @@ async function run(config: Config, warnings: string[]): Promise<void> {
   );
   const reader = new Reader(new URL('./reader-worker.js', import.meta.url), path, end('reader'));
   const monotonic = () => performance.now();
+  const listened = listeningClock(monotonic);
   const now = Date.now;
   const api = new ApiClient({
     base: config.RELAY_API_URL,
@@ -152,7 +154,7 @@ async function run(config: Config, warnings: string[]): Promise<void> {
   const ephemeral = new Ephemeral(hub, monotonic);
   const lateConfirms = new LateConfirms(reader, delivered);
   const forwarding = {
-    ...{ hub, reader, now: monotonic, wallClock: now },
+    ...{ hub, reader, now: listened, wallClock: now },
     creditItems: config.RELAY_CREDIT_ENTRIES,
     creditBytes: config.RELAY_CREDIT_BYTES,
     farBehind: config.RELAY_FAR_BEHIND_ENTRIES,
@@ -172,7 +174,7 @@ async function run(config: Config, warnings: string[]): Promise<void> {
         metrics,
       },
       forwarding,
-      ...{ saveProgress: () => persister.progress, now, monotonic, log },
+      ...{ saveProgress: () => persister.progress, now, monotonic: listened, log },
     },
     origins,
     new HttpFace(origins, { ...operations.routes, ...sending.routes, ...polls.routes, ...movedRoutes }),

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { chainLink, contentHash } from '@matchbook/protocol/chain';
 import { directConversationId } from '@matchbook/protocol/ids';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -356,6 +357,20 @@ describe('a session', () => {
     const ann = await stage.device('ann', 'a1');
     ann.pause();
     await expect.poll(() => stage.relay.log).toContain('"silent"');
+  });
+
+  it('P9 is heard out by a relay that stood still itself for longer than a silence may last', async () => {
+    await stage.relay.stop();
+    await stage.boot({ RELAY_HEARTBEAT_MS: '100', RELAY_SILENCE_MS: '1000' });
+    const ann = await stage.device('ann', 'a1');
+    const beats = () => ann.frames.filter(({ t }) => t === 'heartbeat').length;
+    stage.relay.process.kill('SIGSTOP');
+    // Time that passes is what this is about: longer than the silence that ends a connection.
+    await delay(1_300);
+    const before = beats();
+    stage.relay.process.kill('SIGCONT');
+    await ann.until('heartbeats', () => beats() >= before + 2);
+    expect(stage.relay.log).not.toContain('"silent"');
   });
 
   it('P16 is told when the relay stops, which ends with 0', async () => {

@@ -37,7 +37,7 @@ export interface ConnectionParts extends DeviceParts {
   lateConfirms: Pick<LateConfirms, 'note'>;
   ephemeral: Ephemeral;
   metrics: Metrics;
-  /** Wall clock and monotonic clock, ms. */
+  /** Wall clock, and a monotonic one that stands while the relay does, ms. */
   now: () => number;
   monotonic: () => number;
   log: Logger;
