@@ -335,27 +335,78 @@ describe('outbox', () => {
     expect(world.failed).toEqual(['i1', 'i2']);
   });
 
-  it('an answer that is late raises a doubt, once a batch, and not of one that a slow line may still be carrying', async () => {
-    const world = new World();
-    world.connection = 1;
-    world.items.push(item(1), item(2, 'd', 'message', 40_000));
-    await world.outbox.wake();
-    expect(world.wire).toHaveLength(2);
-    world.now = 4_999;
-    world.outbox.tick();
-    expect(world.doubts).toBe(0);
-    for (world.now = 5_000; world.now < 30_000; world.now += 1_000) world.outbox.tick();
-    expect([world.doubts, world.resets]).toEqual([1, 0]);
-    await world.outbox.acked({
-      t: 'ack',
-      conv: 'c',
-      items: [{ id: 'i1', n: 1, m: 1, h: '', time: 0 }],
-    } as never);
-    world.items = [item(3)];
-    await world.outbox.wake();
-    world.now += 1_000;
-    world.outbox.tick();
-    expect(world.doubts).toBe(1);
+  describe('an answer that is late raises a doubt, once a batch', () => {
+    const large = (place: number, conv = 'd') => item(place, conv, 'message', 40_000);
+    /** From where the world is: after how many ms each further doubt was raised, within the limit. */
+    const doubts = (world: World): number[] => {
+      const begun = world.now;
+      const at: number[] = [];
+      for (let known = world.doubts; world.now - begun < 29_900; world.now += 100) {
+        world.outbox.tick();
+        if (world.doubts > known) at.push(world.now - begun);
+        known = world.doubts;
+      }
+      return at;
+    };
+    const begun = async (...items: OutboxItem[]) => {
+      const world = new World();
+      world.connection = 1;
+      world.items.push(...items);
+      await world.outbox.wake();
+      return world;
+    };
+    const acked = (world: World, id: string, conv: string) =>
+      world.outbox.acked({ t: 'ack', conv, items: [{ id, n: 1, m: 1, h: '', time: 0 }] } as never);
+
+    it('after five seconds, and anew for the next', async () => {
+      const world = await begun(item(1));
+      expect(doubts(world)).toEqual([5_000]);
+      expect(world.resets).toBe(0);
+      await acked(world, 'i1', 'c');
+      world.items = [item(3)];
+      await world.outbox.wake();
+      world.now += 1_000;
+      world.outbox.tick();
+      expect(world.doubts).toBe(1);
+    });
+
+    it('of one that a slow line may still be carrying later, and before the limit also where it is the largest', async () => {
+      expect(doubts(await begun(large(1)))).toEqual([7_200]);
+      expect(doubts(await begun(item(1, 'd', 'message', LIMITS.frameBytes - 1_000)))).toEqual([26_800]);
+      // Behind a large one a small one waits for it.
+      expect(doubts(await begun(large(1), item(2, 'c', 'message', 2_000)))).toEqual([7_200, 7_300]);
+    });
+
+    it('not again where a line was lost that may be slower still, until one was carried in time', async () => {
+      const world = await begun(large(1));
+      const again = async () => {
+        world.outbox.lost();
+        world.connection! += 1;
+        await world.outbox.wake();
+      };
+      expect(doubts(world)).toEqual([7_200]);
+      await again();
+      expect(doubts(world)).toEqual([]);
+      await acked(world, 'i1', 'd');
+      world.items = [large(2)];
+      await world.outbox.wake();
+      expect(doubts(world)).toEqual([]);
+      await again();
+      world.now += 1_000;
+      await acked(world, 'i2', 'd');
+      world.items = [large(3)];
+      await world.outbox.wake();
+      expect(doubts(world)).toEqual([7_200]);
+    });
+
+    it('of a small one as soon as ever on a line that may be slower', async () => {
+      const world = await begun(large(1));
+      expect(doubts(world)).toEqual([7_200]);
+      world.outbox.lost();
+      world.items = [item(2)];
+      await world.outbox.wake();
+      expect(doubts(world)).toEqual([5_000]);
+    });
   });
 
   it('a block of somebody who has just registered waits as long, and takes once they are known', async () => {

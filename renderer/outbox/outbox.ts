@@ -12,9 +12,13 @@ import { appendOf, plan } from './planner.ts';
 
 /** A batch without an answer on a live session: the session is not as live as it seems. */
 const ANSWER_LIMIT = 30_000;
-/** So long without one somebody waits, and it is asked whether anything is there at all, ms: of a batch that a slow line has carried by then, bytes. */
+/**
+ * So long without one somebody waits, and it is asked whether anything is there at all, ms: while no more is on the wire than a slow line has carried by then, bytes. Of more than
+ * that the time grows by what the slowest line carries in a second; of the largest frame the doubt and its answer still come before the limit.
+ */
 const DOUBT_AFTER = 5_000;
-const SMALL_BATCH = 16 * 1024;
+const SMALL = 16 * 1024;
+const SLOWEST = 11 * 1024;
 /** Somebody who has just registered is known to the API before the log has heard of them: for so long what brings them into a conversation is tried again, ms. */
 const UNHEARD_LIMIT = 30_000;
 /** Pause of a conversation whose append the relay asked to repeat, doubling to the cap. */
@@ -37,10 +41,23 @@ export interface OutboxParts {
   wall(at: number): number;
 }
 
+interface InFlight {
+  ids: Set<string>;
+  since: number;
+  /** From when on it says something of the connection that there is no answer. */
+  lateAt: number;
+  /** More was on the wire with it than any line has carried at once. */
+  large: boolean;
+  bytes: number;
+  doubted: boolean;
+}
+
 export class Outbox {
   #parts: OutboxParts;
-  /** By conversation: what is on the wire, since when, and whether its answer may be late without anything being said of the connection by that. */
-  #inFlight = new Map<string, { ids: Set<string>; since: number; mayWait: boolean }>();
+  /** By conversation: what is on the wire. */
+  #inFlight = new Map<string, InFlight>();
+  /** A connection was lost in doubt of more than a slow line carries: it may be slower still, and such batches have the whole limit until one was answered in time. */
+  #slow = false;
   /** By conversation: until when nothing is tried, how often it was refused, and whether the relay named the time. */
   #paused = new Map<string, { until: number; times: number; asked: boolean }>();
   /** By id: since when the log does not know who is to be a member. */
@@ -71,6 +88,7 @@ export class Outbox {
 
   /** Nothing on the lost connection will be answered. A pause that the relay asked for holds on the next one too. */
   lost(): void {
+    for (const { large, doubted } of this.#inFlight.values()) this.#slow ||= large && doubted;
     this.#inFlight.clear();
     this.#endOwnPauses();
   }
@@ -122,11 +140,10 @@ export class Outbox {
   tick(): void {
     const now = this.#parts.now();
     for (const batch of this.#inFlight.values()) {
-      const { since, mayWait } = batch;
-      if (now - since >= ANSWER_LIMIT)
+      if (now - batch.since >= ANSWER_LIMIT)
         return this.#parts.giveUpConnection('The relay does not answer appends.');
-      if (mayWait || now - since < DOUBT_AFTER) continue;
-      batch.mayWait = true;
+      if (batch.doubted || now < batch.lateAt || (batch.large && this.#slow)) continue;
+      batch.doubted = true;
       this.#parts.doubtConnection();
     }
     const due = [...this.#paused].filter(([, pause]) => pause.until <= now);
@@ -166,8 +183,13 @@ export class Outbox {
     if (items.length === 0) return;
     const appends = items.map(appendOf);
     if (!this.#parts.send({ t: 'append', conv, items: appends })) return;
-    const mayWait = utf8Length(JSON.stringify(appends)) > SMALL_BATCH;
-    this.#inFlight.set(conv, { ids: new Set(items.map(({ id }) => id)), since: this.#parts.now(), mayWait });
+    const since = this.#parts.now();
+    const bytes = utf8Length(JSON.stringify(appends));
+    // What went before is carried first.
+    const all = [...this.#inFlight.values()].reduce((sum, batch) => sum + batch.bytes, bytes);
+    const lateAt = since + DOUBT_AFTER + (Math.max(0, all - SMALL) / SLOWEST) * 1_000;
+    const ids = new Set(items.map(({ id }) => id));
+    this.#inFlight.set(conv, { ids, since, lateAt, bytes, large: all > SMALL, doubted: false });
   }
 
   /** The conversation is free for its next batch only when the store knows of this one's end: else it would go again. */
@@ -181,7 +203,9 @@ export class Outbox {
     const now = this.#inFlight.get(conv);
     if (!now || now !== before) return;
     for (const { id } of items) now.ids.delete(id);
-    if (now.ids.size === 0) this.#inFlight.delete(conv);
+    if (now.ids.size > 0) return;
+    this.#inFlight.delete(conv);
+    if (now.large && this.#parts.now() < now.lateAt) this.#slow = false;
   }
 
   #busy(): Set<string> {
