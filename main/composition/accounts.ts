@@ -45,9 +45,9 @@ export function accountsRoom(standing: Ground & Views & Line, desktop: Desktop):
     erase: async (account) => {
       conversationWindows.closeAll(account.account);
       await desktop.exports.forget(account.account);
-      desktop.files.closed(account.account);
+      await desktop.files.closed(account.account);
       await store.closeAccount(account.account);
-      // A file that is on its way from the server may still be written.
+      // What is on its way to the server may still be noted.
       await removeFolder(join(launch.profile, 'accounts', account.account));
       const others = accounts.ready().filter((one) => one.account !== account.account);
       if (account.embedded && !others.some((one) => one.embedded)) await ownServers.end();

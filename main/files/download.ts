@@ -23,6 +23,8 @@ export interface Coming {
   rest(from: number): Promise<Response>;
   /** Called when the file is whole; answers with its place from then on. */
   keep(): Promise<string>;
+  /** Nobody wants it any more: it fails with the reason. */
+  signal: AbortSignal;
 }
 
 export class Download {
@@ -96,7 +98,7 @@ export class Download {
     }
   }
 
-  async #run(response: Response, { from, hash, rest, keep }: Coming): Promise<void> {
+  async #run(response: Response, { from, hash, rest, keep, signal }: Coming): Promise<void> {
     let handle: FileHandle | null = null;
     let isWrong = hash === null;
     try {
@@ -108,9 +110,10 @@ export class Download {
       await handle.truncate(from);
       for (let answer = response; ; ) {
         const before = this.#available;
-        const broken = await this.#write(answer, handle, digest);
+        const broken = await this.#write(answer, handle, digest, signal);
         if (broken === null) break;
-        if (hash === null || this.size < 0 || this.#available - before < WORTHWHILE) throw broken;
+        if (signal.aborted || hash === null || this.size < 0 || this.#available - before < WORTHWHILE)
+          throw broken;
         answer = await rest(this.#available);
         if (answer.status !== 206) throw broken;
       }
@@ -133,9 +136,11 @@ export class Download {
   }
 
   /** What comes of one answer. Null where all is there then, else what it ended with. */
-  async #write({ body }: Response, handle: FileHandle, digest: Hash): Promise<unknown> {
+  async #write({ body }: Response, handle: FileHandle, digest: Hash, signal: AbortSignal): Promise<unknown> {
     try {
-      for await (const piece of (body ?? []) as AsyncIterable<Uint8Array>) {
+      // Whatever the network makes of the signal: nobody waits for a server that says no more.
+      const pieces = body?.pipeThrough(new TransformStream<Uint8Array, Uint8Array>(), { signal });
+      for await (const piece of (pieces ?? []) as AsyncIterable<Uint8Array>) {
         for (let done = 0; done < piece.length; )
           done += (await handle.write(piece, done, piece.length - done, this.#available + done)).bytesWritten;
         this.#came(piece, digest);

@@ -35,9 +35,22 @@ export interface Readable {
   read(from: number, to: number): AsyncIterable<Uint8Array>;
 }
 
+interface Asked {
+  account: string;
+  hash: string;
+  variant: Variant;
+  old: boolean;
+  signal: AbortSignal;
+}
+
 export class Downloads {
   readonly #parts: DownloadsParts;
-  readonly #going = new Map<string, Promise<Download>>();
+  readonly #going = new Map<
+    string,
+    { account: string; stop: AbortController; download: Promise<Download> }
+  >();
+  /** Accounts that are removed: nothing is begun for them. */
+  readonly #leaving = new Set<string>();
   readonly #failures = new Map<string, LocalFailure>();
 
   constructor(parts: DownloadsParts) {
@@ -98,26 +111,47 @@ export class Downloads {
     return this.#failures.get(`${account}/${hash}`) ?? null;
   }
 
-  #begin(account: string, hash: string, variant: Variant, old = false): Promise<Download> {
-    const name = `${account}/${hash}${variant}`;
-    let going = this.#going.get(name);
-    if (!going) {
-      going = this.#ask(account, hash, variant, old);
-      this.#going.set(name, going);
-      const gone = () => this.#going.delete(name);
-      going
-        .then((download) => download.done)
-        .then(gone, (error: unknown) => {
-          gone();
-          if (variant === '' || asFailure(error).kind !== 'not_found')
-            this.#remember(`${account}/${hash}`, asFailure(error));
-        });
-    }
-    return going;
+  /** An account is on this device, maybe again. */
+  opened(account: string): void {
+    this.#leaving.delete(account);
   }
 
-  async #ask(account: string, hash: string, variant: Variant, old: boolean): Promise<Download> {
+  /** The account is removed: what is on its way ends. Nothing is written for it any more when this answers. */
+  async forget(account: string): Promise<void> {
+    this.#leaving.add(account);
+    const going = [...this.#going.values()].filter((one) => one.account === account);
+    for (const { stop } of going) stop.abort(ended());
+    await Promise.allSettled(going.map(async ({ download }) => (await download).done));
+    for (const name of [...this.#failures.keys()])
+      if (name.startsWith(`${account}/`)) this.#failures.delete(name);
+  }
+
+  #begin(account: string, hash: string, variant: Variant, old = false): Promise<Download> {
+    if (this.#leaving.has(account)) return Promise.reject(ended());
+    const name = `${account}/${hash}${variant}`;
+    const going = this.#going.get(name);
+    if (going) return going.download;
+    const stop = new AbortController();
+    const download = this.#ask({ account, hash, variant, old, signal: stop.signal });
+    this.#going.set(name, { account, stop, download });
+    const gone = () => this.#going.delete(name);
+    download
+      .then(({ done }) => done)
+      .then(gone, (error: unknown) => {
+        gone();
+        if (!stop.signal.aborted && (variant === '' || asFailure(error).kind !== 'not_found'))
+          this.#remember(`${account}/${hash}`, asFailure(error));
+      });
+    return download;
+  }
+
+  async #ask({ account, hash, variant, old, signal }: Asked): Promise<Download> {
     const { shelf, server, sleep } = this.#parts;
+    const stopped = new Promise<never>((_, reject) =>
+      signal.addEventListener('abort', () => reject(signal.reason), { once: true }),
+    );
+    stopped.catch(() => {});
+    const unlessStopped = <T>(work: Promise<T>) => Promise.race([work, stopped]);
     const path = `/api/files/${hash}${variant === '' ? '' : '/thumbnail'}`;
     for (let tried = 0; ; tried++) {
       try {
@@ -127,23 +161,23 @@ export class Downloads {
             : { path: shelf.part(account), from: 0, hash: null };
         const rest = (from: number) => {
           const headers = { range: `bytes=${from}-`, 'if-range': `"${hash}"` };
-          return server.ask(account, path, { method: 'GET', headers });
+          return unlessStopped(server.ask(account, path, { method: 'GET', headers, signal }));
         };
         const response =
           coming.from > 0
             ? await rest(coming.from)
-            : await server.ask(account, path, { method: 'GET', headers: {} });
+            : await unlessStopped(server.ask(account, path, { method: 'GET', headers: {}, signal }));
         const keep = async () => {
           const place = await shelf.keep(account, coming.path, hash, variant);
           this.#failures.delete(`${account}/${hash}`);
           return place;
         };
-        return Download.begin({ ...coming, rest, keep }, response);
+        return Download.begin({ ...coming, rest, keep, signal }, response);
       } catch (error) {
         const pause = old ? undefined : NOT_YET[tried];
         // Without a smaller image the file itself is asked for, and waited for.
         if (asFailure(error).kind !== 'not_found' || variant !== '' || pause === undefined) throw error;
-        await sleep(pause);
+        await unlessStopped(sleep(pause));
       }
     }
   }
@@ -155,6 +189,8 @@ export class Downloads {
     if (this.#failures.size > REMEMBERED && oldest !== undefined) this.#failures.delete(oldest);
   }
 }
+
+const ended = () => new LocalError('cancelled', 'The account is removed from this computer.');
 
 const readableFrom = ({ path, size, type }: ShelvedFile): Readable => ({
   ...{ size, type },

@@ -94,13 +94,16 @@ export function fileParts(options: FilePartsOptions) {
     },
     /** An account's files are on this device from now on. */
     opened: async (account: string): Promise<void> => {
+      downloads.opened(account);
       await shelf.open(account);
       await recordings.opened(account);
       void uploads.look(account);
     },
-    closed: (account: string): void => {
+    /** The account is removed: what is on its way ends, and what comes to this device writes nothing any more when this answers. */
+    closed: async (account: string): Promise<void> => {
       trays.delete(account);
       uploads.forget(account);
+      await Promise.all([downloads.forget(account), recordings.forget(account)]);
     },
     close: async (): Promise<void> => {
       saves.close();

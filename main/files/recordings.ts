@@ -34,6 +34,8 @@ export class Recordings {
   readonly #parts: RecordingsParts;
   /** By account and id: the page that records. */
   readonly #live = new Map<string, { account: string; id: string; page: number }>();
+  /** Accounts that are removed: nothing is kept for them. */
+  readonly #leaving = new Set<string>();
   /** Pieces and ends of all, one after the other. */
   readonly #line = new Line();
 
@@ -46,6 +48,8 @@ export class Recordings {
     this.#live.set(`${account}/${id}`, { account, id, page });
     return this.#line
       .do(async () => {
+        // Its folder would be made anew.
+        if (this.#leaving.has(account)) throw new Error('The account is removed from this computer.');
         const folder = this.#folder(account, id);
         await mkdir(folder, { recursive: true, mode: 0o700 });
         await writeFile(join(folder, 'conversation'), conv);
@@ -75,9 +79,17 @@ export class Recordings {
 
   /** What an earlier process left. */
   async opened(account: string): Promise<void> {
+    this.#leaving.delete(account);
     const ids = await readdir(this.#folder(account)).catch(() => []);
     for (const id of ids)
       if (!this.#live.has(`${account}/${id}`)) await this.#line.do(() => this.#adopt(account, id));
+  }
+
+  /** The account is removed: nothing is written for it any more when this answers. */
+  async forget(account: string): Promise<void> {
+    this.#leaving.add(account);
+    for (const [key, one] of this.#live) if (one.account === account) this.#live.delete(key);
+    await this.#line.do(async () => {});
   }
 
   async #adopt(account: string, id: string): Promise<void> {
