@@ -24,9 +24,14 @@ test('keys that cannot be read any more are said to be lost; typing goes on, and
   for (const name of [account, 'servers'])
     writeFileSync(join(app.profile, 'secrets', name), `sealed:${Buffer.from('v10gone').toString('base64')}`);
 
+  // And what waited in a composer's tray, as a disk that ended in the middle of it.
+  const tray = join(app.profile, 'accounts', account, 'files', 'tray.json');
+  writeFileSync(tray, '{"c":[');
+
   await app.start();
   await app.sees('before');
   await expect(app.page.getByTestId('notice-secrets-lost')).toBeVisible();
+  await expect(app.page.getByTestId('notice-tray-mended')).toContainText(`${tray}.damaged-`);
   const field = () => app.page.getByTestId('recovery-input');
   await expect(field()).toBeVisible({ timeout: 20_000 });
   await app.say('while signed out');

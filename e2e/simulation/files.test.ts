@@ -104,6 +104,7 @@ class Desk {
       },
       savingChanged: (saving) => void this.savings.push(saving),
       trayChanged: () => {},
+      traySetAside: () => {},
       reveal: () => {},
       newId: () => `id-${run}-${++ids}`,
       now: () => Date.now() + this.skew,

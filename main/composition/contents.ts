@@ -11,7 +11,7 @@ import type { Accounts, Contents, Ground, Views } from './parts.ts';
 
 export function contentsRoom(standing: Ground & Views & Accounts): Contents {
   const { launch, preferences, store, api, newId, log, setTimer, sleep } = standing;
-  const { windows, accounts, server } = standing;
+  const { windows, accounts, server, raise } = standing;
 
   const files = fileParts({
     ...{ accounts, api, store, newId, log, setTimer, sleep },
@@ -21,6 +21,7 @@ export function contentsRoom(standing: Ground & Views & Accounts): Contents {
     transfersChanged: (account, transfers) => windows.tell('files.transfers', { account, transfers }),
     savingChanged: (saving) => windows.tell('files.saving', saving),
     trayChanged: (address) => windows.tell('files.tray', address),
+    traySetAside: (place) => void raise({ id: 'tray-mended', detail: place }),
     reveal: revealFile,
     now: Date.now,
     clock: () => performance.now(),

@@ -33,6 +33,8 @@ export interface FilePartsOptions {
   transfersChanged(account: string, transfers: Transfer[]): void;
   savingChanged(saving: Saving): void;
   trayChanged(address: { account: string; conv: string }): void;
+  /** A file of trays was damaged, and is there now. */
+  traySetAside(place: string): void;
   reveal(path: string): void;
   newId(): string;
   now(): number;
@@ -52,7 +54,11 @@ export function fileParts(options: FilePartsOptions) {
   const tray = (account: string): Tray => {
     accounts.get(account);
     const open =
-      trays.get(account) ?? new Tray(join(options.directory, account, 'files', 'tray.json'), options.newId);
+      trays.get(account) ??
+      new Tray(join(options.directory, account, 'files', 'tray.json'), {
+        newId: options.newId,
+        setAside: options.traySetAside,
+      });
     trays.set(account, open);
     return open;
   };

@@ -1,33 +1,49 @@
-/** What lies in the composers' trays of an account: attached, not sent. One small file, whole at any time; the bytes are on the shelf. */
-import { readFile } from 'node:fs/promises';
+/**
+ * What lies in the composers' trays of an account: attached, not sent. One small file, whole at any time; the bytes are on the shelf. One that was damaged is set aside, never
+ * overwritten; what can be read of it stays in the trays, and whatever it names stays on the shelf.
+ */
+import { randomUUID } from 'node:crypto';
+import { readdir, readFile } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import type { FileFacts, TrayFile } from '@matchbook/protocol/bridge/files';
 import { FILES_PER_MESSAGE, FileReference } from '@matchbook/protocol/message-body';
 import { Check } from 'typebox/value';
 import { LocalError } from '../bridge/local-failure.ts';
-import { writeDurably } from '../profile/durable-file.ts';
+import { alsoAs, writeDurably } from '../profile/durable-file.ts';
 
 type Trays = Record<string, TrayFile[]>;
 
+const HASHES = /\b[0-9a-f]{64}\b/g;
+
+export interface TrayParts {
+  newId(): string;
+  /** The file was damaged, and is there now. */
+  setAside(place: string): void;
+}
+
 export class Tray {
   readonly #path: string;
-  readonly #newId: () => string;
+  readonly #parts: TrayParts;
   #trays: Promise<Trays> | null = null;
+  /** Named by files that were set aside. */
+  #aside: Promise<readonly string[]> | null = null;
   /** Changes one after the other. */
   #line: Promise<unknown> = Promise.resolve();
 
-  constructor(path: string, newId: () => string) {
+  constructor(path: string, parts: TrayParts) {
     this.#path = path;
-    this.#newId = newId;
+    this.#parts = parts;
   }
 
   async list(conv: string): Promise<TrayFile[]> {
     return (await this.#read())[conv] ?? [];
   }
 
-  /** Of every conversation. */
+  /** Of every conversation, and of what was set aside. */
   async hashes(): Promise<Set<string>> {
     const trays = await this.#read();
-    return new Set(Object.values(trays).flatMap((files) => files.map(({ hash }) => hash)));
+    const aside = await this.#namedAside();
+    return new Set([...Object.values(trays).flatMap((files) => files.map(({ hash }) => hash)), ...aside]);
   }
 
   /** Of what lies in the trays, each file once. */
@@ -43,7 +59,7 @@ export class Tray {
         throw new LocalError('too_many_files', `A message has at most ${FILES_PER_MESSAGE} files.`, {
           limit: FILES_PER_MESSAGE,
         });
-      return [...files, { ...file, id: this.#newId() }];
+      return [...files, { ...file, id: this.#parts.newId() }];
     });
   }
 
@@ -80,17 +96,48 @@ export class Tray {
   }
 
   #read(): Promise<Trays> {
-    this.#trays ??= readFile(this.#path, 'utf8').then(
-      (text) => parsed(text),
-      (error: NodeJS.ErrnoException) => {
-        if (error.code === 'ENOENT') return {};
-        // What cannot be read just now is not empty: written over, and its files swept away, it would be. It is read anew with the next call.
-        this.#trays = null;
+    this.#trays ??= this.#inFile().catch((error: unknown) => {
+      // What cannot be read just now is not empty: written over, and its files swept away, it would be. It is read anew with the next call.
+      this.#trays = null;
+      throw error;
+    });
+    return this.#trays;
+  }
+
+  async #inFile(): Promise<Trays> {
+    const text = await readFile(this.#path, 'utf8').catch((error: NodeJS.ErrnoException) => {
+      if (error.code === 'ENOENT') return '{}';
+      throw error;
+    });
+    const { trays, damaged } = parsed(text);
+    if (!damaged) return trays;
+    const aside = `${this.#path}.damaged-${randomUUID().slice(0, 8)}`;
+    await alsoAs(this.#path, aside);
+    await writeDurably(this.#path, JSON.stringify(trays));
+    this.#aside = null;
+    this.#parts.setAside(aside);
+    return trays;
+  }
+
+  #namedAside(): Promise<readonly string[]> {
+    this.#aside ??= hashesIn(dirname(this.#path), `${basename(this.#path)}.damaged-`).catch(
+      (error: unknown) => {
+        this.#aside = null;
         throw error;
       },
     );
-    return this.#trays;
+    return this.#aside;
   }
+}
+
+async function hashesIn(folder: string, beginning: string): Promise<string[]> {
+  const names = await readdir(folder).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return [];
+    throw error;
+  });
+  const files = names.filter((name) => name.startsWith(beginning));
+  const texts = await Promise.all(files.map((name) => readFile(join(folder, name), 'utf8')));
+  return texts.flatMap((text) => text.match(HASHES) ?? []);
 }
 
 /** What was recorded as sound is sound: by its first bytes alone it could be a film. */
@@ -100,18 +147,25 @@ function described(file: TrayFile, facts: FileFacts): TrayFile {
 }
 
 /** A damaged file is worth what can be read of it. */
-function parsed(text: string): Trays {
+function parsed(text: string): { trays: Trays; damaged: boolean } {
+  let value: unknown;
   try {
-    const trays = JSON.parse(text) as Record<string, unknown>;
-    return Object.fromEntries(
-      Object.entries(trays).map(([conv, files]) => [
-        conv,
-        (Array.isArray(files) ? files : []).filter(
-          (file): file is TrayFile => Check(FileReference, file) && typeof (file as TrayFile).id === 'string',
-        ),
-      ]),
-    );
+    value = JSON.parse(text);
   } catch {
-    return {};
+    value = null;
   }
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    return { trays: {}, damaged: true };
+  let damaged = false;
+  const trays: Trays = {};
+  for (const [conv, files] of Object.entries(value) as [string, unknown][]) {
+    const all: unknown[] = Array.isArray(files) ? files : [];
+    const whole = all.filter(isTrayFile);
+    damaged ||= !Array.isArray(files) || whole.length < all.length;
+    if (whole.length > 0) trays[conv] = whole;
+  }
+  return { trays, damaged };
 }
+
+const isTrayFile = (file: unknown): file is TrayFile =>
+  Check(FileReference, file) && typeof (file as Partial<TrayFile>).id === 'string';

@@ -1,5 +1,5 @@
 /** Files that are whole or as before, whatever happens meanwhile: written beside, synced, renamed, the folder synced. */
-import { type FileHandle, open, rename, rm } from 'node:fs/promises';
+import { copyFile, type FileHandle, link, open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
 /** @param mode permissions of a new file */
@@ -20,6 +20,10 @@ export async function writeDurably(path: string, data: string | Uint8Array, mode
   }
   await syncFolder(dirname(path));
 }
+
+/** Another name for the same bytes, which needs no room on the disk; a copy on file systems that know no such thing. */
+export const alsoAs = (path: string, aside: string): Promise<void> =>
+  link(path, aside).catch(() => copyFile(path, aside));
 
 export async function syncFolder(path: string): Promise<void> {
   // Windows cannot open a folder; its rename is durable with the file.

@@ -1,6 +1,6 @@
 /** Settings of one profile, in lowdb with a durable adapter (docs/decisions/0002). No secrets, no messages. */
 import { randomUUID } from 'node:crypto';
-import { copyFile, link, rename } from 'node:fs/promises';
+import { rename } from 'node:fs/promises';
 import {
   ConversationPreferences,
   DEFAULT_PREFERENCES,
@@ -13,6 +13,7 @@ import { Pin } from '@matchbook/protocol/server-pin';
 import { Low } from 'lowdb';
 import Type from 'typebox';
 import { Check } from 'typebox/value';
+import { alsoAs } from './durable-file.ts';
 import { DurableJsonFile } from './durable-json-file.ts';
 import { mended } from './mending.ts';
 
@@ -181,10 +182,6 @@ export async function openSettings(path: string): Promise<SettingsStore> {
     },
   };
 }
-
-/** Another name for the same bytes, which needs no room on the disk; a copy on file systems that know no such thing. */
-const alsoAs = (path: string, aside: string): Promise<void> =>
-  link(path, aside).catch(() => copyFile(path, aside));
 
 type Found = { settings: Settings; places: string[]; lost: number } | 'damaged' | null;
 

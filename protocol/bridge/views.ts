@@ -37,6 +37,7 @@ export interface AccountSummary {
 export const LOSSES = [
   'outbox-salvaged',
   'history-reset',
+  'tray-mended',
   'secrets-lost',
   'settings-mended',
   'settings-restored',

@@ -375,6 +375,8 @@ export const english = {
     'The file with your unsent messages was damaged. What could be read was kept; please look at your drafts. The damaged file was set aside: {detail}',
   'notice.history-reset':
     'The history on this device was damaged and is being fetched again. The damaged file was set aside: {detail}',
+  'notice.tray-mended':
+    'Files that waited in a composer to be sent could not all be read. What could be read was kept, and nothing was deleted: attach again what is missing. The damaged list was set aside: {detail}',
   'notice.secrets-lost':
     'The keys on this device can no longer be read. Sign in with your recovery code to go on.',
   'proxy.title': 'This network asks you to sign in',

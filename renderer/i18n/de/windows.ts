@@ -343,6 +343,8 @@ export const windows: Catalogue = {
     'Die Datei mit deinen ungesendeten Nachrichten war beschädigt. Was lesbar war, wurde behalten; bitte sieh deine Entwürfe durch. Die beschädigte Datei liegt hier: {detail}',
   'notice.history-reset':
     'Der Verlauf auf diesem Gerät war beschädigt und wird neu geholt. Die beschädigte Datei liegt hier: {detail}',
+  'notice.tray-mended':
+    'Dateien, die in einem Eingabefeld auf das Senden warteten, ließen sich nicht alle lesen. Was lesbar war, wurde behalten, und nichts wurde gelöscht: Hänge noch einmal an, was fehlt. Die beschädigte Liste liegt hier: {detail}',
   'notice.secrets-lost':
     'Die Schlüssel auf diesem Gerät lassen sich nicht mehr lesen. Melde dich mit deinem Wiederherstellungscode an.',
   'proxy.title': 'Dieses Netz verlangt eine Anmeldung',

@@ -336,6 +336,8 @@ export const windows: Catalogue = {
     'El archivo con tus mensajes sin enviar estaba dañado. Se conservó lo que se pudo leer; mira tus borradores. El archivo dañado se apartó: {detail}',
   'notice.history-reset':
     'El historial de este dispositivo estaba dañado y se trae de nuevo. El archivo dañado se apartó: {detail}',
+  'notice.tray-mended':
+    'No se pudieron leer todos los archivos que esperaban a ser enviados. Se conservó lo que se pudo leer y no se borró nada: adjunta otra vez lo que falte. La lista dañada se apartó: {detail}',
   'notice.secrets-lost':
     'Las claves de este dispositivo ya no se pueden leer. Entra con tu código de recuperación para seguir.',
   'proxy.title': 'Esta red pide que inicies sesión',

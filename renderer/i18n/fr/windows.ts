@@ -337,6 +337,8 @@ export const windows: Catalogue = {
     'Le fichier de tes messages non envoyés était endommagé. Ce qui était lisible a été gardé ; regarde tes brouillons. Le fichier endommagé a été mis de côté : {detail}',
   'notice.history-reset':
     'L’historique de cet appareil était endommagé et est récupéré à nouveau. Le fichier endommagé a été mis de côté : {detail}',
+  'notice.tray-mended':
+    'Des fichiers qui attendaient d’être envoyés n’ont pas tous pu être lus. Ce qui était lisible a été gardé, et rien n’a été supprimé : joins de nouveau ce qui manque. La liste endommagée a été mise de côté : {detail}',
   'notice.secrets-lost':
     'Les clés de cet appareil ne sont plus lisibles. Connecte-toi avec ton code de récupération pour continuer.',
   'proxy.title': 'Ce réseau demande que tu t’identifies',
