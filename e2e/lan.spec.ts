@@ -1,7 +1,9 @@
+import { X509Certificate } from 'node:crypto';
 import { createServer } from 'node:https';
 import { directConversationId } from '@matchbook/protocol/ids';
-import { parseInvitation } from '@matchbook/protocol/invitation';
+import { formatInvitation, parseInvitation } from '@matchbook/protocol/invitation';
 import { makeCertificate } from '../main/trust/certificate.ts';
+import { pinOf } from '../main/trust/pin.ts';
 import { until } from './fixtures/conditions.ts';
 import { expect, test } from './fixtures/test.ts';
 
@@ -107,6 +109,10 @@ test('I3 I5: people on other computers are let in by a switch, know the server b
     const host = webContents.getAllWebContents().find((one) => one.getURL().includes('session-host'));
     host?.session.setCertificateVerifyProc((_shown, answer) => answer(-3));
   });
+  // An invitation of theirs names their key; the account at that address knows another one.
+  const pin = pinOf(new X509Certificate(certificate));
+  const theirs = formatInvitation({ api: `https://localhost:${port}`, pin, secret: 'x'.repeat(43) });
+  await expect(bob.call('account.preview', { invitation: theirs })).rejects.toThrow(/certificate_other_key/);
   try {
     await bob.call('session.reconnect', { account });
     await expect(bob.status).toHaveText(/shows another key/, { timeout: 45_000 });

@@ -1,5 +1,6 @@
 /** The rooms of this folder put together: what the rest of main knows of accounts. */
 import type { ServerAddress } from '@matchbook/protocol/server-pin';
+import { LocalError } from '../bridge/local-failure.ts';
 import type { ApiClient } from '../network/api-client.ts';
 import type { Secrets } from '../profile/secrets.ts';
 import type { SettingsStore } from '../profile/settings.ts';
@@ -58,12 +59,19 @@ export function accountParts(options: AccountPartsOptions) {
   const tokens = new AccessTokens(api, secrets, now, elsewhere);
   const reachedAt = ({ api, pin, embedded }: ReadyAccount): ServerAddress =>
     (embedded ? options.letIn() : null) ?? { api, pin };
+  const expect = (server: ServerAddress) => {
+    if (!pins.expect(server))
+      throw new LocalError(
+        'certificate_other_key',
+        'An account of this computer is on a server at that host, which is known otherwise.',
+      );
+  };
   const registrations = new Registrations({
     ...{ settings, secrets, api, tokens, list, changed },
     startEmbedded: options.startEmbedded,
     adopted: options.adopted,
     recovered: options.resumed,
-    expect: (server) => pins.expect(server),
+    expect,
     reachedAt,
     moved: options.moved,
     sleep: options.sleep,
@@ -77,7 +85,8 @@ export function accountParts(options: AccountPartsOptions) {
     erase: options.erase,
   });
   const signIns = new SignIns({
-    ...{ api, secrets, tokens, list, signOuts, pins },
+    ...{ api, secrets, tokens, list, signOuts, expect },
+    pinOf: (server) => pins.of(server),
     browser: new BrowserSignIn({ api, open: options.openInBrowser, setTimer }),
     serve: async () => untilServes(api, (await options.startEmbedded(null)).api, options.sleep),
     adopted: (account) => options.adopted(account, null),

@@ -27,7 +27,7 @@ export interface RegistrationsParts {
   list: AccountList;
   /** Starts the embedded servers where they do not run, and answers where the API is and what its first account must show. */
   startEmbedded(name: string): Promise<{ api: string; firstAccountSecret: string }>;
-  /** A server that is known by its key is about to be asked. */
+  /** A server that is known by its key is about to be asked. @throws LocalError `certificate_other_key` */
   expect(server: ServerAddress): void;
   /** How others reach the server of an account. */
   reachedAt(account: ReadyAccount): ServerAddress;

@@ -29,6 +29,7 @@ function stage() {
       ...{ settings, secrets, api: new ApiClient(server.fetch), deviceName: 'desk' },
       pins: new CertificatePins({
         accounts: () => settings.data.accounts,
+        others: () => [],
         renew: () => {},
         uptime: clock.monotonic,
       }),
@@ -192,6 +193,26 @@ describe('signing in', () => {
     });
     expect(settings.data.accounts.map(({ api }) => api)).toEqual([API]);
     await expect.poll(() => server.count('/api/sessions/sign-out')).toBe(1);
+  });
+
+  it('by an invitation of another key on the host of an account asks nobody', async () => {
+    const { server, start } = stage();
+    const { signIns, registrations, settings } = await start();
+    const pinned = (port: number, pin: string) =>
+      formatInvitation({ api: `https://10.0.0.5:${port}`, pin: pin.repeat(43), secret: 'x'.repeat(43) });
+    await registrations.join({ invitation: pinned(1, 'p'), name: 'Ann' });
+    const asked = server.requests.length;
+    const invitation = pinned(2, 'q');
+    for (const attempt of [
+      () => registrations.preview(invitation),
+      async () => registrations.join({ invitation, name: 'Ann' }),
+      () => signIns.lookUp(invitation),
+      () => signIns.signIn({ server: invitation, login: 'ann', password: 'correct horse' }),
+      () => signIns.signInElsewhere(invitation),
+    ])
+      expect(await kindOf(attempt())).toBe('certificate_other_key');
+    expect(server.requests).toHaveLength(asked);
+    expect(settings.data.accounts).toHaveLength(1);
   });
 
   it('again with the login of somebody else is refused, and leaves no session behind', async () => {

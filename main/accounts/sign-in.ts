@@ -10,11 +10,10 @@ import {
   type Tokens,
   Tokens as TokensSchema,
 } from '@matchbook/protocol/http/accounts';
-import { relayBeside, type ServerAddress } from '@matchbook/protocol/server-pin';
+import { type Pin, relayBeside, type ServerAddress } from '@matchbook/protocol/server-pin';
 import { LocalError } from '../bridge/local-failure.ts';
 import type { ApiClient } from '../network/api-client.ts';
 import type { Secrets } from '../profile/secrets.ts';
-import type { CertificatePins } from '../trust/certificate-pins.ts';
 import type { AccountList, ReadyAccount } from './account-list.ts';
 import type { BrowserSignIn } from './browser-sign-in.ts';
 import { takesToken } from './relay-proof.ts';
@@ -28,8 +27,10 @@ export interface SignInParts {
   tokens: AccessTokens;
   list: AccountList;
   signOuts: SignOuts;
-  /** By which keys servers are known. */
-  pins: Pick<CertificatePins, 'expect' | 'of'>;
+  /** A server is about to be asked. @throws LocalError where it is not to be */
+  expect(server: ServerAddress): void;
+  /** The key by which a server is known. */
+  pinOf(api: string): Pin | undefined;
   browser: BrowserSignIn;
   /** The embedded servers of this account run, and answer. */
   serve(): Promise<void>;
@@ -47,7 +48,7 @@ export class SignIns {
     this.#parts = parts;
   }
 
-  /** @throws LocalError `bad_server`, `server_unreachable`, `server_failed` */
+  /** @throws LocalError `bad_server`, `server_unreachable`, `server_failed`, `certificate_other_key` */
   async lookUp(server: string): Promise<ServerView> {
     const address = this.#address(server);
     const { api } = this.#parts;
@@ -132,7 +133,7 @@ export class SignIns {
   ): Promise<AccountSummary> {
     const { signOuts } = this.#parts;
     const info = await this.#parts.api.get(api, '/api/server', ServerInfo);
-    const pin = this.#parts.pins.of(api);
+    const pin = this.#parts.pinOf(api);
     const relay = pin === undefined ? info.relay : relayBeside(api);
     const present = await this.#present({ api, relay, pin }, tokens);
     if (wanted && present?.account !== wanted.account) {
@@ -219,7 +220,7 @@ export class SignIns {
   /** @returns the base address of what a person means; from then on its key is expected there */
   #address(server: string): string {
     const address = serverAddress(server);
-    this.#parts.pins.expect(address);
+    this.#parts.expect(address);
     return address.api;
   }
 

@@ -13,12 +13,15 @@ import { keepsHistory } from '../profile/kept-history.ts';
 import { LogFile } from '../profile/log-file.ts';
 import { Preferences } from '../profile/preferences.ts';
 import { Secrets } from '../profile/secrets.ts';
-import { openSettings } from '../profile/settings.ts';
+import { type AccountSettings, openSettings } from '../profile/settings.ts';
 import { setTimer } from '../set-timer.ts';
 import { CertificatePins } from '../trust/certificate-pins.ts';
 import { judgeCertificates } from '../trust/install.ts';
 import { FirstView } from '../windows/first-view.ts';
 import type { Ground, Launch } from './parts.ts';
+
+/** It was made, and is not signed out. */
+const isHere = ({ user, standing }: AccountSettings) => user !== undefined && standing !== 'signed-out';
 
 /** As Chromium calls it. */
 const NETWORK_SERVICE = 'network.mojom.NetworkService';
@@ -48,7 +51,8 @@ export async function layGround(launch: Launch): Promise<Ground> {
     log,
   });
   const pins = new CertificatePins({
-    accounts: () => settings.data.accounts,
+    accounts: () => settings.data.accounts.filter(isHere),
+    others: () => settings.data.accounts.filter((one) => !isHere(one)),
     renew: (reason, ended) => {
       const before = network.session;
       if (network.renew(reason) && ended) void before.closeAllConnections();

@@ -8,17 +8,21 @@ import { pinOf, wordsOf } from './pin.ts';
 let pem: string;
 let other: string;
 let pin: string;
+let otherPin: string;
 beforeAll(async () => {
   pem = (await makeCertificate(Date.now())).certificate;
   other = (await makeCertificate(Date.now())).certificate;
   pin = pinOf(new X509Certificate(pem));
+  otherPin = pinOf(new X509Certificate(other));
 });
 
 const pinsOf = (...accounts: ServerAddress[]) => {
+  const others: ServerAddress[] = [];
   const renewed: boolean[] = [];
   const clock = { now: 0 };
   const pins = new CertificatePins({
     accounts: () => accounts,
+    others: () => others,
     renew: (_, ended) => {
       renewed.push(ended);
       pins.forget();
@@ -26,7 +30,7 @@ const pinsOf = (...accounts: ServerAddress[]) => {
     uptime: () => clock.now,
   });
   const verdict = (host: string, shown: string, trusted = false) => pins.verdict(host, shown, trusted);
-  return { pins, verdict, renewed, clock };
+  return { pins, verdict, renewed, clock, accounts, others };
 };
 
 const at = 'https://192.168.1.5:20001';
@@ -66,6 +70,59 @@ describe('a server that is known by its key', () => {
     expect(verdict('192.168.1.5', pem)).toBe(VERDICT.accept);
     for (let i = 0; i < 200; i++) pins.expect({ api: `https://10.0.0.${i}`, pin });
     expect(pins.of(server.api)).toBeUndefined();
+  });
+});
+
+describe('an invitation that names a key', () => {
+  it.each<[string, string | undefined]>([
+    ['known by its key', 'own'],
+    ['vouched for by an authority', undefined],
+  ])(
+    'on the host of an account whose server is %s is not looked at, and its key is not taken there',
+    (_, known) => {
+      const { pins, verdict, renewed } = pinsOf({ api: at, ...(known ? { pin } : {}) });
+      verdict('192.168.1.5', pem);
+      expect(pins.expect({ api: at, pin: otherPin })).toBe(false);
+      expect(pins.expect({ api: 'https://192.168.1.5:444', pin: otherPin })).toBe(false);
+      expect(verdict('192.168.1.5', other)).toBe(known ? VERDICT.otherKey : VERDICT.ask);
+      expect(pins.of(at)).toBe(known ? pin : undefined);
+      expect(renewed).toEqual([]);
+    },
+  );
+
+  it('takes the place of another one for the same host, at whatever port', () => {
+    const { pins, verdict, renewed } = pinsOf();
+    pins.expect({ api: 'https://evil.example:443', pin: otherPin });
+    expect(verdict('evil.example', other)).toBe(VERDICT.accept);
+    pins.expect({ api: 'https://evil.example:444', pin });
+    expect(renewed).toEqual([false]);
+    expect(verdict('evil.example', other)).toBe(VERDICT.otherKey);
+    expect(verdict('evil.example', pem)).toBe(VERDICT.accept);
+  });
+
+  it('counts no more where the person names the host without a key', () => {
+    const { pins, verdict, renewed } = pinsOf();
+    pins.expect({ api: 'https://chat.example', pin: otherPin });
+    expect(verdict('chat.example', other)).toBe(VERDICT.accept);
+    pins.expect({ api: 'https://chat.example' });
+    expect(renewed).toEqual([false]);
+    expect(verdict('chat.example', other)).toBe(VERDICT.ask);
+  });
+
+  it('is taken for a server that was set up anew once the account on the old one is signed out', () => {
+    const { pins, verdict, accounts, others } = pinsOf({ api: at, pin });
+    others.push(...accounts.splice(0));
+    expect(verdict('192.168.1.5', pem)).toBe(VERDICT.accept);
+    expect(pins.of(at)).toBe(pin);
+    expect(pins.expect({ api: at, pin: otherPin })).toBe(true);
+    expect(verdict('192.168.1.5', other)).toBe(VERDICT.accept);
+    expect(verdict('192.168.1.5', pem)).toBe(VERDICT.otherKey);
+  });
+
+  it('says nothing of a server of this computer that is spoken to in plain on the same host', () => {
+    const { pins, verdict } = pinsOf({ api: 'http://192.168.1.5:1' });
+    expect(pins.expect({ api: at, pin })).toBe(true);
+    expect(verdict('192.168.1.5', other)).toBe(VERDICT.otherKey);
   });
 });
 

@@ -16,7 +16,10 @@ const LOOKED_AT = 100;
 const DOUBTED_EVERY = 60_000;
 
 export interface CertificatePinsParts {
+  /** Servers of the accounts that are here. */
   accounts(): Iterable<ServerAddress>;
+  /** Servers of accounts that were signed out, or are not made yet. Their keys count where nobody else says anything of the host. */
+  others(): Iterable<ServerAddress>;
   /** What Chromium found of certificates holds no more. @param ended connections of before are not to be trusted either */
   renew(reason: string, ended: boolean): void;
   /** Monotonic, ms. */
@@ -34,17 +37,24 @@ export class CertificatePins {
     this.#parts = parts;
   }
 
-  /** To be called before a server that an invitation names is asked for the first time. */
-  expect({ api, pin }: ServerAddress): void {
-    if (pin === undefined || this.of(api) === pin) return;
-    this.#lookedAt.delete(api);
-    this.#lookedAt.set(api, pin);
-    for (const oldest of this.#lookedAt.keys()) {
-      if (this.#lookedAt.size <= LOOKED_AT) break;
-      this.#lookedAt.delete(oldest);
-    }
-    const host = plain(new URL(api).hostname);
-    if (this.#last.has(host)) this.#parts.renew(`the key of ${host} is another one than was known`, false);
+  /**
+   * To be called before a server that an invitation or a person names is asked for the first time.
+   *
+   * @returns false where an account's server on this host is known otherwise. The network stack tells no port: that account's connections would take this key too, and
+   * whoever sent the invitation would stand in its server's place.
+   */
+  expect({ api, pin }: ServerAddress): boolean {
+    const host = hostOf(api);
+    const otherwise = [...this.#parts.accounts()].some((one) => isAt(host)(one) && one.pin !== pin);
+    if (pin !== undefined && otherwise) return false;
+    const before = this.#toldOf(host);
+    // What was looked at there before counts no more, for the same reason.
+    for (const [looked, known] of this.#lookedAt)
+      if (known !== pin && hostOf(looked) === host) this.#lookedAt.delete(looked);
+    if (pin !== undefined) this.#look(api, pin);
+    if (this.#last.has(host) && this.#toldOf(host) !== before)
+      this.#parts.renew(`the key of ${host} is another one than was known`, false);
+    return true;
   }
 
   /** Nothing is known of any certificate. */
@@ -54,7 +64,8 @@ export class CertificatePins {
 
   /** The key by which a server is known; undefined for one that has its certificate from an authority. */
   of(api: string): Pin | undefined {
-    return this.#lookedAt.get(api) ?? [...this.#parts.accounts()].find((one) => one.api === api)?.pin;
+    const known = [...this.#parts.accounts(), ...this.#parts.others()];
+    return this.#lookedAt.get(api) ?? known.find((one) => one.api === api)?.pin;
   }
 
   /** @param pem what the host shows @param trusted Chromium found nothing wrong with it */
@@ -77,7 +88,7 @@ export class CertificatePins {
    */
   passedOver(url: string, fault: string): 'other_key' | 'again' | null {
     if (!fault.includes('ERR_CERT_')) return null;
-    const host = plain(new URL(url).hostname);
+    const host = hostOf(url);
     const pins = this.#pinsAt(host);
     if (pins.length === 0 || pins.includes(undefined)) return null;
     if (this.#last.get(host) === VERDICT.otherKey) return 'other_key';
@@ -96,13 +107,25 @@ export class CertificatePins {
     return here.includes(undefined) ? VERDICT.ask : VERDICT.otherKey;
   }
 
+  #look(api: string, pin: Pin): void {
+    this.#lookedAt.delete(api);
+    this.#lookedAt.set(api, pin);
+    for (const oldest of this.#lookedAt.keys()) {
+      if (this.#lookedAt.size <= LOOKED_AT) break;
+      this.#lookedAt.delete(oldest);
+    }
+  }
+
   /** Certificates are checked by host alone, so that every server of a host counts. */
   #pinsAt(host: string): (Pin | undefined)[] {
-    const at = (api: string) => plain(new URL(api).hostname) === host;
-    return [
-      ...[...this.#parts.accounts()].filter(({ api }) => at(api)).map(({ pin }) => pin),
-      ...[...this.#lookedAt].filter(([api]) => at(api)).map(([, pin]) => pin),
-    ];
+    const { accounts, others } = this.#parts;
+    const lookedAt = [...this.#lookedAt].map(([api, pin]) => ({ api, pin }));
+    const here = [...accounts(), ...lookedAt].filter(isAt(host));
+    return (here.length > 0 ? here : [...others()].filter(isAt(host))).map(({ pin }) => pin);
+  }
+
+  #toldOf(host: string): string {
+    return [...new Set(this.#pinsAt(host))].sort().join();
   }
 
   #doubt(reason: string): boolean {
@@ -116,3 +139,11 @@ export class CertificatePins {
 
 /** Addresses of IPv6 come with their brackets and without. */
 const plain = (hostname: string) => hostname.toLowerCase().replace(/^\[|\]$/g, '');
+
+const hostOf = (url: string) => plain(new URL(url).hostname);
+
+/** Servers of this computer are spoken to in plain, and have no certificate. */
+const isAt =
+  (host: string) =>
+  ({ api }: ServerAddress) =>
+    api.startsWith('https:') && hostOf(api) === host;

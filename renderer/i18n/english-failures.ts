@@ -9,7 +9,7 @@ export const englishFailures = {
   'failure.connection_refused': 'Nothing answers at the server’s address.',
   'failure.no_answer': 'The server does not answer.',
   'failure.certificate_other_key':
-    'The server shows another key than the one that you joined. Nothing is sent to it. Ask whoever invited you: an invitation to a server that was set up anew is a new one.',
+    'The server shows another key than the one that you joined. Nothing is sent to it. Ask whoever invited you. If the server was set up anew, sign out of your account on the old one first, then open a new invitation.',
   'failure.certificate_untrusted':
     'The server’s certificate is signed by an authority that this computer does not trust. Ask who runs the server for its certificate authority, and install that in the system.',
   'failure.certificate_date':

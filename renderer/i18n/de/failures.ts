@@ -9,7 +9,7 @@ export const failures: Catalogue = {
   'failure.connection_refused': 'An der Adresse des Servers antwortet nichts.',
   'failure.no_answer': 'Der Server antwortet nicht.',
   'failure.certificate_other_key':
-    'Der Server zeigt einen anderen Schlüssel als den, dem du beigetreten bist. Ihm wird nichts gesendet. Frag die Person, die dich eingeladen hat: Ein neu eingerichteter Server braucht eine neue Einladung.',
+    'Der Server zeigt einen anderen Schlüssel als den, dem du beigetreten bist. Ihm wird nichts gesendet. Frag die Person, die dich eingeladen hat. Wurde der Server neu eingerichtet, melde dich zuerst vom Konto auf dem alten ab und öffne dann eine neue Einladung.',
   'failure.certificate_untrusted':
     'Das Zertifikat des Servers stammt von einer Stelle, der dieser Rechner nicht vertraut. Frag, wer den Server betreibt, nach deren Zertifikat und installiere es im System.',
   'failure.certificate_date':

@@ -9,7 +9,7 @@ export const failures: Catalogue = {
   'failure.connection_refused': 'Nada responde en la dirección del servidor.',
   'failure.no_answer': 'El servidor no responde.',
   'failure.certificate_other_key':
-    'El servidor muestra otra clave que aquella a la que te uniste. No se le envía nada. Pregunta a quien te invitó: un servidor instalado de nuevo necesita otra invitación.',
+    'El servidor muestra otra clave que aquella a la que te uniste. No se le envía nada. Pregunta a quien te invitó. Si el servidor se instaló de nuevo, cierra primero la sesión de tu cuenta en el anterior y abre después otra invitación.',
   'failure.certificate_untrusted':
     'El certificado del servidor está firmado por una autoridad en la que este equipo no confía. Pide a quien lleva el servidor el certificado de esa autoridad e instálalo en el sistema.',
   'failure.certificate_date':

@@ -9,7 +9,7 @@ export const failures: Catalogue = {
   'failure.connection_refused': 'Rien ne répond à l’adresse du serveur.',
   'failure.no_answer': 'Le serveur ne répond pas.',
   'failure.certificate_other_key':
-    'Le serveur présente une autre clé que celle que tu as rejointe. Rien ne lui est envoyé. Demande à la personne qui t’a invité : un serveur réinstallé demande une nouvelle invitation.',
+    'Le serveur présente une autre clé que celle que tu as rejointe. Rien ne lui est envoyé. Demande à la personne qui t’a invité. Si le serveur a été réinstallé, déconnecte d’abord ton compte de l’ancien, puis ouvre une nouvelle invitation.',
   'failure.certificate_untrusted':
     'Le certificat du serveur est signé par une autorité à laquelle cet ordinateur ne fait pas confiance. Demande à qui gère le serveur le certificat de son autorité, et installe-le dans le système.',
   'failure.certificate_date':
