@@ -159,6 +159,18 @@ describe('signing in', () => {
     expect(happened.at(-1)).toBe(`resumed ${account}`);
   });
 
+  it('at a new address with a certificate of an authority is known by its key no more', async () => {
+    const { server, start } = stage();
+    server.logins.set('ann', { user: 'u1', name: 'Ann', password: 'correct horse' });
+    const { signIns, list } = await start();
+    const request = { login: 'ann', password: 'correct horse' };
+    const { account } = await signIns.signIn({ ...request, server: '127.0.0.1:20002' });
+    await list.update(account, { pin: 'p'.repeat(43) });
+    await signIns.signIn({ ...request, server: 'https://chat.example' });
+    expect(list.get(account)).toMatchObject({ api: 'https://chat.example' });
+    expect(list.get(account).pin).toBeUndefined();
+  });
+
   it.each([
     ['', undefined],
     [' of one that is known by its key', 'p'.repeat(43)],
@@ -180,6 +192,18 @@ describe('signing in', () => {
       expect(list.get(account).api).toBe(API);
     },
   );
+
+  it('at a server that shows a token of its own maker on the same relay is another account', async () => {
+    const { server, start } = stage();
+    server.logins.set('ann', { user: 'u1', name: 'Ann', password: 'correct horse' });
+    const { signIns, list } = await start();
+    const request = { login: 'ann', password: 'correct horse' };
+    const { account } = await signIns.signIn({ ...request, server: '127.0.0.1:20002' });
+    server.relay.sub = 'eve';
+    const other = await signIns.signIn({ ...request, server: 'http://localhost:20003' });
+    expect(other.account).not.toBe(account);
+    expect(list.get(account).api).toBe(API);
+  });
 
   it('at a new address, while the relay cannot be asked, changes nothing and leaves no session behind', async () => {
     const { server, start } = stage();

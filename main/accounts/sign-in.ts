@@ -142,28 +142,25 @@ export class SignIns {
       throw new LocalError('wrong_secret', 'This login is of another account.', { field: 'login' });
     }
     return present
-      ? this.#again(present, tokens, device, present.embedded ? {} : { api, relay })
+      ? this.#again(present, tokens, device, present.embedded ? {} : { api, relay, pin })
       : this.#asNew({ api, pin, tokens, device, relay, serverName: info.name });
   }
 
   /**
-   * The account that these tokens are of. At another address than its own they must be taken by its relay, or its server proved its key: what a server says of
+   * The account that these tokens are of. At another address than its own they must be taken by its relay as this person's, or its server proved its key: what a server says of
    * itself could be said by any other, which would have all that waits here.
    *
    * @throws LocalError where the relay cannot be asked
    */
-  async #present(
-    server: ServerAddress & { relay: string },
-    { user, access, refresh }: Tokens,
-  ): Promise<ReadyAccount | null> {
+  async #present(server: ServerAddress & { relay: string }, tokens: Tokens): Promise<ReadyAccount | null> {
     const { api, list, signOuts } = this.#parts;
-    const found = list.on(server).find((one) => one.user === user) ?? null;
+    const found = list.on(server).find((one) => one.user === tokens.user) ?? null;
     if (found === null || found.api === server.api) return found;
     if (found.pin !== undefined && found.pin === server.pin) return found;
     try {
-      return (await takesToken(api, found.relay, access)) ? found : null;
+      return (await takesToken(api, found.relay, tokens)) ? found : null;
     } catch (error) {
-      await signOuts.end(server.api, refresh);
+      await signOuts.end(server.api, tokens.refresh);
       void signOuts.flush();
       throw error;
     }
@@ -193,7 +190,7 @@ export class SignIns {
     { account, standing, ...held }: ReadyAccount,
     fresh: Tokens,
     device: string,
-    at: { api?: string; relay?: string },
+    at: Partial<ServerAddress> & { relay?: string },
   ): Promise<AccountSummary> {
     const { tokens, signOuts, list } = this.#parts;
     await tokens.exclusive(account, async () => {
@@ -208,7 +205,7 @@ export class SignIns {
 
   async #resume(
     account: string,
-    change: { device?: string; name?: string; api?: string; relay?: string },
+    change: Partial<ServerAddress> & { device?: string; name?: string; relay?: string },
   ): Promise<AccountSummary> {
     const { list } = this.#parts;
     await list.secretOf(account);

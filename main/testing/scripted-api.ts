@@ -21,8 +21,8 @@ export class ScriptedApi {
   /** What becomes of the next replies, in order: `lost` after the work is done, `down` before it; `error` is what the network stack says. */
   faults: ('lost' | 'down' | 'ok' | { error: string } | { status: number; body: unknown })[] = [];
   time = 5_000_000;
-  /** The relay beside it takes its tokens. */
-  readonly relay = { takes: true };
+  /** The relay beside it takes its tokens. @property sub whose they are, where that is another one than they are said to be of */
+  readonly relay: { takes: boolean; sub?: string } = { takes: true };
   /** People who sign in by password. */
   readonly logins = new Map<string, { user: string; name: string; password: string }>();
   /** Sessions by id: generation of the newest refresh token. */
@@ -167,13 +167,15 @@ export class ScriptedApi {
     return {
       user,
       name,
-      access: `access-${++this.#made}`,
+      access: `access-${++this.#made}.${claims({ sub: this.relay.sub ?? user })}.signed`,
       accessExpires: this.time + TOKEN_LIFE,
       time: this.time,
       refresh: `${sid}.${this.sessions.get(sid)!.generation}`,
     };
   }
 }
+
+const claims = (of: object) => Buffer.from(JSON.stringify(of)).toString('base64url');
 
 const problem = (status: number, kind: string): [number, unknown] => [
   status,
