@@ -2,6 +2,7 @@
 import type { Locator } from '@playwright/test';
 import { until } from './fixtures/conditions.ts';
 import { dictionaries } from './fixtures/dictionary.ts';
+import { marked } from './fixtures/marked.ts';
 import { expect, test } from './fixtures/test.ts';
 
 test('a text is formatted, completed, answers another one through a restart, is changed by Up, sent later and without sound', async ({
@@ -181,9 +182,8 @@ test('a text is formatted, completed, answers another one through a restart, is 
   await expect(app.page.getByTestId('reply-bar')).toHaveCount(0);
   const quote = app.row('Me, with a dog').getByTestId('quote');
   await expect(quote).toContainText('Who comes along?');
-  await quote.click();
   const origin = app.rows.filter({ has: app.page.locator('.message-text', { hasText: 'Who comes' }) });
-  await expect(origin).toHaveClass(/lit/);
+  await marked(origin, () => quote.click());
 
   // Up changes the last one's words.
   await app.reached('Me, with a dog', 'sent');

@@ -3,6 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Locator } from '@playwright/test';
 import { until } from './fixtures/conditions.ts';
+import { marked } from './fixtures/marked.ts';
 import { test as base, expect } from './fixtures/test.ts';
 
 const PAGE =
@@ -147,8 +148,7 @@ test('I3 I5: a message is edited, reacted to and deleted, and both sides see the
   const link = await copied();
   await app.openConversation(self);
   await app.say(`see ${link}`);
-  await app.row('see matchbook').getByRole('link').click();
-  await expect(app.row('Or not')).toHaveClass(/lit/);
+  await marked(app.row('Or not'), () => app.row('see matchbook').getByRole('link').click());
   await app.drained(conv);
 
   await app.openConversation(long);

@@ -1,5 +1,6 @@
 import { MESSAGE_TYPE } from '@matchbook/protocol/message-body';
 import { bounded, until } from './fixtures/conditions.ts';
+import { marked } from './fixtures/marked.ts';
 import { LONG } from './fixtures/scale.ts';
 import { expect, test } from './fixtures/test.ts';
 
@@ -359,10 +360,10 @@ test('what one reads stays where it is to the pixel: while older messages load, 
   // To where an answer points, and back to it.
   peer.append(conv, {
     ...{ kind: 'message', id: 'far' },
-    body: { type: MESSAGE_TYPE, text: JSON.stringify({ text: 'as was said', reply: 5 }) },
+    body: { type: MESSAGE_TYPE, text: JSON.stringify({ text: 'as was said', reply: nOf(3) }) },
   });
-  await app.row('as was said').getByTestId('quote').click();
-  await expect(app.rows.and(app.page.locator('.lit'))).toBeInViewport();
+  const origin = app.rows.and(app.page.locator(`[data-message-id="${ids[3]}"]`));
+  await marked(origin, () => app.row('as was said').getByTestId('quote').click());
   await expect(app.row('as was said')).toHaveCount(0);
   await app.page.getByTestId('jump-back').click();
   await expect(app.row('as was said')).toBeInViewport();
