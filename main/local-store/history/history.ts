@@ -18,7 +18,8 @@ import { type SearchRequest, search } from '../search/search.ts';
 import { SearchIndex } from '../search/search-index.ts';
 import { type SharedQuestion, sharedThings } from '../search/shared-things.ts';
 import { HistoryUpkeep, type UpkeepNeeds } from './history-upkeep.ts';
-import { Intake, sameContent, type Taken } from './intake.ts';
+import { Intake, sameContent } from './intake.ts';
+import type { Taken } from './intake-changes.ts';
 import { Pages } from './pages.ts';
 import { bulkFrame, registerOf } from './told-by-relay.ts';
 

@@ -1,9 +1,7 @@
-import { CHANGED_PLACES } from '@matchbook/protocol/bridge/app';
 import { chainLink } from '@matchbook/protocol/chain';
 import type { Entries, Head, Heads, Page } from '@matchbook/protocol/frames';
-import { readContent } from '@matchbook/protocol/message-body';
-import { ChangedPlaces, placesBetween } from '../entries/changed-places.ts';
-import { contentHashOf, type EntryRow, replyOf, saysOf } from '../entries/entry-row.ts';
+import { placesBetween } from '../entries/changed-places.ts';
+import { contentHashOf, type EntryRow, saysOf } from '../entries/entry-row.ts';
 import type { EntryRows } from '../entries/entry-rows.ts';
 import type { Holes } from '../entries/holes.ts';
 import {
@@ -14,34 +12,18 @@ import {
   type Incoming,
   incoming,
   type Placed,
-  sha256,
 } from '../entries/incoming.ts';
 import type { OwnRegister, Registers } from '../entries/registers.ts';
 import type { Database } from '../files/database.ts';
-import { SYSTEM_KINDS } from '../files/schemas.ts';
 import type { Conversations } from '../lists/conversations.ts';
 import { type Content, type EntryContent, isEntry } from '../outbox/item.ts';
 import type { SearchIndex } from '../search/search-index.ts';
-import { IntakeBook, type Moving, runs } from './intake-book.ts';
+import { brokenLinks } from './chain-check.ts';
+import { IntakeBook, type Moving } from './intake-book.ts';
+import { IntakeChanges, SYSTEM, type Taken } from './intake-changes.ts';
 
 /** How an entry came: `frame` moves what is known, the others only add rows. `chosen`: single ones, that somebody asked for. */
 type Way = 'frame' | 'page' | 'chosen' | 'ack';
-
-export interface Taken {
-  /** Conversations of which a row or the list's row changed. */
-  convs: Set<string>;
-  /** Of those, the rows. */
-  places: ChangedPlaces;
-  list: boolean;
-  /** Own ids of which a row with the very content of their outbox item is stored now. */
-  arrived: Set<string>;
-  /** Conversations with another draft register than before. */
-  drafts: Set<string>;
-  /** The text of a message was erased. */
-  erased: boolean;
-  /** Messages wait for their place in the full-text index. */
-  unindexed: boolean;
-}
 
 export interface IntakeParts {
   db: Database;
@@ -63,10 +45,6 @@ export interface IntakeParts {
  */
 export class Intake {
   readonly #parts: IntakeParts;
-  readonly #taken: Taken = {
-    ...{ convs: new Set(), places: new ChangedPlaces(), list: false, arrived: new Set() },
-    ...{ drafts: new Set(), erased: false, unindexed: false },
-  };
   /** Places that got a row, of which the chain is checked at the end. */
   readonly #touched = new Map<string, Set<number>>();
   /** Messages whose text may be another one now. */
@@ -75,9 +53,11 @@ export class Intake {
   readonly #refold = new Set<string>();
 
   readonly #book: IntakeBook;
+  readonly #changes: IntakeChanges;
 
   constructor(parts: IntakeParts) {
     this.#parts = parts;
+    this.#changes = new IntakeChanges(parts.rows);
     this.#book = new IntakeBook(parts.conversations, parts.rows, parts.holes);
   }
 
@@ -113,11 +93,11 @@ export class Intake {
     // Of two creations of a direct conversation the log keeps the first, and tells the second where that is: no row of ours.
     const follows = entry.hash !== null && chainLink(null, id, 'create', bytesOf(entry.hash)) === place.h;
     if (entry.kind === 'create' && (place.n !== 1 || !follows)) {
-      this.#taken.arrived.add(id);
+      this.#changes.taken.arrived.add(id);
       return;
     }
     this.#entry(entry, 'ack');
-    this.#taken.arrived.add(id);
+    this.#changes.taken.arrived.add(id);
   }
 
   /** A row of a damaged file, that its chain vouches for. Nothing is known to be missing by it. */
@@ -128,12 +108,15 @@ export class Intake {
   /** To be called once, at the end: checks the chain, derives what lists show, and tells what changed. */
   finish(): Taken {
     this.#book.flush();
-    for (const [conv, places] of this.#touched) this.#checkChain(conv, places);
+    for (const [conv, places] of this.#touched)
+      for (const { n, detail } of brokenLinks(this.#parts.rows, conv, places))
+        this.#fault({ conv, n }, 'chain', detail);
     for (const [conv, places] of this.#reindex)
       for (const n of [...places].sort((a, b) => a - b)) this.#parts.index.put(conv, n);
     for (const conv of this.#refold) this.#parts.conversations.refold(conv);
-    for (const conv of this.#taken.convs) this.#parts.conversations.refresh(conv);
-    return this.#taken;
+    const { taken } = this.#changes;
+    for (const conv of taken.convs) this.#parts.conversations.refresh(conv);
+    return taken;
   }
 
   #item(item: Incoming, way: Way): void {
@@ -144,7 +127,7 @@ export class Intake {
         return;
       case 'profile':
         if (!registers.profile(item)) return;
-        for (const conv of conversations.members.of(item.user)) this.#change(conv, []);
+        for (const conv of conversations.members.of(item.user)) this.#changes.add(conv, []);
         return;
       case 'own':
         this.#ownRegister(item.register, false);
@@ -175,11 +158,11 @@ export class Intake {
     const { registers, conversations, user } = this.#parts;
     // Somebody else's is none of this device's business; a relay that sends it is wrong.
     if (register.user !== user || !registers.takeOwn(register, snapshot)) return;
-    if (register.reg === 'draft') this.#taken.drafts.add(register.conv);
+    if (register.reg === 'draft') this.#changes.taken.drafts.add(register.conv);
     if (register.reg === 'unread') conversations.unreadFrom(register.conv, register.value);
-    if (register.reg === 'block') this.#taken.list = true;
+    if (register.reg === 'block') this.#changes.taken.list = true;
     else if (conversations.find(register.conv))
-      this.#change(
+      this.#changes.add(
         register.conv,
         register.reg === 'deleted_for_me' ? null : register.reg === 'saved' ? [register.target] : [],
       );
@@ -192,7 +175,7 @@ export class Intake {
     // A position may come before the conversation's first entry does; it is kept, and shown once there is one.
     if (!conversations.find(item.conv)) return;
     // How far one has read oneself is said of the conversation; how far another one is, of each message up to there.
-    this.#change(item.conv, item.user === user ? [] : placesBetween(before[item.reg], item.n));
+    this.#changes.add(item.conv, item.user === user ? [] : placesBetween(before[item.reg], item.n));
   }
 
   #entry(entry: Full, way: Way): void {
@@ -215,22 +198,23 @@ export class Intake {
       stored &&
       (sameContent(stored, content) || entry.hash === contentHash(stored.conv, content))
     )
-      this.#taken.arrived.add(entry.id);
+      this.#changes.taken.arrived.add(entry.id);
   }
 
   /** What an entry changes besides being there. The log's order decides, not the order in which it comes: all of this may be repeated. */
-  #follow({ conv, n, kind, target, body }: Full, way: Way): void {
+  #follow(entry: Full, way: Way): void {
     const { rows } = this.#parts;
-    this.#change(conv, this.#placesAbout(conv, kind, target, body));
+    const { conv, n, kind, target } = entry;
+    this.#changes.about(entry);
     if (SYSTEM.has(kind)) this.#refold.add(conv);
     else if (kind === 'delete' && target !== null) {
       this.#book.erased(conv, target);
       rows.erase(conv, target);
-      this.#taken.erased = true;
+      this.#changes.taken.erased = true;
     } else if (kind === 'message' || kind === 'edit') {
       const message = target ?? n;
       // What fills holes comes in masses, and somebody waits for it: it is indexed afterwards, beside everything else.
-      if (way === 'page' && kind === 'message') this.#taken.unindexed = true;
+      if (way === 'page' && kind === 'message') this.#changes.taken.unindexed = true;
       else addTo(this.#reindex, conv, message);
       if (this.#book.isErased(conv, message)) rows.erase(conv, message);
     }
@@ -245,7 +229,7 @@ export class Intake {
     if (present && present.h === place.h) {
       rows.merge(present, entry, entry?.sender === user, way === 'frame');
     } else if (present && present.acked === 1 && way !== 'ack') {
-      this.#change(conv, null);
+      this.#changes.add(conv, null);
       // Only an ack told of it, and a log that was put back to an older copy has another entry here: the log decides.
       this.#book.leave(conv);
       rows.displace(conv, n, false);
@@ -260,7 +244,7 @@ export class Intake {
     const skips = way === 'frame' && n > about.knownN + 1 && !(entry && admits(entry, user));
     if (skips) holes.add(conv, about.knownN + 1, n - 1);
     // What fills a hole, or leaves one, changes more than its own row.
-    if (skips || way === 'page') this.#change(conv, null);
+    if (skips || way === 'page') this.#changes.add(conv, null);
     this.#book.taken(conv, n);
     this.#book.advance(about, place, way === 'frame');
     this.#touch(conv, n);
@@ -274,7 +258,7 @@ export class Intake {
     const from = way === 'frame' ? Math.min(about.knownN + 1, place.n) : place.n;
     holes.add(place.conv, from, place.n);
     this.#book.advance(about, place, way === 'frame');
-    this.#change(place.conv, null);
+    this.#changes.add(place.conv, null);
   }
 
   #head(head: Head): void {
@@ -291,7 +275,7 @@ export class Intake {
     holes.clear(conv);
     for (const [from, to] of head.ranges) holes.add(conv, from, to);
     for (const { from, to } of evicted) holes.mark(conv, from, to, true);
-    this.#change(conv, null);
+    this.#changes.add(conv, null);
   }
 
   /** An own entry as a frame would have brought it to another device. */
@@ -300,51 +284,14 @@ export class Intake {
     return fullOf({ conv, n, m, h, id, time, sender: this.#parts.user, ...content });
   }
 
-  /** Of an entry, the rows that it changes besides its own; null: any. */
-  #placesAbout(conv: string, kind: string, target: number | null, body: Full['body']): number[] | null {
-    // Who is there, and what is gone, is said of many.
-    if (SYSTEM.has(kind) || kind === 'delete') return null;
-    if (target !== null) return [target];
-    // All messages above it count it among their answers.
-    const above: number[] = [];
-    let answered = kind === 'message' ? replyIn(body) : undefined;
-    while (answered !== undefined && !above.includes(answered)) {
-      if (above.push(answered) > CHANGED_PLACES) return null;
-      const row = this.#parts.rows.at(conv, answered);
-      answered = (row && replyOf(row)) ?? undefined;
-    }
-    return above;
-  }
-
   #touch(conv: string, n: number): void {
     addTo(this.#touched, conv, n);
-    this.#change(conv, [n]);
+    this.#changes.add(conv, [n]);
   }
 
   /** A row of this conversation shows it differently now. */
   changed(conv: string): void {
-    this.#change(conv, null);
-  }
-
-  /** @param places rows that are others now; null: any of them */
-  #change(conv: string, places: Iterable<number> | null): void {
-    this.#taken.convs.add(conv);
-    this.#taken.places.add(conv, places);
-    this.#taken.list = true;
-  }
-
-  #checkChain(conv: string, places: Set<number>): void {
-    for (const [from, to] of runs(places)) {
-      let last: EntryRow | undefined;
-      for (const row of this.#parts.rows.within(conv, from - 1, to + 1)) {
-        const before = row.n === 1 ? null : last?.n === row.n - 1 ? last.h : undefined;
-        last = row;
-        if (row.id === null || row.n < from || before === undefined) continue;
-        const hash = contentHashOf(row);
-        if (hash !== null && chainLink(before, row.id, row.kind, bytesOf(hash), sha256) !== row.h)
-          this.#fault({ conv, n: row.n }, 'chain', `h ${row.h} does not follow ${before ?? 'the start'}`);
-      }
-    }
+    this.#changes.add(conv, null);
   }
 
   #fault({ conv, n }: { conv: string; n: number }, what: string, detail: string): void {
@@ -356,7 +303,7 @@ export class Intake {
       what,
       detail,
     );
-    this.#change(conv, null);
+    this.#changes.add(conv, null);
   }
 }
 
@@ -372,12 +319,6 @@ function admits({ kind, raw }: Full, user: string): boolean {
   const { users } = saysOf({ raw }) as { users?: unknown };
   return Array.isArray(users) && users.includes(user);
 }
-
-/** Kinds that change a conversation or its members. */
-export const SYSTEM = new Set(SYSTEM_KINDS.replaceAll(/[' ]/g, '').split(','));
-
-const replyIn = (body: Full['body'] | undefined): number | undefined =>
-  body ? readContent(body)?.reply : undefined;
 
 const contentHash = (conv: string, content: Content): string | null =>
   isEntry(content) ? hashOf(conv, content satisfies EntryContent) : null;

@@ -14,7 +14,7 @@ import type { PositionRow, Registers } from '../entries/registers.ts';
 import type { Database } from '../files/database.ts';
 import type { Conversations } from '../lists/conversations.ts';
 import { Places } from '../lists/places.ts';
-import { SYSTEM } from './intake.ts';
+import { SYSTEM } from './intake-changes.ts';
 import { REFILLED, Wanted } from './wanted.ts';
 
 const NOTHING: Positions = { delivered: 0, read: 0 };
