@@ -1,5 +1,5 @@
 /** How often a server is asked that never takes a file. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { LocalFailure } from '@matchbook/protocol/bridge/outcome';
@@ -127,6 +127,17 @@ it('I13: one that refuses it for good is not asked on and on where that cannot b
   diskFull = false;
   await pass(60_000, 1);
   await expect.poll(() => refused[0]).toMatchObject({ kind: 'file_too_large' });
+});
+
+it('is tried again where what is known of it cannot be taken away', async () => {
+  start(() => {
+    // Of a folder in its place as of a file that another program holds.
+    rmSync(join(folder, 'a.upload'), { force: true, recursive: true });
+    mkdirSync(join(folder, 'a.upload'));
+    throw new LocalError('not_found', '404');
+  });
+  await pass(1_000, 10);
+  expect(begun.length).toBeGreaterThan(2);
 });
 
 it('is closed once what was under way has ended, and begins nothing after it', async () => {

@@ -157,11 +157,12 @@ export class UploadJobs {
     // Where it cannot be noted the outbox still wants it: it is tried again as anything else is, and not at once.
     if (final !== null && (await this.#parts.refused(account, hash, final))) {
       this.#end(job);
-      await notes.remove(account, hash);
+      await notes.remove(account, hash).catch(() => {});
       return;
     }
-    // The server forgot it, or has it otherwise than we think: asked anew, or begun anew.
-    if (failure.kind === 'not_found' || failure.kind === 'invalid_field') await notes.remove(account, hash);
+    // The server forgot it, or has it otherwise than we think: asked anew, or begun anew. A note that cannot be taken away is met again by the next try.
+    if (failure.kind === 'not_found' || failure.kind === 'invalid_field')
+      await notes.remove(account, hash).catch(() => {});
     if (ended.aborted) return;
     const { base, cap } = BACKOFF;
     const jitter = random() * Math.min(cap, base * 2 ** Math.min(job.tries, 10));

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { Clock } from '../testing/clock.ts';
+import { Pace } from './pace.ts';
 import { Uploads } from './uploads.ts';
 
 const account = 'account-1';
@@ -26,20 +27,31 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }));
 
-function uploads(ask: (path: string, signal: AbortSignal) => Promise<unknown>, owned?: Promise<never>) {
+function uploads(
+  ask: (path: string, signal: AbortSignal) => Promise<unknown>,
+  owned?: Promise<never>,
+  {
+    items = [],
+    inTrays = async () => new Set<string>(),
+  }: { items?: unknown[]; inTrays?: () => Promise<Set<string>> } = {},
+) {
   return new Uploads({
     store: {
       fileItems: async () => {
         looked += 1;
-        return [];
+        return items;
       },
     } as never,
     shelf: {
+      find: async (_account: string, hash: string) => ({ path: join(folder, hash) }),
       ownPath: (_account: string, hash: string) => join(folder, hash),
       owned: () => owned ?? Promise.resolve(['a', 'b', 'c'].map((hash) => ({ hash, since: clock.wall }))),
     } as never,
-    server: { ask: (_account: string, path: string, { signal }: RequestInit) => ask(path, signal!) } as never,
-    inTrays: async () => new Set(),
+    server: {
+      pace: () => new Pace(),
+      ask: (_account: string, path: string, { signal }: RequestInit) => ask(path, signal!),
+    } as never,
+    inTrays,
     changed: () => {},
     now: clock.now,
     clock: clock.monotonic,
@@ -98,4 +110,22 @@ it('a server that answers is told of each file that is not complete, and there i
   await files.giveUp(account);
   expect(asked.map((path) => path.split('/').at(-1))).toEqual(['up-a', 'up-c']);
   expect([logged.length, clock.waiting]).toEqual([1, 0]);
+});
+
+it('what is to be sent is begun also while nobody can say what lies in the trays, and nothing is swept away', async () => {
+  const asked: string[] = [];
+  const files = uploads(
+    (path) => {
+      asked.push(path);
+      return never;
+    },
+    undefined,
+    {
+      items: [{ id: 'm1', files: [{ hash: 'a', size: 3 }], uploading: true, failed: false, held: false }],
+      inTrays: () => Promise.reject(new Error('EACCES')),
+    },
+  );
+  await files.look(account);
+  await expect.poll(() => asked).toEqual([expect.stringMatching(/up-a$/)]);
+  expect(logged).toEqual(['uploads: EACCES']);
 });

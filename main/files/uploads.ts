@@ -215,13 +215,14 @@ export class Uploads {
     for (const { id, hashes, held } of wanted)
       if (!held && hashes.every((hash) => this.#jobs.get(account, hash)?.state === 'done'))
         await store.uploaded({ account, id });
+    this.#tell(account);
+    this.#jobs.start();
+    // Last: where it cannot be read what lies in the trays, what is to be sent is sent all the same.
     await this.#tidy(
       account,
       items.flatMap(({ files }) => files.map(({ hash }) => hash)),
       shelf,
     );
-    this.#tell(account);
-    this.#jobs.start();
   }
 
   /** Answers with the files of what may be sent already and that the server may have forgotten: they are brought again beside it. */
