@@ -1,8 +1,8 @@
 import type { LocalFailure } from '@matchbook/protocol/bridge/outcome';
-import type { AccountSummary, ConversationRow } from '@matchbook/protocol/bridge/views';
+import type { AccountSummary, ConversationRow, TimelineRow } from '@matchbook/protocol/bridge/views';
 import { directConversationId } from '@matchbook/protocol/ids';
 import { CircleAlert } from 'lucide-react';
-import { useMemo, useRef, useState } from 'react';
+import { useEffect, useMemo, useRef, useState } from 'react';
 import { useStore } from 'zustand';
 import { useWords } from '../../i18n/words.tsx';
 import type { PassedOn } from '../../store/talk.ts';
@@ -32,18 +32,23 @@ interface Recipient {
   user: string;
 }
 
-/** To whom the chosen messages are passed on: conversations, and people with whom there is none yet. */
-export function ForwardDialog({
-  account,
-  nameOf,
-}: {
+interface ForwardProps {
   account: AccountSummary;
   nameOf: (user: string) => string;
-}) {
+}
+
+/** To whom the chosen messages are passed on. What was chosen, and what was not taken, is of these messages alone. */
+export function ForwardDialog(props: ForwardProps) {
+  const store = useMatchbook();
+  const rows = useStore(store.talk.state, (state) => state.forwarding);
+  return rows && <Forwarding {...props} rows={rows} />;
+}
+
+/** Conversations, and people with whom there is none yet. */
+function Forwarding({ account, nameOf, rows }: ForwardProps & { rows: readonly TimelineRow[] }) {
   const store = useMatchbook();
   const words = useWords();
   const { say, compare } = words;
-  const rows = useStore(store.talk.state, (state) => state.forwarding);
   const conversations = useKnown((state) => state.conversations[account.account]) ?? NO_ROWS;
   const everybody = useEverybody(account.account);
   const strangers = useMemo((): Recipient[] => {
@@ -66,14 +71,14 @@ export function ForwardDialog({
   const [went, setWent] = useState<readonly string[]>([]);
   /** What led here, the bar of those that are chosen, is gone with them. */
   const gone = useRef(false);
-  if (!rows) return null;
-  const close = () => {
-    setChosen(new Set());
-    setWanted('');
-    setLeft([]);
-    setWent([]);
-    store.talk.forward(null);
-  };
+  const shownStill = useRef(true);
+  useEffect(() => {
+    shownStill.current = true;
+    return () => {
+      shownStill.current = false;
+    };
+  }, []);
+  const close = () => store.talk.forward(null);
   const named = conversations
     .filter(({ member }) => member)
     .map(
@@ -111,6 +116,11 @@ export function ForwardDialog({
     }
     const there = to.filter(({ conv }) => !unmade.some((one) => one.conv === conv));
     const failed = [...unmade, ...(await store.talk.passOn(account.account, there, nameOf))];
+    if (!shownStill.current) {
+      // Closed meanwhile: what went is gone, and what was not taken is told where it can be.
+      const [first] = failed;
+      return first && store.told(Promise.resolve({ ok: false, failure: first.failure }));
+    }
     setBusy(false);
     setLeft(failed);
     // What went is not sent again.

@@ -655,6 +655,38 @@ describe('many at once', () => {
     await waitFor(() => expect(screen.queryByTestId('forwarded-line')).toBeNull());
   });
 
+  it('of a dialog that was closed while they went are not those of the next one; what was not taken is told', async () => {
+    const bridge = new FakeBridge({ convs: ['bob', 'cy', 'di'] });
+    const { store } = await opened([theirs(1, 'one'), theirs(2, 'two')], bridge);
+    const [first, second] = store.state.getState().timeline!.rows;
+    const box = async (conv: string) =>
+      (await screen.findAllByTestId<HTMLInputElement>('forward-to')).find(
+        (one) => one.dataset.conv === conv,
+      )!;
+    let answer = (_: unknown) => {};
+    bridge.answers['outbox.submit'] = () =>
+      new Promise((resolve) => {
+        answer = resolve;
+      }) as never;
+    act(() => store.talk.forward([first!]));
+    fireEvent.click(await box('cy'));
+    fireEvent.click(screen.getByTestId('forward-send'));
+    await waitFor(() => expect(bridge.asked('outbox.submit')).toHaveLength(1));
+    await userEvent.keyboard('{Escape}');
+    expect(screen.queryByTestId('forward-dialog')).toBeNull();
+    act(() => store.talk.forward([second!]));
+    await box('cy');
+    await act(async () => answer(refused('outbox_full')));
+    await waitFor(() => expect(store.state.getState().failure).toMatchObject({ kind: 'outbox_full' }));
+    expect(screen.queryByTestId('forward-failed')).toBeNull();
+    expect((await box('cy')).checked).toBe(false);
+    fireEvent.click(await box('cy'));
+    fireEvent.click(screen.getByTestId('forward-send'));
+    await waitFor(() =>
+      expect(bridge.asked('outbox.submit').map(({ text }) => text)).toEqual(['one', 'two']),
+    );
+  });
+
   it('go on by the keyboard: a name and Enter for each conversation, and Enter', async () => {
     const bridge = new FakeBridge({ convs: ['bob', 'cy', 'di'] });
     const { store } = await opened([theirs(1, 'one')], bridge);
