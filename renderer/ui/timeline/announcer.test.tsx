@@ -11,16 +11,16 @@ const row = (n: number, text: string, own = false): TimelineRow => ({
   sender: own ? 'me' : 'bob',
 });
 
-function announcer(first: TimelineRow[]) {
-  const drawn = (rows: TimelineRow[]) => (
+function announcer(first: TimelineRow[], beyond: number | null = null) {
+  const drawn = (rows: TimelineRow[], beyond: number | null) => (
     <WordsProvider locale="en">
-      <Announcer rows={rows} nameOf={() => 'Bob'} ready />
+      <Announcer rows={rows} beyond={beyond} nameOf={() => 'Bob'} ready />
     </WordsProvider>
   );
-  const { rerender } = render(drawn(first));
+  const { rerender } = render(drawn(first, beyond));
   const told = () => [...screen.getByTestId('announcer').children];
   return {
-    again: (rows: TimelineRow[]) => rerender(drawn(rows)),
+    again: (rows: TimelineRow[], further: number | null = null) => rerender(drawn(rows, further)),
     told,
     words: () => told().map(({ textContent }) => textContent),
   };
@@ -41,6 +41,15 @@ it('reads out each of those that come at once, the last three of many', () => {
   expect(words()).toEqual(['Bob: one', 'Bob: two']);
   again(['a', 'b', 'c', 'd', 'e'].map((text, i) => row(4 + i, text)));
   expect(words()).toEqual(['Bob: c', 'Bob: d', 'Bob: e']);
+});
+
+it('reads out nothing of what was there already, as one comes to it from an earlier place', () => {
+  const { again, words } = announcer([row(1, 'before')], 4);
+  again([row(1, 'before'), row(2, 'read'), row(3, 'long ago')], 4);
+  again([row(2, 'read'), row(3, 'long ago'), row(4, 'too')]);
+  expect(words()).toEqual([]);
+  again([row(3, 'long ago'), row(4, 'too'), row(5, 'now')]);
+  expect(words()).toEqual(['Bob: now']);
 });
 
 it('makes the same words anew, so that they are read once more', () => {

@@ -285,7 +285,7 @@ export function Timeline(props: {
         <SelectBar address={address} user={account.user} nameOf={nameOf} />
         <ShelfPane address={address} account={account} nameOf={nameOf} leadTo={leadTo} />
         <ForwardDialog account={account} nameOf={nameOf} />
-        <Announcer rows={rows} nameOf={nameOf} ready={timeline !== null} />
+        <Announcer rows={rows} beyond={cutOff ? row.headN : null} nameOf={nameOf} ready={timeline !== null} />
       </div>
     </MessageMenuHost>
   );
