@@ -65,3 +65,13 @@ export function asName(text: string): string {
 
 /** The name of a file that somebody sent, in one line: nothing in it turns round how its ending reads. */
 export const asFileName = (name: string): string => asName(name) || 'file';
+
+const RIGHT_TO_LEFT = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]/u;
+const LEFT_TO_RIGHT = /[A-Za-z\u00c0-\u024f\u0370-\u052f]/u;
+
+/** What stands beside each other: where it is of both directions each keeps its own order, and its place among the others (UAX #9). */
+export function apart(texts: readonly string[]): readonly string[] {
+  const all = texts.join('');
+  const mixed = texts.length > 1 && RIGHT_TO_LEFT.test(all) && LEFT_TO_RIGHT.test(all);
+  return mixed ? texts.map((text) => `\u2068${text}\u2069`) : texts;
+}

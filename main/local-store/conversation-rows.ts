@@ -3,6 +3,7 @@ import type { ConversationRow, PreviewFacts } from '@matchbook/protocol/bridge/v
 import type { PendingChange } from '@matchbook/protocol/bridge/waiting';
 import type { Body } from '@matchbook/protocol/entries';
 import { plainText } from '@matchbook/protocol/markdown/plain';
+import { isVisible } from '@matchbook/protocol/text';
 import type { AccountParts } from './account-parts.ts';
 import { cut, filesIn } from './entries/preview.ts';
 import type { Only } from './lists/members.ts';
@@ -95,5 +96,5 @@ function chosen(
 
 function nameOf(json: string | null): string | null {
   const body = json === null ? null : (JSON.parse(json) as Body);
-  return body && 'text' in body ? body.text : null;
+  return body && 'text' in body && isVisible(body.text) ? body.text : null;
 }

@@ -4,7 +4,7 @@ import type { ConversationNews, NewMessage, NewsQuestion } from '../local-store/
 import { words } from '../words/words.ts';
 import type { JudgeParts } from './judge.ts';
 import { Showings, type ShowingsParts } from './showings.ts';
-import { conversationText, summaryText } from './texts.ts';
+import { conversationText, summaryText, titleOf } from './texts.ts';
 
 export interface AlertsParts extends ShowingsParts {
   store: { news(question: NewsQuestion & { account: string }): Promise<ConversationNews[]> };
@@ -56,7 +56,7 @@ export class Alerts {
   async refusedLater(account: string, conv: string): Promise<void> {
     const [news] = await this.#parts.store.news({ account, after: new Map(), convs: [conv], rows: 0 });
     const { preview, sound } = this.#parts.preferences.all.notifications;
-    const title = preview === 'nothing' ? words.app : (news?.title ?? words.app);
+    const title = preview === 'nothing' ? words.app : ((news && titleOf(news)) ?? words.app);
     const answer = await this.showings.show(
       `${account}/${conv}/later`,
       { account, upTo: new Map(), count: 0, conv },

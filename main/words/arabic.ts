@@ -32,6 +32,8 @@ export const arabic: MainCatalogue = {
   namesAndOthers: '{names} و{others}',
   others: { one: 'واحدة أخرى', two: 'اثنتان أخريان', few: '# أخرى', many: '# أخرى', other: '# أخرى' },
   comma: '، ',
+  group: 'مجموعة بلا اسم',
+  groupWith: 'مجموعة مع {name}',
   said: '{sender}: {text}',
   file: 'أرسل ملفًا',
   voice: 'أرسل رسالة صوتية',

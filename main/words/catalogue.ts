@@ -31,6 +31,10 @@ export interface MainCatalogue {
   others: Plural;
   /** Between two names of a list. */
   comma: string;
+  /** A group without a name, of which nobody else is known by name. */
+  group: string;
+  /** With one other, `{name}`. */
+  groupWith: string;
   /** `{sender}` and `{text}`. */
   said: string;
   file: string;

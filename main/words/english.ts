@@ -11,6 +11,8 @@ export const english: MainCatalogue = {
   namesAndOthers: '{names} and {others}',
   others: { one: '# other', other: '# others' },
   comma: ', ',
+  group: 'Group without a name',
+  groupWith: 'Group with {name}',
   said: '{sender}: {text}',
   file: 'Sent a file',
   voice: 'Sent a voice message',

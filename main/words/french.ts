@@ -11,6 +11,8 @@ export const french: MainCatalogue = {
   namesAndOthers: '{names} et {others}',
   others: { one: '# autre', other: '# autres' },
   comma: ', ',
+  group: 'Groupe sans nom',
+  groupWith: 'Groupe avec {name}',
   said: '{sender} : {text}',
   file: 'A envoyé un fichier',
   voice: 'A envoyé un message vocal',

@@ -11,6 +11,8 @@ export const german: MainCatalogue = {
   namesAndOthers: '{names} und {others}',
   others: { one: '# weitere', other: '# weitere' },
   comma: ', ',
+  group: 'Gruppe ohne Namen',
+  groupWith: 'Gruppe mit {name}',
   said: '{sender}: {text}',
   file: 'Hat eine Datei geschickt',
   voice: 'Hat eine Sprachnachricht geschickt',

@@ -11,6 +11,8 @@ export const japanese: MainCatalogue = {
   namesAndOthers: '{names}、{others}',
   others: { other: 'ほか#件' },
   comma: '、',
+  group: '名前のないグループ',
+  groupWith: '{name}さんとのグループ',
   said: '{sender}：{text}',
   file: 'ファイルを送信しました',
   voice: '音声メッセージを送信しました',

@@ -11,6 +11,8 @@ export const spanish: MainCatalogue = {
   namesAndOthers: '{names} y {others}',
   others: { one: '# más', other: '# más' },
   comma: ', ',
+  group: 'Grupo sin nombre',
+  groupWith: 'Grupo con {name}',
   said: '{sender}: {text}',
   file: 'Envió un archivo',
   voice: 'Envió un mensaje de voz',

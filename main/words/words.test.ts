@@ -45,6 +45,9 @@ describe('the words of main', () => {
   it('keep a name of the other direction apart from the sentence around it, and no other', () => {
     expect(words.said('نور', 'see you at 10')).toBe('\u2068نور\u2069: see you at 10');
     expect(words.said('Mira', 'see you at 10')).toBe('Mira: see you at 10');
+    expect(words.titleWithCount('نور', 2)).toBe('\u2068نور\u2069 · 2 new messages');
+    expect(words.names(['Mira', 'نور'], 0)).toBe('\u2068Mira\u2069, \u2068نور\u2069');
+    expect(words.names(['Mira', 'Bob'], 0)).toBe('Mira, Bob');
     speak('ar');
     expect(words.said('Mira', 'غدًا')).toBe('\u2068Mira\u2069: غدًا');
   });

@@ -1,5 +1,6 @@
 /** The words of main, in the language of this process: there is one, as the person chose or as the system has it. */
 import { LANGUAGES, type Language } from '@matchbook/protocol/bridge/choices';
+import { apart } from '@matchbook/protocol/text';
 import { arabic } from './arabic.ts';
 import type { MainCatalogue, Plural, StartFault } from './catalogue.ts';
 import { english } from './english.ts';
@@ -53,10 +54,17 @@ function wordsIn(language: Language) {
       filled(all.summary, { messages: messages(n), conversations: count(conversations, all.conversations) }),
     /** Names of the conversations of a summary, as many as fit. */
     names: (names: readonly string[], more: number) => {
-      const some = names.join(all.comma);
+      const some = apart(names).join(all.comma);
       return more > 0 ? filled(all.namesAndOthers, { names: some, others: count(more, all.others) }) : some;
     },
-    titleWithCount: (title: string, n: number) => `${title} · ${messages(n)}`,
+    titleWithCount: (title: string, n: number) => `${isolated(title)} · ${messages(n)}`,
+    /** A group without a name, by the names of others in it: not to be taken for a talk with one of them. */
+    groupOf: (names: readonly string[], more: boolean) => {
+      const [name] = names;
+      if (name === undefined) return all.group;
+      if (names.length === 1 && !more) return filled(all.groupWith, { name });
+      return `${apart(names).join(all.comma)}${more ? ' …' : ''}`;
+    },
     said: (sender: string, text: string) => filled(all.said, { sender, text }),
     test: { title: all.testTitle, body: all.testBody },
     cannotStart: ({ kind, folder, detail = '', holder = '' }: StartFault) =>

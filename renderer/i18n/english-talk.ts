@@ -34,6 +34,7 @@ export const englishTalk = {
     '{count, plural, one {# answer} other {# answers}}, {fresh, plural, one {# new} other {# new}}',
   'message.copyMany': 'Copy',
   'message.forwarded': 'Forwarded from {name}',
+  'message.forwardedOn': 'Forwarded message',
   'message.pinned': 'Pinned',
   'message.saved': 'Saved',
   'message.reach':

@@ -36,6 +36,8 @@ export const english = {
   'app.someone': 'Someone new',
   // Between the names of those in a group that has none.
   'app.between': ', ',
+  'app.group': 'Group without a name',
+  'app.groupWith': 'Group with {name}',
   'app.you': 'You',
 
   'first.title': 'Talk, and nothing gets lost.',
@@ -254,6 +256,8 @@ export const english = {
   'system.you': 'you',
   'system.rename.own': 'You named this group “{name}”.',
   'system.rename.other': '{actor} named this group “{name}”.',
+  'system.noName.own': 'You removed the name of this group.',
+  'system.noName.other': '{actor} removed the name of this group.',
   'system.picture.own': 'You changed the picture of this group.',
   'system.picture.other': '{actor} changed the picture of this group.',
   'system.noPicture.own': 'You removed the picture of this group.',

@@ -1,19 +1,28 @@
 /** Who somebody is on screen: a title for a conversation, initials and a hue that stays the same. */
 import type { ConversationRow } from '@matchbook/protocol/bridge/views';
+import { apart } from '@matchbook/protocol/text';
+import type { Words } from '../i18n/words.tsx';
 
 /** Names that stand for a group without one. */
 const NAMES = 3;
 
-/** The name of a group, also one that waits to be sent or, of a group that was never made, failed with it; else the others by name. Null where nothing is known yet. @param between what stands between two names in the language of the window */
-export function otherName(row: ConversationRow, user: string, between: string): string | null {
+/**
+ * The name of a group, also one that waits to be sent or, of a group that was never made, failed with it; else the others by name, so that a group is not taken for a talk with one
+ * of them. Null where nothing is known yet of somebody.
+ */
+export function otherName(row: ConversationRow, user: string, say: Words['say']): string | null {
   const given = row.form === 'group' ? groupName(row) : null;
   if (given !== null) return given;
   const names = row.members
     .filter((member) => member.user !== user)
     .map((member) => member.name)
     .filter((name) => name !== null);
-  if (names.length > NAMES) return `${names.slice(0, NAMES).join(between)} …`;
-  return names.length > 0 ? names.join(between) : null;
+  const [name] = names;
+  if (row.form === 'group' && names.length < 2)
+    return name === undefined ? say('app.group') : say('app.groupWith', { name });
+  if (name === undefined) return null;
+  const some = apart(names.slice(0, NAMES)).join(say('app.between'));
+  return names.length > NAMES ? `${some} …` : some;
 }
 
 export function groupName({ name, headN, changes = [] }: ConversationRow): string | null {

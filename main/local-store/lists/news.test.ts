@@ -77,7 +77,9 @@ describe('what is new', () => {
     ]);
     say(PEER, 'hello');
     await store(log.entries);
-    expect((await news(0)).map(({ form, title }) => [form, title])).toEqual([['group', 'Bob, Cy, Dan …']]);
+    expect((await news(0)).map(({ form, title, among }) => [form, title, among])).toEqual([
+      ['group', null, { names: ['Bob', 'Cy', 'Dan'], more: true }],
+    ]);
   });
 
   it('ends where the person has read, here or on another device', async () => {

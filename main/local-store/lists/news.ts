@@ -2,6 +2,7 @@ import type { Body, Form } from '@matchbook/protocol/entries';
 import { plainText } from '@matchbook/protocol/markdown/plain';
 import { type MessageContent, readContent } from '@matchbook/protocol/message-body';
 import { isSpoken } from '@matchbook/protocol/shown-files';
+import { isVisible } from '@matchbook/protocol/text';
 import type { EntryRow } from '../entries/entry-row.ts';
 import type { EntryRows } from '../entries/entry-rows.ts';
 import { cut } from '../entries/preview.ts';
@@ -32,6 +33,8 @@ export interface ConversationNews {
   self: boolean;
   /** Name of a group, or of the other one; null where nothing is known. */
   title: string | null;
+  /** Of a group without a name: others in it, and whether there are more than these. */
+  among?: { names: readonly string[]; more: boolean };
   headN: number;
   readN: number;
   /** Another device read further than this one did. */
@@ -128,7 +131,7 @@ export class News {
     const position = this.#registers.positions(conv).find(({ user }) => user === this.#user);
     return {
       ...{ conv, form, self, headN, readN },
-      title: nameOf(about.name) ?? this.#titleOf(form, others),
+      ...this.#title(form, nameOf(about.name), others),
       readElsewhere: (position?.read ?? 0) > about.markedN,
       mutedUntil: this.#registers.own('mute', conv)?.value ?? 0,
       unread: self ? 0 : this.#conversations.unreadAfter(about, from),
@@ -152,11 +155,15 @@ export class News {
     return content ? { reads: cut(plainText(content.text)) } : {};
   }
 
-  #titleOf(form: Form, others: readonly string[]): string | null {
-    const most = form === 'direct' ? 1 : NAMES;
-    const names = others.slice(0, most).flatMap((user) => this.#name(user) ?? []);
-    const all = names.join(', ');
-    return names.length > 0 ? (others.length > most ? `${all} …` : all) : null;
+  #title(
+    form: Form,
+    name: string | null,
+    others: readonly string[],
+  ): Pick<ConversationNews, 'title' | 'among'> {
+    if (name !== null) return { title: name };
+    if (form === 'direct') return { title: others[0] === undefined ? null : this.#name(others[0]) };
+    const names = others.slice(0, NAMES).flatMap((user) => this.#name(user) ?? []);
+    return { title: null, among: { names, more: others.length > NAMES } };
   }
 
   #messages(conv: string, after: number, limit: number, ownName: string | null): NewMessage[] {
@@ -211,5 +218,5 @@ function kindOf(content: MessageContent): Pick<NewMessage, 'kind'> {
 /** Of a group, from the body of its last renaming. */
 function nameOf(body: string | null): string | null {
   const content = body === null ? null : readContent(JSON.parse(body) as Body);
-  return content?.text.trim() || null;
+  return content && isVisible(content.text) ? content.text.trim() : null;
 }

@@ -178,6 +178,10 @@ describe('people and groups on this device', () => {
     ]);
     await at.reopen();
     expect(await shown()).toMatchObject({ name: 'Rowing', unread: 0 });
+    // In which nothing is to be seen is none.
+    late.say(PEER, 'r-4', { kind: 'rename', body: { type: 'text/plain', text: ' \u200b' } });
+    await take(late.entries.slice(-1));
+    expect(await shown()).toMatchObject({ name: null });
   });
 
   it('says in the list what became of the last message', async () => {

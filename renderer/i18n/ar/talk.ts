@@ -35,6 +35,7 @@ export const talk: Catalogue = {
     '{count, plural, zero {لا ردود} one {رد واحد} two {ردّان} few {# ردود} many {# ردًا} other {# رد}}، {fresh, plural, zero {لا جديد} one {واحد جديد} two {اثنان جديدان} few {# جديدة} many {# جديدًا} other {# جديد}}',
   'message.copyMany': 'نسخ',
   'message.forwarded': 'معاد توجيهها من {name}',
+  'message.forwardedOn': 'رسالة معاد توجيهها',
   'message.pinned': 'مثبتة',
   'message.saved': 'محفوظة',
   'message.reach':

@@ -34,6 +34,7 @@ export const talk: Catalogue = {
     '{count, plural, one {# Antwort} other {# Antworten}}, {fresh, plural, one {# neu} other {# neu}}',
   'message.copyMany': 'Kopieren',
   'message.forwarded': 'Weitergeleitet von {name}',
+  'message.forwardedOn': 'Weitergeleitete Nachricht',
   'message.pinned': 'Angeheftet',
   'message.saved': 'Gemerkt',
   'message.reach':

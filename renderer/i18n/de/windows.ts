@@ -11,6 +11,8 @@ export const windows: Catalogue = {
   'app.selfTitle': 'Notizen an mich',
   'app.someone': 'Jemand Neues',
   'app.between': ', ',
+  'app.group': 'Gruppe ohne Namen',
+  'app.groupWith': 'Gruppe mit {name}',
   'app.you': 'Du',
   'first.title': 'Reden, ohne dass etwas verloren geht.',
   'first.lead':
@@ -223,6 +225,8 @@ export const windows: Catalogue = {
   'system.you': 'dich',
   'system.rename.own': 'Du hast diese Gruppe „{name}“ genannt.',
   'system.rename.other': '{actor} hat diese Gruppe „{name}“ genannt.',
+  'system.noName.own': 'Du hast den Namen dieser Gruppe entfernt.',
+  'system.noName.other': '{actor} hat den Namen dieser Gruppe entfernt.',
   'system.picture.own': 'Du hast das Bild dieser Gruppe geändert.',
   'system.picture.other': '{actor} hat das Bild dieser Gruppe geändert.',
   'system.noPicture.own': 'Du hast das Bild dieser Gruppe entfernt.',

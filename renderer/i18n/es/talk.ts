@@ -34,6 +34,7 @@ export const talk: Catalogue = {
     '{count, plural, one {# respuesta} other {# respuestas}}, {fresh, plural, one {# nueva} other {# nuevas}}',
   'message.copyMany': 'Copiar',
   'message.forwarded': 'Reenviado de {name}',
+  'message.forwardedOn': 'Mensaje reenviado',
   'message.pinned': 'Fijado',
   'message.saved': 'Guardado',
   'message.reach':

@@ -34,6 +34,7 @@ export const talk: Catalogue = {
     '{count, plural, one {# réponse} other {# réponses}}, {fresh, plural, one {# nouvelle} other {# nouvelles}}',
   'message.copyMany': 'Copier',
   'message.forwarded': 'Transféré de {name}',
+  'message.forwardedOn': 'Message transféré',
   'message.pinned': 'Épinglé',
   'message.saved': 'Gardé',
   'message.reach':

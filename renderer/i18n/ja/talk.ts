@@ -33,6 +33,7 @@ export const talk: Catalogue = {
   'message.answersFresh': '{count, plural, other {返信#件}}（{fresh, plural, other {未読#件}}）',
   'message.copyMany': 'コピー',
   'message.forwarded': '{name}さんから転送',
+  'message.forwardedOn': '転送されたメッセージ',
   'message.pinned': 'ピン留め中',
   'message.saved': '保存済み',
   'message.reach':

@@ -30,9 +30,7 @@ export default function InfoPane({ account, row }: { account: AccountSummary; ro
     document.getElementById(INFO_BUTTON)?.focus();
   };
   useEscape(true, leave);
-  const name = row.self
-    ? say('app.selfTitle')
-    : (otherName(row, account.user, say('app.between')) ?? say('app.someone'));
+  const name = row.self ? say('app.selfTitle') : (otherName(row, account.user, say) ?? say('app.someone'));
   return (
     <aside className="info" aria-label={say('info.label', { name })} data-testid="info">
       <header className="info-head">

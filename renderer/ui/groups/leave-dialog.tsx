@@ -33,7 +33,7 @@ export function LeaveDialog({ address, onClose }: { address: Address; onClose: (
     <Confirm
       open
       title={say('group.leaveTitle', {
-        name: otherName(row, user, say('app.between')) ?? say('app.someone'),
+        name: otherName(row, user, say) ?? say('app.someone'),
       })}
       description={say(held ? 'group.lastOwner' : 'group.leaveLead')}
       action={say(held ? 'info.open' : 'group.leave')}

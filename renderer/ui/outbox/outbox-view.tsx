@@ -144,7 +144,7 @@ function Group({ items, children }: { items: readonly WaitingItem[]; children: R
   const row = useKnown((state) => state.conversations[account]?.find((one) => one.conv === conv));
   const summary = useKnown((state) => state.app?.accounts.find((one) => one.account === account));
   const several = useKnown((state) => (state.app?.accounts.length ?? 0) > 1);
-  const name = row && summary ? otherName(row, summary.user, say('app.between')) : null;
+  const name = row && summary ? otherName(row, summary.user, say) : null;
   return (
     <section className="outbox-group">
       <h3>

@@ -1,11 +1,13 @@
 import type { ConversationRow } from '@matchbook/protocol/bridge/views';
+import { useWords } from '../../i18n/words.tsx';
 import { Avatar } from '../avatar.tsx';
 import { groupPictureOf } from '../files/pictures.ts';
 import { groupName, otherName } from '../people.ts';
 
 /** The picture of a conversation: of the group, or of the other one. */
 export function ConversationAvatar({ row, user }: { row: ConversationRow; user: string }) {
-  const name = otherName(row, user, ' ');
+  const { say } = useWords();
+  const name = otherName(row, user, say);
   if (row.form === 'group')
     return (
       <Avatar

@@ -169,9 +169,7 @@ export function PersonCard(props: {
                     }}
                   >
                     <ConversationAvatar row={row} user={own?.user ?? ''} />
-                    <bdi>
-                      {otherName(row, own?.user ?? '', words.say('app.between')) ?? say('app.someone')}
-                    </bdi>
+                    <bdi>{otherName(row, own?.user ?? '', say) ?? say('app.someone')}</bdi>
                   </button>
                 </li>
               ))}

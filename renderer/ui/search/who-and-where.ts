@@ -39,7 +39,7 @@ export function useWhoAndWhere(account: string): WhoAndWhere {
     const nameOf = (one: string) =>
       one === user ? say('app.you') : (everybody.get(one)?.name ?? members().get(one) ?? say('app.someone'));
     const titled = (row: ConversationRow) =>
-      row.self ? say('app.selfTitle') : (otherName(row, user, say('app.between')) ?? say('app.someone'));
+      row.self ? say('app.selfTitle') : (otherName(row, user, say) ?? say('app.someone'));
     const titleOf = (conv: string) => {
       const row = rowOf(conv);
       return row ? titled(row) : say('app.someone');

@@ -24,7 +24,7 @@ export function ServerConversations({ account }: { account: string }) {
   const titleOf = (conv: string): string | null => {
     const row = rows?.find((one) => one.conv === conv);
     if (!row) return null;
-    return row.self ? say('app.selfTitle') : otherName(row, me, say('app.between'));
+    return row.self ? say('app.selfTitle') : otherName(row, me, say);
   };
   return (
     <div className="server-part">

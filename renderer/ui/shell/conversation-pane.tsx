@@ -37,7 +37,7 @@ export function ConversationPane(props: {
   const { account, row } = props;
   const store = useMatchbook();
   const { say } = useWords();
-  const name = otherName(row, account.user, say('app.between'));
+  const name = otherName(row, account.user, say);
   const nameOf = useNames(row, account);
   const title = row.self ? say('app.selfTitle') : (name ?? say('app.someone'));
   const address = useMemo(() => ({ account: row.account, conv: row.conv }), [row.account, row.conv]);

@@ -1,4 +1,5 @@
 import type { AccountSummary, ConversationRow } from '@matchbook/protocol/bridge/views';
+import { apart } from '@matchbook/protocol/text';
 import { useEffect } from 'react';
 import { useWords } from '../../i18n/words.tsx';
 import { otherName } from '../people.ts';
@@ -12,12 +13,9 @@ export function WindowTitle(props: {
   const { account, row, alone = false } = props;
   const { say } = useWords();
   const name =
-    row &&
-    (row.self
-      ? say('app.selfTitle')
-      : (otherName(row, account.user, say('app.between')) ?? say('app.someone')));
+    row && (row.self ? say('app.selfTitle') : (otherName(row, account.user, say) ?? say('app.someone')));
   useEffect(() => {
-    if (name) document.title = alone ? name : `${name} – Matchbook`;
+    if (name) document.title = alone ? name : apart([name, 'Matchbook']).join(' – ');
     else document.title = 'Matchbook';
   }, [name, alone]);
   return null;

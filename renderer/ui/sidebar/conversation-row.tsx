@@ -30,9 +30,7 @@ export const ConversationRow = memo(function ConversationRow(props: {
   const other =
     row.form === 'direct' && !row.self ? row.members.find((one) => one.user !== user)?.user : null;
   const presence = usePeople((state) => (other ? state.presences[row.account]?.users.get(other) : undefined));
-  const name = row.self
-    ? say('app.selfTitle')
-    : (otherName(row, user, words.say('app.between')) ?? say('app.someone'));
+  const name = row.self ? say('app.selfTitle') : (otherName(row, user, say) ?? say('app.someone'));
   const address = { account: row.account, conv: row.conv };
   const muted = mutedUntil(row) > useTimeUntil(mutedUntil(row));
   const pinned = pinnedAt(row) > 0;

@@ -58,6 +58,10 @@ it('a group without a name has the picture of a group and the names of its membe
   bridge.emit('rows.changed', { account: ACCOUNT, convs: ['bob'], list: true });
   await waitFor(() => expect(rowOf('bob').textContent).toContain('Picnic'));
   expect(isGroup(rowOf('bob'))).toBe(false);
+  // A name of the other direction leaves the name of the app where it stands.
+  bridge.conversations = [{ ...bridge.conversations[0]!, name: 'نزهة' }, bridge.conversations[1]!];
+  bridge.emit('rows.changed', { account: ACCOUNT, convs: ['bob'], list: true });
+  await waitFor(() => expect(document.title).toBe('\u2068نزهة\u2069 – \u2068Matchbook\u2069'));
 });
 
 it('mutes a conversation for as long as is chosen, by keys alone, and takes it back', async () => {

@@ -112,7 +112,7 @@ export function useGoals(account: string): Goal[] {
 
     function nameOf(row: ConversationRow, one: AccountSummary): string {
       if (row.self) return say('app.selfTitle');
-      return otherName(row, one.user, say('app.between')) ?? say('app.someone');
+      return otherName(row, one.user, say) ?? say('app.someone');
     }
 
     function conversationGoal(row: ConversationRow, one: AccountSummary, named: boolean): Goal {

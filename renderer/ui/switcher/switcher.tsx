@@ -236,7 +236,7 @@ function useMessages(account: string, query: string): { messages: Line[]; waits:
       const name = row
         ? row.self
           ? say('app.selfTitle')
-          : (otherName(row, own?.user ?? '', say('app.between')) ?? say('app.someone'))
+          : (otherName(row, own?.user ?? '', say) ?? say('app.someone'))
         : say('app.someone');
       return {
         ...{ id: `message-${item.conv}-${item.n}`, group: 'messages', key: null },

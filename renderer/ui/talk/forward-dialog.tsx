@@ -86,7 +86,7 @@ function Forwarding({ account, nameOf, rows }: ForwardProps & { rows: readonly T
         ...{ row, conv: row.conv, user: '' },
         title: row.self
           ? say('app.selfTitle')
-          : (row.name ?? otherName(row, account.user, say('app.between')) ?? say('app.someone')),
+          : (row.name ?? otherName(row, account.user, say) ?? say('app.someone')),
       }),
     );
   const listed = [...named, ...strangers];

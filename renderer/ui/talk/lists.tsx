@@ -103,7 +103,7 @@ export function SavedList({ address, user, nameOf }: ListProps) {
     const where = conversations.find((one) => one.conv === conv);
     return where?.self
       ? say('app.selfTitle')
-      : (where && (where.name ?? otherName(where, user, say('app.between')))) || say('app.someone');
+      : (where && (where.name ?? otherName(where, user, say))) || say('app.someone');
   };
   return (
     <Answered

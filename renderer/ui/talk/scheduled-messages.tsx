@@ -59,7 +59,7 @@ export function ScheduledMessages({ account }: { account: AccountSummary }) {
   const titleOf = (conv: string) => {
     const row = conversations.find((one) => one.conv === conv);
     if (row?.self) return say('app.selfTitle');
-    return (row && (row.name ?? otherName(row, account.user, say('app.between')))) ?? say('app.someone');
+    return (row && (row.name ?? otherName(row, account.user, say))) ?? say('app.someone');
   };
   const everyoneIn = (conv: string) =>
     conversations.find((one) => one.conv === conv)?.form === 'group' ? say('complete.everyone') : null;

@@ -1,5 +1,6 @@
 import type { TimelineRow } from '@matchbook/protocol/bridge/views';
 import { LADDER } from '@matchbook/protocol/delivery';
+import { MESSAGE_TYPE } from '@matchbook/protocol/shown-text';
 import { cleanup, render, screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { describe, expect, it, vi } from 'vitest';
@@ -35,6 +36,16 @@ async function shown(row: TimelineRow, lit = false, member = true) {
 const row = (more: Partial<TimelineRow> = {}): TimelineRow => ({ ...ownRow('m1', 'hello', 1), ...more });
 
 describe('a message', () => {
+  it.each([
+    ['Bob', 'Forwarded from Bob'],
+    ['\u200b ', 'Forwarded message'],
+  ])('that was passed on says from whom, where that can be read', async (by, words) => {
+    const text = JSON.stringify({ text: 'hello', forwarded: { by } });
+    await shown(row({ body: { type: MESSAGE_TYPE, text } }));
+    expect(screen.getByTestId('forwarded').textContent).toBe(words);
+    cleanup();
+  });
+
   it.each([
     ['saving', 'Saving'],
     ['queued', 'Queued: goes out as soon as there is a connection'],

@@ -1,5 +1,6 @@
 import type { TimelineRow } from '@matchbook/protocol/bridge/views';
 import { plainText } from '@matchbook/protocol/markdown/plain';
+import { isVisible } from '@matchbook/protocol/text';
 import { Bookmark, CornerUpLeft, Forward, MoreHorizontal, Pin, SmilePlus } from 'lucide-react';
 import { type KeyboardEvent, type MouseEvent, memo, useMemo, useState } from 'react';
 import { useStore } from 'zustand';
@@ -177,7 +178,9 @@ export const MessageRow = memo(function MessageRow(props: {
           {said?.forwarded && (
             <p className="forwarded" data-testid="forwarded">
               <Forward size={13} aria-hidden="true" />
-              {say('message.forwarded', { name: said.forwarded.by })}
+              {isVisible(said.forwarded.by)
+                ? say('message.forwarded', { name: said.forwarded.by })
+                : say('message.forwardedOn')}
             </p>
           )}
           {row.quote && !now.deleted && (

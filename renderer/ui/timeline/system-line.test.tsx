@@ -21,3 +21,27 @@ it('who followed an invitation is not told to have started the conversation with
   ]);
   expect([said(true, true), said(false, true)]).toEqual(['You made this group.', 'Bob made this group.']);
 });
+
+it('a name that was taken away, or in which nothing is to be seen, is told as none', () => {
+  const told = (text: string, own: boolean) => {
+    const row = { ...ownRow('c', '', 1), kind: 'rename', own, sender: own ? 'me' : 'bob' };
+    const { container } = render(
+      <WordsProvider locale="en">
+        <SystemLine
+          row={{ ...row, body: { type: 'text/plain', text } }}
+          self={false}
+          group
+          user="me"
+          nameOf={() => 'Bob'}
+        />
+      </WordsProvider>,
+    );
+    return container.textContent;
+  };
+  expect(told('Picnic', false)).toBe('Bob named this group “Picnic”.');
+  for (const text of ['', ' \n', '\u200b\u2066'])
+    expect([told(text, true), told(text, false)]).toEqual([
+      'You removed the name of this group.',
+      'Bob removed the name of this group.',
+    ]);
+});

@@ -1,5 +1,6 @@
 import type { TimelineRow } from '@matchbook/protocol/bridge/views';
 import { shownText } from '@matchbook/protocol/shown-text';
+import { isVisible } from '@matchbook/protocol/text';
 import type { ReactNode } from 'react';
 import type { WordId } from '../../i18n/english.ts';
 import { useWords } from '../../i18n/words.tsx';
@@ -29,8 +30,10 @@ export function SystemLine(props: {
       // It comes with the first word, and with an invitation that somebody follows: who caused it is no matter.
       if (!group) return tell('timeline.begins');
       return row.own ? tell('timeline.createdGroupOwn') : tell('timeline.createdGroup', { name: actor });
-    case 'rename':
-      return tell(`system.rename.${by}`, { name: (row.body && shownText(row.body)) ?? '' });
+    case 'rename': {
+      const name = (row.body && shownText(row.body)) ?? '';
+      return isVisible(name) ? tell(`system.rename.${by}`, { name }) : tell(`system.noName.${by}`);
+    }
     case 'picture':
       return tell(row.body ? `system.picture.${by}` : `system.noPicture.${by}`);
     case 'settings':
