@@ -119,6 +119,13 @@ it('goes from hit to hit by Enter, by keys from anywhere, and by buttons, and sa
   await waitFor(() => expect(bridge.asked('timeline.page').at(-1)).toMatchObject({ conv: 'cy' }));
 });
 
+it('names a filter that stands for nothing above the hits too', async () => {
+  const { field } = await searching();
+  await userEvent.type(field, 'has:pizza lake');
+  await screen.findAllByTestId('search-hit');
+  expect(screen.getByTestId('search-misread').textContent).toContain('not “pizza”');
+});
+
 it('says that nothing was found and what that covers, and what went wrong where nobody answers', async () => {
   const { field, bridge } = await searching([]);
   await userEvent.type(field, 'lake');
@@ -219,19 +226,22 @@ it('takes a filter that is whole by Enter, and says which one stands for nothing
   await userEvent.type(field, ' has:pizza has:pizza ');
   const [day, kind] = ['“yesteryear” is no day', 'not “pizza”'];
   await waitFor(() =>
-    expect([...screen.getByTestId('search-none').children].map((one) => one.textContent)).toEqual([
+    expect([...screen.getByTestId('search-misread').children].map((one) => one.textContent)).toEqual([
       ...[expect.stringContaining(day), expect.stringContaining(kind)],
     ]),
   );
-  await userEvent.clear(field);
   for (const [typed, words] of [
     ['has:pizza lake', 'not “pizza”'],
     ['from:"Zoe B" lake', 'Nobody that you know here is called “Zoe B”.'],
     ['in:nowhere lake', 'called “nowhere”'],
-    ['lake', 'Try fewer words'],
   ] as const) {
     await userEvent.clear(field);
     await userEvent.type(field, typed);
-    await waitFor(() => expect(screen.getByTestId('search-none').textContent).toContain(words));
+    await waitFor(() => expect(screen.getByTestId('search-misread').textContent).toContain(words));
+    expect(screen.queryByTestId('search-none')).toBeNull();
   }
+  await userEvent.clear(field);
+  await userEvent.type(field, 'lake');
+  expect((await screen.findByTestId('search-none')).textContent).toContain('Try fewer words');
+  expect(screen.queryByTestId('search-misread')).toBeNull();
 });

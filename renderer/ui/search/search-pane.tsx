@@ -216,12 +216,17 @@ export default function SearchPane({ account, only = null }: { account: string; 
               </>
             )}
           </div>
-          {found.total === 0 && !found.asking && (
-            <div className="search-none" data-testid="search-none">
-              {(misread.length > 0 ? misread : [say('search.none')]).map((one) => (
+          {misread.length > 0 && (
+            <div className="search-none" data-testid="search-misread">
+              {misread.map((one) => (
                 <p key={one}>{one}</p>
               ))}
             </div>
+          )}
+          {found.total === 0 && !found.asking && misread.length === 0 && (
+            <p className="search-none" data-testid="search-none">
+              {say('search.none')}
+            </p>
           )}
           <ul
             ref={results}
