@@ -49,6 +49,16 @@ it('whoever waited for one that was replaced meanwhile gets the next one', async
   expect(await waiting).toBe('network-1');
 });
 
+it('nobody waits for one that was replaced before it had all, and never will', async () => {
+  const { network } = context();
+  network.equip((session) => (session === 'network-1' ? new Promise<void>(() => {}) : undefined));
+  network.renew('its process ended');
+  const waiting = network.ready();
+  await new Promise((resolve) => setImmediate(resolve));
+  network.renew('its process ended once more');
+  expect(await waiting).toBe('network-2');
+});
+
 it('serves with what it has where something could not be given, and says so', async () => {
   const { network, log } = context();
   network.equip(() => Promise.reject(new Error('no proxies')));

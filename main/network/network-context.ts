@@ -20,6 +20,8 @@ export class NetworkContext<Session> {
   readonly #renewed: ((reason: string) => void)[] = [];
   #session: Session;
   #ready: Promise<void> = Promise.resolve();
+  /** Whoever waits for the present session to have all waits no longer. */
+  #giveUp = () => {};
   #made = 0;
 
   constructor(parts: NetworkContextParts<Session>) {
@@ -63,15 +65,28 @@ export class NetworkContext<Session> {
     this.#parts.log(`network: begun anew (${reason})`);
     const session = this.#parts.make(`network-${this.#made}`);
     this.#session = session;
+    // What was asked of the network's process is never answered where that has ended meanwhile.
+    this.#giveUp();
+    this.#giveUp = () => {};
     this.#ready = this.#given(this.#equipment.map((work) => work(session)));
     for (const listener of this.#renewed) listener(reason);
     return true;
   }
 
   #given(work: (void | Promise<void>)[]): Promise<void> {
-    return Promise.all(work).then(
-      () => {},
-      (error: unknown) => this.#parts.log(`network: ${error}`),
-    );
+    const before = this.#giveUp;
+    return new Promise((resolve) => {
+      this.#giveUp = () => {
+        before();
+        resolve();
+      };
+      Promise.all(work).then(
+        () => resolve(),
+        (error: unknown) => {
+          this.#parts.log(`network: ${error}`);
+          resolve();
+        },
+      );
+    });
   }
 }
