@@ -318,14 +318,14 @@ describe('signing out', () => {
       'net::ERR_NAME_NOT_RESOLVED',
       'Redirect was cancelled',
     ]) {
-      await first.signOuts.end('https://gone.example', 'refresh');
+      await first.signOuts.end({ api: 'https://gone.example' }, 'refresh');
       server.faults = [{ error }];
       await first.signOuts.flush();
       expect(first.settings.data.endings, error).toHaveLength(1);
       await first.signOuts.flush();
       expect(first.settings.data.endings).toEqual([]);
     }
-    await first.signOuts.end('https://gone.example', 'refresh');
+    await first.signOuts.end({ api: 'https://gone.example' }, 'refresh');
     for (let day = 0; day < 91; day++) {
       down();
       await first.signOuts.flush();
@@ -346,6 +346,19 @@ describe('signing out', () => {
     expect(second.happened).toContain(`erased ${account}`);
     expect(second.settings.data.accounts).toEqual([]);
     expect(await second.secretOf(account)).toBeNull();
+  });
+
+  it('with removal, while a server that is known by its key is away, keeps its key for the end of the session', async () => {
+    const { server, start } = stage();
+    const first = await start();
+    const known = { api: 'https://10.0.0.5:1', pin: 'p'.repeat(43) };
+    const invitation = formatInvitation({ ...known, secret: 'x'.repeat(43) });
+    const { account } = await first.registrations.join({ invitation, name: 'Ann' });
+    server.faults = ['down'];
+    await first.signOuts.signOut(account, false);
+    await first.signOuts.flush();
+    const { accounts, endings } = first.settings.data;
+    expect([accounts, endings]).toMatchObject([[], [known]]);
   });
 
   it('of a copy leaves the session of the other alone', async () => {

@@ -137,7 +137,7 @@ export class SignIns {
     const relay = pin === undefined ? info.relay : relayBeside(api);
     const present = await this.#present({ api, relay, pin }, tokens);
     if (wanted && present?.account !== wanted.account) {
-      await signOuts.end(api, tokens.refresh);
+      await signOuts.end({ api, pin }, tokens.refresh);
       void signOuts.flush();
       throw new LocalError('wrong_secret', 'This login is of another account.', { field: 'login' });
     }
@@ -160,7 +160,7 @@ export class SignIns {
     try {
       return (await takesToken(api, found.relay, tokens)) ? found : null;
     } catch (error) {
-      await signOuts.end(server.api, tokens.refresh);
+      await signOuts.end(server, tokens.refresh);
       void signOuts.flush();
       throw error;
     }
@@ -197,7 +197,7 @@ export class SignIns {
       const before = await list.secretOf(account);
       const own = before !== null && before !== 'unreadable' && standing === undefined;
       // Where the profile is a copy the old session is the other's, and not ours to end.
-      if (own && held.device !== device) await signOuts.end(at.api ?? held.api, before.refresh);
+      if (own && held.device !== device) await signOuts.end({ ...held, ...at }, before.refresh);
       await tokens.adopt(account, {}, fresh);
     });
     return this.#resume(account, { device, name: fresh.name, ...at });

@@ -4,6 +4,7 @@
  */
 import { randomUUID } from 'node:crypto';
 import { isNetworkFault } from '@matchbook/protocol/network-fault';
+import type { ServerAddress } from '@matchbook/protocol/server-pin';
 import { asFailure } from '../bridge/local-failure.ts';
 import { type ApiClient, NOTHING } from '../network/api-client.ts';
 import type { Secrets } from '../profile/secrets.ts';
@@ -61,7 +62,7 @@ export class SignOuts {
     const held = list.get(account);
     await tokens.exclusive(account, async () => {
       // Of a copied profile the session belongs to the other copy.
-      if (held.standing === undefined) await this.end(held.api, await this.#refreshOf(account));
+      if (held.standing === undefined) await this.end(held, await this.#refreshOf(account));
       await list.update(account, { standing: 'signed-out', ...(keep ? {} : { removing: true }) });
       this.#parts.stopped(account);
       await this.#finish(list.get(account));
@@ -77,14 +78,15 @@ export class SignOuts {
   }
 
   /** A session that is not needed any more: its end is durable when this resolves, and told to the server later. */
-  async end(api: string, refresh: string | undefined): Promise<void> {
+  async end({ api, pin }: ServerAddress, refresh: string | undefined): Promise<void> {
     if (refresh === undefined) return;
     const { settings, secrets, now } = this.#parts;
     const id = randomUUID();
     await secrets.write(`ending-${id}`, { refresh });
     const dropped = settings.data.endings.slice(0, Math.max(0, settings.data.endings.length + 1 - WAITING));
+    const server = pin === undefined ? { api } : { api, pin };
     await settings.update((all) => {
-      all.endings = [...all.endings, { id, api, since: now() }].slice(-WAITING);
+      all.endings = [...all.endings, { id, ...server, since: now() }].slice(-WAITING);
     });
     for (const one of dropped) await secrets.remove(`ending-${one.id}`);
   }

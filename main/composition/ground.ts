@@ -52,7 +52,7 @@ export async function layGround(launch: Launch): Promise<Ground> {
   });
   const pins = new CertificatePins({
     accounts: () => settings.data.accounts.filter(isHere),
-    others: () => settings.data.accounts.filter((one) => !isHere(one)),
+    others: () => [...settings.data.accounts.filter((one) => !isHere(one)), ...settings.data.endings],
     renew: (reason, ended) => {
       const before = network.session;
       if (network.renew(reason) && ended) void before.closeAllConnections();

@@ -70,6 +70,7 @@ const Settings = Type.Object({
     Type.Object({
       id: Type.String(),
       api: Type.String(),
+      pin: Type.Optional(Pin),
       since: Type.Number(),
       /** Days on which the server was asked in vain, the last one counted, since 1970. */
       days: Type.Optional(Type.Integer({ minimum: 0 })),

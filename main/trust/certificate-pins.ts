@@ -18,7 +18,7 @@ const DOUBTED_EVERY = 60_000;
 export interface CertificatePinsParts {
   /** Servers of the accounts that are here. */
   accounts(): Iterable<ServerAddress>;
-  /** Servers of accounts that were signed out, or are not made yet. Their keys count where nobody else says anything of the host. */
+  /** Servers of accounts that were signed out, are gone but for the end of their session, or are not made yet. Their keys count where nobody else says anything of the host. */
   others(): Iterable<ServerAddress>;
   /** What Chromium found of certificates holds no more. @param ended connections of before are not to be trusted either */
   renew(reason: string, ended: boolean): void;
