@@ -27,6 +27,8 @@ export interface PreferenceState {
   open: boolean;
   /** Where in them: a room, and a setting of it; null: where they were left. */
   place: SettingPlace | null;
+  /** The room that was shown last, while the window lives. */
+  left: string;
   /** The message of which is asked why there was no notification. */
   asked: { address: Address; n: number } | null;
   /** Of the conversation that is asked about; null until main has answered. */
@@ -45,6 +47,7 @@ export class PreferenceKeeper {
       known: null,
       open: false,
       place: null,
+      left: 'account',
       asked: null,
       conversation: null,
     }));
@@ -57,6 +60,10 @@ export class PreferenceKeeper {
   show(open: boolean, place: SettingPlace | null = null): void {
     this.state.setState({ open, place });
     if (open) void this.refresh();
+  }
+
+  leave(room: string): void {
+    this.state.setState({ left: room });
   }
 
   /** What holds now: also what a window looks like, so it is known before the first paint. */

@@ -1,5 +1,5 @@
 import { FOREVER } from '@matchbook/protocol/bridge/choices';
-import { cleanup, fireEvent, render, screen, within } from '@testing-library/react';
+import { act, cleanup, fireEvent, render, screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { ComponentBase } from '../base/component-base.tsx';
@@ -33,10 +33,12 @@ const choose = async (testId: string, option: string) => {
 beforeAll(() => import('./settings-dialog.tsx'));
 
 describe('settings', () => {
-  it('open by their key, at the account before any other room was looked at', async () => {
+  it('open by their key, at the account before any other room of the window was looked at, then where they were left', async () => {
+    await opened();
+    cleanup();
     const bridge = new FakeBridge();
     bridge.answers['account.own'] = () => refused('server_unreachable');
-    await openWindow(
+    const { store } = await openWindow(
       bridge,
       <ComponentBase>
         <AppShortcuts />
@@ -46,6 +48,11 @@ describe('settings', () => {
     );
     await userEvent.keyboard('{Control>},{/Control}');
     expect(await screen.findByTestId('settings-account')).toHaveProperty('ariaSelected', 'true');
+    await userEvent.click(screen.getByTestId('settings-tray'));
+    act(() => store.preferences.show(false));
+    await waitFor(() => expect(screen.queryByTestId('settings')).toBeNull());
+    await userEvent.keyboard('{Control>},{/Control}');
+    expect(await screen.findByTestId('settings-tray')).toHaveProperty('ariaSelected', 'true');
   });
 
   it('act at once, field by field', async () => {

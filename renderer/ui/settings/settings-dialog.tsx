@@ -11,24 +11,19 @@ import { ROOMS } from './rooms.tsx';
 import { findSettings, isThere, ROOM_TITLES, type Setting } from './setting-list.ts';
 import './settings.css';
 
-/** The room that was shown last, while the window lives. */
-let left: string = 'account';
-
 /** What can be chosen, room by room. Everything acts at once; there is nothing to save. */
 export default function SettingsDialog() {
   const { preferences } = useMatchbook();
   const { say, failure: failureWords } = useWords();
   const known = usePreferences((state) => state.known);
   const place = usePreferences((state) => state.place);
-  const [shown, setShown] = useState(place?.room ?? left);
+  const [shown, setShown] = useState(place?.room ?? preferences.state.getState().left);
   const [failure, setFailure] = useState<LocalFailure | null>(null);
   const [typed, setTyped] = useState('');
   useEffect(() => {
     if (place) setShown(place.room);
   }, [place]);
-  useEffect(() => {
-    left = shown;
-  }, [shown]);
+  useEffect(() => preferences.leave(shown), [preferences, shown]);
   useFocusOn(place?.setting ?? null, shown);
   const change = (wanted: PreferenceChange) =>
     void preferences.change(wanted).then((answer) => setFailure(answer.ok ? null : answer.failure));
