@@ -273,7 +273,7 @@ describe('configuration', () => {
 
   it('refuses wrong values with the name of their keys, and warns about unknown keys', async () => {
     stage = await Stage.set({ RELAY_TYPO: '1' });
-    expect(stage.relay.log).toContain('RELAY_TYPO');
+    await expect.poll(() => stage.relay.log).toContain('RELAY_TYPO');
     const { stderr, status } = run({ RELAY_PORT: 'x', RELAY_SERVICE_SECRET: 'short' });
     expect(status).toBe(78);
     expect(stderr).toContain('RELAY_PORT: expected a whole number');

@@ -78,6 +78,7 @@ it('a server that does not answer keeps nobody longer than 3 s; nothing further 
   // Meanwhile nothing is begun for it.
   await files.look(account);
   expect(looked).toBe(0);
+  await expect.poll(() => asked).toHaveLength(1);
   clock.advance(2_999);
   expect(await ended(gone)).toBe(false);
   clock.advance(1);

@@ -146,9 +146,7 @@ describe('the preview of a page', () => {
     const { bridge, box, store } = await composer([], (fake) => known(fake, false));
     act(() => store.preferences.state.setState({ known: { ...bridge.preferences, facts: bridge.facts } }));
     fireEvent.change(box(), { target: { value: 'see https://example.org/ there' } });
-    await waitFor(() => expect(screen.getByTestId('preview-bar').dataset.state).toBe('there'), {
-      timeout: 3_000,
-    });
+    await waitFor(() => expect(screen.getByTestId('preview-bar').dataset.state).toBe('there'));
     fireEvent.keyDown(box(), { key: 'Enter' });
     await waitFor(() => expect(bridge.asked('outbox.submit')).toHaveLength(1));
     expect(bridge.asked('outbox.submit')[0]).toMatchObject({

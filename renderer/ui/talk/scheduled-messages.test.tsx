@@ -23,7 +23,7 @@ it('what is sent from the list leaves it at once, and what is due soon after its
   fireEvent.click(screen.getAllByTestId('scheduled-now')[1]!);
   await waitFor(() => expect(rows()).toEqual([expect.stringContaining('soon')]));
   kept = [{ ...later('far', Date.now()), refused: 'not a member' }];
-  await waitFor(() => expect(rows()).toEqual([expect.stringContaining('not a member')]), { timeout: 5_000 });
+  await waitFor(() => expect(rows()).toEqual([expect.stringContaining('not a member')]));
   cleanup();
   kept = [{ ...later('left', Date.now()), refused: 'not_member: You are no longer in this conversation.' }];
   await openWindow(bridge, <ScheduledMessages account={bridge.app.accounts[0]!} />, render);
@@ -113,13 +113,11 @@ it('I11: other words for what is sent later outlive a crash, and those whose mes
   const draft = store.sending.draft({ account: account.account, conv: 'cy' }).state;
   await waitFor(() => expect(draft.getState().text).toBe('too late'));
   fireEvent.change(box(), { target: { value: 'far, and farther' } });
-  await waitFor(
-    () =>
-      expect(bridge.asked('begun.keep')).toContainEqual({
-        ...{ account: account.account, conv: 'bob', about: 'scheduled:far', n: null },
-        text: 'far, and farther',
-      }),
-    { timeout: 5_000 },
+  await waitFor(() =>
+    expect(bridge.asked('begun.keep')).toContainEqual({
+      ...{ account: account.account, conv: 'bob', about: 'scheduled:far', n: null },
+      text: 'far, and farther',
+    }),
   );
   fireEvent.click(screen.getByTestId('schedule-do'));
   await waitFor(() => expect(bridge.asked('scheduled.put')[0]).toMatchObject({ text: 'far, and farther' }));
