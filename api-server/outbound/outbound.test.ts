@@ -60,7 +60,8 @@ onBothDatabases('what the server causes in the log', (database) => {
     await expect.poll(() => api.relay.failures).toEqual([]);
     const began = performance.now();
     await api.restart();
-    expect(performance.now() - began).toBeLessThan(5_000);
+    // It would be ten seconds.
+    expect(performance.now() - began).toBeLessThan(8_000);
     expect((await api.relay.waitFor(2)).at(-1)).toMatchObject({ kind: 'revoke' });
   });
 
