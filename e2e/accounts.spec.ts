@@ -36,6 +36,8 @@ test('I3 I11: two accounts on two servers at once, one server away, a restart, w
   const conv = directConversationId(work.user, bob.user);
   const peer = await bob.connect();
   peer.stayConnected();
+  const [login, password] = ['ann', 'a long enough password of hers'];
+  await app.call('account.setPassword', { account: work.account, login, next: password });
   await expect(app.page.getByTestId('account-item')).toHaveCount(2);
   // Of what is not listed yet the first account would be asked.
   await expect(app.page.locator(`[data-testid="conversation-row"][data-conv="${conv}"]`)).toBeVisible();
@@ -71,6 +73,15 @@ test('I3 I11: two accounts on two servers at once, one server away, a restart, w
   await expect
     .poll(() => textsOf(app, work.account, conv))
     .toEqual(['from work', 'to work', 'written while away']);
+
+  // Who signs in where they are signed in goes on as another device, at once.
+  const again = await app.call('account.signIn', { server: work.api, login, password });
+  expect(again).toMatchObject({ account: work.account });
+  expect(again.device).not.toBe(work.device);
+  await app.say('as another device');
+  await peer.sees(conv, 'as another device');
+  peer.say(conv, 'to another device');
+  await expect(app.row('to another device')).toBeVisible();
 
   // A window of its own: the same draft in both, whoever types.
   const opened = app.electron.waitForEvent('window');

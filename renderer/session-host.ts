@@ -34,6 +34,8 @@ class AccountSession {
   readonly account: string;
   /** WebSocket address of the relay. */
   readonly relay: string;
+  /** Who connects where. */
+  readonly #place: string;
   readonly session: Session;
   readonly outbox: Outbox;
   readonly holes: HoleFiller;
@@ -42,12 +44,9 @@ class AccountSession {
   #bridge: HostBridge;
   #pulses = 0;
 
-  constructor(
-    bridge: HostBridge,
-    { account, user, device, relay, api, cursor, restarted }: HostAccount,
-    outlet: LogOutlet,
-    changed: () => void,
-  ) {
+  constructor(bridge: HostBridge, held: HostAccount, outlet: LogOutlet, changed: () => void) {
+    const { account, user, device, relay, api, cursor, restarted } = held;
+    this.#place = placeOf(held);
     this.relay = relay;
     this.account = account;
     this.#bridge = bridge;
@@ -112,6 +111,11 @@ class AccountSession {
     });
   }
 
+  /** False where the account is another device now, or its server at another address. */
+  isAt(told: HostAccount | undefined): boolean {
+    return told !== undefined && placeOf(told) === this.#place;
+  }
+
   tick(): void {
     this.session.tick();
     this.outbox.tick();
@@ -161,6 +165,8 @@ class AccountSession {
       this.session.send({ t: 'status', ids: outcome.value.ids });
   }
 }
+
+const placeOf = ({ user, device, relay, api }: HostAccount) => JSON.stringify([user, device, relay, api]);
 
 async function fetchJson(url: string, token: string): Promise<unknown> {
   const response = await fetch(url, {
@@ -225,18 +231,18 @@ class SessionHost {
   async #adoptAccounts(): Promise<void> {
     const outcome = await this.#bridge.call('host.accounts', {});
     if (!outcome.ok) return;
-    const present = new Set(outcome.value.map((account) => account.account));
+    const told = new Map(outcome.value.map((one) => [one.account, one]));
     for (const [account, held] of this.#accounts) {
-      if (present.has(account)) continue;
+      const now = told.get(account);
+      if (held.isAt(now)) continue;
       held.session.close();
       this.#accounts.delete(account);
+      // Something of the one before it may still arrive at the relay.
+      if (now) told.set(account, { ...now, restarted: true });
     }
-    for (const account of outcome.value)
-      if (!this.#accounts.has(account.account))
-        this.#accounts.set(
-          account.account,
-          new AccountSession(this.#bridge, account, this.#log, () => this.#report()),
-        );
+    for (const [account, one] of told)
+      if (!this.#accounts.has(account))
+        this.#accounts.set(account, new AccountSession(this.#bridge, one, this.#log, () => this.#report()));
     this.#report();
   }
 
