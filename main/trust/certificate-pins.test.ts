@@ -90,6 +90,12 @@ describe('an invitation that names a key', () => {
     },
   );
 
+  it('of an account that is there is looked at, also where a profile of before has two keys on that host', () => {
+    const { pins } = pinsOf({ api: at, pin }, { api: 'https://192.168.1.5:2', pin: otherPin });
+    expect(pins.expect({ api: at, pin })).toBe(true);
+    expect(pins.expect({ api: 'https://192.168.1.5:3', pin })).toBe(false);
+  });
+
   it('takes the place of another one for the same host, at whatever port', () => {
     const { pins, verdict, renewed } = pinsOf();
     pins.expect({ api: 'https://evil.example:443', pin: otherPin });

@@ -45,8 +45,9 @@ export class CertificatePins {
    */
   expect({ api, pin }: ServerAddress): boolean {
     const host = hostOf(api);
-    const otherwise = [...this.#parts.accounts()].some((one) => isAt(host)(one) && one.pin !== pin);
-    if (pin !== undefined && otherwise) return false;
+    const here = [...this.#parts.accounts()].filter(isAt(host));
+    const isKnown = here.some((one) => one.api === api && one.pin === pin);
+    if (pin !== undefined && !isKnown && here.some((one) => one.pin !== pin)) return false;
     const before = this.#toldOf(host);
     // What was looked at there before counts no more, for the same reason.
     for (const [looked, known] of this.#lookedAt)
