@@ -4,7 +4,7 @@ import { defineConfig } from 'electron-vite';
 import { bridgeNames } from './scripts/bridge-names.mjs';
 import { licences } from './scripts/licences.mjs';
 import { pageChunks } from './scripts/page-chunks.mjs';
-import { NATIVE } from './vite.servers.config.ts';
+import { IN_ITS_PLACE, NATIVE } from './vite.servers.config.ts';
 
 const root = import.meta.dirname;
 const at = (path: string) => resolve(import.meta.dirname, path);
@@ -15,7 +15,7 @@ const CHROME = 'chrome130';
 
 export default defineConfig({
   main: {
-    plugins: [licences({ root, part: 'main', beside: [...NATIVE, 'electron'] })],
+    plugins: [licences({ root, part: 'main', beside: [...NATIVE, IN_ITS_PLACE, 'electron'] })],
     build: {
       target: NODE,
       outDir: at('out/main'),

@@ -11,14 +11,18 @@ const at = (path: string) => resolve(import.meta.dirname, path);
 
 export const NATIVE = ['@photostructure/sqlite', '@node-rs/argon2', 'sharp'];
 
+/** Within Electron on Linux, in the place of the last one's native build. */
+export const IN_ITS_PLACE = '@img/sharp-wasm32';
+
 /** The folder says what it needs: copied to a server, `npm install` there adds the native modules, of exactly these versions. */
 const described: Plugin = {
   name: 'package-of-servers',
   generateBundle() {
-    const { version, engines, dependencies } = JSON.parse(readFileSync(at('package.json'), 'utf8')) as Record<
-      string,
-      unknown
-    >;
+    const {
+      version,
+      engines,
+      dependencies: { [IN_ITS_PLACE]: _ofTheDesktop, ...dependencies },
+    } = JSON.parse(readFileSync(at('package.json'), 'utf8'));
     const about = {
       name: 'matchbook-servers',
       version,

@@ -15,6 +15,9 @@ const FURTHER = [
 /** They look at what the process that they run in weighs. */
 const WEIGHED = ['relay-server/rfc6455.test.ts', 'e2e/simulation/export.test.ts'];
 
+/** It settles for its whole process which build of a library is read. */
+const SETTLING = ['api-server/files/image-library.test.ts'];
+
 /** It puts a module of its own in the place of one that others have read. */
 const MOCKING = ['renderer/ui/composer/composer-drawing.test.tsx'];
 
@@ -37,7 +40,7 @@ export default defineConfig({
           name: 'alone',
           expect: AWAITED,
           environment: 'node',
-          include: long ? FURTHER : WEIGHED,
+          include: long ? FURTHER : [...WEIGHED, ...SETTLING],
           exclude: [...configDefaults.exclude, ...(long ? [] : ['**/*.long.test.ts'])],
           setupFiles: ['./property-setup.ts'],
           testTimeout: long ? 300_000 : NEVER_ENDS,
@@ -50,7 +53,7 @@ export default defineConfig({
           expect: AWAITED,
           environment: 'node',
           include: long ? [] : ['**/*.test.ts'],
-          exclude: [...configDefaults.exclude, '**/*.long.test.ts', ...WEIGHED],
+          exclude: [...configDefaults.exclude, '**/*.long.test.ts', ...WEIGHED, ...SETTLING],
           // Half of their time went by in reading the same modules for each file.
           isolate: false,
           setupFiles: ['./property-setup.ts', './leave-as-found.ts'],

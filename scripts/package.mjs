@@ -28,7 +28,9 @@ const ALLOWED = [
   /^\/node_modules\/node-gyp-build\/[^/]+$/,
   /^\/node_modules\/@node-rs\/argon2(-[a-z0-9-]+)?\/(package\.json|LICENSE|index\.js|[^/]+\.node)$/,
   /^\/node_modules\/sharp\/(package\.json|LICENSE|(lib|dist)\/[^/]+\.[cm]?js)$/,
-  /^\/node_modules\/@img\/(colour|sharp-[a-z0-9-]+)\/.+$/,
+  // On Linux no native build: api-server/files/image-library.ts.
+  /^\/node_modules\/@img\/(colour|sharp-(?!(libvips-)?linux)[a-z0-9-]+)\/.+$/,
+  /^\/node_modules\/@emnapi\/runtime\/(package\.json|LICENSE|index\.js|dist\/emnapi\.cjs(\.min)?\.js)$/,
   /^\/node_modules\/detect-libc\/(package\.json|LICENSE|lib\/[^/]+\.js)$/,
   /^\/node_modules\/semver\/(package\.json|LICENSE|[a-z-]+\.js|(classes|functions|internal|ranges)\/[^/]+\.js)$/,
 ];

@@ -2,6 +2,7 @@
 import { Line } from '@matchbook/protocol/in-turn';
 import { encode as encodeBlurhash } from 'blurhash';
 import type { Logger } from 'pino';
+import { imageLibrary } from './image-library.ts';
 
 export interface ImageFacts {
   width: number;
@@ -55,7 +56,7 @@ export class Images {
 
   async #read(path: string, thumbnail: string): Promise<ImageFacts> {
     // Where the library is missing for a platform, files have no thumbnails and all else works.
-    const { default: sharp } = await import('sharp');
+    const sharp = await imageLibrary();
     // Of all that the library can read, only what is shown: a decoder that is not asked has no faults.
     sharp.block({ operation: ['VipsForeignLoad'] });
     sharp.unblock({ operation: DECODERS });
