@@ -100,6 +100,8 @@ onBothDatabases('messages for later', (database) => {
       expect([answer.status, answer.body]).toMatchObject([409, { kind: 'conflict', field: 'was' }]);
     }
     expect(await list()).toMatchObject([{ body: other, due: api.clock.now + 60_000 }]);
+    // Whose answer was lost asks again.
+    expect((await put('m1', { body: other, was: body })).status).toBe(204);
     // Whatever order its parts come in.
     const same = { text: other.text, type: other.type };
     expect((await put('m1', { body: other, due: 0, was: same })).status).toBe(204);

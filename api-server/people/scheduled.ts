@@ -51,7 +51,7 @@ export class Scheduled {
    * The same again changes the text or the time of one that waits.
    *
    * @param waiting only of one that waits: another device may have taken it back
-   * @throws FailureError `not_found` where it does not wait then; `conflict` where it says something else than `was`
+   * @throws FailureError `not_found` where it does not wait then; `conflict` where it says something else than `was`, and than is asked for
    */
   async put(
     user: string,
@@ -84,7 +84,9 @@ export class Scheduled {
       if (waiting && !mine.some((one) => one.id === id))
         throw problem('not_found', 'It does not wait any more.', { field: 'id' });
       const present = mine.find((one) => one.id === id);
-      if (was && present && !isDeepStrictEqual(JSON.parse(present.body), was))
+      const says: unknown = present && JSON.parse(present.body);
+      // Who asks again, because the answer was lost, finds what was asked for.
+      if (was && present && !isDeepStrictEqual(says, was) && !isDeepStrictEqual(says, body))
         throw problem('conflict', 'It was given other words meanwhile.', { field: 'was' });
       if (mine.length >= LIMITS.scheduled && !mine.some((one) => one.id === id))
         throw problem('rate_limited', 'That many messages wait already.', {

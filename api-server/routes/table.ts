@@ -284,7 +284,7 @@ export const ROUTES: readonly Route[] = [
     method: 'put',
     path: '/api/scheduled/:id',
     who: 'person',
-    what: 'One more, or another text or time; `only=waiting`: of one that waits still, else 404; `was`: of one that says this still, else 409.',
+    what: 'One more, or another text or time; `only=waiting`: of one that waits still, else 404; `was`: of one that says this still, or says what is asked for already, else 409.',
     query: ['only'],
     body: ScheduleRequest,
     status: 204,

@@ -41,28 +41,28 @@ export function ScheduleDialog(props: {
   const [text, setText] = useState(() => (about && store.begun.of(about)) ?? props.text ?? '');
   useHeardWords(about || null, (heard) => setText(heard ?? props.text ?? ''));
   const [failure, setFailure] = useState<LocalFailure | 'past' | 'clock' | null>(null);
-  /** Of the one that is being put. */
-  const [busy, setBusy] = useState<string | null>(null);
+  /** Of the one that is put, however often that is tried: the server may have it though its answer was lost, and two would be sent. */
+  const [id] = useState(() => store.scheduling.newId());
+  const [busy, setBusy] = useState(false);
   const going = useStore(store.files.state, ({ transfers }) =>
-    busy === null ? undefined : transfers[`${account}/${busy}`],
+    busy ? transfers[`${account}/${id}`] : undefined,
   );
   const left = useRef(false);
   const close = () => {
     left.current = true;
     const givenUp = about ? store.begun.giveUp(about, props.text ?? '') : null;
     // What is on its way with its files is not wanted any more.
-    if (busy !== null && going) void store.scheduling.cancel(account, busy);
+    if (busy && going) void store.scheduling.cancel(account, id);
     onClose(null, givenUp);
   };
   const schedule = async (event: FormEvent) => {
     event.preventDefault();
     const due = when === localMoment(exact) ? exact : new Date(when).getTime();
     if (!(due > Date.now() && due <= Date.now() + LIMITS.scheduleAhead)) return setFailure('past');
-    const id = store.scheduling.newId();
-    setBusy(id);
+    setBusy(true);
     void store.files.follow(account);
     const answer = await onSchedule(due, silent, text, id);
-    setBusy(null);
+    setBusy(false);
     if (answer.ok && about) store.begun.forget(about);
     if (answer.ok) onClose(due);
     else if (!left.current) setFailure(isOfClock(answer.failure) ? 'clock' : answer.failure);
@@ -153,7 +153,7 @@ export function ScheduleDialog(props: {
           <button type="button" className="button" onClick={close}>
             {say('base.cancel')}
           </button>
-          <button type="submit" className="button primary" data-testid="schedule-do" disabled={busy !== null}>
+          <button type="submit" className="button primary" data-testid="schedule-do" disabled={busy}>
             {props.text === undefined ? say('schedule.do') : say('schedule.save')}
           </button>
         </DialogActions>
