@@ -138,7 +138,7 @@ describe('the persister', () => {
   it('P15 saves in order, tells the sender, and asks no recipient to wait for it', async () => {
     stage = await Stage.set({}, 'ann', 'bob');
     const [ann, bob] = [await stage.device('ann', 'a1'), await stage.device('bob', 'b1')];
-    await stage.api.close();
+    stage.api.away = true;
     await ann.append(AB, [CREATE, message('m1', 'one'), message('m2', 'two')]);
     await bob.until('delivery without the API', () => bob.texts.length === 2);
     ann.send({ t: 'status', ids: ['m1', 'nobody'] });
@@ -147,7 +147,7 @@ describe('the persister', () => {
       { id: 'm1', state: 'pending' },
       { id: 'nobody', state: 'unknown' },
     ]);
-    await stage.api.listen();
+    stage.api.away = false;
     await ann.until('saved', () => ann.saved.some(({ id, state }) => id === 'm2' && state === 'saved'));
     const entries = stage.api.saved.filter((item) => item.n !== undefined && item.reg === undefined);
     expect(entries.map((item) => 'id' in item && item.id)).toEqual(['create', 'm1', 'm2']);

@@ -2,7 +2,7 @@
 
 import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { createServer, type IncomingMessage } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -39,7 +39,7 @@ async function startRelayStandIn(): Promise<RelayStandIn> {
     unsaved: 0,
     refuses: (() => null) as RelayStandIn['refuses'],
   };
-  const server = createServer(async (request, response) => {
+  const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     if (request.url === '/metrics')
       return void response.writeHead(200).end(`matchbook_relay_persister_backlog_rows ${standIn.unsaved}\n`);
     if (request.method === 'GET')
@@ -62,6 +62,12 @@ async function startRelayStandIn(): Promise<RelayStandIn> {
     if (failure === undefined) standIn.appended.push(...items);
     response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify({ items: answers }));
     for (const wake of waiting) wake();
+  };
+  const server = createServer((request, response) => {
+    answer(request, response).catch((error: unknown) => {
+      // A server that stops in the middle of a request says the rest to nobody.
+      if (request.complete) throw error;
+    });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {

@@ -238,6 +238,7 @@ class Box {
           });
           answer.on('end', () => left >= 0 && to.end());
         });
+        onward.on('error', () => to.destroy());
         onward.end(Buffer.concat(body));
       });
     });

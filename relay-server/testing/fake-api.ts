@@ -40,18 +40,28 @@ export class FakeApi {
   readonly #privateKey: PrivateKey;
   readonly #jwks: string;
   #port = 0;
+  #away = false;
 
   private constructor(privateKey: PrivateKey, jwks: string) {
     this.#privateKey = privateKey;
     this.#jwks = jwks;
-    this.#server = createServer((request, response) => void this.#handle(request, response));
+    this.#server = createServer((request, response) => {
+      this.#handle(request, response).catch((error: unknown) => {
+        // A relay that is killed in the middle of a request says the rest to nobody.
+        if (request.complete) throw error;
+      });
+    });
+    this.#server.on('connection', (socket) => {
+      if (this.#away) socket.destroy();
+    });
   }
 
   static async start(): Promise<FakeApi> {
     const { publicKey, privateKey } = await generateKeyPair('EdDSA');
     const jwk = { ...(await exportJWK(publicKey)), kid: KID, alg: 'EdDSA', use: 'sig' };
     const api = new FakeApi(privateKey, JSON.stringify({ keys: [jwk] }));
-    await api.listen();
+    await new Promise<void>((resolve) => api.#server.listen(0, '127.0.0.1', resolve));
+    api.#port = (api.#server.address() as AddressInfo).port;
     return api;
   }
 
@@ -59,10 +69,10 @@ export class FakeApi {
     return `http://127.0.0.1:${this.#port}`;
   }
 
-  /** Listens, again on the same port after `close`. */
-  async listen(): Promise<void> {
-    await new Promise<void>((resolve) => this.#server.listen(this.#port, '127.0.0.1', resolve));
-    this.#port = (this.#server.address() as AddressInfo).port;
+  /** Hangs up on everybody, or is there again. It keeps its port meanwhile, which anybody could take else. */
+  set away(away: boolean) {
+    this.#away = away;
+    if (away) this.#server.closeAllConnections();
   }
 
   async close(): Promise<void> {
