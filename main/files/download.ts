@@ -12,6 +12,15 @@ import { LocalError } from '../bridge/local-failure.ts';
 const CHUNK = 256 * 1024;
 /** An answer that ends too early is gone on from at once where it brought so much: something on the way lets no more through. */
 const WORTHWHILE = 16 * 1024;
+/** Of a smaller image whose answer does not say how much it is. How large a file may be is its server's to say, and a proxy on the way may leave out what this one is. */
+const UNSAID = 64 * 1024 * 1024;
+
+/** A server that never ends would fill the disk. */
+class TooMuch extends LocalError {
+  constructor() {
+    super('server_failed', 'More came than the server had said.');
+  }
+}
 
 export interface Coming {
   /** Where it is written; with `from` bytes of it already there. */
@@ -110,10 +119,10 @@ export class Download {
       await handle.truncate(from);
       for (let answer = response; ; ) {
         const before = this.#available;
-        const broken = await this.#write(answer, handle, digest, signal);
+        const broken = await this.#write(answer, { handle, digest, signal, isFile: hash !== null });
         if (broken === null) break;
-        if (signal.aborted || hash === null || this.size < 0 || this.#available - before < WORTHWHILE)
-          throw broken;
+        const isLast = signal.aborted || hash === null || this.size < 0 || broken instanceof TooMuch;
+        if (isLast || this.#available - before < WORTHWHILE) throw broken;
         answer = await rest(this.#available);
         if (answer.status !== 206) throw broken;
       }
@@ -126,7 +135,7 @@ export class Download {
       this.#path = await keep();
     } catch (error) {
       this.#failure = error;
-      if (isWrong) await rm(this.#path, { force: true }).catch(() => {});
+      if (isWrong || error instanceof TooMuch) await rm(this.#path, { force: true }).catch(() => {});
       throw error;
     } finally {
       await handle?.close().catch(() => {});
@@ -136,11 +145,17 @@ export class Download {
   }
 
   /** What comes of one answer. Null where all is there then, else what it ended with. */
-  async #write({ body }: Response, handle: FileHandle, digest: Hash, signal: AbortSignal): Promise<unknown> {
+  async #write(
+    { body }: Response,
+    to: { handle: FileHandle; digest: Hash; signal: AbortSignal; isFile: boolean },
+  ): Promise<unknown> {
+    const { handle, digest, signal, isFile } = to;
+    const most = this.size < 0 ? (isFile ? Number.POSITIVE_INFINITY : UNSAID) : this.size;
     try {
       // Whatever the network makes of the signal: nobody waits for a server that says no more.
       const pieces = body?.pipeThrough(new TransformStream<Uint8Array, Uint8Array>(), { signal });
       for await (const piece of (pieces ?? []) as AsyncIterable<Uint8Array>) {
+        if (this.#available + piece.length > most) throw new TooMuch();
         for (let done = 0; done < piece.length; )
           done += (await handle.write(piece, done, piece.length - done, this.#available + done)).bytesWritten;
         this.#came(piece, digest);
