@@ -8,6 +8,7 @@ import { Problem } from '@matchbook/protocol/http/fields';
 import { Check } from 'typebox/value';
 import { asFailure } from '../bridge/local-failure.ts';
 import type { Fetch } from '../network/api-client.ts';
+import { jsonOf } from '../network/json-body.ts';
 import { refusesName } from '../network/reach.ts';
 
 const LIMIT = 10_000;
@@ -78,7 +79,7 @@ export class ConnectionCheck {
   async #api(api: string): Promise<Found> {
     const response = await this.#get(`${api}/api/server`);
     if (!response.ok) return await refusedBy(response);
-    const body: unknown = await response.json().catch(() => null);
+    const body: unknown = await jsonOf(response).catch(() => null);
     if (!Check(ServerInfo, body)) return { found: 'not-ours', detail: `HTTP ${response.status}` };
     const served = Date.parse(response.headers.get('date') ?? '');
     const off = Number.isNaN(served) ? 0 : this.#parts.now() - served;
@@ -94,7 +95,7 @@ export class ConnectionCheck {
     const first = await ask(false);
     const response = first.status === 401 ? await ask(true) : first;
     if (response.ok) return { found: 'fine', detail: '' };
-    const body: unknown = await response.json().catch(() => null);
+    const body: unknown = await jsonOf(response).catch(() => null);
     if (response.status === 401)
       return { found: 'signed-out', detail: Check(Problem, body) ? body.kind : '' };
     return { found: statusOf(response.status), detail: `HTTP ${response.status}` };
@@ -106,7 +107,7 @@ export class ConnectionCheck {
     const response = await this.#get(`${base}/readyz`);
     if (response.status === 503) return { found: 'not-ready', detail: 'HTTP 503' };
     if (!response.ok) return await refusedBy(response);
-    const body: unknown = await response.json().catch(() => null);
+    const body: unknown = await jsonOf(response).catch(() => null);
     if (typeof body !== 'object' || body === null)
       return { found: 'not-ours', detail: `HTTP ${response.status}` };
     return { found: 'fine', detail: '' };

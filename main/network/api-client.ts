@@ -5,6 +5,7 @@ import { type NetworkFault, networkFaultOf } from '@matchbook/protocol/network-f
 import Type, { type Static, type TSchema } from 'typebox';
 import { Check } from 'typebox/value';
 import { LocalError } from '../bridge/local-failure.ts';
+import { jsonOf } from './json-body.ts';
 import { type Fetch, isOther } from './reach.ts';
 
 export type { Fetch } from './reach.ts';
@@ -68,7 +69,7 @@ export class ApiClient {
     try {
       response = await this.#fetch(base + path, { ...options, redirect: 'error', credentials: 'omit' });
       if (isOther(response)) throw otherAnswers(base, response);
-      answer = response.status === 204 ? null : await response.json();
+      answer = response.status === 204 ? null : await jsonOf(response);
     } catch (error) {
       if (error instanceof LocalError) throw error;
       const message = reason(error);
@@ -99,7 +100,7 @@ export class ApiClient {
     }
     if (isOther(response)) throw otherAnswers(base, response);
     if (response.ok) return response;
-    const refusal = refusalOf(base, response, await response.json().catch(() => null));
+    const refusal = refusalOf(base, response, await jsonOf(response).catch(() => null));
     // To a HEAD request there is no body that could name the kind.
     if (options.method === 'HEAD' && [404, 410].includes(response.status))
       throw new LocalError('not_found', 'The server does not know it.');

@@ -2,6 +2,7 @@
 import type { Reach } from '@matchbook/protocol/bridge/host';
 import { FAILURES } from '@matchbook/protocol/failures';
 import { networkFaultOf } from '@matchbook/protocol/network-fault';
+import { jsonOf } from './json-body.ts';
 
 export type Fetch = (url: string, options: RequestInit) => Promise<Response>;
 
@@ -40,7 +41,7 @@ export async function reach(relay: string, fetch: Fetch): Promise<Reach> {
 /** A server of ours that is not told to answer to the name that it was asked by. */
 export async function refusesName(response: Response): Promise<boolean> {
   if (response.status !== FAILURES.host_unknown.status) return false;
-  const body: unknown = await response.json().catch(() => null);
+  const body: unknown = await jsonOf(response).catch(() => null);
   return typeof body === 'object' && body !== null && 'kind' in body && body.kind === 'host_unknown';
 }
 
