@@ -1,9 +1,10 @@
 import { rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
 import { expect, it } from 'vitest';
 import { LocalError } from '../bridge/local-failure.ts';
 import { temporaryFolder } from '../testing/folder.ts';
-import { readFileAt } from './shelf.ts';
+import { readFileAt, Shelf } from './shelf.ts';
 
 it('what is dropped and cannot be taken is told by what it is: a folder, nothing any more, no file', async () => {
   const folder = temporaryFolder();
@@ -21,4 +22,25 @@ it('what is dropped and cannot be taken is told by what it is: a folder, nothing
   for (const gone of [file, link]) expect(await kindOf(gone)).toBe('file_missing');
   expect(await kindOf(folder)).toBe('file_is_folder');
   if (process.platform !== 'win32') expect(await kindOf('/dev/null')).toBe('file_unreadable');
+});
+
+it('what changes its place while it is looked for is found, and what is given up meanwhile is not there', async () => {
+  const shelf = new Shelf({
+    ...{ directory: temporaryFolder(), limit: () => 1_000_000, now: Date.now, log: () => {} },
+  });
+  await shelf.open('a');
+  for (let i = 0; i < 200; i++) {
+    const stays = i % 2 === 0;
+    const text = `file ${i}`;
+    const { hash } = await shelf.take('a', Readable.from([Buffer.from(text)]), 100);
+    let going = true;
+    const gone = (stays ? shelf.release('a', hash) : shelf.drop('a', hash)).finally(() => {
+      going = false;
+    });
+    while (going) {
+      const found = await shelf.find('a', hash);
+      if (stays) expect(found).toMatchObject({ size: text.length });
+    }
+    await gone;
+  }
 });

@@ -97,11 +97,14 @@ export class Shelf {
       const path = this.#path(account, place, hash + variant);
       const found = await stat(path).catch(() => null);
       if (!found) continue;
+      // Between the two it may have gone from one's own to the copies, or been given up.
+      const type = await typeAt(path).catch(nullWhereGone);
+      if (type === null) continue;
       if (place === 'kept' && this.#options.now() - found.mtimeMs > TOUCHED_EVERY) {
         const now = new Date(this.#options.now());
         await utimes(path, now, now).catch(() => {});
       }
-      return { path, size: found.size, type: await typeAt(path) };
+      return { path, size: found.size, type };
     }
     return null;
   }
@@ -270,6 +273,11 @@ async function typeAt(path: string): Promise<string> {
   } finally {
     await handle.close();
   }
+}
+
+function nullWhereGone(error: NodeJS.ErrnoException): null {
+  if (error.code === 'ENOENT') return null;
+  throw error;
 }
 
 function asLocal(error: unknown): unknown {
