@@ -64,6 +64,7 @@ export function accountParts(options: AccountPartsOptions) {
       throw new LocalError(
         'certificate_other_key',
         'An account of this computer is on a server at that host, which is known otherwise.',
+        { field: 'server' },
       );
   };
   const registrations = new Registrations({
