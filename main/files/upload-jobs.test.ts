@@ -140,6 +140,31 @@ it('is tried again where what is known of it cannot be taken away', async () => 
   expect(begun.length).toBeGreaterThan(2);
 });
 
+it('one that is wanted again while it is noted that it failed goes on, and alone', async () => {
+  let note = () => {};
+  const failing = new Promise<void>((resolve) => {
+    noting = () => {
+      resolve();
+      return new Promise((done) => {
+        note = done;
+      });
+    };
+  });
+  let tries = 0;
+  start((offset) => {
+    if (tries++ === 0) throw new LocalError('body_too_large', '413');
+    return Math.min(SIZE, offset + 100_000);
+  });
+  await failing;
+  jobs.keep(account, new Set());
+  jobs.add(account, 'a', SIZE);
+  const again = jobs.get(account, 'a');
+  note();
+  await expect.poll(() => refused.length).toBe(1);
+  await expect.poll(() => jobs.get(account, 'a')?.state).toBe('done');
+  expect(jobs.get(account, 'a')).toBe(again);
+});
+
 it('is closed once what was under way has ended, and begins nothing after it', async () => {
   let write = () => {};
   diskFull = true;

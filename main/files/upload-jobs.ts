@@ -108,7 +108,9 @@ export class UploadJobs {
   #end(job: UploadJob): void {
     job.stop?.abort();
     job.timer?.cancel();
-    this.#jobs.delete(key(job.account, job.hash));
+    const name = key(job.account, job.hash);
+    // It may be wanted again already.
+    if (this.#jobs.get(name) === job) this.#jobs.delete(name);
   }
 
   async #send(job: UploadJob): Promise<void> {
