@@ -3,7 +3,6 @@ import type { AccountSummary, ConversationRow, TimelineRow } from '@matchbook/pr
 import { directConversationId } from '@matchbook/protocol/ids';
 import { CircleAlert } from 'lucide-react';
 import { useEffect, useMemo, useRef, useState } from 'react';
-import { useStore } from 'zustand';
 import { useWords } from '../../i18n/words.tsx';
 import type { PassedOn } from '../../store/talk.ts';
 import { Avatar } from '../avatar.tsx';
@@ -32,20 +31,17 @@ interface Recipient {
   user: string;
 }
 
-interface ForwardProps {
+export interface ForwardProps {
   account: AccountSummary;
   nameOf: (user: string) => string;
 }
 
-/** To whom the chosen messages are passed on. What was chosen, and what was not taken, is of these messages alone. */
-export function ForwardDialog(props: ForwardProps) {
-  const store = useMatchbook();
-  const rows = useStore(store.talk.state, (state) => state.forwarding);
-  return rows && <Forwarding {...props} rows={rows} />;
-}
-
-/** Conversations, and people with whom there is none yet. */
-function Forwarding({ account, nameOf, rows }: ForwardProps & { rows: readonly TimelineRow[] }) {
+/** To whom the chosen messages are passed on: conversations, and people with whom there is none yet. What was chosen, and what was not taken, is of these messages alone. */
+export default function ForwardDialog({
+  account,
+  nameOf,
+  rows,
+}: ForwardProps & { rows: readonly TimelineRow[] }) {
   const store = useMatchbook();
   const words = useWords();
   const { say, compare } = words;

@@ -27,7 +27,7 @@ import { Confirm, Dialog } from '../base/dialog.tsx';
 import { MenuItem, MenuSeparator } from '../base/menu.tsx';
 import { COMPOSER_ID } from '../composer/focus-composer.ts';
 import { SaveItems } from '../files/save-items.tsx';
-import { PassportDialog } from '../passport/passport-dialog.tsx';
+import { PassportDoor } from '../passport/passport-door.tsx';
 import { useMatchbook } from '../use-store.ts';
 import { type MenuPart, useMembership, useStewardship } from './row-host.ts';
 import { isUnsent } from './unsent.ts';
@@ -271,7 +271,7 @@ export function MessageMenu(props: {
         </Dialog>
       )}
       {details && (
-        <PassportDialog
+        <PassportDoor
           address={address}
           target={row.own ? { id: row.id } : n!}
           nameOf={nameOf}

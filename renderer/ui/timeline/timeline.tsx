@@ -7,7 +7,7 @@ import { newsIn } from '../../store/unread-line.ts';
 import { focusComposer } from '../composer/focus-composer.ts';
 import { useHeardMessage } from '../files/heard.ts';
 import { useNames } from '../people/use-names.ts';
-import { ForwardDialog } from '../talk/forward-dialog.tsx';
+import { ForwardDoor } from '../talk/forward-door.tsx';
 import { PinBar, waitingPins } from '../talk/pin-bar.tsx';
 import { SelectBar } from '../talk/select-bar.tsx';
 import { ShelfPane } from '../talk/shelf.tsx';
@@ -284,7 +284,7 @@ export function Timeline(props: {
         <JumpButtons {...{ below, fresh, note }} onNewest={goToNewest} onBack={goBack} />
         <SelectBar address={address} user={account.user} nameOf={nameOf} />
         <ShelfPane address={address} account={account} nameOf={nameOf} leadTo={leadTo} />
-        <ForwardDialog account={account} nameOf={nameOf} />
+        <ForwardDoor account={account} nameOf={nameOf} />
         <Announcer rows={rows} beyond={cutOff ? row.headN : null} nameOf={nameOf} ready={timeline !== null} />
       </div>
     </MessageMenuHost>

@@ -2,7 +2,7 @@ import type { TimelineRow } from '@matchbook/protocol/bridge/views';
 import { useState } from 'react';
 import { useWords } from '../../i18n/words.tsx';
 import type { Address } from '../../store/state.ts';
-import { PassportDialog } from '../passport/passport-dialog.tsx';
+import { PassportDoor } from '../passport/passport-door.tsx';
 import { useMatchbook } from '../use-store.ts';
 import { isUnsent } from './unsent.ts';
 
@@ -35,7 +35,7 @@ export function UnsentActions(props: {
         {say('passport.open')}
       </button>
       {details && (
-        <PassportDialog
+        <PassportDoor
           address={address}
           target={{ id: row.id }}
           nameOf={nameOf}
