@@ -1,4 +1,5 @@
-import { rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { expect, it } from 'vitest';
@@ -43,4 +44,25 @@ it('what changes its place while it is looked for is found, and what is given up
     }
     await gone;
   }
+});
+
+it('a copy that is larger than all that may be kept is there until another one comes: it is read from there', async () => {
+  const directory = temporaryFolder();
+  const shelf = new Shelf({ directory, limit: () => 10, now: Date.now, log: () => {} });
+  await shelf.open('a');
+  const copied = async (name: string, used: number) => {
+    const hash = createHash('sha256').update(name).digest('hex');
+    const part = shelf.part('a');
+    writeFileSync(part, name.repeat(20));
+    utimesSync(part, used, used);
+    await shelf.keep('a', part, hash);
+    await shelf.evict();
+    return hash;
+  };
+  const now = Date.now() / 1_000;
+  const first = await copied('first', now - 20);
+  expect(await shelf.find('a', first)).toMatchObject({ size: 100 });
+  const second = await copied('second', now);
+  expect(await shelf.find('a', first)).toBeNull();
+  expect(await shelf.find('a', second)).toMatchObject({ size: 120 });
 });

@@ -196,7 +196,7 @@ export class Shelf {
     this.#bytes = null;
   }
 
-  /** Down to what `kept` may have, the longest unused first. */
+  /** Down to what `kept` may have, the longest unused first; the one that was used last stays. */
   evict(): Promise<void> {
     this.#evicting ??= this.#evict()
       .catch((error: unknown) => this.#options.log(`files: ${error}`))
@@ -212,7 +212,8 @@ export class Shelf {
     if ((this.#bytes ?? 0) <= limit) return;
     const copies = (await this.#copies()).sort((one, other) => one.used - other.used);
     let bytes = copies.reduce((sum, { size }) => sum + size, 0);
-    for (const { path, size } of copies) {
+    // The last one is what somebody looks at or saves now, from here, however large it is.
+    for (const { path, size } of copies.slice(0, -1)) {
       if (bytes <= limit) break;
       await rm(path, { force: true });
       bytes -= size;
