@@ -53,14 +53,14 @@ onBothDatabases('the store', (database) => {
     const quickest = async () => {
       const took = [];
       for (let i = 0; i < 3; i++) {
-        const begun = performance.now();
+        const begun = process.cpuUsage();
         await long(store.db);
-        took.push(performance.now() - begun);
+        took.push(process.cpuUsage(begun).user / 1_000);
       }
       return Math.min(...took);
     };
-    // Each takes longer than queries may follow each other without a pause, 10 ms, also on a fast machine.
-    while ((await quickest()) < 15) rows *= 2;
+    // Each takes longer than queries may follow each other without a pause, 10 ms, also on a fast machine, and on one that was busy when it was measured.
+    while (database.name === 'sqlite' && (await quickest()) < 15) rows *= 2;
     let turns = 0;
     let counting = true;
     const count = () => {
