@@ -2,7 +2,6 @@
  * New accounts: starting a server of one's own, joining another's; and recovering one whose keys are lost. What a registration needs is durable before
  * it is sent, so that a lost reply or a killed app is mended by sending the same again.
  */
-
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { AccountSummary, InvitationView } from '@matchbook/protocol/bridge/views';
 import { NewAccount, ServerInfo } from '@matchbook/protocol/http/accounts';

@@ -1,5 +1,4 @@
 /** Access tokens for the session host. Main alone holds the refresh token; a new one is durable before it is used. */
-
 import { type Tokens, Tokens as TokensSchema } from '@matchbook/protocol/http/accounts';
 import { InTurn } from '@matchbook/protocol/in-turn';
 import { asFailure, LocalError } from '../bridge/local-failure.ts';

@@ -1,5 +1,4 @@
 /** The servers that this profile runs itself, from the first account on them to the last. */
-
 import type { EmbeddedView } from '@matchbook/protocol/bridge/embedded';
 import { Line } from '@matchbook/protocol/in-turn';
 import { removeFolder } from '../profile/remove-folder.ts';

@@ -2,7 +2,6 @@
  * What is being said into a microphone, on the disk second by second: a window that closes or a process that ends takes at most the last second with it. What nobody ended is put into
  * the tray of its conversation, where it is heard, sent or thrown away like any other file.
  */
-
 import { appendFile, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { HANDED_BYTES } from '@matchbook/protocol/bridge/files';

@@ -2,7 +2,6 @@
  * Notifications on Linux, over the desktop's bus (org.freedesktop.Notifications 1.2). Unlike the toolkit's way it can replace one by the next of the
  * same conversation, has actions where the desktop shows them, a reply field where it has one, and says when nobody is there to show anything.
  */
-
 import type { ShowAnswer } from '@matchbook/protocol/bridge/notifications';
 import { InTurn } from '@matchbook/protocol/in-turn';
 import { BusError, type SessionBus } from '../session-bus/session-bus.ts';
