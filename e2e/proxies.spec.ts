@@ -210,13 +210,7 @@ test('a proxy that a script chooses carries what only it can reach, also where i
     expect(new Set(proxy.given)).toEqual(new Set(['ann:right']));
 
     await test.step('another process of the network goes the same way, and is asked for the password by nobody', async () => {
-      await app.electron.evaluate(({ app: electron }) => {
-        const network = electron
-          .getAppMetrics()
-          .find((one) => one.serviceName === 'network.mojom.NetworkService');
-        if (!network) throw new Error('no process of the network');
-        process.kill(network.pid, 'SIGKILL');
-      });
+      await app.loseNetwork();
       await talk.exchange('on another network');
       const { account } = await app.account();
       await expect

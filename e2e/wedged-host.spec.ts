@@ -55,13 +55,7 @@ test('I3 I5 I8 I11: a session host that spins, is stopped or is killed while mes
       await talk.exchange(`${name}, afterwards`);
     });
   await test.step('loses the process of its network', async () => {
-    await app.electron.evaluate(({ app: electron }) => {
-      const network = electron
-        .getAppMetrics()
-        .find((one) => one.serviceName === 'network.mojom.NetworkService');
-      if (!network) throw new Error('no process of the network');
-      process.kill(network.pid, 'SIGKILL');
-    });
+    await app.loseNetwork();
     for (let i = 0; i < 4; i++) {
       await talk.mySay(`without a network, mine ${i}.`);
       talk.theirSay(`without a network, theirs ${i}.`);
